@@ -339,7 +339,7 @@ impl Error {
             None => format!("HTTP status {status} without a reply of the API (body() has what came)"),
         };
         let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(context).with(answer);
-        let blame = Blame::of_status(context.spec.manner.product, answer, message.as_deref());
+        let blame = Blame::of_status(context.spec.product, answer, message.as_deref());
         error.0.message = message;
         error.0.wrong_region = blame == Blame::Region;
         error.classified(FailureSignal::Status { status, blames_clock: blame == Blame::Clock })
@@ -350,14 +350,14 @@ impl Error {
         let status = answer.status;
         let what = format!("HTTP status {status}, though the code in the body is {code}");
         let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(context).with(answer);
-        error.0.code = Some(Code::new(context.spec.manner.product, code));
+        error.0.code = Some(Code::new(context.spec.product, code));
         error.classified(FailureSignal::Contradiction { status })
     }
 
     /// A reply with a code that is not success.
     pub(crate) fn api(context: &CallContext<'_>, answer: &RawResponse<'_>, code: i64, message: Option<String>) -> Self {
         let status = answer.status;
-        let code = Code::new(context.spec.manner.product, code);
+        let code = Code::new(context.spec.product, code);
         if is_of_gateway(code, status) {
             return Self::http(context, answer, message);
         }
@@ -595,7 +595,7 @@ impl Error {
     /// Whether a new call may succeed and cannot double anything, all attempts of this one considered.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let harmless = self.0.spec.is_some_and(|spec| spec.manner.retry == Retry::Safe);
+        let harmless = self.0.spec.is_some_and(|spec| spec.retry == Retry::Safe);
         let undone = matches!(self.0.outcome, Outcome::NotSent | Outcome::Refused);
         match self.0.class {
             FailureClass::NotSent | FailureClass::QuotaBlocked | FailureClass::Throttled | FailureClass::RetryLater => {
@@ -688,7 +688,7 @@ impl fmt::Display for Error {
             advice::on_clock(self.0.clock, f)?;
         }
         if let (true, Some(spec), Some(host)) = (facts.wrong_region, facts.spec, &facts.host) {
-            advice::on_region(spec.manner.product, host.as_str(), f)?;
+            advice::on_region(spec.product, host.as_str(), f)?;
         }
         self.write_earlier(f)?;
         self.write_place(f)

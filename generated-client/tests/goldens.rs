@@ -270,14 +270,14 @@ fn a_part_has_its_name_and_kind() {
 
 #[test]
 fn facts_reach_the_runtime() {
-    assert_eq!(facts::Read::META.manner.retry, Retry::Safe);
-    assert_eq!(facts::Slow::META.manner.retry, Retry::Never);
-    assert_eq!(dedup::msg::Send::META.manner.retry, Retry::Deduplicated);
-    assert_eq!(dedup::msg::Ring::META.manner.retry, Retry::Never);
+    assert_eq!(facts::Read::META.retry, Retry::Safe);
+    assert_eq!(facts::Slow::META.retry, Retry::Never);
+    assert_eq!(dedup::msg::Send::META.retry, Retry::Deduplicated);
+    assert_eq!(dedup::msg::Ring::META.retry, Retry::Never);
     assert_eq!(dedup::PRODUCT.request_id.dedup, Some(Duration::from_secs(60)));
     assert_eq!(lenient::PRODUCT.request_id.dedup, None);
     assert_eq!(lenient::PRODUCT.health, Some("/health.html"));
-    let shared = rules::Search::META.manner.rate.unwrap();
+    let shared = rules::Search::META.rate.unwrap();
     assert_eq!((shared.calls, shared.per, shared.shared), (10, Duration::from_secs(60), Some("searching")));
     assert_eq!(facts::Read::new().prepare(&client()).unwrap().timeout, Duration::from_millis(1_500));
     assert_eq!(facts::Slow::new().prepare(&client()).unwrap().timeout, Duration::from_secs(120));

@@ -129,7 +129,7 @@ impl Bench {
             assert!(attempt.class() != AttemptClass::Refused || proof, "{}: {error}", place());
             assert_eq!(attempt.outcome(), error.outcome(), "{}: {error}", place());
         }
-        if example.spec().manner.retry == Retry::Never {
+        if example.spec().retry == Retry::Never {
             assert!(error.attempts().len() == 1 || proof, "{}: sent again: {error}", place());
         }
         if let (ErrorKind::Api, Said::Code(code)) = (error.kind(), said) {
@@ -144,8 +144,8 @@ fn one_of_each() -> Vec<Box<dyn Example>> {
     let mut seen = BTreeSet::new();
     let mut all = examples();
     all.retain(|example| {
-        let manner = example.spec().manner;
-        seen.insert((manner.product.name, format!("{:?}", manner.retry)))
+        let meta = example.spec();
+        seen.insert((meta.product.name, format!("{:?}", meta.retry)))
     });
     all
 }
@@ -165,7 +165,7 @@ fn for_each_product(test: impl Fn(&Bench, &Product, &[&dyn Example]) + Sync) {
     let (api, examples) = (api(), one_of_each());
     let of = |product: &Product| -> Vec<&dyn Example> {
         let all = examples.iter().map(AsRef::as_ref);
-        all.filter(|example: &&dyn Example| example.spec().manner.product.name == product.name).collect()
+        all.filter(|example: &&dyn Example| example.spec().product.name == product.name).collect()
     };
     let products: Vec<_> = api.products.iter().filter(|product| !of(product).is_empty()).collect();
     assert!(!products.is_empty());
@@ -184,7 +184,7 @@ fn for_each_product(test: impl Fn(&Bench, &Product, &[&dyn Example]) + Sync) {
 fn every_status_with_every_kind_of_code() {
     for_each_product(|bench, product, examples| {
         // Where calls are never repeated, a lie does most harm.
-        let never = examples.iter().find(|example| example.spec().manner.retry == Retry::Never);
+        let never = examples.iter().find(|example| example.spec().retry == Retry::Never);
         let example = never.or(examples.first()).expect("an endpoint");
         for said in sayings(product) {
             STATUSES.for_each(|status| bench.hear(product, *example, status, &said));
@@ -231,7 +231,7 @@ fn what_gateways_say_is_not_taken_for_the_products_word() {
             }
             assert_eq!((error.kind(), error.code()), (ErrorKind::Http, None), "{place}");
             // As often as a page without JSON would be.
-            let again = example.spec().manner.retry != Retry::Never;
+            let again = example.spec().retry != Retry::Never;
             assert_eq!(error.attempts().len(), 1 + usize::from(again), "{place}");
         }
     });
@@ -248,9 +248,9 @@ fn codes_of_servers_in_front_are_known_under_http_200() {
             let place = format!("{} {code}: {error}", example.spec().id);
             assert_eq!(error.outcome(), Outcome::Unknown, "{place}");
             assert!(error.code().unwrap().name().is_some(), "{place}");
-            let again = example.spec().manner.retry != Retry::Never;
+            let again = example.spec().retry != Retry::Never;
             assert_eq!(error.attempts().len(), 1 + usize::from(again), "{place}");
-            assert_eq!(error.is_retryable(), example.spec().manner.retry == Retry::Safe, "{place}");
+            assert_eq!(error.is_retryable(), example.spec().retry == Retry::Safe, "{place}");
         }
     });
 }

@@ -63,9 +63,9 @@ fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
         if !looked_at.insert(product.name.as_str()) {
             continue;
         }
-        assert_eq!(spec.manner.product.errors.all().count(), product.errors.len(), "{}", product.name);
+        assert_eq!(spec.product.errors.all().count(), product.errors.len(), "{}", product.name);
         for error in &product.errors {
-            let known = spec.manner.product.code(error.code).unwrap();
+            let known = spec.product.code(error.code).unwrap();
             assert_eq!((known.name, known.http), (error.name.as_str(), error.http));
             assert_eq!(known.meaning, error.meaning.trim().replace('\n', " "));
             assert_eq!(format!("{:?}", known.kind), format!("{:?}", error.kind));

@@ -89,7 +89,7 @@ impl Client {
             Ok(reply) => Ok(AttemptOk { http_status: response.status, body: response.body, reply }),
             Err(error) => {
                 let error = error.through_proxy(response.proxy);
-                Err(self.annotate_error(error, context.spec.manner.signing, &response.headers, &sent()))
+                Err(self.annotate_error(error, context.spec.signing, &response.headers, &sent()))
             }
         }
     }
@@ -123,16 +123,16 @@ impl Client {
         let core = &*self.0;
         let head = &prepared.head;
         let mut headers = HeaderMap::with_capacity(8 + head.headers.len() + prepared.headers.len());
-        if head.spec.manner.signing != Signing::None {
+        if head.spec.signing != Signing::None {
             headers.insert(APP_KEY, core.app_key.clone());
         }
-        if head.spec.manner.signing == Signing::CheckSum {
+        if head.spec.signing == Signing::CheckSum {
             let now = clock_offset::shifted(time.wall, time.offset);
             let signature =
                 Signature::new(&core.credentials.app_secret, &now, &*core.random).map_err(Error::no_random)?;
             put_signature(&mut headers, &signature)?;
         }
-        let request_id = head.spec.manner.product.request_id.header;
+        let request_id = head.spec.product.request_id.header;
         headers.insert(header_name(request_id)?, prepared.request_id.to_header()?);
         if let Some(content_type) = &head.content_type {
             headers.insert(CONTENT_TYPE, header_value(content_type.clone())?);
@@ -148,7 +148,7 @@ impl Client {
             headers.insert(name, value.clone());
         }
         Ok(HttpRequest {
-            method: head.spec.manner.method,
+            method: head.spec.method,
             url: head.url(host.as_str()),
             headers: Headers::from_map(headers),
             body: prepared.body.clone(),

@@ -30,7 +30,7 @@ const ENOUGH_TIME: Duration = Duration::from_secs(1);
 /// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
 /// the minute, a day for one by the day.
 fn penalty(spec: &EndpointMeta) -> Duration {
-    match spec.manner.rate.map_or(1, |rate| rate.per.as_secs()) {
+    match spec.rate.map_or(1, |rate| rate.per.as_secs()) {
         0..=1 => Duration::from_secs(10),
         2..=3_600 => Duration::from_secs(60),
         _ => Duration::from_secs(24 * 60 * 60),
@@ -80,8 +80,7 @@ impl Client {
             Some(id) => RequestId::chosen(spec, id)?,
             None => RequestId::fresh(&*core.random)?,
         };
-        let timeout =
-            options.and_then(|options| options.timeout).or(spec.manner.timeout).unwrap_or(core.attempt_timeout);
+        let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
         Ok(Prepared {
             head,
             body: Bytes::from(body),
@@ -189,7 +188,7 @@ impl Client {
         let began = self.wait_for_turn(prepared, began).await?;
         let mut state = RetryState::new(spec, &prepared.policy, &core.budget, began, deadline);
         let mut earlier: Vec<Attempt> = Vec::new();
-        let mut selector = HostSelector::through(&prepared.hosts, spec.manner.retry != Retry::Never);
+        let mut selector = HostSelector::through(&prepared.hosts, spec.retry != Retry::Never);
         let mut now = began;
         let mut waited_for = None;
         let mut last: Option<Error> = None;

@@ -170,16 +170,16 @@ impl HostRegistry {
 
     /// The hosts of a call.
     pub(crate) fn hosts(&self, spec: &'static EndpointMeta, region: &Region) -> Result<HostList> {
-        let key = std::ptr::from_ref(spec.manner.product).addr();
+        let key = std::ptr::from_ref(spec.product).addr();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((hosts, _)) = known.fleets.get(&key) {
             return Ok(Arc::clone(hosts));
         }
         drop(known);
-        let hosts = self.default_hosts(spec.manner.product, region).ok_or_else(|| no_hosts(spec, region))?;
+        let hosts = self.default_hosts(spec.product, region).ok_or_else(|| no_hosts(spec, region))?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let hosts: HostList = hosts.into_iter().map(|host| known.entry(host, self.max)).collect();
-        known.fleets.insert(key, (Arc::clone(&hosts), spec.manner.product.health));
+        known.fleets.insert(key, (Arc::clone(&hosts), spec.product.health));
         Ok(hosts)
     }
 
@@ -234,7 +234,7 @@ impl HostRegistry {
 
 #[cold]
 fn no_hosts(spec: &'static EndpointMeta, region: &Region) -> Error {
-    let regions: Vec<_> = spec.manner.product.hosts.iter().map(|hosts| hosts.region).collect();
+    let regions: Vec<_> = spec.product.hosts.iter().map(|hosts| hosts.region).collect();
     let regions = match regions.as_slice() {
         [] => "none".to_owned(),
         some => some.join(", "),
@@ -243,7 +243,7 @@ fn no_hosts(spec: &'static EndpointMeta, region: &Region) -> Error {
         spec,
         format!(
             "the product `{}` has no hosts in the region `{}` (it has: {regions}); choose a region, or name hosts with host() or product_hosts()",
-            spec.manner.product.name,
+            spec.product.name,
             region.name(),
         ),
     )

@@ -70,7 +70,7 @@ impl Limiter {
         now: Duration,
         patience: Duration,
     ) -> Result<Option<Turn<'_>>, Duration> {
-        let Some(rate) = spec.manner.rate else { return Ok(None) };
+        let Some(rate) = spec.rate else { return Ok(None) };
         let span = Span { most: self.most(rate), per: rate.per };
         let class = class(spec, rate);
         self.line(class, |line| {
@@ -90,7 +90,7 @@ impl Limiter {
 
     /// Counts an attempt that does not wait for its turn: a repeat has waited enough. Later calls wait for it.
     pub(crate) fn count(&self, spec: &'static EndpointMeta, now: Duration) {
-        if let Some(rate) = spec.manner.rate {
+        if let Some(rate) = spec.rate {
             let span = Span { most: self.most(rate), per: rate.per };
             self.line(class(spec, rate), |line| line.send(now, span));
         }
@@ -258,7 +258,7 @@ impl Drop for Turn<'_> {
 }
 
 fn class(spec: &'static EndpointMeta, rate: Rate) -> Class {
-    (std::ptr::from_ref(spec.manner.product).addr(), rate.shared.unwrap_or(spec.id))
+    (std::ptr::from_ref(spec.product).addr(), rate.shared.unwrap_or(spec.id))
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl CallOptions {
                 CONNECTION,
                 HOST,
             ];
-            if own.contains(&known) || known.as_str().eq_ignore_ascii_case(spec.manner.product.request_id.header) {
+            if own.contains(&known) || known.as_str().eq_ignore_ascii_case(spec.product.request_id.header) {
                 return refuse(name, "is a header that the client sets itself");
             }
             let Ok(mut value) = HeaderValue::from_str(value.expose()) else {

@@ -9,7 +9,7 @@ use super::call::{Response, SendFuture};
 use super::options::CallOptions;
 use crate::error::Result;
 use crate::runtime::encoder::Encoder;
-use crate::runtime::endpoint_meta::{Body, EndpointMeta, Manner, Method, Payload, Product, Retry};
+use crate::runtime::endpoint_meta::{Body, EndpointMeta, Method, Payload, Product};
 use crate::runtime::json::Json;
 use crate::runtime::secret::Secret;
 use crate::transport::HttpRequest;
@@ -163,18 +163,21 @@ impl RawCall {
         static KEPT: Mutex<Vec<&'static EndpointMeta>> = Mutex::new(Vec::new());
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         let known = kept.iter().find(|spec| {
-            std::ptr::eq(spec.manner.product, self.product)
-                && spec.manner.method == self.method
+            std::ptr::eq(spec.product, self.product)
+                && spec.method == self.method
                 && spec.path == self.path
-                && spec.manner.body == self.body
+                && spec.body == self.body
         });
         if let Some(known) = known {
             return known;
         }
         let id = Box::leak(format!("{} {} {}", self.product.name, self.method, self.path).into_boxed_str());
-        let manner = Manner::new(self.product, self.method, self.body, Payload::Flat, Retry::Never);
-        let manner = Box::leak(Box::new(manner.signing(self.product.signing)));
-        let spec: &'static EndpointMeta = Box::leak(Box::new(EndpointMeta::new(id, self.path, manner)));
+        // `Retry::Never`, since nobody knows what a repeat would do.
+        let spec = EndpointMeta::new(self.product, id, self.method, self.path)
+            .body(self.body)
+            .payload(Payload::Flat)
+            .signing(self.product.signing);
+        let spec: &'static EndpointMeta = Box::leak(Box::new(spec));
         kept.push(spec);
         spec
     }

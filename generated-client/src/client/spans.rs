@@ -35,9 +35,9 @@ pub(super) fn call_span(prepared: &Prepared) -> Span {
 pub(super) fn attempt_span(spec: &'static EndpointMeta, host: &Host, earlier: usize) -> Span {
     tracing::info_span!(
         "yunxin.attempt",
-        otel.name = spec.manner.method.as_str(),
+        otel.name = spec.method.as_str(),
         otel.kind = "client",
-        http.request.method = spec.manner.method.as_str(),
+        http.request.method = spec.method.as_str(),
         http.request.resend_count = (earlier > 0).then_some(earlier),
         http.response.status_code = Empty,
         url.template = spec.path,

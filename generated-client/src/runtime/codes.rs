@@ -153,9 +153,15 @@ mod tests {
 
     #[test]
     fn a_line_that_is_broken_is_no_code() {
-        for table in
-            ["", "\n\n", "1", "1\tx\tPermanent\t200", "x\tx\tPermanent\t200\tm", "1\tx\tOther\t200\tm", "1\tx\tPermanent\t-2\tm"]
-        {
+        for table in [
+            "",
+            "\n\n",
+            "1",
+            "1\tx\tPermanent\t200",
+            "x\tx\tPermanent\t200\tm",
+            "1\tx\tOther\t200\tm",
+            "1\tx\tPermanent\t-2\tm",
+        ] {
             assert_eq!(Codes::new(table).all().count(), 0, "{table:?}");
         }
     }

@@ -85,7 +85,7 @@ impl Head {
             "" => self.spec.path,
             filled => filled,
         };
-        [host, self.spec.manner.product.base_path, path, &self.query].concat()
+        [host, self.spec.product.base_path, path, &self.query].concat()
     }
 }
 
@@ -93,7 +93,7 @@ impl<'a> Encoder<'a> {
     /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a multipart body.
     #[must_use]
     pub fn new(spec: &'static EndpointMeta, random: &'a dyn Random, check_limits: bool) -> Self {
-        let body = match spec.manner.body {
+        let body = match spec.body {
             Body::Form | Body::Json => String::with_capacity(256),
             Body::None | Body::Multipart => String::new(),
         };
@@ -192,7 +192,7 @@ impl<'a> Encoder<'a> {
         if (!is_plain && value.is_absent()) || self.shows(name, value) {
             return;
         }
-        if self.head.spec.manner.body == Body::Multipart {
+        if self.head.spec.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
         let clean = self.checker.is_clean();
@@ -305,7 +305,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds a parameter that the spec does not know, where the endpoint's other parameters are.
     pub(crate) fn extra(&mut self, name: &str, value: &Json) {
-        match self.head.spec.manner.body {
+        match self.head.spec.body {
             Body::Form => {
                 let mut escaped = String::new();
                 push_form(&mut escaped, name);
@@ -325,17 +325,17 @@ impl<'a> Encoder<'a> {
     #[inline]
     pub fn finish(mut self) -> Result<Encoded> {
         let spec = self.head.spec;
-        if spec.has_slots {
+        if spec.has_placeholders {
             self.finish_path();
         }
-        if spec.manner.body == Body::Multipart {
+        if spec.body == Body::Multipart {
             // A multipart body without parts still needs its end.
             self.parts();
         }
         if let Some(problem) = self.checker.into_problem() {
             return Err(Error::invalid_request(spec, problem));
         }
-        let body = match (spec.manner.body, self.parts) {
+        let body = match (spec.body, self.parts) {
             (_, Some(parts)) => {
                 self.head.content_type = Some(Bytes::from(parts.content_type()));
                 parts.finish()
@@ -347,7 +347,7 @@ impl<'a> Encoder<'a> {
                 self.body.into_bytes()
             }
             (Body::Json, None) => {
-                let body = json_body(spec.manner.method, self.body);
+                let body = json_body(spec.method, self.body);
                 self.head.content_type = (!body.is_empty()).then(|| Bytes::from_static(JSON));
                 body
             }

@@ -181,50 +181,27 @@ pub enum Signing {
     None,
 }
 
-/// What is constant about an endpoint.
+/// The constant facts about an endpoint, as its spec states them.
+///
+/// ```
+/// # #[cfg(feature = "im")] {
+/// use yunxin::{Endpoint, Method, im};
+///
+/// assert_eq!(im::user::Create::META.id, "im.user.create");
+/// assert_eq!(im::user::Create::META.method, Method::Post);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct EndpointMeta {
     /// Its name in the spec: `im.user.create`.
     pub id: &'static str,
-    /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
-    pub path: &'static str,
-    /// Whether the path template has slots; generated code knows, and looking at each call takes time.
-    #[doc(hidden)]
-    pub has_slots: bool,
-    /// What it has in common with others.
-    pub manner: &'static Manner,
-}
-
-impl EndpointMeta {
-    /// An endpoint of this name and path.
-    ///
-    /// Generated code writes the fields, for a call for each of hundreds of endpoints is slower to compile.
-    #[must_use]
-    pub const fn new(id: &'static str, path: &'static str, manner: &'static Manner) -> Self {
-        Self { id, path, has_slots: has_slots(path.as_bytes()), manner }
-    }
-}
-
-const fn has_slots(mut path: &[u8]) -> bool {
-    while let [first, rest @ ..] = path {
-        if *first == b'{' {
-            return true;
-        }
-        path = rest;
-    }
-    false
-}
-
-/// What endpoints have in common that are called in the same manner.
-///
-/// Said once for all of them, because saying it for each of hundreds costs the compiler.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Manner {
-    /// The product they belong to.
+    /// The product it belongs to.
     pub product: &'static Product,
     /// HTTP method.
     pub method: Method,
+    /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
+    pub path: &'static str,
     /// Encoding of the body.
     pub body: Body,
     /// Where the payload is in the reply.
@@ -233,29 +210,52 @@ pub struct Manner {
     pub retry: Retry,
     /// How long one attempt may take, where that is not the client's setting.
     pub timeout: Option<Duration>,
-    /// The official limit on how often each of them may be called, or all that share it.
+    /// The official limit on the number of calls.
     pub rate: Option<Rate>,
     /// How calls prove who sends them.
     pub signing: Signing,
+    /// Whether the path template has placeholders; looking for them at each call takes time.
+    pub(crate) has_placeholders: bool,
 }
 
-/// So many calls in so much time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Rate {
-    /// So many calls.
-    pub calls: u32,
-    /// In so much time.
-    pub per: Duration,
-    /// Endpoints of the product that have the same words here share the limit; otherwise it is the endpoint's own.
-    pub shared: Option<&'static str>,
-}
-
-impl Manner {
-    /// Endpoints whose time limit is the client's, of which no limit on calls is known, and whose calls are signed by a checksum.
+impl EndpointMeta {
+    /// An endpoint without body and payload whose calls are never repeated and are signed by a checksum.
     #[must_use]
-    pub const fn new(product: &'static Product, method: Method, body: Body, payload: Payload, retry: Retry) -> Self {
-        Self { product, method, body, payload, retry, timeout: None, rate: None, signing: Signing::CheckSum }
+    pub const fn new(product: &'static Product, id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            product,
+            method,
+            path,
+            body: Body::None,
+            payload: Payload::Nothing,
+            retry: Retry::Never,
+            timeout: None,
+            rate: None,
+            signing: Signing::CheckSum,
+            has_placeholders: has_placeholders(path.as_bytes()),
+        }
+    }
+
+    /// Sets the encoding of the body.
+    #[must_use]
+    pub const fn body(mut self, body: Body) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Sets where the payload is in the reply.
+    #[must_use]
+    pub const fn payload(mut self, payload: Payload) -> Self {
+        self.payload = payload;
+        self
+    }
+
+    /// Sets whether a call may be repeated.
+    #[must_use]
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
     }
 
     /// Sets how long one attempt may take.
@@ -265,17 +265,17 @@ impl Manner {
         self
     }
 
-    /// Sets how often each may be called in so many seconds.
+    /// Sets how often it may be called.
     #[must_use]
-    pub const fn rate(mut self, calls: u32, seconds: u64) -> Self {
-        self.rate = Some(Rate { calls, per: Duration::from_secs(seconds), shared: None });
+    pub const fn rate(mut self, calls: u32, per: Per) -> Self {
+        self.rate = Some(Rate { calls, per: per.duration(), shared: None });
         self
     }
 
     /// Sets how often all endpoints of the product that have the same words here may be called together.
     #[must_use]
-    pub const fn shared_rate(mut self, calls: u32, seconds: u64, words: &'static str) -> Self {
-        self.rate = Some(Rate { calls, per: Duration::from_secs(seconds), shared: Some(words) });
+    pub const fn shared_rate(mut self, calls: u32, per: Per, words: &'static str) -> Self {
+        self.rate = Some(Rate { calls, per: per.duration(), shared: Some(words) });
         self
     }
 
@@ -285,6 +285,55 @@ impl Manner {
         self.signing = signing;
         self
     }
+}
+
+const fn has_placeholders(mut path: &[u8]) -> bool {
+    while let [first, rest @ ..] = path {
+        if *first == b'{' {
+            return true;
+        }
+        path = rest;
+    }
+    false
+}
+
+/// The unit of time of a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// One second.
+    Second,
+    /// One minute.
+    Minute,
+    /// One hour.
+    Hour,
+    /// One day.
+    Day,
+    /// This many seconds.
+    Seconds(u64),
+}
+
+impl Per {
+    const fn duration(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Second => 1,
+            Self::Minute => 60,
+            Self::Hour => 60 * 60,
+            Self::Day => 24 * 60 * 60,
+            Self::Seconds(seconds) => seconds,
+        })
+    }
+}
+
+/// A number of calls in a span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rate {
+    /// The number of calls.
+    pub calls: u32,
+    /// The span of time.
+    pub per: Duration,
+    /// Endpoints of the product that have the same words here share the limit; otherwise it is the endpoint's own.
+    pub shared: Option<&'static str>,
 }
 
 /// A product for unit tests, of which nothing matters but how long it recognises a repeat.

@@ -9,7 +9,7 @@ pub use super::collect;
 pub use super::encoder::Encoder;
 pub use super::endpoint::Endpoint;
 pub use super::endpoint_meta::{
-    Body, EndpointMeta, Hosts, HttpSuccess, Manner, Method, Payload, Product, ReplyRule, RequestIdRule, Retry, Signing,
+    Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, Product, ReplyRule, RequestIdRule, Retry, Signing,
 };
 pub use super::file::File;
 pub use super::java_list::JavaList;

@@ -22,14 +22,14 @@ pub(crate) struct Reply {
 /// place; where the code comes later, the payload's place is remembered and read after it. A body that is not JSON in full says nothing,
 /// whatever stands at its start: its code may be the first digit of another one.
 pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
-    let http_allows = context.spec.manner.product.reply.http.allows(answer.status);
+    let http_allows = context.spec.product.reply.http.allows(answer.status);
     let json = trim(answer.body);
     if !json.starts_with(b"{") {
         return without_envelope(context, answer, http_allows, json, target);
     }
     let judge =
         |keys: &'static str, places: &mut [&mut dyn FromWire]| judge(context, answer, http_allows, json, keys, places);
-    match context.spec.manner.payload {
+    match context.spec.payload {
         Payload::Nothing => judge("", &mut []),
         Payload::At(key) => judge(key, &mut [target]),
         Payload::Flat => {
@@ -55,7 +55,7 @@ fn judge(
     keys: &'static str,
     places: &mut [&mut dyn FromWire],
 ) -> Result<Reply> {
-    let rule = &context.spec.manner.product.reply;
+    let rule = &context.spec.product.reply;
     let mut walk = Walk {
         spec: context.spec,
         http_allows,
@@ -133,9 +133,9 @@ fn without_envelope(
     }
     let what = if !json.is_empty() {
         "is not a JSON object"
-    } else if !context.spec.manner.product.reply.code_may_be_absent {
+    } else if !context.spec.product.reply.code_may_be_absent {
         "is empty"
-    } else if context.spec.manner.payload != Payload::Nothing && !target.may_be_missing() {
+    } else if context.spec.payload != Payload::Nothing && !target.may_be_missing() {
         let missing = DecodeError::new("is empty, so the payload is missing");
         return Err(Error::decode(context, answer, true, true, missing));
     } else {
@@ -177,7 +177,7 @@ struct Walk<'p, 'd, 'j> {
 
 impl<'j> Walk<'_, '_, 'j> {
     fn rule(&self) -> &'static ReplyRule {
-        &self.spec.manner.product.reply
+        &self.spec.product.reply
     }
 
     /// Whether the reply is known to be a success.
@@ -250,7 +250,7 @@ impl<'j> Walk<'_, '_, 'j> {
         for (index, json) in std::mem::take(&mut self.early) {
             self.payload(index, &mut Reader::new(json))?;
         }
-        match (self.spec.manner.payload, &*self.places) {
+        match (self.spec.payload, &*self.places) {
             (Payload::At(key), [target]) if self.payload == Found::Nothing && !target.may_be_missing() => {
                 Err(DecodeError::new("is missing or null, though the reply is a success").inside_key(key))
             }

@@ -173,11 +173,12 @@ impl Create {
     }
 }
 
-static CREATE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("info"), Retry::Deduplicated);
-
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new("sample.user.create", "/user/create.action", &CREATE);
+    const META: EndpointMeta = EndpointMeta::new(&PRODUCT, "sample.user.create", Method::Post, "/user/create.action")
+        .body(Body::Form)
+        .payload(Payload::At("info"))
+        .retry(Retry::Deduplicated);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -301,11 +302,13 @@ pub struct GetUserInfos {
     pub accids: Vec<String>,
 }
 
-static GET_USER_INFOS: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("uinfos"), Retry::Safe);
-
 impl Endpoint for GetUserInfos {
     type Reply = Vec<UserInfo>;
-    const META: EndpointMeta = EndpointMeta::new("sample.user.get_infos", "/user/getUinfos.action", &GET_USER_INFOS);
+    const META: EndpointMeta =
+        EndpointMeta::new(&PRODUCT, "sample.user.get_infos", Method::Post, "/user/getUinfos.action")
+            .body(Body::Form)
+            .payload(Payload::At("uinfos"))
+            .retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
@@ -345,12 +348,13 @@ impl SendMessage {
     }
 }
 
-static SEND_MESSAGE: Manner =
-    Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Never).rate(4, 10);
-
 impl Endpoint for SendMessage {
     type Reply = Sent;
-    const META: EndpointMeta = EndpointMeta::new("sample.msg.send", "/msg/sendMsg.action", &SEND_MESSAGE);
+    const META: EndpointMeta = EndpointMeta::new(&PRODUCT, "sample.msg.send", Method::Post, "/msg/sendMsg.action")
+        .body(Body::Form)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never)
+        .rate(4, Per::Seconds(10));
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -390,11 +394,13 @@ pub struct Kick {
     pub reason: Option<String>,
 }
 
-static KICK: Manner = Manner::new(&REST, Method::Post, Body::Json, Payload::Flat, Retry::Never);
-
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const META: EndpointMeta = EndpointMeta::new("rest.room.kick", "/v2/rooms/{room}/members{/uid}", &KICK);
+    const META: EndpointMeta =
+        EndpointMeta::new(&REST, "rest.room.kick", Method::Post, "/v2/rooms/{room}/members{/uid}")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &self.room);
@@ -426,11 +432,10 @@ pub struct Delete {
     pub tag: Option<String>,
 }
 
-static DELETE: Manner = Manner::new(&REST, Method::Delete, Body::None, Payload::Nothing, Retry::Safe);
-
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new("rest.room.delete", "/v3/rooms", &DELETE);
+    const META: EndpointMeta =
+        EndpointMeta::new(&REST, "rest.room.delete", Method::Delete, "/v3/rooms").retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
@@ -447,11 +452,12 @@ pub struct Upload {
     pub content: File,
 }
 
-static UPLOAD: Manner = Manner::new(&PRODUCT, Method::Post, Body::Multipart, Payload::At("url"), Retry::Never);
-
 impl Endpoint for Upload {
     type Reply = String;
-    const META: EndpointMeta = EndpointMeta::new("sample.file.upload", "/file/upload.action", &UPLOAD);
+    const META: EndpointMeta = EndpointMeta::new(&PRODUCT, "sample.file.upload", Method::Post, "/file/upload.action")
+        .body(Body::Multipart)
+        .payload(Payload::At("url"))
+        .retry(Retry::Never);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tag", &self.tag);

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, fields, limits, manners, pages, rules, serde_names::SerdeNames};
+use super::{Options, docs, endpoint_meta, fields, limits, pages, rules, serde_names::SerdeNames};
 use crate::model::{Body, Endpoint, Field, Place, Product, Resource, Returns, Scalar, Type, Wire};
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
@@ -69,8 +69,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
         Returns::Nothing => quote!(()),
         Returns::At(_, ty) | Returns::Flat(ty) => fields::rust_type(ty, false),
     };
-    let (id, path, manner) = (&endpoint.id, &endpoint.path.text, manners::name(endpoint));
-    let has_slots = path.contains('{');
+    let meta = endpoint_meta::value(endpoint);
     let writes: Vec<_> = endpoint
         .params
         .iter()
@@ -82,7 +81,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
     quote! {
         impl Endpoint for #name {
             type Reply = #reply;
-            const META: EndpointMeta = EndpointMeta { id: #id, path: #path, has_slots: #has_slots, manner: &super::#manner };
+            const META: EndpointMeta = #meta;
 
             #[inline]
             fn encode(&self, #out: &mut Encoder<'_>) {

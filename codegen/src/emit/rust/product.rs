@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{Options, callbacks, docs, each, fields, format, header, limits, manners, resource};
+use super::{Options, callbacks, docs, each, fields, format, header, resource};
 use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
 pub(super) fn index(api: &Api) -> String {
@@ -67,9 +67,8 @@ fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
 fn content(product: &Product, options: Options<'_>, resources: TokenStream, table: TokenStream) -> TokenStream {
     let docs = docs::module(&product.title, product.doc.as_deref(), Some(&product.docs));
     let prelude = prelude(options);
-    let (constant, limits, codes) = (constant(product), limits::constants(product), error_codes(product));
-    let manners = manners::statics(product);
-    quote!(#docs #prelude #resources #limits #constant #manners #codes #table)
+    let (constant, codes) = (constant(product), error_codes(product));
+    quote!(#docs #prelude #resources #constant #codes #table)
 }
 
 /// Imports everything that generated code names.

@@ -38,13 +38,6 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-static POST_FORM_NOTHING_DEDUPLICATED: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Deduplicated,
-);
-static POST_FORM_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
-);
-
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
 pub enum ErrorCode {

@@ -33,13 +33,8 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "dedup.msg.send",
-        path: "/msg/send",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "dedup.msg.send", Method::Post, "/msg/send")
+        .body(Body::Form).retry(Retry::Deduplicated);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("text", &self.text);
@@ -73,13 +68,8 @@ impl Ring {
 
 impl Endpoint for Ring {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "dedup.msg.ring",
-        path: "/msg/ring",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "dedup.msg.ring", Method::Post, "/msg/ring")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -33,13 +33,9 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<u64>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "lenient.member.list",
-        path: "/rooms/{cid}/members",
-        has_slots: true,
-        manner: &super::GET_AT_MEMBERS_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "lenient.member.list", Method::Get, "/rooms/{cid}/members",
+    ).payload(Payload::At("members")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);

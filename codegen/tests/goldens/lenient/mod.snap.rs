@@ -46,12 +46,6 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-static DELETE_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Safe);
-static GET_AT_MEMBERS_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::At("members"), Retry::Never,
-);
-static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
-
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
 pub enum ErrorCode {

@@ -36,13 +36,8 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "lenient.room.create",
-        path: "/rooms",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "lenient.room.create", Method::Post, "/rooms")
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name);
@@ -78,13 +73,8 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "lenient.room.delete",
-        path: "/rooms/{cid}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "lenient.room.delete", Method::Delete, "/rooms/{cid}")
+        .retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);

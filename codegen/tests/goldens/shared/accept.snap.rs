@@ -33,16 +33,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.accept.get",
-        path: "/accept",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_INFO_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.accept.get", Method::Post, "/accept")
+        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("userId", &self.user_id, super::ID);
+        out.form_within("userId", &self.user_id, &[Limit::Id]);
     }
 }
 

@@ -40,13 +40,8 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.bit.set",
-        path: "/bit/form",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.bit.set", Method::Post, "/bit/form")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("on", &Bit(&self.on));
@@ -90,13 +85,8 @@ impl SetJson {
 
 impl Endpoint for SetJson {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.bit.set_json",
-        path: "/bit/json",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.bit.set_json", Method::Post, "/bit/json")
+        .body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("on", &Bit(&self.on));

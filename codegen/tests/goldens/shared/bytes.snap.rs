@@ -40,13 +40,8 @@ impl Store {
 
 impl Endpoint for Store {
     type Reply = Base64;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.bytes.store",
-        path: "/bytes",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.bytes.store", Method::Post, "/bytes")
+        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("data", &self.data);

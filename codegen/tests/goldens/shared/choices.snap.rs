@@ -59,13 +59,8 @@ impl Call {
 
 impl Endpoint for Call {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.choices.call",
-        path: "/choices/call",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.choices.call", Method::Post, "/choices/call")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static PHONE: Pattern = Pattern::new("1[0-9]{10}");

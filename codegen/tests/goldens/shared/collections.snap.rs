@@ -67,13 +67,9 @@ impl Put {
 
 impl Endpoint for Put {
     type Reply = BTreeMap<String, Vec<Point>>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.collections.put",
-        path: "/collections",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.collections.put", Method::Post, "/collections",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("flags", &self.flags);

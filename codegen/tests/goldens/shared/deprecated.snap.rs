@@ -41,13 +41,9 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.deprecated.create",
-        path: "/deprecated",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.deprecated.create", Method::Post, "/deprecated",
+    ).body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("name", &self.name);

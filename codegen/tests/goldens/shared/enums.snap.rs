@@ -51,13 +51,8 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = Kinds;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.enums.set",
-        path: "/enums",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.enums.set", Method::Post, "/enums")
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("gender", &self.gender);
@@ -102,13 +97,8 @@ impl SetForm {
 
 impl Endpoint for SetForm {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.enums.set_form",
-        path: "/enums/form",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.enums.set_form", Method::Post, "/enums/form")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("gender", &self.gender);

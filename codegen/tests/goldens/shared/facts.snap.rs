@@ -48,13 +48,8 @@ impl Read {
 
 impl Endpoint for Read {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.facts.read",
-        path: "/facts",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_1500_MS_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.read", Method::Get, "/facts")
+        .payload(Payload::At("data")).retry(Retry::Safe).timeout(Duration::from_millis(1500)).rate(100, Per::Second);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -86,13 +81,8 @@ impl Slow {
 
 impl Endpoint for Slow {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.facts.slow",
-        path: "/facts",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER_120_S,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.slow", Method::Post, "/facts")
+        .body(Body::Form).retry(Retry::Never).timeout(Duration::from_secs(120));
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -124,13 +114,8 @@ impl Known {
 
 impl Endpoint for Known {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.facts.known",
-        path: "/facts/known",
-        has_slots: false,
-        manner: &super::GET_NOTHING_NEVER_APP_KEY,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.known", Method::Get, "/facts/known")
+        .retry(Retry::Never).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -185,13 +170,8 @@ impl Open {
 
 impl Endpoint for Open {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.facts.open",
-        path: "/facts/open",
-        has_slots: false,
-        manner: &super::GET_NOTHING_NEVER_UNSIGNED,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open")
+        .retry(Retry::Never).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("size", &self.size);

@@ -85,16 +85,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.form.create",
-        path: "/form/create.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.form.create", Method::Post, "/form/create.action",
+    ).body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID);
+        out.form_within("accid", &self.accid, &[Limit::Id]);
         out.form("name", &self.name);
         out.form("loud", &self.loud);
         out.form("small", &self.small);
@@ -131,13 +127,8 @@ impl Ping {
 
 impl Endpoint for Ping {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.form.ping",
-        path: "/form/ping.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.form.ping", Method::Post, "/form/ping.action")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -33,16 +33,11 @@ impl Relay {
 
 impl Endpoint for Relay {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.free_json.relay",
-        path: "/free/form",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_ECHO_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.free_json.relay", Method::Post, "/free/form")
+        .body(Body::Form).payload(Payload::At("echo")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("body", &self.body, super::MAX_LEN_30);
+        out.form_within("body", &self.body, &[Limit::MaxLen(30)]);
     }
 }
 
@@ -85,13 +80,9 @@ impl RelayJson {
 
 impl Endpoint for RelayJson {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.free_json.relay_json",
-        path: "/free/json",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.free_json.relay_json", Method::Post, "/free/json",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("body", &self.body);

@@ -65,13 +65,8 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.groups.find",
-        path: "/groups/find",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.groups.find", Method::Post, "/groups/find")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -136,13 +131,8 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.groups.list",
-        path: "/groups/list",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.groups.list", Method::Post, "/groups/list")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("since", &self.since);

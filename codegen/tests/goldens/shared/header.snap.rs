@@ -49,13 +49,8 @@ impl Notify {
 
 impl Endpoint for Notify {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.header.notify",
-        path: "/notify",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.header.notify", Method::Post, "/notify")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("X-Trace", &self.x_trace);

@@ -67,13 +67,8 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.json_body.create",
-        path: "/json",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_body.create", Method::Post, "/json")
+        .body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name);
@@ -120,13 +115,8 @@ impl Replace {
 
 impl Endpoint for Replace {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.json_body.replace",
-        path: "/json",
-        has_slots: false,
-        manner: &super::PUT_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_body.replace", Method::Put, "/json")
+        .body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name);
@@ -160,13 +150,8 @@ impl Touch {
 
 impl Endpoint for Touch {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.json_body.touch",
-        path: "/json",
-        has_slots: false,
-        manner: &super::PATCH_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_body.touch", Method::Patch, "/json")
+        .body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -69,13 +69,8 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.json_in_form.send",
-        path: "/send",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_in_form.send", Method::Post, "/send")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("to", &JsonText(&self.to));

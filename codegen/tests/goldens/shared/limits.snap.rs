@@ -105,23 +105,18 @@ impl Check {
 
 impl Endpoint for Check {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.limits.check",
-        path: "/limits",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.limits.check", Method::Post, "/limits")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_4);
-        out.form_within("text", &self.text, super::MAX_LEN_3_MAX_BYTES_6);
-        out.form_within("tags", &JsonText(&self.tags), super::ID_MAX_LEN_20_MAX_ITEMS_2);
-        out.form_within("counts", &JsonText(&self.counts), super::MAX_ITEMS_1);
-        out.form_within("seconds", &self.seconds, super::FROM_1_TO_60);
-        out.form_within("least", &self.least, super::FROM_0);
-        out.form_within("most", &self.most, super::TO_5);
-        out.form_within("data", &self.data, super::MAX_LEN_8);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
+        out.form_within("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
+        out.form_within("tags", &JsonText(&self.tags), &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)]);
+        out.form_within("counts", &JsonText(&self.counts), &[Limit::MaxItems(1)]);
+        out.form_within("seconds", &self.seconds, &[Limit::Range(Some(1), Some(60))]);
+        out.form_within("least", &self.least, &[Limit::Range(Some(0), None)]);
+        out.form_within("most", &self.most, &[Limit::Range(None, Some(5))]);
+        out.form_within("data", &self.data, &[Limit::MaxLen(8)]);
         out.form("inner", &JsonText(&self.inner));
     }
 }
@@ -155,16 +150,12 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.limits.upload",
-        path: "/limits/upload",
-        has_slots: false,
-        manner: &super::POST_MULTIPART_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.limits.upload", Method::Post, "/limits/upload",
+    ).body(Body::Multipart).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part_within("file", &self.file, super::MAX_BYTES_5);
+        out.part_within("file", &self.file, &[Limit::MaxBytes(5)]);
     }
 }
 
@@ -188,6 +179,6 @@ impl Inner {
 impl Members for Inner {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("name", &self.name, super::MAX_LEN_2);
+        out.member_within("name", &self.name, &[Limit::MaxLen(2)]);
     }
 }

@@ -71,25 +71,6 @@ pub mod types;
 #[path = "callbacks.snap.rs"]
 pub mod callbacks;
 
-const EACH_ONE_OF_2: &[Limit] = &[Limit::Each(&[Limit::OneOf(&["2"])])];
-const FROM_0: &[Limit] = &[Limit::Range(Some(0), None)];
-const FROM_1_TO_60: &[Limit] = &[Limit::Range(Some(1), Some(60))];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_LEN_20_MAX_ITEMS_2: &[Limit] = &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)];
-const ID_MAX_LEN_4: &[Limit] = &[Limit::Id, Limit::MaxLen(4)];
-const MAX_BYTES_5: &[Limit] = &[Limit::MaxBytes(5)];
-const MAX_ITEMS_1: &[Limit] = &[Limit::MaxItems(1)];
-const MAX_ITEMS_2_EACH_ONE_OF_1_2_3: &[Limit] = &[Limit::MaxItems(2), Limit::Each(&[Limit::OneOf(&["1", "2", "3"])])];
-const MAX_ITEMS_3: &[Limit] = &[Limit::MaxItems(3)];
-const MAX_LEN_2: &[Limit] = &[Limit::MaxLen(2)];
-const MAX_LEN_20: &[Limit] = &[Limit::MaxLen(20)];
-const MAX_LEN_30: &[Limit] = &[Limit::MaxLen(30)];
-const MAX_LEN_3_MAX_BYTES_6: &[Limit] = &[Limit::MaxLen(3), Limit::MaxBytes(6)];
-const MAX_LEN_8: &[Limit] = &[Limit::MaxLen(8)];
-const ONE_OF_1_2: &[Limit] = &[Limit::OneOf(&["1", "2"])];
-const ONE_OF_1_2_3: &[Limit] = &[Limit::OneOf(&["1", "2", "3"])];
-const TO_5: &[Limit] = &[Limit::Range(None, Some(5))];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "shared",
@@ -118,78 +99,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static DELETE_JSON_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::Json, Payload::Nothing, Retry::Never,
-);
-static DELETE_NOTHING_NEVER: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Never);
-static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
-static GET_AT_DATA_SAFE_1500_MS_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe,
-).timeout(Duration::from_millis(1500)).rate(100, 1);
-static GET_AT_STAMPS_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::At("stamps"), Retry::Never,
-);
-static GET_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe);
-static GET_NOTHING_NEVER: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never);
-static GET_NOTHING_NEVER_APP_KEY: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never,
-).signing(Signing::AppKey);
-static GET_NOTHING_NEVER_UNSIGNED: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never,
-).signing(Signing::None);
-static PATCH_JSON_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::Json, Payload::Nothing, Retry::Never,
-);
-static POST_FORM_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Never,
-);
-static POST_FORM_AT_ECHO_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("echo"), Retry::Never,
-);
-static POST_FORM_AT_INFO_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("info"), Retry::Never,
-);
-static POST_FORM_AT_PLAN_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("plan"), Retry::Never,
-);
-static POST_FORM_AT_THINGS_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("things"), Retry::Safe,
-);
-static POST_FORM_AT_TOTAL_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("total"), Retry::Never,
-);
-static POST_FORM_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Never);
-static POST_FORM_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe);
-static POST_FORM_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
-);
-static POST_FORM_NOTHING_NEVER_10_PER_60_SEARCHING: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
-).shared_rate(10, 60, "searching");
-static POST_FORM_NOTHING_NEVER_120_S: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
-).timeout(Duration::from_secs(120));
-static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-);
-static POST_JSON_AT_INFO_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("info"), Retry::Never,
-);
-static POST_JSON_AT_TREE_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("tree"), Retry::Never,
-);
-static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
-static POST_JSON_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
-);
-static POST_MULTIPART_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Multipart, Payload::Nothing, Retry::Never,
-);
-static POST_MULTIPART_NOTHING_NEVER_30_S: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Multipart, Payload::Nothing, Retry::Never,
-).timeout(Duration::from_secs(30));
-static PUT_JSON_NOTHING_NEVER: Manner = Manner::new(&PRODUCT, Method::Put, Body::Json, Payload::Nothing, Retry::Never);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -58,13 +58,8 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.multipart.upload",
-        path: "/upload",
-        has_slots: false,
-        manner: &super::POST_MULTIPART_NOTHING_NEVER_30_S,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.multipart.upload", Method::Post, "/upload")
+        .body(Body::Multipart).retry(Retry::Never).timeout(Duration::from_secs(30));
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("picture", &self.picture);

@@ -72,16 +72,11 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = Renamed;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.names.rename",
-        path: "/names",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_INFO_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.names.rename", Method::Post, "/names")
+        .body(Body::Json).payload(Payload::At("info")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("callerAcc", &self.caller_account, super::ID);
+        out.json_within("callerAcc", &self.caller_account, &[Limit::Id]);
         out.json("type", &self.kind);
         out.json("muteP2P", &self.mute_p2p);
         out.json("user.name", &self.user_name);

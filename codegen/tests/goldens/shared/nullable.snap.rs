@@ -71,17 +71,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.nullable.update",
-        path: "/nullable/update",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.nullable.update", Method::Post, "/nullable/update",
+    ).body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("id", &self.id, super::ID);
-        out.json_within("label", &self.label, super::MAX_LEN_8);
+        out.json_within("id", &self.id, &[Limit::Id]);
+        out.json_within("label", &self.label, &[Limit::MaxLen(8)]);
         out.json("tags", &self.tags);
         out.json("owner", &self.owner);
     }

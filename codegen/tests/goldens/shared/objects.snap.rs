@@ -49,13 +49,8 @@ impl Save {
 
 impl Endpoint for Save {
     type Reply = Tree;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.objects.save",
-        path: "/objects/save",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_TREE_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.objects.save", Method::Post, "/objects/save")
+        .body(Body::Json).payload(Payload::At("tree")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("tree", &self.tree);
@@ -90,13 +85,8 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Stamp>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.objects.list",
-        path: "/objects",
-        has_slots: false,
-        manner: &super::GET_AT_STAMPS_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.objects.list", Method::Get, "/objects")
+        .payload(Payload::At("stamps")).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -47,13 +47,9 @@ impl ByToken {
 
 impl Endpoint for ByToken {
     type Reply = ThingPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.paging.by_token",
-        path: "/paging/token",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.paging.by_token", Method::Get, "/paging/token",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("token", &self.token);
@@ -107,13 +103,9 @@ impl ByNestedToken {
 
 impl Endpoint for ByNestedToken {
     type Reply = ByNestedTokenReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.paging.by_nested_token",
-        path: "/paging/nested",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.paging.by_nested_token", Method::Get, "/paging/nested",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("since", &self.since);
@@ -174,17 +166,12 @@ impl ByLast {
 
 impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.paging.by_last",
-        path: "/paging/last",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_THINGS_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.paging.by_last", Method::Post, "/paging/last")
+        .body(Body::Form).payload(Payload::At("things")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("before", &self.before);
-        out.form_within("except", &self.except, super::ID);
+        out.form_within("except", &self.except, &[Limit::Id]);
         out.form("limit", &self.limit);
     }
 }
@@ -234,13 +221,9 @@ impl ByOffset {
 
 impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.paging.by_offset",
-        path: "/paging/offset",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.paging.by_offset", Method::Post, "/paging/offset",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("offset", &self.offset);
@@ -295,13 +278,9 @@ impl ByNumber {
 
 impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.paging.by_number",
-        path: "/paging/number",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.paging.by_number", Method::Post, "/paging/number",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("page", &self.page);

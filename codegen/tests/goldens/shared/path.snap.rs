@@ -42,16 +42,12 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.path.kick",
-        path: "/rooms/{room}/members{/uid}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.path.kick", Method::Delete, "/rooms/{room}/members{/uid}",
+    ).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room", &self.room, super::ID);
+        out.path_within("room", &self.room, &[Limit::Id]);
         out.path("uid", &self.uid);
         out.query("reason", &self.reason);
     }
@@ -90,16 +86,12 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.path.rename",
-        path: "/rooms/{room}/members/{uid}/name",
-        has_slots: true,
-        manner: &super::PUT_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.path.rename", Method::Put, "/rooms/{room}/members/{uid}/name",
+    ).body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room", &self.room, super::ID);
+        out.path_within("room", &self.room, &[Limit::Id]);
         out.path("uid", &self.uid);
         out.json("name", &self.name);
     }

@@ -31,13 +31,9 @@ impl Nothing {
 
 impl Endpoint for Nothing {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.payloads.nothing",
-        path: "/payloads/nothing",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.payloads.nothing", Method::Post, "/payloads/nothing",
+    ).body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -69,13 +65,9 @@ impl AtKey {
 
 impl Endpoint for AtKey {
     type Reply = Info;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.payloads.at_key",
-        path: "/payloads/at_key",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_INFO_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.payloads.at_key", Method::Post, "/payloads/at_key",
+    ).body(Body::Form).payload(Payload::At("info")).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -107,13 +99,9 @@ impl Flat {
 
 impl Endpoint for Flat {
     type Reply = Info;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.payloads.flat",
-        path: "/payloads/flat",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.payloads.flat", Method::Post, "/payloads/flat",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -145,13 +133,9 @@ impl FlatFields {
 
 impl Endpoint for FlatFields {
     type Reply = FlatFieldsReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.payloads.flat_fields",
-        path: "/payloads/flat_fields",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.payloads.flat_fields", Method::Post, "/payloads/flat_fields",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -183,13 +167,9 @@ impl Wrapped {
 
 impl Endpoint for Wrapped {
     type Reply = WrappedReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.payloads.wrapped",
-        path: "/payloads/wrapped",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.payloads.wrapped", Method::Post, "/payloads/wrapped",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -221,13 +201,9 @@ impl Number {
 
 impl Endpoint for Number {
     type Reply = i64;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.payloads.number",
-        path: "/payloads/number",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_TOTAL_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.payloads.number", Method::Post, "/payloads/number",
+    ).body(Body::Form).payload(Payload::At("total")).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -62,17 +62,12 @@ impl Mix {
 
 impl Endpoint for Mix {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.places.mix",
-        path: "/places/{id}",
-        has_slots: true,
-        manner: &super::PUT_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.places.mix", Method::Put, "/places/{id}")
+        .body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("id", &self.id, super::ID);
-        out.json_within("id", &self.id, super::ID);
+        out.path_within("id", &self.id, &[Limit::Id]);
+        out.json_within("id", &self.id, &[Limit::Id]);
         out.query("page", &self.page);
         out.query("kinds", &Comma(&self.kinds));
         out.json("kinds", &self.kinds);
@@ -117,13 +112,8 @@ impl MixForm {
 
 impl Endpoint for MixForm {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.places.mix_form",
-        path: "/places",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.places.mix_form", Method::Post, "/places")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page", &self.page);
@@ -168,16 +158,12 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.places.remove",
-        path: "/places/{id}",
-        has_slots: true,
-        manner: &super::DELETE_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.places.remove", Method::Delete, "/places/{id}",
+    ).body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("id", &self.id, super::ID);
+        out.path_within("id", &self.id, &[Limit::Id]);
         out.json("reason", &self.reason);
     }
 }

@@ -54,13 +54,8 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.query.search",
-        path: "/query",
-        has_slots: false,
-        manner: &super::GET_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.query.search", Method::Get, "/query")
+        .retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("word", &self.word);
@@ -99,13 +94,8 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.query.remove",
-        path: "/query",
-        has_slots: false,
-        manner: &super::DELETE_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.query.remove", Method::Delete, "/query")
+        .retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("ids", &Comma(&self.ids));

@@ -75,13 +75,8 @@ impl Post {
 
 impl Endpoint for Post {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.quoted.post",
-        path: "/quoted",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.quoted.post", Method::Post, "/quoted")
+        .body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &Quoted(&self.cid));

@@ -40,16 +40,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.repeat.list",
-        path: "/repeat/list",
-        has_slots: false,
-        manner: &super::GET_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.repeat.list", Method::Get, "/repeat/list")
+        .retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_each_within("ids", &self.ids, super::MAX_ITEMS_3);
+        out.query_each_within("ids", &self.ids, &[Limit::MaxItems(3)]);
         out.query_each("kinds", &self.kinds);
     }
 }
@@ -83,15 +78,10 @@ impl Mark {
 
 impl Endpoint for Mark {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.repeat.mark",
-        path: "/repeat/mark",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.repeat.mark", Method::Post, "/repeat/mark")
+        .body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_each_within("ids", &self.ids, super::ID);
+        out.form_each_within("ids", &self.ids, &[Limit::Id]);
     }
 }

@@ -131,18 +131,13 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.rules.search",
-        path: "/rules/search",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER_10_PER_60_SEARCHING,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.rules.search", Method::Post, "/rules/search")
+        .body(Body::Form).retry(Retry::Never).shared_rate(10, Per::Minute, "searching");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("begin", &self.begin);
         out.form("end", &self.end);
-        out.form_within("mode", &self.mode, super::ONE_OF_1_2_3);
+        out.form_within("mode", &self.mode, &[Limit::OneOf(&["1", "2", "3"])]);
         out.form("depth", &self.depth);
         out.form("deadline", &self.deadline);
         out.form("deep", &Bit(&self.deep));
@@ -241,20 +236,15 @@ impl Order {
 
 impl Endpoint for Order {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.rules.order",
-        path: "/rules/order/",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.rules.order", Method::Post, "/rules/order/")
+        .body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("lines", &self.lines);
-        out.json_within("mode", &self.mode, super::ONE_OF_1_2);
-        out.json_within("modes", &self.modes, super::MAX_ITEMS_2_EACH_ONE_OF_1_2_3);
-        out.json_within("few", &self.few, super::EACH_ONE_OF_2);
-        out.json_within("name", &self.name, super::ID);
+        out.json_within("mode", &self.mode, &[Limit::OneOf(&["1", "2"])]);
+        out.json_within("modes", &self.modes, &[Limit::MaxItems(2), Limit::Each(&[Limit::OneOf(&["1", "2", "3"])])]);
+        out.json_within("few", &self.few, &[Limit::Each(&[Limit::OneOf(&["2"])])]);
+        out.json_within("name", &self.name, &[Limit::Id]);
         out.json("odd", &self.odd);
     }
 }
@@ -351,7 +341,7 @@ impl Members for Line {
         out.member("begin", &self.begin);
         out.member("end", &self.end);
         out.member("colour", &self.colour);
-        out.member_within("mode", &self.mode, super::ONE_OF_1_2_3);
+        out.member_within("mode", &self.mode, &[Limit::OneOf(&["1", "2", "3"])]);
         out.exactly_one(&[("article", &self.article), ("code", &self.code)]);
         out.ordered(&[("begin", &self.begin), ("end", &self.end)]);
         out.requires("colour", &self.colour, Condition::given("article", &self.article));

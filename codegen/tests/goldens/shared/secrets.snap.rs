@@ -40,16 +40,11 @@ impl Login {
 
 impl Endpoint for Login {
     type Reply = Session;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.secrets.login",
-        path: "/login",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_INFO_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.secrets.login", Method::Post, "/login")
+        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("password", &self.password, super::MAX_LEN_20);
+        out.form_within("password", &self.password, &[Limit::MaxLen(20)]);
         out.form("old", &JsonText(&self.old));
     }
 }

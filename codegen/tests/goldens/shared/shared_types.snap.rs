@@ -38,13 +38,9 @@ impl Pack {
 
 impl Endpoint for Pack {
     type Reply = Size;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.shared_types.pack",
-        path: "/shared_types/pack",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.shared_types.pack", Method::Post, "/shared_types/pack",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("size", &self.size);
@@ -78,13 +74,9 @@ impl GetShade {
 
 impl Endpoint for GetShade {
     type Reply = Shade;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.shared_types.get_shade",
-        path: "/shared_types/shade",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "shared.shared_types.get_shade", Method::Post, "/shared_types/shade",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

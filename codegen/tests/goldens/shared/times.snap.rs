@@ -67,13 +67,8 @@ impl Plan {
 
 impl Endpoint for Plan {
     type Reply = Planned;
-    const META: EndpointMeta = EndpointMeta {
-        id: "shared.times.plan",
-        path: "/times",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_PLAN_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.times.plan", Method::Post, "/times")
+        .body(Body::Form).payload(Payload::At("plan")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("begin", &self.begin);

@@ -9,21 +9,16 @@ use proptest::prelude::*;
 use tokio::sync::watch;
 
 use super::*;
-use crate::runtime::endpoint_meta::{Body, Manner, Method, Payload, Product, Retry, product_that_remembers};
+use crate::runtime::endpoint_meta::{Method, Per, Product, product_that_remembers};
 
 static PRODUCT: Product = product_that_remembers(None);
-static FREE: EndpointMeta = spec("p.a.free", &manner());
-static OWN: EndpointMeta = spec("p.a.own", &manner().rate(3, 60));
-static ONE: EndpointMeta = spec("p.a.one", &TOGETHER);
-static OTHER: EndpointMeta = spec("p.a.other", &TOGETHER);
-static TOGETHER: Manner = manner().shared_rate(2, 1, "all of a");
+static FREE: EndpointMeta = spec("p.a.free");
+static OWN: EndpointMeta = spec("p.a.own").rate(3, Per::Minute);
+static ONE: EndpointMeta = spec("p.a.one").shared_rate(2, Per::Second, "all of a");
+static OTHER: EndpointMeta = spec("p.a.other").shared_rate(2, Per::Second, "all of a");
 
-const fn spec(id: &'static str, manner: &'static Manner) -> EndpointMeta {
-    EndpointMeta::new(id, "/", manner)
-}
-
-const fn manner() -> Manner {
-    Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Nothing, Retry::Never)
+const fn spec(id: &'static str) -> EndpointMeta {
+    EndpointMeta::new(&PRODUCT, id, Method::Get, "/")
 }
 
 const SECOND: Duration = Duration::from_secs(1);

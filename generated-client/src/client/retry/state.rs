@@ -90,12 +90,12 @@ impl<'a> RetryState<'a> {
         now: Duration,
         deadline: Duration,
     ) -> Self {
-        let window = spec.manner.product.request_id.dedup.map_or(WINDOW, |dedup| dedup.saturating_sub(MARGIN));
+        let window = spec.product.request_id.dedup.map_or(WINDOW, |dedup| dedup.saturating_sub(MARGIN));
         Self {
             policy,
             budget,
-            retry: spec.manner.retry,
-            has_own_timeout: spec.manner.timeout.is_some(),
+            retry: spec.retry,
+            has_own_timeout: spec.timeout.is_some(),
             window,
             began: now,
             deadline,
@@ -209,15 +209,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::runtime::endpoint_meta::{Body, Manner, Method, Payload, Product, product_that_remembers};
+    use crate::runtime::endpoint_meta::{Method, Product, product_that_remembers};
 
     static REMEMBERS: Product = product_that_remembers(Some(Duration::from_secs(60)));
     static FORGETS: Product = product_that_remembers(None);
 
     fn spec(retry: Retry) -> EndpointMeta {
         let product = if retry == Retry::Deduplicated { &REMEMBERS } else { &FORGETS };
-        let manner = Manner::new(product, Method::Post, Body::None, Payload::Nothing, retry);
-        EndpointMeta::new("p.r.e", "/", Box::leak(Box::new(manner)))
+        EndpointMeta::new(product, "p.r.e", Method::Post, "/").retry(retry)
     }
 
     fn failure(class: FailureClass) -> Failure {
@@ -253,9 +252,7 @@ mod tests {
 
     #[test]
     fn time_is_kept_for_another_host() {
-        let own_timeout = Manner::new(&FORGETS, Method::Post, Body::None, Payload::Nothing, Retry::Safe)
-            .timeout(Duration::from_secs(30));
-        let own_timeout = EndpointMeta::new("p.r.e", "/", Box::leak(Box::new(own_timeout)));
+        let own_timeout = spec(Retry::Safe).timeout(30 * SECOND);
         let budget = RetryBudget::new(500);
         let limits = |spec: &EndpointMeta, attempts: u32, left: u64, has_other_host: bool| {
             let policy = RetryPolicy::new().attempts(attempts);

@@ -70,19 +70,15 @@ impl StartCall {
 
 impl Endpoint for StartCall {
     type Reply = StartedCall;
-    const META: EndpointMeta = EndpointMeta {
-        id: "call.ecp.start_call",
-        path: "/call/ecp/startcall.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_OBJ_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action",
+    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("callerAcc", &self.caller_account, super::ID_MAX_LEN_32);
+        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("caller", &self.caller);
         out.form("callee", &self.callee);
-        out.form_within("maxDur", &self.max_duration, super::FROM_1);
+        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
         out.form("record", &self.record);
     }
 }
@@ -154,19 +150,15 @@ impl StartConference {
 
 impl Endpoint for StartConference {
     type Reply = StartedCall;
-    const META: EndpointMeta = EndpointMeta {
-        id: "call.ecp.start_conference",
-        path: "/call/ecp/startconf.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_OBJ_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action",
+    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("callerAcc", &self.caller_account, super::ID_MAX_LEN_32);
+        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("caller", &self.caller);
-        out.form_within("callee", &JsonText(&self.callee), super::MAX_ITEMS_8);
-        out.form_within("maxDur", &self.max_duration, super::FROM_1);
+        out.form_within("callee", &JsonText(&self.callee), &[Limit::MaxItems(8)]);
+        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
         out.form("record", &self.record);
     }
 }
@@ -211,16 +203,12 @@ impl QueryBySession {
 
 impl Endpoint for QueryBySession {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "call.ecp.query_by_session",
-        path: "/call/ecp/queryBySession.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_OBJ_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "call.ecp.query_by_session", Method::Post, "/call/ecp/queryBySession.action",
+    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("session", &self.session, super::ID);
+        out.form_within("session", &self.session, &[Limit::Id]);
         out.form("type", &self.kind);
     }
 }

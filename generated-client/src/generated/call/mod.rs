@@ -13,11 +13,6 @@ pub mod ecp;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
-const MAX_ITEMS_8: &[Limit] = &[Limit::MaxItems(8)];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "call",
@@ -46,11 +41,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static POST_FORM_AT_OBJ_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Never,
-);
-static POST_FORM_AT_OBJ_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Safe);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

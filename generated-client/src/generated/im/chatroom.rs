@@ -133,24 +133,20 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.create",
-        path: "/chatroom/create.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_CHATROOM_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action",
+    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("creator", &self.creator, super::ID_MAX_LEN_32);
-        out.form_within("name", &self.name, super::MAX_LEN_128);
-        out.form_within("announcement", &self.announcement, super::MAX_LEN_4096);
-        out.form_within("broadcasturl", &self.broadcast_url, super::MAX_LEN_1024);
-        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
         out.form("queuelevel", &self.queue_access);
         out.form("bid", &JsonText(&self.moderation_rules));
         out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, super::FROM_0_TO_604800);
+        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
         out.form("inOutNotification", &Bit(&self.notify_in_out));
     }
 }
@@ -267,22 +263,18 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.update",
-        path: "/chatroom/update.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_CHATROOM_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action",
+    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("name", &self.name, super::MAX_LEN_128);
-        out.form_within("announcement", &self.announcement, super::MAX_LEN_4096);
-        out.form_within("broadcasturl", &self.broadcast_url, super::MAX_LEN_1024);
-        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
         out.form("queuelevel", &self.queue_access);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
@@ -331,13 +323,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.get",
-        path: "/chatroom/get.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_CHATROOM_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action",
+    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -391,16 +379,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.get_many",
-        path: "/chatroom/getBatch.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("roomids", &JsonText(&self.room_ids), super::MAX_ITEMS_20);
+        out.form_within("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
         out.form("needOnlineUserCount", &self.count_online);
     }
 }
@@ -462,17 +446,13 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.get_address",
-        path: "/chatroom/requestAddr.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("clienttype", &self.link_kind);
         out.form("clientip", &self.client_ip);
     }
@@ -541,20 +521,16 @@ impl SetOpen {
 
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.set_open",
-        path: "/chatroom/toggleCloseStat.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("valid", &self.open);
         out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, super::FROM_0_TO_604800);
+        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -591,16 +567,12 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.list_open",
-        path: "/chatroom/queryUserRoomIds.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("creator", &self.creator, super::ID_MAX_LEN_32);
+        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -665,18 +637,14 @@ impl SetClosePolicy {
 
 impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.set_close_policy",
-        path: "/chatroom/updateDelayClosePolicy.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_CHATROOM_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.set_close_policy", Method::Post, "/chatroom/updateDelayClosePolicy.action",
+    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
         out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, super::FROM_0_TO_604800);
+        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -719,13 +687,10 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.set_in_out_notification",
-        path: "/chatroom/updateInOutNotification.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.set_in_out_notification", Method::Post,
+        "/chatroom/updateInOutNotification.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -794,20 +759,16 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.mute",
-        path: "/chatroom/muteRoom.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("mute", &self.mute);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -885,16 +846,12 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom.list_top",
-        path: "/stats/chatroom/topn.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("topn", &self.limit, super::FROM_1_TO_500);
+        out.form_within("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
         out.form("timestamp", &self.at);
         out.form("period", &self.period);
         out.form("orderby", &self.order_by);

@@ -64,18 +64,14 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.kick",
-        path: "/chatroom/kickMember.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.operator, super::ID_MAX_LEN_32);
-        out.form_within("targetAccid", &self.target, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("targetAccid", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("notifyExt", &self.notify_ext);
     }
 }
@@ -149,21 +145,17 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = SetRoleReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.set_role",
-        path: "/chatroom/setMemberRole.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.set_role", Method::Post, "/chatroom/setMemberRole.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
-        out.form_within("target", &self.target, super::ID_MAX_LEN_32);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("opt", &self.role);
         out.form("optvalue", &self.assign);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -272,21 +264,17 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.update_profile",
-        path: "/chatroom/updateMyRoomRole.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.update_profile", Method::Post, "/chatroom/updateMyRoomRole.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("save", &self.save);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
-        out.form_within("nick", &self.nick, super::MAX_LEN_64);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
         out.form("avator", &self.avatar);
         out.form("ext", &self.ext);
         out.form("bid", &JsonText(&self.moderation_rules));
@@ -346,19 +334,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MemberList;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.list",
-        path: "/chatroom/membersByPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
         out.form("type", &self.kind);
         out.form("endtime", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -408,13 +392,9 @@ impl ListByRole {
 
 impl Endpoint for ListByRole {
     type Reply = MemberList;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.list_by_role",
-        path: "/chatroom/queryMembersByRole.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.list_by_role", Method::Post, "/chatroom/queryMembersByRole.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -463,17 +443,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = MemberList;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.get_many",
-        path: "/chatroom/queryMembers.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.get_many", Method::Post, "/chatroom/queryMembers.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_200);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -548,21 +524,17 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.mute",
-        path: "/chatroom/temporaryMute.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
-        out.form_within("target", &self.target, super::ID_MAX_LEN_32);
-        out.form_within("muteDuration", &self.duration, super::FROM_0_TO_2592000);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -626,19 +598,15 @@ impl AddRobots {
 
 impl Endpoint for AddRobots {
     type Reply = RobotResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.add_robots",
-        path: "/chatroom/addRobot.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_100);
-        out.form_within("roleExt", &self.role_ext, super::MAX_LEN_4096);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("roleExt", &self.role_ext, &[Limit::MaxLen(4096)]);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -681,17 +649,13 @@ impl RemoveRobots {
 
 impl Endpoint for RemoveRobots {
     type Reply = RobotResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.remove_robots",
-        path: "/chatroom/removeRobot.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.remove_robots", Method::Post, "/chatroom/removeRobot.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_100);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -739,13 +703,9 @@ impl RemoveAllRobots {
 
 impl Endpoint for RemoveAllRobots {
     type Reply = RemoveAllRobotsReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_member.remove_all_robots",
-        path: "/chatroom/cleanRobot.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_member.remove_all_robots", Method::Post, "/chatroom/cleanRobot.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);

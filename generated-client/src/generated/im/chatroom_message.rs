@@ -268,38 +268,34 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_message.send",
-        path: "/chatroom/sendMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgId", &self.client_message_id, super::ID);
-        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("ignoreMute", &self.ignore_mute);
         out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, super::FROM_1);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
         out.form("resendFlag", &Bit(&self.resend));
-        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
         out.form("route", &Bit(&self.route));
         out.form("skipHistory", &Bit(&self.skip_history));
-        out.form_within("abandonRatio", &self.drop_chance, super::FROM_0_TO_9999);
+        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
         out.form("highPriority", &self.high_priority);
         out.form("needHighPriorityMsgResend", &self.repeat_on_return);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
         out.form("env", &self.env);
-        out.form_within("chatMsgPriority", &self.cdn_priority, super::FROM_0_TO_3);
+        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
         out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
         out.form("locX", &self.loc_x);
         out.form("locY", &self.loc_y);
@@ -512,33 +508,29 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = BatchResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_message.send_batch",
-        path: "/chatroom/batchSendMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_message.send_batch", Method::Post, "/chatroom/batchSendMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgList", &JsonText(&self.messages), super::MAX_ITEMS_10);
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("ignoreMute", &self.ignore_mute);
         out.form("skipHistory", &Bit(&self.skip_history));
         out.form("route", &Bit(&self.route));
-        out.form_within("abandonRatio", &self.drop_chance, super::FROM_0_TO_9999);
+        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
         out.form("highPriority", &self.high_priority);
         out.form("needHighPriorityMsgResend", &self.repeat_on_return);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
         out.form("env", &self.env);
-        out.form_within("chatMsgPriority", &self.cdn_priority, super::FROM_0_TO_3);
+        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
         out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
     }
 }
@@ -721,31 +713,27 @@ impl SendToMembers {
 
 impl Endpoint for SendToMembers {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_message.send_to_members",
-        path: "/chatroom/sendMsgToSomeone.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_message.send_to_members", Method::Post, "/chatroom/sendMsgToSomeone.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgId", &self.client_message_id, super::ID);
-        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_100);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
         out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, super::FROM_1);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
         out.form("resendFlag", &Bit(&self.resend));
         out.form("route", &Bit(&self.route));
-        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
         out.form("env", &self.env);
     }
 }
@@ -890,26 +878,23 @@ impl SendBatchToMembers {
 
 impl Endpoint for SendBatchToMembers {
     type Reply = BatchResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_message.send_batch_to_members",
-        path: "/chatroom/batchSendMsgToSomeone.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_message.send_batch_to_members", Method::Post,
+        "/chatroom/batchSendMsgToSomeone.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("msgList", &JsonText(&self.messages), super::MAX_ITEMS_10);
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_100);
+        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
         out.form("route", &Bit(&self.route));
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
         out.form("env", &self.env);
     }
 }
@@ -1089,31 +1074,27 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_message.broadcast",
-        path: "/chatroom/broadcast.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_10_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(10, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("msgId", &self.client_message_id, super::ID);
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, super::FROM_1);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
         out.form("resendFlag", &Bit(&self.resend));
-        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
         out.form("route", &Bit(&self.route));
         out.form("highPriority", &self.high_priority);
         out.form("needHighPriorityMsgResend", &self.repeat_on_return);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
         out.form("bid", &self.bid);
         out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
         out.form("env", &self.env);
     }
 }
@@ -1192,21 +1173,17 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_message.recall",
-        path: "/chatroom/recall.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
         out.form("msgTimetag", &self.sent_at);
-        out.form_within("msgId", &self.client_message_id, super::ID);
-        out.form_within("fromAcc", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("operatorAcc", &self.operator, super::ID_MAX_LEN_32);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_1024);
+        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("operatorAcc", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -1299,11 +1276,11 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("msgId", &self.client_message_id, super::ID);
+        out.member_within("msgId", &self.client_message_id, &[Limit::Id]);
         out.member("msgType", &self.kind);
-        out.member_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.member_within("ext", &self.ext, super::MAX_LEN_4096);
-        out.member_within("subType", &self.sub_type, super::FROM_1);
+        out.member_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.member_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.member_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
         out.member("resendFlag", &Bit(&self.resend));
         out.member("locX", &self.loc_x);
         out.member("locY", &self.loc_y);

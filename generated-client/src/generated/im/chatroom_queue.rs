@@ -48,17 +48,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.create",
-        path: "/chatroom/queueInit.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("sizeLimit", &self.capacity, super::FROM_0_TO_1000);
+        out.form_within("sizeLimit", &self.capacity, &[Limit::Range(Some(0), Some(1000))]);
     }
 }
 
@@ -115,13 +111,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = QueueNotice;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.delete",
-        path: "/chatroom/queueDrop.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -218,19 +210,15 @@ impl SetElement {
 
 impl Endpoint for SetElement {
     type Reply = QueueNotice;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.set_element",
-        path: "/chatroom/queueOffer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.set_element", Method::Post, "/chatroom/queueOffer.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("key", &self.key, super::MAX_LEN_128);
-        out.form_within("value", &self.value, super::MAX_LEN_4096);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
+        out.form_within("value", &self.value, &[Limit::MaxLen(4096)]);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("transient", &self.transient);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
@@ -336,21 +324,17 @@ impl SetElements {
 
 impl Endpoint for SetElements {
     type Reply = SetElementsReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.set_elements",
-        path: "/chatroom/queueBatchOffer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.set_elements", Method::Post, "/chatroom/queueBatchOffer.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("transient", &self.transient);
         out.form("elements", &JsonText(&self.elements));
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
     }
@@ -445,20 +429,16 @@ impl UpdateElements {
 
 impl Endpoint for UpdateElements {
     type Reply = UpdateElementsReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.update_elements",
-        path: "/chatroom/queueBatchUpdateElements.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.update_elements", Method::Post, "/chatroom/queueBatchUpdateElements.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
-        out.form_within("elements", &JsonText(&self.elements), super::MAX_ITEMS_200);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("elements", &JsonText(&self.elements), &[Limit::MaxItems(200)]);
         out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, super::MAX_LEN_2048);
+        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
     }
@@ -498,13 +478,9 @@ impl ListElements {
 
 impl Endpoint for ListElements {
     type Reply = QueueEntries;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.list_elements",
-        path: "/chatroom/queueList.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.list_elements", Method::Post, "/chatroom/queueList.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -549,13 +525,9 @@ impl GetElements {
 
 impl Endpoint for GetElements {
     type Reply = QueueEntries;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.get_elements",
-        path: "/chatroom/queueMultiGet.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.get_elements", Method::Post, "/chatroom/queueMultiGet.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -622,17 +594,13 @@ impl TakeElement {
 
 impl Endpoint for TakeElement {
     type Reply = TakeElementReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_queue.take_element",
-        path: "/chatroom/queuePoll.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_queue.take_element", Method::Post, "/chatroom/queuePoll.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("key", &self.key, super::MAX_LEN_128);
+        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
         out.form("highPriority", &Bit(&self.high_priority));
         out.form("highPriorityPolicy", &self.high_priority_policy);
     }
@@ -690,9 +658,9 @@ impl QueueElement {
 impl Members for QueueElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("key", &self.key, super::MAX_LEN_128);
-        out.member_within("value", &self.value, super::MAX_LEN_4096);
-        out.member_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.member_within("key", &self.key, &[Limit::MaxLen(128)]);
+        out.member_within("value", &self.value, &[Limit::MaxLen(4096)]);
+        out.member_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.member("transient", &self.transient);
     }
 }

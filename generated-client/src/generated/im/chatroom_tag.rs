@@ -95,22 +95,18 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_tag.mute",
-        path: "/chatroom/tagTemporaryMute.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, super::ID_MAX_LEN_32);
+        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("targetTag", &self.tag);
         out.form("needNotify", &self.notify);
         out.form("notifyExt", &self.notify_ext);
-        out.form_within("muteDuration", &self.duration, super::FROM_0_TO_2592000);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
+        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 
@@ -155,13 +151,9 @@ impl CountMembers {
 
 impl Endpoint for CountMembers {
     type Reply = CountMembersReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_tag.count_members",
-        path: "/chatroom/tagMembersCount.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_tag.count_members", Method::Post, "/chatroom/tagMembersCount.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -215,19 +207,15 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = TaggedMemberList;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_tag.list_members",
-        path: "/chatroom/tagMembersQuery.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DESC_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_tag.list_members", Method::Post, "/chatroom/tagMembersQuery.action",
+    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
         out.form("tag", &self.tag);
         out.form("endTime", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -308,13 +296,9 @@ impl ListMessages {
 
 impl Endpoint for ListMessages {
     type Reply = Vec<RoomHistoryMessage>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_tag.list_messages",
-        path: "/history/queryTagHistoryMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_MSGS_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_tag.list_messages", Method::Post, "/history/queryTagHistoryMsg.action",
+    ).body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id);
@@ -322,7 +306,7 @@ impl Endpoint for ListMessages {
         out.form("types", &Comma(&self.types));
         out.form("fromTime", &self.from);
         out.form("toTime", &self.to);
-        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
         out.form("reverse", &self.order);
     }
 }
@@ -376,19 +360,15 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.chatroom_tag.set_tags",
-        path: "/chatroom/updateChatRoomRoleTag.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.chatroom_tag.set_tags", Method::Post, "/chatroom/updateChatRoomRoleTag.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("tags", &JsonText(&self.tags));
-        out.form_within("notifyTargetTags", &self.notify_target_tags, super::MAX_LEN_128);
+        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 

@@ -74,20 +74,15 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.friend.add",
-        path: "/friend/add.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action")
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.step);
-        out.form_within("msg", &self.message, super::MAX_LEN_256);
-        out.form_within("serverex", &self.server_ext, super::MAX_LEN_256);
+        out.form_within("msg", &self.message, &[Limit::MaxLen(256)]);
+        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -158,20 +153,16 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.friend.update",
-        path: "/friend/update.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
-        out.form_within("alias", &self.alias, super::MAX_LEN_128);
-        out.form_within("ex", &self.ex, super::MAX_LEN_256);
-        out.form_within("serverex", &self.server_ext, super::MAX_LEN_256);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.form_within("ex", &self.ex, &[Limit::MaxLen(256)]);
+        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -221,17 +212,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.friend.delete",
-        path: "/friend/delete.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("isDeleteAlias", &self.delete_alias);
     }
 }
@@ -280,16 +267,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.friend.list",
-        path: "/friend/get.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("updatetime", &self.updated_since);
         out.form("createtime", &self.createtime);
     }
@@ -331,17 +313,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.friend.get",
-        path: "/friend/getByAccid.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_FRIEND_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action",
+    ).body(Body::Form).payload(Payload::At("friend")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("faccid", &self.friend, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 

@@ -124,24 +124,20 @@ impl QueryMessages {
 
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.query_messages",
-        path: "/history/querySessionMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.query_messages", Method::Post, "/history/querySessionMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("reverse", &self.order);
         out.form("type", &Comma(&self.kinds));
         out.form("includeNoSenseMsg", &self.include_no_sense);
-        out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
+        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
@@ -265,25 +261,21 @@ impl QueryTeamMessages {
 
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.query_team_messages",
-        path: "/history/queryTeamMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.query_team_messages", Method::Post, "/history/queryTeamMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("reverse", &self.order);
         out.form("type", &Comma(&self.kinds));
         out.form("checkTeamValid", &self.check_membership);
         out.form("includeNoSenseMsg", &self.include_no_sense);
-        out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
+        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
@@ -354,19 +346,15 @@ impl QueryRoomMessages {
 
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.query_room_messages",
-        path: "/history/queryChatroomMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_1200_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.query_room_messages", Method::Post, "/history/queryChatroomMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("timetag", &self.anchor);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
         out.form("reverse", &self.order);
         out.form("type", &Comma(&self.kinds));
     }
@@ -414,17 +402,13 @@ impl DeleteRoomMessage {
 
 impl Endpoint for DeleteRoomMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.delete_room_message",
-        path: "/chatroom/deleteHistoryMessage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.delete_room_message", Method::Post, "/chatroom/deleteHistoryMessage.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
-        out.form_within("fromAcc", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("msgTimetag", &self.sent_at);
     }
 }
@@ -508,19 +492,15 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.list_conversations",
-        path: "/history/querySessionList.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.list_conversations", Method::Post, "/history/querySessionList.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("minTimestamp", &self.updated_since);
         out.form("maxTimestamp", &self.updated_until);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("needLastMsg", &Bit(&self.with_last_message));
     }
 }
@@ -558,13 +538,9 @@ impl GetBroadcast {
 
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.get_broadcast",
-        path: "/history/queryBroadcastMsgById.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_MSG_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.get_broadcast", Method::Post, "/history/queryBroadcastMsgById.action",
+    ).body(Body::Form).payload(Payload::At("msg")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id);
@@ -634,17 +610,13 @@ impl ListBroadcasts {
 
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.list_broadcasts",
-        path: "/history/queryBroadcastMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_MSGS_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.list_broadcasts", Method::Post, "/history/queryBroadcastMsg.action",
+    ).body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.start_id);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("type", &self.filter);
     }
 }
@@ -708,19 +680,15 @@ impl ListLoginEvents {
 
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.list_login_events",
-        path: "/history/queryUserEvents.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.list_login_events", Method::Post, "/history/queryUserEvents.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("reverse", &self.order);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
@@ -762,13 +730,9 @@ impl DeleteRecordings {
 
 impl Endpoint for DeleteRecordings {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.history.delete_recordings",
-        path: "/history/deleteMediaFile.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_300_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.history.delete_recordings", Method::Post, "/history/deleteMediaFile.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(300, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelid", &self.cid);

@@ -290,42 +290,38 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.send_message",
-        path: "/msg/sendMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("ope", &self.target_kind);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.kind);
         out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, super::MAX_LEN_500);
+        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
         out.form("option", &JsonText(&self.option));
-        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
-        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
         out.form("forcepushall", &self.force_push_all);
-        out.form_within("forcepushlist", &JsonText(&self.force_push_list), super::ID_MAX_ITEMS_100);
-        out.form_within("forcepushcontent", &self.force_push_content, super::MAX_LEN_500);
+        out.form_within("forcepushlist", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("forcepushcontent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("useYidun", &self.moderation);
         out.form("bid", &self.bid);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
         out.form("markRead", &Bit(&self.mark_read));
         out.form("async", &self.asynchronous);
         out.form("checkFriend", &self.check_friend);
-        out.form_within("subType", &self.sub_type, super::FROM_1);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
         out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
         out.form("msgReceiverNoSense", &Bit(&self.msg_receiver_no_sense));
         out.form("env", &self.env);
-        out.form_within("robotAccount", &self.robot_account, super::ID);
+        out.form_within("robotAccount", &self.robot_account, &[Limit::Id]);
         out.form("robotTopic", &self.robot_topic);
         out.form("robotFunction", &self.robot_function);
         out.form("robotCustomContent", &self.robot_custom_content);
@@ -505,28 +501,25 @@ impl SendBatchMessage {
 
 impl Endpoint for SendBatchMessage {
     type Reply = SendBatchMessageReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.send_batch_message",
-        path: "/msg/sendBatchMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_15_S_120_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(120, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_500);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
         out.form("type", &self.kind);
         out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, super::MAX_LEN_500);
+        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
         out.form("option", &JsonText(&self.option));
-        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
-        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
         out.form("useYidun", &self.moderation);
         out.form("bid", &self.bid);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
         out.form("returnMsgid", &self.return_message_ids);
         out.form("env", &self.env);
         out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
@@ -688,29 +681,25 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.send_notification",
-        path: "/msg/sendAttachMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("msgtype", &self.target_kind);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
-        out.form_within("sound", &self.sound, super::MAX_LEN_30);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
         out.form("save", &self.save);
         out.form("option", &JsonText(&self.option));
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), super::ID_MAX_ITEMS_100);
-        out.form_within("env", &self.env, super::MAX_LEN_32);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
         out.form("checkAccidAsyncEnable", &self.check_accounts_later);
     }
 }
@@ -846,25 +835,22 @@ impl SendBatchNotification {
 
 impl Endpoint for SendBatchNotification {
     type Reply = SendBatchNotificationReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.send_batch_notification",
-        path: "/msg/sendBatchAttachMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_15_S_120_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(120, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("toAccids", &JsonText(&self.to), super::ID_MAX_ITEMS_500);
-        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
-        out.form_within("sound", &self.sound, super::MAX_LEN_30);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
         out.form("save", &self.save);
         out.form("option", &JsonText(&self.option));
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("env", &self.env);
         out.form("checkAccidAsyncEnable", &self.check_accounts_later);
     }
@@ -910,18 +896,14 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.mark_read",
-        path: "/msg/markReadMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("msgidClient", &self.client_message_id, super::ID);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msgidClient", &self.client_message_id, &[Limit::Id]);
     }
 }
 
@@ -970,16 +952,12 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.mark_team_read",
-        path: "/msg/markReadTeamMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("tid", &self.tid);
         out.form("msgids", &JsonText(&self.message_ids));
     }
@@ -1101,26 +1079,21 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.recall",
-        path: "/msg/recall.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("msg", &self.notice, super::MAX_LEN_128);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
         out.form("ignoreTime", &self.time_limit);
-        out.form_within("pushcontent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("payload", &self.payload, super::MAX_LEN_2048);
+        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
         out.form("env", &self.env);
-        out.form_within("attach", &self.attach, super::MAX_LEN_5000);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(5000)]);
     }
 }
 
@@ -1195,21 +1168,17 @@ impl RecallOneWay {
 
 impl Endpoint for RecallOneWay {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.recall_one_way",
-        path: "/msg/delMsgOneWay.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("msg", &self.notice, super::MAX_LEN_128);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
     }
 }
 
@@ -1270,20 +1239,15 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.delete",
-        path: "/msg/delMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
+        .body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1328,18 +1292,14 @@ impl DeleteRoamingSession {
 
 impl Endpoint for DeleteRoamingSession {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.delete_roaming_session",
-        path: "/msg/delRoamSession.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, super::ID_MAX_BYTES_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1414,17 +1374,14 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentBroadcast;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.broadcast",
-        path: "/msg/broadcastMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_MSG_DEDUPLICATED_15_S_10_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action",
+    ).body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
+        .rate(10, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("body", &self.body, super::MAX_LEN_4096);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("body", &self.body, &[Limit::MaxLen(4096)]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("isOffline", &self.store_offline);
         out.form("ttl", &self.ttl);
         out.form("targetOs", &JsonText(&self.target_os));
@@ -1464,13 +1421,9 @@ impl DeleteBroadcast {
 
 impl Endpoint for DeleteBroadcast {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.delete_broadcast",
-        path: "/history/delBroadcastMsgById.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id);
@@ -1553,20 +1506,16 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.upload",
-        path: "/msg/upload.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_URL_DEDUPLICATED_60_S_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
+        .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
+        .rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("content", &self.content, super::MAX_BYTES_15728640);
+        out.form_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
         out.form("type", &self.content_type);
         out.form("ishttps", &self.https);
-        out.form_within("expireSec", &self.expires_in, super::FROM_86400);
-        out.form_within("tag", &self.tag, super::MAX_LEN_32);
+        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
+        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1646,20 +1595,17 @@ impl UploadFile {
 
 impl Endpoint for UploadFile {
     type Reply = String;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.upload_file",
-        path: "/msg/fileUpload.action",
-        has_slots: false,
-        manner: &super::POST_MULTIPART_AT_URL_DEDUPLICATED_60_S_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action",
+    ).body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
+        .rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part_within("content", &self.content, super::MAX_BYTES_15728640);
+        out.part_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
         out.form("type", &self.content_type);
         out.form("ishttps", &self.https);
-        out.form_within("expireSec", &self.expires_in, super::FROM_86400);
-        out.form_within("tag", &self.tag, super::MAX_LEN_32);
+        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
+        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1722,19 +1668,15 @@ impl DeleteFiles {
 
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.msg.delete_files",
-        path: "/job/nos/del.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_5_PER_86400,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(5, Per::Day);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time);
         out.form("endTime", &self.end);
         out.form("contentType", &self.content_type);
-        out.form_within("tag", &self.tag, super::MAX_LEN_32);
+        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
         out.apart(&[("startTime", &self.start_time), ("endTime", &self.end)], 86400000, Some(604800000));
     }
 }

@@ -63,19 +63,15 @@ impl GetRecordToken {
 
 impl Endpoint for GetRecordToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.rtc.get_record_token",
-        path: "/nrtc/getRecordSdkUserChecksum.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.rtc.get_record_token", Method::Post, "/nrtc/getRecordSdkUserChecksum.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, super::ID);
+        out.form_within("channelName", &self.channel_name, &[Limit::Id]);
         out.form_within("type", &self.kind, &[Limit::OneOf(&["1"])]);
         out.form("uid", &self.uid);
-        out.form_within("expireSeconds", &self.expires_in, super::TO_2592000);
+        out.form_within("expireSeconds", &self.expires_in, &[Limit::Range(None, Some(2592000))]);
     }
 }
 
@@ -119,13 +115,9 @@ impl ListRecordFiles {
 
 impl Endpoint for ListRecordFiles {
     type Reply = Vec<RecordFile>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.rtc.list_record_files",
-        path: "/history/queryMediaFileByChannelId.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_FILE_INFOS_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.rtc.list_record_files", Method::Post, "/history/queryMediaFileByChannelId.action",
+    ).body(Body::Form).payload(Payload::At("fileInfos")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.cid);

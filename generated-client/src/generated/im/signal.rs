@@ -77,19 +77,15 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.create",
-        path: "/signal/createRoom.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, super::MAX_LEN_128);
+        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
         out.form("type", &self.kind);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
         out.form("isRoute", &Bit(&self.route));
     }
 }
@@ -130,16 +126,12 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.extend",
-        path: "/signal/delayRoom.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, super::ID);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
     }
 }
 
@@ -213,19 +205,15 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.close",
-        path: "/signal/closeRoom.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, super::ID);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("isSave", &Bit(&self.store_offline));
-        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
         out.form("isRoute", &Bit(&self.route));
     }
 }
@@ -280,17 +268,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.get",
-        path: "/signal/getRoomInfo.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, super::MAX_LEN_128);
-        out.form_within("channelId", &self.channel_id, super::ID);
+        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
         out.one_or_more(&[("channelName", &self.channel_name), ("channelId", &self.channel_id)]);
     }
 }
@@ -363,19 +347,15 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.send_control",
-        path: "/signal/ctrlRoom.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, super::ID);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
         out.form("isRoute", &Bit(&self.route));
     }
 }
@@ -516,24 +496,20 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.invite",
-        path: "/signal/invite.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, super::ID);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("requestId", &self.invitation_id, super::ID_MAX_LEN_128);
-        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
         out.form("needPush", &Bit(&self.push));
-        out.form_within("pushTitle", &self.push_title, super::MAX_LEN_32);
-        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_4096);
+        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
         out.form("needBadge", &Bit(&self.badge));
         out.form("isSave", &Bit(&self.store_offline));
         out.form("isRoute", &Bit(&self.route));
@@ -671,24 +647,20 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.cancel_invite",
-        path: "/signal/cancelInvite.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, super::ID);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("requestId", &self.invitation_id, super::ID_MAX_LEN_128);
-        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
         out.form("needPush", &Bit(&self.push));
-        out.form_within("pushTitle", &self.push_title, super::MAX_LEN_32);
-        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_4096);
+        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
         out.form("needBadge", &Bit(&self.badge));
         out.form("isSave", &Bit(&self.store_offline));
         out.form("isRoute", &Bit(&self.route));
@@ -768,19 +740,14 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.signal.kick",
-        path: "/signal/kick.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action")
+        .body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, super::ID);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
-        out.form_within("to", &self.to, super::ID_MAX_LEN_32);
-        out.form_within("attachExt", &self.attach, super::MAX_LEN_4096);
+        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
         out.form("isSave", &Bit(&self.store_offline));
         out.form("isRoute", &Bit(&self.route));
     }

@@ -63,19 +63,15 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = Vec<String>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.subscription.subscribe",
-        path: "/event/subscribe/add.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_FAILED_ACCID_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action",
+    ).body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), super::ID_MAX_ITEMS_100);
-        out.form_within("ttl", &self.ttl, super::FROM_60_TO_2592000);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form_within("ttl", &self.ttl, &[Limit::Range(Some(60), Some(2592000))]);
     }
 }
 
@@ -127,18 +123,14 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = Vec<String>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.subscription.unsubscribe",
-        path: "/event/subscribe/delete.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_FAILED_ACCID_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.subscription.unsubscribe", Method::Post, "/event/subscribe/delete.action",
+    ).body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), super::ID_MAX_ITEMS_100);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -179,16 +171,12 @@ impl UnsubscribeAll {
 
 impl Endpoint for UnsubscribeAll {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.subscription.unsubscribe_all",
-        path: "/event/subscribe/batchdel.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.subscription.unsubscribe_all", Method::Post, "/event/subscribe/batchdel.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type);
     }
 }
@@ -241,18 +229,14 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<Subscription>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.subscription.query",
-        path: "/event/subscribe/query.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_SUBSCRIBES_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action",
+    ).body(Body::Form).payload(Payload::At("subscribes")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), super::ID_MAX_ITEMS_100);
+        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 

@@ -195,30 +195,27 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.create",
-        path: "/superteam/create.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("inviteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_199);
-        out.form_within("tname", &self.name, super::MAX_LEN_64);
-        out.form_within("intro", &self.intro, super::MAX_LEN_512);
-        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
-        out.form_within("serverCustom", &self.server_custom, super::MAX_LEN_1024);
-        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
-        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(199)]);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
         out.form("magree", &Bit(&self.ask_invitees));
         out.form("joinmode", &self.join_mode);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
         out.form("uptinfomode", &self.update_mode);
         out.form("upcustommode", &self.custom_mode);
-        out.form_within("tlevel", &self.member_limit, super::FROM_2);
+        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -366,22 +363,18 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.update",
-        path: "/superteam/updateTinfo.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("tname", &self.name, super::MAX_LEN_64);
-        out.form_within("intro", &self.intro, super::MAX_LEN_512);
-        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
-        out.form_within("serverCustom", &self.server_custom, super::MAX_LEN_1024);
-        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
         out.form("joinmode", &self.join_mode);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
@@ -427,17 +420,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.delete",
-        path: "/superteam/dismiss.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -510,19 +499,16 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.add_members",
-        path: "/superteam/invite.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("inviteAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
-        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
         out.form("magree", &Bit(&self.ask_invitees));
     }
 }
@@ -566,18 +552,14 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.kick_members",
-        path: "/superteam/kick.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("kickAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("kickAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -619,17 +601,13 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.leave",
-        path: "/superteam/leave.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -674,18 +652,14 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.add_managers",
-        path: "/superteam/addManager.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("managerAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -728,18 +702,14 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.remove_managers",
-        path: "/superteam/removeManager.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.remove_managers", Method::Post, "/superteam/removeManager.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("managerAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_10);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -797,18 +767,14 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.change_owner",
-        path: "/superteam/changeOwner.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("accid", &self.new_owner, super::ID_MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("leave", &self.former_owner);
     }
 }
@@ -847,16 +813,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<SuperTeam>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.query",
-        path: "/superteam/getTinfos.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_TINFOS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action",
+    ).body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), super::MAX_LEN_1024_MAX_ITEMS_20);
+        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxLen(1024), Limit::MaxItems(20)]);
     }
 }
 
@@ -911,18 +874,15 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Vec<SuperTeamMember>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.list_members",
-        path: "/superteam/getTlists.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_TLISTS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action",
+    ).body(Body::Form).payload(Payload::At("tlists")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form("timetag", &self.start);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_2000);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
         out.form("reverse", &self.order);
     }
 }
@@ -961,16 +921,13 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.list_joined",
-        path: "/superteam/joinTeams.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1040,20 +997,16 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.update_member",
-        path: "/superteam/updateTlist.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.update_member", Method::Post, "/superteam/updateTlist.action",
+    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("silentType", &Bit(&self.silent));
-        out.form_within("nick", &self.nick, super::MAX_LEN_32);
-        out.form_within("custom", &self.custom, super::MAX_LEN_32);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1104,19 +1057,15 @@ impl SetMemberNick {
 
 impl Endpoint for SetMemberNick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.set_member_nick",
-        path: "/superteam/updateTeamNick.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.set_member_nick", Method::Post, "/superteam/updateTeamNick.action",
+    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("nick", &self.nick, super::MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1161,17 +1110,13 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.mute_all",
-        path: "/superteam/mute.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("muteType", &self.mute_mode);
     }
 }
@@ -1224,18 +1169,14 @@ impl MuteMembers {
 
 impl Endpoint for MuteMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.mute_members",
-        path: "/superteam/muteTlist.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("muteAccids", &JsonText(&self.members), super::ID_MAX_LEN_1024_MAX_ITEMS_10);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("muteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
         out.form("mute", &Bit(&self.mute));
     }
 }
@@ -1290,18 +1231,15 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedSuperTeamMember>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.list_muted_members",
-        path: "/superteam/getMuteTlists.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_MUTE_TLISTS_SAFE_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.list_muted_members", Method::Post, "/superteam/getMuteTlists.action",
+    ).body(Body::Form).payload(Payload::At("muteTlists")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form("timetag", &self.start);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_2000);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
         out.form("reverse", &self.order);
     }
 }
@@ -1345,18 +1283,14 @@ impl SetMemberLimit {
 
 impl Endpoint for SetMemberLimit {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.set_member_limit",
-        path: "/superteam/changeLevel.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_SUPER_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.set_member_limit", Method::Post, "/superteam/changeLevel.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("tlevel", &self.member_limit, super::FROM_2);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
     }
 }
 
@@ -1568,36 +1502,32 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.send_message",
-        path: "/superteam/sendMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.kind);
         out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, super::MAX_LEN_500);
+        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
         out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), super::MAX_LEN_5000);
+        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
         out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, super::MAX_LEN_1024);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, super::MAX_LEN_1024);
+        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
         out.form("bid", &self.bid);
         out.form("option", &JsonText(&self.option));
-        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
-        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_2048);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), super::ID);
-        out.form_within("subType", &self.sub_type, super::FROM_1);
-        out.form_within("env", &self.env, super::MAX_LEN_32);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
+        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
         out.form("isCheckMute", &self.check_mute);
     }
 }
@@ -1731,27 +1661,23 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.send_notification",
-        path: "/superteam/sendAttachMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.send_notification", Method::Post, "/superteam/sendAttachMsg.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("to", &self.tid);
-        out.form_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_2048);
-        out.form_within("sound", &self.sound, super::MAX_LEN_30);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
         out.form("save", &self.save);
         out.form("option", &JsonText(&self.option));
         out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, super::MAX_LEN_500);
+        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
         out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), super::ID);
+        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
     }
 }
 
@@ -1848,23 +1774,19 @@ impl RecallMessage {
 
 impl Endpoint for RecallMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.recall_message",
-        path: "/superteam/recallMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
         out.form("timetag", &self.timetag);
-        out.form_within("from", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("to", &self.tid);
         out.form("msg", &self.notice);
         out.form("ignoreTime", &Bit(&self.ignore_time_limit));
-        out.form_within("pushContent", &self.push_content, super::MAX_LEN_500);
-        out.form_within("pushPayload", &self.push_payload, super::MAX_LEN_2048);
+        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -1966,23 +1888,19 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = QueryHistoryReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.query_history",
-        path: "/superteam/queryHistoryMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.query_history", Method::Post, "/superteam/queryHistoryMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("begintime", &self.begin);
         out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("reverse", &self.order);
-        out.form_within("type", &Comma(&self.kinds), super::MAX_LEN_500);
-        out.form_within("excludeMsgid", &self.exclude_message_id, super::ID);
+        out.form_within("type", &Comma(&self.kinds), &[Limit::MaxLen(500)]);
+        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
@@ -2030,16 +1948,12 @@ impl GetMessages {
 
 impl Endpoint for GetMessages {
     type Reply = Vec<SuperTeamMessage>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.super_team.get_messages",
-        path: "/superteam/queryHistoryMsgByIds.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_MSGS_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.super_team.get_messages", Method::Post, "/superteam/queryHistoryMsgByIds.action",
+    ).body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("msgs", &JsonText(&self.messages), super::MAX_LEN_20480_MAX_ITEMS_100);
+        out.form_within("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
     }
 }
 
@@ -2364,7 +2278,7 @@ impl Members for MessageKey {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("msgid", &self.message_id);
-        out.member_within("from", &self.from, super::ID);
+        out.member_within("from", &self.from, &[Limit::Id]);
         out.member("to", &self.tid);
         out.member("time", &self.time);
     }

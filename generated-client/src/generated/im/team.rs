@@ -222,33 +222,29 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.create",
-        path: "/team/create.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tname", &self.name, super::MAX_LEN_64);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_199);
-        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
-        out.form_within("intro", &self.intro, super::MAX_LEN_512);
-        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(199)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
         out.form("magree", &Bit(&self.ask_invitees));
         out.form("joinmode", &self.join_mode);
-        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
-        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
         out.form("uptinfomode", &self.update_mode);
         out.form("upcustommode", &self.custom_mode);
-        out.form_within("teamMemberLimit", &self.member_limit, super::FROM_2);
+        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
         out.form("isNotifyCloseOnline", &Bit(&self.no_online_notices));
         out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices));
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
         out.form("bid", &JsonText(&self.moderation_rules));
         out.requires("magree", &self.ask_invitees, Condition::is_or_absent("beinvitemode", &self.agree_mode, &["0"]));
     }
@@ -330,21 +326,18 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.add_members",
-        path: "/team/add.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
         out.form("magree", &Bit(&self.ask_invitees));
-        out.form_within("msg", &self.invitation, super::MAX_LEN_150);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -410,20 +403,17 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.kick_members",
-        path: "/team/kick.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("member", &self.member, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_ITEMS_200);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("member", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
         out.one_or_more(&[("member", &self.member), ("members", &self.members)]);
     }
 }
@@ -475,18 +465,13 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.leave",
-        path: "/team/leave.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -652,29 +637,24 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.update",
-        path: "/team/update.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("tname", &self.name, super::MAX_LEN_64);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("announcement", &self.announcement, super::MAX_LEN_1024);
-        out.form_within("intro", &self.intro, super::MAX_LEN_512);
-        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
+        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
         out.form("joinmode", &self.join_mode);
         out.form("beinvitemode", &self.agree_mode);
         out.form("invitemode", &self.invite_mode);
         out.form("uptinfomode", &self.update_mode);
         out.form("upcustommode", &self.custom_mode);
-        out.form_within("teamMemberLimit", &self.member_limit, super::FROM_2);
-        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -726,16 +706,12 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = QueryReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.query",
-        path: "/team/query.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_10);
+        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
         out.form("ope", &Bit(&self.with_members));
         out.form("ignoreInvalid", &self.ignore_invalid);
     }
@@ -774,13 +750,10 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.get",
-        path: "/team/queryDetail.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_TINFO_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action",
+    ).body(Body::Form).payload(Payload::At("tinfo")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -835,19 +808,15 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.add_managers",
-        path: "/team/addManager.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_LEN_1024_MAX_ITEMS_10);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -898,19 +867,15 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.remove_managers",
-        path: "/team/removeManager.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("members", &JsonText(&self.members), super::ID_MAX_LEN_1024_MAX_ITEMS_10);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -972,20 +937,16 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.change_owner",
-        path: "/team/changeOwner.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("newowner", &self.new_owner, super::ID_MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("newowner", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("leave", &self.former_owner);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1035,18 +996,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.delete",
-        path: "/team/remove.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
+        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1091,17 +1047,13 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.set_alerts",
-        path: "/team/muteTeam.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action",
+    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("ope", &self.alerts);
     }
 }
@@ -1172,20 +1124,16 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.mute_all",
-        path: "/team/muteTlistAll.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("mute", &self.mute);
         out.form("muteType", &self.mute_mode);
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
         out.one_or_more(&[("mute", &self.mute), ("muteType", &self.mute_mode)]);
     }
 }
@@ -1240,20 +1188,16 @@ impl MuteMember {
 
 impl Endpoint for MuteMember {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.mute_member",
-        path: "/team/muteTlist.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_DEDUPLICATED_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action",
+    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("mute", &Bit(&self.mute));
-        out.form_within("attach", &self.attach, super::MAX_LEN_512);
+        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1292,17 +1236,14 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.list_muted_members",
-        path: "/team/listTeamMute.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_MUTES_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action",
+    ).body(Body::Form).payload(Payload::At("mutes")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1362,20 +1303,16 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.update_member",
-        path: "/team/updateTeamNick.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action",
+    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, super::ID_MAX_LEN_32);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("nick", &self.nick, super::MAX_LEN_32);
-        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
+        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -1413,16 +1350,13 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.list_joined",
-        path: "/team/joinTeams.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1459,16 +1393,13 @@ impl ListMemberships {
 
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.list_memberships",
-        path: "/team/listMemberInfo.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1506,13 +1437,10 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.list_online_members",
-        path: "/team/listOnlineUsers.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1554,16 +1482,13 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.count_online_members",
-        path: "/team/listOnlineUserCount.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.count_online_members", Method::Post, "/team/listOnlineUserCount.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), super::MAX_ITEMS_100);
+        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -1621,18 +1546,15 @@ impl GetReadState {
 
 impl Endpoint for GetReadState {
     type Reply = ReadState;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.team.get_read_state",
-        path: "/team/getMarkReadInfo.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1_ALL_CALLS_ON_TEAMS_TOGETHER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
+        .shared_rate(100, Per::Second, "all calls on teams together");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
         out.form("msgid", &self.message_id);
-        out.form_within("fromAccid", &self.from, super::ID_MAX_LEN_32);
+        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("snapshot", &self.with_accounts);
     }
 }

@@ -60,17 +60,13 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.translator.translate_text",
-        path: "/translator/textMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("text", &self.text, super::MAX_LEN_5000);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("text", &self.text, &[Limit::MaxLen(5000)]);
         out.form("to", &self.target_language);
         out.form("from", &self.source_language);
     }

@@ -131,28 +131,23 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.create",
-        path: "/user/create.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_INFO_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action")
+        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ACCID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
         static ACCID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCID)];
         out.form_within("accid", &self.accid, ACCID_LIMITS);
-        out.form_within("token", &self.token, super::MAX_LEN_128);
-        out.form_within("name", &self.name, super::MAX_LEN_64);
-        out.form_within("props", &self.props, super::MAX_LEN_1024);
-        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
-        out.form_within("sign", &self.sign, super::MAX_LEN_256);
-        out.form_within("email", &self.email, super::MAX_LEN_64);
-        out.form_within("birth", &self.birth, super::MAX_LEN_16);
-        out.form_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.form_within("gender", &self.gender, super::ONE_OF_0_1_2);
-        out.form_within("ex", &self.ex, super::MAX_LEN_1024);
+        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
+        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -203,18 +198,14 @@ impl UpdateToken {
 
 impl Endpoint for UpdateToken {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.update_token",
-        path: "/user/update.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("token", &self.token, super::MAX_LEN_128);
-        out.form_within("props", &self.props, super::MAX_LEN_1024);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -254,16 +245,12 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccountToken;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.refresh_token",
-        path: "/user/refreshToken.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_INFO_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action",
+    ).body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -332,18 +319,13 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.block",
-        path: "/user/block.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.block", Method::Post, "/user/block.action")
+        .body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("needkick", &self.kick);
-        out.form_within("kickNotifyExt", &self.kick_notify_ext, super::MAX_LEN_256);
+        out.form_within("kickNotifyExt", &self.kick_notify_ext, &[Limit::MaxLen(256)]);
         out.form("needUnbindPushToken", &self.unbind_push_token);
     }
 }
@@ -381,16 +363,12 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.unblock",
-        path: "/user/unblock.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -431,16 +409,11 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.mute",
-        path: "/user/mute.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action")
+        .body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("mute", &self.mute);
     }
 }
@@ -514,16 +487,12 @@ impl MuteModule {
 
 impl Endpoint for MuteModule {
     type Reply = MutedModules;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.mute_module",
-        path: "/user/muteModule.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("muteP2P", &self.mute_p2p);
         out.form("muteTeam", &self.mute_team);
         out.form("muteRoom", &self.mute_room);
@@ -568,16 +537,12 @@ impl MuteAv {
 
 impl Endpoint for MuteAv {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.mute_av",
-        path: "/user/muteAv.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("mute", &self.mute);
     }
 }
@@ -619,16 +584,12 @@ impl SetDoNotPush {
 
 impl Endpoint for SetDoNotPush {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.set_do_not_push",
-        path: "/user/setDonnop.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("donnopOpen", &self.enabled);
     }
 }
@@ -668,16 +629,12 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatus;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.query_online_status",
-        path: "/user/userOnlineStatus.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.query_online_status", Method::Post, "/user/userOnlineStatus.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_100);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -725,16 +682,12 @@ impl GetProfiles {
 
 impl Endpoint for GetProfiles {
     type Reply = Vec<Profile>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.get_profiles",
-        path: "/user/getUinfos.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_UINFOS_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action",
+    ).body(Body::Form).payload(Payload::At("uinfos")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accids", &JsonText(&self.accids), super::ID_MAX_ITEMS_200);
+        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
         out.form("muteStatus", &self.mute_status);
     }
 }
@@ -854,24 +807,20 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.update_profile",
-        path: "/user/updateUinfo.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("name", &self.name, super::MAX_LEN_64);
-        out.form_within("icon", &self.icon, super::MAX_BYTES_1024);
-        out.form_within("sign", &self.sign, super::MAX_LEN_256);
-        out.form_within("email", &self.email, super::MAX_LEN_64);
-        out.form_within("birth", &self.birth, super::MAX_LEN_16);
-        out.form_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.form_within("gender", &self.gender, super::ONE_OF_0_1_2);
-        out.form_within("ex", &self.ex, super::MAX_LEN_1024);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxBytes(1024)]);
+        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
+        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -942,19 +891,15 @@ impl GetRtcToken {
 
 impl Endpoint for GetRtcToken {
     type Reply = GetRtcTokenReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.get_rtc_token",
-        path: "/user/getToken.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("uid", &self.uid);
         out.form("channelName", &self.channel_name);
         out.form("repeatUse", &self.repeat_use);
-        out.form_within("expireAt", &self.expires_in, super::FROM_1_TO_86400);
+        out.form_within("expireAt", &self.expires_in, &[Limit::Range(Some(1), Some(86400))]);
     }
 }
 
@@ -1009,17 +954,13 @@ impl SetRelation {
 
 impl Endpoint for SetRelation {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.set_relation",
-        path: "/user/setSpecialRelation.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("targetAcc", &self.target, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("relationType", &self.relation);
         out.form("value", &Bit(&self.listed));
     }
@@ -1059,16 +1000,12 @@ impl ListRelations {
 
 impl Endpoint for ListRelations {
     type Reply = ListRelationsReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im.user.list_relations",
-        path: "/user/listBlackAndMuteList.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 

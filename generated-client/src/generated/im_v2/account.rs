@@ -107,19 +107,15 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.create",
-        path: "/im/v2/accounts",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ACCOUNT_ID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
         static ACCOUNT_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCOUNT_ID)];
         out.json_within("account_id", &self.account_id, ACCOUNT_ID_LIMITS);
-        out.json_within("token", &self.token, super::MAX_LEN_128);
+        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
         out.json("configuration", &self.configuration);
         out.json("user_information", &self.user_information);
         out.json("antispam_configuration", &self.antispam_configuration);
@@ -209,21 +205,17 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.update",
-        path: "/im/v2/accounts/{account_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("token", &self.token, super::MAX_LEN_128);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
         out.json("configuration", &self.configuration);
         out.json("user_information", &self.user_information);
         out.json("need_kick", &self.need_kick);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, super::MAX_LEN_256);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -262,16 +254,13 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.refresh_token",
-        path: "/im/v2/accounts/{account_id}/actions/refresh_token",
-        has_slots: true,
-        manner: &super::PATCH_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.refresh_token", Method::Patch,
+        "/im/v2/accounts/{account_id}/actions/refresh_token",
+    ).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -330,19 +319,15 @@ impl SetEnabled {
 
 impl Endpoint for SetEnabled {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.set_enabled",
-        path: "/im/v2/accounts/{account_id}/actions/disable",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.set_enabled", Method::Patch, "/im/v2/accounts/{account_id}/actions/disable",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("enabled", &self.enabled);
         out.json("need_kick", &self.need_kick);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, super::MAX_LEN_256);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -381,16 +366,13 @@ impl SetPushConfig {
 
 impl Endpoint for SetPushConfig {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.set_push_config",
-        path: "/im/v2/accounts/{account_id}/actions/push_config",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.set_push_config", Method::Patch,
+        "/im/v2/accounts/{account_id}/actions/push_config",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online);
     }
 }
@@ -428,16 +410,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.get",
-        path: "/im/v2/accounts/{account_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -474,16 +452,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Accounts;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.get_many",
-        path: "/im/v2/accounts",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_ids", &Comma(&self.account_ids), super::ID);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
     }
 }
 
@@ -544,19 +518,15 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.account.kick",
-        path: "/im/v2/accounts/{account_id}/actions/kick",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.account.kick", Method::Post, "/im/v2/accounts/{account_id}/actions/kick",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.scope);
-        out.json_within("device_id_list", &self.device_id_list, super::ID_MAX_ITEMS_20);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, super::MAX_LEN_256);
+        out.json_within("device_id_list", &self.device_id_list, &[Limit::Id, Limit::MaxItems(20)]);
+        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -784,14 +754,14 @@ impl UserInformation {
 impl Members for UserInformation {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("name", &self.name, super::MAX_LEN_64);
-        out.member_within("avatar", &self.avatar, super::MAX_LEN_1024);
-        out.member_within("sign", &self.sign, super::MAX_LEN_256);
-        out.member_within("email", &self.email, super::MAX_LEN_64);
-        out.member_within("birthday", &self.birthday, super::MAX_LEN_16);
-        out.member_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.member_within("gender", &self.gender, super::ONE_OF_0_1_2);
-        out.member_within("extension", &self.extension, super::MAX_LEN_1024);
+        out.member_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.member_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.member_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.member_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.member_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
+        out.member_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.member_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.member_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
         out.member("email_validation_mode", &self.email_validation_mode);
     }
 }

@@ -82,17 +82,14 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Broadcast;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.broadcast.send",
-        path: "/im/v2/broadcast_notification",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_10_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
+        .rate(10, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("content", &self.content, super::MAX_LEN_4096);
-        out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
+        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("ttl", &self.ttl);
         out.json("target_os", &self.target_os);
@@ -132,13 +129,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.broadcast.delete",
-        path: "/im/v2/broadcast_notification/{broadcast_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.broadcast.delete", Method::Delete, "/im/v2/broadcast_notification/{broadcast_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id);
@@ -178,13 +171,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Broadcast;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.broadcast.get",
-        path: "/im/v2/broadcast_notification/{broadcast_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.broadcast.get", Method::Get, "/im/v2/broadcast_notification/{broadcast_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id);
@@ -251,17 +240,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = BroadcastPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.broadcast.list",
-        path: "/im/v2/broadcast_notification",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(None, Some(100))]);
         out.query("type", &self.filter);
     }
 }
@@ -375,18 +360,16 @@ impl SendToChatRooms {
 
 impl Endpoint for SendToChatRooms {
     type Reply = ChatRoomBroadcast;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.broadcast.send_to_chat_rooms",
-        path: "/im/v2.1/broadcast_notification/actions/chatroom",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_10_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.broadcast.send_to_chat_rooms", Method::Post,
+        "/im/v2.1/broadcast_notification/actions/chatroom",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
+        .rate(10, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("client_broadcast_id", &self.client_broadcast_id, super::ID);
-        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
+        out.json_within("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
         out.json("resend_flag", &Bit(&self.resend));
         out.json("message", &self.message);
         out.json("message_config", &self.message_config);
@@ -516,8 +499,8 @@ impl Members for BroadcastMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, super::FROM_1);
-        out.member_within("text", &self.text, super::MAX_LEN_5000);
+        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
         out.member("attachment", &self.attachment);
     }
 }
@@ -557,7 +540,7 @@ impl Members for BroadcastConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("high_priority", &self.high_priority);
-        out.member_within("notify_target_tags", &self.notify_target_tags, super::MAX_LEN_128);
+        out.member_within("notify_target_tags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 

@@ -132,23 +132,19 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.create",
-        path: "/im/v2/chatrooms",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("creator", &self.creator, super::ID_MAX_LEN_32);
-        out.json_within("room_name", &self.room_name, super::MAX_LEN_128);
-        out.json_within("announcement", &self.announcement, super::MAX_LEN_4096);
-        out.json_within("live_url", &self.live_url, super::MAX_LEN_1024);
-        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
+        out.json_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
         out.json("queue_level", &self.queue_level);
         out.json("delay_close_policy", &self.delay_close_policy);
-        out.json_within("delay_seconds", &self.delay_seconds, super::FROM_0_TO_604800);
+        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
         out.json("in_out_notification", &self.in_out_notification);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -209,13 +205,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.get",
-        path: "/im/v2/chatrooms/{room_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -328,23 +320,19 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.update",
-        path: "/im/v2/chatrooms/{room_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("room_name", &self.room_name, super::MAX_LEN_128);
-        out.json_within("announcement", &self.announcement, super::MAX_LEN_4096);
-        out.json_within("live_url", &self.live_url, super::MAX_LEN_1024);
-        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
+        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
         out.json("queue_level", &self.queue_level);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
@@ -406,17 +394,13 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.get_address",
-        path: "/im/v2/chatrooms/{room_id}/actions/address",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.get_address", Method::Get, "/im/v2/chatrooms/{room_id}/actions/address",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("client_ip", &self.client_ip);
         out.query("client_type", &self.link_type);
         out.query("ip_type", &self.ip_type);
@@ -487,20 +471,16 @@ impl SetStatus {
 
 impl Endpoint for SetStatus {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.set_status",
-        path: "/im/v2/chatrooms/{room_id}/actions/update_status",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.set_status", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/update_status",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("valid", &self.open);
         out.json("delay_close_policy", &self.delay_close_policy);
-        out.json_within("delay_seconds", &self.delay_seconds, super::FROM_0_TO_604800);
+        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -566,20 +546,16 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.mute",
-        path: "/im/v2/chatrooms/{room_id}/actions/chat_banned",
-        has_slots: true,
-        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.mute", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/chat_banned",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("chat_banned", &self.chat_banned);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -619,13 +595,10 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.set_in_out_notification",
-        path: "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
-        has_slots: true,
-        manner: &super::PATCH_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.set_in_out_notification", Method::Patch,
+        "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -666,16 +639,12 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = RoomIds;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.list_open",
-        path: "/im/v2/chatrooms/actions/opend_chatrooms",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.list_open", Method::Get, "/im/v2/chatrooms/actions/opend_chatrooms",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("creator_account_id", &self.creator_account_id, super::ID_MAX_LEN_32);
+        out.query_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -730,19 +699,16 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = RoomMemberPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.list_online_members",
-        path: "/im/v2/chatrooms/{room_id}/actions/list_online_members",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.list_online_members", Method::Get,
+        "/im/v2/chatrooms/{room_id}/actions/list_online_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
         out.query("member_roles", &Comma(&self.member_roles));
         out.query("offset", &self.offset);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -806,17 +772,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = FixedMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom.list_members",
-        path: "/im/v2/chatrooms/{room_id}/actions/list_members",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom.list_members", Method::Get, "/im/v2/chatrooms/{room_id}/actions/list_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query_within("member_roles", &Comma(&self.member_roles), super::EACH_ONE_OF_0_1_2);
+        out.query_within("member_roles", &Comma(&self.member_roles), &[Limit::Each(&[Limit::OneOf(&["0", "1", "2"])])]);
     }
 }
 

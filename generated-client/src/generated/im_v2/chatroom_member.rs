@@ -140,25 +140,21 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.set_role",
-        path: "/im/v2/room_members/{account_id}",
-        has_slots: true,
-        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.set_role", Method::Post, "/im/v2/room_members/{account_id}",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
-        out.json_within("member_role", &self.member_role, super::ONE_OF_0_2_3);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("member_role", &self.member_role, &[Limit::OneOf(&["0", "2", "3"])]);
         out.json("room_nick", &self.room_nick);
         out.json("room_avatar", &self.room_avatar);
         out.json("member_level", &self.member_level);
         out.json("extension", &self.extension);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
@@ -266,23 +262,19 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.update",
-        path: "/im/v2/room_members/{account_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.update", Method::Patch, "/im/v2/room_members/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id);
         out.json("persistence", &self.persist);
         out.json("room_nick", &self.room_nick);
         out.json("room_avatar", &self.room_avatar);
-        out.json_within("extension", &self.extension, super::MAX_LEN_4096);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
 }
@@ -357,21 +349,18 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.mute",
-        path: "/im/v2/room_members/{account_id}/actions/chat_banned",
-        has_slots: true,
-        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.mute", Method::Patch,
+        "/im/v2/room_members/{account_id}/actions/chat_banned",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("chat_banned", &self.chat_banned);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -455,22 +444,19 @@ impl MuteForAWhile {
 
 impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.mute_for_a_while",
-        path: "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.mute_for_a_while", Method::Patch,
+        "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("chat_banned", &self.chat_banned);
-        out.json_within("chat_banned_duration", &self.chat_banned_duration, super::FROM_0_TO_2592000);
+        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.required_if(
             "chat_banned_duration", &self.chat_banned_duration,
             Condition::is("chat_banned", &self.chat_banned, &["true"]),
@@ -565,22 +551,19 @@ impl MuteTag {
 
 impl Endpoint for MuteTag {
     type Reply = MuteDuration;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.mute_tag",
-        path: "/im/v2/room_members/actions/chat_banned_tagged_members",
-        has_slots: false,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.mute_tag", Method::Patch,
+        "/im/v2/room_members/actions/chat_banned_tagged_members",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("target_tag", &self.target_tag);
         out.json("chat_banned", &self.chat_banned);
-        out.json_within("chat_banned_duration", &self.chat_banned_duration, super::FROM_0_TO_2592000);
+        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.json("notification_target_tags", &self.notification_target_tags);
         out.required_if(
             "chat_banned_duration", &self.chat_banned_duration,
@@ -659,21 +642,18 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.block",
-        path: "/im/v2/room_members/{account_id}/actions/blocked",
-        has_slots: true,
-        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.block", Method::Patch,
+        "/im/v2/room_members/{account_id}/actions/blocked",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("blocked", &self.blocked);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -740,18 +720,15 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.kick",
-        path: "/im/v2.1/room_members/{account_id}/actions/kicked",
-        has_slots: true,
-        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.kick", Method::Patch,
+        "/im/v2.1/room_members/{account_id}/actions/kicked",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("notification_enabled", &self.notification_enabled);
         out.json("notification_extension", &self.notification_extension);
     }
@@ -815,20 +792,17 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.set_tags",
-        path: "/im/v2/room_members/{account_id}/actions/tags",
-        has_slots: true,
-        manner: &super::PATCH_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.set_tags", Method::Patch,
+        "/im/v2/room_members/{account_id}/actions/tags",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("room_id", &self.room_id);
         out.json("tags", &self.tags);
         out.json("notify_target_tags", &self.notify_target_tags);
-        out.json_within("notify_extension", &self.notify_extension, super::MAX_LEN_2048);
+        out.json_within("notify_extension", &self.notify_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -869,13 +843,10 @@ impl CountWithTag {
 
 impl Endpoint for CountWithTag {
     type Reply = TagCount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.count_with_tag",
-        path: "/im/v2/room_members/{room_id}/actions/tagged_members_count",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.count_with_tag", Method::Get,
+        "/im/v2/room_members/{room_id}/actions/tagged_members_count",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -924,13 +895,10 @@ impl ListWithTag {
 
 impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.list_with_tag",
-        path: "/im/v2/room_members/{room_id}/actions/list_tag_members",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.list_with_tag", Method::Get,
+        "/im/v2/room_members/{room_id}/actions/list_tag_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -988,17 +956,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.get_many",
-        path: "/im/v2/room_members/{room_id}/actions/batch",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.get_many", Method::Get, "/im/v2/room_members/{room_id}/actions/batch",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query_within("account_ids", &Comma(&self.account_ids), super::ID_MAX_ITEMS_200);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -1035,13 +999,10 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.list_blocked",
-        path: "/im/v2.1/room_members/{room_id}/actions/blocked",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.list_blocked", Method::Get,
+        "/im/v2.1/room_members/{room_id}/actions/blocked",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -1081,13 +1042,10 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = MutedMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.list_muted",
-        path: "/im/v2.1/room_members/{room_id}/actions/chat_banned",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.list_muted", Method::Get,
+        "/im/v2.1/room_members/{room_id}/actions/chat_banned",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -1171,20 +1129,17 @@ impl AddVirtual {
 
 impl Endpoint for AddVirtual {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.add_virtual",
-        path: "/im/v2/room_members/actions/virtual_members",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.add_virtual", Method::Post,
+        "/im/v2/room_members/actions/virtual_members",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
-        out.json_within("virtual_members", &self.members, super::MAX_ITEMS_200);
+        out.json_within("virtual_members", &self.members, &[Limit::MaxItems(200)]);
         out.json("extension", &self.extension);
         out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -1233,17 +1188,14 @@ impl RemoveVirtual {
 
 impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.remove_virtual",
-        path: "/im/v2/room_members/actions/virtual_members",
-        has_slots: false,
-        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.remove_virtual", Method::Delete,
+        "/im/v2/room_members/actions/virtual_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
-        out.query_within("account_ids", &Comma(&self.account_ids), super::ID_MAX_ITEMS_100);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
         out.query("notification_enabled", &self.notification_enabled);
     }
 }
@@ -1291,13 +1243,10 @@ impl ClearVirtual {
 
 impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.clear_virtual",
-        path: "/im/v2/room_members/actions/clear_virtual_members",
-        has_slots: false,
-        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.clear_virtual", Method::Delete,
+        "/im/v2/room_members/actions/clear_virtual_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
@@ -1338,13 +1287,10 @@ impl ListVirtual {
 
 impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_member.list_virtual",
-        path: "/im/v2.1/room_members/actions/virtual_members",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_member.list_virtual", Method::Get,
+        "/im/v2.1/room_members/actions/virtual_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
@@ -1572,10 +1518,10 @@ impl VirtualMember {
 impl Members for VirtualMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.member_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.member("room_nick", &self.room_nick);
         out.member("room_avatar", &self.room_avatar);
-        out.member_within("extension", &self.extension, super::MAX_LEN_4096);
+        out.member_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
     }
 }
 

@@ -162,18 +162,14 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentMessage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_message.send",
-        path: "/im/v2/chatrooms/{room_id}/messages",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_message.send", Method::Post, "/im/v2/chatrooms/{room_id}/messages",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.json_within("receiver_ids", &self.receiver_ids, super::ID);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
         out.json("resend_flag", &Bit(&self.resend));
         out.json("extension", &self.extension);
         out.json("message", &self.message);
@@ -305,21 +301,17 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_message.send_batch",
-        path: "/im/v2/chatrooms/messages",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_message.send_batch", Method::Post, "/im/v2/chatrooms/messages",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
-        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.json_within("receiver_ids", &self.receiver_ids, super::ID);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
         out.json("resend_flag", &Bit(&self.resend));
         out.json("extension", &self.extension);
-        out.json_within("messages", &self.messages, super::MAX_ITEMS_20);
+        out.json_within("messages", &self.messages, &[Limit::MaxItems(20)]);
         out.json("message_config", &self.message_config);
         out.json("route_config", &self.route_config);
         out.json("antispam_config", &self.antispam_config);
@@ -407,22 +399,19 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_message.recall",
-        path: "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_message.recall", Method::Delete,
+        "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.path_within("message_client_id", &self.message_client_id, super::ID);
-        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
-        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.path_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("create_time", &self.create_time);
         out.query("notification_enabled", &self.notification_enabled);
-        out.query_within("notification_extension", &self.notification_extension, super::MAX_LEN_1024);
+        out.query_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -493,19 +482,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_message.list",
-        path: "/im/v2.1/chatrooms/{room_id}/messages",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_message.list", Method::Get, "/im/v2.1/chatrooms/{room_id}/messages",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.query("descending", &self.descending);
         out.query("message_type", &Comma(&self.message_types));
     }
@@ -601,9 +586,9 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("message_client_id", &self.message_client_id, super::ID);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
         out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, super::FROM_1);
+        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
         out.member("text", &self.text);
         out.member("attachment", &self.attachment);
         out.member("location_x", &self.location_x);
@@ -711,9 +696,9 @@ impl Members for RoomMessageConfig {
         out.member("history_enabled", &self.history_enabled);
         out.member("high_priority", &self.high_priority);
         out.member("need_high_priority_msg_resend", &self.resend_high_priority);
-        out.member_within("abandon_ratio", &self.abandon_ratio, super::FROM_0_TO_9999);
+        out.member_within("abandon_ratio", &self.abandon_ratio, &[Limit::Range(Some(0), Some(9999))]);
         out.member("notify_target_tags", &self.notify_target_tags);
-        out.member_within("chat_msg_priority", &self.cdn_priority, super::FROM_0_TO_3);
+        out.member_within("chat_msg_priority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
         out.member("forbidden_if_high_priority_msg_freq", &Bit(&self.refuse_over_limit));
     }
 }

@@ -64,17 +64,13 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_queue.init",
-        path: "/im/v2/room_queues/{room_id}",
-        has_slots: true,
-        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}",
+    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("queue_size_limit", &self.queue_size_limit, super::FROM_0_TO_1000);
+        out.json_within("queue_size_limit", &self.queue_size_limit, &[Limit::Range(Some(0), Some(1000))]);
         out.json("route_config", &self.route_config);
     }
 }
@@ -162,17 +158,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = QueueUpdate;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_queue.update",
-        path: "/im/v2/room_queues/{room_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_queue.update", Method::Patch, "/im/v2/room_queues/{room_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("element_list", &self.elements);
         out.json("notification_config", &self.notification_config);
         out.json("route_config", &self.route_config);
@@ -231,13 +223,9 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Queue;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_queue.query",
-        path: "/im/v2/room_queues/{room_id}/actions/query",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_queue.query", Method::Post, "/im/v2/room_queues/{room_id}/actions/query",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -308,17 +296,13 @@ impl Poll {
 
 impl Endpoint for Poll {
     type Reply = Element;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_queue.poll",
-        path: "/im/v2/room_queues/{room_id}/actions/poll",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_queue.poll", Method::Patch, "/im/v2/room_queues/{room_id}/actions/poll",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
-        out.json_within("element_key", &self.key, super::MAX_LEN_128);
+        out.json_within("element_key", &self.key, &[Limit::MaxLen(128)]);
         out.json("notification_config", &self.notification_config);
         out.json("route_config", &self.route_config);
     }
@@ -379,13 +363,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = DeletedQueue;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.chatroom_queue.delete",
-        path: "/im/v2/room_queues/{room_id}",
-        has_slots: true,
-        manner: &super::DELETE_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.chatroom_queue.delete", Method::Delete, "/im/v2/room_queues/{room_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -449,9 +429,9 @@ impl NewElement {
 impl Members for NewElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("element_key", &self.key, super::MAX_LEN_128);
-        out.member_within("element_value", &self.value, super::MAX_LEN_4096);
-        out.member_within("element_account_id", &self.owner_account_id, super::ID_MAX_LEN_32);
+        out.member_within("element_key", &self.key, &[Limit::MaxLen(128)]);
+        out.member_within("element_value", &self.value, &[Limit::MaxLen(4096)]);
+        out.member_within("element_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.member("element_transient", &self.transient);
         out.member("element_add_policy", &self.policy);
     }
@@ -528,7 +508,7 @@ impl Members for NotificationConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("notification_enabled", &self.notification_enabled);
-        out.member_within("notification_extension", &self.notification_extension, super::MAX_LEN_2048);
+        out.member_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.member("high_priority", &Bit(&self.high_priority));
         out.member("high_priority_policy", &self.high_priority_policy);
     }

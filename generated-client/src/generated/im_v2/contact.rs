@@ -44,17 +44,13 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.contact.block",
-        path: "/im/v2/block_contacts",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -93,17 +89,13 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.contact.unblock",
-        path: "/im/v2/block_contacts/{account_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.contact.unblock", Method::Delete, "/im/v2/block_contacts/{account_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.query_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -154,18 +146,14 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = ContactPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.contact.list_blocked",
-        path: "/im/v2/block_contacts",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -215,17 +203,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.contact.mute",
-        path: "/im/v2/mute_contacts",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -264,17 +248,13 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.contact.unmute",
-        path: "/im/v2/mute_contacts/{account_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.query_within("contact_account_id", &self.contact_account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -325,18 +305,14 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = ContactPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.contact.list_muted",
-        path: "/im/v2/mute_contacts",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 

@@ -51,16 +51,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.create",
-        path: "/im/v2.1/conversations",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("conversation_id", &self.conversation_id, super::ID);
+        out.json_within("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
@@ -101,17 +97,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.update",
-        path: "/im/v2/conversations/{conversation_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.update", Method::Patch, "/im/v2/conversations/{conversation_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
-        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_1024);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -151,16 +143,13 @@ impl SetStickTop {
 
 impl Endpoint for SetStickTop {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.set_stick_top",
-        path: "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.set_stick_top", Method::Patch,
+        "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("top_type", &Bit(&self.stick_top));
     }
 }
@@ -205,16 +194,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.delete",
-        path: "/im/v2/conversations/{conversation_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.delete", Method::Delete, "/im/v2/conversations/{conversation_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("clear_message", &self.clear_message);
     }
 }
@@ -262,16 +247,13 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = DeletedConversations;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.delete_many",
-        path: "/im/v2/conversations/actions/conversation_ids",
-        has_slots: false,
-        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.delete_many", Method::Delete,
+        "/im/v2/conversations/actions/conversation_ids",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("conversation_ids", &Comma(&self.conversation_ids), super::ID_MAX_ITEMS_100);
+        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
         out.query("clear_message", &self.clear_message);
     }
 }
@@ -311,16 +293,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.get",
-        path: "/im/v2.1/conversations/{conversation_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.get", Method::Get, "/im/v2.1/conversations/{conversation_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
@@ -359,16 +337,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundConversations;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.get_many",
-        path: "/im/v2.1/conversations/actions/conversation_ids",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.get_many", Method::Get, "/im/v2.1/conversations/actions/conversation_ids",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("conversation_ids", &Comma(&self.conversation_ids), super::ID_MAX_ITEMS_100);
+        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -420,18 +394,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation.list",
-        path: "/im/v2.1/conversations",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 

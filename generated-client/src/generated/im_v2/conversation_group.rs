@@ -64,19 +64,15 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChangedGroup;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_group.create",
-        path: "/im/v2/conversation_groups",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_group.create", Method::Post, "/im/v2/conversation_groups",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("name", &self.name);
         out.json("server_extension", &self.server_extension);
-        out.json_within("conversation_ids", &self.conversation_ids, super::ID_MAX_ITEMS_100);
+        out.json_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -147,17 +143,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChangedGroup;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_group.update",
-        path: "/im/v2/conversation_groups/{group_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_group.update", Method::Patch, "/im/v2/conversation_groups/{group_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("name", &self.name);
         out.json("server_extension", &self.server_extension);
         out.json("conversations", &self.conversations);
@@ -201,17 +193,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_group.delete",
-        path: "/im/v2/conversation_groups/{group_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_group.delete", Method::Delete, "/im/v2/conversation_groups/{group_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -250,17 +238,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ConversationGroup;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_group.get",
-        path: "/im/v2/conversation_groups/{group_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_group.get", Method::Get, "/im/v2/conversation_groups/{group_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -301,16 +285,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundGroups;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_group.get_many",
-        path: "/im/v2/conversation_groups/actions/group_ids",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_group.get_many", Method::Get,
+        "/im/v2/conversation_groups/actions/group_ids",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("group_ids", &Comma(&self.group_ids));
     }
 }
@@ -349,16 +330,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationGroups;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_group.list",
-        path: "/im/v2/conversation_groups",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -416,17 +393,14 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_group.list_conversations",
-        path: "/im/v2/conversation_groups/{group_id}/conversations",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_group.list_conversations", Method::Get,
+        "/im/v2/conversation_groups/{group_id}/conversations",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token);
         out.query("limit", &self.limit);
     }
@@ -499,7 +473,7 @@ impl Members for GroupChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("type", &self.kind);
-        out.member_within("conversation_ids", &self.conversation_ids, super::ID_MAX_ITEMS_100);
+        out.member_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 

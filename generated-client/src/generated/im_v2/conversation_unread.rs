@@ -43,16 +43,12 @@ impl Count {
 
 impl Endpoint for Count {
     type Reply = UnreadCount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_unread.count",
-        path: "/im/v2/conversation_overviews/{account_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_unread.count", Method::Get, "/im/v2/conversation_overviews/{account_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -91,16 +87,13 @@ impl Clear {
 
 impl Endpoint for Clear {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.conversation_unread.clear",
-        path: "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
-        has_slots: true,
-        manner: &super::PATCH_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.conversation_unread.clear", Method::Patch,
+        "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 

@@ -95,21 +95,16 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.friend.add",
-        path: "/im/v2.1/friends",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.addition);
         out.json("type", &self.addition);
-        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
-        out.json_within("alias", &self.alias, super::MAX_LEN_128);
-        out.json_within("extension", &self.extension, super::MAX_LEN_256);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
         out.json("customer_extension", &self.customer_extension);
         out.json("postscript", &self.postscript);
     }
@@ -198,21 +193,17 @@ impl AnswerRequest {
 
 impl Endpoint for AnswerRequest {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.friend.answer_request",
-        path: "/im/v2.1/friends/actions/handle_friend_addition",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.friend.answer_request", Method::Post, "/im/v2.1/friends/actions/handle_friend_addition",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.answer);
         out.json("type", &self.answer);
-        out.json_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
-        out.json_within("alias", &self.alias, super::MAX_LEN_128);
-        out.json_within("extension", &self.extension, super::MAX_LEN_256);
+        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
         out.json("customer_extension", &self.customer_extension);
         out.json("postscript", &self.postscript);
     }
@@ -286,19 +277,15 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.friend.update",
-        path: "/im/v2.1/friends/{account_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
-        out.json_within("alias", &self.alias, super::MAX_LEN_128);
-        out.json_within("extension", &self.extension, super::MAX_LEN_256);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
         out.json("customer_extension", &self.customer_extension);
     }
 }
@@ -345,17 +332,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.friend.delete",
-        path: "/im/v2/friends/{account_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.query_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("delete_alias", &self.delete_alias);
     }
 }
@@ -395,17 +378,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.friend.get",
-        path: "/im/v2.1/friends/{account_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.query_within("friend_account_id", &self.friend_account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -457,18 +436,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = FriendPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.friend.list",
-        path: "/im/v2.1/friends",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 

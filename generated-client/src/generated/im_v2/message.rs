@@ -216,16 +216,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.send",
-        path: "/im/v2/conversations/{conversation_id}/messages",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.send", Method::Post, "/im/v2/conversations/{conversation_id}/messages",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("message", &self.message);
         out.json("message_config", &self.message_config);
         out.json("target_option", &self.target_option);
@@ -392,17 +388,14 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.send_batch",
-        path: "/im/v2/conversations/messages",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_120_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
+        .rate(120, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.json_within("receiver_ids", &self.receiver_ids, super::ID_MAX_ITEMS_100);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
         out.json("message", &self.message);
         out.json("message_config", &self.message_config);
         out.json("route_config", &self.route_config);
@@ -556,16 +549,13 @@ impl SendStream {
 
 impl Endpoint for SendStream {
     type Reply = StreamedMessage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.send_stream",
-        path: "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.send_stream", Method::Post,
+        "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("message", &self.message);
         out.json("rag_info_list", &self.rag_info_list);
         out.json("message_config", &self.message_config);
@@ -709,16 +699,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.update",
-        path: "/im/v2/messages/actions/modifyMsg",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.conversation_type);
         out.json("extension", &self.extension);
         out.json("message", &self.message);
@@ -851,16 +837,13 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.recall",
-        path: "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.recall", Method::Delete,
+        "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
+    ).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.path("message_server_id", &self.message_server_id);
         out.query("type", &self.kind);
         out.query("description", &self.description);
@@ -916,16 +899,13 @@ impl DeleteConversationMessages {
 
 impl Endpoint for DeleteConversationMessages {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.delete_conversation_messages",
-        path: "/im/v2/conversations/{conversation_id}/messages",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.delete_conversation_messages", Method::Delete,
+        "/im/v2/conversations/{conversation_id}/messages",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("type", &self.store);
     }
 }
@@ -969,17 +949,13 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.mark_read",
-        path: "/im/v2/messages/actions/p2p_read_receipt",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.mark_read", Method::Post, "/im/v2/messages/actions/p2p_read_receipt",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
-        out.json_within("to_account_id", &self.to_account_id, super::ID_MAX_LEN_32);
+        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("message_server_id", &self.message_server_id);
     }
 }
@@ -1033,18 +1009,14 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.mark_team_read",
-        path: "/im/v2/messages/actions/team_read_receipt",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.mark_team_read", Method::Post, "/im/v2/messages/actions/team_read_receipt",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("from_account_id", &self.from_account_id, super::ID_MAX_LEN_32);
+        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id);
-        out.json_within("message_server_ids", &self.message_server_ids, super::MAX_ITEMS_50);
+        out.json_within("message_server_ids", &self.message_server_ids, &[Limit::MaxItems(50)]);
     }
 }
 
@@ -1107,18 +1079,15 @@ impl GetTeamReadReceipt {
 
 impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.get_team_read_receipt",
-        path: "/im/v2/messages/actions/team_read_receipt",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.get_team_read_receipt", Method::Get,
+        "/im/v2/messages/actions/team_read_receipt",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id);
-        out.query_within("team_type", &self.team_type, super::ONE_OF_1);
-        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.query_within("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("message_server_id", &self.message_server_id);
         out.query("snapshot", &self.snapshot);
     }
@@ -1186,16 +1155,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.get",
-        path: "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.get", Method::Get,
+        "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.path("message_server_id", &self.message_server_id);
         out.query("message_time", &self.message_time);
         out.query("check_team_valid", &self.check_team_valid);
@@ -1246,16 +1212,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMessages;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.get_many",
-        path: "/im/v2.1/conversations/{conversation_id}/batch_messages",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.get_many", Method::Post,
+        "/im/v2.1/conversations/{conversation_id}/batch_messages",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.json("messages", &self.messages);
     }
 }
@@ -1354,20 +1317,16 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.list",
-        path: "/im/v2.1/conversations/{conversation_id}/messages",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.list", Method::Get, "/im/v2.1/conversations/{conversation_id}/messages",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, super::ID);
+        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
         out.query("begin_time", &self.begin_time);
         out.query("end_time", &self.end_time);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.query("descending", &self.oldest_first);
         out.query("message_type", &Comma(&self.message_types));
         out.query("check_team_valid", &self.check_team_valid);
@@ -1519,27 +1478,23 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.search",
-        path: "/im/v2.1/messages/actions/search_messages",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
-        out.query_within("conversation_id", &self.conversation_id, super::ID);
-        out.query_within("sender_account_ids", &Comma(&self.sender_account_ids), super::ID_MAX_ITEMS_5);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query_within("sender_account_ids", &Comma(&self.sender_account_ids), &[Limit::Id, Limit::MaxItems(5)]);
         out.query("message_types", &Comma(&self.message_types));
         out.query("message_sub_types", &Comma(&self.message_sub_types));
         out.query("start_time", &self.start_time);
         out.query("time_period", &self.time_period);
-        out.query_within("keyword_list", &JsonText(&self.keyword_list), super::MAX_ITEMS_5);
+        out.query_within("keyword_list", &JsonText(&self.keyword_list), &[Limit::MaxItems(5)]);
         out.query("keyword_match_type", &self.keyword_match_type);
         out.query("direction", &self.direction);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -1651,25 +1606,21 @@ impl ListThread {
 
 impl Endpoint for ListThread {
     type Reply = ThreadPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.list_thread",
-        path: "/im/v2.1/messages/actions/thread_messages",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.list_thread", Method::Get, "/im/v2.1/messages/actions/thread_messages",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time);
         out.query("end_time", &self.end_time);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.query("descending", &self.oldest_first);
         out.query("conversation_type", &self.conversation_type);
-        out.query_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.query_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
+        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("message_server_id", &self.message_server_id);
-        out.query_within("message_client_id", &self.message_client_id, super::ID);
+        out.query_within("message_client_id", &self.message_client_id, &[Limit::Id]);
         out.query("create_time", &self.create_time);
     }
 }
@@ -1754,17 +1705,13 @@ impl AddQuickComment {
 
 impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.add_quick_comment",
-        path: "/im/v2/messages/actions/quick_comment",
-        has_slots: false,
-        manner: &super::PATCH_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.add_quick_comment", Method::Patch, "/im/v2/messages/actions/quick_comment",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
-        out.json_within("index", &self.index, super::FROM_1);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
         out.json("extension", &self.extension);
         out.json("message", &self.message);
         out.json("push_config", &self.push_config);
@@ -1836,17 +1783,13 @@ impl RemoveQuickComment {
 
 impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.remove_quick_comment",
-        path: "/im/v2/messages/actions/quick_comment",
-        has_slots: false,
-        manner: &super::DELETE_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.remove_quick_comment", Method::Delete, "/im/v2/messages/actions/quick_comment",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
-        out.json_within("index", &self.index, super::FROM_1);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
         out.json("extension", &self.extension);
         out.json("message", &self.message);
         out.json("push_config", &self.push_config);
@@ -1905,13 +1848,9 @@ impl ListQuickComments {
 
 impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.message.list_quick_comments",
-        path: "/im/v2/messages/actions/quick_comment",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.message.list_quick_comments", Method::Post, "/im/v2/messages/actions/quick_comment",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("messages", &self.messages);
@@ -1975,10 +1914,10 @@ impl Members for MessageContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, super::FROM_1);
-        out.member_within("text", &self.text, super::MAX_LEN_5000);
+        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
         out.member("attachment", &self.attachment);
-        out.member_within("message_client_id", &self.message_client_id, super::ID);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
     }
 }
 
@@ -2206,7 +2145,7 @@ impl TargetOption {
 impl Members for TargetOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("receiver_account_ids", &self.receiver_account_ids, super::ID);
+        out.member_within("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
         out.member("inclusive", &self.inclusive);
         out.member("check_team_member_valid", &self.check_team_member_valid);
         out.member("visible_to_new_member", &self.visible_to_new_member);
@@ -2405,7 +2344,7 @@ impl RobotConfig {
 impl Members for RobotConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("robot_account_id", &self.robot_account_id, super::ID);
+        out.member_within("robot_account_id", &self.robot_account_id, &[Limit::Id]);
         out.member("robot_topic", &self.robot_topic);
         out.member("robot_function", &self.robot_function);
         out.member("robot_custom_content", &self.robot_custom_content);
@@ -2482,9 +2421,9 @@ impl StreamContent {
 impl Members for StreamContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("message_client_id", &self.message_client_id, super::ID);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
         out.member("message_server_id", &self.message_server_id);
-        out.member_within("message_type", &self.message_type, super::ONE_OF_0);
+        out.member_within("message_type", &self.message_type, &[Limit::OneOf(&["0"])]);
         out.member("attachment", &self.attachment);
     }
 }
@@ -2532,7 +2471,7 @@ impl Members for StreamPiece {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("text", &self.text);
-        out.member_within("index", &self.index, super::FROM_0);
+        out.member_within("index", &self.index, &[Limit::Range(Some(0), None)]);
         out.member("finish", &Bit(&self.finish));
     }
 }
@@ -2731,12 +2670,12 @@ impl Members for ChangedMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("message_server_id", &self.message_server_id);
-        out.member_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.member_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.member("time", &self.time);
         out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, super::FROM_1);
-        out.member_within("text", &self.text, super::MAX_LEN_5000);
+        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
         out.member("attachment", &self.attachment);
     }
 }
@@ -3049,10 +2988,10 @@ impl Members for QuickCommentTarget {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("conversation_type", &self.conversation_type);
-        out.member_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.member_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.member("message_server_id", &self.message_server_id);
-        out.member_within("message_client_id", &self.message_client_id, super::ID);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
         out.member("create_time", &self.create_time);
     }
 }

@@ -30,51 +30,6 @@ pub mod tool;
 pub mod user;
 pub mod types;
 
-const EACH_ONE_OF_0_1_2: &[Limit] = &[Limit::Each(&[Limit::OneOf(&["0", "1", "2"])])];
-const FROM_0: &[Limit] = &[Limit::Range(Some(0), None)];
-const FROM_0_TO_1000: &[Limit] = &[Limit::Range(Some(0), Some(1000))];
-const FROM_0_TO_2592000: &[Limit] = &[Limit::Range(Some(0), Some(2592000))];
-const FROM_0_TO_3: &[Limit] = &[Limit::Range(Some(0), Some(3))];
-const FROM_0_TO_604800: &[Limit] = &[Limit::Range(Some(0), Some(604800))];
-const FROM_0_TO_9999: &[Limit] = &[Limit::Range(Some(0), Some(9999))];
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
-const FROM_2: &[Limit] = &[Limit::Range(Some(2), None)];
-const FROM_60_TO_2592000: &[Limit] = &[Limit::Range(Some(60), Some(2592000))];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_ITEMS_10: &[Limit] = &[Limit::Id, Limit::MaxItems(10)];
-const ID_MAX_ITEMS_100: &[Limit] = &[Limit::Id, Limit::MaxItems(100)];
-const ID_MAX_ITEMS_20: &[Limit] = &[Limit::Id, Limit::MaxItems(20)];
-const ID_MAX_ITEMS_200: &[Limit] = &[Limit::Id, Limit::MaxItems(200)];
-const ID_MAX_ITEMS_5: &[Limit] = &[Limit::Id, Limit::MaxItems(5)];
-const ID_MAX_ITEMS_500: &[Limit] = &[Limit::Id, Limit::MaxItems(500)];
-const ID_MAX_LEN_128: &[Limit] = &[Limit::Id, Limit::MaxLen(128)];
-const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
-const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
-const MAX_ITEMS_20: &[Limit] = &[Limit::MaxItems(20)];
-const MAX_ITEMS_200: &[Limit] = &[Limit::MaxItems(200)];
-const MAX_ITEMS_30: &[Limit] = &[Limit::MaxItems(30)];
-const MAX_ITEMS_5: &[Limit] = &[Limit::MaxItems(5)];
-const MAX_ITEMS_50: &[Limit] = &[Limit::MaxItems(50)];
-const MAX_LEN_1024: &[Limit] = &[Limit::MaxLen(1024)];
-const MAX_LEN_128: &[Limit] = &[Limit::MaxLen(128)];
-const MAX_LEN_150: &[Limit] = &[Limit::MaxLen(150)];
-const MAX_LEN_16: &[Limit] = &[Limit::MaxLen(16)];
-const MAX_LEN_2048: &[Limit] = &[Limit::MaxLen(2048)];
-const MAX_LEN_256: &[Limit] = &[Limit::MaxLen(256)];
-const MAX_LEN_30: &[Limit] = &[Limit::MaxLen(30)];
-const MAX_LEN_32: &[Limit] = &[Limit::MaxLen(32)];
-const MAX_LEN_4096: &[Limit] = &[Limit::MaxLen(4096)];
-const MAX_LEN_500: &[Limit] = &[Limit::MaxLen(500)];
-const MAX_LEN_5000: &[Limit] = &[Limit::MaxLen(5000)];
-const MAX_LEN_512: &[Limit] = &[Limit::MaxLen(512)];
-const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
-const ONE_OF_0: &[Limit] = &[Limit::OneOf(&["0"])];
-const ONE_OF_0_1_2: &[Limit] = &[Limit::OneOf(&["0", "1", "2"])];
-const ONE_OF_0_2_3: &[Limit] = &[Limit::OneOf(&["0", "2", "3"])];
-const ONE_OF_1: &[Limit] = &[Limit::OneOf(&["1"])];
-const TO_100: &[Limit] = &[Limit::Range(None, Some(100))];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "im_v2",
@@ -113,71 +68,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static DELETE_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::None, Payload::At("data"), Retry::Safe,
-).rate(100, 1);
-static DELETE_JSON_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::Json, Payload::At("data"), Retry::Never,
-).rate(100, 1);
-static DELETE_JSON_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::Json, Payload::At("data"), Retry::Safe,
-).rate(100, 1);
-static DELETE_JSON_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::Json, Payload::Nothing, Retry::Safe,
-).rate(100, 1);
-static DELETE_NOTHING_NEVER_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Never,
-).rate(100, 1);
-static DELETE_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Safe,
-).rate(100, 1);
-static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
-static GET_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe,
-).rate(100, 1);
-static PATCH_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::None, Payload::At("data"), Retry::Never,
-).rate(100, 1);
-static PATCH_JSON_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::Json, Payload::At("data"), Retry::Never,
-).rate(100, 1);
-static PATCH_JSON_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::Json, Payload::At("data"), Retry::Safe,
-).rate(100, 1);
-static PATCH_JSON_NOTHING_NEVER_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::Json, Payload::Nothing, Retry::Never,
-).rate(100, 1);
-static PATCH_JSON_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::Json, Payload::Nothing, Retry::Safe,
-).rate(100, 1);
-static PATCH_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::None, Payload::Nothing, Retry::Safe,
-).rate(100, 1);
-static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-);
-static POST_JSON_AT_DATA_NEVER_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-).rate(100, 1);
-static POST_JSON_AT_DATA_NEVER_15_S_10_PER_60: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-).timeout(Duration::from_secs(15)).rate(10, 60);
-static POST_JSON_AT_DATA_NEVER_15_S_120_PER_60: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-).timeout(Duration::from_secs(15)).rate(120, 60);
-static POST_JSON_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
-).rate(100, 1);
-static POST_JSON_NOTHING_NEVER_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
-).rate(100, 1);
-static POST_JSON_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
-).rate(100, 1);
-static PUT_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Put, Body::None, Payload::At("data"), Retry::Safe,
-).rate(100, 1);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -81,19 +81,15 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = SignallingRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.create",
-        path: "/im/v2/signalling_room",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_name", &self.channel_name, super::MAX_LEN_128);
-        out.json_within("creator_account_id", &self.creator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.json_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("channel_type", &self.channel_type);
-        out.json_within("channel_extension", &self.channel_extension, super::MAX_LEN_4096);
+        out.json_within("channel_extension", &self.channel_extension, &[Limit::MaxLen(4096)]);
         out.json("route_config", &self.route_config);
     }
 }
@@ -134,16 +130,12 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = SignallingRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.extend",
-        path: "/im/v2/signalling_room",
-        has_slots: false,
-        manner: &super::PUT_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, super::ID);
+        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
     }
 }
 
@@ -215,18 +207,14 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.close",
-        path: "/im/v2/signalling_room",
-        has_slots: false,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, super::ID);
-        out.query_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
-        out.query_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
+        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
         out.query("offline_enabled", &self.offline_enabled);
         out.query("route_enabled", &self.route_enabled);
     }
@@ -281,17 +269,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SignallingRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.get",
-        path: "/im/v2/signalling_room",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, super::ID);
-        out.query_within("channel_name", &self.channel_name, super::MAX_LEN_128);
+        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
         out.one_or_more(&[("channel_id", &self.channel_id), ("channel_name", &self.channel_name)]);
     }
 }
@@ -365,19 +349,15 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.send_control",
-        path: "/im/v2/signalling_room/actions/control",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.send_control", Method::Post, "/im/v2/signalling_room/actions/control",
+    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, super::ID);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
-        out.json_within("target_account_id", &self.target_account_id, super::ID_MAX_LEN_32);
-        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
         out.json("route_config", &self.route_config);
     }
 }
@@ -489,20 +469,16 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.invite",
-        path: "/im/v2/signalling_room/actions/invite",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.invite", Method::Post, "/im/v2/signalling_room/actions/invite",
+    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, super::ID);
-        out.json_within("inviter_account_id", &self.inviter_account_id, super::ID_MAX_LEN_32);
-        out.json_within("invitee_account_id", &self.invitee_account_id, super::ID_MAX_LEN_32);
-        out.json_within("request_id", &self.invitation_id, super::ID_MAX_LEN_128);
-        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
         out.json("route_config", &self.route_config);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("unread_enabled", &self.unread_enabled);
@@ -609,20 +585,16 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.cancel_invite",
-        path: "/im/v2/signalling_room/actions/cancel_invite",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.cancel_invite", Method::Post, "/im/v2/signalling_room/actions/cancel_invite",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, super::ID);
-        out.json_within("inviter_account_id", &self.inviter_account_id, super::ID_MAX_LEN_32);
-        out.json_within("invitee_account_id", &self.invitee_account_id, super::ID_MAX_LEN_32);
-        out.json_within("request_id", &self.invitation_id, super::ID_MAX_LEN_128);
-        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("unread_enabled", &self.unread_enabled);
         out.json("push_config", &self.push_config);
@@ -704,19 +676,15 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.signalling.kick",
-        path: "/im/v2/signalling_room/actions/kick",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.signalling.kick", Method::Post, "/im/v2/signalling_room/actions/kick",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, super::ID);
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
-        out.json_within("target_account_id", &self.target_account_id, super::ID_MAX_LEN_32);
-        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_4096);
+        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
         out.json("offline_enabled", &self.offline_enabled);
         out.json("route_config", &self.route_config);
     }
@@ -821,9 +789,9 @@ impl Members for SignallingPush {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("push_enabled", &self.push_enabled);
-        out.member_within("push_title", &self.push_title, super::MAX_LEN_32);
-        out.member_within("push_content", &self.push_content, super::MAX_LEN_500);
-        out.member_within("push_payload", &JsonText(&self.push_payload), super::MAX_LEN_4096);
+        out.member_within("push_title", &self.push_title, &[Limit::MaxLen(32)]);
+        out.member_within("push_content", &self.push_content, &[Limit::MaxLen(500)]);
+        out.member_within("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(4096)]);
     }
 }
 

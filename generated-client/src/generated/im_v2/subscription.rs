@@ -57,18 +57,14 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = SubscriptionResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.subscription.subscribe",
-        path: "/im/v2/subscription/{account_id}",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.subscription.subscribe", Method::Post, "/im/v2/subscription/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.query_within("duration", &self.duration, super::FROM_60_TO_2592000);
-        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("duration", &self.duration, &[Limit::Range(Some(60), Some(2592000))]);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -110,17 +106,13 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = SubscriptionResult;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.subscription.unsubscribe",
-        path: "/im/v2/subscription/{account_id}",
-        has_slots: true,
-        manner: &super::DELETE_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.subscription.unsubscribe", Method::Delete, "/im/v2/subscription/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -160,17 +152,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Subscriptions;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.subscription.query",
-        path: "/im/v2/subscription/{account_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.subscription.query", Method::Patch, "/im/v2/subscription/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 

@@ -115,20 +115,16 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.system_notification.send",
-        path: "/im/v2/custom_notification",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification",
+    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.conversation_type);
-        out.json_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
-        out.json_within("content", &self.content, super::MAX_LEN_4096);
-        out.json_within("sound", &self.sound, super::MAX_LEN_30);
+        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
         out.json("notification_config", &self.notification_config);
         out.json("push_config", &self.push_config);
         out.json("route_config", &self.route_config);
@@ -224,19 +220,16 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.system_notification.send_batch",
-        path: "/im/v2/custom_notification/batch",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_15_S_120_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
+        .rate(120, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
-        out.json_within("receiver_ids", &self.receiver_ids, super::ID_MAX_ITEMS_500);
-        out.json_within("content", &self.content, super::MAX_LEN_4096);
-        out.json_within("sound", &self.sound, super::MAX_LEN_30);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
+        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
         out.json("notification_config", &self.notification_config);
         out.json("push_config", &self.push_config);
         out.json("route_config", &self.route_config);

@@ -114,18 +114,14 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SystemPush;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.system_push.send",
-        path: "/im/v2/push_notification",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("content", &self.content);
         out.json("push_config", &self.push_config);
-        out.json_within("sender_account_id", &self.sender_account_id, super::ID_MAX_LEN_32);
+        out.json_within("sender_account_id", &self.sender_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("target_type", &self.target_type);
         out.json("target_os", &self.target_os);
         out.json("roam_enabled", &self.roam_enabled);
@@ -166,13 +162,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SystemPush;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.system_push.get",
-        path: "/im/v2/push_notification/{push_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("push_id", &self.push_id);
@@ -237,13 +229,9 @@ impl List {
 
 impl Endpoint for List {
     type Reply = SystemPushPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.system_push.list",
-        path: "/im/v2/push_notification",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token);

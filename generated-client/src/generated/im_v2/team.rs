@@ -165,27 +165,22 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.create",
-        path: "/im/v2.1/teams",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams")
+        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("owner_account_id", &self.owner_account_id, super::ID_MAX_LEN_32);
+        out.json_within("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_type", &self.team_type);
-        out.json_within("name", &self.name, super::MAX_LEN_64);
-        out.json_within("icon", &self.icon, super::MAX_LEN_1024);
-        out.json_within("announcement", &self.announcement, super::MAX_LEN_1024);
-        out.json_within("intro", &self.intro, super::MAX_LEN_512);
-        out.json_within("members_limit", &self.members_limit, super::FROM_2);
-        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_1024);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
         out.json("customer_extension", &self.customer_extension);
-        out.json_within("invite_account_ids", &self.invite_account_ids, super::ID);
-        out.json_within("invite_msg", &self.invite_msg, super::MAX_LEN_150);
-        out.json_within("extension", &self.extension, super::MAX_LEN_512);
+        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id]);
+        out.json_within("invite_msg", &self.invite_msg, &[Limit::MaxLen(150)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
         out.json("configuration", &self.configuration);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -319,26 +314,22 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = OneTeam;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.update",
-        path: "/im/v2.1/teams/{team_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_type", &self.team_type);
-        out.json_within("name", &self.name, super::MAX_LEN_64);
-        out.json_within("icon", &self.icon, super::MAX_LEN_1024);
-        out.json_within("announcement", &self.announcement, super::MAX_LEN_1024);
-        out.json_within("intro", &self.intro, super::MAX_LEN_512);
-        out.json_within("members_limit", &self.members_limit, super::FROM_2);
-        out.json_within("server_extension", &self.server_extension, super::MAX_LEN_1024);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
+        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
         out.json("customer_extension", &self.customer_extension);
-        out.json_within("extension", &self.extension, super::MAX_LEN_512);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
         out.json("configuration", &self.configuration);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -411,20 +402,16 @@ impl TransferOwner {
 
 impl Endpoint for TransferOwner {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.transfer_owner",
-        path: "/im/v2/teams/{team_id}/actions/transfer_owner",
-        has_slots: true,
-        manner: &super::PATCH_JSON_NOTHING_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.transfer_owner", Method::Patch, "/im/v2/teams/{team_id}/actions/transfer_owner",
+    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("new_owner_account_id", &self.new_owner_account_id, super::ID_MAX_LEN_32);
+        out.json_within("new_owner_account_id", &self.new_owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("leave", &self.former_owner);
-        out.json_within("extension", &self.extension, super::MAX_LEN_512);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -492,20 +479,16 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.add_managers",
-        path: "/im/v2/teams/{team_id}/actions/add_manager",
-        has_slots: true,
-        manner: &super::POST_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.add_managers", Method::Post, "/im/v2/teams/{team_id}/actions/add_manager",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
-        out.json_within("managers", &self.managers, super::ID_MAX_ITEMS_10);
-        out.json_within("extension", &self.extension, super::MAX_LEN_512);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -567,20 +550,16 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.remove_managers",
-        path: "/im/v2/teams/{team_id}/actions/remove_manager",
-        has_slots: true,
-        manner: &super::DELETE_JSON_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.remove_managers", Method::Delete, "/im/v2/teams/{team_id}/actions/remove_manager",
+    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
-        out.json_within("managers", &self.managers, super::ID_MAX_ITEMS_10);
-        out.json_within("extension", &self.extension, super::MAX_LEN_512);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -633,19 +612,15 @@ impl Disband {
 
 impl Endpoint for Disband {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.disband",
-        path: "/im/v2.1/teams/{team_id}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
         out.query("team_type", &self.team_type);
-        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
-        out.query_within("extension", &self.extension, super::MAX_LEN_512);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -686,13 +661,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = OneTeam;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.get",
-        path: "/im/v2.1/teams/{team_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -737,17 +708,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Teams;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.get_many",
-        path: "/im/v2.1/teams",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams")
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type);
-        out.query_within("team_ids", &JsonText(&self.team_ids), super::MAX_ITEMS_30);
+        out.query_within("team_ids", &JsonText(&self.team_ids), &[Limit::MaxItems(30)]);
     }
 }
 
@@ -834,13 +800,9 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.list_members",
-        path: "/im/v2.1/teams/{team_id}/actions/list_members",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.list_members", Method::Get, "/im/v2.1/teams/{team_id}/actions/list_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -849,7 +811,7 @@ impl Endpoint for ListMembers {
         out.query("chat_banned_type", &self.chat_banned_type);
         out.query("descending", &self.descending);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -903,17 +865,14 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.list_online_members",
-        path: "/im/v2/teams/{team_id}/actions/list_online_members",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.list_online_members", Method::Get,
+        "/im/v2/teams/{team_id}/actions/list_online_members",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
-        out.query_within("team_type", &self.team_type, super::ONE_OF_1);
+        out.query_within("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
     }
 }
 
@@ -959,17 +918,13 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = OnlineCounts;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team.count_online_members",
-        path: "/im/v2/teams/actions/online_members_count",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team.count_online_members", Method::Get, "/im/v2/teams/actions/online_members_count",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("team_type", &self.team_type, super::ONE_OF_1);
-        out.query_within("team_ids", &Comma(&self.team_ids), super::MAX_ITEMS_100);
+        out.query_within("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
+        out.query_within("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
     }
 }
 

@@ -87,21 +87,17 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team_member.invite",
-        path: "/im/v2/team_members",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("invite_account_ids", &self.invite_account_ids, super::ID_MAX_ITEMS_200);
-        out.json_within("msg", &self.message, super::MAX_LEN_150);
-        out.json_within("extension", &self.extension, super::MAX_LEN_512);
+        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id, Limit::MaxItems(200)]);
+        out.json_within("msg", &self.message, &[Limit::MaxLen(150)]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -171,20 +167,16 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team_member.kick",
-        path: "/im/v2/team_members/actions/kick_member",
-        has_slots: false,
-        manner: &super::DELETE_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team_member.kick", Method::Delete, "/im/v2/team_members/actions/kick_member",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("team_id", &self.team_id);
         out.query("team_type", &self.team_type);
-        out.query_within("kick_account_ids", &Comma(&self.kick_account_ids), super::ID_MAX_ITEMS_10);
-        out.query_within("extension", &self.extension, super::MAX_LEN_512);
+        out.query_within("kick_account_ids", &Comma(&self.kick_account_ids), &[Limit::Id, Limit::MaxItems(10)]);
+        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -239,19 +231,15 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team_member.leave",
-        path: "/im/v2/team_members/actions/leave",
-        has_slots: false,
-        manner: &super::DELETE_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team_member.leave", Method::Delete, "/im/v2/team_members/actions/leave",
+    ).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("team_id", &self.team_id);
         out.query("team_type", &self.team_type);
-        out.query_within("extension", &self.extension, super::MAX_LEN_512);
+        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -377,23 +365,19 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = TeamMember;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team_member.update",
-        path: "/im/v2.1/team_members/{account_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team_member.update", Method::Patch, "/im/v2.1/team_members/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
         out.json("team_nick", &self.team_nick);
         out.json("chat_banned", &self.chat_banned);
         out.json("message_notify_state", &self.message_notify_state);
-        out.json_within("extension", &self.extension, super::MAX_LEN_512);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
         out.json("server_extension", &self.server_extension);
         out.json("special_follow_update_info", &self.follow_change);
         out.json("antispam_config", &self.antispam_config);
@@ -461,19 +445,15 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team_member.mute",
-        path: "/im/v2/team_members/actions/batch_mute",
-        has_slots: false,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team_member.mute", Method::Patch, "/im/v2/team_members/actions/batch_mute",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("team_id", &self.team_id);
         out.json("team_type", &self.team_type);
-        out.json_within("chat_ban_account_ids", &self.account_ids, super::ID_MAX_ITEMS_10);
+        out.json_within("chat_ban_account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(10)]);
         out.json("chat_banned", &self.chat_banned);
     }
 }
@@ -543,19 +523,16 @@ impl ListJoinedTeams {
 
 impl Endpoint for ListJoinedTeams {
     type Reply = JoinedTeamPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.team_member.list_joined_teams",
-        path: "/im/v2.1/team_members/{account_id}/actions/joined_teams",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.team_member.list_joined_teams", Method::Get,
+        "/im/v2.1/team_members/{account_id}/actions/joined_teams",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.query("team_type", &self.team_type);
         out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.query("need_return_member_info", &Bit(&self.with_membership));
     }
 }
@@ -610,7 +587,7 @@ impl FollowChange {
 impl Members for FollowChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account_ids", &self.account_ids, super::ID);
+        out.member_within("account_ids", &self.account_ids, &[Limit::Id]);
         out.member("type", &self.change);
     }
 }

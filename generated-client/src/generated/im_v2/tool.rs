@@ -73,16 +73,12 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.tool.translate_text",
-        path: "/im/v2/translations",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("source_text", &self.source_text);
         out.json("source_language", &self.source_language);
         out.json("target_language", &self.target_language);
@@ -152,16 +148,12 @@ impl TranscribeAudio {
 
 impl Endpoint for TranscribeAudio {
     type Reply = Transcript;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.tool.transcribe_audio",
-        path: "/im/v2/tools/asr",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_account_id", &self.operator_account_id, super::ID_MAX_LEN_32);
+        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("format", &self.format);
         out.json("url", &self.url);
         out.json("sample_rate", &self.sample_rate);
@@ -264,20 +256,16 @@ impl SuggestReplies {
 
 impl Endpoint for SuggestReplies {
     type Reply = SuggestedReplies;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.tool.suggest_replies",
-        path: "/ai/chat_assistant/v1/chat_assist",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.tool.suggest_replies", Method::Post, "/ai/chat_assistant/v1/chat_assist",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, super::ID_MAX_LEN_32);
+        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("sender_tag_list", &self.sender_tags);
-        out.json_within("receiver_id", &self.receiver_id, super::ID_MAX_LEN_32);
+        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("receiver_tag_list", &self.receiver_tags);
-        out.json_within("receiver_last_message", &self.receiver_last_message, super::MAX_LEN_256);
+        out.json_within("receiver_last_message", &self.receiver_last_message, &[Limit::MaxLen(256)]);
         out.json("style_list", &self.styles);
         out.json("history", &self.history);
     }
@@ -407,7 +395,7 @@ impl DialogueLine {
 impl Members for DialogueLine {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("sender_id", &self.sender_id, super::ID);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id]);
         out.member("text", &self.text);
     }
 }

@@ -231,11 +231,11 @@ impl ThreadMessage {
 impl Members for ThreadMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("sender_id", &self.sender_id, super::ID);
-        out.member_within("receiver_id", &self.receiver_id, super::ID);
+        out.member_within("sender_id", &self.sender_id, &[Limit::Id]);
+        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id]);
         out.member("create_time", &self.create_time);
         out.member("message_server_id", &self.message_server_id);
-        out.member_within("message_client_id", &self.message_client_id, super::ID);
+        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
     }
 }
 
@@ -395,12 +395,12 @@ impl Members for PushConfig {
     fn members(&self, out: &mut Object<'_>) {
         out.member("push_enabled", &self.push_enabled);
         out.member("push_nick_enabled", &self.push_nick_enabled);
-        out.member_within("push_content", &self.push_content, super::MAX_LEN_500);
-        out.member_within("push_payload", &JsonText(&self.push_payload), super::MAX_LEN_2048);
+        out.member_within("push_content", &self.push_content, &[Limit::MaxLen(500)]);
+        out.member_within("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(2048)]);
         out.member("push_forcepush_enable", &self.force_push);
         out.member("push_forcepush_all", &self.force_push_all);
-        out.member_within("push_forcepush_ids", &self.force_push_ids, super::ID_MAX_ITEMS_100);
-        out.member_within("push_forcepush_content", &self.force_push_content, super::MAX_LEN_500);
+        out.member_within("push_forcepush_ids", &self.force_push_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.member_within("push_forcepush_content", &self.force_push_content, &[Limit::MaxLen(500)]);
     }
 }
 
@@ -485,11 +485,11 @@ impl Members for AntispamConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("antispam_enabled", &self.antispam_enabled);
-        out.member_within("antispam_business_id", &self.antispam_business_id, super::ID);
-        out.member_within("antispam_extension", &JsonText(&self.antispam_extension), super::MAX_LEN_1024);
-        out.member_within("antispam_cheating", &JsonText(&self.antispam_cheating), super::MAX_LEN_1024);
+        out.member_within("antispam_business_id", &self.antispam_business_id, &[Limit::Id]);
+        out.member_within("antispam_extension", &JsonText(&self.antispam_extension), &[Limit::MaxLen(1024)]);
+        out.member_within("antispam_cheating", &JsonText(&self.antispam_cheating), &[Limit::MaxLen(1024)]);
         out.member("antispam_custom_message_enabled", &self.antispam_custom_message_enabled);
-        out.member_within("antispam_custom_message", &JsonText(&self.antispam_custom_message), super::MAX_LEN_5000);
+        out.member_within("antispam_custom_message", &JsonText(&self.antispam_custom_message), &[Limit::MaxLen(5000)]);
     }
 }
 
@@ -761,7 +761,7 @@ impl Members for BusinessId {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("type", &self.kind);
-        out.member_within("business_id", &self.business_id, super::ID);
+        out.member_within("business_id", &self.business_id, &[Limit::Id]);
     }
 }
 
@@ -1238,7 +1238,7 @@ impl AiParams {
 impl Members for AiParams {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account", &self.account, super::ID);
+        out.member_within("account", &self.account, &[Limit::Id]);
         out.member("content", &JsonText(&self.content));
         out.member("messages", &JsonText(&self.messages));
         out.member("prompt_variables", &JsonText(&self.prompt_variables));

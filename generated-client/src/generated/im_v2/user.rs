@@ -142,24 +142,20 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Profile;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.user.update",
-        path: "/im/v2/users/{account_id}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
-        out.json_within("name", &self.name, super::MAX_LEN_64);
-        out.json_within("avatar", &self.avatar, super::MAX_LEN_1024);
-        out.json_within("sign", &self.sign, super::MAX_LEN_256);
-        out.json_within("email", &self.email, super::MAX_LEN_64);
-        out.json_within("birthday", &self.birthday, super::MAX_LEN_16);
-        out.json_within("mobile", &self.mobile, super::MAX_LEN_32);
-        out.json_within("gender", &self.gender, super::ONE_OF_0_1_2);
-        out.json_within("extension", &self.extension, super::MAX_LEN_1024);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.json_within("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.json_within("email", &self.email, &[Limit::MaxLen(64)]);
+        out.json_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
+        out.json_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.json_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.json_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
         out.json("email_validation_mode", &self.email_validation_mode);
         out.json("antispam_configuration", &self.antispam_configuration);
     }
@@ -198,16 +194,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Profile;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.user.get",
-        path: "/im/v2/users/{account_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, super::ID_MAX_LEN_32);
+        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -244,16 +236,11 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Profiles;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.user.get_many",
-        path: "/im/v2/users",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users")
+        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_ids", &Comma(&self.account_ids), super::ID_MAX_ITEMS_100);
+        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -293,16 +280,12 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatuses;
-    const META: EndpointMeta = EndpointMeta {
-        id: "im_v2.user.query_online_status",
-        path: "/im/v2/users/actions/online_status",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "im_v2.user.query_online_status", Method::Post, "/im/v2/users/actions/online_status",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_ids", &self.account_ids, super::ID_MAX_ITEMS_100);
+        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 

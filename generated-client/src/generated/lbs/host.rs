@@ -73,16 +73,11 @@ impl Allocate {
 
 impl Endpoint for Allocate {
     type Reply = Hosts;
-    const META: EndpointMeta = EndpointMeta {
-        id: "lbs.host.allocate",
-        path: "/srv-sdk/allocate",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE_UNSIGNED,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate")
+        .payload(Payload::At("data")).retry(Retry::Safe).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("k", &self.app_key, super::ID);
+        out.query_within("k", &self.app_key, &[Limit::Id]);
         out.query("sv", &self.sdk_version);
         out.query("biz", &self.service);
         out.query("p", &self.platform);

@@ -13,8 +13,6 @@ use crate::runtime::prelude::*;
 
 pub mod host;
 
-const ID: &[Limit] = &[Limit::Id];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "lbs",
@@ -47,10 +45,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static GET_AT_DATA_SAFE_UNSIGNED: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe,
-).signing(Signing::None);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

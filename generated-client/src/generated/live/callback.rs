@@ -44,13 +44,9 @@ impl SetRecord {
 
 impl Endpoint for SetRecord {
     type Reply = Outcome;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.callback.set_record",
-        path: "/app/record/setcallback",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static URL: Pattern = Pattern::new("http.*");
@@ -88,13 +84,9 @@ impl GetRecord {
 
 impl Endpoint for GetRecord {
     type Reply = GetRecordReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.callback.get_record",
-        path: "/app/record/callbackQuery",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -134,13 +126,9 @@ impl SetChannelState {
 
 impl Endpoint for SetChannelState {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.callback.set_channel_state",
-        path: "/app/chstatus/setcallback",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.callback.set_channel_state", Method::Post, "/app/chstatus/setcallback",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("chStatusClk", &self.url);
@@ -179,13 +167,9 @@ impl SetSignKey {
 
 impl Endpoint for SetSignKey {
     type Reply = Outcome;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.callback.set_sign_key",
-        path: "/app/callback/setSignKey",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("signKey", &self.sign_key);

@@ -54,13 +54,9 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Addresses;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.create",
-        path: "/app/channel/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[A-Za-z0-9_㐀-䶿一-鿿]+");
@@ -118,17 +114,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.update",
-        path: "/app/channel/update",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("name", &self.name, super::MAX_LEN_64);
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("type", &self.protocol);
     }
 }
@@ -166,16 +158,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.delete",
-        path: "/app/channel/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -214,16 +202,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.get",
-        path: "/app/channelstats",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats")
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -306,17 +289,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ChannelPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.list",
-        path: "/app/channellist",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist")
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("records", &self.page_size, super::FROM_1_TO_1000);
-        out.json_within("pnum", &self.page, super::FROM_1);
+        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
+        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
         out.json_within("ofield", &self.sort_by, &[Limit::OneOf(&["ctime"])]);
         out.json("sort", &self.sort);
         out.json("status", &self.state);
@@ -372,16 +350,12 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.get_address",
-        path: "/app/address",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -421,16 +395,12 @@ impl GetTranscodeAddress {
 
 impl Endpoint for GetTranscodeAddress {
     type Reply = TranscodeAddresses;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.get_transcode_address",
-        path: "/app/transcodeAddress",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -470,16 +440,12 @@ impl Pause {
 
 impl Endpoint for Pause {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.pause",
-        path: "/app/channel/pause",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause",
+    ).body(Body::Json).retry(Retry::Safe).shared_rate(400, Per::Day, "pausing and resuming channels");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -521,16 +487,13 @@ impl PauseMany {
 
 impl Endpoint for PauseMany {
     type Reply = Done;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.pause_many",
-        path: "/app/channellist/pause",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe)
+        .shared_rate(400, Per::Day, "pausing and resuming channels");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cidList", &self.cids, super::ID);
+        out.json_within("cidList", &self.cids, &[Limit::Id]);
     }
 }
 
@@ -567,16 +530,12 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.resume",
-        path: "/app/channel/resume",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume",
+    ).body(Body::Json).retry(Retry::Safe).shared_rate(400, Per::Day, "pausing and resuming channels");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -618,16 +577,13 @@ impl ResumeMany {
 
 impl Endpoint for ResumeMany {
     type Reply = Done;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.channel.resume_many",
-        path: "/app/channellist/resume",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe)
+        .shared_rate(400, Per::Day, "pausing and resuming channels");
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cidList", &self.cids, super::ID);
+        out.json_within("cidList", &self.cids, &[Limit::Id]);
     }
 }
 

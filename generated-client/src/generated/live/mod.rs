@@ -28,19 +28,6 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
-const FROM_1_TO_1000: &[Limit] = &[Limit::Range(Some(1), Some(1000))];
-const FROM_1_TO_500: &[Limit] = &[Limit::Range(Some(1), Some(500))];
-const FROM_5_TO_120: &[Limit] = &[Limit::Range(Some(5), Some(120))];
-const FROM_5_TO_3600: &[Limit] = &[Limit::Range(Some(5), Some(3600))];
-const FROM_86400: &[Limit] = &[Limit::Range(Some(86400), None)];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_BYTES_128: &[Limit] = &[Limit::Id, Limit::MaxBytes(128)];
-const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
-const MAX_BYTES_128: &[Limit] = &[Limit::MaxBytes(128)];
-const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "live",
@@ -73,34 +60,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static POST_JSON_AT_RET_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Never,
-);
-static POST_JSON_AT_RET_NEVER_10_PER_60: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Never,
-).rate(10, 60);
-static POST_JSON_AT_RET_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe);
-static POST_JSON_AT_RET_SAFE_100_PER_300: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
-).rate(100, 300);
-static POST_JSON_AT_RET_SAFE_100_PER_60: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
-).rate(100, 60);
-static POST_JSON_AT_RET_SAFE_30_PER_300: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
-).rate(30, 300);
-static POST_JSON_AT_RET_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
-).shared_rate(400, 86400, "pausing and resuming channels");
-static POST_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe);
-static POST_JSON_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
-);
-static POST_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe);
-static POST_JSON_NOTHING_SAFE_400_PER_86400_PAUSING_AND_RESUMING_CHANNELS: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
-).shared_rate(400, 86400, "pausing and resuming channels");
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -67,21 +67,17 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.set",
-        path: "/app/channel/setAlwaysRecord",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
         static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("needRecord", &Bit(&self.enabled));
         out.json("format", &self.format);
-        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
         out.json_within("filename", &self.filename, FILENAME_LIMITS);
     }
 }
@@ -140,20 +136,16 @@ impl SetInfo {
 
 impl Endpoint for SetInfo {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.set_info",
-        path: "/app/channel/setupRecordInfo",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
         static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("format", &self.format);
-        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
         out.json_within("filename", &self.filename, FILENAME_LIMITS);
     }
 }
@@ -212,19 +204,15 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.set_config",
-        path: "/app/record/channel/updateConfig",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
-        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
         out.json("format", &self.format);
-        out.json_within("filename", &self.filename, super::MAX_LEN_64);
+        out.json_within("filename", &self.filename, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -265,16 +253,12 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.get_config",
-        path: "/app/record/channel/getConfig",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -325,16 +309,12 @@ impl SetAuto {
 
 impl Endpoint for SetAuto {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.set_auto",
-        path: "/app/channel/autoRecordSwitch",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("needRecord", &Bit(&self.enabled));
     }
 }
@@ -374,16 +354,12 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.reset",
-        path: "/app/channel/resetRecord",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord",
+    ).body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -445,18 +421,14 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.list_files",
-        path: "/app/videolist",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
-        out.json_within("records", &self.page_size, super::FROM_1_TO_1000);
-        out.json_within("pnum", &self.page, super::FROM_1);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
+        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -526,16 +498,12 @@ impl ListFilesBetween {
 
 impl Endpoint for ListFilesBetween {
     type Reply = ListFilesBetweenReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.list_files_between",
-        path: "/app/vodvideolist",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
         out.json("sort", &self.sort);
@@ -583,13 +551,9 @@ impl MergeFiles {
 
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.record.merge_files",
-        path: "/app/video/merge",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_10_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(10, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[^ ]+");

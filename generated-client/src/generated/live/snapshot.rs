@@ -77,17 +77,13 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.snapshot.set_config",
-        path: "/app/channel/snapshot/updateconfig",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.snapshot.set_config", Method::Post, "/app/channel/snapshot/updateconfig",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, super::ID_MAX_LEN_32);
-        out.json_within("timeInterval", &self.interval, super::FROM_5_TO_3600);
+        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("timeInterval", &self.interval, &[Limit::Range(Some(5), Some(3600))]);
         out.json("imageFormat", &self.image_format);
         out.json("imageWidth", &self.image_width);
         out.json("imageHeight", &self.image_height);

@@ -42,16 +42,12 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.get_state",
-        path: "/app/live/stream/status",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -90,16 +86,12 @@ impl Forbid {
 
 impl Endpoint for Forbid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.forbid",
-        path: "/app/live/stream/forbid",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -136,16 +128,12 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.resume",
-        path: "/app/live/stream/resume",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -196,17 +184,13 @@ impl ListForbidden {
 
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.list_forbidden",
-        path: "/app/live/stream/blackList",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("marker", &self.marker, super::ID);
-        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
+        out.json_within("marker", &self.marker, &[Limit::Id]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -271,17 +255,13 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.list_online",
-        path: "/app/live/stream/onlineList",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("marker", &self.marker, super::ID);
-        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
+        out.json_within("marker", &self.marker, &[Limit::Id]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -367,20 +347,16 @@ impl ListActions {
 
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.list_actions",
-        path: "/app/live/stream/actionList",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_60,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Minute);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
-        out.json_within("curPage", &self.page, super::FROM_1);
-        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
+        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
         out.json("sort", &self.sort);
         out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(2592000));
     }
@@ -437,17 +413,13 @@ impl CountViewers {
 
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.count_viewers",
-        path: "/app/live/stream/stat/onlineUserNum",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_30_PER_300,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.count_viewers", Method::Post, "/app/live/stream/stat/onlineUserNum",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, Per::Seconds(300));
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID);
-        out.json_within("pullDomainName", &self.pull_domain, super::ID);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
     }
 }
 
@@ -536,17 +508,13 @@ impl CountPastViewers {
 
 impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.count_past_viewers",
-        path: "/app/live/stream/stat/historyUserNum",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_30_PER_300,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.count_past_viewers", Method::Post, "/app/live/stream/stat/historyUserNum",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, Per::Seconds(300));
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID);
-        out.json_within("pullDomainName", &self.pull_domain, super::ID);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
         out.json_within("gap", &self.interval, &[Limit::OneOf(&["10", "60"])]);
@@ -589,16 +557,12 @@ impl GetDetail {
 
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream.get_detail",
-        path: "/app/live/stream/stat/onlineDetail",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_100_PER_300,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream.get_detail", Method::Post, "/app/live/stream/stat/onlineDetail",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Seconds(300));
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 

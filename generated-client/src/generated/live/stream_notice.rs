@@ -54,13 +54,9 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_notice.set",
-        path: "/app/live/notify/set",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("notifyURL", &self.notify_url);
@@ -99,13 +95,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_notice.get",
-        path: "/app/live/notify/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -138,13 +130,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_notice.delete",
-        path: "/app/live/notify/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -83,19 +83,15 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.set_config",
-        path: "/app/record/stream/config/set",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.set_config", Method::Post, "/app/record/stream/config/set",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
-        out.json_within("duration", &self.slice_minutes, super::FROM_5_TO_120);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
         out.json("format", &self.format);
-        out.json_within("filenamePrefix", &self.filename_prefix, super::MAX_BYTES_128);
+        out.json_within("filenamePrefix", &self.filename_prefix, &[Limit::MaxBytes(128)]);
         out.json("autoRecord", &Bit(&self.auto_record));
     }
 }
@@ -133,16 +129,12 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Config;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.get_config",
-        path: "/app/record/stream/config/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.get_config", Method::Post, "/app/record/stream/config/get",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -179,16 +171,12 @@ impl DeleteConfig {
 
 impl Endpoint for DeleteConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.delete_config",
-        path: "/app/record/stream/config/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.delete_config", Method::Post, "/app/record/stream/config/delete",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -225,16 +213,12 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.get_state",
-        path: "/app/record/stream/status",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -274,16 +258,12 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StreamName;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.start",
-        path: "/app/record/stream/start",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -320,16 +300,12 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = StreamName;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.stop",
-        path: "/app/record/stream/stop",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -368,16 +344,12 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = StreamName;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.reset",
-        path: "/app/record/stream/reset",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -452,20 +424,16 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.list_files",
-        path: "/app/record/stream/files",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
         out.json("beginTime", &self.start);
         out.json("endTime", &self.end);
-        out.json_within("curPage", &self.page, super::FROM_1);
-        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_100);
+        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
         out.json("sort", &self.sort);
         out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(604800));
     }
@@ -527,17 +495,13 @@ impl SetLifespan {
 
 impl Endpoint for SetLifespan {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.set_lifespan",
-        path: "/app/record/stream/expire/set",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.set_lifespan", Method::Post, "/app/record/stream/expire/set",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
-        out.json_within("lifespan", &self.lifespan, super::FROM_86400);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json_within("lifespan", &self.lifespan, &[Limit::Range(Some(86400), None)]);
     }
 }
 
@@ -584,16 +548,12 @@ impl GetLifespan {
 
 impl Endpoint for GetLifespan {
     type Reply = GetLifespanReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.get_lifespan",
-        path: "/app/record/stream/expire/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.get_lifespan", Method::Post, "/app/record/stream/expire/get",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -640,16 +600,12 @@ impl DeleteLifespan {
 
 impl Endpoint for DeleteLifespan {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record.delete_lifespan",
-        path: "/app/record/stream/expire/cancel",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record.delete_lifespan", Method::Post, "/app/record/stream/expire/cancel",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, super::ID_MAX_BYTES_128);
+        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 

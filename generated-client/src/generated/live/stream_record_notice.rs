@@ -64,13 +64,9 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record_notice.set",
-        path: "/app/record/stream/notify/set",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record_notice.set", Method::Post, "/app/record/stream/notify/set",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("notifyURL", &self.notify_url);
@@ -110,13 +106,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record_notice.get",
-        path: "/app/record/stream/notify/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record_notice.get", Method::Post, "/app/record/stream/notify/get",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -152,13 +144,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "live.stream_record_notice.delete",
-        path: "/app/record/stream/notify/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "live.stream_record_notice.delete", Method::Post, "/app/record/stream/notify/delete",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

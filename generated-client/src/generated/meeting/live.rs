@@ -114,17 +114,13 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = LiveTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.live.start",
-        path: "/apps/v2/live-start",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("liveUserUuids", &self.user_uuids, super::ID);
+        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
         out.json("title", &self.title);
         out.json("liveLayout", &self.layout);
         out.json("canvas", &self.canvas);
@@ -227,17 +223,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = LiveTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.live.update",
-        path: "/apps/v2/live-update",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("liveUserUuids", &self.user_uuids, super::ID);
+        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
         out.json("title", &self.title);
         out.json("liveLayout", &self.layout);
         out.json("canvas", &self.canvas);
@@ -279,13 +271,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = LiveTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.live.get",
-        path: "/apps/v2/live-info/",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info/",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id);
@@ -325,13 +313,8 @@ impl End {
 
 impl Endpoint for End {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.live.end",
-        path: "/apps/v2/live-end",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end")
+        .body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
@@ -460,7 +443,7 @@ impl Members for LivePlace {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("streamType", &self.stream_type);
-        out.member_within("userUuid", &self.user_uuid, super::ID);
+        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
         out.member("x", &self.x);
         out.member("y", &self.y);
         out.member("width", &self.width);

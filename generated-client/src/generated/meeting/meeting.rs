@@ -261,16 +261,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Meeting;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.create",
-        path: "/scene/meeting/api/{appId}/v1/create/{type}",
-        has_slots: true,
-        manner: &super::PUT_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.create", Method::Put, "/scene/meeting/api/{appId}/v1/create/{type}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
         out.path("type", &self.kind);
         out.json("subject", &self.subject);
         out.json("startTime", &self.start_time);
@@ -333,16 +329,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Meeting;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.get",
-        path: "/scene/meeting/api/{appId}/v1/info/{meetingId}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.get", Method::Get, "/scene/meeting/api/{appId}/v1/info/{meetingId}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id);
     }
 }
@@ -537,16 +529,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Meeting;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.update",
-        path: "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.update", Method::Post, "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id);
         out.json("subject", &self.subject);
         out.json("startTime", &self.start_time);
@@ -619,16 +607,12 @@ impl Cancel {
 
 impl Endpoint for Cancel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.cancel",
-        path: "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
-        has_slots: true,
-        manner: &super::DELETE_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.cancel", Method::Delete, "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id);
         out.query("cancelRecurringMeeting", &self.whole_series);
     }
@@ -682,16 +666,13 @@ impl SetDestroyTime {
 
 impl Endpoint for SetDestroyTime {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.set_destroy_time",
-        path: "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
-        has_slots: true,
-        manner: &super::PUT_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.set_destroy_time", Method::Put,
+        "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id);
         out.path("destroyTime", &self.destroy_time);
     }
@@ -743,16 +724,13 @@ impl CloseById {
 
 impl Endpoint for CloseById {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.close_by_id",
-        path: "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
-        has_slots: true,
-        manner: &super::DELETE_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.close_by_id", Method::Delete,
+        "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
         out.path("meetingId", &self.meeting_id);
         out.path("recycle", &self.recycle);
     }
@@ -804,17 +782,14 @@ impl CloseByNum {
 
 impl Endpoint for CloseByNum {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.close_by_num",
-        path: "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
-        has_slots: true,
-        manner: &super::DELETE_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.close_by_num", Method::Delete,
+        "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
-        out.path_within("meetingNum", &self.meeting_num, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("meetingNum", &self.meeting_num, &[Limit::Id]);
         out.path("recycle", &self.recycle);
     }
 }
@@ -866,17 +841,14 @@ impl CloseByShortNum {
 
 impl Endpoint for CloseByShortNum {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.meeting.close_by_short_num",
-        path: "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
-        has_slots: true,
-        manner: &super::DELETE_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.meeting.close_by_short_num", Method::Delete,
+        "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, super::ID);
-        out.path_within("meetingShortNum", &self.short_meeting_num, super::ID);
+        out.path_within("appId", &self.app_key, &[Limit::Id]);
+        out.path_within("meetingShortNum", &self.short_meeting_num, &[Limit::Id]);
         out.path("recycle", &self.recycle);
     }
 }
@@ -924,7 +896,7 @@ impl ScheduledMember {
 impl Members for ScheduledMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("userUuid", &self.user_uuid, super::ID);
+        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
         out.member("role", &self.role);
     }
 }

@@ -23,8 +23,6 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const ID: &[Limit] = &[Limit::Id];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "meeting",
@@ -56,23 +54,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static DELETE_AT_DATA_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::None, Payload::At("data"), Retry::Safe,
-);
-static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
-static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-);
-static POST_JSON_AT_DATA_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
-);
-static POST_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe);
-static PUT_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Put, Body::None, Payload::At("data"), Retry::Safe);
-static PUT_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Put, Body::Json, Payload::At("data"), Retry::Never,
-);
-static PUT_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Put, Body::Json, Payload::Nothing, Retry::Safe);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -45,17 +45,13 @@ impl Bind {
 
 impl Endpoint for Bind {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.observer.bind",
-        path: "/apps/v2/room/bind/observer",
-        has_slots: false,
-        manner: &super::PUT_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -92,13 +88,9 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.observer.unbind",
-        path: "/apps/v2/room/unbind/observer",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

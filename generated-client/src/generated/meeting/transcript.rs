@@ -50,13 +50,9 @@ impl GetFile {
 
 impl Endpoint for GetFile {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting.transcript.get_file",
-        path: "/scene/meeting/api/v1/transcript-file",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting.transcript.get_file", Method::Get, "/scene/meeting/api/v1/transcript-file",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("meetingId", &self.meeting_id);

@@ -14,8 +14,6 @@ use crate::runtime::prelude::*;
 
 pub mod user;
 
-const ID: &[Limit] = &[Limit::Id];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "meeting_account",
@@ -44,14 +42,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
-static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-);
-static POST_JSON_AT_DATA_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
-);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

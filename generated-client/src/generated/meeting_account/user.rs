@@ -120,20 +120,16 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting_account.user.create",
-        path: "/scene/meeting/api/v2/add-user",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting_account.user.create", Method::Post, "/scene/meeting/api/v2/add-user",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
         out.json("imToken", &self.im_token);
         out.json("name", &self.name);
-        out.json_within("shortMeetingNum", &self.short_meeting_num, super::ID);
-        out.json_within("sipCid", &self.sip_cid, super::ID);
+        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
+        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
         out.json("avatar", &self.avatar);
         out.json("phoneNumber", &self.phone_number);
         out.json("email", &self.email);
@@ -177,16 +173,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting_account.user.get_many",
-        path: "/scene/meeting/api/v2/batch-get-user",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting_account.user.get_many", Method::Get, "/scene/meeting/api/v2/batch-get-user",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("userUuids", &Comma(&self.user_uuids), super::ID);
+        out.query_within("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
     }
 }
 
@@ -284,19 +276,15 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting_account.user.update",
-        path: "/scene/meeting/api/v2/update-user",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting_account.user.update", Method::Post, "/scene/meeting/api/v2/update-user",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
         out.json("name", &self.name);
-        out.json_within("shortMeetingNum", &self.short_meeting_num, super::ID);
-        out.json_within("sipCid", &self.sip_cid, super::ID);
+        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
+        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
         out.json("avatar", &self.avatar);
         out.json("phoneNumber", &self.phone_number);
         out.json("email", &self.email);
@@ -339,16 +327,12 @@ impl Ban {
 
 impl Endpoint for Ban {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting_account.user.ban",
-        path: "/scene/meeting/api/v2/ban-user",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -387,16 +371,12 @@ impl Unban {
 
 impl Endpoint for Unban {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting_account.user.unban",
-        path: "/scene/meeting/api/v2/unban-user",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting_account.user.unban", Method::Post, "/scene/meeting/api/v2/unban-user",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -435,16 +415,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting_account.user.delete",
-        path: "/scene/meeting/v2/delete-user",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting_account.user.delete", Method::Post, "/scene/meeting/v2/delete-user",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -485,16 +461,12 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "meeting_account.user.refresh_token",
-        path: "/scene/meeting/api/v2/refresh-user-token",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "meeting_account.user.refresh_token", Method::Post, "/scene/meeting/api/v2/refresh-user-token",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 

@@ -135,21 +135,17 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.create",
-        path: "/apps/v2/room",
-        has_slots: false,
-        manner: &super::PUT_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
         static ROOM_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)];
         out.json("templateId", &self.template_id);
         out.json_within("roomUuid", &self.room_uuid, ROOM_UUID_LIMITS);
-        out.json_within("roomName", &self.room_name, super::MAX_LEN_64);
-        out.json_within("password", &self.password, super::MAX_LEN_64);
+        out.json_within("roomName", &self.room_name, &[Limit::MaxLen(64)]);
+        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
         out.json("roomConfig", &self.room_config);
         out.json("roomProfile", &self.room_profile);
         out.json("ext", &self.ext);
@@ -277,18 +273,14 @@ impl CreateWithNumber {
 
 impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.create_with_number",
-        path: "/apps/{appKey}/v1/rooms/{roomUuid}",
-        has_slots: true,
-        manner: &super::PUT_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.create_with_number", Method::Put, "/apps/{appKey}/v1/rooms/{roomUuid}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, super::ID);
-        out.path_within("roomUuid", &self.room_uuid, super::ID);
-        out.json_within("userUuid", &self.user_uuid, super::ID);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id]);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
         out.json("roomName", &self.room_name);
         out.json("configId", &self.template_id);
         out.json("config", &self.config);
@@ -333,16 +325,12 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.close",
-        path: "/apps/v2/room",
-        has_slots: false,
-        manner: &super::DELETE_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room",
+    ).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -381,16 +369,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.get",
-        path: "/apps/v2/room",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -447,17 +431,13 @@ impl ListActive {
 
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.list_active",
-        path: "/apps/v2/active-room-list",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("pageNumber", &self.page_number);
-        out.query_within("pageSize", &self.page_size, super::TO_50);
+        out.query_within("pageSize", &self.page_size, &[Limit::Range(None, Some(50))]);
     }
 }
 
@@ -523,16 +503,12 @@ impl ListOnlineUsers {
 
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.list_online_users",
-        path: "/apps/v2/online-user-list",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.list_online_users", Method::Get, "/apps/v2/online-user-list",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("pageNumber", &self.page_number);
         out.query("pageSize", &self.page_size);
     }
@@ -584,17 +560,13 @@ impl KickUser {
 
 impl Endpoint for KickUser {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.kick_user",
-        path: "/apps/v2/room-user",
-        has_slots: false,
-        manner: &super::DELETE_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user",
+    ).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.query_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -634,17 +606,13 @@ impl GetUser {
 
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.get_user",
-        path: "/apps/v2/room-user",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.query_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -687,16 +655,12 @@ impl SendCustomMessage {
 
 impl Endpoint for SendCustomMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.send_custom_message",
-        path: "/apps/v2/sendChatRoomCustomMessage",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.send_custom_message", Method::Post, "/apps/v2/sendChatRoomCustomMessage",
+    ).body(Body::Json).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("roomUuid", &self.room_uuid, super::ID);
+        out.json_within("roomUuid", &self.room_uuid, &[Limit::Id]);
         out.json("message", &self.message);
     }
 }
@@ -736,16 +700,12 @@ impl GetMedia {
 
 impl Endpoint for GetMedia {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.get_media",
-        path: "/apps/v2/room-media",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -784,16 +744,12 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.get_live_stream_name",
-        path: "/apps/v2/live-stream-name",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.get_live_stream_name", Method::Get, "/apps/v2/live-stream-name",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -829,16 +785,12 @@ impl ListSeats {
 
 impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_room.list_seats",
-        path: "/neroom/v1/seats/slot_list/{room_archive_id}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_room.list_seats", Method::Get, "/neroom/v1/seats/slot_list/{room_archive_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -1066,7 +1018,7 @@ impl SeatConfig {
 impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("seatCount", &self.count, super::TO_20);
+        out.member_within("seatCount", &self.count, &[Limit::Range(None, Some(20))]);
         out.member("applyMode", &self.apply_mode);
         out.member("inviteMode", &self.invite_mode);
     }

@@ -104,17 +104,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_user.create",
-        path: "/apps/{appKey}/v1/users/{userUuid}",
-        has_slots: true,
-        manner: &super::PUT_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_user.create", Method::Put, "/apps/{appKey}/v1/users/{userUuid}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, super::ID);
-        out.path_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("userToken", &self.user_token);
         out.json("imToken", &self.im_token);
         out.json("userName", &self.user_name);
@@ -169,18 +165,14 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccessToken;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_user.refresh_token",
-        path: "/apps/v1/refreshToken",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static DEVICE_ID: Pattern = Pattern::new("[A-Za-z0-9_-]+");
         static DEVICE_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)];
-        out.json_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.json_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json_within("deviceId", &self.device_id, DEVICE_ID_LIMITS);
     }
 }
@@ -240,17 +232,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.legacy_user.update",
-        path: "/apps/{appKey}/v1/users/{userUuid}/update",
-        has_slots: true,
-        manner: &super::PUT_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.legacy_user.update", Method::Put, "/apps/{appKey}/v1/users/{userUuid}/update",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, super::ID);
-        out.path_within("userUuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("userName", &self.user_name);
         out.json("icon", &self.icon);
     }

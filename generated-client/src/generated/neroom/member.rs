@@ -61,16 +61,13 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.member.list_online",
-        path: "/neroom/v3/rooms/{room_archive_id}/online_user_list",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.member.list_online", Method::Get,
+        "/neroom/v3/rooms/{room_archive_id}/online_user_list",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("page_number", &self.page_number);
         out.query("page_size", &self.page_size);
     }
@@ -120,17 +117,14 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.member.set_role",
-        path: "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.member.set_role", Method::Patch,
+        "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
         out.json("role", &self.role);
     }
 }
@@ -172,17 +166,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.member.kick",
-        path: "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
-        has_slots: true,
-        manner: &super::DELETE_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.member.kick", Method::Delete, "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -223,17 +213,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.member.update",
-        path: "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
-        has_slots: true,
-        manner: &super::PUT_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.member.update", Method::Put, "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -274,17 +260,14 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.member.mute",
-        path: "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.member.mute", Method::Patch,
+        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -325,16 +308,13 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.member.unmute",
-        path: "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.member.unmute", Method::Patch,
+        "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }

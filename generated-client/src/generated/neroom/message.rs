@@ -67,18 +67,14 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.message.send",
-        path: "/neroom/v3/rooms/{room_archive_id}/messages",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.message.send", Method::Post, "/neroom/v3/rooms/{room_archive_id}/messages",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.json_within("message", &self.message, super::MAX_LEN_500);
-        out.json_within("sender_user_uuid", &self.sender_user_uuid, super::ID);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.json_within("message", &self.message, &[Limit::MaxLen(500)]);
+        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
         out.json("high_priority", &self.high_priority);
     }
 }
@@ -183,22 +179,18 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.message.broadcast",
-        path: "/neroom/v1/broadcast",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("msg_id", &self.msg_id, super::ID);
-        out.json_within("sender_user_uuid", &self.sender_user_uuid, super::ID);
+        out.json_within("msg_id", &self.msg_id, &[Limit::Id]);
+        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
         out.json("msg_type", &self.kind);
-        out.json_within("sub_type", &self.sub_type, super::FROM_1);
+        out.json_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
         out.json("resend_flag", &Bit(&self.resend));
-        out.json_within("attach", &self.attach, super::MAX_LEN_4096);
-        out.json_within("ext", &self.ext, super::MAX_LEN_4096);
+        out.json_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.json_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
         out.json("route", &Bit(&self.route));
         out.json("high_priority", &self.high_priority);
     }
@@ -240,16 +232,13 @@ impl SendCustom {
 
 impl Endpoint for SendCustom {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.message.send_custom",
-        path: "/neroom/v3/rooms/{room_archive_id}/custom_messages",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.message.send_custom", Method::Post,
+        "/neroom/v3/rooms/{room_archive_id}/custom_messages",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -299,17 +288,14 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.message.recall",
-        path: "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.message.recall", Method::Post,
+        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, super::ID);
-        out.path_within("roomUuid", &self.room_uuid, super::ID_MAX_LEN_64);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
         out.path("chatroomId", &self.chat_room_id);
     }
 }
@@ -351,16 +337,12 @@ impl Export {
 
 impl Endpoint for Export {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.message.export",
-        path: "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.message.export", Method::Get, "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, super::ID);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
     }
 }
 

@@ -24,20 +24,6 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_ITEMS_100: &[Limit] = &[Limit::Id, Limit::MaxItems(100)];
-const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
-const ID_MAX_LEN_36: &[Limit] = &[Limit::Id, Limit::MaxLen(36)];
-const ID_MAX_LEN_64: &[Limit] = &[Limit::Id, Limit::MaxLen(64)];
-const MAX_LEN_1000: &[Limit] = &[Limit::MaxLen(1000)];
-const MAX_LEN_4096: &[Limit] = &[Limit::MaxLen(4096)];
-const MAX_LEN_500: &[Limit] = &[Limit::MaxLen(500)];
-const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
-const TO_1000: &[Limit] = &[Limit::Range(None, Some(1000))];
-const TO_20: &[Limit] = &[Limit::Range(None, Some(20))];
-const TO_50: &[Limit] = &[Limit::Range(None, Some(50))];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "neroom",
@@ -73,33 +59,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static DELETE_AT_DATA_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::None, Payload::At("data"), Retry::Safe,
-);
-static DELETE_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Safe);
-static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
-static PATCH_JSON_AT_DATA_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::Json, Payload::At("data"), Retry::Safe,
-);
-static PATCH_JSON_NOTHING_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Patch, Body::Json, Payload::Nothing, Retry::Safe,
-);
-static POST_AT_DATA_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::None, Payload::At("data"), Retry::Never);
-static POST_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::None, Payload::At("data"), Retry::Safe);
-static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-);
-static POST_JSON_AT_DATA_SAFE: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Safe,
-);
-static POST_JSON_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
-);
-static PUT_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Put, Body::Json, Payload::At("data"), Retry::Never,
-);
-static PUT_JSON_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Put, Body::Json, Payload::At("data"), Retry::Safe);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -50,17 +50,14 @@ impl SetState {
 
 impl Endpoint for SetState {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.record.set_state",
-        path: "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.record.set_state", Method::Post,
+        "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, super::ID);
-        out.path_within("roomUuid", &self.room_uuid, super::ID_MAX_LEN_64);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
         out.path("recordState", &self.state);
     }
 }
@@ -102,16 +99,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.record.list",
-        path: "/scene/apps/{appKey}/v2/rooms/record/list",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.record.list", Method::Get, "/scene/apps/{appKey}/v2/rooms/record/list",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, super::ID);
+        out.path_within("appKey", &self.app_key, &[Limit::Id]);
     }
 }
 
@@ -150,15 +143,11 @@ impl GetMediaInfo {
 
 impl Endpoint for GetMediaInfo {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.record.get_media_info",
-        path: "/neroom/v3/rooms/{room_archive_id}/media_info",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.record.get_media_info", Method::Get, "/neroom/v3/rooms/{room_archive_id}/media_info",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }

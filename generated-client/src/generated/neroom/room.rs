@@ -119,22 +119,18 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.create",
-        path: "/neroom/v4/rooms",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
         static ROOM_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)];
         out.json("template_id", &self.template_id);
         out.json_within("room_uuid", &self.room_uuid, ROOM_UUID_LIMITS);
-        out.json_within("room_name", &self.room_name, super::MAX_LEN_64);
-        out.json_within("password", &self.password, super::MAX_LEN_64);
-        out.json_within("host_user_uuid", &self.host_user_uuid, super::ID);
+        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(64)]);
+        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
+        out.json_within("host_user_uuid", &self.host_user_uuid, &[Limit::Id]);
         out.json("type", &self.kind);
         out.json("room_profile", &self.room_profile);
         out.json("config", &self.config);
@@ -176,16 +172,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.update",
-        path: "/neroom/v4/rooms/{room_archive_id}",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -226,16 +218,12 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.close",
-        path: "/neroom/v3/rooms/{room_archive_id}",
-        has_slots: true,
-        manner: &super::DELETE_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -276,16 +264,12 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.mute",
-        path: "/neroom/v1/rooms/{room_archive_id}/mute",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.mute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/mute",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -324,16 +308,12 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.unmute",
-        path: "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.unmute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -372,16 +352,12 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.list_muted",
-        path: "/neroom/v1/rooms/{room_archive_id}/mute_list",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.list_muted", Method::Get, "/neroom/v1/rooms/{room_archive_id}/mute_list",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -422,16 +398,13 @@ impl AddToBlacklist {
 
 impl Endpoint for AddToBlacklist {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.add_to_blacklist",
-        path: "/neroom/v1/rooms/{room_archive_id}/add_blacklist",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.add_to_blacklist", Method::Patch,
+        "/neroom/v1/rooms/{room_archive_id}/add_blacklist",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -470,16 +443,13 @@ impl RemoveFromBlacklist {
 
 impl Endpoint for RemoveFromBlacklist {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.remove_from_blacklist",
-        path: "/neroom/v1/rooms/{room_archive_id}/remove_blacklist",
-        has_slots: true,
-        manner: &super::PATCH_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.remove_from_blacklist", Method::Patch,
+        "/neroom/v1/rooms/{room_archive_id}/remove_blacklist",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -534,18 +504,14 @@ impl ListBlacklist {
 
 impl Endpoint for ListBlacklist {
     type Reply = Blacklist;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.list_blacklist",
-        path: "/neroom/v1/rooms/{room_archive_id}/blacklist",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.list_blacklist", Method::Get, "/neroom/v1/rooms/{room_archive_id}/blacklist",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
         out.query("page_number", &self.page_number);
-        out.query_within("page_size", &self.page_size, super::TO_1000);
+        out.query_within("page_size", &self.page_size, &[Limit::Range(None, Some(1000))]);
     }
 }
 
@@ -595,16 +561,13 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.room.get_live_stream_name",
-        path: "/neroom/v3/rooms/{room_archive_id}/live_stream_name",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.room.get_live_stream_name", Method::Get,
+        "/neroom/v3/rooms/{room_archive_id}/live_stream_name",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -824,7 +787,7 @@ impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         out.member("enable", &self.enabled);
-        out.member_within("seat_count", &self.seat_count, super::TO_20);
+        out.member_within("seat_count", &self.seat_count, &[Limit::Range(None, Some(20))]);
         out.member("apply_mode", &self.apply_mode);
         out.member("invite_mode", &self.invite_mode);
         out.member("seat_version", &self.seat_version);

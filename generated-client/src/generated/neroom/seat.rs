@@ -42,16 +42,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Seat>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.seat.list",
-        path: "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.seat.list", Method::Get, "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -90,16 +86,12 @@ impl SetMode {
 
 impl Endpoint for SetMode {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.seat.set_mode",
-        path: "/neroom/v3/rooms/{room_archive_id}/seat_mode",
-        has_slots: true,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.seat.set_mode", Method::Post, "/neroom/v3/rooms/{room_archive_id}/seat_mode",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -142,16 +134,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.seat.kick",
-        path: "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}",
-        has_slots: true,
-        manner: &super::POST_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.seat.kick", Method::Post,
+        "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, super::ID_MAX_LEN_36);
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }

@@ -75,22 +75,18 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.user.create",
-        path: "/neroom/v3/users",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static USER_UUID: Pattern = Pattern::new("[a-z0-9_@.-]+");
         static USER_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)];
         out.json_within("user_uuid", &self.user_uuid, USER_UUID_LIMITS);
-        out.json_within("user_token", &self.user_token, super::MAX_LEN_64);
-        out.json_within("user_name", &self.user_name, super::MAX_LEN_64);
-        out.json_within("icon", &self.icon, super::MAX_LEN_1000);
-        out.json_within("im_token", &self.im_token, super::MAX_LEN_64);
+        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
+        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
+        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -164,20 +160,16 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.user.update",
-        path: "/neroom/v3/users/{user_uuid}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
-        out.json_within("user_name", &self.user_name, super::MAX_LEN_64);
-        out.json_within("icon", &self.icon, super::MAX_LEN_1000);
-        out.json_within("im_token", &self.im_token, super::MAX_LEN_64);
-        out.json_within("user_token", &self.user_token, super::MAX_LEN_64);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
+        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
+        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
+        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -216,16 +208,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.user.get",
-        path: "/neroom/v3/users/{user_uuid}",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("user_uuid", &self.user_uuid, super::ID_MAX_LEN_32);
+        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -263,16 +251,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Vec<User>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.user.get_many",
-        path: "/neroom/v3/users",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("user_uuids", &Comma(&self.user_uuids), super::ID_MAX_ITEMS_100);
+        out.query_within("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -306,13 +290,9 @@ impl CreateRtcUid {
 
 impl Endpoint for CreateRtcUid {
     type Reply = RtcUid;
-    const META: EndpointMeta = EndpointMeta {
-        id: "neroom.user.create_rtc_uid",
-        path: "/neroom/v4/rtc_uid",
-        has_slots: false,
-        manner: &super::POST_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid",
+    ).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -15,9 +15,6 @@ use crate::runtime::prelude::*;
 pub mod node;
 pub mod transfer;
 
-const FROM_0: &[Limit] = &[Limit::Range(Some(0), None)];
-const ID: &[Limit] = &[Limit::Id];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "nos",
@@ -47,10 +44,6 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-static GET_FLAT_SAFE_UNSIGNED: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe)
-    .signing(Signing::None);
-static POST_FLAT_NEVER_UNSIGNED: Manner = Manner::new(&PRODUCT, Method::Post, Body::None, Payload::Flat, Retry::Never)
-    .signing(Signing::None);
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
 pub enum ErrorCode {

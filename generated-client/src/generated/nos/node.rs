@@ -45,17 +45,12 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = Nodes;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nos.node.find",
-        path: "/lbs",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE_UNSIGNED,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "nos.node.find", Method::Get, "/lbs")
+        .payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
-        out.query_within("bucketname", &self.bucket, super::ID);
+        out.query_within("bucketname", &self.bucket, &[Limit::Id]);
     }
 }
 

@@ -97,20 +97,16 @@ impl PutBlock {
 
 impl Endpoint for PutBlock {
     type Reply = StoredBlock;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nos.transfer.put_block",
-        path: "/{bucket}/{object}",
-        has_slots: true,
-        manner: &super::POST_FLAT_NEVER_UNSIGNED,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}",
+    ).payload(Payload::Flat).retry(Retry::Never).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("bucket", &self.bucket, super::ID);
-        out.path_within("object", &self.object, super::ID);
+        out.path_within("bucket", &self.bucket, &[Limit::Id]);
+        out.path_within("object", &self.object, &[Limit::Id]);
         out.header("x-nos-token", &self.token);
         out.header("Content-MD5", &self.content_md5);
-        out.query_within("offset", &self.offset, super::FROM_0);
+        out.query_within("offset", &self.offset, &[Limit::Range(Some(0), None)]);
         out.query("complete", &self.complete);
         out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
         out.query("context", &self.context);
@@ -184,17 +180,13 @@ impl GetOffset {
 
 impl Endpoint for GetOffset {
     type Reply = Progress;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nos.transfer.get_offset",
-        path: "/{bucket}/{object}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE_UNSIGNED,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}",
+    ).payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("bucket", &self.bucket, super::ID);
-        out.path_within("object", &self.object, super::ID);
+        out.path_within("bucket", &self.bucket, &[Limit::Id]);
+        out.path_within("object", &self.object, &[Limit::Id]);
         out.header("x-nos-token", &self.token);
         out.query_within("uploadContext", &self.query_mark, &[Limit::OneOf(&[""])]);
         out.query("context", &self.context);

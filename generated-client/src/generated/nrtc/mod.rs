@@ -42,11 +42,6 @@ pub static PRODUCT: Product = Product {
     errors: CODES,
 };
 
-static DELETE_FLAT_SAFE_1200_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::None, Payload::Flat, Retry::Safe,
-).rate(1200, 1);
-static GET_FLAT_SAFE_1200_PER_1: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe)
-    .rate(1200, 1);
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
 pub enum ErrorCode {

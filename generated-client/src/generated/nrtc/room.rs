@@ -42,13 +42,8 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Room;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc.room.get",
-        path: "/v1/api/rooms/{id}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE_1200_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}")
+        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);
@@ -91,13 +86,9 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc.room.list_members",
-        path: "/v1/api/rooms/{id}/members",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE_1200_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);
@@ -139,13 +130,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc.room.delete",
-        path: "/v1/api/rooms/{id}",
-        has_slots: true,
-        manner: &super::DELETE_FLAT_SAFE_1200_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);

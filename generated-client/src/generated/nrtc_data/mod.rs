@@ -10,12 +10,6 @@ use crate::runtime::prelude::*;
 
 pub mod room;
 
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_ITEMS_10: &[Limit] = &[Limit::Id, Limit::MaxItems(10)];
-const MAX_ITEMS_10: &[Limit] = &[Limit::MaxItems(10)];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "nrtc_data",
@@ -44,8 +38,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -92,23 +92,19 @@ impl List {
 
 impl Endpoint for List {
     type Reply = RoomPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc_data.room.list",
-        path: "/data/v3/nrtc/rooms",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time);
         out.query("end_time", &self.end_time);
-        out.query_within("cid", &self.cid, super::ID);
-        out.query_within("cname", &self.cname, super::ID);
-        out.query_within("uid", &self.uid, super::ID);
+        out.query_within("cid", &self.cid, &[Limit::Id]);
+        out.query_within("cname", &self.cname, &[Limit::Id]);
+        out.query_within("uid", &self.uid, &[Limit::Id]);
         out.query("status", &self.status);
-        out.query_within("page_num", &self.page_num, super::FROM_1);
-        out.query_within("page_size", &self.page_size, super::FROM_1_TO_100);
+        out.query_within("page_num", &self.page_num, &[Limit::Range(Some(1), None)]);
+        out.query_within("page_size", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
         out.apart(&[("begin_time", &self.begin_time), ("end_time", &self.end_time)], 0, Some(604800000));
     }
 }
@@ -169,16 +165,12 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc_data.room.list_members",
-        path: "/data/v3/nrtc/rooms/{cid}/members",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc_data.room.list_members", Method::Get, "/data/v3/nrtc/rooms/{cid}/members",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("cid", &self.cid, super::ID);
+        out.path_within("cid", &self.cid, &[Limit::Id]);
         out.query("uids", &Comma(&self.uids));
     }
 }
@@ -218,16 +210,12 @@ impl GetMetrics {
 
 impl Endpoint for GetMetrics {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc_data.room.get_metrics",
-        path: "/data/v3/nrtc/rooms/metrics",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cids", &Comma(&self.cids), super::ID_MAX_ITEMS_10);
+        out.query_within("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -268,17 +256,13 @@ impl GetMemberMetrics {
 
 impl Endpoint for GetMemberMetrics {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc_data.room.get_member_metrics",
-        path: "/data/v3/nrtc/rooms/{cid}/members/metrics",
-        has_slots: true,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc_data.room.get_member_metrics", Method::Get, "/data/v3/nrtc/rooms/{cid}/members/metrics",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("cid", &self.cid, super::ID);
-        out.query_within("uids", &Comma(&self.uids), super::MAX_ITEMS_10);
+        out.path_within("cid", &self.cid, &[Limit::Id]);
+        out.query_within("uids", &Comma(&self.uids), &[Limit::MaxItems(10)]);
     }
 }
 
@@ -316,13 +300,9 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc_data.room.list_top",
-        path: "/data/v3/nrtc/realtime/quality/top",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc_data.room.list_top", Method::Get, "/data/v3/nrtc/realtime/quality/top",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("metric", &self.metric);
@@ -370,13 +350,9 @@ impl GetDistribution {
 
 impl Endpoint for GetDistribution {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "nrtc_data.room.get_distribution",
-        path: "/data/v3/nrtc/realtime/quality/distribution",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "nrtc_data.room.get_distribution", Method::Get, "/data/v3/nrtc/realtime/quality/distribution",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("tag", &self.group_by);

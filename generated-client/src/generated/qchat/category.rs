@@ -77,16 +77,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.create",
-        path: "/qchat/createChannelCategory.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.create", Method::Post, "/qchat/createChannelCategory.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("name", &self.name);
         out.form("custom", &self.custom);
@@ -131,16 +127,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.delete",
-        path: "/qchat/removeChannelCategory.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.delete", Method::Post, "/qchat/removeChannelCategory.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("categoryId", &self.category_id);
     }
 }
@@ -206,16 +198,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.update",
-        path: "/qchat/updateChannelCategory.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.update", Method::Post, "/qchat/updateChannelCategory.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("categoryId", &self.category_id);
         out.form("name", &self.name);
         out.form("custom", &self.custom);
@@ -265,17 +253,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.get",
-        path: "/qchat/getChannelCategorys.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryIds", &JsonText(&self.category_ids));
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -347,19 +331,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.list",
-        path: "/qchat/getChannelCategoryListByServerPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.list", Method::Post, "/qchat/getChannelCategoryListByServerPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("sortField", &self.order);
         out.form("pageToken", &self.page_token);
     }
@@ -412,19 +392,16 @@ impl ListChannels {
 
 impl Endpoint for ListChannels {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.list_channels",
-        path: "/qchat/getChannelListByChannelCategoryPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.list_channels", Method::Post,
+        "/qchat/getChannelListByChannelCategoryPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryId", &self.category_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -495,21 +472,18 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.update_access_members",
-        path: "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.update_access_members", Method::Post,
+        "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("toAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -576,20 +550,17 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.update_access_roles",
-        path: "/qchat/updateCategoryWhiteBlackIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.update_access_roles", Method::Post,
+        "/qchat/updateCategoryWhiteBlackIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("roleId", &self.role_id);
     }
 }
@@ -659,21 +630,18 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.list_access_members",
-        path: "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.list_access_members", Method::Post,
+        "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -753,21 +721,18 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.list_access_roles",
-        path: "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.list_access_roles", Method::Post,
+        "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -842,20 +807,17 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.get_access_members",
-        path: "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.get_access_members", Method::Post,
+        "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
-        out.form_within("accids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
+        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -919,20 +881,17 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.category.get_access_roles",
-        path: "/qchat/batchGetCategoryWhiteBlackIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.category.get_access_roles", Method::Post,
+        "/qchat/batchGetCategoryWhiteBlackIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
-        out.form_within("roleids", &JsonText(&self.roles), super::MAX_ITEMS_100);
+        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
     }
 }
 

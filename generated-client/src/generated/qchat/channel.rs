@@ -125,16 +125,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.create",
-        path: "/qchat/createChannel.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("name", &self.name);
         out.form("topic", &self.topic);
@@ -228,16 +224,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.update",
-        path: "/qchat/updateChannel.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_CHANNEL_INFO_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action",
+    ).body(Body::Form).payload(Payload::At("channelInfo")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("channelId", &self.channel_id);
         out.form("name", &self.name);
         out.form("topic", &self.topic);
@@ -302,16 +294,12 @@ impl UpdateCategory {
 
 impl Endpoint for UpdateCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.update_category",
-        path: "/qchat/updateCategoryInfoOfChannel.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.update_category", Method::Post, "/qchat/updateCategoryInfoOfChannel.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("channelId", &self.channel_id);
         out.form("categoryId", &self.category_id);
         out.form("syncMode", &self.sync_mode);
@@ -355,16 +343,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.delete",
-        path: "/qchat/removeChannel.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("channelId", &self.channel_id);
     }
 }
@@ -416,19 +400,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.list",
-        path: "/qchat/getChannelListPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -485,17 +465,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.get",
-        path: "/qchat/getChannels.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelIds", &JsonText(&self.channel_ids));
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -551,20 +527,16 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.list_members",
-        path: "/qchat/getChannelMemberListPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.list_members", Method::Post, "/qchat/getChannelMemberListPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -646,21 +618,18 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.update_access_members",
-        path: "/qchat/updateWhiteBlackIdentifyUser.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.update_access_members", Method::Post,
+        "/qchat/updateWhiteBlackIdentifyUser.action",
+    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("toAccids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -727,20 +696,16 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.update_access_roles",
-        path: "/qchat/updateWhiteBlackIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.update_access_roles", Method::Post, "/qchat/updateWhiteBlackIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("type", &self.list);
         out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("roleId", &self.role_id);
     }
 }
@@ -812,21 +777,17 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.list_access_members",
-        path: "/qchat/queryWhiteBlackIdentifyUser.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.list_access_members", Method::Post, "/qchat/queryWhiteBlackIdentifyUser.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -897,21 +858,17 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.list_access_roles",
-        path: "/qchat/queryWhiteBlackIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.list_access_roles", Method::Post, "/qchat/queryWhiteBlackIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -977,20 +934,17 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.get_access_members",
-        path: "/qchat/batchGetWhiteBlackIdentifyUser.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.get_access_members", Method::Post,
+        "/qchat/batchGetWhiteBlackIdentifyUser.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
-        out.form_within("accids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
+        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -1056,20 +1010,16 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.get_access_roles",
-        path: "/qchat/batchGetWhiteBlackIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.get_access_roles", Method::Post, "/qchat/batchGetWhiteBlackIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("type", &self.list);
-        out.form_within("roleids", &JsonText(&self.roles), super::MAX_ITEMS_100);
+        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -1108,13 +1058,10 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.channel.set_search_weights",
-        path: "/qchat/batchUpdateChannelReorderWeight.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.channel.set_search_weights", Method::Post,
+        "/qchat/batchUpdateChannelReorderWeight.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -50,15 +50,11 @@ impl GetAddresses {
 
 impl Endpoint for GetAddresses {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.connection.get_addresses",
-        path: "/qchat/requestAddr.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.connection.get_addresses", Method::Post, "/qchat/requestAddr.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }

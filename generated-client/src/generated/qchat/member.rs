@@ -48,16 +48,12 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.invite",
-        path: "/qchat/inviteServerMember.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
     }
 }
@@ -109,16 +105,12 @@ impl AcceptInvite {
 
 impl Endpoint for AcceptInvite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.accept_invite",
-        path: "/qchat/acceptServerInvite.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.accept_invite", Method::Post, "/qchat/acceptServerInvite.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -171,16 +163,12 @@ impl RejectInvite {
 
 impl Endpoint for RejectInvite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.reject_invite",
-        path: "/qchat/rejectServerInvite.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.reject_invite", Method::Post, "/qchat/rejectServerInvite.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -223,16 +211,12 @@ impl Apply {
 
 impl Endpoint for Apply {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.apply",
-        path: "/qchat/applyServer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
     }
 }
@@ -284,16 +268,12 @@ impl AcceptApplication {
 
 impl Endpoint for AcceptApplication {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.accept_application",
-        path: "/qchat/acceptServerApply.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.accept_application", Method::Post, "/qchat/acceptServerApply.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -346,16 +326,12 @@ impl RejectApplication {
 
 impl Endpoint for RejectApplication {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.reject_application",
-        path: "/qchat/rejectServerApply.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.reject_application", Method::Post, "/qchat/rejectServerApply.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("requestId", &self.request_id);
     }
@@ -410,16 +386,12 @@ impl CreateInviteCode {
 
 impl Endpoint for CreateInviteCode {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.create_invite_code",
-        path: "/qchat/generateInviteCode.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.create_invite_code", Method::Post, "/qchat/generateInviteCode.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("ttl", &self.ttl);
     }
@@ -464,16 +436,12 @@ impl Join {
 
 impl Endpoint for Join {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.join",
-        path: "/qchat/joinServerByInviteCode.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("inviteCode", &self.invite_code);
     }
@@ -516,16 +484,12 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.kick",
-        path: "/qchat/kickServerMember.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
     }
 }
@@ -567,16 +531,12 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.leave",
-        path: "/qchat/leaveServer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
     }
 }
@@ -656,20 +616,16 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Member;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.update",
-        path: "/qchat/updateServerMember.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_SERVER_MEMBER_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action",
+    ).body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
-        out.form_within("nick", &self.nick, super::MAX_LEN_64);
-        out.form_within("avatar", &self.avatar, super::MAX_LEN_1024);
-        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -746,20 +702,16 @@ impl UpdateOther {
 
 impl Endpoint for UpdateOther {
     type Reply = Member;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.update_other",
-        path: "/qchat/updateOtherServerMember.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_SERVER_MEMBER_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action",
+    ).body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
-        out.form_within("otherAccid", &self.member, super::ID_MAX_LEN_32);
-        out.form_within("nick", &self.nick, super::MAX_LEN_64);
-        out.form_within("avatar", &self.avatar, super::MAX_LEN_1024);
+        out.form_within("otherAccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
         out.form("bid", &JsonText(&self.moderation_rules));
     }
 }
@@ -811,19 +763,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.list",
-        path: "/qchat/getServerMemberListPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -876,17 +824,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.get",
-        path: "/qchat/getServerMembers.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
-        out.form_within("accids", &JsonText(&self.members), super::ID);
+        out.form_within("accids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -974,21 +918,18 @@ impl QueryHistoryOfServer {
 
 impl Endpoint for QueryHistoryOfServer {
     type Reply = Vec<Record>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.query_history_of_server",
-        path: "/qchat/queryInviteApplyHistoryByServer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.query_history_of_server", Method::Post,
+        "/qchat/queryInviteApplyHistoryByServer.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("fromTime", &self.from_time);
         out.form("toTime", &self.to_time);
         out.form("excludeRecordId", &self.exclude_record_id);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("reverse", &Bit(&self.oldest_first));
     }
 }
@@ -1075,20 +1016,17 @@ impl QueryHistoryOfUser {
 
 impl Endpoint for QueryHistoryOfUser {
     type Reply = Vec<Record>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.query_history_of_user",
-        path: "/qchat/queryInviteApplyHistoryByUser.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.query_history_of_user", Method::Post,
+        "/qchat/queryInviteApplyHistoryByUser.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("fromTime", &self.from_time);
         out.form("toTime", &self.to_time);
         out.form("excludeRecordId", &self.exclude_record_id);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("reverse", &Bit(&self.oldest_first));
     }
 }
@@ -1130,16 +1068,12 @@ impl SetBanned {
 
 impl Endpoint for SetBanned {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.set_banned",
-        path: "/qchat/updateServerMemberBan.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.set_banned", Method::Post, "/qchat/updateServerMemberBan.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
     }
 }
@@ -1191,19 +1125,15 @@ impl ListBanned {
 
 impl Endpoint for ListBanned {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.member.list_banned",
-        path: "/qchat/getServerMemberBanListPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.member.list_banned", Method::Post, "/qchat/getServerMemberBanListPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 

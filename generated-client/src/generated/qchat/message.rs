@@ -155,13 +155,9 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.send",
-        path: "/qchat/sendMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -247,16 +243,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.update",
-        path: "/qchat/updateMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("msgIdServer", &self.message_id);
@@ -360,22 +352,18 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = Vec<Message>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.query_history",
-        path: "/qchat/queryHistoryMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.query_history", Method::Post, "/qchat/queryHistoryMsg.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("fromTime", &self.from_time);
         out.form("toTime", &self.to_time);
         out.form("excludeMsgId", &self.exclude_message_id);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("reverse", &Bit(&self.oldest_first));
     }
 }
@@ -488,21 +476,17 @@ impl QueryThreadHistory {
 
 impl Endpoint for QueryThreadHistory {
     type Reply = ThreadHistory;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.query_thread_history",
-        path: "/qchat/queryThreadTalkHistory.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.query_thread_history", Method::Post, "/qchat/queryThreadTalkHistory.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("excludeMsgId", &self.exclude_message_id);
         out.form("fromTime", &self.from_time);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.form("msgIdServer", &self.message_id);
         out.form("msgTime", &self.message_time);
         out.form("reverse", &self.oldest_first);
@@ -565,19 +549,15 @@ impl GetThreads {
 
 impl Endpoint for GetThreads {
     type Reply = Vec<ThreadInfo>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.get_threads",
-        path: "/qchat/batchQueryThreadTalkMeta.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.get_threads", Method::Post, "/qchat/batchQueryThreadTalkMeta.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("queryMsgs", &JsonText(&self.roots), super::MAX_ITEMS_100);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("queryMsgs", &JsonText(&self.roots), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -630,16 +610,12 @@ impl UpdateQuickComment {
 
 impl Endpoint for UpdateQuickComment {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.update_quick_comment",
-        path: "/qchat/updateQuickComment.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.update_quick_comment", Method::Post, "/qchat/updateQuickComment.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("msgIdServer", &self.message_id);
@@ -690,18 +666,14 @@ impl QueryQuickComments {
 
 impl Endpoint for QueryQuickComments {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.query_quick_comments",
-        path: "/qchat/queryQuickComment.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.query_quick_comments", Method::Post, "/qchat/queryQuickComment.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -764,20 +736,17 @@ impl ListUnreadMentions {
 
 impl Endpoint for ListUnreadMentions {
     type Reply = MentionPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.list_unread_mentions",
-        path: "/qchat/queryChannelUnReadMentionedMsgPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_DATA_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.list_unread_mentions", Method::Post,
+        "/qchat/queryChannelUnReadMentionedMsgPage.action",
+    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timeTag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1_TO_200);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
     }
 }
 
@@ -867,13 +836,9 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.send_notification",
-        path: "/qchat/sendAttachMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.send_notification", Method::Post, "/qchat/sendAttachMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -944,13 +909,9 @@ impl UpdateNotification {
 
 impl Endpoint for UpdateNotification {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.message.update_notification",
-        path: "/qchat/updateAttachMsg.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.message.update_notification", Method::Post, "/qchat/updateAttachMsg.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgIdServer", &self.message_id);

@@ -32,18 +32,6 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
-const FROM_1_TO_200: &[Limit] = &[Limit::Range(Some(1), Some(200))];
-const FROM_1_TO_9007199254740991: &[Limit] = &[Limit::Range(Some(1), Some(9007199254740991))];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_ITEMS_100: &[Limit] = &[Limit::Id, Limit::MaxItems(100)];
-const ID_MAX_LEN_32: &[Limit] = &[Limit::Id, Limit::MaxLen(32)];
-const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
-const MAX_LEN_1024: &[Limit] = &[Limit::MaxLen(1024)];
-const MAX_LEN_64: &[Limit] = &[Limit::MaxLen(64)];
-const ONE_OF_2: &[Limit] = &[Limit::OneOf(&["2"])];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "qchat",
@@ -82,31 +70,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static POST_FORM_AT_CHANNEL_INFO_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("channelInfo"), Retry::Safe,
-).rate(100, 1);
-static POST_FORM_AT_DATA_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("data"), Retry::Safe,
-).rate(100, 1);
-static POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("identify"), Retry::Deduplicated,
-).rate(100, 1);
-static POST_FORM_AT_SERVER_INFO_DEDUPLICATED_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("serverInfo"), Retry::Deduplicated,
-).rate(100, 1);
-static POST_FORM_AT_SERVER_MEMBER_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("serverMember"), Retry::Safe,
-).rate(100, 1);
-static POST_FORM_FLAT_DEDUPLICATED_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Deduplicated,
-).rate(100, 1);
-static POST_FORM_FLAT_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Safe,
-).rate(100, 1);
-static POST_FORM_NOTHING_SAFE_100_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Safe,
-).rate(100, 1);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -89,22 +89,18 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Role;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.create",
-        path: "/qchat/createServerIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action",
+    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
-        out.form_within("type", &self.kind, super::ONE_OF_2);
+        out.form_within("type", &self.kind, &[Limit::OneOf(&["2"])]);
         out.form("name", &self.name);
         out.form("icon", &self.icon);
-        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
-        out.form_within("priority", &self.priority, super::FROM_1_TO_9007199254740991);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
     }
 }
 
@@ -192,22 +188,18 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.update",
-        path: "/qchat/updateServerIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
         out.form("name", &self.name);
         out.form("icon", &self.icon);
-        out.form_within("ext", &self.ext, super::MAX_LEN_1024);
-        out.form_within("priority", &self.priority, super::FROM_1_TO_9007199254740991);
+        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
         out.form("auths", &JsonText(&self.rights));
     }
 }
@@ -251,16 +243,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.delete",
-        path: "/qchat/removeServerIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
     }
@@ -303,16 +291,12 @@ impl SetPriorities {
 
 impl Endpoint for SetPriorities {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.set_priorities",
-        path: "/qchat/batchUpdateServerIdentifyPriority.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.set_priorities", Method::Post, "/qchat/batchUpdateServerIdentifyPriority.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
     }
 }
@@ -361,18 +345,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list",
-        path: "/qchat/getServerIdentifyPages.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -425,19 +405,15 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = AddMembersReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.add_members",
-        path: "/qchat/createServerIdentifyMember.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
-        out.form_within("faccids", &JsonText(&self.members), super::ID_MAX_ITEMS_100);
+        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -492,19 +468,15 @@ impl RemoveMembers {
 
 impl Endpoint for RemoveMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.remove_members",
-        path: "/qchat/deleteServerIdentifyMember.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.remove_members", Method::Post, "/qchat/deleteServerIdentifyMember.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
-        out.form_within("faccids", &JsonText(&self.members), super::ID);
+        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -557,20 +529,16 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list_members",
-        path: "/qchat/getServerIdentifyMemberPages.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list_members", Method::Post, "/qchat/getServerIdentifyMemberPages.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("roleId", &self.role_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -616,19 +584,15 @@ impl ListOfUser {
 
 impl Endpoint for ListOfUser {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list_of_user",
-        path: "/qchat/getUserServerIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list_of_user", Method::Post, "/qchat/getUserServerIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -678,16 +642,12 @@ impl CreateInChannel {
 
 impl Endpoint for CreateInChannel {
     type Reply = ScopedRole;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.create_in_channel",
-        path: "/qchat/createChannelIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.create_in_channel", Method::Post, "/qchat/createChannelIdentify.action",
+    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("serverRoleId", &self.server_role_id);
         out.form("channelId", &self.channel_id);
@@ -747,16 +707,12 @@ impl UpdateInChannel {
 
 impl Endpoint for UpdateInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.update_in_channel",
-        path: "/qchat/updateChannelIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.update_in_channel", Method::Post, "/qchat/updateChannelIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("roleId", &self.role_id);
@@ -807,16 +763,12 @@ impl DeleteInChannel {
 
 impl Endpoint for DeleteInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.delete_in_channel",
-        path: "/qchat/deleteChannelIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.delete_in_channel", Method::Post, "/qchat/deleteChannelIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("roleId", &self.role_id);
@@ -872,20 +824,16 @@ impl ListInChannel {
 
 impl Endpoint for ListInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list_in_channel",
-        path: "/qchat/getChannelIdentifyPages.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list_in_channel", Method::Post, "/qchat/getChannelIdentifyPages.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -936,19 +884,15 @@ impl CreateChannelRights {
 
 impl Endpoint for CreateChannelRights {
     type Reply = MemberRights;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.create_channel_rights",
-        path: "/qchat/createUserIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.create_channel_rights", Method::Post, "/qchat/createUserIdentify.action",
+    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -996,19 +940,15 @@ impl DeleteChannelRights {
 
 impl Endpoint for DeleteChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.delete_channel_rights",
-        path: "/qchat/deleteUserIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.delete_channel_rights", Method::Post, "/qchat/deleteUserIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1066,19 +1006,15 @@ impl UpdateChannelRights {
 
 impl Endpoint for UpdateChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.update_channel_rights",
-        path: "/qchat/updateUserIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.update_channel_rights", Method::Post, "/qchat/updateUserIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("auths", &JsonText(&self.rights));
     }
 }
@@ -1132,20 +1068,16 @@ impl ListChannelRights {
 
 impl Endpoint for ListChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list_channel_rights",
-        path: "/qchat/getUserIdentifyPages.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list_channel_rights", Method::Post, "/qchat/getUserIdentifyPages.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1194,16 +1126,12 @@ impl CreateInCategory {
 
 impl Endpoint for CreateInCategory {
     type Reply = ScopedRole;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.create_in_category",
-        path: "/qchat/createChannelCategoryIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_IDENTIFY_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.create_in_category", Method::Post, "/qchat/createChannelCategoryIdentify.action",
+    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("serverRoleId", &self.server_role_id);
         out.form("categoryId", &self.category_id);
@@ -1263,16 +1191,12 @@ impl UpdateInCategory {
 
 impl Endpoint for UpdateInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.update_in_category",
-        path: "/qchat/updateChannelCategoryIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.update_in_category", Method::Post, "/qchat/updateChannelCategoryIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("roleId", &self.role_id);
@@ -1323,16 +1247,12 @@ impl DeleteInCategory {
 
 impl Endpoint for DeleteInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.delete_in_category",
-        path: "/qchat/deleteChannelCategoryIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.delete_in_category", Method::Post, "/qchat/deleteChannelCategoryIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("roleId", &self.role_id);
@@ -1388,20 +1308,16 @@ impl ListInCategory {
 
 impl Endpoint for ListInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list_in_category",
-        path: "/qchat/getChannelCategoryIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list_in_category", Method::Post, "/qchat/getChannelCategoryIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1449,19 +1365,16 @@ impl CreateCategoryRights {
 
 impl Endpoint for CreateCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.create_category_rights",
-        path: "/qchat/createChannelCategoryUserIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.create_category_rights", Method::Post,
+        "/qchat/createChannelCategoryUserIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1509,19 +1422,16 @@ impl DeleteCategoryRights {
 
 impl Endpoint for DeleteCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.delete_category_rights",
-        path: "/qchat/deleteChannelCategoryUserIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.delete_category_rights", Method::Post,
+        "/qchat/deleteChannelCategoryUserIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1579,19 +1489,16 @@ impl UpdateCategoryRights {
 
 impl Endpoint for UpdateCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.update_category_rights",
-        path: "/qchat/updateChannelCategoryUserIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.update_category_rights", Method::Post,
+        "/qchat/updateChannelCategoryUserIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, super::ID_MAX_LEN_32);
+        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("auths", &JsonText(&self.rights));
     }
 }
@@ -1645,20 +1552,17 @@ impl ListCategoryRights {
 
 impl Endpoint for ListCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list_category_rights",
-        path: "/qchat/getChannelCategoryUserIdentify.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list_category_rights", Method::Post,
+        "/qchat/getChannelCategoryUserIdentify.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
         out.form("categoryId", &self.category_id);
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1695,13 +1599,9 @@ impl CreateCustomRight {
 
 impl Endpoint for CreateCustomRight {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.create_custom_right",
-        path: "/qchat/createCustomAuth.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.create_custom_right", Method::Post, "/qchat/createCustomAuth.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1739,13 +1639,9 @@ impl DeleteCustomRight {
 
 impl Endpoint for DeleteCustomRight {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.delete_custom_right",
-        path: "/qchat/deleteCustomAuth.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.delete_custom_right", Method::Post, "/qchat/deleteCustomAuth.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1783,13 +1679,9 @@ impl ListCustomRights {
 
 impl Endpoint for ListCustomRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.list_custom_rights",
-        path: "/qchat/listAllCustomAuth.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.list_custom_rights", Method::Post, "/qchat/listAllCustomAuth.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1827,13 +1719,9 @@ impl GetCustomRights {
 
 impl Endpoint for GetCustomRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.get_custom_rights",
-        path: "/qchat/listCustomAuthByAuthBits.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.get_custom_rights", Method::Post, "/qchat/listCustomAuthByAuthBits.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1885,16 +1773,12 @@ impl QueryRights {
 
 impl Endpoint for QueryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.role.query_rights",
-        path: "/qchat/queryIdentifyResources.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.role.query_rights", Method::Post, "/qchat/queryIdentifyResources.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
         out.form("channelId", &self.channel_id);
     }

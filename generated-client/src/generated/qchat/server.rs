@@ -107,19 +107,15 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Server;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.server.create",
-        path: "/qchat/createServer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_SERVER_INFO_DEDUPLICATED_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action",
+    ).body(Body::Form).payload(Payload::At("serverInfo")).retry(Retry::Deduplicated).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
-        out.form_within("name", &self.name, super::MAX_LEN_64);
-        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
-        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
         out.form("inviteMode", &self.invite_mode);
         out.form("applyMode", &self.apply_mode);
         out.form("bid", &JsonText(&self.moderation_rules));
@@ -217,20 +213,16 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.server.update",
-        path: "/qchat/updateServer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
-        out.form_within("name", &self.name, super::MAX_LEN_64);
-        out.form_within("icon", &self.icon, super::MAX_LEN_1024);
-        out.form_within("custom", &self.custom, super::MAX_LEN_1024);
+        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
         out.form("inviteMode", &self.invite_mode);
         out.form("applyMode", &self.apply_mode);
         out.form("bid", &JsonText(&self.moderation_rules));
@@ -274,16 +266,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.server.delete",
-        path: "/qchat/removeServer.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
         out.form("serverId", &self.server_id);
     }
 }
@@ -330,17 +318,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.server.get",
-        path: "/qchat/getServers.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverIds", &JsonText(&self.server_ids));
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -389,18 +373,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.server.list",
-        path: "/qchat/getServerListPage.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, super::FROM_1);
-        out.form_within("accid", &self.accid, super::ID_MAX_LEN_32);
+        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -439,13 +419,10 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "qchat.server.set_search_weights",
-        path: "/qchat/batchUpdateServerReorderWeight.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_SAFE_100_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "qchat.server.set_search_weights", Method::Post,
+        "/qchat/batchUpdateServerReorderWeight.action",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

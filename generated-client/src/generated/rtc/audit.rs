@@ -120,24 +120,20 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = AuditTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.audit.create",
-        path: "/livewallsolution/submit",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("monitorUid", &self.monitor_uid);
-        out.json_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
+        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("detectType", &self.detect_type);
-        out.json_within("scFrequency", &self.snapshot_interval, super::FROM_1_TO_600);
-        out.json_within("secretId", &self.secret_id, super::ID);
+        out.json_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(600))]);
+        out.json_within("secretId", &self.secret_id, &[Limit::Id]);
         out.json("callback", &self.callback);
         out.json("callbackUrl", &self.callback_url);
         out.json("autoMaskConfig", &self.auto_mask_config);
-        out.json_within("stopInSecond", &self.stop_after, super::FROM_1_TO_259200);
+        out.json_within("stopInSecond", &self.stop_after, &[Limit::Range(Some(1), Some(259200))]);
     }
 }
 
@@ -182,16 +178,12 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Vec<StoppedRoom>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.audit.stop",
-        path: "/livewallsolution/feedback",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("realTimeInfoList", &self.rooms, super::MAX_ITEMS_100);
+        out.json_within("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
     }
 }
 
@@ -262,18 +254,14 @@ impl QueryImages {
 
 impl Endpoint for QueryImages {
     type Reply = AuditedPictures;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.audit.query_images",
-        path: "/livewallsolution/query/image",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("levels", &JsonText(&self.levels));
-        out.json_within("pageSize", &self.page_size, super::FROM_0_TO_1000);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(0), Some(1000))]);
         out.json("pageNum", &self.page_num);
     }
 }
@@ -344,17 +332,13 @@ impl QueryAudio {
 
 impl Endpoint for QueryAudio {
     type Reply = AuditedAudio;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.audit.query_audio",
-        path: "/livewallsolution/query/audio/task",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("taskId", &self.task_id, super::ID);
-        out.json_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("startTime", &self.start_time);
         out.json("endTime", &self.end_time);
         out.json("record", &Bit(&self.with_records));
@@ -575,7 +559,7 @@ impl RoomStatus {
 impl Members for RoomStatus {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("channelName", &self.channel_name, super::ID_MAX_BYTES_64);
+        out.member_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
         out.member("status", &self.status);
     }
 }

@@ -69,18 +69,14 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.create",
-        path: "/v2/api/task/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("requestId", &self.request_id);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
         out.json("data", &self.data);
     }
 }
@@ -146,19 +142,15 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.update_by_cid",
-        path: "/v2/api/task/update",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("requestId", &self.request_id);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("data", &self.data);
     }
 }
@@ -229,20 +221,16 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.update_by_cname",
-        path: "/v3/api/task/update",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("requestId", &self.request_id);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("data", &self.data);
     }
 }
@@ -302,18 +290,14 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Player>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.list_by_cid",
-        path: "/v2/api/task/list",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("status", &self.status);
     }
 }
@@ -373,19 +357,15 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Player>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.list_by_cname",
-        path: "/v3/api/task/list",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("status", &self.status);
     }
 }
@@ -433,18 +413,14 @@ impl PauseByCid {
 
 impl Endpoint for PauseByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.pause_by_cid",
-        path: "/v2/api/task/pause",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -491,19 +467,15 @@ impl PauseByCname {
 
 impl Endpoint for PauseByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.pause_by_cname",
-        path: "/v3/api/task/pause",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -550,18 +522,14 @@ impl ResumeByCid {
 
 impl Endpoint for ResumeByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.resume_by_cid",
-        path: "/v2/api/task/resume",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -608,19 +576,15 @@ impl ResumeByCname {
 
 impl Endpoint for ResumeByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.resume_by_cname",
-        path: "/v3/api/task/resume",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -669,18 +633,14 @@ impl CloseByCid {
 
 impl Endpoint for CloseByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.close_by_cid",
-        path: "/v2/api/task/close",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -729,19 +689,15 @@ impl CloseByCname {
 
 impl Endpoint for CloseByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_player.close_by_cname",
-        path: "/v3/api/task/close",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskType", &self.task_type, super::ONE_OF_2);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -846,11 +802,11 @@ impl Members for PlayerData {
         out.member("streamUrl", &self.stream_url);
         out.member("uid", &self.uid);
         out.member("token", &self.token);
-        out.member_within("idleTimeout", &self.idle_timeout, super::TO_86400);
+        out.member_within("idleTimeout", &self.idle_timeout, &[Limit::Range(None, Some(86400))]);
         out.member("playTs", &self.play_at);
         out.member("mediaType", &self.media_type);
-        out.member_within("volume", &self.volume, super::FROM_0_TO_200);
-        out.member_within("repeatTime", &self.repeat_count, super::FROM_MINUS_1);
+        out.member_within("volume", &self.volume, &[Limit::Range(Some(0), Some(200))]);
+        out.member_within("repeatTime", &self.repeat_count, &[Limit::Range(Some(-1), None)]);
     }
 }
 

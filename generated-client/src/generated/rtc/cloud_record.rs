@@ -131,13 +131,9 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.create_by_cid",
-        path: "/v2/api/cloudrecord/submit",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -295,17 +291,13 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.create_by_cname",
-        path: "/v3/api/cloudrecord/submit",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("uid", &self.uid);
         out.json("streamSubscribe", &self.stream_subscribe);
         out.json("recordConfig", &self.record_config);
@@ -402,17 +394,13 @@ impl UpdateLayoutByCid {
 
 impl Endpoint for UpdateLayoutByCid {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.update_layout_by_cid",
-        path: "/v2/api/cloudrecord/update",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.update_layout_by_cid", Method::Post, "/v2/api/cloudrecord/update",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("streamSubscribe", &self.stream_subscribe);
         out.json("recordConfig", &self.record_config);
         out.json("detect", &self.detect);
@@ -508,18 +496,14 @@ impl UpdateLayoutByCname {
 
 impl Endpoint for UpdateLayoutByCname {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.update_layout_by_cname",
-        path: "/v3/api/cloudrecord/update",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.update_layout_by_cname", Method::Post, "/v3/api/cloudrecord/update",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("streamSubscribe", &self.stream_subscribe);
         out.json("recordConfig", &self.record_config);
         out.json("detect", &self.detect);
@@ -580,17 +564,13 @@ impl UpdateSubscriptionByCid {
 
 impl Endpoint for UpdateSubscriptionByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.update_subscription_by_cid",
-        path: "/v2/api/cloudrecord/updateSubs",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cid", Method::Post, "/v2/api/cloudrecord/updateSubs",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("streamSubscribe", &self.stream_subscribe);
     }
 }
@@ -647,18 +627,15 @@ impl UpdateSubscriptionByCname {
 
 impl Endpoint for UpdateSubscriptionByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.update_subscription_by_cname",
-        path: "/v3/api/cloudrecord/updateSubs",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cname", Method::Post,
+        "/v3/api/cloudrecord/updateSubs",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
         out.json("streamSubscribe", &self.stream_subscribe);
     }
 }
@@ -706,17 +683,13 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = RecordTasks;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.list_by_cid",
-        path: "/v2/api/cloudrecord/tasks",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -766,18 +739,14 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = RecordTasks;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.list_by_cname",
-        path: "/v3/api/cloudrecord/tasks",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -823,17 +792,13 @@ impl StopByCid {
 
 impl Endpoint for StopByCid {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.stop_by_cid",
-        path: "/v2/api/cloudrecord/stop",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -879,18 +844,14 @@ impl StopByCname {
 
 impl Endpoint for StopByCname {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.cloud_record.stop_by_cname",
-        path: "/v3/api/cloudrecord/stop",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RECORD_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop",
+    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -1460,7 +1421,7 @@ impl Members for Detect {
     fn members(&self, out: &mut Object<'_>) {
         out.member("audio", &self.audio);
         out.member("video", &self.video);
-        out.member_within("scFrequency", &self.snapshot_interval, super::FROM_1_TO_60);
+        out.member_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(60))]);
         out.member("detectType", &self.detect_type);
     }
 }

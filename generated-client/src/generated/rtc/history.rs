@@ -63,18 +63,14 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.history.list_members_by_cid",
-        path: "/v2/api/room/history",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
-        out.json_within("pageNum", &self.page_num, super::FROM_1);
-        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
+        out.json_within("pageNum", &self.page_num, &[Limit::Range(Some(1), None)]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -133,17 +129,13 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.history.list_members_by_cname",
-        path: "/v3/api/room/history",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("pageNum", &self.page_num, super::FROM_1);
-        out.json_within("pageSize", &self.page_size, super::FROM_1_TO_500);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("pageNum", &self.page_num, &[Limit::Range(Some(1), None)]);
+        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }

@@ -20,24 +20,6 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const FROM_0_TO_100: &[Limit] = &[Limit::Range(Some(0), Some(100))];
-const FROM_0_TO_1000: &[Limit] = &[Limit::Range(Some(0), Some(1000))];
-const FROM_0_TO_200: &[Limit] = &[Limit::Range(Some(0), Some(200))];
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const FROM_10_TO_192: &[Limit] = &[Limit::Range(Some(10), Some(192))];
-const FROM_10_TO_5000: &[Limit] = &[Limit::Range(Some(10), Some(5000))];
-const FROM_1_TO_259200: &[Limit] = &[Limit::Range(Some(1), Some(259200))];
-const FROM_1_TO_500: &[Limit] = &[Limit::Range(Some(1), Some(500))];
-const FROM_1_TO_60: &[Limit] = &[Limit::Range(Some(1), Some(60))];
-const FROM_1_TO_600: &[Limit] = &[Limit::Range(Some(1), Some(600))];
-const FROM_MINUS_1: &[Limit] = &[Limit::Range(Some(-1), None)];
-const ID: &[Limit] = &[Limit::Id];
-const ID_MAX_BYTES_64: &[Limit] = &[Limit::Id, Limit::MaxBytes(64)];
-const ID_MAX_LEN_64: &[Limit] = &[Limit::Id, Limit::MaxLen(64)];
-const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
-const ONE_OF_2: &[Limit] = &[Limit::OneOf(&["2"])];
-const TO_86400: &[Limit] = &[Limit::Range(None, Some(86400))];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "rtc",
@@ -70,51 +52,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static DELETE_JSON_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::Json, Payload::Nothing, Retry::Safe,
-).rate(50, 1);
-static DELETE_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Delete, Body::None, Payload::Nothing, Retry::Safe,
-).rate(50, 1);
-static GET_AT_RTMP_TASKS_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::At("rtmpTasks"), Retry::Safe,
-).rate(50, 1);
-static GET_AT_STREAM_STATUS_INFO_SAFE_5_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Get, Body::None, Payload::At("streamStatusInfo"), Retry::Safe,
-).rate(5, 1);
-static GET_FLAT_SAFE_50_PER_1: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe)
-    .rate(50, 1);
-static POST_FORM_FLAT_NEVER_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Never,
-).rate(50, 1);
-static POST_JSON_AT_RECORD_NEVER_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("record"), Retry::Never,
-).rate(50, 1);
-static POST_JSON_AT_RECORD_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("record"), Retry::Safe,
-).rate(50, 1);
-static POST_JSON_AT_RESULT_NEVER_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Never,
-).rate(50, 1);
-static POST_JSON_AT_RESULT_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Safe,
-).rate(50, 1);
-static POST_JSON_FLAT_NEVER_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never,
-).rate(50, 1);
-static POST_JSON_FLAT_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe,
-).rate(50, 1);
-static POST_JSON_NOTHING_NEVER_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Never,
-).rate(50, 1);
-static POST_JSON_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
-).rate(50, 1);
-static POST_NOTHING_SAFE_50_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::None, Payload::Nothing, Retry::Safe,
-).rate(50, 1);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

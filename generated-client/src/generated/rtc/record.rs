@@ -76,13 +76,9 @@ impl SetByCid {
 
 impl Endpoint for SetByCid {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.record.set_by_cid",
-        path: "/v2/api/record/{cid}",
-        has_slots: true,
-        manner: &super::POST_FORM_FLAT_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -160,16 +156,12 @@ impl SetByCname {
 
 impl Endpoint for SetByCname {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.record.set_by_cname",
-        path: "/v3/api/record",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record",
+    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.form("a_record", &self.record_audio);
         out.form("v_record", &self.record_video);
         out.form("type", &self.kind);

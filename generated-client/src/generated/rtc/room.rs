@@ -55,13 +55,8 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.create",
-        path: "/v2/api/room",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room")
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CHANNEL_NAME: Pattern = Pattern::new("[ -~]*");
@@ -105,13 +100,9 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = Room;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.get_by_cid",
-        path: "/v2/api/rooms/{cid}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -151,16 +142,11 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = Room;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.get_by_cname",
-        path: "/v3/api/rooms",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms")
+        .payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -214,13 +200,9 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = RoomMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.list_members_by_cid",
-        path: "/v2/api/rooms/{cid}/members{/uid}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.list_members_by_cid", Method::Get, "/v2/api/rooms/{cid}/members{/uid}",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -279,16 +261,12 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = RoomMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.list_members_by_cname",
-        path: "/v3/api/rooms/members",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("uid", &self.uid);
         out.query("userRole", &self.user_role);
     }
@@ -341,13 +319,9 @@ impl KickByCid {
 
 impl Endpoint for KickByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.kick_by_cid",
-        path: "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
-        has_slots: true,
-        manner: &super::POST_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.kick_by_cid", Method::Post, "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
+    ).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -403,16 +377,12 @@ impl KickByCname {
 
 impl Endpoint for KickByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.kick_by_cname",
-        path: "/v3/api/kicklist/members",
-        has_slots: false,
-        manner: &super::POST_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members",
+    ).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("uid", &self.uid);
         out.query("duration", &self.duration);
     }
@@ -451,13 +421,9 @@ impl ListKickedByCid {
 
 impl Endpoint for ListKickedByCid {
     type Reply = KickedMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.list_kicked_by_cid",
-        path: "/v2/api/kicklist/{cid}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -497,16 +463,12 @@ impl ListKickedByCname {
 
 impl Endpoint for ListKickedByCname {
     type Reply = KickedMembers;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.list_kicked_by_cname",
-        path: "/v3/api/kicklist",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -547,13 +509,9 @@ impl UnkickByCid {
 
 impl Endpoint for UnkickByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.unkick_by_cid",
-        path: "/v2/api/kicklist/{cid}/members/{uid}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.unkick_by_cid", Method::Delete, "/v2/api/kicklist/{cid}/members/{uid}",
+    ).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -598,16 +556,12 @@ impl UnkickByCname {
 
 impl Endpoint for UnkickByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.unkick_by_cname",
-        path: "/v3/api/kicklist/members",
-        has_slots: false,
-        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members",
+    ).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.query("uid", &self.uid);
     }
 }
@@ -645,13 +599,9 @@ impl ListStreamsByCid {
 
 impl Endpoint for ListStreamsByCid {
     type Reply = Vec<StreamState>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.list_streams_by_cid",
-        path: "/v2/api/rooms/{cid}/streams",
-        has_slots: true,
-        manner: &super::GET_AT_STREAM_STATUS_INFO_SAFE_5_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams",
+    ).payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -691,16 +641,12 @@ impl ListStreamsByCname {
 
 impl Endpoint for ListStreamsByCname {
     type Reply = Vec<StreamState>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.list_streams_by_cname",
-        path: "/v3/api/rooms/streams",
-        has_slots: false,
-        manner: &super::GET_AT_STREAM_STATUS_INFO_SAFE_5_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams",
+    ).payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -744,13 +690,9 @@ impl SetBanByCid {
 
 impl Endpoint for SetBanByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.set_ban_by_cid",
-        path: "/v2/api/right/change",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -799,16 +741,12 @@ impl SetBanByCname {
 
 impl Endpoint for SetBanByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.set_ban_by_cname",
-        path: "/v3/api/right/change",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json("uid", &self.uid);
         out.json("isBanned", &self.is_banned);
     }
@@ -849,13 +787,9 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.delete_by_cid",
-        path: "/v2/api/rooms/{cid}",
-        has_slots: true,
-        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}",
+    ).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -897,16 +831,12 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.room.delete_by_cname",
-        path: "/v3/api/rooms",
-        has_slots: false,
-        manner: &super::DELETE_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms",
+    ).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 

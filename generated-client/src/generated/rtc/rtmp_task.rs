@@ -135,13 +135,9 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.create_by_cid",
-        path: "/v2/api/rooms/{cid}/task",
-        has_slots: true,
-        manner: &super::POST_JSON_NOTHING_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task",
+    ).body(Body::Json).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -250,19 +246,15 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.create_by_cname",
-        path: "/v3/api/rooms/task",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_NEVER_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task",
+    ).body(Body::Json).retry(Retry::Never).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
         static TASK_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)];
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
         out.json_within("taskId", &self.task_id, TASK_ID_LIMITS);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
@@ -375,17 +367,13 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.update_by_cid",
-        path: "/v2/api/rooms/{cid}/update/task",
-        has_slots: true,
-        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, super::ID_MAX_LEN_64);
+        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
@@ -492,18 +480,14 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.update_by_cname",
-        path: "/v3/api/rooms/update/task",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskId", &self.task_id, super::ID_MAX_LEN_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
         out.json("streamUrl", &self.stream_url);
         out.json("layout", &self.layout);
         out.json("record", &self.record);
@@ -551,17 +535,13 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = TaskStatus;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.get_by_cid",
-        path: "/v2/api/rooms/{cid}/task/{taskId}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
-        out.path_within("taskId", &self.task_id, super::ID);
+        out.path_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -600,17 +580,13 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = TaskStatus;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.get_by_cname",
-        path: "/v3/api/rooms/task",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task",
+    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.query_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -647,13 +623,9 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Task>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.list_by_cid",
-        path: "/v2/api/rooms/{cid}/tasks",
-        has_slots: true,
-        manner: &super::GET_AT_RTMP_TASKS_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks",
+    ).payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -693,16 +665,12 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Task>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.list_by_cname",
-        path: "/v3/api/rooms/tasks",
-        has_slots: false,
-        manner: &super::GET_AT_RTMP_TASKS_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks",
+    ).payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -741,17 +709,13 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.delete_by_cid",
-        path: "/v2/api/rooms/{cid}/task",
-        has_slots: true,
-        manner: &super::DELETE_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -790,18 +754,14 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc.rtmp_task.delete_by_cname",
-        path: "/v3/api/rooms/task",
-        has_slots: false,
-        manner: &super::DELETE_JSON_NOTHING_SAFE_50_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task",
+    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("cname", &self.cname, super::ID_MAX_BYTES_64);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -1046,7 +1006,7 @@ impl Members for LayoutUser {
         out.member("adaption", &self.adaption);
         out.member("pushAudio", &self.push_audio);
         out.member("pushVideo", &self.push_video);
-        out.member_within("zOrder", &self.z_order, super::FROM_0_TO_100);
+        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1127,7 +1087,7 @@ impl Members for LayoutSubStream {
         out.member("height", &self.height);
         out.member("adaption", &self.adaption);
         out.member("pushVideo", &self.push_video);
-        out.member_within("zOrder", &self.z_order, super::FROM_0_TO_100);
+        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1199,7 +1159,7 @@ impl Members for LayoutImage {
         out.member("width", &self.width);
         out.member("height", &self.height);
         out.member("adaption", &self.adaption);
-        out.member_within("zOrder", &self.z_order, super::FROM_0_TO_100);
+        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1336,11 +1296,11 @@ impl Config {
 impl Members for Config {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("audioBitrate", &self.audio_bitrate, super::FROM_10_TO_192);
+        out.member_within("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
         out.member("sampleRate", &self.sample_rate);
         out.member("channels", &self.channels);
         out.member("codecProfile", &self.codec_profile);
-        out.member_within("videoBitrate", &self.video_bitrate, super::FROM_10_TO_5000);
+        out.member_within("videoBitrate", &self.video_bitrate, &[Limit::Range(Some(10), Some(5000))]);
         out.member("videoFps", &self.video_fps);
         out.member("videoWidth", &self.video_width);
         out.member("videoHeight", &self.video_height);

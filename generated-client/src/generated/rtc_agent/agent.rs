@@ -38,13 +38,8 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.agent.create",
-        path: "/v1/agent",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent")
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -81,16 +76,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.agent.get",
-        path: "/v1/agent/{agentId}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, super::ID);
+        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
     }
 }
 
@@ -124,13 +115,8 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.agent.list",
-        path: "/v1/agent",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent")
+        .payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -167,16 +153,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.agent.update",
-        path: "/v1/agent/{agentId}",
-        has_slots: true,
-        manner: &super::PATCH_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, super::ID);
+        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
     }
 }
 
@@ -210,13 +192,9 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.agent.disable",
-        path: "/v1/agent/disable",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -251,13 +229,9 @@ impl Enable {
 
 impl Endpoint for Enable {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.agent.enable",
-        path: "/v1/agent/enable",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -294,15 +268,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.agent.delete",
-        path: "/v1/agent/{agentId}",
-        has_slots: true,
-        manner: &super::DELETE_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, super::ID);
+        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
     }
 }

@@ -38,13 +38,9 @@ impl Register {
 
 impl Endpoint for Register {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.device.register",
-        path: "/v1/device/register",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.device.register", Method::Post, "/v1/device/register",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -79,13 +75,9 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.device.unbind",
-        path: "/v1/device/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.device.unbind", Method::Post, "/v1/device/delete",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -120,13 +112,9 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.device.update",
-        path: "/v1/device/update",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.device.update", Method::Post, "/v1/device/update",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -161,13 +149,9 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.device.list",
-        path: "/v1/device/list",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.device.list", Method::Get, "/v1/device/list",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -205,16 +189,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Device;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.device.get",
-        path: "/v1/device/getDevice",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.device.get", Method::Get, "/v1/device/getDevice",
+    ).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("deviceId", &self.device_id, super::ID);
+        out.query_within("deviceId", &self.device_id, &[Limit::Id]);
     }
 }
 
@@ -248,13 +228,9 @@ impl SetSdkConfig {
 
 impl Endpoint for SetSdkConfig {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.device.set_sdk_config",
-        path: "/v1/device/updateSdkConfig",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.device.set_sdk_config", Method::Post, "/v1/device/updateSdkConfig",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -38,13 +38,8 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.memory.list",
-        path: "/v1/memories",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.memory.list", Method::Get, "/v1/memories")
+        .payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

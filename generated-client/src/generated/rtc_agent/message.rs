@@ -38,13 +38,9 @@ impl Import {
 
 impl Endpoint for Import {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.message.import",
-        path: "/v1/messages/import",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.message.import", Method::Post, "/v1/messages/import",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -127,20 +123,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.message.list",
-        path: "/v1/messages",
-        has_slots: false,
-        manner: &super::GET_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.message.list", Method::Get, "/v1/messages")
+        .payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("agentId", &self.agent_id, super::ID);
-        out.query_within("uid", &self.uid, super::ID);
+        out.query_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.query_within("uid", &self.uid, &[Limit::Id]);
         out.query("beginTimeMs", &self.begin_time);
         out.query("endTimeMs", &self.end_time);
-        out.query_within("limit", &self.limit, super::FROM_1_TO_100);
+        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
         out.query("pageToken", &self.page_token);
         out.query("order", &self.order);
         out.ordered(&[("beginTimeMs", &self.begin_time), ("endTimeMs", &self.end_time)]);

@@ -18,9 +18,6 @@ pub mod message;
 pub mod user;
 pub mod voice_print;
 
-const FROM_1_TO_100: &[Limit] = &[Limit::Range(Some(1), Some(100))];
-const ID: &[Limit] = &[Limit::Id];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "rtc_agent",
@@ -49,17 +46,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static DELETE_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Flat, Retry::Safe);
-static GET_AT_DATA_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("data"), Retry::Safe);
-static GET_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe);
-static PATCH_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Patch, Body::Json, Payload::Flat, Retry::Safe);
-static POST_JSON_AT_DATA_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("data"), Retry::Never,
-);
-static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
-static POST_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe);
-static PUT_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Put, Body::Json, Payload::Flat, Retry::Safe);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

@@ -38,13 +38,8 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.user.create",
-        path: "/v1/ai_users",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.create", Method::Post, "/v1/ai_users")
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -81,16 +76,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.user.update",
-        path: "/v1/ai_users/{uid}",
-        has_slots: true,
-        manner: &super::PUT_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.user.update", Method::Put, "/v1/ai_users/{uid}",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, super::ID);
+        out.path_within("uid", &self.uid, &[Limit::Id]);
     }
 }
 
@@ -126,16 +117,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.user.get",
-        path: "/v1/ai_users/{uid}",
-        has_slots: true,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.user.get", Method::Get, "/v1/ai_users/{uid}",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, super::ID);
+        out.path_within("uid", &self.uid, &[Limit::Id]);
     }
 }
 
@@ -169,13 +156,8 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.user.list",
-        path: "/v1/ai_users",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.list", Method::Get, "/v1/ai_users")
+        .payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -212,15 +194,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.user.delete",
-        path: "/v1/ai_users/{uid}",
-        has_slots: true,
-        manner: &super::DELETE_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.user.delete", Method::Delete, "/v1/ai_users/{uid}",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, super::ID);
+        out.path_within("uid", &self.uid, &[Limit::Id]);
     }
 }

@@ -38,13 +38,9 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.voice_print.add",
-        path: "/v1/voice_prints",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -109,18 +105,14 @@ impl AddFromUrl {
 
 impl Endpoint for AddFromUrl {
     type Reply = VoicePrint;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.voice_print.add_from_url",
-        path: "/v1/voice_prints/add_from_url",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.voice_print.add_from_url", Method::Post, "/v1/voice_prints/add_from_url",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SUB_ACCOUNT_UID: Pattern = Pattern::new("[A-Za-z0-9_@.-]+");
         static SUB_ACCOUNT_UID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxBytes(32), Limit::Pattern(&SUB_ACCOUNT_UID)];
-        out.json_within("userId", &self.user_id, super::ID);
+        out.json_within("userId", &self.user_id, &[Limit::Id]);
         out.json("name", &self.name);
         out.json("url", &self.url);
         out.json_within("subAccountUid", &self.sub_account_uid, SUB_ACCOUNT_UID_LIMITS);
@@ -158,13 +150,9 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.voice_print.list",
-        path: "/v1/voice_prints",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -201,16 +189,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_agent.voice_print.delete",
-        path: "/v1/voice_prints/{voicePrintId}",
-        has_slots: true,
-        manner: &super::DELETE_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_agent.voice_print.delete", Method::Delete, "/v1/voice_prints/{voicePrintId}",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("voicePrintId", &self.voice_print_id, super::ID);
+        out.path_within("voicePrintId", &self.voice_print_id, &[Limit::Id]);
     }
 }
 

@@ -38,13 +38,9 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.interpretation.start",
-        path: "/v1/api/si/start",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -90,18 +86,14 @@ impl StartWithToken {
 
 impl Endpoint for StartWithToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.interpretation.start_with_token",
-        path: "/ai/si/start",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER_APP_KEY,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, super::ID);
-        out.header_within("Uid", &self.token_uid, super::ID);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
     }
 }
 
@@ -135,13 +127,9 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.interpretation.stop",
-        path: "/v1/api/si/stop",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -187,17 +175,13 @@ impl StopWithToken {
 
 impl Endpoint for StopWithToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.interpretation.stop_with_token",
-        path: "/ai/si/stop",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_SAFE_APP_KEY,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, super::ID);
-        out.header_within("Uid", &self.token_uid, super::ID);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
     }
 }

@@ -17,8 +17,6 @@ pub mod interpretation;
 pub mod task;
 pub mod voice;
 
-const ID: &[Limit] = &[Limit::Id];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "rtc_ai",
@@ -47,27 +45,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static DELETE_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Delete, Body::None, Payload::Flat, Retry::Safe);
-static GET_AT_COUNT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::At("count"), Retry::Safe);
-static GET_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Get, Body::None, Payload::Flat, Retry::Safe);
-static POST_JSON_AT_RESULT_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Never,
-);
-static POST_JSON_AT_RESULT_NEVER_APP_KEY: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("result"), Retry::Never,
-).signing(Signing::AppKey);
-static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
-static POST_JSON_FLAT_NEVER_APP_KEY: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never,
-).signing(Signing::AppKey);
-static POST_JSON_FLAT_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe);
-static POST_JSON_FLAT_SAFE_APP_KEY: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Safe)
-    .signing(Signing::AppKey);
-static POST_JSON_NOTHING_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe);
-static POST_JSON_NOTHING_SAFE_APP_KEY: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
-).signing(Signing::AppKey);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

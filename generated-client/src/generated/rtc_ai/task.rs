@@ -75,17 +75,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = StartedTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.task.create",
-        path: "/v1/api/task/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cname", &self.cname, super::ID);
-        out.json_within("requestId", &self.request_id, super::ID);
+        out.json_within("cname", &self.cname, &[Limit::Id]);
+        out.json_within("requestId", &self.request_id, &[Limit::Id]);
         out.json("taskType", &self.kind);
         out.json("data", &self.data);
     }
@@ -181,21 +177,17 @@ impl CreateWithToken {
 
 impl Endpoint for CreateWithToken {
     type Reply = StartedTask;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.task.create_with_token",
-        path: "/ai/task/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RESULT_NEVER_APP_KEY,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create",
+    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, super::ID);
-        out.header_within("Uid", &self.token_uid, super::ID);
-        out.json_within("cname", &self.cname, super::ID);
-        out.json_within("appkey", &self.app_key, super::ID);
-        out.json_within("requestId", &self.request_id, super::ID);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.json_within("cname", &self.cname, &[Limit::Id]);
+        out.json_within("appkey", &self.app_key, &[Limit::Id]);
+        out.json_within("requestId", &self.request_id, &[Limit::Id]);
         out.json("taskType", &self.kind);
         out.json("data", &self.data);
     }
@@ -243,18 +235,14 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.task.close",
-        path: "/v1/api/task/close",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close",
+    ).body(Body::Json).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
         out.json("taskType", &self.kind);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -349,23 +337,19 @@ impl CloseWithToken {
 
 impl Endpoint for CloseWithToken {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.task.close_with_token",
-        path: "/ai/task/close",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_APP_KEY,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close",
+    ).body(Body::Json).retry(Retry::Safe).signing(Signing::AppKey);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, super::ID);
-        out.header_within("Uid", &self.token_uid, super::ID);
+        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
+        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
         out.json("cid", &self.cid);
-        out.json_within("cname", &self.cname, super::ID);
-        out.json_within("appkey", &self.app_key, super::ID);
+        out.json_within("cname", &self.cname, &[Limit::Id]);
+        out.json_within("appkey", &self.app_key, &[Limit::Id]);
         out.json("taskType", &self.kind);
-        out.json_within("taskId", &self.task_id, super::ID);
+        out.json_within("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 

@@ -39,13 +39,9 @@ impl ApplyIds {
 
 impl Endpoint for ApplyIds {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.voice.apply_ids",
-        path: "/v1/api/tts/voice-id-apply",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -78,13 +74,9 @@ impl CountIds {
 
 impl Endpoint for CountIds {
     type Reply = i32;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.voice.count_ids",
-        path: "/v1/api/tts/voice-id-apply",
-        has_slots: false,
-        manner: &super::GET_AT_COUNT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply",
+    ).payload(Payload::At("count")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -119,13 +111,9 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.voice.create",
-        path: "/v1/api/tts/voice-clone",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -160,13 +148,9 @@ impl Recreate {
 
 impl Endpoint for Recreate {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.voice.recreate",
-        path: "/v1/api/tts/voice-reclone",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -201,13 +185,8 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.voice.get",
-        path: "/v1/api/tts/voice",
-        has_slots: false,
-        manner: &super::GET_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice")
+        .payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -242,13 +221,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_ai.voice.delete",
-        path: "/v1/api/tts/voice",
-        has_slots: false,
-        manner: &super::DELETE_FLAT_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice",
+    ).payload(Payload::Flat).retry(Retry::Safe);
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -41,13 +41,9 @@ impl Activate {
 
 impl Endpoint for Activate {
     type Reply = License;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_license.license.activate",
-        path: "/v2/license/activate",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_license.license.activate", Method::Post, "/v2/license/activate",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static LICENSE_KEY: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -89,16 +85,12 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = License;
-    const META: EndpointMeta = EndpointMeta {
-        id: "rtc_license.license.query",
-        path: "/v2/license/query",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_DATA_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "rtc_license.license.query", Method::Post, "/v2/license/query",
+    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("licenseKey", &self.license_key, super::ID);
+        out.json_within("licenseKey", &self.license_key, &[Limit::Id]);
     }
 }
 

@@ -102,24 +102,19 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SendReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "sms.code.send",
-        path: "/sms/sendcode.action",
-        has_slots: false,
-        manner: &super::POST_FORM_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action")
+        .body(Body::Form).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CODE: Pattern = Pattern::new("[A-Za-z0-9]{4,10}");
         static CODE_LIMITS: &[Limit] = &[Limit::Pattern(&CODE)];
         out.form("mobile", &self.mobile);
         out.form("templateid", &self.template_id);
-        out.form_within("codeLen", &self.code_length, super::FROM_4_TO_10);
+        out.form_within("codeLen", &self.code_length, &[Limit::Range(Some(4), Some(10))]);
         out.form("paramMap", &JsonText(&self.values));
         out.form_within("authCode", &self.code, CODE_LIMITS);
         out.form("needUp", &self.replies);
-        out.form_within("deviceId", &self.device_id, super::ID);
+        out.form_within("deviceId", &self.device_id, &[Limit::Id]);
     }
 }
 
@@ -160,13 +155,9 @@ impl Verify {
 
 impl Endpoint for Verify {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "sms.code.verify",
-        path: "/sms/verifycode.action",
-        has_slots: false,
-        manner: &super::POST_FORM_NOTHING_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action",
+    ).body(Body::Form).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("mobile", &self.mobile);

@@ -17,10 +17,6 @@ pub mod template;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const FROM_4_TO_10: &[Limit] = &[Limit::Range(Some(4), Some(10))];
-const ID: &[Limit] = &[Limit::Id];
-const MAX_ITEMS_100: &[Limit] = &[Limit::MaxItems(100)];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "sms",
@@ -49,15 +45,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static POST_FORM_AT_OBJ_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Never,
-);
-static POST_FORM_AT_OBJ_SAFE: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::At("obj"), Retry::Safe);
-static POST_FORM_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Form, Payload::Flat, Retry::Never);
-static POST_FORM_NOTHING_NEVER: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::Nothing, Retry::Never,
-);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

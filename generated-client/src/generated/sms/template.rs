@@ -77,17 +77,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = i64;
-    const META: EndpointMeta = EndpointMeta {
-        id: "sms.template.send",
-        path: "/sms/sendtemplate.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_OBJ_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action",
+    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateid", &self.template_id);
-        out.form_within("mobiles", &JsonText(&self.mobiles), super::MAX_ITEMS_100);
+        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
         out.form("paramMap", &JsonText(&self.values));
         out.form("params", &JsonText(&self.positional));
         out.form("needUp", &self.replies);
@@ -128,13 +124,9 @@ impl QueryStatus {
 
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
-    const META: EndpointMeta = EndpointMeta {
-        id: "sms.template.query_status",
-        path: "/sms/querystatus.action",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_OBJ_SAFE,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action",
+    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("sendid", &self.send_id);
@@ -190,17 +182,13 @@ impl SendVideo {
 
 impl Endpoint for SendVideo {
     type Reply = i64;
-    const META: EndpointMeta = EndpointMeta {
-        id: "sms.template.send_video",
-        path: "/sms-new-api/video/template/send",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_OBJ_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send",
+    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateId", &self.template_id);
-        out.form_within("mobiles", &JsonText(&self.mobiles), super::MAX_ITEMS_100);
+        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
         out.form("params", &JsonText(&self.values));
     }
 }

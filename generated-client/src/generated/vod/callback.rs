@@ -55,19 +55,15 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.callback.set",
-        path: "/app/vod/callback/setUrl",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.callback.set", Method::Post, "/app/vod/callback/setUrl",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
         static SIGN_KEY_LIMITS: &[Limit] = &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)];
         out.json("type", &self.kind);
-        out.json_within("callbackUrl", &self.callback_url, super::MAX_LEN_200);
+        out.json_within("callbackUrl", &self.callback_url, &[Limit::MaxLen(200)]);
         out.json_within("signKey", &self.sign_key, SIGN_KEY_LIMITS);
     }
 }

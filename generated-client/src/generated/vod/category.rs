@@ -49,13 +49,9 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.category.create",
-        path: "/app/vod/type/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeName", &self.name);
@@ -94,13 +90,8 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Category;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.category.get",
-        path: "/app/vod/type/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get")
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -139,16 +130,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = CategoryPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.category.list",
-        path: "/app/vod/type/list",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, super::FROM_1);
+        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
         out.json("pageSize", &self.page_size);
     }
 }
@@ -205,13 +192,9 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.category.update",
-        path: "/app/vod/type/update",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -253,13 +236,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.category.delete",
-        path: "/app/vod/type/typeDelete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -299,13 +278,9 @@ impl SetOfVideo {
 
 impl Endpoint for SetOfVideo {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.category.set_of_video",
-        path: "/app/vod/type/set",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);

@@ -56,13 +56,9 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.encryption.create",
-        path: "/app/vod/encrypt/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -103,16 +99,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.encryption.update",
-        path: "/app/vod/encrypt/update",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, super::ID);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -148,16 +140,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.encryption.get",
-        path: "/app/vod/encrypt/getInfo",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, super::ID);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -193,16 +181,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.encryption.delete",
-        path: "/app/vod/encrypt/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, super::ID);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -248,16 +232,12 @@ impl GetToken {
 
 impl Endpoint for GetToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.encryption.get_token",
-        path: "/app/vod/encrypt/getToken",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, super::ID);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
         out.json("expireTime", &self.expire_time);
     }
 }

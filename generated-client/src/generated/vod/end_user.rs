@@ -76,16 +76,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = EndUser;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.end_user.create",
-        path: "/app/vod/thirdpart/user/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, super::ID);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
         out.json("name", &self.name);
         out.json("type", &self.token_source);
         out.json("props", &self.props);
@@ -164,16 +160,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = EndUser;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.end_user.update",
-        path: "/app/vod/thirdpart/user/update",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, super::ID);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
         out.json("name", &self.name);
         out.json("type", &self.token_source);
         out.json("props", &self.props);
@@ -210,16 +202,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.end_user.delete",
-        path: "/app/vod/thirdpart/user/userDelete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, super::ID);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
     }
 }
 
@@ -253,16 +241,12 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.end_user.disable",
-        path: "/app/vod/thirdpart/user/userDisable",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, super::ID);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
     }
 }
 
@@ -296,16 +280,12 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.end_user.recover",
-        path: "/app/vod/thirdpart/user/userRecover",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, super::ID);
+        out.json_within("accid", &self.accid, &[Limit::Id]);
     }
 }
 

@@ -29,14 +29,6 @@ pub mod types;
 #[cfg(feature = "callback")]
 pub mod callbacks;
 
-const FROM_0_TO_9: &[Limit] = &[Limit::Range(Some(0), Some(9))];
-const FROM_1: &[Limit] = &[Limit::Range(Some(1), None)];
-const ID: &[Limit] = &[Limit::Id];
-const MAX_ITEMS_10: &[Limit] = &[Limit::MaxItems(10)];
-const MAX_LEN_200: &[Limit] = &[Limit::MaxLen(200)];
-const MAX_LEN_256: &[Limit] = &[Limit::MaxLen(256)];
-const ONE_OF_1_2_3_4_5_6_7_8_9: &[Limit] = &[Limit::OneOf(&["1", "2", "3", "4", "5", "6", "7", "8", "9"])];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "vod",
@@ -69,20 +61,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static POST_JSON_AT_RET_NEVER_80_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Never,
-).rate(80, 1);
-static POST_JSON_AT_RET_SAFE_80_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::At("ret"), Retry::Safe,
-).rate(80, 1);
-static POST_JSON_FLAT_NEVER: Manner = Manner::new(&PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never);
-static POST_JSON_FLAT_NEVER_80_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Flat, Retry::Never,
-).rate(80, 1);
-static POST_JSON_NOTHING_SAFE_80_PER_1: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Json, Payload::Nothing, Retry::Safe,
-).rate(80, 1);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]

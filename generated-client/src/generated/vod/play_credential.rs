@@ -59,21 +59,17 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = PlayCredential;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.play_credential.create",
-        path: "/app/authorization/add",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.play_credential.create", Method::Post, "/app/authorization/add",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
         static SEED_LIMITS: &[Limit] = &[Limit::Pattern(&SEED)];
-        out.json_within("resId", &self.resource_id, super::ID);
+        out.json_within("resId", &self.resource_id, &[Limit::Id]);
         out.json("expirationTime", &Quoted(&self.expires_at));
         out.json_within("randSeed", &self.seed, SEED_LIMITS);
-        out.json_within("encryptId", &self.encryption_id, super::ID);
+        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -117,18 +113,14 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = PlayCredential;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.play_credential.update",
-        path: "/app/authorization/update",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.play_credential.update", Method::Post, "/app/authorization/update",
+    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
         static SEED_LIMITS: &[Limit] = &[Limit::Pattern(&SEED)];
-        out.json_within("resId", &self.resource_id, super::ID);
+        out.json_within("resId", &self.resource_id, &[Limit::Id]);
         out.json("expirationTime", &Quoted(&self.expires_at));
         out.json_within("randSeed", &self.seed, SEED_LIMITS);
     }

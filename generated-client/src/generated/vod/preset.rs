@@ -146,13 +146,9 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.preset.create",
-        path: "/app/vod/preset/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetName", &self.name);
@@ -207,13 +203,8 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Preset;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.preset.get",
-        path: "/app/vod/preset/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get")
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);
@@ -254,16 +245,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = PresetPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.preset.list",
-        path: "/app/vod/preset/list",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, super::FROM_1);
+        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
         out.json("pageSize", &self.page_size);
     }
 }
@@ -361,13 +348,9 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.preset.update",
-        path: "/app/vod/preset/update",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);
@@ -416,13 +399,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.preset.delete",
-        path: "/app/vod/preset/presetDelete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);

@@ -46,18 +46,14 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Snapshot;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.snapshot.create",
-        path: "/app/vod/snapshot/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
         out.json("size", &self.size);
-        out.json_within("offset", &self.offset, super::FROM_0_TO_9);
+        out.json_within("offset", &self.offset, &[Limit::Range(Some(0), Some(9))]);
     }
 }
 
@@ -112,13 +108,9 @@ impl SetCover {
 
 impl Endpoint for SetCover {
     type Reply = SetCoverReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.snapshot.set_cover",
-        path: "/app/vod/snapshot/set",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);

@@ -48,18 +48,14 @@ impl QueryTraffic {
 
 impl Endpoint for QueryTraffic {
     type Reply = TrafficPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.stats.query_traffic",
-        path: "/app/vod/stats/flow",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
         out.json("endDate", &self.end);
-        out.json_within("currentPage", &self.current_page, super::FROM_1);
+        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
         out.json("pageSize", &self.page_size);
     }
 }
@@ -115,18 +111,14 @@ impl QueryBandwidth {
 
 impl Endpoint for QueryBandwidth {
     type Reply = BandwidthPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.stats.query_bandwidth",
-        path: "/app/vod/stats/band",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
         out.json("endDate", &self.end);
-        out.json_within("currentPage", &self.current_page, super::FROM_1);
+        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
         out.json("pageSize", &self.page_size);
     }
 }
@@ -182,18 +174,14 @@ impl QueryStorage {
 
 impl Endpoint for QueryStorage {
     type Reply = StoragePage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.stats.query_storage",
-        path: "/app/vod/stats/storage",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
         out.json("endDate", &self.end);
-        out.json_within("currentPage", &self.current_page, super::FROM_1);
+        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
         out.json("pageSize", &self.page_size);
     }
 }

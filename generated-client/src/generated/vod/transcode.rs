@@ -102,13 +102,9 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StartedJobs;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.transcode.start",
-        path: "/app/vod/transcode/resetmulti",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -198,13 +194,9 @@ impl StartWithoutPreset {
 
 impl Endpoint for StartWithoutPreset {
     type Reply = StartedJobs;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.transcode.start_without_preset",
-        path: "/app/vod/transcode",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -262,13 +254,9 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.transcode.set_callback",
-        path: "/app/vod/transcode/setcallback",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.transcode.set_callback", Method::Post, "/app/vod/transcode/setcallback",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");

@@ -144,13 +144,9 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = UploadTicket;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.upload.init",
-        path: "/app/vod/upload/init",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TRANSCODE_CALLBACK_URL: Pattern = Pattern::new(".+");
@@ -163,7 +159,7 @@ impl Endpoint for Init {
         out.json_within("callbackUrl", &self.transcode_callback_url, TRANSCODE_CALLBACK_URL_LIMITS);
         out.json("description", &self.description);
         out.json("watermarkId", &self.watermark_id);
-        out.json_within("userDefInfo", &self.user_info, super::MAX_LEN_256);
+        out.json_within("userDefInfo", &self.user_info, &[Limit::MaxLen(256)]);
         out.json("transOffset", &self.transcode_from);
         out.json("transDuration", &self.transcode_length);
         out.requires("watermarkId", &self.watermark_id, Condition::given("presetId", &self.preset_id));
@@ -205,16 +201,12 @@ impl QueryIds {
 
 impl Endpoint for QueryIds {
     type Reply = UploadedFiles;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.upload.query_ids",
-        path: "/app/vod/video/query",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("objectNames", &self.object_names, super::ID);
+        out.json_within("objectNames", &self.object_names, &[Limit::Id]);
     }
 }
 
@@ -250,13 +242,9 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.upload.set_callback",
-        path: "/app/vod/upload/setcallback",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("callbackUrl", &self.callback_url);

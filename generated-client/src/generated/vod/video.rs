@@ -41,13 +41,8 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Video;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.get",
-        path: "/app/vod/video/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get")
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -102,16 +97,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = VideoPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.list",
-        path: "/app/vod/video/list",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list")
+        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, super::FROM_1);
+        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
         out.json("pageSize", &self.page_size);
         out.json("status", &self.status);
         out.json("type", &self.category_id);
@@ -176,13 +166,9 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.update",
-        path: "/app/vod/video/edit",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -223,13 +209,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.delete",
-        path: "/app/vod/video/videoDelete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -273,13 +255,9 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.delete_many",
-        path: "/app/vod/video/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -319,17 +297,13 @@ impl DeleteOutput {
 
 impl Endpoint for DeleteOutput {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.delete_output",
-        path: "/app/vod/video/delete_single",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
-        out.json_within("style", &self.format, super::ONE_OF_1_2_3_4_5_6_7_8_9);
+        out.json_within("style", &self.format, &[Limit::OneOf(&["1", "2", "3", "4", "5", "6", "7", "8", "9"])]);
     }
 }
 
@@ -365,13 +339,9 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.disable",
-        path: "/app/vod/video/videoDisable",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -408,13 +378,9 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.recover",
-        path: "/app/vod/video/videoRecover",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -497,18 +463,13 @@ impl Clip {
 
 impl Endpoint for Clip {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.video.clip",
-        path: "/app/vod/video/clip",
-        has_slots: false,
-        manner: &super::POST_JSON_FLAT_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip")
+        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
         out.json("format", &self.format);
-        out.json_within("samplings", &self.pieces, super::MAX_ITEMS_10);
+        out.json_within("samplings", &self.pieces, &[Limit::MaxItems(10)]);
         out.json("callbackUrl", &self.callback_url);
         out.json("userDefInfo", &self.user_info);
     }

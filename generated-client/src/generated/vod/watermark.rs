@@ -69,13 +69,9 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.watermark.create",
-        path: "/app/vod/watermark/create",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_NEVER_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkName", &self.name);
@@ -116,13 +112,9 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Watermark;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.watermark.get",
-        path: "/app/vod/watermark/get",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);
@@ -161,16 +153,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = WatermarkPage;
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.watermark.list",
-        path: "/app/vod/watermark/list",
-        has_slots: false,
-        manner: &super::POST_JSON_AT_RET_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list",
+    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, super::FROM_1);
+        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
         out.json("pageSize", &self.page_size);
     }
 }
@@ -255,13 +243,9 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.watermark.update",
-        path: "/app/vod/watermark/update",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);
@@ -303,13 +287,9 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta {
-        id: "vod.watermark.delete",
-        path: "/app/vod/watermark/delete",
-        has_slots: false,
-        manner: &super::POST_JSON_NOTHING_SAFE_80_PER_1,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete",
+    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);

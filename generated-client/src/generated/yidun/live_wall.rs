@@ -100,23 +100,19 @@ impl Submit {
 
 impl Endpoint for Submit {
     type Reply = Submission;
-    const META: EndpointMeta = EndpointMeta {
-        id: "yidun.live_wall.submit",
-        path: "/v1/livewallsolution/submit",
-        has_slots: false,
-        manner: &super::POST_FORM_AT_RESULT_NEVER_UNSIGNED,
-    };
-
+    const META: EndpointMeta = EndpointMeta::new(
+        &super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit",
+    ).body(Body::Form).payload(Payload::At("result")).retry(Retry::Never).signing(Signing::None);
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("secretId", &self.secret_id, super::ID);
+        out.form_within("secretId", &self.secret_id, &[Limit::Id]);
         out.form("version", &self.version);
         out.form("timestamp", &self.timestamp);
         out.form("nonce", &self.nonce);
         out.form("signature", &self.signature);
         out.form("signatureMethod", &self.signature_method);
         out.form("url", &self.url);
-        out.form_within("dataId", &self.data_id, super::ID);
+        out.form_within("dataId", &self.data_id, &[Limit::Id]);
         out.form("callback", &self.callback);
         out.form("scFrequency", &self.picture_interval);
     }

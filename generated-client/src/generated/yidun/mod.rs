@@ -15,8 +15,6 @@ use crate::runtime::prelude::*;
 
 pub mod live_wall;
 
-const ID: &[Limit] = &[Limit::Id];
-
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
     name: "yidun",
@@ -45,10 +43,6 @@ pub static PRODUCT: Product = Product {
     },
     errors: CODES,
 };
-
-static POST_FORM_AT_RESULT_NEVER_UNSIGNED: Manner = Manner::new(
-    &PRODUCT, Method::Post, Body::Form, Payload::At("result"), Retry::Never,
-).signing(Signing::None);
 
 /// Codes that this product is known to answer with.
 #[non_exhaustive]
