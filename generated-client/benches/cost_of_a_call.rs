@@ -9,13 +9,13 @@
 
 #[path = "../tests/by_hand/mod.rs"]
 mod by_hand;
-#[path = "../tests/sample/mod.rs"]
-mod sample;
+#[path = "../tests/test_product/mod.rs"]
+mod test_product;
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use sample::{SendMessage, Sent, UserInfo};
+use test_product::{SendMessage, Sent, UserInfo};
 use yunxin::client::clock::SystemClock;
 use yunxin::client::random::SystemRandom;
 use yunxin::client::sign::Signature;

@@ -8,9 +8,9 @@
 )]
 
 mod by_hand;
-mod sample;
+mod test_product;
 
-use sample::SendMessage;
+use test_product::SendMessage;
 use yunxin::{Client, Credentials, Endpoint};
 
 /// What the typed call may allocate at most: what it did when this was written.

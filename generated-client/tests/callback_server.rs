@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime};
 use tokio::net::TcpListener;
 use yunxin::callback::{CallbackBody, Event, SignVerifier, ThirdPartyEvent, Verifier};
 use yunxin::im::callbacks::{allow, refuse};
-use yunxin_sandbox::fire::{self, Answered, Events, Shot, Verification};
+use yunxin_sandbox::fire::{self, CallbackReply, CallbackRequest, Events, Verification};
 
 #[path = "../examples/callback_server.rs"]
 #[allow(dead_code, reason = "its main is not called")]
@@ -48,24 +48,24 @@ fn path(event: &fire::Event) -> &'static str {
     }
 }
 
-fn signed(event: &fire::Event, shot: Shot, secret: &str, sign_key: &str) -> Shot {
+fn signed(event: &fire::Event, shot: CallbackRequest, secret: &str, sign_key: &str) -> CallbackRequest {
     match event.verification {
         Verification::Sign => shot.signed_with_key(sign_key),
         _ => shot.signed(KEY, secret),
     }
 }
 
-fn text(answered: &Answered) -> &str {
+fn text(answered: &CallbackReply) -> &str {
     str::from_utf8(&answered.body).unwrap()
 }
 
-fn is_json(answered: &Answered) -> bool {
+fn is_json(answered: &CallbackReply) -> bool {
     answered.headers.contains(&("content-type".to_owned(), "application/json".to_owned()))
 }
 
 /// What all products take: without JSON the check of an address fails for some.
 #[track_caller]
-fn assert_acknowledged(answered: &Answered, of: &str) {
+fn assert_acknowledged(answered: &CallbackReply, of: &str) {
     assert_eq!((answered.status, text(answered)), (200, r#"{"code":200}"#), "{of}");
     assert!(is_json(answered), "{of}: {answered:?}");
 }
@@ -76,7 +76,7 @@ async fn every_event_arrives_under_its_name() {
     let mut paths = Vec::new();
     for event in Events::shipped().unwrap() {
         let path = path(event);
-        let aimed = signed(event, event.shot(), SECRET, SIGN_KEY).aim(&format!("{url}{path}")).unwrap();
+        let aimed = signed(event, event.request(), SECRET, SIGN_KEY).prepare(&format!("{url}{path}")).unwrap();
         if event.answered {
             assert_eq!(ThirdPartyEvent::parse(aimed.body()).name(), event.id);
         }
@@ -104,12 +104,12 @@ async fn what_others_have_signed_is_refused() {
     let url = start().await;
     for event in Events::shipped().unwrap() {
         let url = format!("{url}{}", path(event));
-        let answered = signed(event, event.shot(), "another", "another").send(&url).await.unwrap();
+        let answered = signed(event, event.request(), "another", "another").send(&url).await.unwrap();
         assert_eq!(answered.status, 401, "{}: {}", event.id, text(&answered));
-        assert_eq!(event.shot().send(&url).await.unwrap().status, 400, "{}: unsigned", event.id);
+        assert_eq!(event.request().send(&url).await.unwrap().status, 400, "{}: unsigned", event.id);
     }
     let old = SystemTime::now() - Duration::from_secs(3_600);
-    let shot = Shot::of("call.ended").unwrap().signed(KEY, SECRET);
+    let shot = CallbackRequest::of("call.ended").unwrap().signed(KEY, SECRET);
     let answered = shot.at(old).send(&format!("{url}/events")).await.unwrap();
     assert!(answered.status == 401 && text(&answered).contains("stale by 3"), "{}", text(&answered));
 }
@@ -118,10 +118,11 @@ async fn what_others_have_signed_is_refused() {
 #[tokio::test]
 async fn both_forms_of_a_sign_are_verified() {
     let url = format!("{}/media", start().await);
-    let with = Shot::of("live.state_changed").unwrap().signed_with_key(SIGN_KEY);
-    let without = Shot::with_body(r#"{"time":"1500881175013","status":"1","cid":"6219"}"#).signed_with_key(SIGN_KEY);
+    let with = CallbackRequest::of("live.state_changed").unwrap().signed_with_key(SIGN_KEY);
+    let without =
+        CallbackRequest::with_body(r#"{"time":"1500881175013","status":"1","cid":"6219"}"#).signed_with_key(SIGN_KEY);
     for shot in [with.clone(), with.set_json("nId", ()).set("cid", "a&b=\"c\""), without] {
-        assert_eq!(Event::parse(shot.aim(&url).unwrap().body()).name(), "live.state_changed");
+        assert_eq!(Event::parse(shot.prepare(&url).unwrap().body()).name(), "live.state_changed");
         assert_acknowledged(&shot.send(&url).await.unwrap(), "live.state_changed");
     }
 }
@@ -129,12 +130,12 @@ async fn both_forms_of_a_sign_are_verified() {
 #[tokio::test]
 async fn answers_follow_the_question() {
     let url = format!("{}/questions", start().await);
-    let shot = Shot::of("im.send_requested").unwrap().set("body", "to the casino").signed(KEY, SECRET);
+    let shot = CallbackRequest::of("im.send_requested").unwrap().set("body", "to the casino").signed(KEY, SECRET);
     let answered = shot.send(&url).await.unwrap();
     assert_eq!((answered.status, text(&answered)), (200, &*refuse(20_001).extension("no advertisements").body()));
     // Neither the console's test nor what is unknown is an error.
     for body in [&b"{}"[..], b"{\"eventType\":9999}", b"\xff"] {
-        let answered = Shot::with_body(body).signed(KEY, SECRET).send(&url).await.unwrap();
+        let answered = CallbackRequest::with_body(body).signed(KEY, SECRET).send(&url).await.unwrap();
         assert_eq!((answered.status, text(&answered)), (200, &*allow().body()));
     }
 }
@@ -144,7 +145,7 @@ async fn answers_follow_the_question() {
 async fn the_check_of_an_address_is_passed() {
     let url = format!("{}/events", start().await);
     for body in ["{}", ""] {
-        let answered = Shot::with_body(body).signed(KEY, SECRET).send(&url).await.unwrap();
+        let answered = CallbackRequest::with_body(body).signed(KEY, SECRET).send(&url).await.unwrap();
         assert_acknowledged(&answered, body);
     }
 }
@@ -153,15 +154,15 @@ async fn the_check_of_an_address_is_passed() {
 #[tokio::test]
 async fn events_that_nobody_knows_are_unknown() {
     let url = format!("{}/events", start().await);
-    let fired = async |shot: Shot| shot.signed(KEY, SECRET).send(&url).await.unwrap();
-    let ended = || Shot::of("call.ended").unwrap();
+    let fired = async |shot: CallbackRequest| shot.signed(KEY, SECRET).send(&url).await.unwrap();
+    let ended = || CallbackRequest::of("call.ended").unwrap();
     for (shot, name) in [
         (ended().set("new", "1").set("callback.new", "{}"), "call.ended"),
         (ended().set("callback.durationSec", "long"), "unknown"),
         (ended().set("eventType", "no such type"), "unknown"),
-        (Shot::with_body("{}"), "test"),
+        (CallbackRequest::with_body("{}"), "test"),
     ] {
-        assert_eq!(Event::parse(shot.aim(&url).unwrap().body()).name(), name);
+        assert_eq!(Event::parse(shot.prepare(&url).unwrap().body()).name(), name);
         assert_acknowledged(&fired(shot).await, name);
     }
     assert_eq!(Event::parse(b"{").name(), "unknown");

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
 mod child_process;
-mod sample;
+mod test_product;
 mod transports;
 
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use sample::{Create, GetUserInfos};
+use test_product::{Create, GetUserInfos};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;

@@ -3,12 +3,12 @@
 #![cfg(feature = "lbs")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
 
-mod sample;
+mod test_product;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sample::{GetUserInfos, PRODUCT};
+use test_product::{GetUserInfos, PRODUCT};
 use yunxin::client::sleep::{SleepFuture, Sleeper};
 use yunxin::lbs::host::Service;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};

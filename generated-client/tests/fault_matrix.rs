@@ -12,7 +12,7 @@
 )]
 
 mod fault_server;
-mod sample;
+mod test_product;
 mod transports;
 
 use std::net::SocketAddr;
@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use fault_server::{Act, Ledger, Visit, full_backlog, nobody, now, response, start};
-use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use transports::Named;
 use yunxin::client::sleep::{SleepFuture, Sleeper};
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result};

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
 
 mod fault_server;
-mod sample;
+mod test_product;
 
 #[cfg(not(unix))]
 fn main() {}
@@ -23,7 +23,7 @@ mod unix {
     use yunxin::{Client, Credentials, Endpoint, ErrorKind, Outcome};
 
     use super::fault_server::{Ledger, Visit, start};
-    use super::sample::Create;
+    use super::test_product::Create;
 
     fn runtime() -> Runtime {
         Builder::new_current_thread().enable_all().build().unwrap()

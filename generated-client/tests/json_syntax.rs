@@ -10,14 +10,14 @@
     reason = "a failure here is the failure of the test"
 )]
 
-mod sample;
+mod test_product;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use sample::{Create, GetUserInfos, Kick};
 use serde_json::Value;
+use test_product::{Create, GetUserInfos, Kick};
 use yunxin::runtime::reader::Reader;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, ErrorKind, Json, Outcome, RetryPolicy};

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
 mod fault_server;
-mod sample;
+mod test_product;
 mod transports;
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use fault_server::{Ledger, Visit, start};
-use sample::{GetUserInfos, SendMessage};
+use test_product::{GetUserInfos, SendMessage};
 use tokio::task::JoinSet;
 use yunxin::{Client, Credentials, Endpoint, Outcome};
 

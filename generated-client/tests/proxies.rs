@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
 mod child_process;
-mod sample;
+mod test_product;
 mod wire_server;
 
-use sample::Create;
+use test_product::Create;
 use wire_server::{Act, WireServer, json, response};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
 

@@ -7,11 +7,11 @@
     reason = "a failure here is the failure of the test"
 )]
 
-mod sample;
+mod test_product;
 
 use std::sync::Arc;
 
-use sample::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
+use test_product::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
 use yunxin::runtime::prelude::{Encoder, EndpointMeta, FieldVisitor, Fields};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result, RetryPolicy};
@@ -147,7 +147,7 @@ async fn null_is_absent_and_unlisted_values_survive() {
     let body =
         r#"{"code":200,"desc":null,"info":{"accid":null,"gender":null,"friends":null,"seen":null,"profile":null}}"#;
     let account = call(create(), 200, body).await.unwrap().into_payload();
-    assert_eq!(account, sample::Account::default());
+    assert_eq!(account, test_product::Account::default());
     let body = r#"{"code":200,"info":{"gender":99,"seen":"","friends":"","profile":""}}"#;
     let account = call(create(), 200, body).await.unwrap().into_payload();
     assert_eq!(account.gender, Some(Gender::Unlisted(99)));

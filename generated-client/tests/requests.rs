@@ -7,12 +7,12 @@
     reason = "a failure here is the failure of the test"
 )]
 
-mod sample;
+mod test_product;
 
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sample::{Create, Delete, Gender, Kick, Os, PRODUCT, Profile, SendMessage, Upload};
+use test_product::{Create, Delete, Gender, Kick, Os, PRODUCT, Profile, SendMessage, Upload};
 use yunxin::client::random::Random;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, File, Json, Outcome, Region};

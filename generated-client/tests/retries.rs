@@ -7,16 +7,16 @@
     reason = "a failure here is the failure of the test"
 )]
 
-mod sample;
-mod scripted;
+mod mock_transport;
+mod test_product;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sample::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
-use scripted::Answer::{Fails, Hangs, Says, With};
-use scripted::{Answer, BEGIN, Script, Time, builder, client};
+use mock_transport::Answer::{Fails, Hangs, Says, With};
+use mock_transport::{Answer, BEGIN, Script, Time, builder, client};
+use test_product::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
 use yunxin::client::sleep::{SleepFuture, Sleeper};
 use yunxin::transport::TransportErrorKind::{Certificate, Connect, ConnectTimeout, Interrupted, TooLarge};
 use yunxin::{AttemptClass, Endpoint, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
@@ -108,7 +108,7 @@ async fn attempts_of_a_call_share_id_and_body_and_nothing_that_signs() {
     let classes: Vec<_> = response.failed_attempts().iter().map(|attempt| attempt.class()).collect();
     assert_eq!(classes, [AttemptClass::Unknown, AttemptClass::Busy]);
     let heard = script.heard();
-    let distinct = |part: fn(&scripted::Heard) -> String| heard.iter().map(part).collect::<BTreeSet<_>>().len();
+    let distinct = |part: fn(&mock_transport::Heard) -> String| heard.iter().map(part).collect::<BTreeSet<_>>().len();
     assert_eq!(distinct(|heard| heard.request_id.clone()), 1);
     assert_eq!(distinct(|heard| String::from_utf8(heard.body.clone()).unwrap()), 1);
     assert_eq!(distinct(|heard| heard.nonce.clone()), 3);

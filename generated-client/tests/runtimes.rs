@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
 
 mod fault_server;
-mod sample;
+mod test_product;
 mod transports;
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use fault_server::{Act, Ledger, Visit, response, start};
-use sample::Create;
+use test_product::Create;
 use tokio::runtime::{Builder, Runtime};
 use transports::Named;
 use yunxin::{Client, Credentials, Endpoint};

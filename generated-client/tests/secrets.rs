@@ -11,9 +11,9 @@
     reason = "a failure here is the failure of the test"
 )]
 
-mod notes;
-mod sample;
-mod scripted;
+mod capture_subscriber;
+mod mock_transport;
+mod test_product;
 
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};
@@ -21,10 +21,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use notes::Notes;
-use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
-use scripted::Answer::{Fails, Hangs, Says, With};
-use scripted::{Answer, Script, Time, builder};
+use capture_subscriber::Notes;
+use mock_transport::Answer::{Fails, Hangs, Says, With};
+use mock_transport::{Answer, Script, Time, builder};
+use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use yunxin::client::random::SystemRandom;
 use yunxin::client::sign::Signature;
 use yunxin::runtime::encoder::Encoder;
@@ -91,7 +91,7 @@ impl Shown {
 
 /// All that can be shown without an error, after a call.
 async fn everything() -> (Shown, Script) {
-    notes::ready();
+    capture_subscriber::ready();
     let mut shown = Shown::default();
     let time = Time::default();
     let created = Says(200, r#"{"code":200,"requestId":"r","info":{"accid":"alice","token":"t0k3n"}}"#);
@@ -227,7 +227,7 @@ async fn no_value_shows_a_secret() {
 
 #[tokio::test]
 async fn no_failure_shows_a_secret_and_no_span_does() {
-    notes::ready();
+    capture_subscriber::ready();
     let date = || vec![("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()), ("retry-after", "1".to_owned())];
     let answers: Vec<Answer> = [
         TransportErrorKind::Unusable,

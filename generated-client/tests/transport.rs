@@ -7,13 +7,13 @@
     reason = "a failure here is the failure of the test"
 )]
 
-mod sample;
+mod test_product;
 mod wire_server;
 
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use sample::{Create, Delete, GetUserInfos};
+use test_product::{Create, Delete, GetUserInfos};
 use wire_server::{Act, WireServer, json, response};
 use yunxin::transport::HttpTransport;
 use yunxin::{Client, Credentials, Endpoint, Error, ErrorKind, Outcome, RetryPolicy};

@@ -9,14 +9,14 @@
 )]
 
 mod fault_server;
-mod sample;
+mod test_product;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use fault_server::{Ledger, Visit, response, start};
-use sample::{Create, Delete, PRODUCT, REST, SendMessage};
+use test_product::{Create, Delete, PRODUCT, REST, SendMessage};
 use tokio::task::JoinSet;
 use yunxin::client::random::{Random, SystemRandom};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, Outcome};

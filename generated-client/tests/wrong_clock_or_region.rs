@@ -17,10 +17,10 @@
 )]
 
 mod fault_server;
-mod scripted;
+mod mock_transport;
 
 use fault_server::{Act, Ledger, now, response, start};
-use scripted::{Answer, Heard, Script, Time, builder};
+use mock_transport::{Answer, Heard, Script, Time, builder};
 use yunxin::runtime::endpoint_meta::Product;
 use yunxin::transport::Method;
 use yunxin::{

@@ -9,10 +9,10 @@ use serde_json::Value;
 use yunxin_codegen::model::{Body, Field, Place};
 
 use crate::{
-    json, media_type, percent,
-    refuse::{Complaint, RefusalKind},
-    routes::Served,
-    shown, tolerance,
+    display, json, media_type, percent,
+    rejection::{RefusalKind, Rejection},
+    routes::EndpointRoute,
+    tolerance,
 };
 
 /// Bytes of a body that the sandbox reads; uploads are the largest, and stay well below.
@@ -65,45 +65,45 @@ impl Taken {
         place: Place,
         whereabouts: &str,
         value: Result<String, String>,
-    ) -> Option<Complaint> {
-        let (value, complaint) = match value {
+    ) -> Option<Rejection> {
+        let (value, rejection) = match value {
             Ok(text) => (Raw::Text(text), None),
             Err(problem) => (Raw::Unreadable, Some(unreadable(name, whereabouts, &problem))),
         };
         self.given.push(Given::new(name, place, value));
-        complaint
+        rejection
     }
 }
 
 /// Reads the whole body.
-pub(crate) async fn read(body: Incoming) -> Result<Bytes, Complaint> {
+pub(crate) async fn read(body: Incoming) -> Result<Bytes, Rejection> {
     match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
         Err(problem) if problem.is::<LengthLimitError>() => {
-            Err(Complaint::new(RefusalKind::TooLarge, format!("the body has more than {BODY_LIMIT} bytes")))
+            Err(Rejection::new(RefusalKind::TooLarge, format!("the body has more than {BODY_LIMIT} bytes")))
         }
-        Err(problem) => Err(Complaint::new(RefusalKind::Broken, format!("the body broke off: {problem}"))),
+        Err(problem) => Err(Rejection::new(RefusalKind::Broken, format!("the body broke off: {problem}"))),
     }
 }
 
 /// Takes the request apart, as far as that is possible; what is not goes to `found`.
-pub(crate) async fn take_apart(
-    served: &Served,
+pub(crate) async fn parse_params(
+    route: &EndpointRoute,
     path_values: &[&str],
     uri: &Uri,
     headers: &HeaderMap,
     body: &Bytes,
-    found: &mut Vec<Complaint>,
+    found: &mut Vec<Rejection>,
 ) -> Taken {
-    let kind = served.endpoint.body();
+    let kind = route.endpoint.body();
     let mut taken = Taken::default();
-    let content_type = media_type::check(kind, headers, body.is_empty()).map_err(|complaint| found.push(complaint));
-    for (name, raw) in served.endpoint.path.parameters().zip(path_values) {
+    let content_type = media_type::check(kind, headers, body.is_empty()).map_err(|rejection| found.push(rejection));
+    for (name, raw) in route.endpoint.path.parameters().zip(path_values) {
         found.extend(taken.text(name, Place::Path, "path", percent::segment(raw)));
     }
     let query = uri.query().unwrap_or_default().as_bytes();
     note(take_pairs(query, Place::Query, "query", &mut taken, found), Place::Query, &mut taken, found);
-    for param in &served.endpoint.params {
+    for param in &route.endpoint.params {
         if param.places.contains(&Place::Header) {
             take_headers(param, headers, &mut taken, found);
         }
@@ -120,25 +120,25 @@ pub(crate) async fn take_apart(
         (Ok(content_type), Body::Multipart) => take_parts(content_type, body, &mut taken, found).await,
         // Some SDKs send an empty object, or repeat parameters of the query.
         (Ok(_), Body::None) => take_json(body, &mut taken)
-            .map_err(|complaint| Complaint::parameter("body", format!("no body is expected here; {}", complaint.what))),
+            .map_err(|rejection| Rejection::parameter("body", format!("no body is expected here; {}", rejection.what))),
     };
     note(read, place, &mut taken, found);
     taken
 }
 
 /// Whether there are more parameters than a server reads.
-pub(crate) fn too_many(taken: &Taken) -> Option<Complaint> {
+pub(crate) fn too_many(taken: &Taken) -> Option<Rejection> {
     let parameters = taken.given.len();
     (parameters > PARAMETER_LIMIT).then(|| {
-        Complaint::parameter("body", format!("there are {parameters} parameters; expected at most {PARAMETER_LIMIT}"))
+        Rejection::parameter("body", format!("there are {parameters} parameters; expected at most {PARAMETER_LIMIT}"))
     })
 }
 
 /// Notes what keeps a place from being read.
-fn note(read: Result<(), Complaint>, place: Place, taken: &mut Taken, found: &mut Vec<Complaint>) {
-    if let Err(complaint) = read {
+fn note(read: Result<(), Rejection>, place: Place, taken: &mut Taken, found: &mut Vec<Rejection>) {
+    if let Err(rejection) = read {
         taken.unread.push(place);
-        found.push(complaint);
+        found.push(rejection);
     }
 }
 
@@ -147,8 +147,8 @@ fn take_pairs(
     place: Place,
     whereabouts: &str,
     taken: &mut Taken,
-    found: &mut Vec<Complaint>,
-) -> Result<(), Complaint> {
+    found: &mut Vec<Rejection>,
+) -> Result<(), Rejection> {
     let pairs = percent::pairs(raw).map_err(|problem| unreadable(whereabouts, whereabouts, &problem))?;
     for pair in pairs {
         let decoded = pair.value.as_deref().unwrap_or_default();
@@ -161,7 +161,7 @@ fn take_pairs(
     Ok(())
 }
 
-fn take_headers(param: &Field, headers: &HeaderMap, taken: &mut Taken, found: &mut Vec<Complaint>) {
+fn take_headers(param: &Field, headers: &HeaderMap, taken: &mut Taken, found: &mut Vec<Rejection>) {
     for name in std::iter::once(&param.wire_name).chain(&param.accept) {
         for value in headers.get_all(name) {
             let text =
@@ -171,16 +171,16 @@ fn take_headers(param: &Field, headers: &HeaderMap, taken: &mut Taken, found: &m
     }
 }
 
-fn take_json(body: &[u8], taken: &mut Taken) -> Result<(), Complaint> {
+fn take_json(body: &[u8], taken: &mut Taken) -> Result<(), Rejection> {
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
     let value = json::parse(body)
-        .map_err(|problem| Complaint::parameter("body", format!("the body is not JSON: {problem}")))?;
+        .map_err(|problem| Rejection::parameter("body", format!("the body is not JSON: {problem}")))?;
     let Value::Object(entries) = value else {
-        return Err(Complaint::parameter(
+        return Err(Rejection::parameter(
             "body",
-            format!("the body is {}; expected a JSON object", shown::json(&value)),
+            format!("the body is {}; expected a JSON object", display::json(&value)),
         ));
     };
     taken.given.extend(entries.into_iter().map(|(name, value)| Given::new(name, Place::Json, Raw::Json(value))));
@@ -191,19 +191,19 @@ async fn take_parts(
     content_type: Option<&str>,
     body: &Bytes,
     taken: &mut Taken,
-    found: &mut Vec<Complaint>,
-) -> Result<(), Complaint> {
+    found: &mut Vec<Rejection>,
+) -> Result<(), Rejection> {
     let malformed =
-        |problem: multer::Error| Complaint::parameter("body", format!("the multipart body is malformed: {problem}"));
+        |problem: multer::Error| Rejection::parameter("body", format!("the multipart body is malformed: {problem}"));
     let Some(content_type) = content_type else { return Ok(()) };
     let boundary = multer::parse_boundary(content_type).map_err(|problem| {
-        Complaint::new(RefusalKind::ContentType, format!("the Content-Type has no usable boundary: {problem}"))
+        Rejection::new(RefusalKind::ContentType, format!("the Content-Type has no usable boundary: {problem}"))
     })?;
     let stream = Full::<Bytes>::new(body.clone()).map_err(|never: Infallible| match never {}).into_data_stream();
     let mut parts = multer::Multipart::new::<_, _, Infallible, _>(stream, boundary);
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
         let Some(name) = part.name().map(str::to_owned) else {
-            found.push(Complaint::parameter("body", "a part of the multipart body has no name"));
+            found.push(Rejection::parameter("body", "a part of the multipart body has no name"));
             continue;
         };
         let is_file = part.file_name().is_some();
@@ -218,6 +218,6 @@ async fn take_parts(
     Ok(())
 }
 
-fn unreadable(name: &str, whereabouts: &str, problem: &str) -> Complaint {
-    Complaint::parameter(name, format!("`{}` in the {whereabouts} cannot be decoded: {problem}", shown::name(name)))
+fn unreadable(name: &str, whereabouts: &str, problem: &str) -> Rejection {
+    Rejection::parameter(name, format!("`{}` in the {whereabouts} cannot be decoded: {problem}", display::name(name)))
 }

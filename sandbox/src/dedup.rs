@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     clock::later,
-    ledger::{Entry, Ledger},
+    shared_dedup_store::{Entry, SharedDedupStore},
 };
 
 /// An endpoint and a request id. The sandbox has one app key, so that the key need not name it.
@@ -43,13 +43,13 @@ struct Store {
     /// By the end of their window, so that forgetting costs no search.
     ends: BTreeSet<(SystemTime, Key)>,
     /// Where all effects are written down, and those of other sandboxes are found.
-    ledger: Option<Ledger>,
+    ledger: Option<SharedDedupStore>,
 }
 
 impl Dedup {
     /// Keeps to a ledger as well.
     pub(crate) fn with_ledger(path: &Path) -> io::Result<Self> {
-        let store = Store { ledger: Some(Ledger::open(path)?), ..Store::default() };
+        let store = Store { ledger: Some(SharedDedupStore::open(path)?), ..Store::default() };
         Ok(Self { store: Mutex::new(store) })
     }
 

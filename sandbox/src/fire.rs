@@ -1,6 +1,6 @@
 //! Callbacks as the platform sends them, so that a handler can be tried without the platform.
 //!
-//! A [`Shot`] is the example of an event from the specs, or a body of one's own. It is signed as the platform signs it and posted to a
+//! A [`CallbackRequest`] is the example of an event from the specs, or a body of one's own. It is signed as the platform signs it and posted to a
 //! URL. The program does the same with `yunxin-sandbox fire`. Nothing here comes from the client's verifier, so that the one checks
 //! the other.
 //!
@@ -16,9 +16,9 @@
 //! #     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n";
 //! #     stream.write_all(format!("{head}{{\"code\":200}}").as_bytes()).await
 //! # });
-//! use yunxin_sandbox::fire::{Events, Shot};
+//! use yunxin_sandbox::fire::{Events, CallbackRequest};
 //!
-//! let answered = Shot::of("call.ended")?
+//! let answered = CallbackRequest::of("call.ended")?
 //!     // `callback` is JSON in text; paths lead into it all the same.
 //!     .set("callback.durationSec", "62")
 //!     .signed("my-key", "my-secret")
@@ -33,17 +33,17 @@
 //!
 //! It speaks plain HTTP/1.1: aim at the handler itself, not at the TLS in front of it.
 
+mod callback_request;
 mod edit;
 mod error;
 mod events;
 mod judge;
 mod send;
-mod shot;
 mod signing;
 
+pub use callback_request::CallbackRequest;
 pub use error::FireError;
 pub use events::{Event, Events};
 pub use judge::Flaw;
-pub use send::{Aimed, Answered};
-pub use shot::Shot;
+pub use send::{CallbackReply, PreparedRequest};
 pub use yunxin_codegen::model::{Expects, Verification};

@@ -69,7 +69,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut entries = Map::new();
         while let Some(key) = object.next_key::<String>()? {
             if entries.contains_key(&key) {
-                return Err(A::Error::custom(format!("the key {} stands twice", crate::shown::text(&key))));
+                return Err(A::Error::custom(format!("the key {} stands twice", crate::display::text(&key))));
             }
             let value = object.next_value_seed(Strict)?;
             entries.insert(key, value);

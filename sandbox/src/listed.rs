@@ -3,10 +3,10 @@
 use serde_json::Value;
 use yunxin_codegen::model::{Field, Type, Wire};
 
-use crate::{json, shown, value::Fault};
+use crate::{display, json, value::ValueError};
 
 /// Checks a value that stands as text in a path, query, form or header.
-pub(crate) fn check_text(field: &Field, at: &str, text: &str) -> Result<(), Fault> {
+pub(crate) fn check_text(field: &Field, at: &str, text: &str) -> Result<(), ValueError> {
     if field.listed.is_empty() {
         return Ok(());
     }
@@ -24,7 +24,7 @@ pub(crate) fn check_text(field: &Field, at: &str, text: &str) -> Result<(), Faul
 }
 
 /// Checks a member of a JSON object.
-pub(crate) fn check_json(field: &Field, at: &str, value: &Value) -> Result<(), Fault> {
+pub(crate) fn check_json(field: &Field, at: &str, value: &Value) -> Result<(), ValueError> {
     if field.listed.is_empty() {
         return Ok(());
     }
@@ -38,12 +38,12 @@ pub(crate) fn check_json(field: &Field, at: &str, value: &Value) -> Result<(), F
     }
 }
 
-fn one(field: &Field, at: &str, given: &str) -> Result<(), Fault> {
+fn one(field: &Field, at: &str, given: &str) -> Result<(), ValueError> {
     let allowed: Vec<_> = field.listed.iter().map(ToString::to_string).collect();
     if allowed.iter().any(|allowed| allowed == given) {
         return Ok(());
     }
     let names = if field.allowed.is_empty() { String::new() } else { format!(" ({})", field.allowed.join(", ")) };
     let expected = format!("one of the only values taken here, {}{names}", allowed.join(", "));
-    Err(Fault::value(at, shown::text(given), expected))
+    Err(ValueError::value(at, display::text(given), expected))
 }

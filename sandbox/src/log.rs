@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::refuse::RefusalKind;
+use crate::rejection::RefusalKind;
 
 /// A request and what became of it.
 ///
@@ -105,12 +105,12 @@ impl Verdict {
 
 /// The newest requests.
 #[derive(Debug)]
-pub(crate) struct Journal {
+pub(crate) struct RequestLog {
     capacity: usize,
     entries: Mutex<VecDeque<Received>>,
 }
 
-impl Journal {
+impl RequestLog {
     pub(crate) fn new(capacity: usize) -> Self {
         Self { capacity, entries: Mutex::default() }
     }

@@ -5,12 +5,12 @@ use mime::{CHARSET, Mime};
 use yunxin_codegen::model::Body;
 
 use crate::{
-    refuse::{Complaint, RefusalKind},
-    shown,
+    display,
+    rejection::{RefusalKind, Rejection},
 };
 
 /// Checks the header and gives its text. Without a body the header may be missing: nothing is there to be described.
-pub(crate) fn check(expected: Body, headers: &HeaderMap, body_is_empty: bool) -> Result<Option<&str>, Complaint> {
+pub(crate) fn check(expected: Body, headers: &HeaderMap, body_is_empty: bool) -> Result<Option<&str>, Rejection> {
     let Some(wanted) = essence(expected) else { return Ok(None) };
     let mut given = headers.get_all(CONTENT_TYPE).iter();
     let Some(header) = given.next() else {
@@ -24,7 +24,7 @@ pub(crate) fn check(expected: Body, headers: &HeaderMap, body_is_empty: bool) ->
         return refuse("the header Content-Type stands twice".to_owned());
     }
     let text = header.to_str().unwrap_or_default();
-    let found = || shown::text(&String::from_utf8_lossy(header.as_bytes()));
+    let found = || display::text(&String::from_utf8_lossy(header.as_bytes()));
     let Ok(media_type) = text.parse::<Mime>() else {
         return refuse(format!("the Content-Type {} is malformed; expected {wanted}", found()));
     };
@@ -48,8 +48,8 @@ fn essence(body: Body) -> Option<&'static str> {
     }
 }
 
-fn refuse<T>(what: String) -> Result<T, Complaint> {
-    Err(Complaint::new(RefusalKind::ContentType, what))
+fn refuse<T>(what: String) -> Result<T, Rejection> {
+    Err(Rejection::new(RefusalKind::ContentType, what))
 }
 
 #[cfg(test)]

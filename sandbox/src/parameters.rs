@@ -7,10 +7,11 @@ use yunxin_codegen::{
 
 use crate::{
     content::{Given, Raw, Taken},
-    refuse::Complaint,
-    routes::Served,
-    rules, shown, tolerance,
-    value::{Check, Fault},
+    display,
+    rejection::Rejection,
+    routes::EndpointRoute,
+    rules, tolerance,
+    value::{Check, ValueError},
 };
 
 /// What is said of a number whose sign became a blank.
@@ -22,9 +23,9 @@ const EMPTY: &str = "; what is not set is left out (with --lenient, empty counts
 /// Checks all parameters, gives the warnings and adds what is wrong to `found`.
 ///
 /// Unknown names come before missing ones: a misspelt name is both, and the first says more.
-pub(crate) fn check(served: &Served, taken: &Taken, lenient: bool, found: &mut Vec<Complaint>) -> Vec<String> {
-    let params = &served.endpoint.params;
-    let mut check = Check::new(&served.types, lenient);
+pub(crate) fn check(route: &EndpointRoute, taken: &Taken, lenient: bool, found: &mut Vec<Rejection>) -> Vec<String> {
+    let params = &route.endpoint.params;
+    let mut check = Check::new(&route.types, lenient);
     for one in &taken.given {
         if params.iter().any(|param| is_called(param, one)) {
             continue;
@@ -32,7 +33,7 @@ pub(crate) fn check(served: &Served, taken: &Taken, lenient: bool, found: &mut V
         match repeated(one, &taken.given) {
             Some(other) => check.warn(format!(
                 "`{}` in the {} repeats `{}` of the {}",
-                shown::name(&one.name),
+                display::name(&one.name),
                 place_name(one.place),
                 other.name,
                 place_name(other.place)
@@ -43,17 +44,17 @@ pub(crate) fn check(served: &Served, taken: &Taken, lenient: bool, found: &mut V
     for param in params {
         let given: Vec<&Given> = taken.given.iter().filter(|one| is_called(param, one)).collect();
         let is_known = !taken.unread.iter().any(|place| may_stand(param, *place));
-        let may_be_absent = !is_known || has_stand_in(served, taken, param, lenient);
+        let may_be_absent = !is_known || has_stand_in(route, taken, param, lenient);
         check_param(param, &given, may_be_absent, &mut check, found);
     }
     if taken.unread.is_empty() {
-        groups(served, taken, lenient, found);
+        groups(route, taken, lenient, found);
         let value_of = |param: &Field| {
             let mut sent = taken.given.iter().filter(|one| is_called(param, one) && !is_absent(param, one, lenient));
             sent.next().map(|one| &one.value)
         };
-        found.extend(rules::broken(params, &served.endpoint.rules, &value_of));
-        for warning in rules::without_effect(params, &served.endpoint.rules, &value_of) {
+        found.extend(rules::broken(params, &route.endpoint.rules, &value_of));
+        for warning in rules::without_effect(params, &route.endpoint.rules, &value_of) {
             check.warn(warning);
         }
     }
@@ -79,11 +80,11 @@ fn repeated<'g>(one: &Given, given: &'g [Given]) -> Option<&'g Given> {
     })
 }
 
-fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Complaint> {
+fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Rejection> {
     let known: Vec<&str> = params.iter().map(|param| param.wire_name.as_str()).collect();
     let what = format!(
         "`{}` in the {} is no parameter of this endpoint; {}",
-        shown::name(&one.name),
+        display::name(&one.name),
         place_name(one.place),
         expected(&one.name, known)
     );
@@ -91,7 +92,7 @@ fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) 
         check.warn(what);
         return Ok(());
     }
-    Err(Complaint::parameter(&one.name, what))
+    Err(Rejection::parameter(&one.name, what))
 }
 
 fn check_param(
@@ -99,7 +100,7 @@ fn check_param(
     given: &[&Given],
     may_be_absent: bool,
     check: &mut Check<'_>,
-    found: &mut Vec<Complaint>,
+    found: &mut Vec<Rejection>,
 ) {
     if param.nullable && given.iter().any(|one| matches!(&one.value, Raw::Json(value) if value.is_null())) {
         return;
@@ -114,8 +115,8 @@ fn check_param(
     if param.wire == Some(Wire::Repeat) && !proper.is_empty() {
         return check_repeated(param, &proper, check, found);
     }
-    if let Err(complaint) = no_twins(param, &given) {
-        return found.push(complaint);
+    if let Err(rejection) = reject_duplicates(param, &given) {
+        return found.push(rejection);
     }
     let Some(first) = proper.first() else {
         return found.extend(absent_param(param, &stray, may_be_absent).err());
@@ -124,12 +125,12 @@ fn check_param(
         check_value(param, one, check, found);
     }
     for other in given.iter().filter(|other| !std::ptr::eq(**other, *first)) {
-        found.extend(same_everywhere(param, first, other).err());
+        found.extend(require_equal(param, first, other).err());
     }
     for one in stray {
         check.warn(format!(
             "`{}` stands in the {} too; expected only in the {}",
-            shown::name(&one.name),
+            display::name(&one.name),
             place_name(one.place),
             places(param)
         ));
@@ -137,7 +138,7 @@ fn check_param(
 }
 
 /// A list with a value for each time that its name stands there.
-fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>, found: &mut Vec<Complaint>) {
+fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>, found: &mut Vec<Rejection>) {
     let texts: Vec<&str> = given
         .iter()
         .filter_map(|one| match &one.value {
@@ -151,27 +152,27 @@ fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>, found:
 }
 
 /// Whether a required parameter is not needed, because another one stands in its place.
-fn has_stand_in(served: &Served, taken: &Taken, param: &Field, lenient: bool) -> bool {
-    let groups = served.endpoint.groups.prefers.iter().filter(|group| group.contains(&param.wire_name));
-    groups.into_iter().any(|group| count(served, taken, group, lenient) > 0)
+fn has_stand_in(route: &EndpointRoute, taken: &Taken, param: &Field, lenient: bool) -> bool {
+    let groups = route.endpoint.groups.prefers.iter().filter(|group| group.contains(&param.wire_name));
+    groups.into_iter().any(|group| count(route, taken, group, lenient) > 0)
 }
 
 /// How many parameters of a group are given.
-fn count(served: &Served, taken: &Taken, group: &[String], lenient: bool) -> usize {
-    let members = served.endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
+fn count(route: &EndpointRoute, taken: &Taken, group: &[String], lenient: bool) -> usize {
+    let members = route.endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
     let is_given =
         |param: &Field| taken.given.iter().any(|one| is_called(param, one) && !is_absent(param, one, lenient));
     members.filter(|param| is_given(param)).count()
 }
 
 /// Parameters that depend on each other.
-fn groups(served: &Served, taken: &Taken, lenient: bool, found: &mut Vec<Complaint>) {
-    let groups = &served.endpoint.groups;
-    let count = |group: &[String]| count(served, taken, group, lenient);
+fn groups(route: &EndpointRoute, taken: &Taken, lenient: bool, found: &mut Vec<Rejection>) {
+    let groups = &route.endpoint.groups;
+    let count = |group: &[String]| count(route, taken, group, lenient);
     let name = |group: &[String]| group.first().cloned().unwrap_or_default();
     let none = |group: &[String], wanted: &str| {
         let what = format!("of the parameters {} none is given; expected {wanted}", group.join(", "));
-        Complaint::missing(&name(group), what)
+        Rejection::missing(&name(group), what)
     };
     for group in &groups.exactly_one {
         match count(group) {
@@ -179,7 +180,7 @@ fn groups(served: &Served, taken: &Taken, lenient: bool, found: &mut Vec<Complai
             1 => {}
             given => {
                 let what = format!("of the parameters {} {given} are given; expected exactly one", group.join(", "));
-                found.push(Complaint::parameter(&name(group), what));
+                found.push(Rejection::parameter(&name(group), what));
             }
         }
     }
@@ -188,12 +189,12 @@ fn groups(served: &Served, taken: &Taken, lenient: bool, found: &mut Vec<Complai
             given if given == 0 || given == group.len() => {}
             given => {
                 let what = format!("of the parameters {} {given} are given; expected all or none", group.join(", "));
-                found.push(Complaint::parameter(&name(group), what));
+                found.push(Rejection::parameter(&name(group), what));
             }
         }
     }
     let open = |group: &&Vec<String>| {
-        !served.endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name))
+        !route.endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name))
     };
     for group in groups.prefers.iter().filter(open).filter(|group| count(group) == 0) {
         found.push(none(group, "at least one"));
@@ -224,40 +225,40 @@ fn may_stand(param: &Field, place: Place) -> bool {
         || (place == Place::Query && param.places.contains(&Place::Form) && param.ty != Type::Scalar(Scalar::File))
 }
 
-fn no_twins(param: &Field, given: &[&Given]) -> Result<(), Complaint> {
+fn reject_duplicates(param: &Field, given: &[&Given]) -> Result<(), Rejection> {
     for (number, one) in given.iter().enumerate() {
         if let Some(other) = given.iter().take(number).find(|other| other.place == one.place) {
             let what = if other.name == one.name {
-                format!("`{}` stands twice in the {}", shown::name(&one.name), place_name(one.place))
+                format!("`{}` stands twice in the {}", display::name(&one.name), place_name(one.place))
             } else {
                 format!("`{}` and `{}` in the {} are the same parameter", other.name, one.name, place_name(one.place))
             };
-            return Err(Complaint::parameter(&param.wire_name, what));
+            return Err(Rejection::parameter(&param.wire_name, what));
         }
     }
     Ok(())
 }
 
-fn absent_param(param: &Field, stray: &[&Given], may_be_absent: bool) -> Result<(), Complaint> {
+fn absent_param(param: &Field, stray: &[&Given], may_be_absent: bool) -> Result<(), Rejection> {
     let name = &param.wire_name;
     match stray.first() {
-        Some(one) => Err(Complaint::parameter(
+        Some(one) => Err(Rejection::parameter(
             name,
             format!("`{name}` stands in the {}; expected in the {}", place_name(one.place), places(param)),
         )),
         None if param.required && !may_be_absent => {
-            Err(Complaint::missing(name, format!("`{name}` is missing; expected in the {}", places(param))))
+            Err(Rejection::missing(name, format!("`{name}` is missing; expected in the {}", places(param))))
         }
         None => Ok(()),
     }
 }
 
-fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Vec<Complaint>) {
+fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Vec<Rejection>) {
     let at = one.name.as_str();
     let mut hint = if one.lost_plus { LOST_PLUS } else { "" };
     let verdict = match &one.value {
         Raw::Text(text) if text.is_empty() && param.required && param.ty == Type::Scalar(Scalar::Id) => {
-            return found.push(Complaint::missing(&param.wire_name, format!("`{at}` is empty; expected a name")));
+            return found.push(Rejection::missing(&param.wire_name, format!("`{at}` is empty; expected a name")));
         }
         Raw::Text(text) => {
             let mut verdict = check.text(param, at, text);
@@ -267,7 +268,7 @@ fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Ve
                     return check.warn(format!("`{at}` is empty and counts as absent"));
                 }
                 if verdict.is_ok() && tolerance::empty_means_absent(param) {
-                    verdict = Err(Fault::fact(at, "empty", "a value"));
+                    verdict = Err(ValueError::fact(at, "empty", "a value"));
                 }
                 hint = EMPTY;
             }
@@ -287,22 +288,22 @@ fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Ve
 fn complain(
     param: &Field,
     place: Place,
-    verdict: Result<(), Fault>,
+    verdict: Result<(), ValueError>,
     hint: &str,
     check: &mut Check<'_>,
-    found: &mut Vec<Complaint>,
+    found: &mut Vec<Rejection>,
 ) {
     let more = check.take_more();
     let Err(first) = verdict else { return };
     for (number, fault) in std::iter::once(first).chain(more).enumerate() {
-        let Fault { at, found: what, expected, .. } = &fault;
+        let ValueError { at, found: what, expected, .. } = &fault;
         let hint = if number == 0 { hint } else { "" };
         let text = format!("`{at}` in the {} is {what}; expected {expected}{hint}", place_name(place));
-        found.push(Complaint::parameter(&param.wire_name, text));
+        found.push(Rejection::parameter(&param.wire_name, text));
     }
 }
 
-fn same_everywhere(param: &Field, one: &Given, other: &Given) -> Result<(), Complaint> {
+fn require_equal(param: &Field, one: &Given, other: &Given) -> Result<(), Rejection> {
     if matches!((&one.value, &other.value), (Raw::Unreadable, _) | (_, Raw::Unreadable)) {
         return Ok(());
     }
@@ -315,7 +316,7 @@ fn same_everywhere(param: &Field, one: &Given, other: &Given) -> Result<(), Comp
         place_name(one.place),
         place_name(other.place)
     );
-    Err(Complaint::parameter(&param.wire_name, what))
+    Err(Rejection::parameter(&param.wire_name, what))
 }
 
 /// The same text for a value in whichever place it stands.

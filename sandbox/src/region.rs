@@ -4,21 +4,24 @@ use hyper::{HeaderMap, Uri, header::HOST};
 use yunxin_codegen::model::Product;
 
 use crate::{
-    refuse::{Complaint, RefusalKind},
-    shown,
+    display,
+    rejection::{RefusalKind, Rejection},
 };
 
 /// Refuses a call to a host of another region than that of the app, where the product is known to have hosts in the app's region and to
 /// refuse such calls.
-pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap) -> Result<(), Complaint> {
+pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {
     if product.refusals.region.is_none() || !product.hosts.contains_key(app) {
         return Ok(());
     }
     let host = asked(uri, headers).unwrap_or_default();
     match region_of(product, host) {
-        Some(region) if region != app => Err(Complaint::new(
+        Some(region) if region != app => Err(Rejection::new(
             RefusalKind::Region,
-            format!("the app belongs to the region `{app}`, and {} counts as a host of `{region}`", shown::text(host)),
+            format!(
+                "the app belongs to the region `{app}`, and {} counts as a host of `{region}`",
+                display::text(host)
+            ),
         )),
         _ => Ok(()),
     }

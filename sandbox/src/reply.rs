@@ -11,7 +11,7 @@ use yunxin_codegen::model::{HttpSuccess, Product, RefusalEnvelope};
 
 use std::time::SystemTime;
 
-use crate::{refuse::Complaint, routes::Served, shown};
+use crate::{display, rejection::Rejection, routes::EndpointRoute};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");
@@ -29,12 +29,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// The example reply.
-    pub(crate) fn success(served: &Served) -> Self {
-        let status = match served.product.reply.http {
+    pub(crate) fn success(route: &EndpointRoute) -> Self {
+        let status = match route.product.reply.http {
             HttpSuccess::Status(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
             HttpSuccess::Any2xx => StatusCode::OK,
         };
-        let reply = served.endpoint.example.reply.clone();
+        let reply = route.endpoint.example.reply.clone();
         Self {
             status,
             code: None,
@@ -45,8 +45,8 @@ impl Answer {
     }
 
     /// The reply to a request that was answered before.
-    pub(crate) fn replay(served: &Served) -> Self {
-        let mut answer = Self::success(served);
+    pub(crate) fn replay(route: &EndpointRoute) -> Self {
+        let mut answer = Self::success(route);
         // Text and not a value, so that the rest stays as it is, digit for digit.
         if let Some(before) = answer.body.strip_suffix('}') {
             let comma = if before.ends_with('{') { "" } else { "," };
@@ -61,13 +61,13 @@ impl Answer {
     }
 
     /// What the product says to a fault; a bare status where no product is meant.
-    pub(crate) fn refusal(product: Option<&Product>, complaint: &Complaint) -> Self {
-        let refusal = product.and_then(|product| complaint.refusal(product));
-        let status = refusal.map_or(complaint.kind.bare_status(), |refusal| refusal.http);
+    pub(crate) fn refusal(product: Option<&Product>, rejection: &Rejection) -> Self {
+        let refusal = product.and_then(|product| rejection.refusal(product));
+        let status = refusal.map_or(rejection.kind.bare_status(), |refusal| refusal.http);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
         match (product, refusal.and_then(|refusal| refusal.envelope.as_ref())) {
             (Some(product), Some(envelope)) => {
-                let body = envelope_text(product, envelope, complaint.parameter.as_deref().unwrap_or_default());
+                let body = envelope_text(product, envelope, rejection.parameter.as_deref().unwrap_or_default());
                 Self { status, code: Some(envelope.code), content_type: Some(JSON), body, allow: None }
             }
             _ => Self { status, code: None, content_type: Some(PLAIN), body: format!("{status}\n"), allow: None },
@@ -106,7 +106,7 @@ fn date(now: SystemTime) -> String {
 }
 
 fn envelope_text(product: &Product, envelope: &RefusalEnvelope, parameter: &str) -> String {
-    let text = envelope.text.replace("{name}", &shown::name(parameter));
+    let text = envelope.text.replace("{name}", &display::name(parameter));
     let body = Map::from_iter([
         (product.reply.code_key.clone(), Value::from(envelope.code)),
         (envelope.key.clone(), Value::from(text)),

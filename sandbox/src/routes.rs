@@ -14,7 +14,7 @@ use crate::{percent, whose};
 
 /// An endpoint with all that is needed to check a call of it.
 #[derive(Debug)]
-pub(crate) struct Served {
+pub(crate) struct EndpointRoute {
     /// Without its resources.
     pub(crate) product: Arc<Product>,
     /// Named types of the resource.
@@ -25,7 +25,7 @@ pub(crate) struct Served {
 /// What a request line leads to.
 pub(crate) enum Found<'r, 'p> {
     /// An endpoint, and the path parameters in template order, as they were sent.
-    Endpoint(&'r Arc<Served>, Vec<&'p str>),
+    Endpoint(&'r Arc<EndpointRoute>, Vec<&'p str>),
     /// The path where a host says that it is up.
     Health,
     /// Endpoints of other methods.
@@ -51,21 +51,21 @@ impl fmt::Display for Ambiguous {
 
 #[derive(Clone, Debug)]
 enum Target {
-    Endpoint(Arc<Served>),
+    Endpoint(Arc<EndpointRoute>),
     Health(Arc<Product>),
 }
 
 impl Target {
     fn product(&self) -> &Arc<Product> {
         match self {
-            Self::Endpoint(served) => &served.product,
+            Self::Endpoint(route) => &route.product,
             Self::Health(product) => product,
         }
     }
 
     fn id(&self) -> String {
         match self {
-            Self::Endpoint(served) => served.endpoint.id.clone(),
+            Self::Endpoint(route) => route.endpoint.id.clone(),
             Self::Health(product) => format!("the health page of {}", product.name),
         }
     }
@@ -118,8 +118,8 @@ impl Routes {
                     routes.endpoints += 1;
                     let method = endpoint.method.as_str();
                     let patterns = patterns(&endpoint);
-                    let served = Served { product: Arc::clone(&product), types: Arc::clone(&types), endpoint };
-                    let target = Target::Endpoint(Arc::new(served));
+                    let route = EndpointRoute { product: Arc::clone(&product), types: Arc::clone(&types), endpoint };
+                    let target = Target::Endpoint(Arc::new(route));
                     for pattern in patterns {
                         claim(&mut claims, &product, pattern, method, &target, product.base_path_optional);
                     }
@@ -180,7 +180,7 @@ impl Routes {
     }
 
     /// All endpoints with a path of their own, by that path.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Served>> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<EndpointRoute>> {
         let mut nodes = vec![&self.root];
         std::iter::from_fn(move || {
             let node = nodes.pop()?;
@@ -189,7 +189,7 @@ impl Routes {
         })
         .flatten()
         .filter_map(|target| match target {
-            Target::Endpoint(served) => Some(served),
+            Target::Endpoint(route) => Some(route),
             Target::Health(_) => None,
         })
     }
@@ -205,7 +205,7 @@ impl Routes {
         let mut search =
             Search { head, method: head.method.as_str(), values: Vec::new(), others: Vec::new(), deepest: (0, None) };
         match search.descend(&self.root, &segments, 0) {
-            Some(Target::Endpoint(served)) => Found::Endpoint(served, search.values),
+            Some(Target::Endpoint(route)) => Found::Endpoint(route, search.values),
             Some(Target::Health(_)) => Found::Health,
             None => match search.others.first() {
                 Some(other) => {
@@ -278,7 +278,7 @@ impl<'r, 'p> Search<'r, 'p, '_> {
     /// Whether the request can be one to this target: a path that begins with a parameter fits too many to say so alone.
     fn is_meant(&self, target: &Target) -> bool {
         match target {
-            Target::Endpoint(served) => !whose::begins_with_parameter(served) || whose::has_mark(served, self.head),
+            Target::Endpoint(route) => !whose::begins_with_parameter(route) || whose::has_mark(route, self.head),
             Target::Health(_) => true,
         }
     }

@@ -8,7 +8,7 @@ use yunxin_codegen::{
 
 use crate::{
     content::Raw,
-    refuse::{Complaint, RefusalKind},
+    rejection::{RefusalKind, Rejection},
 };
 
 /// The rules that parameters break. `value_of` gives what was sent under a name on the wire, if anything was.
@@ -16,19 +16,19 @@ pub(crate) fn broken<'g>(
     params: &[Field],
     rules: &Rules,
     value_of: &dyn Fn(&Field) -> Option<&'g Raw>,
-) -> Vec<Complaint> {
+) -> Vec<Rejection> {
     let text_of = |name: &str| {
         let param = params.iter().find(|param| param.wire_name == name)?;
         Some(text(param, value_of(param)?))
     };
-    let complaint = |broken: Broken<'_>| {
-        let mut complaint = Complaint::parameter(broken.name, words(&broken));
+    let rejection = |broken: Broken<'_>| {
+        let mut rejection = Rejection::parameter(broken.name, words(&broken));
         if matches!(broken.rule, Rule::Ordered | Rule::Apart(_)) {
-            complaint.kind = RefusalKind::Order;
+            rejection.kind = RefusalKind::Order;
         }
-        complaint
+        rejection
     };
-    rules.broken(&text_of).into_iter().map(complaint).collect()
+    rules.broken(&text_of).into_iter().map(rejection).collect()
 }
 
 /// Parameters that were sent without effect, as warnings.

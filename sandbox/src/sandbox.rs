@@ -16,11 +16,11 @@ use yunxin_codegen::{Sources, compile, model::Api, source::ReadError};
 use crate::{
     clock::Clock,
     dedup::Dedup,
-    log::{Journal, Received},
+    display,
+    log::{Received, RequestLog},
     routes::{Ambiguous, Routes},
     server,
     service::{Report, Service},
-    shown,
     signature::Credentials,
 };
 
@@ -149,7 +149,7 @@ impl Builder {
             clock: self.clock,
             lenient: self.lenient,
             dedup,
-            journal: Journal::new(self.log_capacity),
+            request_log: RequestLog::new(self.log_capacity),
             report: self.report,
         });
         let (stop, stopped) = oneshot::channel::<()>();
@@ -226,12 +226,12 @@ impl Sandbox {
     /// What has arrived so far, oldest first.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
-        self.service.journal.entries()
+        self.service.request_log.entries()
     }
 
     /// Forgets what has arrived so far.
     pub fn forget_received(&self) {
-        self.service.journal.clear();
+        self.service.request_log.clear();
     }
 
     /// Stops listening, lets requests under way finish (for three seconds at most) and closes all connections.
@@ -347,7 +347,7 @@ impl fmt::Display for StartError {
             Self::Ledger { file, cause } => write!(f, "cannot open the ledger {}: {cause}", file.display()),
             Self::UnknownRegion { region, known } => {
                 let known = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
-                write!(f, "no product has hosts in the region `{}`; known are {known}", shown::name(region))
+                write!(f, "no product has hosts in the region `{}`; known are {known}", display::name(region))
             }
             Self::Ambiguous(clashes) => {
                 let lines: Vec<String> = clashes.iter().map(ToString::to_string).collect();

@@ -5,14 +5,14 @@ use serde_json::Value;
 use yunxin_codegen::model::Scalar;
 
 use crate::{
+    display,
     measure::{Measure, Number},
-    shown,
-    value::Fault,
+    value::ValueError,
 };
 
 /// A value that stands as text in a path, query, form or header.
-pub(crate) fn text(scalar: Scalar, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
-    let wrong = |expected: &str| Err(Fault::value(at, shown::text(text), expected));
+pub(crate) fn text(scalar: Scalar, at: &str, text: &str) -> Result<Measure<'static>, ValueError> {
+    let wrong = |expected: &str| Err(ValueError::value(at, display::text(text), expected));
     match scalar {
         Scalar::String => Ok(Measure::default()),
         Scalar::Id => id(at, text).map(|()| Measure::default()),
@@ -27,7 +27,7 @@ pub(crate) fn text(scalar: Scalar, at: &str, text: &str) -> Result<Measure<'stat
             Some(number) => Ok(numbered(Number::Float(number))),
             None => wrong("a number"),
         },
-        Scalar::File => Err(Fault::fact(at, "a plain part", "a part with a file name")),
+        Scalar::File => Err(ValueError::fact(at, "a plain part", "a part with a file name")),
         _ => match whole(text).filter(|number| fits(scalar, *number)) {
             Some(number) => Ok(numbered(Number::Whole(number))),
             None => wrong(&format!("{} in decimal", integer_name(scalar))),
@@ -36,8 +36,8 @@ pub(crate) fn text(scalar: Scalar, at: &str, text: &str) -> Result<Measure<'stat
 }
 
 /// A value in JSON.
-pub(crate) fn json<'v>(scalar: Scalar, at: &str, value: &'v Value) -> Result<Measure<'v>, Fault> {
-    let wrong = |expected: &str| Err(Fault::value(at, shown::json(value), expected));
+pub(crate) fn json<'v>(scalar: Scalar, at: &str, value: &'v Value) -> Result<Measure<'v>, ValueError> {
+    let wrong = |expected: &str| Err(ValueError::value(at, display::json(value), expected));
     match (scalar, value) {
         (Scalar::Json, _) | (Scalar::Bool, Value::Bool(_)) => Ok(Measure::default()),
         (Scalar::String, Value::String(text)) => Ok(Measure { text: Some(text), ..Measure::default() }),
@@ -69,19 +69,19 @@ pub(crate) fn json<'v>(scalar: Scalar, at: &str, value: &'v Value) -> Result<Mea
 }
 
 /// A name must be one line of visible text.
-fn id(at: &str, text: &str) -> Result<(), Fault> {
+fn id(at: &str, text: &str) -> Result<(), ValueError> {
     if text.chars().any(char::is_control) {
-        return Err(Fault::value(at, shown::text(text), "a name without control characters"));
+        return Err(ValueError::value(at, display::text(text), "a name without control characters"));
     }
     Ok(())
 }
 
-fn base64(at: &str, text: &str) -> Result<Measure<'static>, Fault> {
+fn base64(at: &str, text: &str) -> Result<Measure<'static>, ValueError> {
     match STANDARD.decode(text) {
         Ok(content) => Ok(Measure { bytes: Some(content.len()), ..Measure::default() }),
         Err(problem) => {
             let hint = if text.contains(' ') { ", with its `+` written as `%2B`" } else { "" };
-            Err(Fault::value(at, format!("{} ({problem})", shown::text(text)), format!("base64{hint}")))
+            Err(ValueError::value(at, format!("{} ({problem})", display::text(text)), format!("base64{hint}")))
         }
     }
 }

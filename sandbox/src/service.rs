@@ -13,13 +13,12 @@ use crate::{
     clock::Clock,
     content,
     dedup::{Dedup, Fingerprint, Seen},
-    log::{Journal, Received, Verdict},
-    parameters,
-    refuse::{Complaint, RefusalKind},
-    region,
+    display::{self, MASK},
+    log::{Received, RequestLog, Verdict},
+    parameters, region,
+    rejection::{RefusalKind, Rejection},
     reply::Answer,
-    routes::{Found, Routes, Served},
-    shown::{self, MASK},
+    routes::{EndpointRoute, Found, Routes},
     signature::Credentials,
     whose::Whose,
 };
@@ -54,13 +53,13 @@ pub(crate) struct Service {
     pub(crate) clock: Clock,
     pub(crate) lenient: bool,
     pub(crate) dedup: Dedup,
-    pub(crate) journal: Journal,
+    pub(crate) request_log: RequestLog,
     pub(crate) report: Report,
 }
 
 /// What became of a request, and of which endpoint it was.
 struct Outcome<'a> {
-    served: Option<&'a Arc<Served>>,
+    route: Option<&'a Arc<EndpointRoute>>,
     answer: Answer,
     verdict: Verdict,
 }
@@ -75,40 +74,40 @@ impl Service {
                 let outcome = self.judge(&head, &body).await;
                 (body, outcome)
             }
-            Err(complaint) => (Bytes::new(), self.refuse(None, None, complaint, Vec::new())),
+            Err(rejection) => (Bytes::new(), self.refuse(None, None, rejection, Vec::new())),
         };
         self.tell(&head, &outcome);
         let status = outcome.answer.status.as_u16();
-        if self.journal.keeps() {
-            let shown_path = self.redact(shown::name(head.uri.path()));
-            self.journal.add(received(head, shown_path, body, &outcome, status));
+        if self.request_log.keeps() {
+            let shown_path = self.redact(display::name(head.uri.path()));
+            self.request_log.add(received(head, shown_path, body, &outcome, status));
         }
         outcome.answer.into_response(self.clock.now())
     }
 
     async fn judge(&self, head: &Parts, body: &Bytes) -> Outcome<'_> {
         match self.routes.find(head) {
-            Found::Health => Outcome { served: None, answer: Answer::healthy(), verdict: Verdict::Health },
+            Found::Health => Outcome { route: None, answer: Answer::healthy(), verdict: Verdict::Health },
             Found::Nothing(product) => {
                 let whose = Whose::of(&self.routes, head);
                 let what = format!("there is no such path{}", whose.hint);
                 let product = whose.product.or(product).map(AsRef::as_ref);
-                self.refuse(product, None, Complaint::new(RefusalKind::Path, what), Vec::new())
+                self.refuse(product, None, Rejection::new(RefusalKind::Path, what), Vec::new())
             }
             Found::OtherMethods(product, methods) => {
                 let what = format!("the path exists, but under {}", methods.join(" and "));
-                let complaint = Complaint::new(RefusalKind::Method, what);
-                let mut outcome = self.refuse(Some(product), None, complaint, Vec::new());
+                let rejection = Rejection::new(RefusalKind::Method, what);
+                let mut outcome = self.refuse(Some(product), None, rejection, Vec::new());
                 outcome.answer = outcome.answer.allowing(&methods);
                 outcome
             }
-            Found::Endpoint(served, values) => {
+            Found::Endpoint(route, values) => {
                 let mut found = Vec::new();
-                let warnings = self.check(served, &values, head, body, &mut found).await;
+                let warnings = self.check(route, &values, head, body, &mut found).await;
                 let mut found = found.into_iter();
                 match found.next() {
-                    None => self.accept(served, &values, head, body, warnings),
-                    Some(first) => self.refuse(Some(&served.product), Some(served), first, found.collect()),
+                    None => self.accept(route, &values, head, body, warnings),
+                    Some(first) => self.refuse(Some(&route.product), Some(route), first, found.collect()),
                 }
             }
         }
@@ -117,64 +116,60 @@ impl Service {
     /// Gives the warnings; what is wrong goes to `found`, in the order in which a server can know it.
     async fn check(
         &self,
-        served: &Served,
+        route: &EndpointRoute,
         values: &[&str],
         head: &Parts,
         body: &Bytes,
-        found: &mut Vec<Complaint>,
+        found: &mut Vec<Rejection>,
     ) -> Vec<String> {
-        found.extend(match served.endpoint.signing {
+        found.extend(match route.endpoint.signing {
             Signing::Checksum => self.credentials.check(&head.headers, self.clock.now()),
             Signing::AppKey => self.credentials.check_app_key(&head.headers),
             Signing::None => Vec::new(),
         });
-        if let (Some(region), false) = (&self.region, served.endpoint.signing == Signing::None) {
-            found.extend(region::check(region, &served.product, &head.uri, &head.headers).err());
+        if let (Some(region), false) = (&self.region, route.endpoint.signing == Signing::None) {
+            found.extend(region::check(region, &route.product, &head.uri, &head.headers).err());
         }
-        let taken = content::take_apart(served, values, &head.uri, &head.headers, body, found).await;
-        if let Some(complaint) = content::too_many(&taken) {
-            found.push(complaint);
+        let taken = content::parse_params(route, values, &head.uri, &head.headers, body, found).await;
+        if let Some(rejection) = content::too_many(&taken) {
+            found.push(rejection);
             return Vec::new();
         }
-        parameters::check(served, &taken, self.lenient, found)
+        parameters::check(route, &taken, self.lenient, found)
     }
 
     fn accept<'a>(
         &self,
-        served: &'a Arc<Served>,
+        route: &'a Arc<EndpointRoute>,
         values: &[&str],
         head: &Parts,
         body: &[u8],
         mut warnings: Vec<String>,
     ) -> Outcome<'a> {
-        let seen = self.seen(served, &head.headers, fingerprint(values, head.uri.query(), body));
+        let seen = self.seen(route, &head.headers, fingerprint(values, head.uri.query(), body));
         if seen == (Seen::Before { same: false }) {
             warnings.push(format!(
                 "the {} was used before for a request with another content; each call needs its own",
-                served.product.request_id_header
+                route.product.request_id_header
             ));
         }
         let warnings = warnings.into_iter().map(|warning| self.redact(warning)).collect();
         match seen {
-            Seen::New => Outcome {
-                served: Some(served),
-                answer: Answer::success(served),
-                verdict: Verdict::Accepted { warnings },
-            },
-            Seen::Before { .. } => Outcome {
-                served: Some(served),
-                answer: Answer::replay(served),
-                verdict: Verdict::Replayed { warnings },
-            },
+            Seen::New => {
+                Outcome { route: Some(route), answer: Answer::success(route), verdict: Verdict::Accepted { warnings } }
+            }
+            Seen::Before { .. } => {
+                Outcome { route: Some(route), answer: Answer::replay(route), verdict: Verdict::Replayed { warnings } }
+            }
         }
     }
 
     /// Whether the product has seen the request id within its window.
-    fn seen(&self, served: &Served, headers: &HeaderMap, content: Fingerprint) -> Seen {
-        let product = &served.product;
+    fn seen(&self, route: &EndpointRoute, headers: &HeaderMap, content: Fingerprint) -> Seen {
+        let product = &route.product;
         let request_id = headers.get(&product.request_id_header).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let now = self.clock.now();
-        let seen = self.dedup.see(&served.endpoint.id, &request_id.unwrap_or_default(), content, now, product.dedup);
+        let seen = self.dedup.see(&route.endpoint.id, &request_id.unwrap_or_default(), content, now, product.dedup);
         seen.unwrap_or_else(|problem| {
             (self.report.line)(&format!("warning: the ledger cannot be kept: {problem}"));
             Seen::New
@@ -184,18 +179,18 @@ impl Service {
     fn refuse<'a>(
         &self,
         product: Option<&Product>,
-        served: Option<&'a Arc<Served>>,
-        mut complaint: Complaint,
-        others: Vec<Complaint>,
+        route: Option<&'a Arc<EndpointRoute>>,
+        mut rejection: Rejection,
+        others: Vec<Rejection>,
     ) -> Outcome<'a> {
-        complaint.what = self.redact(complaint.what);
-        complaint.parameter = complaint.parameter.map(|name| self.redact(name));
-        let answer = Answer::refusal(product, &complaint);
+        rejection.what = self.redact(rejection.what);
+        rejection.parameter = rejection.parameter.map(|name| self.redact(name));
+        let answer = Answer::refusal(product, &rejection);
         let beyond = others.len().saturating_sub(MOST_OTHER_FAULTS);
         let also = others.into_iter().take(MOST_OTHER_FAULTS).map(|other| self.redact(other.what));
         let also = also.chain((beyond > 0).then(|| format!("and {beyond} more faults"))).collect();
-        let Complaint { kind, parameter, what: reason, .. } = complaint;
-        Outcome { served, answer, verdict: Verdict::Refused { kind, parameter, reason, also } }
+        let Rejection { kind, parameter, what: reason, .. } = rejection;
+        Outcome { route, answer, verdict: Verdict::Refused { kind, parameter, reason, also } }
     }
 
     /// A client that puts the secret where something else belongs must not find it in a log afterwards.
@@ -206,8 +201,8 @@ impl Service {
 
     fn tell(&self, head: &Parts, outcome: &Outcome<'_>) {
         let line = |verb: &str, rest: &str| {
-            let endpoint = outcome.served.map(|served| format!(" ({})", served.endpoint.id)).unwrap_or_default();
-            let call = format!("{} {}{endpoint}", shown::name(head.method.as_str()), shown::name(head.uri.path()));
+            let endpoint = outcome.route.map(|route| format!(" ({})", route.endpoint.id)).unwrap_or_default();
+            let call = format!("{} {}{endpoint}", display::name(head.method.as_str()), display::name(head.uri.path()));
             (self.report.line)(&format!("{verb} {}{rest}", self.redact(call)));
         };
         let (verb, warnings) = match &outcome.verdict {
@@ -255,7 +250,7 @@ fn received(head: Parts, shown_path: String, body: Bytes, outcome: &Outcome<'_>,
         path: head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string),
         headers: headers.collect(),
         body,
-        endpoint: outcome.served.map(|served| served.endpoint.id.clone()),
+        endpoint: outcome.route.map(|route| route.endpoint.id.clone()),
         status,
         verdict: outcome.verdict.clone(),
         shown_path,

@@ -8,8 +8,8 @@ use sha1::{Digest, Sha1};
 
 use crate::{
     clock::unix_seconds,
-    refuse::{Complaint, RefusalKind},
-    shown::{self, MASK},
+    display::{self, MASK},
+    rejection::{RefusalKind, Rejection},
 };
 
 pub(crate) const APP_KEY: &str = "AppKey";
@@ -58,10 +58,10 @@ impl Credentials {
     }
 
     /// All that is wrong with the headers, in the order in which a server can know it.
-    pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Vec<Complaint> {
+    pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Vec<Rejection> {
         let mut found = Vec::new();
         let [app_key, nonce, cur_time, check_sum] = [APP_KEY, NONCE, CUR_TIME, CHECK_SUM]
-            .map(|name| one(headers, name).map_err(|complaint| found.push(complaint)).ok());
+            .map(|name| one(headers, name).map_err(|rejection| found.push(rejection)).ok());
         found.extend(app_key.and_then(|app_key| self.is_known(app_key).err()));
         found.extend(nonce.and_then(|nonce| check_nonce(nonce).err()));
         found.extend(cur_time.and_then(|cur_time| check_clock(cur_time, now).err()));
@@ -72,31 +72,31 @@ impl Credentials {
     }
 
     /// What is wrong with the only header of a call that is not signed.
-    pub(crate) fn check_app_key(&self, headers: &HeaderMap) -> Vec<Complaint> {
+    pub(crate) fn check_app_key(&self, headers: &HeaderMap) -> Vec<Rejection> {
         one(headers, APP_KEY).and_then(|app_key| self.is_known(app_key)).err().into_iter().collect()
     }
 
-    fn is_known(&self, app_key: &str) -> Result<(), Complaint> {
+    fn is_known(&self, app_key: &str) -> Result<(), Rejection> {
         if app_key == self.app_key {
             return Ok(());
         }
-        let what = format!("the AppKey is {}; expected {}", shown::text(app_key), shown::text(&self.app_key));
-        Err(Complaint::new(RefusalKind::AppKey, what))
+        let what = format!("the AppKey is {}; expected {}", display::text(app_key), display::text(&self.app_key));
+        Err(Rejection::new(RefusalKind::AppKey, what))
     }
 
-    fn check_digest(&self, nonce: &str, cur_time: &str, found: &str) -> Result<(), Complaint> {
+    fn check_digest(&self, nonce: &str, cur_time: &str, found: &str) -> Result<(), Rejection> {
         let expected = digest(&[self.app_secret.expose_secret(), nonce, cur_time]);
         if found == expected {
             return Ok(());
         }
         let what = format!(
             "the CheckSum is {}; expected `{expected}` = sha1(\"{MASK}\" + \"{}\" + \"{}\"){}",
-            shown::text(found),
-            shown::name(nonce),
-            shown::name(cur_time),
+            display::text(found),
+            display::name(nonce),
+            display::name(cur_time),
             self.guess(nonce, cur_time, found, &expected)
         );
-        Err(Complaint::new(RefusalKind::CheckSum, what))
+        Err(Rejection::new(RefusalKind::CheckSum, what))
     }
 
     /// Says which of the usual mistakes it was.
@@ -129,8 +129,8 @@ pub(crate) fn digest(parts: &[&str]) -> String {
 }
 
 /// The value of a header that must be there once.
-fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Complaint> {
-    let refuse = |what: &str| Err(Complaint::new(RefusalKind::Header, format!("the header {name} {what}")));
+fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Rejection> {
+    let refuse = |what: &str| Err(Rejection::new(RefusalKind::Header, format!("the header {name} {what}")));
     // Header names compare without case, and hyper keeps them in lower case.
     let Ok(key) = HeaderName::from_bytes(name.as_bytes()) else { return refuse("is missing") };
     let mut values = headers.get_all(key).iter();
@@ -145,18 +145,18 @@ fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Compla
     }
 }
 
-fn check_nonce(nonce: &str) -> Result<(), Complaint> {
+fn check_nonce(nonce: &str) -> Result<(), Rejection> {
     let length = nonce.chars().count();
     if length <= NONCE_LIMIT {
         return Ok(());
     }
     let what = format!("the Nonce has {length} characters; expected at most {NONCE_LIMIT}");
-    Err(Complaint::new(RefusalKind::Nonce, what))
+    Err(Rejection::new(RefusalKind::Nonce, what))
 }
 
-fn check_clock(cur_time: &str, now: SystemTime) -> Result<(), Complaint> {
-    let refuse = |what: String| Err(Complaint::new(RefusalKind::Clock, what));
-    let shown = shown::text(cur_time);
+fn check_clock(cur_time: &str, now: SystemTime) -> Result<(), Rejection> {
+    let refuse = |what: String| Err(Rejection::new(RefusalKind::Clock, what));
+    let shown = display::text(cur_time);
     let seconds = cur_time.parse::<i128>().ok().filter(|_| cur_time.bytes().all(|digit| digit.is_ascii_digit()));
     let Some(seconds) = seconds else {
         return refuse(format!("CurTime is {shown}; expected decimal seconds since 1970 in UTC"));
@@ -183,7 +183,7 @@ mod tests {
 
     const NOW: u64 = 1_443_592_222;
 
-    fn check(headers: &[(&'static str, &str)]) -> Result<(), Complaint> {
+    fn check(headers: &[(&'static str, &str)]) -> Result<(), Rejection> {
         let credentials = Credentials { app_key: "demo-app-key".to_owned(), app_secret: "demo-app-secret".into() };
         let mut map = HeaderMap::new();
         for (name, value) in headers {
@@ -192,7 +192,7 @@ mod tests {
         credentials.check(&map, UNIX_EPOCH + Duration::from_secs(NOW)).into_iter().next().map_or(Ok(()), Err)
     }
 
-    fn signed(nonce: &str, cur_time: &str, check_sum: &str) -> Result<(), Complaint> {
+    fn signed(nonce: &str, cur_time: &str, check_sum: &str) -> Result<(), Rejection> {
         check(&[("AppKey", "demo-app-key"), ("Nonce", nonce), ("CurTime", cur_time), ("CheckSum", check_sum)])
     }
 
@@ -239,8 +239,8 @@ mod tests {
         for left_out in 0..4 {
             let mut some = all.to_vec();
             let (name, _) = some.remove(left_out);
-            let complaint = check(&some).unwrap_err();
-            assert!(complaint.kind == RefusalKind::Header && complaint.what.contains(name), "{}", complaint.what);
+            let rejection = check(&some).unwrap_err();
+            assert!(rejection.kind == RefusalKind::Header && rejection.what.contains(name), "{}", rejection.what);
         }
         assert!(check(&[all.as_slice(), &[("Nonce", "m")]].concat()).unwrap_err().what.contains("twice"));
         assert!(

@@ -9,16 +9,16 @@ use yunxin_codegen::{
 };
 
 use crate::{
+    display::{self, MASK},
     json, listed,
     measure::{self, Measure, Number},
     rules, scalar,
-    shown::{self, MASK},
     tolerance::{self, ONLY_LENIENT},
 };
 
 /// What is wrong with a value.
 #[derive(Debug)]
-pub(crate) struct Fault {
+pub(crate) struct ValueError {
     /// Way to the value: `option.targets[2]`.
     pub(crate) at: String,
     pub(crate) found: String,
@@ -27,7 +27,7 @@ pub(crate) struct Fault {
     repeats: bool,
 }
 
-impl Fault {
+impl ValueError {
     /// The value itself is wrong.
     pub(crate) fn value(at: &str, found: String, expected: impl Into<String>) -> Self {
         Self { at: at.to_owned(), found, expected: expected.into(), repeats: true }
@@ -52,7 +52,7 @@ pub(crate) struct Check<'a> {
     lenient: bool,
     warnings: Vec<String>,
     /// Faults inside of a value behind its first one.
-    more: Vec<Fault>,
+    more: Vec<ValueError>,
 }
 
 impl<'a> Check<'a> {
@@ -74,7 +74,7 @@ impl<'a> Check<'a> {
     }
 
     /// The faults inside of the last value behind the one that was returned, in order.
-    pub(crate) fn take_more(&mut self) -> Vec<Fault> {
+    pub(crate) fn take_more(&mut self) -> Vec<ValueError> {
         std::mem::take(&mut self.more)
     }
 
@@ -82,8 +82,8 @@ impl<'a> Check<'a> {
     fn all<T>(
         &mut self,
         parts: impl IntoIterator<Item = T>,
-        mut one: impl FnMut(&mut Self, T) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        mut one: impl FnMut(&mut Self, T) -> Result<(), ValueError>,
+    ) -> Result<(), ValueError> {
         let mut first = None;
         for part in parts {
             let before = self.more.len();
@@ -98,7 +98,7 @@ impl<'a> Check<'a> {
     }
 
     /// Hides the value in what was found since a moment, where it is secret.
-    fn hiding<T>(&mut self, secret: bool, since: usize, verdict: Result<T, Fault>) -> Result<T, Fault> {
+    fn hiding<T>(&mut self, secret: bool, since: usize, verdict: Result<T, ValueError>) -> Result<T, ValueError> {
         if secret {
             let found = self.more.split_off(since.min(self.more.len()));
             self.more.extend(found.into_iter().map(|fault| fault.hiding(true)));
@@ -107,7 +107,7 @@ impl<'a> Check<'a> {
     }
 
     /// A value that stands as text in a path, query, form or header.
-    pub(crate) fn text(&mut self, field: &Field, at: &str, text: &str) -> Result<(), Fault> {
+    pub(crate) fn text(&mut self, field: &Field, at: &str, text: &str) -> Result<(), ValueError> {
         let since = self.more.len();
         let verdict = match (&field.ty, field.wire) {
             (ty, Some(Wire::Json | Wire::JsonText)) => self.json_text(ty, at, text, field.single_quotes),
@@ -125,7 +125,7 @@ impl<'a> Check<'a> {
     }
 
     /// A member of a JSON object.
-    pub(crate) fn json(&mut self, field: &Field, at: &str, value: &Value) -> Result<(), Fault> {
+    pub(crate) fn json(&mut self, field: &Field, at: &str, value: &Value) -> Result<(), ValueError> {
         let since = self.more.len();
         let verdict = match (field.wire, value) {
             (Some(Wire::JsonText), Value::String(text)) => {
@@ -133,17 +133,17 @@ impl<'a> Check<'a> {
                 let measure = self.hiding(field.secret, since, verdict)?;
                 return limits(field, at, Measure { text: Some(text), ..measure });
             }
-            (Some(Wire::JsonText), _) => Err(Fault::value(at, shown::json(value), "a string that holds JSON")),
+            (Some(Wire::JsonText), _) => Err(ValueError::value(at, display::json(value), "a string that holds JSON")),
             (Some(Wire::Text), Value::String(text)) => match &field.ty {
                 Type::Scalar(scalar) => scalar::text(*scalar, at, text),
                 _ => Ok(Measure::default()),
             },
             // An id of 64 bits is read from digits as well.
             (Some(Wire::Text), Value::Number(_)) if is_long(&field.ty) => self.typed(&field.ty, at, value),
-            (Some(Wire::Text), _) => Err(Fault::value(at, shown::json(value), "a string that holds a number")),
+            (Some(Wire::Text), _) => Err(ValueError::value(at, display::json(value), "a string that holds a number")),
             (Some(Wire::Bit), _) => match value.as_u64() {
                 Some(0 | 1) => Ok(Measure::default()),
-                _ => Err(Fault::value(at, shown::json(value), "the number 1 or 0")),
+                _ => Err(ValueError::value(at, display::json(value), "the number 1 or 0")),
             },
             _ => self.typed(&field.ty, at, value),
         };
@@ -162,7 +162,7 @@ impl<'a> Check<'a> {
     /// A name that the server keeps in lower case is not found again under the one that was sent.
     fn watch_case(&mut self, field: &Field, at: &str, text: &str) {
         if field.lower_case && text.chars().any(char::is_uppercase) {
-            let kept = shown::text(&text.to_lowercase());
+            let kept = display::text(&text.to_lowercase());
             self.warn(format!(
                 "`{at}` has capital letters; the server keeps it as {kept}, under which other calls find it"
             ));
@@ -170,15 +170,15 @@ impl<'a> Check<'a> {
     }
 
     /// A part with a file name.
-    pub(crate) fn file(&self, field: &Field, at: &str, content: &[u8]) -> Result<(), Fault> {
+    pub(crate) fn file(&self, field: &Field, at: &str, content: &[u8]) -> Result<(), ValueError> {
         if field.ty != Type::Scalar(Scalar::File) {
-            return Err(Fault::fact(at, "a part with a file name", "a plain part"));
+            return Err(ValueError::fact(at, "a part with a file name", "a plain part"));
         }
         limits(field, at, Measure { bytes: Some(content.len()), ..Measure::default() })
     }
 
     /// A truth value, as `1` or `0` where the wire form says so.
-    fn truth(&mut self, as_bit: bool, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
+    fn truth(&mut self, as_bit: bool, at: &str, text: &str) -> Result<Measure<'static>, ValueError> {
         const WORDS: ([&str; 2], &str) = (["true", "false"], "`true` or `false`");
         const BITS: ([&str; 2], &str) = (["1", "0"], "`1` or `0`");
         let (proper, other) = if as_bit { (BITS, WORDS) } else { (WORDS, BITS) };
@@ -186,17 +186,17 @@ impl<'a> Check<'a> {
         if proper.0.contains(&text) {
             Ok(Measure::default())
         } else if is_other && self.lenient {
-            self.warn(format!("`{at}` is {}; expected {}", shown::text(text), proper.1));
+            self.warn(format!("`{at}` is {}; expected {}", display::text(text), proper.1));
             Ok(Measure::default())
         } else if is_other {
-            Err(Fault::value(at, shown::text(text), format!("{}; {ONLY_LENIENT}", proper.1)))
+            Err(ValueError::value(at, display::text(text), format!("{}; {ONLY_LENIENT}", proper.1)))
         } else {
-            Err(Fault::value(at, shown::text(text), proper.1))
+            Err(ValueError::value(at, display::text(text), proper.1))
         }
     }
 
     /// JSON text, with single quotes only where a server is known to read them, or may.
-    fn parsed(&mut self, at: &str, text: &str, single_quotes: bool) -> Result<Value, Fault> {
+    fn parsed(&mut self, at: &str, text: &str, single_quotes: bool) -> Result<Value, ValueError> {
         let problem = match json::parse(text.as_bytes()) {
             Ok(value) => return Ok(value),
             Err(problem) => problem,
@@ -207,23 +207,33 @@ impl<'a> Check<'a> {
                 self.warn(format!("`{at}` is JSON with single quotes; expected double ones"));
                 Ok(value)
             }
-            Some(_) => Err(Fault::value(
+            Some(_) => Err(ValueError::value(
                 at,
-                format!("{}, which is not JSON: its strings have single quotes", shown::text(text)),
+                format!("{}, which is not JSON: its strings have single quotes", display::text(text)),
                 format!("JSON text with double ones; {ONLY_LENIENT}"),
             )),
-            None => Err(Fault::value(at, format!("{}, which is not JSON ({problem})", shown::text(text)), "JSON text")),
+            None => Err(ValueError::value(
+                at,
+                format!("{}, which is not JSON ({problem})", display::text(text)),
+                "JSON text",
+            )),
         }
     }
 
-    fn json_text(&mut self, ty: &Type, at: &str, text: &str, single_quotes: bool) -> Result<Measure<'static>, Fault> {
+    fn json_text(
+        &mut self,
+        ty: &Type,
+        at: &str,
+        text: &str,
+        single_quotes: bool,
+    ) -> Result<Measure<'static>, ValueError> {
         let value = self.parsed(at, text, single_quotes)?;
         let measure = self.typed(ty, at, &value)?;
         Ok(Measure { items: measure.items, ..Measure::default() })
     }
 
     /// A list whose items stand each under the same name.
-    pub(crate) fn repeated(&mut self, field: &Field, at: &str, items: &[&str]) -> Result<(), Fault> {
+    pub(crate) fn repeated(&mut self, field: &Field, at: &str, items: &[&str]) -> Result<(), ValueError> {
         let Type::List(inner) = &field.ty else { return Ok(()) };
         let since = self.more.len();
         let verdict = self.items(inner, at, items);
@@ -231,12 +241,12 @@ impl<'a> Check<'a> {
         limits(field, at, measure)
     }
 
-    fn comma_list(&mut self, inner: &Type, at: &str, text: &str) -> Result<Measure<'static>, Fault> {
+    fn comma_list(&mut self, inner: &Type, at: &str, text: &str) -> Result<Measure<'static>, ValueError> {
         let items: Vec<&str> = if text.is_empty() { Vec::new() } else { text.split(',').collect() };
         self.items(inner, at, &items)
     }
 
-    fn items(&mut self, inner: &Type, at: &str, items: &[&str]) -> Result<Measure<'static>, Fault> {
+    fn items(&mut self, inner: &Type, at: &str, items: &[&str]) -> Result<Measure<'static>, ValueError> {
         self.all(items.iter().enumerate(), |check, (number, item)| {
             let at = format!("{at}[{number}]");
             match inner {
@@ -249,7 +259,7 @@ impl<'a> Check<'a> {
         Ok(Measure { items: Some(items.len()), ..Measure::default() })
     }
 
-    fn typed<'v>(&mut self, ty: &Type, at: &str, value: &'v Value) -> Result<Measure<'v>, Fault> {
+    fn typed<'v>(&mut self, ty: &Type, at: &str, value: &'v Value) -> Result<Measure<'v>, ValueError> {
         match (ty, value) {
             (Type::Scalar(scalar), _) => scalar::json(*scalar, at, value),
             (Type::Enum(name), _) => self.enum_json(name, at, value).map(|()| Measure::default()),
@@ -261,17 +271,17 @@ impl<'a> Check<'a> {
             }
             (Type::Map(inner), Value::Object(entries)) => {
                 self.all(entries, |check, (key, item)| {
-                    check.typed(inner, &format!("{at}.{}", shown::name(key)), item).map(|_| ())
+                    check.typed(inner, &format!("{at}.{}", display::name(key)), item).map(|_| ())
                 })?;
                 Ok(Measure { items: Some(entries.len()), ..Measure::default() })
             }
             (Type::Object(name), Value::Object(entries)) => self.object(name, at, entries).map(|()| Measure::default()),
-            (Type::List(_), _) => Err(Fault::value(at, shown::json(value), "a list")),
-            (Type::Map(_) | Type::Object(_), _) => Err(Fault::value(at, shown::json(value), "an object")),
+            (Type::List(_), _) => Err(ValueError::value(at, display::json(value), "a list")),
+            (Type::Map(_) | Type::Object(_), _) => Err(ValueError::value(at, display::json(value), "an object")),
         }
     }
 
-    fn object(&mut self, name: &str, at: &str, entries: &Map<String, Value>) -> Result<(), Fault> {
+    fn object(&mut self, name: &str, at: &str, entries: &Map<String, Value>) -> Result<(), ValueError> {
         let types = self.types;
         let Some(def @ TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return Ok(()) };
         // Unknown names come before missing ones: a misspelt name is both, and the first says more.
@@ -284,16 +294,16 @@ impl<'a> Check<'a> {
             Part::Unknown(key) => check.unknown_field(name, fields, at, key),
             Part::Field(field) => check.object_field(field, at, entries),
             Part::Rules => match rules::of_object(def, fields, entries) {
-                Some((found, expected)) => Err(Fault::fact(at, found, expected)),
+                Some((found, expected)) => Err(ValueError::fact(at, found, expected)),
                 None => Ok(()),
             },
         })
     }
 
-    fn unknown_field(&mut self, name: &str, fields: &[Field], at: &str, key: &str) -> Result<(), Fault> {
+    fn unknown_field(&mut self, name: &str, fields: &[Field], at: &str, key: &str) -> Result<(), ValueError> {
         let known: Vec<&str> = fields.iter().map(|field| field.wire_name.as_str()).collect();
-        let fault = Fault::fact(
-            &format!("{at}.{}", shown::name(key)),
+        let fault = ValueError::fact(
+            &format!("{at}.{}", display::name(key)),
             format!("no field of {name}"),
             format!("one of its fields, {}", expected(key, known)),
         );
@@ -304,12 +314,12 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn object_field(&mut self, field: &Field, at: &str, entries: &Map<String, Value>) -> Result<(), Fault> {
+    fn object_field(&mut self, field: &Field, at: &str, entries: &Map<String, Value>) -> Result<(), ValueError> {
         let at = format!("{at}.{}", field.wire_name);
         let mut given = entries.iter().filter(|(key, _)| is_called(field, key)).map(|(_, value)| value);
         let value = given.next();
         if given.next().is_some() {
-            return Err(Fault::fact(&at, "there under two spellings", "one of them"));
+            return Err(ValueError::fact(&at, "there under two spellings", "one of them"));
         }
         match value {
             Some(Value::Null) if !field.required && field.ty != Type::Scalar(Scalar::Json) => {
@@ -317,12 +327,12 @@ impl<'a> Check<'a> {
                 Ok(())
             }
             Some(value) => self.json(field, &at, value),
-            None if field.required => Err(Fault::fact(&at, "missing", "a value")),
+            None if field.required => Err(ValueError::fact(&at, "missing", "a value")),
             None => Ok(()),
         }
     }
 
-    fn enum_text(&mut self, name: &str, at: &str, text: &str) -> Result<(), Fault> {
+    fn enum_text(&mut self, name: &str, at: &str, text: &str) -> Result<(), ValueError> {
         let types = self.types;
         let Some(TypeDef { kind: TypeKind::Enum(repr, values), .. }) = types.get(name) else { return Ok(()) };
         if *repr == EnumRepr::String {
@@ -330,11 +340,13 @@ impl<'a> Check<'a> {
         }
         match scalar::whole(text).and_then(|number| i32::try_from(number).ok()) {
             Some(number) => self.listed(name, at, values, &RawValue::Int(number)),
-            None => Err(Fault::value(at, shown::text(text), format!("the number of a {name}: {}", listing(values)))),
+            None => {
+                Err(ValueError::value(at, display::text(text), format!("the number of a {name}: {}", listing(values))))
+            }
         }
     }
 
-    fn enum_json(&mut self, name: &str, at: &str, value: &Value) -> Result<(), Fault> {
+    fn enum_json(&mut self, name: &str, at: &str, value: &Value) -> Result<(), ValueError> {
         let types = self.types;
         let Some(TypeDef { kind: TypeKind::Enum(repr, values), .. }) = types.get(name) else { return Ok(()) };
         let raw = match (repr, value) {
@@ -348,17 +360,17 @@ impl<'a> Check<'a> {
             Some(raw) => self.listed(name, at, values, &raw),
             None => {
                 let kind = if *repr == EnumRepr::String { "string" } else { "number" };
-                Err(Fault::value(at, shown::json(value), format!("the {kind} of a {name}: {}", listing(values))))
+                Err(ValueError::value(at, display::json(value), format!("the {kind} of a {name}: {}", listing(values))))
             }
         }
     }
 
     /// Enums are open, so that a new value passes; but a typo in a test should be seen.
-    fn listed(&mut self, name: &str, at: &str, values: &[EnumValue], raw: &RawValue) -> Result<(), Fault> {
+    fn listed(&mut self, name: &str, at: &str, values: &[EnumValue], raw: &RawValue) -> Result<(), ValueError> {
         if !values.iter().any(|value| value.raw == *raw) {
             self.warn(format!(
                 "`{at}` is {}, which is no known {name}: {}",
-                shown::text(&raw.to_string()),
+                display::text(&raw.to_string()),
                 listing(values)
             ));
         }
@@ -383,15 +395,15 @@ fn is_called(field: &Field, key: &str) -> bool {
     field.wire_name == key || field.accept.iter().any(|other| other == key)
 }
 
-fn limits(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), Fault> {
+fn limits(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), ValueError> {
     match measure::broken(&field.limits, measure) {
-        Some((found, expected)) => Err(Fault::fact(at, found, expected)),
+        Some((found, expected)) => Err(ValueError::fact(at, found, expected)),
         None => choices(field, at, measure).map_err(|fault| fault.hiding(field.secret)),
     }
 }
 
 /// The only values allowed, and the form of a text.
-fn choices(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), Fault> {
+fn choices(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), ValueError> {
     let given = match (measure.text, measure.number) {
         (Some(text), _) => text.to_owned(),
         (None, Some(Number::Whole(number))) => number.to_string(),
@@ -401,12 +413,12 @@ fn choices(field: &Field, at: &str, measure: Measure<'_>) -> Result<(), Fault> {
     let allowed: Vec<String> = field.one_of.iter().map(ToString::to_string).collect();
     if !allowed.is_empty() && !allowed.contains(&given) {
         let allowed = expected(&given, allowed.iter().map(String::as_str).collect::<Vec<_>>());
-        return Err(Fault::value(at, shown::text(&given), format!("one of the allowed values, {allowed}")));
+        return Err(ValueError::value(at, display::text(&given), format!("one of the allowed values, {allowed}")));
     }
     let Some(form) = &field.pattern else { return Ok(()) };
     match pattern::of_whole(form) {
         Ok(regex) if !regex.is_match(&given) => {
-            Err(Fault::value(at, shown::text(&given), format!("a text of the form {form}")))
+            Err(ValueError::value(at, display::text(&given), format!("a text of the form {form}")))
         }
         _ => Ok(()),
     }

@@ -9,9 +9,8 @@ use yunxin_codegen::{
 };
 
 use crate::{
-    percent,
-    routes::{Found, Routes, Served},
-    shown,
+    display, percent,
+    routes::{EndpointRoute, Found, Routes},
 };
 
 /// Letters by which a path may differ in length from one that is suggested for it.
@@ -37,12 +36,12 @@ impl<'r> Whose<'r> {
             return Self { product: None, hint: "; it must end with a slash".to_owned() };
         }
         let all: Vec<_> = routes.all().collect();
-        let bases = all.iter().map(|served| served.product.base_path.as_str()).filter(|base| !base.is_empty());
+        let bases = all.iter().map(|route| route.product.base_path.as_str()).filter(|base| !base.is_empty());
         let bases: BTreeSet<&str> = bases.collect();
         let with_base = bases.iter().find_map(|base| Self::with_base(routes, head, base));
         with_base
             .or_else(|| bases.iter().find_map(|base| Self::without_base(routes, head, base)))
-            .or_else(|| all.iter().find_map(|served| Self::unmarked(served, head)))
+            .or_else(|| all.iter().find_map(|route| Self::unmarked(route, head)))
             .or_else(|| Self::similar(&all, path))
             .unwrap_or_default()
     }
@@ -51,7 +50,7 @@ impl<'r> Whose<'r> {
     fn with_base(routes: &'r Routes, head: &Parts, base: &str) -> Option<Self> {
         let path = format!("{base}{}", head.uri.path());
         let (product, id) = meant(routes, head, &path).filter(|(product, _)| product.base_path == base)?;
-        let hint = format!("; with the base path of the product it is `{}` ({id})", shown::name(&path));
+        let hint = format!("; with the base path of the product it is `{}` ({id})", display::name(&path));
         Some(Self { product: Some(product), hint })
     }
 
@@ -69,42 +68,42 @@ impl<'r> Whose<'r> {
     }
 
     /// It has the form of a path that begins with a parameter, and nothing else of that call.
-    fn unmarked(served: &'r Arc<Served>, head: &Parts) -> Option<Self> {
+    fn unmarked(route: &'r Arc<EndpointRoute>, head: &Parts) -> Option<Self> {
         let segments: Vec<_> = head.uri.path().split('/').skip(1).collect();
-        let fits = begins_with_parameter(served)
-            && served.endpoint.method.as_str() == head.method.as_str()
-            && segments.len() == served.endpoint.path.segments.len()
-            && segments.iter().zip(&served.endpoint.path.segments).all(|(segment, wanted)| match wanted {
+        let fits = begins_with_parameter(route)
+            && route.endpoint.method.as_str() == head.method.as_str()
+            && segments.len() == route.endpoint.path.segments.len()
+            && segments.iter().zip(&route.endpoint.path.segments).all(|(segment, wanted)| match wanted {
                 Segment::Literal(text) => text == segment,
                 Segment::Parameter(_) | Segment::Optional(_) => !segment.is_empty(),
             });
         if !fits {
             return None;
         }
-        let marks: Vec<_> = marks(served).map(|param| format!("`{}`", param.wire_name)).collect();
+        let marks: Vec<_> = marks(route).map(|param| format!("`{}`", param.wire_name)).collect();
         let hint = format!(
             "; it could be `{}` ({}), but has none of the parameters {}",
-            served.endpoint.path.text,
-            served.endpoint.id,
+            route.endpoint.path.text,
+            route.endpoint.id,
             marks.join(", ")
         );
         Some(Self { product: None, hint })
     }
 
     /// A path is written almost like it.
-    fn similar(all: &[&'r Arc<Served>], path: &str) -> Option<Self> {
-        let known = all.iter().filter(|served| !begins_with_parameter(served));
+    fn similar(all: &[&'r Arc<EndpointRoute>], path: &str) -> Option<Self> {
+        let known = all.iter().filter(|route| !begins_with_parameter(route));
         let base = known
             .clone()
-            .map(|served| served.product.base_path.as_str())
+            .map(|route| route.product.base_path.as_str())
             .find(|base| !base.is_empty() && path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/')));
         // Common to so many that it would make all of them similar.
         let path = base.and_then(|base| path.strip_prefix(base)).unwrap_or(path);
         // Others are too unlike it to be worth the comparison.
         let alike = |text: &&str| text.len().abs_diff(path.len()) <= MOST_SLIPS;
-        let near = nearest(path, known.clone().map(|served| served.endpoint.path.text.as_str()).filter(alike))?;
-        let served = known.into_iter().find(|served| served.endpoint.path.text == near)?;
-        let hint = format!("; did you mean `{}{near}` ({})?", served.product.base_path, served.endpoint.id);
+        let near = nearest(path, known.clone().map(|route| route.endpoint.path.text.as_str()).filter(alike))?;
+        let route = known.into_iter().find(|route| route.endpoint.path.text == near)?;
+        let hint = format!("; did you mean `{}{near}` ({})?", route.product.base_path, route.endpoint.id);
         Some(Self { product: None, hint })
     }
 }
@@ -112,7 +111,7 @@ impl<'r> Whose<'r> {
 /// The product of a path that leads somewhere, whatever the method, and what is there.
 fn meant<'r>(routes: &'r Routes, head: &Parts, path: &str) -> Option<(&'r Arc<Product>, String)> {
     match routes.find_path(head, path) {
-        Found::Endpoint(served, _) => Some((&served.product, served.endpoint.id.clone())),
+        Found::Endpoint(route, _) => Some((&route.product, route.endpoint.id.clone())),
         Found::OtherMethods(product, methods) => {
             Some((product, format!("{}, under {}", product.name, methods.join(" and "))))
         }
@@ -121,23 +120,23 @@ fn meant<'r>(routes: &'r Routes, head: &Parts, path: &str) -> Option<(&'r Arc<Pr
 }
 
 /// Whether any first segment leads to this endpoint.
-pub(crate) fn begins_with_parameter(served: &Served) -> bool {
-    served.product.base_path.is_empty()
-        && matches!(served.endpoint.path.segments.first(), Some(Segment::Parameter(_) | Segment::Optional(_)))
+pub(crate) fn begins_with_parameter(route: &EndpointRoute) -> bool {
+    route.product.base_path.is_empty()
+        && matches!(route.endpoint.path.segments.first(), Some(Segment::Parameter(_) | Segment::Optional(_)))
 }
 
 /// Required parameters that are seen before the body is read.
-fn marks(served: &Served) -> impl Iterator<Item = &Field> {
-    served.endpoint.params.iter().filter(|param| {
+fn marks(route: &EndpointRoute) -> impl Iterator<Item = &Field> {
+    route.endpoint.params.iter().filter(|param| {
         param.required && param.places.iter().any(|place| matches!(place, Place::Query | Place::Header))
     })
 }
 
 /// Whether a request has a parameter by which a call of the endpoint is known, where there are such.
-pub(crate) fn has_mark(served: &Served, head: &Parts) -> bool {
+pub(crate) fn has_mark(route: &EndpointRoute, head: &Parts) -> bool {
     let query = percent::pairs(head.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
     let is_there = |param: &Field| {
         head.headers.contains_key(&param.wire_name) || query.iter().any(|pair| pair.name == param.wire_name)
     };
-    marks(served).next().is_none() || marks(served).any(is_there)
+    marks(route).next().is_none() || marks(route).any(is_there)
 }

@@ -134,7 +134,7 @@ mod tests {
         Second::of(UNIX_EPOCH + Duration::from_secs(number))
     }
 
-    /// The known answer of shared/catalog/im-protocol.md.
+    /// The CheckSum of fixed values, computed with another SHA-1.
     #[test]
     fn known_answer() {
         let sum = check_sum(b"demo-app-secret", b"0123456789abcdef", &second(1_443_592_222));

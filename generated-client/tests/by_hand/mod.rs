@@ -1,4 +1,4 @@
-//! The call of `sample::SendMessage`, written by hand with reqwest and serde, and a server for both.
+//! The call of `test_product::SendMessage`, written by hand with reqwest and serde, and a server for both.
 
 #![allow(dead_code, unreachable_pub, reason = "each user uses a part")]
 #![allow(

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
-use crate::shown;
+use crate::display;
 
 /// What a field becomes.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ fn put(json: &str, steps: &[&str], given: &Given) -> Result<String, String> {
             let new = match object.get(*step) {
                 Some(old) => put(old.get(), rest, given)?,
                 None if rest.is_empty() => given.where_nothing_is()?,
-                None => return Err(format!("there is no `{}` to set anything in", shown::name(step))),
+                None => return Err(format!("there is no `{}` to set anything in", display::name(step))),
             };
             object.insert((*step).to_owned(), read(&new)?);
             write(&object)
@@ -40,7 +40,7 @@ fn put(json: &str, steps: &[&str], given: &Given) -> Result<String, String> {
         Some(b'[') => {
             let mut list: Vec<Box<RawValue>> = read(json)?;
             let length = list.len();
-            let position: usize = step.parse().map_err(|_| format!("`{}` is no position", shown::name(step)))?;
+            let position: usize = step.parse().map_err(|_| format!("`{}` is no position", display::name(step)))?;
             match list.get_mut(position) {
                 Some(place) => *place = read(&put(place.get(), rest, given)?)?,
                 None if position == length && rest.is_empty() => list.push(read(&given.where_nothing_is()?)?),
@@ -50,7 +50,7 @@ fn put(json: &str, steps: &[&str], given: &Given) -> Result<String, String> {
         }
         // JSON in text.
         Some(b'"') => write(&put(&read::<String>(json)?, steps, given)?),
-        _ => Err(format!("there is no `{}` in {}", shown::name(step), shown::text(json))),
+        _ => Err(format!("there is no `{}` in {}", display::name(step), display::text(json))),
     }
 }
 
@@ -72,7 +72,7 @@ impl Given {
 }
 
 fn read<'j, T: Deserialize<'j>>(json: &'j str) -> Result<T, String> {
-    serde_json::from_str(json).map_err(|problem| format!("{} is not JSON: {problem}", shown::text(json)))
+    serde_json::from_str(json).map_err(|problem| format!("{} is not JSON: {problem}", display::text(json)))
 }
 
 fn write(value: &impl Serialize) -> Result<String, String> {

@@ -1,4 +1,4 @@
-//! Why a shot was not fired.
+//! Why a callback was not sent.
 
 use std::{error::Error, fmt};
 
@@ -6,7 +6,7 @@ use yunxin_codegen::diagnostic::nearest;
 
 use crate::SpecError;
 
-/// Why a shot was not fired, or got no answer.
+/// Why a callback was not sent, or got no response.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FireError {

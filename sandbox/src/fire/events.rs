@@ -4,7 +4,7 @@ use std::{path::Path, sync::OnceLock};
 
 use yunxin_codegen::model::{Api, Expects, Verification};
 
-use super::{FireError, Shot};
+use super::{CallbackRequest, FireError};
 use crate::{
     SpecError,
     sandbox::{SHIPPED_SPEC, compiled},
@@ -106,7 +106,7 @@ impl<'e> IntoIterator for &'e Events {
 
 impl Event {
     /// Its example, not signed yet.
-    pub fn shot(&self) -> Shot {
-        Shot::with_body(self.example.as_str())
+    pub fn request(&self) -> CallbackRequest {
+        CallbackRequest::with_body(self.example.as_str())
     }
 }

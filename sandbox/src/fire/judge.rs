@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{Answered, Event, Expects};
-use crate::shown;
+use super::{CallbackReply, Event, Expects};
+use crate::display;
 
 /// What all products take.
 const BEST: &str = "answer {\"code\":200}, which all products take";
@@ -21,7 +21,7 @@ pub struct Flaw {
     pub what: String,
 }
 
-impl Answered {
+impl CallbackReply {
     /// What the platform would not like about this answer to an event.
     #[must_use]
     pub fn flaws(&self, event: &Event) -> Vec<Flaw> {
@@ -69,7 +69,7 @@ impl Answered {
         match self.content_type() {
             None => add(false, "it has no Content-Type; that of JSON is application/json".to_owned()),
             Some(given) if !is_json(given) => {
-                let given = shown::text(given);
+                let given = display::text(given);
                 add(false, format!("its Content-Type is {given}, and its body is JSON: application/json"));
             }
             Some(_) => {}
@@ -84,7 +84,7 @@ impl Answered {
         };
         match object.get(key) {
             Some(Value::Number(number)) if number.is_i64() => None,
-            Some(other) => Some(format!("its verdict `{key}` is {}, and not a whole number", shown::json(other))),
+            Some(other) => Some(format!("its verdict `{key}` is {}, and not a whole number", display::json(other))),
             None => Some(format!("it has no verdict: `{key}` says whether the action goes on")),
         }
     }
@@ -113,23 +113,23 @@ mod tests {
 
     use super::*;
 
-    fn answered(status: u16, kind: Option<&str>, body: &[u8], millis: u64) -> Answered {
+    fn answered(status: u16, kind: Option<&str>, body: &[u8], millis: u64) -> CallbackReply {
         let headers = kind.map(|kind| ("content-type".to_owned(), kind.to_owned())).into_iter().collect();
-        Answered { status, headers, body: body.to_vec(), elapsed: Duration::from_millis(millis) }
+        CallbackReply { status, headers, body: body.to_vec(), elapsed: Duration::from_millis(millis) }
     }
 
     const JSON: Option<&str> = Some("application/json");
     const ASKED: Expects = Expects { json: true, max_bytes: Some(512), timeout: Some(Span(Duration::from_secs(2))) };
 
     /// Failures with an exclamation mark in front.
-    fn judged(answered: &Answered, expects: Expects, verdict_key: Option<&str>) -> Vec<String> {
+    fn judged(answered: &CallbackReply, expects: Expects, verdict_key: Option<&str>) -> Vec<String> {
         let flaws = answered.judge(expects, verdict_key).into_iter();
         flaws.map(|flaw| format!("{}{}", if flaw.is_failure { "!" } else { "" }, flaw.what)).collect()
     }
 
     #[test]
     fn what_is_told_needs_a_status_and_perhaps_json() {
-        let told = |answered: &Answered| judged(answered, Expects::default(), None);
+        let told = |answered: &CallbackReply| judged(answered, Expects::default(), None);
         let none: [&str; 0] = [];
         assert_eq!(told(&answered(200, JSON, b"{\"code\":200}", 60_000)), none, "nobody knows how long it may take");
         assert_eq!(told(&answered(200, Some("Application/JSON; charset=utf-8"), b" {} ", 0)), none);
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_asked_has_limits_that_hold_to_the_last() {
-        let asked = |answered: &Answered| judged(answered, ASKED, Some("errCode"));
+        let asked = |answered: &CallbackReply| judged(answered, ASKED, Some("errCode"));
         let of = |length: usize| format!("{{\"errCode\":0,\"x\":\"{}\"}}", "x".repeat(length - 20)).into_bytes();
         let none: [&str; 0] = [];
         assert_eq!(of(512).len(), 512);

@@ -28,7 +28,7 @@ const CONTENT_TYPE: &str = "application/json;charset=utf-8";
 /// A callback with all that goes over the wire.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
-pub struct Aimed {
+pub struct PreparedRequest {
     url: Url,
     host: String,
     port: u16,
@@ -40,7 +40,7 @@ pub struct Aimed {
 /// What came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Answered {
+pub struct CallbackReply {
     /// HTTP status.
     pub status: u16,
     /// Headers in the order in which they came, with names in lower case.
@@ -51,7 +51,7 @@ pub struct Answered {
     pub elapsed: Duration,
 }
 
-impl Aimed {
+impl PreparedRequest {
     pub(super) fn new(
         text: &str,
         signature: Vec<(&'static str, String)>,
@@ -121,7 +121,7 @@ impl Aimed {
     ///
     /// # Errors
     /// [`FireError::NoAnswer`]. An answer of any status is no error.
-    pub async fn send(self) -> Result<Answered, FireError> {
+    pub async fn send(self) -> Result<CallbackReply, FireError> {
         let no_answer = |cause| FireError::NoAnswer { url: self.url.to_string(), cause };
         match time::timeout(self.timeout, self.exchange()).await {
             Ok(exchanged) => exchanged.map_err(no_answer),
@@ -133,7 +133,7 @@ impl Aimed {
         &self.url[Position::BeforePath..Position::AfterQuery]
     }
 
-    async fn exchange(&self) -> Result<Answered, Box<dyn Error + Send + Sync>> {
+    async fn exchange(&self) -> Result<CallbackReply, Box<dyn Error + Send + Sync>> {
         let began = Instant::now();
         // An IPv6 address stands in brackets only in a URL.
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
@@ -147,7 +147,7 @@ impl Aimed {
             let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
             let shown = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
             let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), shown(value)));
-            Ok(Answered {
+            Ok(CallbackReply {
                 status: head.status.as_u16(),
                 headers: headers.collect(),
                 body: body.into(),

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, value::RawValue};
 
 use crate::{
-    shown::MASK,
+    display::MASK,
     signature::{APP_KEY, CHECK_SUM, CUR_TIME, digest},
 };
 

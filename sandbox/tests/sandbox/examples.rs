@@ -3,7 +3,7 @@
 use serde_json::Value;
 use yunxin_codegen::model::{Method, Returns};
 
-use crate::shipped::shipped;
+use crate::all_endpoints::shipped;
 
 /// The key of the payload, where it has one.
 fn at(returns: &Returns) -> Option<&String> {

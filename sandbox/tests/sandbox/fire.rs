@@ -11,7 +11,7 @@ use tokio::{
     net::TcpListener,
     task::JoinHandle,
 };
-use yunxin_sandbox::fire::{Events, FireError, Shot, Verification};
+use yunxin_sandbox::fire::{CallbackRequest, Events, FireError, Verification};
 
 use crate::fixture::{KEY, SECRET};
 
@@ -47,8 +47,8 @@ const FINE: &[u8] =
 async fn what_is_sent_is_what_was_aimed() {
     let (url, received) = handler(FINE).await;
     let at = UNIX_EPOCH + Duration::from_micros(1_700_000_000_123_999);
-    let shot = Shot::with_body("{\"a\": \"1\"}").set("a", "汉").signed(KEY, SECRET).at(at);
-    let aimed = shot.aim(&format!("{url}/cb?x=1#y")).unwrap();
+    let shot = CallbackRequest::with_body("{\"a\": \"1\"}").set("a", "汉").signed(KEY, SECRET).at(at);
+    let aimed = shot.prepare(&format!("{url}/cb?x=1#y")).unwrap();
     let head: String = aimed.headers().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let expected = format!("{}\r\n{head}\r\n{}", aimed.request_line(), str::from_utf8(aimed.body()).unwrap());
     let answered = aimed.send().await.unwrap();
@@ -75,17 +75,17 @@ async fn answers_of_any_kind_are_told() {
         (b"HTTP/1.1 401 No\r\ntransfer-encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n", 401, "no"),
     ] {
         let (url, _received) = handler(answer).await;
-        let answered = Shot::with_body("").send(&url).await.unwrap();
+        let answered = CallbackRequest::with_body("").send(&url).await.unwrap();
         assert_eq!((answered.status, &answered.body[..]), (status, body.as_bytes()));
     }
     for answer in [&b""[..], b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort"] {
         let (url, _received) = handler(answer).await;
-        let problem = Shot::with_body("").send(&url).await.unwrap_err();
+        let problem = CallbackRequest::with_body("").send(&url).await.unwrap_err();
         assert!(matches!(problem, FireError::NoAnswer { .. }), "{problem}");
     }
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
-    let problem = Shot::with_body("").timeout(Duration::from_millis(50)).send(&url).await.unwrap_err();
+    let problem = CallbackRequest::with_body("").timeout(Duration::from_millis(50)).send(&url).await.unwrap_err();
     assert!(problem.to_string().contains("nothing within 0.05 s"), "{problem}");
 }
 
@@ -101,17 +101,17 @@ fn targets_that_cannot_be_hit_are_named() {
         ("http://127.0.0.1:0/", "at the port 0"),
         ("http://user:hunter2@127.0.0.1/", "sends no user name and password"),
     ] {
-        let problem = Shot::with_body("{}").aim(url).unwrap_err().to_string();
+        let problem = CallbackRequest::with_body("{}").prepare(url).unwrap_err().to_string();
         assert!(problem.contains(words) && !problem.contains("hunter2"), "{problem}");
     }
     for url in ["HTTP://LOCALHOST:8089/cb", "http://[::ffff:127.0.0.1]:8089/cb", "http://[::1]:8089/cb"] {
-        assert_eq!(Shot::with_body("{}").aim(url).unwrap().request_line(), "POST /cb HTTP/1.1", "{url}");
+        assert_eq!(CallbackRequest::with_body("{}").prepare(url).unwrap().request_line(), "POST /cb HTTP/1.1", "{url}");
     }
     for app_key in ["k\ney", "é", " ", "", "a b"] {
-        let problem = Shot::with_body("{}").signed(app_key, SECRET).aim("http://localhost").unwrap_err();
+        let problem = CallbackRequest::with_body("{}").signed(app_key, SECRET).prepare("http://localhost").unwrap_err();
         assert!(matches!(problem, FireError::AppKey), "{app_key:?}: {problem}");
     }
-    let problem = Shot::with_body("{}").set("a.b", "1").aim("http://localhost").unwrap_err().to_string();
+    let problem = CallbackRequest::with_body("{}").set("a.b", "1").prepare("http://localhost").unwrap_err().to_string();
     assert_eq!(problem, "cannot set `a.b`: there is no `a` to set anything in");
 }
 

@@ -3,11 +3,11 @@
 //! Every rule here would rather miss something than be wrong, for there is no way to silence one.
 
 mod consistency;
-mod echo;
-mod nameless;
-mod similar;
-mod untyped;
-mod words;
+mod near_duplicates;
+mod numeric_names;
+mod redundant_doc;
+mod tokenize;
+mod untyped_text;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
-    similar::check(file, found);
+    near_duplicates::check(file, found);
     consistency::check(file, found);
     let mut all_sent = BTreeSet::new();
     for resource in &file.resources {
@@ -47,8 +47,8 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
 }
 
 fn of_field(name: &str, field: &Field, is_sent: bool, at: &NodePath, found: &mut Diagnostics) {
-    echo::field(name, field, at, found);
-    untyped::check(name, field, is_sent, at, found);
+    redundant_doc::field(name, field, at, found);
+    untyped_text::check(name, field, is_sent, at, found);
 }
 
 /// `sent`: types that requests hold.
@@ -59,9 +59,9 @@ fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, found: &mut Diagno
     let types = NodePath::root(&resource.path).at("types");
     for (name, def) in &resource.types {
         let at = types.at(&**name);
-        echo::named_type(name, def, &at, found);
+        redundant_doc::named_type(name, def, &at, found);
         if let TypeDef::Enum { values, .. } = def {
-            nameless::check(name, values, &at.at("values"), found);
+            numeric_names::check(name, values, &at.at("values"), found);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use yunxin_sandbox::{
     SHIPPED_SPEC,
-    fire::{Answered, Event, Events, FireError, Shot, Verification},
+    fire::{CallbackReply, CallbackRequest, Event, Events, FireError, Verification},
 };
 
 use crate::{complain, failed, say, terminal, unusable};
@@ -78,16 +78,16 @@ pub(crate) async fn run(arguments: Fire) -> ExitCode {
         say(&listed(&events));
         return ExitCode::SUCCESS;
     };
-    let aimed = event(&arguments, &events).and_then(|event| {
-        let aimed = shot(&arguments, event)?.aim(url).map_err(|problem| problem.to_string())?;
-        Ok((event, aimed))
+    let prepared = event(&arguments, &events).and_then(|event| {
+        let prepared = request(&arguments, event)?.prepare(url).map_err(|problem| problem.to_string())?;
+        Ok((event, prepared))
     });
-    let (event, aimed) = match aimed {
-        Ok(aimed) => aimed,
+    let (event, prepared) = match prepared {
+        Ok(prepared) => prepared,
         Err(problem) => return failed(&format!("error: {problem}"), 2),
     };
-    say(&message('>', &aimed.request_line(), aimed.headers(), aimed.body()));
-    match aimed.send().await {
+    say(&message('>', &prepared.request_line(), prepared.headers(), prepared.body()));
+    match prepared.send().await {
         Ok(answered) => {
             let headers = answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             say(&message('<', &format!("HTTP/1.1 {}", answered.status), headers, &answered.body));
@@ -98,8 +98,8 @@ pub(crate) async fn run(arguments: Fire) -> ExitCode {
 }
 
 /// Says how the answer was, and what the platform would not like about it.
-fn judged(event: Option<&Event>, answered: &Answered) -> ExitCode {
-    let Answered { status, body, elapsed, .. } = answered;
+fn judged(event: Option<&Event>, answered: &CallbackReply) -> ExitCode {
+    let CallbackReply { status, body, elapsed, .. } = answered;
     say(&format!("status {status}, {} bytes, {} ms", body.len(), elapsed.as_millis()));
     let flaws = event.map_or_else(|| answered.flaws_of_unknown(), |event| answered.flaws(event));
     for flaw in &flaws {
@@ -120,12 +120,12 @@ fn event<'e>(arguments: &Fire, events: &'e Events) -> Result<Option<&'e Event>, 
 }
 
 /// What the arguments ask for, or what is wrong with them.
-fn shot(arguments: &Fire, event: Option<&Event>) -> Result<Shot, String> {
+fn request(arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
     let mut shot = match (&arguments.body, event) {
-        (Some(file), _) => {
-            Shot::with_body(read(file).map_err(|problem| format!("cannot read {}: {problem}", file.display()))?)
-        }
-        (None, Some(event)) => event.shot(),
+        (Some(file), _) => CallbackRequest::with_body(
+            read(file).map_err(|problem| format!("cannot read {}: {problem}", file.display()))?,
+        ),
+        (None, Some(event)) => event.request(),
         (None, None) => return Err("give an event or a body".to_owned()),
     };
     for edit in &arguments.set {
@@ -137,7 +137,7 @@ fn shot(arguments: &Fire, event: Option<&Event>) -> Result<Shot, String> {
     signed(shot, arguments, event)
 }
 
-fn signed(shot: Shot, arguments: &Fire, event: Option<&Event>) -> Result<Shot, String> {
+fn signed(shot: CallbackRequest, arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
     let Fire { app_key, app_secret, sign_key, .. } = arguments;
     let by_sign_key = sign_key.is_some() && app_key.is_none();
     let verification =

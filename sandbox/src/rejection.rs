@@ -94,7 +94,7 @@ impl fmt::Display for RefusalKind {
 
 /// One thing found wrong with a call.
 #[derive(Debug)]
-pub(crate) struct Complaint {
+pub(crate) struct Rejection {
     pub(crate) kind: RefusalKind,
     /// Name of the parameter that the refusal names.
     pub(crate) parameter: Option<String>,
@@ -104,7 +104,7 @@ pub(crate) struct Complaint {
     is_missing: bool,
 }
 
-impl Complaint {
+impl Rejection {
     pub(crate) fn new(kind: RefusalKind, what: impl Into<String>) -> Self {
         Self { kind, parameter: None, what: what.into(), is_missing: false }
     }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words;
+use super::tokenize;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
     document::{Field, TypeDef},
@@ -30,9 +30,11 @@ pub(super) fn named_type(name: &str, def: &TypeDef, at: &NodePath, found: &mut D
 fn repeats<'a>(doc: Option<&str>, names: impl IntoIterator<Item = &'a str>) -> bool {
     let Some(doc) = doc.filter(|doc| !doc.contains('`')) else { return false };
     let names: Vec<_> = names.into_iter().collect();
-    let known: BTreeSet<_> = names.iter().flat_map(|name| words::of_name(name)).collect();
-    let known: BTreeSet<_> = known.iter().map(|word| words::singular(word)).collect();
-    words::of_text(doc).iter().all(|word| ARTICLES.contains(&word.as_str()) || known.contains(words::singular(word)))
+    let known: BTreeSet<_> = names.iter().flat_map(|name| tokenize::of_name(name)).collect();
+    let known: BTreeSet<_> = known.iter().map(|word| tokenize::singular(word)).collect();
+    tokenize::of_text(doc)
+        .iter()
+        .all(|word| ARTICLES.contains(&word.as_str()) || known.contains(tokenize::singular(word)))
 }
 
 fn report(name: &str, at: &NodePath, help: &str, found: &mut Diagnostics) {

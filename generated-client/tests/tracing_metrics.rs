@@ -7,20 +7,20 @@
     reason = "a failure here is the failure of the test"
 )]
 
-mod notes;
-mod sample;
-mod scripted;
+mod capture_subscriber;
+mod mock_transport;
+mod test_product;
 
-use notes::Notes;
-use sample::{Create, SendMessage};
-use scripted::Answer::{Fails, Says};
-use scripted::{Script, Time, client};
+use capture_subscriber::Notes;
+use mock_transport::Answer::{Fails, Says};
+use mock_transport::{Script, Time, client};
+use test_product::{Create, SendMessage};
 use yunxin::Endpoint;
 use yunxin::transport::TransportErrorKind::Connect;
 
 #[tokio::test]
 async fn a_call_is_a_span_and_each_attempt_a_child() {
-    notes::ready();
+    capture_subscriber::ready();
     let notes = Notes::default();
     let _guard = tracing::subscriber::set_default(notes.clone());
     let time = Time::default();
@@ -50,8 +50,8 @@ mod counted {
         Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString,
         Unit,
     };
-    use sample::GetUserInfos;
-    use scripted::Answer::With;
+    use mock_transport::Answer::With;
+    use test_product::GetUserInfos;
     use yunxin::transport::TransportErrorKind::Interrupted;
 
     use super::*;
@@ -127,7 +127,7 @@ mod counted {
 
     #[tokio::test]
     async fn calls_and_attempts_are_counted() {
-        notes::ready();
+        capture_subscriber::ready();
         let tally = Tally::default();
         let _guard = metrics::set_default_local_recorder(&tally);
         let time = Time::default();

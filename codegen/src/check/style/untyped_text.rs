@@ -1,6 +1,6 @@
 //! Text whose doc says that it is a number or JSON.
 
-use super::words;
+use super::tokenize;
 use crate::{
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
     document::Field,
@@ -27,7 +27,7 @@ pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &NodePath, fou
     let Some(doc) = field.doc.as_deref().filter(|_| is_text) else { return };
     // Text with a shape of its own, which the spec says or the doc shows.
     let is_shaped = field.pattern.is_some() || !field.one_of.is_empty() || shows_text(doc);
-    let words = words::of_text(doc);
+    let words = tokenize::of_text(doc);
     let (what, help) = if is_sent && is_json(&words) {
         ("JSON", "use `json`, or a type when its fields are known, with `wire: json_text` for text inside a JSON body")
     } else if !is_shaped && is_number(doc, &words) {
@@ -62,11 +62,11 @@ fn is_number(doc: &str, words: &[String]) -> bool {
     let counts = starts_with(&["how", "many"])
         || (starts_with(&["number", "of"]) && !words.get(2).is_some_and(|third| DETERMINERS.contains(&third.as_str())));
     let is_time = words.first().is_some_and(|first| first == "timestamp")
-        || words::contain(words, &["unix", "time"])
-        || words::contain(words, &["since", "1970"]);
+        || tokenize::contain(words, &["unix", "time"])
+        || tokenize::contain(words, &["since", "1970"]);
     let is_switch = [["0", "or", "1"], ["1", "or", "0"], ["true", "or", "false"]]
         .iter()
-        .any(|phrase| words::contain(words, phrase))
+        .any(|phrase| tokenize::contain(words, phrase))
         || doc.contains("0/1");
     counts || is_time || is_switch || has_unit(doc)
 }
@@ -74,7 +74,7 @@ fn is_number(doc: &str, words: &[String]) -> bool {
 /// "in seconds" at the end of a clause.
 fn has_unit(doc: &str) -> bool {
     let clauses = doc.split([',', ';', '.', ':', '(', ')']);
-    clauses.map(words::of_text).any(
+    clauses.map(tokenize::of_text).any(
         |clause| matches!(clause.as_slice(), [.., before, unit] if before == "in" && UNITS.contains(&unit.as_str())),
     )
 }
@@ -92,11 +92,11 @@ mod tests {
     use super::*;
 
     fn says_json(doc: &str) -> bool {
-        is_json(&words::of_text(doc))
+        is_json(&tokenize::of_text(doc))
     }
 
     fn says_number(doc: &str) -> bool {
-        !shows_text(doc) && is_number(doc, &words::of_text(doc))
+        !shows_text(doc) && is_number(doc, &tokenize::of_text(doc))
     }
 
     #[test]

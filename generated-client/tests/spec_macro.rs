@@ -4,7 +4,7 @@
 
 use yunxin::{Client, Credentials, Endpoint as _, ErrorKind, Region, json};
 
-yunxin::spec!("tests/own_specs/shop");
+yunxin::spec!("tests/spec_macro/shop");
 
 /// One resource alone, of a crate under another name.
 pub mod refunds {
@@ -13,12 +13,12 @@ pub mod refunds {
         pub use ::yunxin as netease;
     }
 
-    yunxin::spec!("./tests/own_specs/shop/refund.yaml", crate = crate::refunds::deps::netease);
+    yunxin::spec!("./tests/spec_macro/shop/refund.yaml", crate = crate::refunds::deps::netease);
 }
 
 /// With serde, and private.
 mod stored {
-    yunxin::spec!("tests/own_specs/shop/", serde);
+    yunxin::spec!("tests/spec_macro/shop/", serde);
 }
 
 #[test]

@@ -9,14 +9,14 @@
 )]
 
 mod fault_server;
-mod sample;
+mod test_product;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use fault_server::{Ledger, Visit, response, start};
-use sample::{Create, GetUserInfos, PRODUCT, SendMessage};
+use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use yunxin::client::sleep::{SleepFuture, Sleeper};

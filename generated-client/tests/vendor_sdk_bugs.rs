@@ -1,5 +1,5 @@
-//! What went wrong in the vendor's own SDKs, and must not here. Item by item, with the test that would catch it, or why it cannot be;
-//! the letters are those of the catalogue's list (`pitfalls.md`). Tests without a file are in this one.
+//! Bugs of the vendor's own SDKs that must not happen here: each with the test that would catch it, or why it cannot happen. A: panics of
+//! the Go SDK; B: its lost or damaged data; C: its transport; D: the Java SDK; E: oddities on the wire. Tests without a file are in this one.
 //!
 //! | item | what went wrong there | here |
 //! |---|---|---|
@@ -17,12 +17,12 @@
 //! | B8, B9 | zeros and falses are not sent | the same; `goldens.rs`: `bits_are_bits_wherever_they_stand` |
 //! | B10 | what was not set goes out as null or empty | `goldens.rs`: `null_absent_and_empty_are_three_things` |
 //! | C1 | bodies of attempts stay open until the call ends | cannot be: an attempt ends before the next; `nothing_outlives_a_client` |
-//! | C2 | a time-out or reset repeats what must not be repeated; so does a cancelled call | `fault_matrix.rs`, column "never"; `every_byte.rs`; `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
+//! | C2 | a time-out or reset repeats what must not be repeated; so does a cancelled call | `fault_matrix.rs`, column "never"; `truncated_replies.rs`; `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
 //! | C3 | one time-out for all; none, and no id, for one call; redirects carry the signature elsewhere | `retries.rs`: `a_call_has_settings_of_its_own`; `transport.rs`: `a_redirect_is_not_followed` |
 //! | C4 | values of path and query change the route | `requests.rs`: `paths_are_encoded_and_the_last_segment_may_be_absent`; `goldens.rs`: `values_cannot_leave_their_place` |
 //! | C5 | an error while choosing a host is ignored, the host is empty | `retries.rs`, hosts; `requests.rs`: `hosts_go_from_the_closest_to_the_farthest` |
 //! | C6 | mistakes of the caller push a healthy host down | `retries.rs`: `errors_of_the_caller_do_not_count_against_a_host` |
-//! | C7, C16 | a body that breaks off, an HTTP error: no host, no request id, no repeat | `every_error_of_a_call_names_host_and_request_id`; `every_byte.rs` |
+//! | C7, C16 | a body that breaks off, an HTTP error: no host, no request id, no repeat | `every_error_of_a_call_names_host_and_request_id`; `truncated_replies.rs` |
 //! | C8 | bodies with tokens in logs | `secrets.rs` |
 //! | C9 | threads, timers and connections outlive the client; lists only grow | `nothing_outlives_a_client`, `probing_brings_a_host_back_and_does_no_harm`; `directory.rs` |
 //! | C10 | data races | the compiler: no `unsafe`; `one_client_serves_many_at_once` |
@@ -39,7 +39,7 @@
 //! | D9 | ids of the path are in the body as well | `sandbox_round_trips.rs`: the sandbox refuses them |
 //! | D10 | cancelling while it pauses is swallowed; the HTTP library repeats in silence, so that one attempt is two | `retries.rs`: `a_dropped_call_stops_and_frees_the_trial`; `one_attempt_is_one_request` |
 //! | D11 | pools and timers go on after the end, so that the program does not | `nothing_outlives_a_client` |
-//! | D12, D14 | ranking by latency is not an order; logs name the wrong host | no ranking; `observed.rs` |
+//! | D12, D14 | ranking by latency is not an order; logs name the wrong host | no ranking; `tracing_metrics.rs` |
 //! | D13 | a body that is none is a success | `replies.rs`: `a_page_is_never_a_success` |
 //! | D15 | the text of a failure is dropped | `replies.rs`: `a_code_is_never_lost` |
 //! | D16 | a connect time-out is told by the words of its message | `retry::classify`, by phase |
@@ -53,18 +53,18 @@
 )]
 
 mod fault_server;
-mod sample;
-mod scripted;
+mod mock_transport;
+mod test_product;
 mod wire_server;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use mock_transport::Answer::{Fails, Says};
+use mock_transport::{Script, Time};
 use proptest::prelude::*;
-use sample::{Create, GetUserInfos, Kick, PRODUCT, SendMessage};
-use scripted::Answer::{Fails, Says};
-use scripted::{Script, Time};
+use test_product::{Create, GetUserInfos, Kick, PRODUCT, SendMessage};
 use wire_server::{Act, WireServer, json};
 use yunxin::transport::TransportErrorKind::{Connect, Interrupted};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
@@ -178,7 +178,7 @@ async fn every_error_of_a_call_names_host_and_request_id() {
         let time = Time::default();
         let script = Script::new(&time, [answer]);
         let call = SendMessage::full().with_request_id("id-7");
-        let error = call.send(&scripted::client(&time, &script)).await.unwrap_err();
+        let error = call.send(&mock_transport::client(&time, &script)).await.unwrap_err();
         assert_eq!(error.request_id(), Some("id-7"));
         let line = error.to_string();
         assert!(line.contains(error.host().unwrap()) && line.contains("request id-7"), "{line}");

@@ -228,7 +228,7 @@ async fn hosts_that_are_killed_lose_no_call_and_double_none() {
     hosts_are_killed("short", 3, true).await;
 }
 
-/// `cargo test -p yunxin-sandbox --test survival -- --ignored --nocapture`
+/// `cargo test -p yunxin-sandbox --test failover -- --ignored --nocapture`
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "20 seconds and more; a short version runs always"]
 async fn hosts_that_are_killed_for_long_lose_no_call_and_double_none() {

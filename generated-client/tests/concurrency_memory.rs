@@ -4,13 +4,13 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
-mod sample;
+mod test_product;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sample::{GetUserInfos, PRODUCT};
+use test_product::{GetUserInfos, PRODUCT};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinSet;
 use yunxin::{Client, Credentials, Endpoint};
@@ -112,7 +112,7 @@ async fn a_thousand_calls_at_once_take_little_memory() {
     assert!(most < 60_000, "{most} KiB");
 }
 
-/// `cargo test -p yunxin --test crowd ten -- --ignored --nocapture`; needs `ulimit -n 11000`.
+/// `cargo test -p yunxin --test concurrency_memory ten -- --ignored --nocapture`; needs `ulimit -n 11000`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "wants 10 000 files open"]
 async fn ten_thousand_calls_at_once_take_little_memory() {

@@ -12,7 +12,7 @@ use super::{
     FireError,
     edit::{self, Given},
     events::Events,
-    send::{Aimed, Answered},
+    send::{CallbackReply, PreparedRequest},
     signing::Signing,
 };
 
@@ -22,7 +22,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// A callback that is about to be sent. Nothing is checked before it is aimed or sent.
 #[derive(Clone)]
 #[must_use = "nothing is sent before `send`"]
-pub struct Shot {
+pub struct CallbackRequest {
     body: Vec<u8>,
     edits: Vec<(String, Given)>,
     signing: Signing,
@@ -30,14 +30,14 @@ pub struct Shot {
     timeout: Duration,
 }
 
-impl Shot {
+impl CallbackRequest {
     /// The example of an event of the [shipped](Events::shipped) specs, such as `call.ended`. Those of another folder come from
     /// [`Events::get`].
     ///
     /// # Errors
     /// [`FireError::UnknownEvent`], or [`FireError::Specs`] when the specs cannot be read.
     pub fn of(event: &str) -> Result<Self, FireError> {
-        Ok(Events::shipped().map_err(FireError::Specs)?.get(event)?.shot())
+        Ok(Events::shipped().map_err(FireError::Specs)?.get(event)?.request())
     }
 
     /// A body of one's own: any bytes.
@@ -90,7 +90,7 @@ impl Shot {
     ///
     /// # Errors
     /// When a field cannot be set, the app key cannot stand in a header, or the URL is none of plain HTTP.
-    pub fn aim(&self, url: &str) -> Result<Aimed, FireError> {
+    pub fn prepare(&self, url: &str) -> Result<PreparedRequest, FireError> {
         let mut body = self.body.clone();
         for (path, given) in &self.edits {
             body = edit::set(&body, path, given)
@@ -98,21 +98,21 @@ impl Shot {
                 .into_bytes();
         }
         let headers = self.signing.headers(&body, self.at.unwrap_or_else(SystemTime::now));
-        Aimed::new(url, headers, body, self.timeout)
+        PreparedRequest::new(url, headers, body, self.timeout)
     }
 
     /// Posts it, and waits for the answer. Must be called inside a tokio runtime.
     ///
     /// # Errors
     /// What [`aim`](Self::aim) says, and [`FireError::NoAnswer`]. An answer of any status is no error.
-    pub async fn send(&self, url: &str) -> Result<Answered, FireError> {
-        self.aim(url)?.send().await
+    pub async fn send(&self, url: &str) -> Result<CallbackReply, FireError> {
+        self.prepare(url)?.send().await
     }
 }
 
-impl fmt::Debug for Shot {
+impl fmt::Debug for CallbackRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shot")
+        f.debug_struct("CallbackRequest")
             .field("body", &String::from_utf8_lossy(&self.body))
             .field("edits", &self.edits)
             .field("signing", &self.signing)

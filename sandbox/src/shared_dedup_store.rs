@@ -47,12 +47,12 @@ impl Entry {
 
 /// An open file, and how far it was read.
 #[derive(Debug)]
-pub(crate) struct Ledger {
+pub(crate) struct SharedDedupStore {
     file: File,
     read: u64,
 }
 
-impl Ledger {
+impl SharedDedupStore {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         Ok(Self { file, read: 0 })
