@@ -104,7 +104,7 @@ impl CallbackRequest {
     /// Posts it, and waits for the answer. Must be called inside a tokio runtime.
     ///
     /// # Errors
-    /// What [`aim`](Self::aim) says, and [`FireError::NoAnswer`]. An answer of any status is no error.
+    /// What [`prepare`](Self::prepare) says, and [`FireError::NoAnswer`]. An answer of any status is no error.
     pub async fn send(&self, url: &str) -> Result<CallbackReply, FireError> {
         self.prepare(url)?.send().await
     }
