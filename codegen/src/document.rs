@@ -42,7 +42,7 @@ pub struct CommonFile {
     pub path: String,
     /// Its content.
     pub common: Common,
-    /// Whether something stands in for what could not be read of it, so that it must not be judged.
+    /// True if parse errors left placeholders; further checks skip it.
     pub broken: bool,
 }
 
@@ -55,7 +55,7 @@ pub struct ProductFile {
     pub folder: String,
     /// Its content.
     pub product: Product,
-    /// Whether something stands in for what could not be read of it, so that it must not be judged.
+    /// True if parse errors left placeholders; further checks skip it.
     pub broken: bool,
     /// The other files of the folder.
     pub resources: Vec<ResourceFile>,

@@ -485,7 +485,7 @@ impl Error {
     pub(crate) fn finish(mut self, earlier: Vec<Attempt>, reason: Option<StopReason>) -> Self {
         let may_have_acted = |attempt: &Attempt| matches!(attempt.class, AttemptClass::Unknown | AttemptClass::Busy);
         let own = match self.0.class {
-            // Applied before, and by an attempt of this call: no other bears its id.
+            // Applied before, and by an attempt of this call: no other call has this id.
             FailureClass::Duplicate if earlier.iter().any(may_have_acted) => Outcome::Applied,
             _ => self.0.outcome,
         };

@@ -25,7 +25,7 @@ const RTC_TOKEN: &str = "eyJzaWduYXR1cmUiOiJlZjRmNGEwOGM1NmZiOWI5MDQ3OTE2YjZlYmZ
 /// Of the vendor's Go builder: room1, 10000, privilege 1, 1000 s from 1696662104.
 const PERMISSION_KEY: &str = "eJxcy8GOgjAYBOB3*c89lAValmQvu5sYExJjQhS5lfILFWtLTQlofHfT6Mm5zTeZOwhrB1wgBxnz5shFxtNMJNjSzwAB2aMcrl5DDlNymg-ZX3qrTVss2vyOfDU2smz*O49Fv6vW*822isVQy5-wvAiNkIMzRkehe1eqIBH7Zox9RTQhgLNVDt9OKSVgnZrUGbsABLxqXwN9PAMAAP--3wQ3AQ__";
 
-/// Computed outside of this crate (im-protocol.md of the catalog): demo-app-key, demo-app-secret, zhangsan, 1614764611561, 600.
+/// Computed with another implementation: demo-app-key, demo-app-secret, zhangsan, 1614764611561, 600.
 const IM_TOKEN: &str = "eyJzaWduYXR1cmUiOiJjNDA5ZjQxNTNkMjdjMzEzMjc4NzJhZTJjMTA0MWMyYjU1NDM1NWUyIiwiY3VyVGltZSI6MTYxNDc2NDYxMTU2MSwidHRsIjo2MDB9";
 
 fn millis(millis: u64) -> SystemTime {

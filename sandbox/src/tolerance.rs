@@ -7,7 +7,7 @@ pub(crate) const ONLY_LENIENT: &str = "the real server may read it, and with --l
 
 /// JSON text in which strings have single quotes, with double quotes instead. Nothing where no string has single quotes.
 ///
-/// What comes back is not known to be JSON: whoever asks parses it.
+/// The result is not known to be JSON: the caller parses it.
 pub(crate) fn double_quoted(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut quote = None;

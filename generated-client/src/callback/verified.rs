@@ -17,7 +17,7 @@ pub struct Verified {
 impl Verified {
     /// The app that the callback is of: the one whose secret signed it, whether a header names it or not.
     ///
-    /// The name itself is not signed. Where apps of a verifier share a secret, whoever has a callback of one of them can send it as
+    /// The name itself is not signed. Where apps of a verifier share a secret, the owner of a callback of one of them can send it as
     /// the other's by changing a header. So do not decide by this name what a sender may do or whose data it may see; give apps
     /// secrets of their own, or one verifier and one address each.
     #[must_use]

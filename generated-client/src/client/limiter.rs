@@ -107,7 +107,7 @@ impl Limiter {
     }
 }
 
-/// At most so many calls in any span of this length.
+/// The most calls in any span of this length.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     most: usize,
@@ -137,13 +137,13 @@ struct Waiter {
 }
 
 impl Line {
-    /// When the turn of a call comes that has so many before it.
+    /// The time at which a call may go that has this number of calls before it.
     fn due(&self, before: usize, span: Span, now: Duration) -> Duration {
         // Where more wait than a span may have, the last ones wait for the first ones.
         let rounds = u32::try_from(before / span.most).unwrap_or(u32::MAX);
         let before = before % span.most;
         let first = match self.sent.len().saturating_add(before).checked_sub(span.most) {
-            // It waits until a call is out of the span: the one that was so many calls before it.
+            // It waits until the call that is this number of calls before it is out of the span.
             Some(index) => self.sent.get(index).map_or(now, |sent| sent.saturating_add(span.per).max(now)),
             None => now,
         };

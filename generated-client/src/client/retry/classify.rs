@@ -157,7 +157,7 @@ impl FailureSignal {
                     Self::Code { kind: Some(_), status, .. } => tells_of_refusal(status),
                     Self::Code { kind: None, status, .. } | Self::Status { status, .. } => turns_away(status),
                     Self::Contradiction { .. } => false,
-                    // Whoever has seen it knows more.
+                    // A caller that has seen it knows more.
                     Self::Broken(_) | Self::Unread { .. } => return None,
                 };
                 Some(if refused { Outcome::Refused } else { Outcome::Unknown })
