@@ -426,10 +426,6 @@ impl Error {
         self
     }
 
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.0.elapsed
-    }
-
     pub(crate) fn transport_kind(&self) -> Option<TransportErrorKind> {
         self.0.transport
     }

@@ -231,6 +231,19 @@ async fn a_host_that_fails_is_left_out_and_tried_again_later() {
 }
 
 #[tokio::test]
+async fn a_timer_that_fires_a_fraction_early_counts_all_the_same() {
+    let time = Time::default();
+    let answers = [Fails(ConnectTimeout), SENT, Fails(ConnectTimeout), SENT, Fails(ConnectTimeout), SENT];
+    let script = Script::taking(&time, Duration::from_micros(999_500), answers);
+    let client = builder(&time, &script).product_hosts(&PRODUCT, ["https://a", "https://b"]).build().unwrap();
+    for attempts in [2, 2, 2, 1] {
+        // Half of it, a second, is for the first host.
+        let request = SendMessage::full().with_deadline(Duration::from_secs(2));
+        assert_eq!(request.send_with_meta(&client).await.unwrap().attempts(), attempts);
+    }
+}
+
+#[tokio::test]
 async fn errors_of_the_caller_do_not_count_against_a_host() {
     let time = Time::default();
     let script = Script::new(&time, [Says(200, r#"{"code":414}"#)]);
