@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use yunxin_codegen::{FileSet, Sources, emit::rust};
 
 const OPTIONS: rust::Options<'static> = rust::Options {
-    runtime: "::yunxin::runtime",
+    runtime: "::yunxin::__private",
     examples: rust::Examples::Compiled { products: "crate" },
     serde: rust::Serde::Feature,
     features: rust::Features::None,

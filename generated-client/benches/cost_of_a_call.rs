@@ -16,12 +16,12 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use test_product::{SendMessage, Sent, UserInfo};
-use yunxin::client::clock::SystemClock;
-use yunxin::client::random::SystemRandom;
-use yunxin::client::sign::Signature;
-use yunxin::runtime::encoder::Encoder;
-use yunxin::runtime::prelude::{FieldVisitor, Fields};
-use yunxin::runtime::reader::Reader;
+use yunxin::__private::Encoder;
+use yunxin::__private::Reader;
+use yunxin::__private::{FieldVisitor, Fields};
+use yunxin::client::Signature;
+use yunxin::client::SystemClock;
+use yunxin::client::SystemRandom;
 use yunxin::{Client, Credentials, Endpoint, Secret};
 
 fn signing(criterion: &mut Criterion) {
@@ -39,7 +39,7 @@ fn signing(criterion: &mut Criterion) {
 
 struct Fixed;
 
-impl yunxin::client::random::Random for Fixed {
+impl yunxin::client::Random for Fixed {
     fn fill(&self, bytes: &mut [u8]) -> std::io::Result<()> {
         bytes.fill(black_box(7));
         Ok(())

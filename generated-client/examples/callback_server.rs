@@ -14,9 +14,8 @@ use axum::{Router, routing::post};
 use tokio::net::TcpListener;
 use yunxin::{
     Credentials,
-    callback::{
-        Acknowledged, Callback, CallbackResponse, Event, SignVerifier, ThirdPartyEvent, VerifiedSign, Verifier,
-    },
+    callback::{Acknowledged, Callback, CallbackResponse, SignVerifier, VerifiedSign, Verifier},
+    events::{Event, ThirdPartyEvent},
     im::callbacks::{allow, refuse},
 };
 

@@ -4,7 +4,7 @@ use std::{error::Error as StdError, path::Path, time::Duration};
 
 use yunxin::{
     Client, ClientBuilder, Credentials, Endpoint, Error, Secret, call,
-    client::clock::{Clock, SystemClock},
+    client::{Clock, SystemClock},
     im, rtc,
     transport::{HttpRequest, HttpResponse, HttpTransport, Transport, TransportFuture},
 };

@@ -39,51 +39,65 @@
 #![warn(missing_docs)]
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+#[doc(hidden)]
+pub mod __private;
+mod base;
 #[cfg(feature = "callback")]
 pub mod callback;
 pub mod client;
+#[cfg(feature = "lbs")]
+mod directory;
 mod error;
 // Unit tests are about the runtime; without this each of their builds would compile hundreds of endpoints once more.
 #[cfg(not(test))]
 #[rustfmt::skip]
 mod generated;
-/// What the client itself calls.
+/// The one product that the client itself calls.
 #[cfg(test)]
 #[rustfmt::skip]
 mod generated {
     #[cfg(feature = "lbs")]
     pub mod lbs;
 }
-pub mod runtime;
+/// The constant facts about endpoints and products, as their specs state them.
+pub mod meta {
+    pub use crate::wire::codes::{CodeInfo, CodeKind, Codes};
+    pub use crate::wire::endpoint_meta::{
+        Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, Product, Rate, ReplyRule, RequestIdRule, Retry,
+        Signing,
+    };
+}
 #[cfg(feature = "token")]
 pub mod token;
 pub mod transport;
+mod wire;
 
+pub use base::config_error::ConfigError;
+pub use base::credentials::Credentials;
+pub use base::secret::Secret;
 #[cfg(feature = "blocking")]
 pub use client::blocking::Iter as BlockingItems;
 pub use client::call::{Call, Response, ResponseMeta, SendFuture};
-pub use client::credentials::Credentials;
+pub use client::endpoint::Endpoint;
 pub use client::items::ItemStream;
 pub use client::limiter::RateLimits;
+pub use client::pages::Paged;
 pub use client::raw::RawCall;
 pub use client::region::Region;
-pub use client::retry::classify::AttemptClass;
 pub use client::retry::policy::{OnRateLimit, RetryPolicy};
 pub use client::{Client, ClientBuilder};
-pub use error::{Attempt, Code, Error, ErrorKind, Outcome, Result};
+pub use error::{Attempt, AttemptClass, Code, Error, ErrorKind, Outcome, Result};
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
 pub use generated::*;
-pub use runtime::base64_text::Base64;
-pub use runtime::codes::CodeKind;
-pub use runtime::endpoint::Endpoint;
-pub use runtime::endpoint_meta::Method;
-pub use runtime::file::File;
-pub use runtime::json::Json;
-pub use runtime::nullable::Nullable;
-pub use runtime::pages::Paged;
-pub use runtime::secret::Secret;
-pub use runtime::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use serde_json::json;
+pub use wire::base64_text::Base64;
+pub use wire::codes::CodeKind;
+pub use wire::encode_error::EncodeError;
+pub use wire::endpoint_meta::Method;
+pub use wire::file::File;
+pub use wire::json::Json;
+pub use wire::nullable::Nullable;
+pub use wire::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 #[cfg(feature = "macros")]
 pub use yunxin_macros::spec;
 

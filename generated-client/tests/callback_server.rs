@@ -18,7 +18,8 @@
 use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
-use yunxin::callback::{CallbackBody, Event, SignVerifier, ThirdPartyEvent, Verifier};
+use yunxin::callback::{CallbackBody, SignVerifier, Verifier};
+use yunxin::events::{Event, ThirdPartyEvent};
 use yunxin::im::callbacks::{allow, refuse};
 use yunxin_sandbox::fire::{self, CallbackReply, CallbackRequest, Events, Verification};
 

@@ -17,7 +17,7 @@ use yunxin::callback::{
     Callback, CallbackBody, InMemoryReplayCache, ReplayCache, SignVerifier, Verified, Verifier, VerifyError,
     sign_fields_for_test, sign_for_test, sign_raw_for_test,
 };
-use yunxin::client::clock::Clock;
+use yunxin::client::Clock;
 use yunxin::{Credentials, Secret};
 
 const KEY: &str = "demo-app-key";

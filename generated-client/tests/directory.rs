@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use test_product::{GetUserInfos, PRODUCT};
-use yunxin::client::sleep::{SleepFuture, Sleeper};
+use yunxin::client::{SleepFuture, Sleeper};
 use yunxin::lbs::host::Service;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint};

@@ -11,7 +11,8 @@ use std::{collections::BTreeMap, fmt::Debug, path::Path};
 
 use serde_json::{Map, Value, json};
 use yunxin::Json;
-use yunxin::callback::{CallbackBody, Event, ThirdPartyEvent};
+use yunxin::callback::CallbackBody;
+use yunxin::events::{Event, ThirdPartyEvent};
 use yunxin_codegen::{Sources, compile, model};
 
 /// Both enums, as far as the tests are concerned.

@@ -22,7 +22,7 @@ use std::time::Duration;
 use fault_server::{Act, Ledger, Visit, full_backlog, nobody, now, response, start};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use transports::Named;
-use yunxin::client::sleep::{SleepFuture, Sleeper};
+use yunxin::client::{SleepFuture, Sleeper};
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result};
 
 /// Lets no time pass, so that pauses cost none.

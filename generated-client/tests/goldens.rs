@@ -35,7 +35,7 @@ use shared::{
 use support::{Example, Numbered, builder, examples, recorded_time};
 use yunxin::{
     Client, Endpoint, ErrorKind, File, Json, Millis, Seconds, UnixMillis, json,
-    runtime::endpoint_meta::Retry,
+    meta::Retry,
     transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
 };
 use yunxin_codegen::{Sources, compile, model::Api};

@@ -18,7 +18,7 @@ use std::thread;
 
 use serde_json::Value;
 use test_product::{Create, GetUserInfos, Kick};
-use yunxin::runtime::reader::Reader;
+use yunxin::__private::Reader;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, ErrorKind, Json, Outcome, RetryPolicy};
 use yunxin_codegen::{Sources, compile};

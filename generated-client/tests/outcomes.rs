@@ -19,8 +19,8 @@ use std::{
 use support::{Example, builder, examples};
 use yunxin::{
     AttemptClass, Client, ErrorKind, Outcome, RetryPolicy,
-    client::sleep::{SleepFuture, Sleeper},
-    runtime::endpoint_meta::Retry,
+    client::{SleepFuture, Sleeper},
+    meta::Retry,
     transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
 };
 use yunxin_codegen::{

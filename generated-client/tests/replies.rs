@@ -12,7 +12,7 @@ mod test_product;
 use std::sync::Arc;
 
 use test_product::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
-use yunxin::runtime::prelude::{Encoder, EndpointMeta, FieldVisitor, Fields};
+use yunxin::__private::{Encoder, EndpointMeta, FieldVisitor, Fields};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result, RetryPolicy};
 

@@ -13,7 +13,7 @@ use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use test_product::{Create, Delete, Gender, Kick, Os, PRODUCT, Profile, SendMessage, Upload};
-use yunxin::client::random::Random;
+use yunxin::client::Random;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, File, Json, Outcome, Region};
 

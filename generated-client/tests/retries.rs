@@ -17,7 +17,7 @@ use std::time::Duration;
 use mock_transport::Answer::{Fails, Hangs, Says, With};
 use mock_transport::{Answer, BEGIN, Script, Time, builder, client};
 use test_product::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
-use yunxin::client::sleep::{SleepFuture, Sleeper};
+use yunxin::client::{SleepFuture, Sleeper};
 use yunxin::transport::TransportErrorKind::{Certificate, Connect, ConnectTimeout, Interrupted, TooLarge};
 use yunxin::{AttemptClass, Endpoint, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
 

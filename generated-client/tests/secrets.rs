@@ -25,12 +25,12 @@ use capture_subscriber::Notes;
 use mock_transport::Answer::{Fails, Hangs, Says, With};
 use mock_transport::{Answer, Script, Time, builder};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
-use yunxin::client::random::SystemRandom;
-use yunxin::client::sign::Signature;
-use yunxin::runtime::encoder::Encoder;
-use yunxin::runtime::limit::Measure;
-use yunxin::runtime::prelude::ToWire;
-use yunxin::runtime::reader::Reader;
+use yunxin::__private::Encoder;
+use yunxin::__private::Measure;
+use yunxin::__private::Reader;
+use yunxin::__private::ToWire;
+use yunxin::client::Signature;
+use yunxin::client::SystemRandom;
 use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
 use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
 
@@ -161,8 +161,9 @@ fn callbacks_and_tokens() -> Shown {
 
     use yunxin::callback::axum::Rejection;
     use yunxin::callback::{
-        Callback, Event, InMemoryReplayCache, SignVerifier, Verifier, sign_fields_for_test, sign_for_test,
+        Callback, InMemoryReplayCache, SignVerifier, Verifier, sign_fields_for_test, sign_for_test,
     };
+    use yunxin::events::Event;
     use yunxin::token::{Im, Permission, Privileges, Rtc};
 
     const SECRET: &str = "demo-app-secret";

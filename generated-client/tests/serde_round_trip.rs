@@ -10,14 +10,14 @@ enum Os {
     Ios,
     Unlisted(String),
 }
-yunxin::open_enum!(Os: str { "ios" => Ios });
+yunxin::__private::open_enum!(Os: str { "ios" => Ios });
 
 #[non_exhaustive]
 enum Gender {
     Unknown,
     Unlisted(i32),
 }
-yunxin::open_enum!(Gender: i32 { 0 => Unknown });
+yunxin::__private::open_enum!(Gender: i32 { 0 => Unknown });
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Stored {

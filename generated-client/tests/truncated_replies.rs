@@ -19,7 +19,7 @@ use fault_server::{Ledger, Visit, response, start};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use yunxin::client::sleep::{SleepFuture, Sleeper};
+use yunxin::client::{SleepFuture, Sleeper};
 use yunxin::transport::HttpTransport;
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response};
 

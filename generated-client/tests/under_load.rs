@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use fault_server::{Ledger, Visit, response, start};
 use test_product::{Create, Delete, PRODUCT, REST, SendMessage};
 use tokio::task::JoinSet;
-use yunxin::client::random::{Random, SystemRandom};
+use yunxin::client::{Random, SystemRandom};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, Outcome};
 
 fn builder(urls: impl IntoIterator<Item = String>) -> ClientBuilder {

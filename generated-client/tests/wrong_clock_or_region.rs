@@ -21,7 +21,7 @@ mod mock_transport;
 
 use fault_server::{Act, Ledger, now, response, start};
 use mock_transport::{Answer, Heard, Script, Time, builder};
-use yunxin::runtime::endpoint_meta::Product;
+use yunxin::meta::Product;
 use yunxin::transport::Method;
 use yunxin::{
     Client, Credentials, Endpoint, Error, ErrorKind, Outcome, Region, call, im, im_v2, qchat, rtc, rtc_ai, sms,

@@ -23,7 +23,7 @@ pub(crate) fn expand(arguments: &Arguments) -> syn::Result<TokenStream> {
     })?;
     let options = Options {
         features: Features::None,
-        runtime: &format!("{}::runtime", arguments.krate),
+        runtime: &format!("{}::__private", arguments.krate),
         examples: Examples::Shown,
         serde: if arguments.serde { Serde::On } else { Serde::Off },
     };

@@ -2,10 +2,10 @@
 
 //! Everything that the platform sends.
 
-use ::yunxin::runtime::events::events;
+use ::yunxin::__private::events;
 
 events! {
-    #[doc = "Something that the platform tells the app's server. `Incoming::parse` reads it from the body of a verified POST."]
+    #[doc = "Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified POST."]
     pub enum Event {
         /// A call is over.
         SharedEnded(super::shared::callbacks::Ended),

@@ -11,7 +11,7 @@ use yunxin_codegen::{emit::rust, model::Api};
 /// What is wrong with the first file that is no Rust or has a name twice, and its text.
 pub(crate) fn check(api: &Api) -> Result<(), String> {
     let foreign = rust::Options {
-        runtime: "::yunxin::runtime",
+        runtime: "::yunxin::__private",
         examples: rust::Examples::Shown,
         serde: rust::Serde::On,
         features: rust::Features::None,

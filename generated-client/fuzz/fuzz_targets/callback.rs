@@ -6,7 +6,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use libfuzzer_sys::fuzz_target;
-use yunxin::callback::{Callback, Event, Incoming as _, SignVerifier, ThirdPartyEvent, Verifier, sign_fields_for_test, sign_for_test};
+use yunxin::callback::{Callback, Incoming as _, SignVerifier, Verifier, sign_fields_for_test, sign_for_test};
+use yunxin::events::{Event, ThirdPartyEvent};
 
 const SECRET: &str = "a secret that no input can guess";
 

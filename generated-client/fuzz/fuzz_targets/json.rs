@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use yunxin::Json;
-use yunxin::runtime::reader::Reader;
+use yunxin::__private::Reader;
 
 fuzz_target!(|input: &[u8]| {
     let expected = serde_json::from_slice::<Value>(input);

@@ -1,6 +1,6 @@
 //! The response to a callback that asks nothing.
 
-use crate::runtime::callback_response::{JSON, OK};
+use crate::callback::response::{JSON, OK};
 
 /// The response to a callback that was received and asks nothing: HTTP status 200 and the JSON `{"code":200}`.
 ///

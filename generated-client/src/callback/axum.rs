@@ -6,7 +6,8 @@
 //!
 //! ```
 //! use axum::{Router, routing::post};
-//! use yunxin::callback::{Acknowledged, Callback, Event, Verifier};
+//! use yunxin::callback::{Acknowledged, Callback, Verifier};
+//! use yunxin::events::Event;
 //!
 //! async fn receive(callback: Callback<Event>) -> Acknowledged {
 //!     println!("{} of {}", callback.event.name(), callback.verified.app_key());
@@ -30,7 +31,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::{
+use crate::callback::{
     Acknowledged, Callback, CallbackBody, CallbackResponse, SignVerifier, Verified, VerifiedSign, Verifier, VerifyError,
 };
 

@@ -34,7 +34,7 @@ impl CallbackBody for Vec<u8> {
 /// `axum`. `P` is the proof that the verifier gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Callback<E, P = super::Verified> {
+pub struct Callback<E, P = crate::callback::Verified> {
     /// What the body says.
     pub event: E,
     /// The body as it came.

@@ -52,23 +52,21 @@ mod acknowledged;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod body;
-mod digest;
 mod error;
+pub(crate) mod events;
 mod replay;
+pub(crate) mod response;
 mod sign_verifier;
 mod signed_headers;
 mod test_signature;
 mod verified;
 mod verifier;
 
-#[cfg(not(test))]
-#[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]
-pub use crate::generated::events::*;
-pub use crate::runtime::callback_response::CallbackResponse;
 pub use acknowledged::Acknowledged;
 pub use body::{Callback, CallbackBody};
 pub use error::VerifyError;
 pub use replay::{InMemoryReplayCache, ReplayCache};
+pub use response::CallbackResponse;
 pub use sign_verifier::{SignVerifier, VerifiedSign, sign_fields_for_test, sign_raw_for_test};
 pub use test_signature::sign_for_test;
 pub use verified::Verified;

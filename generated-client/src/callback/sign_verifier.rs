@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::body::{Callback, CallbackBody};
-use super::digest::{md5_hex, same, sent_hex};
-use super::error::VerifyError;
-use super::signed_headers::{SIGN, find};
-use crate::runtime::reader::{DecodeError, Reader};
-use crate::runtime::secret::Secret;
+use crate::base::digest::{md5_hex, same, sent_hex};
+use crate::base::secret::Secret;
+use crate::callback::body::{Callback, CallbackBody};
+use crate::callback::error::VerifyError;
+use crate::callback::signed_headers::{SIGN, find};
+use crate::wire::reader::{DecodeError, Reader};
 
 /// Verifies callbacks of live streams and video on demand: their header `sign` is made with a sign key that the app sets by a call of
 /// its own.

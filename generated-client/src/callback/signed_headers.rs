@@ -1,6 +1,6 @@
 //! The headers that a signature is made of, among all others.
 
-use super::error::VerifyError;
+use crate::callback::error::VerifyError;
 
 /// Headers as they are sent.
 pub(super) const APP_KEY: &str = "AppKey";

@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::digest::{check_sum_hex, md5_hex};
-use super::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5};
+use crate::base::digest::{check_sum_hex, md5_hex};
+use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5};
 
 /// The headers that the platform would send with this body at this time: `AppKey`, `CurTime`, `MD5` and `CheckSum`.
 ///

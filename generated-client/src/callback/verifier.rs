@@ -4,16 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::body::{Callback, CallbackBody};
-use super::digest::{check_sum_hex, md5_hex, same, sent_hex};
-use super::error::VerifyError;
-use super::replay::ReplayCache;
-use super::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5, find};
-use super::verified::Verified;
-use crate::client::clock::{Clock, SystemClock};
-use crate::client::credentials::{Credentials, flaw_of_secret};
-use crate::runtime::saturating::later;
-use crate::runtime::secret::Secret;
+use crate::base::clock::{Clock, SystemClock};
+use crate::base::credentials::{Credentials, flaw_of_secret};
+use crate::base::digest::{check_sum_hex, md5_hex, same, sent_hex};
+use crate::base::saturating::later;
+use crate::base::secret::Secret;
+use crate::callback::body::{Callback, CallbackBody};
+use crate::callback::error::VerifyError;
+use crate::callback::replay::ReplayCache;
+use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5, find};
+use crate::callback::verified::Verified;
 
 /// How much the platform's clock and this machine's may differ, time on the way included.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);

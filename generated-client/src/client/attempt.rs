@@ -5,19 +5,19 @@ use std::time::{Duration, SystemTime};
 use bytes::{BufMut, Bytes, BytesMut};
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
-use super::Client;
-use super::clock_offset::{self, Sent};
-use super::execute::Prepared;
-use super::hosts::Host;
-use super::retry::classify::FailureClass;
-use super::retry::pause;
-use super::retry::state::TimeLimit;
-use super::sign::Signature;
+use crate::client::Client;
+use crate::client::clock_offset::{self, Sent};
+use crate::client::execute::Prepared;
+use crate::client::reply::{self, Reply};
+use crate::client::retry::pause;
+use crate::client::retry::state::TimeLimit;
+use crate::client::sign::Signature;
+use crate::error::FailureClass;
 use crate::error::{CallContext, Error, RawResponse, Result};
-use crate::runtime::decode::FromWire;
-use crate::runtime::endpoint_meta::Signing;
-use crate::runtime::reply::{self, Reply};
+use crate::transport::host::Host;
 use crate::transport::{Headers, HttpRequest};
+use crate::wire::endpoint_meta::Signing;
+use crate::wire::from_wire::FromWire;
 
 pub(super) const APP_KEY: HeaderName = HeaderName::from_static("appkey");
 pub(super) const NONCE: HeaderName = HeaderName::from_static("nonce");
@@ -133,7 +133,13 @@ impl Client {
             put_signature(&mut headers, &signature)?;
         }
         let request_id = head.spec.product.request_id.header;
-        headers.insert(header_name(request_id)?, prepared.request_id.to_header()?);
+        headers.insert(
+            header_name(request_id)?,
+            prepared
+                .request_id
+                .to_header()
+                .map_err(|error| Error::config("the request id cannot stand in a header").caused_by(error))?,
+        );
         if let Some(content_type) = &head.content_type {
             headers.insert(CONTENT_TYPE, header_value(content_type.clone())?);
         }

@@ -6,17 +6,17 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-use super::Client;
-use super::probe::probe;
+use crate::client::Client;
+use crate::client::probe::probe;
 
 /// What is to be done beside the calls.
 #[derive(Clone, Debug)]
-pub(super) enum BackgroundJob {
+pub(crate) enum BackgroundJob {
     /// Asks hosts that are out for their health.
     Probe(Duration),
     /// Asks the host directory for the hosts of a product.
     #[cfg(feature = "lbs")]
-    Follow(super::directory::Subscription),
+    Follow(crate::client::directory::Subscription),
 }
 
 /// A background job and the task that runs it.
@@ -54,7 +54,7 @@ impl Client {
             let begun = match &task.job {
                 BackgroundJob::Probe(every) => runtime.spawn(probe(client, *every)),
                 #[cfg(feature = "lbs")]
-                BackgroundJob::Follow(entry) => runtime.spawn(super::directory::poll(client, entry.clone())),
+                BackgroundJob::Follow(entry) => runtime.spawn(crate::client::directory::poll(client, entry.clone())),
             };
             *running = Some(begun.abort_handle());
         }

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
-use super::call::SendFuture;
-use super::items::ItemStream;
+use crate::client::call::SendFuture;
+use crate::client::items::ItemStream;
+use crate::client::pages::Paged;
 use crate::error::{Error, Result};
-use crate::runtime::pages::Paged;
 
 /// Waits for a call. The caller's thread sleeps and runs nothing, so this works everywhere, inside an async runtime too (where it
 /// holds up the thread it is called on).

@@ -6,22 +6,24 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use super::background::{BackgroundJob, Task};
-use super::clock::{Clock, SystemClock};
-use super::clock_offset::ClockOffset;
-use super::credentials::{Credentials, flaw_of_app_key, flaw_of_secret};
-use super::hosts::{Host, HostRegistry};
-use super::limiter::{Limiter, RateLimits};
-use super::random::{Random, SystemRandom};
-use super::region::Region;
-use super::retry::budget::RetryBudget;
-use super::retry::policy::RetryPolicy;
-use super::sleep::{Sleeper, TokioSleeper};
-use super::{Client, Core};
+use crate::base::clock::{Clock, SystemClock};
+use crate::base::config_error::ConfigError;
+use crate::base::credentials::{Credentials, flaw_of_app_key, flaw_of_secret};
+use crate::base::random::{Random, SystemRandom};
+use crate::base::secret::Secret;
+use crate::client::background::{BackgroundJob, Task};
+use crate::client::clock_offset::ClockOffset;
+use crate::client::hosts::HostRegistry;
+use crate::client::limiter::{Limiter, RateLimits};
+use crate::client::region::Region;
+use crate::client::retry::budget::RetryBudget;
+use crate::client::retry::policy::RetryPolicy;
+use crate::client::sleep::{Sleeper, TokioSleeper};
+use crate::client::{Client, Core};
 use crate::error::{Error, Result};
-use crate::runtime::endpoint_meta::Product;
-use crate::runtime::secret::Secret;
+use crate::transport::host::Host;
 use crate::transport::{HttpTransport, Transport};
+use crate::wire::endpoint_meta::Product;
 
 /// Sets up a [`Client`]. Nothing is checked and nothing connects before [`build`](ClientBuilder::build).
 #[must_use = "a builder does nothing until build()"]
@@ -58,7 +60,7 @@ enum ProxyChoice {
 }
 
 impl ProxyChoice {
-    fn apply(&self, transport: HttpTransport) -> Result<HttpTransport> {
+    fn apply(&self, transport: HttpTransport) -> Result<HttpTransport, ConfigError> {
         match self {
             Self::Environment => Ok(transport),
             Self::Off => Ok(transport.no_proxy()),
@@ -204,22 +206,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Follows the vendor's host directory for a product: hosts that it names and that are well go before those of the spec. Off if not
-    /// set. The task begins with the first call and ends with the client; when the directory does not answer, all stays as it is.
-    ///
-    /// ```
-    /// # #[cfg(feature = "im")]
-    /// # fn example() -> yunxin::Result<()> {
-    /// use yunxin::{Client, Credentials, im, lbs::host::Service};
-    ///
-    /// let client = Client::builder(Credentials::new("key", "secret"))
-    ///     .host_directory(&im::PRODUCT, Service::Im)
-    ///     .build()?;
-    /// # Ok(()) }
-    /// ```
-    #[cfg(feature = "lbs")]
-    pub fn host_directory(mut self, product: &'static Product, service: crate::lbs::host::Service) -> Self {
-        self.jobs.push(BackgroundJob::Follow(super::directory::Subscription { product, service }));
+    /// Adds a job that runs beside the calls.
+    pub(crate) fn background_job(mut self, job: BackgroundJob) -> Self {
+        self.jobs.push(job);
         self
     }
 
@@ -299,7 +288,7 @@ impl ClientBuilder {
         let user_agent = header("the user agent", &self.user_agent)?;
         let hosts = self.hosts()?;
         #[cfg(feature = "metrics")]
-        super::call_metrics::describe();
+        crate::client::call_metrics::describe();
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(self.proxy.apply(HttpTransport::new(self.connect_timeout)?)?),
@@ -335,7 +324,7 @@ impl ClientBuilder {
         }
         for (product, urls) in &self.product_hosts {
             let hosts: Vec<_> =
-                urls.iter().map(|url| Host::given(url, self.allow_plain_http)).collect::<Result<_>>()?;
+                urls.iter().map(|url| Host::given(url, self.allow_plain_http)).collect::<Result<_, ConfigError>>()?;
             if hosts.is_empty() {
                 return Err(Error::config(format!("product_hosts() names no host for `{}`", product.name)));
             }

@@ -8,21 +8,21 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::Client;
-use super::hosts::Host;
-use super::items::ItemStream;
-use super::options::CallOptions;
-use super::request_id::RequestId;
-use super::retry::policy::RetryPolicy;
+use crate::base::secret::Secret;
+use crate::client::Client;
+use crate::client::endpoint::Endpoint;
+use crate::client::items::ItemStream;
+use crate::client::options::CallOptions;
+use crate::client::pages::Paged;
+use crate::client::retry::policy::RetryPolicy;
 use crate::error::{Attempt, Error, Result};
-use crate::runtime::decode::FromWire;
-use crate::runtime::encoder::Encoder;
-use crate::runtime::endpoint::Endpoint;
-use crate::runtime::endpoint_meta::EndpointMeta;
-use crate::runtime::json::Json;
-use crate::runtime::pages::Paged;
-use crate::runtime::secret::Secret;
 use crate::transport::HttpRequest;
+use crate::transport::host::Host;
+use crate::wire::encoder::Encoder;
+use crate::wire::endpoint_meta::EndpointMeta;
+use crate::wire::from_wire::FromWire;
+use crate::wire::json::Json;
+use crate::wire::request_id::RequestId;
 
 /// A request with settings for this one call. Made by [`Endpoint::with_timeout`] and its like.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +101,7 @@ impl<E: Endpoint> Call<E> {
     /// As [`Endpoint::send`].
     #[cfg(feature = "blocking")]
     pub fn send_blocking(&self, client: &Client) -> Result<E::Reply> {
-        super::blocking::wait(self.send(client))
+        crate::client::blocking::wait(self.send(client))
     }
 
     /// As [`Endpoint::send_with_meta_blocking`].
@@ -110,7 +110,7 @@ impl<E: Endpoint> Call<E> {
     /// As [`Endpoint::send`].
     #[cfg(feature = "blocking")]
     pub fn send_with_meta_blocking(&self, client: &Client) -> Result<Response<E::Reply>> {
-        super::blocking::wait(self.send_with_meta(client))
+        crate::client::blocking::wait(self.send_with_meta(client))
     }
 
     /// As [`Endpoint::prepare`].
@@ -131,8 +131,8 @@ impl<E: Paged> Call<E> {
 
     /// As [`Paged::items_blocking`].
     #[cfg(feature = "blocking")]
-    pub fn items_blocking(self, client: &Client) -> super::blocking::Iter<E> {
-        super::blocking::Iter::new(self.items(client))
+    pub fn items_blocking(self, client: &Client) -> crate::client::blocking::Iter<E> {
+        crate::client::blocking::Iter::new(self.items(client))
     }
 
     pub(super) fn next_page(&mut self, reply: E::Reply) -> (Vec<E::Item>, bool) {

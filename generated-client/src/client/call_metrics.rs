@@ -15,11 +15,11 @@ use std::time::Duration;
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
-use super::call::ResponseMeta;
-use super::circuit_breaker::CircuitBreaker;
-use super::hosts::Host;
+use crate::client::call::ResponseMeta;
+use crate::client::circuit_breaker::CircuitBreaker;
 use crate::error::{Error, Result};
-use crate::runtime::endpoint_meta::EndpointMeta;
+use crate::transport::host::Host;
+use crate::wire::endpoint_meta::EndpointMeta;
 
 /// Tells the recorder what the numbers mean; it may be told more than once.
 pub(super) fn describe() {

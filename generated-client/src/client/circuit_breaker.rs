@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::concurrency_limit::ConcurrencyLimit;
-use super::hosts::Host;
+use crate::client::concurrency_limit::ConcurrencyLimit;
+use crate::error::HealthSignal;
+use crate::transport::host::Host;
 
 /// Consecutive failures that open the circuit.
 const FAILURE_LIMIT: u32 = 3;
@@ -30,17 +31,6 @@ struct Open {
     span: Duration,
     /// One trial call is under way.
     half_open: bool,
-}
-
-/// What an attempt says about the health of its host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HealthSignal {
-    /// It answered, be it with an error.
-    Success,
-    /// No connection, a broken one, silence, or a gateway that has no server behind it.
-    Failure,
-    /// Nothing about the host.
-    Neutral,
 }
 
 impl CircuitBreaker {
@@ -164,7 +154,7 @@ mod tests {
 
     fn entries<const N: usize>() -> [HostEntry; N] {
         std::array::from_fn(|_| HostEntry {
-            host: Host::Known("https://h.example"),
+            host: Host::known("https://h.example"),
             health: Arc::default(),
             permits: Arc::new(ConcurrencyLimit::new(1)),
         })

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crate::runtime::saturating::{earlier, later};
+use crate::base::saturating::{earlier, later};
 use crate::transport::Headers;
 
 /// A difference this small is left alone: the server allows 5 minutes.

@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::sleep::SleepFuture;
+use crate::client::sleep::SleepFuture;
 
 /// The number of attempts that may be under way to one host. Permits are given in the order of waiting.
 #[derive(Debug)]

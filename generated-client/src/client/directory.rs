@@ -1,18 +1,16 @@
 //! Follows the vendor's host directory, as the official SDKs do. Off unless asked for, and harmless when it fails: the hosts of the spec
 //! are always there, and come last.
 
-use std::sync::Weak;
+use std::fmt;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::hosts::Host;
-use super::probe::{is_well, send};
-use super::{Client, Core};
+use crate::client::probe::{is_well, send};
+use crate::client::{Client, Core};
 use crate::error::{CallContext, RawResponse};
-use crate::generated::lbs;
-use crate::lbs::host::{Allocate, Hosts, Platform, Service};
-use crate::runtime::endpoint::Endpoint;
-use crate::runtime::endpoint_meta::Product;
-use crate::runtime::reply;
+use crate::transport::host::Host;
+use crate::wire::encoder::Encoder;
+use crate::wire::endpoint_meta::{EndpointMeta, Product};
 
 /// How often the directory is asked at most, and how long an answer is good that does not say.
 const MIN_INTERVAL: Duration = Duration::from_secs(60);
@@ -20,18 +18,43 @@ const MIN_INTERVAL: Duration = Duration::from_secs(60);
 /// An answer is not good for longer than a day, whatever it says.
 const LONGEST: i64 = 86_400;
 
-/// A product, and its name in the directory.
-#[derive(Clone, Debug)]
-pub(super) struct Subscription {
-    pub(super) product: &'static Product,
-    pub(super) service: Service,
+/// A directory of hosts: the endpoint that lists the hosts of one product, and how its reply is read.
+pub(crate) trait HostDirectory: fmt::Debug + Send + Sync {
+    /// The endpoint.
+    fn meta(&self) -> &'static EndpointMeta;
+
+    /// Writes the request. `etag`: of the hosts that are known already.
+    fn encode(&self, app_key: &str, etag: Option<&str>, out: &mut Encoder<'_>);
+
+    /// Reads the reply. `None`: it is of no use, and the next server is asked.
+    fn read(&self, context: &CallContext<'_>, response: &RawResponse<'_>) -> Option<DirectoryUpdate>;
 }
 
-/// What the directory says.
-enum DirectoryUpdate {
-    New(Hosts),
+/// A product whose hosts come from a directory.
+#[derive(Clone, Debug)]
+pub(crate) struct Subscription {
+    pub(crate) product: &'static Product,
+    pub(crate) directory: Arc<dyn HostDirectory>,
+}
+
+/// What a directory says.
+#[derive(Debug)]
+pub(crate) enum DirectoryUpdate {
+    New(DirectoryHosts),
     Unchanged,
+    /// No server of the directory gave an answer.
     Nothing,
+}
+
+/// The hosts of a product, in order of preference.
+#[derive(Debug)]
+pub(crate) struct DirectoryHosts {
+    /// URLs with the product's base path.
+    pub(crate) urls: Vec<String>,
+    /// How many seconds they are good for.
+    pub(crate) ttl: i64,
+    /// Names this list in the next request. Empty if it has no name.
+    pub(crate) etag: String,
 }
 
 /// Asks again and again. Holds the client only for moments, so that dropping it is the end of this as well.
@@ -49,10 +72,10 @@ pub(super) async fn poll(client: Weak<Core>, entry: Subscription) {
                 );
             }
             Some(DirectoryUpdate::New(hosts)) => {
-                good_for = span(hosts.ttl.get());
+                good_for = span(hosts.ttl);
                 let Some(all_well) = apply(&client, &entry, &hosts).await else { return };
                 // With the etag the directory would not repeat hosts that were left out now.
-                etag = (all_well && !hosts.md5.is_empty()).then_some(hosts.md5);
+                etag = (all_well && !hosts.etag.is_empty()).then_some(hosts.etag);
             }
         }
         let Some(core) = client.upgrade() else { return };
@@ -74,43 +97,34 @@ fn span(ttl: i64) -> Duration {
 /// Asks the servers of the directory for the client's region, one after the other; nothing if the client is gone.
 async fn ask(client: &Weak<Core>, entry: &Subscription, etag: Option<&str>) -> Option<DirectoryUpdate> {
     let core = client.upgrade()?;
-    let Ok(servers) = core.hosts.hosts(&Allocate::META, &core.region) else { return Some(DirectoryUpdate::Nothing) };
+    let directory = &*entry.directory;
+    let Ok(servers) = core.hosts.hosts(directory.meta(), &core.region) else { return Some(DirectoryUpdate::Nothing) };
     drop(core);
     for server in servers.iter() {
-        let core = client.upgrade()?;
-        // The directory knows two platforms and no Rust.
-        let version = env!("CARGO_PKG_VERSION");
-        let mut call = Allocate::new(core.credentials.app_key(), version, entry.service, Platform::Go);
-        if let Some(etag) = etag {
-            call = call.md5(etag);
-        }
-        let client = Client(core);
-        let Ok(prepared) = client.encode(&Allocate::META, &|out| call.encode(out), None) else {
+        let client = Client(client.upgrade()?);
+        let app_key = client.0.credentials.app_key();
+        let Ok(prepared) = client.encode(directory.meta(), &|out| directory.encode(app_key, etag, out), None) else {
             return Some(DirectoryUpdate::Nothing);
         };
         let Ok(request) = client.sign(&prepared, &server.host, client.time(), client.full_time(&prepared)) else {
             return Some(DirectoryUpdate::Nothing);
         };
-        let response = send(client.0, request).await;
-        let Ok(response) = response else { continue };
-        let mut hosts = Hosts::default();
-        let context = CallContext { spec: &Allocate::META, host: &server.host, request_id: &prepared.request_id };
-        let answer = RawResponse { status: response.status, body: &response.body };
-        match reply::read(&context, &answer, &mut hosts) {
-            Ok(_) => return Some(DirectoryUpdate::New(hosts)),
-            Err(error) if error.is(lbs::ErrorCode::Unchanged) => return Some(DirectoryUpdate::Unchanged),
-            Err(_) => {}
+        let Ok(response) = send(client.0, request).await else { continue };
+        let context = CallContext { spec: directory.meta(), host: &server.host, request_id: &prepared.request_id };
+        let response = RawResponse { status: response.status, body: &response.body };
+        if let Some(update) = directory.read(&context, &response) {
+            return Some(update);
         }
     }
     Some(DirectoryUpdate::Nothing)
 }
 
 /// Puts those of the hosts that are well before the usual ones. Gives whether all were; nothing if the client is gone.
-async fn apply(client: &Weak<Core>, entry: &Subscription, offered: &Hosts) -> Option<bool> {
+async fn apply(client: &Weak<Core>, entry: &Subscription, offered: &DirectoryHosts) -> Option<bool> {
     let product = entry.product;
     let mut well = Vec::new();
     let mut all = true;
-    for url in std::iter::once(&offered.default_endpoint).chain(&offered.backup_endpoints) {
+    for url in &offered.urls {
         // The directory counts the base path to the host.
         let url = url.trim_end_matches('/');
         let url = url.strip_suffix(product.base_path).unwrap_or(url);

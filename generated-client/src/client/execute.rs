@@ -7,22 +7,24 @@ use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use tracing::Instrument;
 
-use super::Client;
-use super::call::ResponseMeta;
-use super::circuit_breaker::{HealthSignal, HostEntry, HostLease};
-use super::host_selector::HostSelector;
-use super::hosts::{Host, HostList};
-use super::options::CallOptions;
-use super::request_id::RequestId;
-use super::retry::classify::FailureClass;
-use super::retry::policy::RetryPolicy;
-use super::retry::state::{Failure, RetryDecision, RetryState, StopReason, TimeLimit};
-use super::spans;
+use crate::client::Client;
+use crate::client::call::ResponseMeta;
+use crate::client::circuit_breaker::{HostEntry, HostLease};
+use crate::client::host_selector::HostSelector;
+use crate::client::hosts::HostList;
+use crate::client::options::CallOptions;
+use crate::client::retry::policy::RetryPolicy;
+use crate::client::retry::state::{Failure, RetryDecision, RetryState, TimeLimit};
+use crate::client::spans;
+use crate::error::FailureClass;
 use crate::error::{Attempt, CallContext, Error, Result};
-use crate::runtime::decode::FromWire;
-use crate::runtime::encoder::{Encoded, Encoder, Head};
-use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
+use crate::error::{HealthSignal, StopReason};
+use crate::transport::host::Host;
 use crate::transport::{HttpRequest, TransportErrorKind};
+use crate::wire::encoder::{Encoded, Encoder, Head};
+use crate::wire::endpoint_meta::{EndpointMeta, Retry};
+use crate::wire::from_wire::FromWire;
+use crate::wire::request_id::RequestId;
 
 /// An attempt that was cut short by the deadline says something about its host after this time, or after half of what it should have had.
 const ENOUGH_TIME: Duration = Duration::from_secs(1);
@@ -75,10 +77,10 @@ impl Client {
         for (name, value) in options.iter().flat_map(|options| &options.params) {
             encoder.extra(name, value);
         }
-        let Encoded { head, body } = encoder.finish()?;
+        let Encoded { head, body } = encoder.finish().map_err(|error| Error::invalid_request(spec, error))?;
         let request_id = match options.and_then(|options| options.request_id.as_deref()) {
-            Some(id) => RequestId::chosen(spec, id)?,
-            None => RequestId::fresh(&*core.random)?,
+            Some(id) => RequestId::chosen(id).map_err(|error| Error::invalid_request(spec, error))?,
+            None => RequestId::fresh(&*core.random).map_err(Error::no_random)?,
         };
         let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
         Ok(Prepared {
@@ -151,7 +153,7 @@ impl Client {
     fn record_health(&self, entry: &HostEntry, lease: HostLease, showed: HealthSignal, now: Duration) {
         lease.report(showed, now);
         #[cfg(feature = "metrics")]
-        super::call_metrics::state(&entry.host, &entry.health, self.clock_offset_millis());
+        crate::client::call_metrics::state(&entry.host, &entry.health, self.clock_offset_millis());
         #[cfg(not(feature = "metrics"))]
         let _ = entry;
     }

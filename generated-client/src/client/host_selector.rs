@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::circuit_breaker::{self, HostEntry, HostLease};
-use super::hosts::HostList;
-use super::retry::decide::NextHost;
+use crate::client::circuit_breaker::{self, HostEntry, HostLease};
+use crate::client::hosts::HostList;
+use crate::client::retry::decide::NextHost;
 
 /// Selects hosts for the attempts of one call, from those of its region.
 #[derive(Debug)]

@@ -10,10 +10,10 @@ use std::vec;
 
 use futures_core::Stream;
 
-use super::Client;
-use super::call::{Call, SendFuture};
+use crate::client::Client;
+use crate::client::call::{Call, SendFuture};
+use crate::client::pages::Paged;
 use crate::error::Result;
-use crate::runtime::pages::Paged;
 
 /// The items of all pages; made by [`Paged::items`]. Calls for a page when it is needed, and not before. After an error it is over.
 #[must_use = "nothing is asked for until the items are"]

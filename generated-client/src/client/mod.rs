@@ -1,7 +1,7 @@
 //! The client: what it is made of, and the one path that every call takes.
 
 pub(crate) mod attempt;
-mod background;
+pub(crate) mod background;
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
 mod builder;
@@ -9,28 +9,27 @@ pub(crate) mod call;
 #[cfg(feature = "metrics")]
 mod call_metrics;
 pub(crate) mod circuit_breaker;
-pub mod clock;
 mod clock_offset;
 pub(crate) mod concurrency_limit;
-pub(crate) mod credentials;
-mod cur_time;
 #[cfg(feature = "lbs")]
-mod directory;
+pub(crate) mod directory;
+pub(crate) mod endpoint;
 mod execute;
 mod host_selector;
 pub(crate) mod hosts;
 pub(crate) mod items;
 pub(crate) mod limiter;
 mod options;
+pub(crate) mod pages;
 mod probe;
-pub mod random;
 pub(crate) mod raw;
 pub(crate) mod region;
-pub(crate) mod request_id;
+pub(crate) mod reply;
 pub(crate) mod retry;
-pub mod sign;
-pub mod sleep;
+pub(crate) mod sign;
+pub(crate) mod sleep;
 mod spans;
+pub(crate) mod values;
 
 use std::fmt;
 use std::sync::Arc;
@@ -39,19 +38,20 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use builder::ClientBuilder;
+pub use sign::Signature;
+pub use sleep::{SleepFuture, Sleeper, TokioSleeper};
 
 use background::Task;
-use clock::Clock;
 use clock_offset::ClockOffset;
-use credentials::Credentials;
 use hosts::HostRegistry;
 use limiter::Limiter;
-use random::Random;
 use region::Region;
 use retry::budget::RetryBudget;
 use retry::policy::RetryPolicy;
-use sleep::Sleeper;
 
+pub use crate::base::clock::{Clock, SystemClock};
+use crate::base::credentials::Credentials;
+pub use crate::base::random::{Random, SystemRandom};
 use crate::error::Result;
 use crate::transport::Transport;
 

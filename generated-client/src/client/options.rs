@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING};
 
-use super::attempt::{APP_KEY, CHECK_SUM, CUR_TIME, NONCE};
-use super::retry::policy::RetryPolicy;
+use crate::base::secret::Secret;
+use crate::client::attempt::{APP_KEY, CHECK_SUM, CUR_TIME, NONCE};
+use crate::client::retry::policy::RetryPolicy;
 use crate::error::{Error, Result};
-use crate::runtime::endpoint_meta::EndpointMeta;
-use crate::runtime::json::Json;
-use crate::runtime::limit::Problem;
-use crate::runtime::secret::Secret;
+use crate::wire::encode_error::EncodeError;
+use crate::wire::endpoint_meta::EndpointMeta;
+use crate::wire::json::Json;
 
 /// Settings of one call.
 #[derive(Clone, Default, PartialEq)]
@@ -45,9 +45,7 @@ impl fmt::Debug for CallOptions {
 impl CallOptions {
     /// The extra headers, if they are fit to be sent.
     pub(super) fn headers(&self, spec: &'static EndpointMeta) -> Result<Vec<(HeaderName, HeaderValue)>> {
-        let refuse = |name: &str, what: &'static str| {
-            Err(Error::invalid_request(spec, Problem { parameter: name.to_owned(), what: what.into() }))
-        };
+        let refuse = |name: &str, what: &'static str| Err(Error::invalid_request(spec, EncodeError::new(name, what)));
         let mut headers = Vec::with_capacity(self.headers.len());
         for (name, value) in &self.headers {
             let Ok(known) = HeaderName::from_bytes(name.as_bytes()) else {

@@ -8,9 +8,9 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::USER_AGENT;
 
-use super::Core;
-use super::circuit_breaker::HealthSignal;
-use super::hosts::Host;
+use crate::client::Core;
+use crate::error::HealthSignal;
+use crate::transport::host::Host;
 use crate::transport::{Headers, HttpRequest, Method, TransportFuture};
 
 /// Probes again and again. Holds the client only for moments, so that dropping it is the end of this as well.

@@ -4,15 +4,15 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::Client;
-use super::call::{Response, SendFuture};
-use super::options::CallOptions;
+use crate::base::secret::Secret;
+use crate::client::Client;
+use crate::client::call::{Response, SendFuture};
+use crate::client::options::CallOptions;
 use crate::error::Result;
-use crate::runtime::encoder::Encoder;
-use crate::runtime::endpoint_meta::{Body, EndpointMeta, Method, Payload, Product};
-use crate::runtime::json::Json;
-use crate::runtime::secret::Secret;
 use crate::transport::HttpRequest;
+use crate::wire::encoder::Encoder;
+use crate::wire::endpoint_meta::{Body, EndpointMeta, Method, Payload, Product};
+use crate::wire::json::Json;
 
 /// A call of an endpoint that this version does not know; made by [`Client::raw`].
 ///
@@ -131,7 +131,7 @@ impl RawCall {
     /// As [`Endpoint::send`](crate::Endpoint::send).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(&self) -> Result<Json> {
-        super::blocking::wait(self.send())
+        crate::client::blocking::wait(self.send())
     }
 
     /// As [`Endpoint::prepare`](crate::Endpoint::prepare).

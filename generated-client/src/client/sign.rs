@@ -7,10 +7,10 @@ use std::slice;
 use sha1::block_api::compress;
 use sha1::{Digest, Sha1};
 
-use super::clock::Clock;
-use super::cur_time::{DIGITS, Second};
-use super::random::Random;
-use crate::runtime::secret::Secret;
+use crate::base::clock::Clock;
+use crate::base::cur_time::{DIGITS, Second};
+use crate::base::random::Random;
+use crate::base::secret::Secret;
 
 /// What proves to the server, for five minutes, that a request comes from the holder of the app secret.
 #[derive(Clone)]
@@ -128,7 +128,7 @@ mod tests {
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
     use super::*;
-    use crate::client::random::SystemRandom;
+    use crate::base::random::SystemRandom;
 
     fn second(number: u64) -> Second {
         Second::of(UNIX_EPOCH + Duration::from_secs(number))

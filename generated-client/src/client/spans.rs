@@ -8,13 +8,13 @@ use std::time::Duration;
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::attempt::{AttemptError, AttemptOk};
-use super::call::ResponseMeta;
-use super::clock::Clock;
-use super::execute::Prepared;
-use super::hosts::Host;
+use crate::base::clock::Clock;
+use crate::client::attempt::{AttemptError, AttemptOk};
+use crate::client::call::ResponseMeta;
+use crate::client::execute::Prepared;
 use crate::error::{Error, Result};
-use crate::runtime::endpoint_meta::EndpointMeta;
+use crate::transport::host::Host;
+use crate::wire::endpoint_meta::EndpointMeta;
 
 /// The span of a call.
 pub(super) fn call_span(prepared: &Prepared) -> Span {
@@ -61,7 +61,7 @@ pub(super) fn attempted(
     #[cfg(feature = "metrics")]
     {
         let took = clock.monotonic().saturating_sub(begun);
-        super::call_metrics::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
+        crate::client::call_metrics::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
     }
     #[cfg(not(feature = "metrics"))]
     let _ = (spec, host, clock, begun);
@@ -94,7 +94,7 @@ pub(super) fn called(
     result: &Result<ResponseMeta>,
 ) {
     #[cfg(feature = "metrics")]
-    super::call_metrics::called(spec, clock.monotonic().saturating_sub(began), result);
+    crate::client::call_metrics::called(spec, clock.monotonic().saturating_sub(began), result);
     #[cfg(not(feature = "metrics"))]
     let _ = (spec, clock, began);
     if span.is_disabled() {

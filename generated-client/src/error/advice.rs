@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::RawResponse;
-use crate::runtime::codes::{CodeInfo, CodeKind};
-use crate::runtime::endpoint_meta::Product;
+use crate::error::RawResponse;
+use crate::wire::codes::{CodeInfo, CodeKind};
+use crate::wire::endpoint_meta::Product;
 
 /// A longer body is a page for people and not an explanation.
 const LONGEST_TEXT: usize = 1_024;

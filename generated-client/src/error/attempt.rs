@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Code, Outcome};
-use crate::client::hosts::Host;
-use crate::client::retry::classify::AttemptClass;
+use crate::error::AttemptClass;
+use crate::error::{Code, Outcome};
+use crate::transport::host::Host;
 
 /// One attempt of a call that failed.
 #[derive(Clone, Debug)]

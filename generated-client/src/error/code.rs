@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::runtime::codes::{CodeInfo, CodeKind};
-use crate::runtime::endpoint_meta::Product;
+use crate::wire::codes::{CodeInfo, CodeKind};
+use crate::wire::endpoint_meta::Product;
 
 /// A code of a product, with what is known about it.
 #[derive(Clone, Copy)]

@@ -2,10 +2,10 @@
 
 //! Everything that the platform sends.
 
-use crate::runtime::events::events;
+use crate::__private::events;
 
 events! {
-    #[doc = "Something that the platform tells the app's server. `Incoming::parse` reads it from the body of a verified POST."]
+    #[doc = "Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified POST."]
     pub enum Event {
         /// A telephone call or conference is over.
         #[cfg(feature = "call")]

@@ -7,11 +7,11 @@ use serde_json::{Map, Value};
 use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;
 
-use super::claims::Claims;
-use super::error::Error;
-use super::lifetime::{Lifetime, check_ttl, since_1970};
-use crate::client::credentials::{flaw_of_app_key, flaw_of_secret};
-use crate::runtime::secret::Secret;
+use crate::base::credentials::{flaw_of_app_key, flaw_of_secret};
+use crate::base::secret::Secret;
+use crate::token::claims::Claims;
+use crate::token::error::Error;
+use crate::token::lifetime::{Lifetime, check_ttl, since_1970};
 
 /// Real ones have some 140 characters.
 const MOST_CHARACTERS: usize = 1024;

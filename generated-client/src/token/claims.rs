@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::lifetime::Lifetime;
-use super::privileges::Privileges;
+use crate::token::lifetime::Lifetime;
+use crate::token::privileges::Privileges;
 
 /// What a basic or a dynamic token says: from when to when it is valid. Whom it is for it does not say, only its signature knows.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::basic::{Bearer, Parsed, Signer};
-use super::claims::Claims;
-use super::error::Error;
-use crate::client::credentials::Credentials;
-use crate::runtime::secret::Secret;
+use crate::base::credentials::Credentials;
+use crate::base::secret::Secret;
+use crate::token::basic::{Bearer, Parsed, Signer};
+use crate::token::claims::Claims;
+use crate::token::error::Error;
 
 /// Makes and checks dynamic tokens of IM: with one an account logs in (`authType` 1), without a token that the platform keeps.
 ///

@@ -6,7 +6,7 @@ use miniz_oxide::inflate::core::inflate_flags::{
 };
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
-use super::error::Error;
+use crate::token::error::Error;
 
 /// What a zlib stream holds, if that is no more than so many bytes. However small the stream, no more memory is used.
 pub(super) fn inflate(zipped: &[u8], most_bytes: usize) -> Result<Vec<u8>, Error> {

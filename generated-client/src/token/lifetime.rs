@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::error::Error;
+use crate::token::error::Error;
 
 /// The longest that NERTC takes.
 pub(super) const DAY: Duration = Duration::from_secs(86_400);

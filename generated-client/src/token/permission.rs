@@ -8,13 +8,13 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
-use super::basic::{check_app_key, check_secret, number, text};
-use super::claims::PermissionClaims;
-use super::error::Error;
-use super::inflate::inflate;
-use super::lifetime::{DAY, Lifetime, check_ttl, since_1970};
-use super::privileges::Privileges;
-use crate::runtime::secret::Secret;
+use crate::base::secret::Secret;
+use crate::token::basic::{check_app_key, check_secret, number, text};
+use crate::token::claims::PermissionClaims;
+use crate::token::error::Error;
+use crate::token::inflate::inflate;
+use crate::token::lifetime::{DAY, Lifetime, check_ttl, since_1970};
+use crate::token::privileges::Privileges;
 
 /// What a key may have and hold. Real ones have and hold some 200 bytes.
 const MOST_BYTES: usize = 4096;

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::basic::{Bearer, Parsed, Signer};
-use super::claims::Claims;
-use super::error::Error;
-use super::lifetime::DAY;
-use crate::client::credentials::Credentials;
-use crate::runtime::secret::Secret;
+use crate::base::credentials::Credentials;
+use crate::base::secret::Secret;
+use crate::token::basic::{Bearer, Parsed, Signer};
+use crate::token::claims::Claims;
+use crate::token::error::Error;
+use crate::token::lifetime::DAY;
 
 /// Makes and checks basic tokens of NERTC: with one a user joins one room, if the app is in safe mode.
 ///

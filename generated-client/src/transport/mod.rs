@@ -24,6 +24,7 @@ mod certificate;
 mod connect_phase;
 mod error;
 mod headers;
+pub(crate) mod host;
 pub(crate) mod loopback;
 mod proxy;
 mod reqwest_transport;
@@ -40,7 +41,7 @@ pub use error::{TransportError, TransportErrorKind};
 pub use headers::Headers;
 pub use reqwest_transport::HttpTransport;
 
-pub use crate::runtime::endpoint_meta::Method;
+pub use crate::wire::endpoint_meta::Method;
 
 /// Sends one HTTP request and brings the whole response, or says how far it came. Never repeats a request and never follows a
 /// redirect.

@@ -6,8 +6,8 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
 
-use super::loopback::is_loopback;
-use crate::error::{Error, Result};
+use crate::base::config_error::ConfigError;
+use crate::transport::loopback::is_loopback;
 
 /// Which proxies are used.
 #[derive(Clone, Debug)]
@@ -34,15 +34,15 @@ impl ProxySetting {
     }
 
     /// One proxy for all hosts, this machine included.
-    pub(super) fn fixed(url: &str) -> Result<Self> {
+    pub(super) fn fixed(url: &str) -> Result<Self, ConfigError> {
         // The URL may hold a password, so messages do not repeat it.
         let matcher = Matcher::builder().all(url).build();
         let intercept = matcher.intercept(&Uri::from_static("https://host")).ok_or_else(|| {
-            Error::config("the proxy is not a URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`")
+            ConfigError::new("the proxy is not a URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`")
         })?;
         let proxy = Proxy { intercept, from_environment: false };
         if !proxy.is_supported() {
-            return Err(Error::config(format!(
+            return Err(ConfigError::new(format!(
                 "{proxy} is not an HTTP proxy; its URL must begin with http:// or https://"
             )));
         }

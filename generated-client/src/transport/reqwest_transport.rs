@@ -10,14 +10,14 @@ use reqwest::redirect::Policy;
 use rustls::crypto::ring;
 use rustls_platform_verifier::Verifier;
 
-use super::certificate::is_about_certificate;
-use super::connect_phase::{self, ConnectPhaseLayer};
-use super::proxy::{Proxy, ProxySetting};
-use super::runtime_pools::{NoPool, RuntimePools};
-use super::{
+use crate::base::config_error::ConfigError;
+use crate::transport::certificate::is_about_certificate;
+use crate::transport::connect_phase::{self, ConnectPhaseLayer};
+use crate::transport::proxy::{Proxy, ProxySetting};
+use crate::transport::runtime_pools::{NoPool, RuntimePools};
+use crate::transport::{
     Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
-use crate::error::{Error, Result};
 
 /// Servers close idle connections without a word; a connection that is not kept for long is rarely caught in that.
 const IDLE: Duration = Duration::from_secs(5);
@@ -60,8 +60,8 @@ impl HttpTransport {
     /// A transport that gives connecting at most this long: name lookup, proxy and TLS included.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if TLS cannot be set up.
-    pub fn new(connect_timeout: Duration) -> Result<Self> {
+    /// If TLS cannot be set up.
+    pub fn new(connect_timeout: Duration) -> Result<Self, ConfigError> {
         let (tls, no_tls) = tls()?;
         Ok(Self { tls, no_tls, connect_timeout, proxies: ProxySetting::from_environment(), hosts: RuntimePools::new() })
     }
@@ -70,8 +70,8 @@ impl HttpTransport {
     /// `http://user:password@proxy.example:3128`.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if it is not the URL of an HTTP proxy.
-    pub fn proxy(self, url: &str) -> Result<Self> {
+    /// If it is not the URL of an HTTP proxy.
+    pub fn proxy(self, url: &str) -> Result<Self, ConfigError> {
         Ok(self.with_proxies(ProxySetting::fixed(url)?))
     }
 
@@ -194,11 +194,11 @@ async fn send_and_read(client: &reqwest::Client, wire: reqwest::Request) -> Resu
 
 /// TLS as the operating system trusts it, with ring, and without touching rustls' process-wide default. A system without any root
 /// certificate gives a reason why encrypted hosts cannot be reached.
-fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>)> {
+fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>), ConfigError> {
     let provider = Arc::new(ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| Error::config("TLS cannot be set up").caused_by(error))?;
+        .map_err(|error| ConfigError::new("TLS cannot be set up").caused_by(error))?;
     match Verifier::new(provider) {
         Ok(verifier) => {
             let config = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth();

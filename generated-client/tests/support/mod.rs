@@ -11,8 +11,7 @@ use std::{
 };
 
 use yunxin::{
-    Client, ClientBuilder, Credentials, Endpoint, Result, client::random::Random, runtime::endpoint_meta::EndpointMeta,
-    transport::HttpRequest,
+    Client, ClientBuilder, Credentials, Endpoint, Result, client::Random, meta::EndpointMeta, transport::HttpRequest,
 };
 
 /// Sees the example request of every endpoint; the generated `visit` calls it.

@@ -11,7 +11,7 @@ const ENUMS: [(&str, bool, &str); 2] = [
     (
         "Event",
         false,
-        "Something that the platform tells the app's server. `Incoming::parse` reads it from the body of a verified POST.",
+        "Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified POST.",
     ),
     (
         "ThirdPartyEvent",
@@ -39,12 +39,11 @@ pub(super) fn gate(options: Options<'_>) -> Option<TokenStream> {
 fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     let docs = docs::module(&callbacks.title, Some(&doc(callbacks)), Some(&callbacks.docs));
     let head = resource::imports(&callbacks.types, options);
-    let runtime = product_module::runtime(options);
-    let answer = callbacks.answer.as_ref().map(|answer| self::answer(answer, options));
+    let answer = callbacks.answer.as_ref().map(answer);
     let events = callbacks.events.iter().map(|event| self::event(event, options));
     let own = callbacks.types.iter().filter(|(_, def)| !def.shared);
     let types = own.map(|(name, def)| types::emit(name, def, options));
-    quote!(#docs #head use #runtime::events::{EventBody, EventMeta}; #answer #(#events)* #(#types)*)
+    quote!(#docs #head #answer #(#events)* #(#types)*)
 }
 
 /// What the file says, and what verifies the events.
@@ -86,14 +85,11 @@ fn event(event: &Event, options: Options<'_>) -> TokenStream {
     }
 }
 
-fn answer(answer: &Answer, options: Options<'_>) -> TokenStream {
-    let runtime = product_module::runtime(options);
+fn answer(answer: &Answer) -> TokenStream {
     let Answer { verdict, code, changes, extension, .. } = answer;
     let literal = proc_macro2::Literal::i32_unsuffixed;
     let (allow, refuse) = (literal(answer.allow), literal(answer.refuse));
     quote! {
-        use #runtime::callback_response::{CallbackResponse, ResponseFormat};
-
         static RESPONSE: ResponseFormat = ResponseFormat {
             verdict: #verdict,
             allow: #allow,
@@ -145,7 +141,7 @@ pub(super) fn events_item(api: &Api, options: Options<'_>) -> Option<TokenStream
 
 fn imports(options: Options<'_>) -> TokenStream {
     let runtime = product_module::runtime(options);
-    quote!(use #runtime::events::events;)
+    quote!(use #runtime::events;)
 }
 
 /// A line an event: gate, name of the variant, type.

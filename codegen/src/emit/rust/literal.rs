@@ -106,7 +106,7 @@ fn empty_list(inner: &Type, names: Names<'_>) -> TokenStream {
         {
             quote!(Vec::<#own>::new())
         }
-        Type::Scalar(_) => quote!(Vec::<#krate::runtime::prelude::#own>::new()),
+        Type::Scalar(_) => quote!(Vec::<#krate::__private::#own>::new()),
     }
 }
 

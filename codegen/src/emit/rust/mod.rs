@@ -72,7 +72,7 @@ pub enum Serde {
 impl Options<'static> {
     /// For the client crate itself.
     pub const CLIENT: Self = Self {
-        runtime: "crate::runtime",
+        runtime: "crate::__private",
         examples: Examples::Compiled { products: "yunxin" },
         serde: Serde::Feature,
         features: Features::Own,

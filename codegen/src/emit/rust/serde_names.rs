@@ -44,7 +44,7 @@ impl<'a> SerdeNames<'a> {
                 quote!(#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize) #rules)])
             }
             Serde::On => {
-                let krate = format!("{}::serde_of_runtime", self.options.runtime);
+                let krate = format!("{}::serde", self.options.runtime);
                 let path = syn::parse_str::<syn::Path>(&krate).ok();
                 let rules = rules(Some(quote!(crate = #krate)));
                 quote!(#[derive(#path::Serialize, #path::Deserialize)] #[serde(#(#rules),*)])

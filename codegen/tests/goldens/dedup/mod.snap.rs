@@ -4,7 +4,7 @@
 //!
 //! [Official documentation](https://doc.example.com/dedup)
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 #[path = "msg.snap.rs"]
 pub mod msg;

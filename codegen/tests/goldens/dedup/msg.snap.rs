@@ -2,7 +2,7 @@
 
 //! Messages.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Send a message.
 ///

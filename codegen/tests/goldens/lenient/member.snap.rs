@@ -2,7 +2,7 @@
 
 //! Members.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// List the members of a room.
 ///

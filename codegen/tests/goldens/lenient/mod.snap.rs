@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.example.com/lenient)
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 #[path = "member.snap.rs"]
 pub mod member;

@@ -2,7 +2,7 @@
 
 //! Rooms.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Create a room.
 ///

@@ -2,7 +2,7 @@
 
 //! Other spellings.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Get something.
 ///

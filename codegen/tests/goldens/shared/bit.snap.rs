@@ -2,7 +2,7 @@
 
 //! Bits.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Set flags in a form.
 ///

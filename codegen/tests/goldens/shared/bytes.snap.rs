@@ -2,7 +2,7 @@
 
 //! Bytes.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Store bytes.
 ///

@@ -8,9 +8,7 @@
 //!
 //! [Official documentation](https://doc.example.com/callbacks)
 
-use ::yunxin::runtime::prelude::*;
-use ::yunxin::runtime::events::{EventBody, EventMeta};
-use ::yunxin::runtime::callback_response::{CallbackResponse, ResponseFormat};
+use ::yunxin::__private::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
     verdict: "errCode",

@@ -2,7 +2,7 @@
 
 //! Allowed values and forms of texts.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Call somebody.
 ///

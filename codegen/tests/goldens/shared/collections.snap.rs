@@ -2,7 +2,7 @@
 
 //! Lists and maps.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Put collections.
 ///

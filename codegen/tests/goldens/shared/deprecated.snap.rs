@@ -2,7 +2,7 @@
 
 //! Deprecated parameters.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Create something.
 ///

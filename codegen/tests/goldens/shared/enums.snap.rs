@@ -2,7 +2,7 @@
 
 //! Enums.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Set kinds.
 ///

@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.example.com/facts)
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Read something.
 ///

@@ -4,7 +4,7 @@
 //!
 //! [Official documentation](https://doc.example.com/form)
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Create something.
 ///

@@ -2,7 +2,7 @@
 
 //! Free JSON.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Relay something in a form.
 ///

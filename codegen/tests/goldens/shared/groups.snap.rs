@@ -2,7 +2,7 @@
 
 //! Parameters that depend on each other.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Find a thing.
 ///

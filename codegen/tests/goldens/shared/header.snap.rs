@@ -2,7 +2,7 @@
 
 //! Headers.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Notify somebody.
 ///

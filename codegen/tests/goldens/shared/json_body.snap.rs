@@ -2,7 +2,7 @@
 
 //! JSON bodies.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Create something.
 ///

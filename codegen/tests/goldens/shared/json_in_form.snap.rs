@@ -2,7 +2,7 @@
 
 //! JSON in forms.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Send something.
 ///

@@ -2,7 +2,7 @@
 
 //! Limits.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Check limits.
 ///

@@ -4,7 +4,7 @@
 //!
 //! [Official documentation](https://doc.example.com/shared)
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 #[path = "accept.snap.rs"]
 pub mod accept;

@@ -2,7 +2,7 @@
 
 //! Uploads.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Upload a picture.
 ///

@@ -2,7 +2,7 @@
 
 //! Names.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Rename things.
 ///

@@ -2,7 +2,7 @@
 
 //! Null on purpose.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Change a thing.
 ///

@@ -2,7 +2,7 @@
 
 //! Objects.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Save a tree.
 ///

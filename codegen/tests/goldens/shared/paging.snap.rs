@@ -2,7 +2,7 @@
 
 //! Pages.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// List by a token.
 ///

@@ -2,7 +2,7 @@
 
 //! Paths.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Put a member out of a room.
 ///

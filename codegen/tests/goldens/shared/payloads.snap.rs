@@ -2,7 +2,7 @@
 
 //! Payloads.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Return nothing.
 ///

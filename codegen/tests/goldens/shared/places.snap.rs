@@ -2,7 +2,7 @@
 
 //! Places.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Send parameters everywhere.
 ///

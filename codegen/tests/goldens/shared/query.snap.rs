@@ -2,7 +2,7 @@
 
 //! Queries.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Search for something.
 ///

@@ -2,7 +2,7 @@
 
 //! Quoted values.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Post something.
 ///

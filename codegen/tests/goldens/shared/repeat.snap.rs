@@ -2,7 +2,7 @@
 
 //! A name for each item.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// List things.
 ///

@@ -2,7 +2,7 @@
 
 //! Rules.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Search what was written.
 ///

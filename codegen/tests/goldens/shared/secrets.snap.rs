@@ -2,7 +2,7 @@
 
 //! Secrets.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Log in.
 ///

@@ -2,7 +2,7 @@
 
 //! A type that other resources use as well.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 pub use super::types::{Size, Shade};
 /// Pack a thing.

@@ -2,7 +2,7 @@
 
 //! Times.
 
-use ::yunxin::runtime::prelude::*;
+use ::yunxin::__private::*;
 
 /// Plan something.
 ///

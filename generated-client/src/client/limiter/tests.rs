@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use tokio::sync::watch;
 
 use super::*;
-use crate::runtime::endpoint_meta::{Method, Per, Product, product_that_remembers};
+use crate::wire::endpoint_meta::{Method, Per, Product, product_that_remembers};
 
 static PRODUCT: Product = product_that_remembers(None);
 static FREE: EndpointMeta = spec("p.a.free");

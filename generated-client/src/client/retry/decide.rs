@@ -1,7 +1,7 @@
 //! The decision table: what was seen, and what the endpoint allows, to what is done.
 
-use super::classify::FailureClass;
-use crate::runtime::endpoint_meta::Retry;
+use crate::error::FailureClass;
+use crate::wire::endpoint_meta::Retry;
 
 /// Condition under which a failed attempt is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::policy::Backoff;
+use crate::client::retry::policy::Backoff;
 
 /// A random part of the longest pause after so many retries. All of it is random, so that clients that failed together do not come
 /// back together.

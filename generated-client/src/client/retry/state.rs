@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::budget::RetryBudget;
-use super::classify::FailureClass;
-use super::decide::{BackoffKind, NextHost, RetryCondition, decide};
-use super::pause::full_jitter;
-use super::policy::{OnRateLimit, RetryPolicy};
-use crate::runtime::endpoint_meta::{EndpointMeta, Retry};
+use crate::client::retry::budget::RetryBudget;
+use crate::client::retry::decide::{BackoffKind, NextHost, RetryCondition, decide};
+use crate::client::retry::pause::full_jitter;
+use crate::client::retry::policy::{OnRateLimit, RetryPolicy};
+use crate::error::FailureClass;
+use crate::error::StopReason;
+use crate::wire::endpoint_meta::{EndpointMeta, Retry};
 
 /// How much earlier than the server we take a request id for forgotten: a repeat has to connect and to queue.
 const MARGIN: Duration = Duration::from_secs(15);
@@ -46,18 +47,6 @@ pub(crate) struct TimeLimit {
 pub(crate) enum RetryDecision {
     Retry { next_host: NextHost, pause: Duration },
     GiveUp(StopReason),
-}
-
-/// Why no further attempt is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StopReason {
-    /// Repeating would change nothing, or might do the work twice.
-    Settled,
-    Attempts,
-    Deadline,
-    /// The server may have forgotten the request id.
-    Window,
-    Budget,
 }
 
 /// Moments are counted on the monotonic clock.
@@ -209,7 +198,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::runtime::endpoint_meta::{Method, Product, product_that_remembers};
+    use crate::wire::endpoint_meta::{Method, Product, product_that_remembers};
 
     static REMEMBERS: Product = product_that_remembers(Some(Duration::from_secs(60)));
     static FORGETS: Product = product_that_remembers(None);

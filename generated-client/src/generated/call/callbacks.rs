@@ -9,8 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
-use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventMeta};
+use crate::__private::*;
 
 /// A telephone call or conference is over.
 ///

@@ -12,12 +12,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{TeamJoinMode, TeamAgreeMode, TeamPermission, TeamMuteMode};
-use crate::runtime::events::{EventBody, EventMeta};
-use crate::runtime::callback_response::{CallbackResponse, ResponseFormat};
-
 static RESPONSE: ResponseFormat = ResponseFormat {
     verdict: "errCode",
     allow: 0,

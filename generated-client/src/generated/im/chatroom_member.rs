@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{ModerationRules, RoomMember, RoomRole, MuteResult};
 /// Throw a member out of a chat room.

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{MessageType, Moderation, CheckedContent, CheckedContentType};
 /// Send a message to a chat room.

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     MessageType, TimeOrder, RoomHistoryMessage, ClientType, RoomMember, RoomRole,

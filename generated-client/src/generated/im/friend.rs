@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Make accounts friends, or send or answer a request to be friends.
 ///

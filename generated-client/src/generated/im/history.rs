@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     MessageType, ConversationKind, TargetOs, SentBroadcast, TimeOrder,

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jk3MzY2MTI?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod chatroom;
 pub mod chatroom_member;

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ2NTg4ODE?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     MessageType, Moderation, CheckedContent, CheckedContentType, NotificationOptions,

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jYwNzI3MDk)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Get a token for the local recorder.
 ///

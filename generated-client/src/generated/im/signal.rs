@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Create a signalling channel.
 ///

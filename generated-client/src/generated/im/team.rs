@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dk4MDY3MzQ?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     ModerationRules, ClientType, OnlineDevice, TeamJoinMode, TeamAgreeMode,

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DY2OTgxNzc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Translate a text.
 ///

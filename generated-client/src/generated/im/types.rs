@@ -4,7 +4,7 @@
 //!
 //! Types that at least two resources of this product use.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// What a message is; it decides what the body holds.
 #[non_exhaustive]

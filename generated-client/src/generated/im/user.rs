@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ3Nzk1MTY?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{ModerationRules, ClientType, OnlineDevice};
 /// Register an IM account.

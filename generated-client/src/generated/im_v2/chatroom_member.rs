@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/Dk0ODQ1NDU?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     AccountFailure, ClientType, AntispamConfiguration, BusinessId, ContentKind,

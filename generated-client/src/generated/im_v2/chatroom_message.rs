@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TAwMzc0NzE?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     MessageType, RouteConfig, AntispamConfig, CheckedContent, CheckedContentKind,

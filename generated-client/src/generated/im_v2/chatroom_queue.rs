@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TQ2NTA1Mzk?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::RouteConfig;
 /// Set up the queue of a chat room.

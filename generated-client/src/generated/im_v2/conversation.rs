@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/DgwMjAzMjM?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     ConversationType, MessageType, MessageRecord, ThreadConfig, ThreadMessage,

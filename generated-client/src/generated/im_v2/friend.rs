@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TU5NDMzMjM?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Make accounts friends, or send a request to be friends.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/zcwODA3MTU?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod account;
 pub mod broadcast;

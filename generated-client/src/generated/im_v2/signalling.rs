@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Create a signalling room.
 ///

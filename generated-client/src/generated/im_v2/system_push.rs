@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TcwMDA0MjU?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::TargetOs;
 /// Push a notification to all users.

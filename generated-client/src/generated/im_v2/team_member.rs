@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jc0MjY4NzA?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     AccountFailure, PerAccount, TeamType, TeamConfiguration, TeamJoinMode, TeamAgreeMode,

@@ -4,7 +4,7 @@
 //!
 //! Messages, conversations, pushes and the switches that go with them.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Kind of conversation; the middle part of a conversation id.
 #[non_exhaustive]

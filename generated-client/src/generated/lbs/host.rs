@@ -4,7 +4,7 @@
 //!
 //! Finds the hosts that an app should use.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Find the hosts of a server API.
 ///

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://github.com/netease-im/yunxin-server-sdk-java/blob/master/docs/endpoint.md)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod host;
 

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{RecordFormat, SortOrder};
 /// Create a channel.

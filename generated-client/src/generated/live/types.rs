@@ -2,7 +2,7 @@
 
 //! Types of several resources.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Container of a recorded file.
 #[non_exhaustive]

@@ -8,11 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{MeetingKind, MeetingState};
-use crate::runtime::events::{EventBody, EventMeta};
-
 /// A meeting was created or changed.
 ///
 /// **Partial**: Whether the body has more fields, and the form of the settings.

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Tg1OTgxNjc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Start the live stream of a meeting.
 ///

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod live;
 

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/zY3NDkyMjI?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Get the address of the transcript of a meeting.
 ///

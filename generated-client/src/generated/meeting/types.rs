@@ -2,7 +2,7 @@
 
 //! What a meeting is and how far it is.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// How a meeting comes about.
 #[non_exhaustive]

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod user;
 

@@ -8,11 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::SeatUser;
-use crate::runtime::events::{EventBody, EventMeta};
-
 /// A room was created.
 ///
 /// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{RoomProfile, SeatConsent, Seat, SeatStatus, SeatUser};
 /// Create a room.

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/docs/TY1NzM5MjQ?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Create an account.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ1OTgyNDk?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// List who is in a room now.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/DY1MTI2ODY?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Send a message to the chat of a room.
 ///

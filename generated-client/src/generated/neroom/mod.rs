@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod legacy_room;
 pub mod legacy_user;

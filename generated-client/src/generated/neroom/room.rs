@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{RoomProfile, SeatConsent};
 /// Create a room.

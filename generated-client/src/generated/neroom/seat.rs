@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{Seat, SeatStatus, SeatUser};
 /// List the seats of a room.

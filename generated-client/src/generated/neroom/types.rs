@@ -4,7 +4,7 @@
 //!
 //! Seats and the kind of media of a room, which the calls of both generations use.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Kind of audio and video of a room.
 #[non_exhaustive]

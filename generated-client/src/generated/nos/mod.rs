@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod node;
 pub mod transfer;

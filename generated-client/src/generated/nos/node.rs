@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Find the nearest upload nodes.
 ///

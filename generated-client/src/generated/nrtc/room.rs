@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Query a room.
 ///

@@ -9,9 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 
-use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventMeta};
-use crate::runtime::callback_response::{CallbackResponse, ResponseFormat};
+use crate::__private::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
     verdict: "errCode",

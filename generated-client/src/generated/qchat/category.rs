@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TU5NTM3MTc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     PageInfo, Member, MemberKind, MemberPage, ListedMembers, Role, RoleKind, RightState,

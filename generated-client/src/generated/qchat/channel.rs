@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{
     PageInfo, Member, MemberKind, MemberPage, ListedMembers, Role, RoleKind, RightState,

@@ -18,7 +18,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dg2NDQ2NTU?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod category;
 pub mod channel;

@@ -14,7 +14,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{Role, RoleKind, RightState};
 /// Make a role in a server.

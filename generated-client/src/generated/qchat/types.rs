@@ -2,7 +2,7 @@
 
 //! Types of several resources.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// What comes after a page.
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]

@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 /// Start the audit of a room.

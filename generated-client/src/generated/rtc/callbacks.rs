@@ -9,11 +9,9 @@
 //!
 //! [Official documentation](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::{Verdict, Level, SpeechStatus, Censor};
-use crate::runtime::events::{EventBody, EventMeta};
-
 /// A room was created and a call began.
 ///
 /// NetEase has to switch this event on.

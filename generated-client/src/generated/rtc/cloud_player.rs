@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DgwMTQ2NzA?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Start a player in a room.
 ///

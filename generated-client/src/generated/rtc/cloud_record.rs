@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Start recording a room by room id.
 ///

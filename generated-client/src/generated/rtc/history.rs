@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/Dk2MTY3MDI?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// List the members a room had by its id.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jA5NTIzOTY)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Record a room by its id.
 ///

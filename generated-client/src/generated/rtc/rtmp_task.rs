@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Push a room to a live stream by room id.
 ///

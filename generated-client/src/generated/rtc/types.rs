@@ -2,7 +2,7 @@
 
 //! What audits have in common, whether they are asked for or told.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// What an audit says.
 #[non_exhaustive]

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/ai-hardware/server-apis/DYwNTk5MzM?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod agent;
 pub mod device;

@@ -15,7 +15,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Start an AI task in a room.
 ///

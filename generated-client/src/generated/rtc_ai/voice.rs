@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jY5ODUzNTQ?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Apply for voice ids.
 ///

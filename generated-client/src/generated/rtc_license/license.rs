@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/ai-hardware/server-apis/zU3NDcxMTc?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Activate a licence.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Send a verification code.
 ///

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub mod code;
 pub mod template;

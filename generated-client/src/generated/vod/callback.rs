@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Set the callback address of a kind of event.
 ///

@@ -8,8 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 
-use crate::runtime::prelude::*;
-use crate::runtime::events::{EventBody, EventMeta};
+use crate::__private::*;
 
 /// An upload is done.
 ///

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 pub use super::types::OutputFormat;
 /// Encrypt a transcoded file.

@@ -2,7 +2,7 @@
 
 //! Types of several resources.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// A file that transcoding makes of a video, by quality and container.
 #[non_exhaustive]

@@ -4,7 +4,7 @@
 //!
 //! Has pictures and sound of a live stream audited.
 
-use crate::runtime::prelude::*;
+use crate::__private::*;
 
 /// Submit a live stream for audit.
 ///

@@ -1,0 +1,265 @@
+//! Keeps calls below the official limits, before the server has to.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::base::clock::Clock;
+use crate::client::sleep::{SleepFuture, Sleeper};
+use crate::wire::endpoint_meta::{EndpointMeta, Rate};
+
+/// Limits calls to what the official pages allow, each endpoint for itself, or together where they share a limit. Off unless given to
+/// [`ClientBuilder::limit_rates`](crate::ClientBuilder::limit_rates).
+///
+/// The limits of the pages are those of the standard plan and count for the whole app. So tell the share of this process, or your
+/// plan's own factor:
+///
+/// ```
+/// use yunxin::{Client, Credentials, RateLimits};
+///
+/// // One of four processes, on a plan that allows five times as much.
+/// let client = Client::builder(Credentials::new("key", "secret"))
+///     .limit_rates(RateLimits::official().times(5.0 / 4.0))
+///     .build()?;
+/// # Ok::<(), yunxin::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[must_use = "limits do nothing until a client has them"]
+pub struct RateLimits {
+    factor: f64,
+}
+
+impl RateLimits {
+    /// The limits of the specs.
+    pub const fn official() -> Self {
+        Self { factor: 1.0 }
+    }
+
+    /// So many times as much. At least one call is allowed in any case.
+    pub const fn times(mut self, factor: f64) -> Self {
+        self.factor *= factor;
+        self
+    }
+}
+
+/// Which calls count together: those of a product, by its address, with these words; or those of one endpoint, by its name.
+type Class = (usize, &'static str);
+
+/// The calls of the client, as far back as limits look, and those that wait.
+#[derive(Debug)]
+pub(crate) struct Limiter {
+    limits: RateLimits,
+    classes: Mutex<BTreeMap<Class, Line>>,
+}
+
+impl Limiter {
+    pub(crate) fn new(limits: RateLimits) -> Self {
+        Self { limits, classes: Mutex::default() }
+    }
+
+    /// Asks for a call that can wait for so long. Nothing: it may go now, and counts from now on. Otherwise it stands in line; the
+    /// error is the time until its turn, if that is longer than it can wait.
+    pub(crate) fn reserve(
+        &self,
+        spec: &'static EndpointMeta,
+        now: Duration,
+        patience: Duration,
+    ) -> Result<Option<Turn<'_>>, Duration> {
+        let Some(rate) = spec.rate else { return Ok(None) };
+        let span = Span { most: self.most(rate), per: rate.per };
+        let class = class(spec, rate);
+        self.line(class, |line| {
+            let due = line.due(line.waiting.len(), span, now);
+            let wait = due.saturating_sub(now);
+            if wait > patience {
+                return Err(wait);
+            }
+            if wait.is_zero() {
+                line.send(now, span);
+                return Ok(None);
+            }
+            let (number, moved) = line.join(due);
+            Ok(Some(Turn { limiter: self, class, span, number, moved, due, latest: now.saturating_add(patience) }))
+        })
+    }
+
+    /// Counts an attempt that does not wait for its turn: a repeat has waited enough. Later calls wait for it.
+    pub(crate) fn count(&self, spec: &'static EndpointMeta, now: Duration) {
+        if let Some(rate) = spec.rate {
+            let span = Span { most: self.most(rate), per: rate.per };
+            self.line(class(spec, rate), |line| line.send(now, span));
+        }
+    }
+
+    fn line<T>(&self, class: Class, act: impl FnOnce(&mut Line) -> T) -> T {
+        // Each step leaves a line that can be used, so a panic elsewhere does no harm.
+        act(self.classes.lock().unwrap_or_else(PoisonError::into_inner).entry(class).or_default())
+    }
+
+    fn most(&self, rate: Rate) -> usize {
+        // Saturates, as casts of floats do; nobody calls 4 billion times a second.
+        ((f64::from(rate.calls) * self.limits.factor) as u32 as usize).max(1)
+    }
+}
+
+/// The most calls in any span of this length.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    most: usize,
+    per: Duration,
+}
+
+/// The calls of one class.
+///
+/// Only calls that went have a time that is fixed. Those that wait have none, just their order: so when one gives up, all behind it
+/// move forward, and nobody waits for a call that is never made.
+#[derive(Debug, Default)]
+struct Line {
+    /// When the last calls went, the oldest first; no more than a span may have.
+    sent: VecDeque<Duration>,
+    /// Those that wait, by their number, in the order in which they came.
+    waiting: BTreeMap<u64, Waiter>,
+    next: u64,
+}
+
+/// A call that waits.
+#[derive(Debug)]
+struct Waiter {
+    /// When it looks for its turn.
+    due: Duration,
+    /// Told when that became earlier.
+    moved: Arc<Notify>,
+}
+
+impl Line {
+    /// The time at which a call may go that has this number of calls before it.
+    fn due(&self, before: usize, span: Span, now: Duration) -> Duration {
+        // Where more wait than a span may have, the last ones wait for the first ones.
+        let rounds = u32::try_from(before / span.most).unwrap_or(u32::MAX);
+        let before = before % span.most;
+        let first = match self.sent.len().saturating_add(before).checked_sub(span.most) {
+            // It waits until the call that is this number of calls before it is out of the span.
+            Some(index) => self.sent.get(index).map_or(now, |sent| sent.saturating_add(span.per).max(now)),
+            None => now,
+        };
+        first.saturating_add(span.per.saturating_mul(rounds))
+    }
+
+    fn join(&mut self, due: Duration) -> (u64, Arc<Notify>) {
+        let number = self.next;
+        self.next = self.next.wrapping_add(1);
+        let moved = Arc::new(Notify::new());
+        self.waiting.insert(number, Waiter { due, moved: Arc::clone(&moved) });
+        (number, moved)
+    }
+
+    /// A call goes now.
+    fn send(&mut self, now: Duration, span: Span) {
+        // Two threads may come in another order than that in which they looked at the clock.
+        self.sent.push_back(self.sent.back().map_or(now, |last| now.max(*last)));
+        while self.sent.len() > span.most {
+            self.sent.pop_front();
+        }
+        self.tell_first(now, span);
+    }
+
+    /// A call stands in line no more.
+    fn leave(&mut self, number: u64, span: Span) {
+        self.waiting.remove(&number);
+        self.tell_first(Duration::ZERO, span);
+    }
+
+    /// Tells the first in line when its turn comes, if that is earlier than it knows. The others need not know: each of them becomes the
+    /// first, or looks at the time that it was told when it came.
+    fn tell_first(&mut self, now: Duration, span: Span) {
+        let due = self.due(0, span, now);
+        if let Some(mut first) = self.waiting.first_entry()
+            && first.get().due > due
+        {
+            first.get_mut().due = due;
+            first.get().moved.notify_one();
+        }
+    }
+}
+
+/// A call's place in line. Dropped before its turn, it is given back.
+#[derive(Debug)]
+#[must_use = "a place that is dropped is given back"]
+pub(crate) struct Turn<'l> {
+    limiter: &'l Limiter,
+    class: Class,
+    span: Span,
+    number: u64,
+    moved: Arc<Notify>,
+    due: Duration,
+    latest: Duration,
+}
+
+impl Turn<'_> {
+    /// Waits for the turn, and gives the time at which it came: the call counts from then on. The error is the time until then, if the
+    /// call cannot wait so long after all.
+    pub(crate) async fn come(mut self, sleeper: &dyn Sleeper, clock: &dyn Clock) -> Result<Duration, Duration> {
+        let mut now = clock.monotonic();
+        loop {
+            let over = self.wait(sleeper.sleep(self.due.saturating_sub(now))).await;
+            // A sleeper of a test may let no time pass.
+            now = if over { clock.monotonic().max(self.due) } else { clock.monotonic() };
+            match self.look(now) {
+                None => return Ok(now),
+                Some(due) if due > self.latest => return Err(due.saturating_sub(now)),
+                Some(due) => self.due = due,
+            }
+        }
+    }
+
+    /// Whether the pause is over; if not, the turn comes earlier.
+    async fn wait(&self, mut pause: SleepFuture) -> bool {
+        let mut moved = pin!(self.moved.notified());
+        poll_fn(|context| match pause.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(true),
+            Poll::Pending => moved.as_mut().poll(context).map(|()| false),
+        })
+        .await
+    }
+
+    /// Takes the turn if it has come, or says when it comes.
+    fn look(&self, now: Duration) -> Option<Duration> {
+        self.limiter.line(self.class, |line| {
+            let due = line.due(0, self.span, now);
+            if due <= now {
+                line.waiting.remove(&self.number);
+                line.send(now, self.span);
+                return None;
+            }
+            // Where it was told an earlier time than its own, it keeps to that; where another call took its turn, to the next one.
+            let known = line.waiting.get(&self.number).map_or(due, |waiter| waiter.due);
+            let due = if known > now { known } else { due };
+            if let Some(waiter) = line.waiting.get_mut(&self.number) {
+                waiter.due = due;
+            }
+            Some(due)
+        })
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.limiter.line(self.class, |line| {
+            if line.waiting.contains_key(&self.number) {
+                line.leave(self.number, self.span);
+            }
+        });
+    }
+}
+
+fn class(spec: &'static EndpointMeta, rate: Rate) -> Class {
+    (std::ptr::from_ref(spec.product).addr(), rate.shared.unwrap_or(spec.id))
+}
+
+#[cfg(test)]
+mod tests;

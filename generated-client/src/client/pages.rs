@@ -1,0 +1,201 @@
+//! Endpoints that list page by page.
+
+use crate::client::Client;
+#[cfg(feature = "blocking")]
+use crate::client::blocking;
+use crate::client::call::Call;
+use crate::client::items::ItemStream;
+
+use crate::client::endpoint::Endpoint;
+use crate::wire::time::{UnixMillis, UnixSeconds};
+
+/// A request whose reply is a page of a list.
+///
+/// Implemented by generated code, for endpoints whose spec says how to get the next page.
+pub trait Paged: Endpoint + Unpin + Sized {
+    /// What is listed.
+    type Item: Send + Unpin + 'static;
+
+    /// Takes the items out of a page and turns to the next one. Gives the items, and whether there is a next page.
+    fn next_page(&mut self, reply: Self::Reply) -> (Vec<Self::Item>, bool);
+
+    /// All items from here on, page by page: a [`Stream`](futures_core::Stream) that calls for the next page when it is needed.
+    ///
+    /// ```
+    /// # async fn example<E: yunxin::Paged>(request: E, client: yunxin::Client) -> yunxin::Result<()> {
+    /// let mut items = request.items(&client);
+    /// while let Some(item) = items.next().await {
+    ///     let item = item?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    fn items(self, client: &Client) -> ItemStream<Self> {
+        ItemStream::new(client.clone(), Call::new(self))
+    }
+
+    /// As [`items`](Paged::items), for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    fn items_blocking(self, client: &Client) -> blocking::Iter<Self> {
+        blocking::Iter::new(self.items(client))
+    }
+}
+
+/// A value that tells where to go on.
+pub trait Cursor: PartialEq {
+    /// Whether it says that there is nothing more.
+    fn is_end(&self) -> bool;
+}
+
+/// A number that counts items or pages.
+pub trait Count: Cursor + Copy + PartialOrd {
+    /// The sum, if it fits.
+    fn plus(self, count: u64) -> Option<Self>;
+
+    /// From a count, if it fits.
+    fn of(count: u64) -> Option<Self>;
+}
+
+/// A parameter that holds a value, or may hold one.
+pub trait PageParam {
+    /// What it holds.
+    type Value: Cursor;
+
+    /// The value, if there is one.
+    fn value(&self) -> Option<&Self::Value>;
+
+    /// Puts a value there.
+    fn put(&mut self, value: Self::Value);
+}
+
+impl<T: Cursor> PageParam for Option<T> {
+    type Value = T;
+
+    fn value(&self) -> Option<&T> {
+        self.as_ref()
+    }
+
+    fn put(&mut self, value: T) {
+        *self = Some(value);
+    }
+}
+
+macro_rules! cursors {
+    ($($cursor:ident: $value:ident => $is_end:expr;)*) => {$(
+        impl Cursor for $cursor {
+            fn is_end(&self) -> bool {
+                let $value = self;
+                $is_end
+            }
+        }
+
+        impl PageParam for $cursor {
+            type Value = Self;
+
+            fn value(&self) -> Option<&Self> {
+                Some(self)
+            }
+
+            fn put(&mut self, value: Self) {
+                *self = value;
+            }
+        }
+    )*};
+}
+
+cursors! {
+    String: text => text.is_empty();
+    UnixMillis: moment => moment.get() == 0;
+    UnixSeconds: moment => moment.get() == 0;
+    i32: number => *number == 0;
+    i64: number => *number == 0;
+    u64: number => *number == 0;
+}
+
+macro_rules! counts {
+    ($($number:ident)*) => {$(
+        impl Count for $number {
+            fn plus(self, count: u64) -> Option<Self> {
+                self.checked_add(Self::of(count)?)
+            }
+
+            fn of(count: u64) -> Option<Self> {
+                Self::try_from(count).ok()
+            }
+        }
+    )*};
+}
+
+counts! { i32 i64 u64 }
+
+/// Moves a parameter to where the next page begins. Whether it moved: a server that stays where it is would be asked forever.
+pub fn set_cursor<S: PageParam>(param: &mut S, to: S::Value) -> bool {
+    if to.is_end() || param.value() == Some(&to) {
+        return false;
+    }
+    param.put(to);
+    true
+}
+
+/// Adds to a parameter that counts, which begins with `first`. Whether it moved.
+pub fn add<S: PageParam<Value: Count>>(param: &mut S, first: u64, count: usize) -> bool {
+    let Some(begin) = param.value().copied().or_else(|| Count::of(first)) else { return false };
+    match u64::try_from(count).ok().and_then(|count| begin.plus(count)) {
+        Some(next) if count > 0 => {
+            param.put(next);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Whether a page is as long as it may be; it counts as such when nobody said how long that is.
+#[must_use]
+pub fn is_full<T: Count>(limit: Option<T>, items: usize) -> bool {
+    match (limit, u64::try_from(items).ok().and_then(T::of)) {
+        // Servers take 0 and less for "all on one page".
+        (Some(limit), _) if Some(limit) <= T::of(0) => false,
+        (Some(limit), Some(items)) => items >= limit,
+        _ => items > 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_moves_until_it_is_blank_or_stays() {
+        let mut token: Option<String> = None;
+        assert!(set_cursor(&mut token, "a".to_owned()));
+        assert_eq!(token.as_deref(), Some("a"));
+        assert!(!set_cursor(&mut token, "a".to_owned()));
+        assert!(!set_cursor(&mut token, String::new()));
+        let mut since = UnixMillis::from(5);
+        assert!(set_cursor(&mut since, UnixMillis::from(7)));
+        assert_eq!(since.get(), 7);
+        assert!(!set_cursor(&mut since, UnixMillis::from(0)));
+    }
+
+    #[test]
+    fn a_count_begins_where_the_server_does_and_does_not_overflow() {
+        let mut offset: Option<i32> = None;
+        assert!(add(&mut offset, 0, 20));
+        assert_eq!(offset, Some(20));
+        assert!(!add(&mut offset, 0, 0));
+        let mut page: Option<u64> = None;
+        assert!(add(&mut page, 1, 1));
+        assert_eq!(page, Some(2));
+        let mut full = i32::MAX;
+        assert!(!add(&mut full, 0, 1));
+    }
+
+    #[test]
+    fn a_short_page_is_not_full() {
+        assert!(is_full(Some(2), 2));
+        assert!(!is_full(Some(2), 1));
+        assert!(!is_full(Some(-1), 7));
+        assert!(!is_full(Some(0), 7));
+        assert!(is_full(None::<i64>, 1));
+        assert!(!is_full(None::<i64>, 0));
+    }
+}

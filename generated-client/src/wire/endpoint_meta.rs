@@ -1,0 +1,361 @@
+//! The facts about products and endpoints, as constants.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::wire::codes::{CodeInfo, Codes};
+
+/// One product of the vendor: where it listens, how its replies are judged, which codes it knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Product {
+    /// Short name, also the name of its module: `im`.
+    pub name: &'static str,
+    /// Name for people.
+    pub title: &'static str,
+    /// Hosts of each region, in order of preference.
+    pub hosts: &'static [Hosts],
+    /// Path between the host and the path of each endpoint; empty or `/like-this`.
+    pub base_path: &'static str,
+    /// Path (under the host, without the base path) that answers 200 while a host is well.
+    pub health: Option<&'static str>,
+    /// How calls prove who sends them, unless an endpoint says otherwise.
+    pub signing: Signing,
+    /// Encoding of request bodies, unless an endpoint says otherwise.
+    pub body: Body,
+    /// How a call names itself to the server.
+    pub request_id: RequestIdRule,
+    /// How a reply is judged.
+    pub reply: ReplyRule,
+    /// The codes this product is known to answer.
+    pub errors: Codes,
+}
+
+impl Product {
+    /// What is known about a code.
+    #[must_use]
+    pub fn code(&self, code: i64) -> Option<CodeInfo> {
+        self.errors.find(code)
+    }
+
+    /// The hosts in one region, in order of preference; `None` if the product has none there.
+    #[must_use]
+    pub fn hosts_in(&self, region: &str) -> Option<&'static [&'static str]> {
+        let hosts = self.hosts.iter().find(|hosts| hosts.region == region)?;
+        (!hosts.urls.is_empty()).then_some(hosts.urls)
+    }
+}
+
+/// The hosts of one region.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosts {
+    /// Name of the region: `mainland`, `overseas`.
+    pub region: &'static str,
+    /// Base URLs without a trailing slash, in order of preference.
+    pub urls: &'static [&'static str],
+}
+
+/// How a call names itself to the server.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestIdRule {
+    /// Header that carries the id.
+    pub header: &'static str,
+    /// For how long the server recognises a repeat by its id; `None` if it does not.
+    pub dedup: Option<Duration>,
+}
+
+/// How a reply is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplyRule {
+    /// HTTP statuses that a success may have.
+    pub http: HttpSuccess,
+    /// Key of the code in the body.
+    pub code_key: &'static str,
+    /// Codes that mean success.
+    pub codes: &'static [i64],
+    /// Whether a body without a code (or no body) is a success when the HTTP status is.
+    pub code_may_be_absent: bool,
+    /// Keys that may hold the server's explanation of a failure, best first.
+    pub message_keys: &'static [&'static str],
+    /// Keys that may hold the server's own id of the request.
+    pub request_id_keys: &'static [&'static str],
+}
+
+/// HTTP statuses that a success may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpSuccess {
+    /// Exactly this one.
+    Status(u16),
+    /// Any of 200 to 299.
+    Any2xx,
+}
+
+impl HttpSuccess {
+    /// Whether a reply with this status may be a success.
+    #[must_use]
+    pub const fn allows(self, status: u16) -> bool {
+        match self {
+            Self::Status(only) => status == only,
+            Self::Any2xx => status >= 200 && status < 300,
+        }
+    }
+}
+
+/// HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// GET
+    Get,
+    /// POST
+    Post,
+    /// PUT
+    Put,
+    /// PATCH
+    Patch,
+    /// DELETE
+    Delete,
+}
+
+impl Method {
+    /// As it stands in the request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Encoding of the request body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Body {
+    /// No body and no `Content-Type`.
+    None,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// A JSON object.
+    Json,
+    /// `multipart/form-data`.
+    Multipart,
+}
+
+/// Where the payload is in a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Payload {
+    /// There is none.
+    Nothing,
+    /// Under this key.
+    At(&'static str),
+    /// Beside the code: the payload's keys are the envelope's.
+    Flat,
+}
+
+/// Whether a call may be repeated when nobody knows if it took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// Never: repeating does it twice.
+    Never,
+    /// Always: repeating changes nothing.
+    Safe,
+    /// While the server recognises the request id.
+    Deduplicated,
+}
+
+/// How calls prove who sends them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Signing {
+    /// By the headers `AppKey`, `Nonce`, `CurTime` and `CheckSum`.
+    CheckSum,
+    /// By the header `AppKey` alone, or by that and by parameters.
+    AppKey,
+    /// Not at all, or by parameters.
+    None,
+}
+
+/// The constant facts about an endpoint, as its spec states them.
+///
+/// ```
+/// # #[cfg(feature = "im")] {
+/// use yunxin::{Endpoint, Method, im};
+///
+/// assert_eq!(im::user::Create::META.id, "im.user.create");
+/// assert_eq!(im::user::Create::META.method, Method::Post);
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct EndpointMeta {
+    /// Its name in the spec: `im.user.create`.
+    pub id: &'static str,
+    /// The product it belongs to.
+    pub product: &'static Product,
+    /// HTTP method.
+    pub method: Method,
+    /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
+    pub path: &'static str,
+    /// Encoding of the body.
+    pub body: Body,
+    /// Where the payload is in the reply.
+    pub payload: Payload,
+    /// Whether a call may be repeated.
+    pub retry: Retry,
+    /// How long one attempt may take, where that is not the client's setting.
+    pub timeout: Option<Duration>,
+    /// The official limit on the number of calls.
+    pub rate: Option<Rate>,
+    /// How calls prove who sends them.
+    pub signing: Signing,
+    /// Whether the path template has placeholders; looking for them at each call takes time.
+    pub(crate) has_placeholders: bool,
+}
+
+impl EndpointMeta {
+    /// An endpoint without body and payload whose calls are never repeated and are signed by a checksum.
+    #[must_use]
+    pub const fn new(product: &'static Product, id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            product,
+            method,
+            path,
+            body: Body::None,
+            payload: Payload::Nothing,
+            retry: Retry::Never,
+            timeout: None,
+            rate: None,
+            signing: Signing::CheckSum,
+            has_placeholders: has_placeholders(path.as_bytes()),
+        }
+    }
+
+    /// Sets the encoding of the body.
+    #[must_use]
+    pub const fn body(mut self, body: Body) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Sets where the payload is in the reply.
+    #[must_use]
+    pub const fn payload(mut self, payload: Payload) -> Self {
+        self.payload = payload;
+        self
+    }
+
+    /// Sets whether a call may be repeated.
+    #[must_use]
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sets how long one attempt may take.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how often it may be called.
+    #[must_use]
+    pub const fn rate(mut self, calls: u32, per: Per) -> Self {
+        self.rate = Some(Rate { calls, per: per.duration(), shared: None });
+        self
+    }
+
+    /// Sets how often all endpoints of the product that have the same words here may be called together.
+    #[must_use]
+    pub const fn shared_rate(mut self, calls: u32, per: Per, words: &'static str) -> Self {
+        self.rate = Some(Rate { calls, per: per.duration(), shared: Some(words) });
+        self
+    }
+
+    /// Sets how calls prove who sends them.
+    #[must_use]
+    pub const fn signing(mut self, signing: Signing) -> Self {
+        self.signing = signing;
+        self
+    }
+}
+
+const fn has_placeholders(mut path: &[u8]) -> bool {
+    while let [first, rest @ ..] = path {
+        if *first == b'{' {
+            return true;
+        }
+        path = rest;
+    }
+    false
+}
+
+/// The unit of time of a rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// One second.
+    Second,
+    /// One minute.
+    Minute,
+    /// One hour.
+    Hour,
+    /// One day.
+    Day,
+    /// This many seconds.
+    Seconds(u64),
+}
+
+impl Per {
+    const fn duration(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Second => 1,
+            Self::Minute => 60,
+            Self::Hour => 60 * 60,
+            Self::Day => 24 * 60 * 60,
+            Self::Seconds(seconds) => seconds,
+        })
+    }
+}
+
+/// A number of calls in a span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rate {
+    /// The number of calls.
+    pub calls: u32,
+    /// The span of time.
+    pub per: Duration,
+    /// Endpoints of the product that have the same words here share the limit; otherwise it is the endpoint's own.
+    pub shared: Option<&'static str>,
+}
+
+/// A product for unit tests, of which nothing matters but how long it recognises a repeat.
+#[cfg(test)]
+pub(crate) const fn product_that_remembers(dedup: Option<Duration>) -> Product {
+    Product {
+        name: "p",
+        title: "",
+        hosts: &[],
+        base_path: "",
+        health: None,
+        signing: Signing::CheckSum,
+        body: Body::Form,
+        request_id: RequestIdRule { header: "RequestId", dedup },
+        reply: ReplyRule {
+            http: HttpSuccess::Status(200),
+            code_key: "code",
+            codes: &[200],
+            code_may_be_absent: false,
+            message_keys: &[],
+            request_id_keys: &[],
+        },
+        errors: Codes::new(""),
+    }
+}

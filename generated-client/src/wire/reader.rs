@@ -1,0 +1,438 @@
+//! A pull reader for JSON that forgives what servers do.
+//!
+//! It accepts a number as text and text as a number, a list or object as its JSON text, and null (or an empty text where a number,
+//! a list or an object belongs) as absent. Whole numbers never pass through a double. Everything a generated type needs goes through
+//! here, so that the code of a type is one table of keys and one list of fields.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::wire::from_wire::{Found, FromWire};
+use crate::wire::integer::Integer;
+use crate::wire::keys::Keys;
+use crate::wire::lexer::{Kind, Lexer, Raw};
+
+/// How deep a reply may be nested, JSON in texts included. As deep as `serde_json` goes.
+pub(super) const DEEPEST: u8 = 127;
+
+/// A type that is a JSON object in a reply.
+pub trait Fields {
+    /// Lends all fields at once: their keys (`accid\ntoken\tToken\ngender`: a line feed between fields, a tab between the spellings of
+    /// one) and, in the same order, the fields.
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>);
+}
+
+/// Who takes the fields of an object for a while.
+///
+/// A type with a method, for a call of a closure costs the compiler more, for each of hundreds of types.
+pub struct FieldVisitor<'a>(&'a mut VisitFn<'a>);
+
+type VisitFn<'a> = dyn FnMut(&'static str, &mut [&mut dyn FromWire]) + 'a;
+
+impl FieldVisitor<'_> {
+    /// Takes the keys and the fields, which are as many.
+    #[inline]
+    pub fn visit(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) {
+        (self.0)(keys, fields);
+    }
+}
+
+impl fmt::Debug for FieldVisitor<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldVisitor").finish_non_exhaustive()
+    }
+}
+
+/// Lends the fields of an object to a closure.
+pub(crate) fn visit_fields(of: &mut dyn Fields, mut to: impl FnMut(&'static str, &mut [&mut dyn FromWire])) {
+    of.visit_fields(&mut FieldVisitor(&mut to));
+}
+
+impl<T: Fields> Fields for Box<T> {
+    fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+        (**self).visit_fields(visitor);
+    }
+}
+
+/// Why and where a reply could not be read.
+#[derive(Debug)]
+pub struct DecodeError(Box<Place>);
+
+#[derive(Debug)]
+struct Place {
+    what: String,
+    path: String,
+}
+
+impl DecodeError {
+    /// Something is wrong with the value just read.
+    #[must_use]
+    pub fn new(what: impl Into<String>) -> Self {
+        Self(Box::new(Place { what: what.into(), path: String::new() }))
+    }
+
+    /// Where it is, from the value that reading began with: `[2].gender`; empty for that value itself.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    pub(crate) fn inside_key(mut self, key: &str) -> Self {
+        self.0.path = match self.0.path.as_bytes().first() {
+            None | Some(b'[') => format!("{key}{}", self.0.path),
+            Some(_) => format!("{key}.{}", self.0.path),
+        };
+        self
+    }
+
+    pub(crate) fn inside_item(mut self, index: usize) -> Self {
+        self.0.path = match self.0.path.as_bytes().first() {
+            None | Some(b'[') => format!("[{index}]{}", self.0.path),
+            Some(_) => format!("[{index}].{}", self.0.path),
+        };
+        self
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.what)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Reads JSON values one by one. `Debug` shows where it is, and not what it reads.
+pub struct Reader<'j> {
+    json: Lexer<'j>,
+    depth: u8,
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("depth", &self.depth).finish_non_exhaustive()
+    }
+}
+
+impl<'j> Reader<'j> {
+    /// A reader at the begin of a JSON text.
+    #[must_use]
+    pub fn new(json: &'j [u8]) -> Self {
+        Self { json: Lexer::new(json), depth: 0 }
+    }
+
+    /// Reads the next value into a target. Null leaves the target as it is.
+    ///
+    /// # Errors
+    /// If the value cannot be read as the target's type.
+    pub fn read<T: FromWire + ?Sized>(&mut self, target: &mut T) -> Result<(), DecodeError> {
+        target.read(self).map(drop)
+    }
+
+    /// Fails if anything but blanks follows.
+    ///
+    /// # Errors
+    /// If so.
+    pub fn finish(&mut self) -> Result<(), DecodeError> {
+        self.json.end()
+    }
+
+    /// Skips the next value and gives its JSON text.
+    ///
+    /// # Errors
+    /// If it is not JSON.
+    pub fn slice(&mut self) -> Result<&'j [u8], DecodeError> {
+        self.json_text().map(str::as_bytes)
+    }
+
+    /// Reads text; a number, a truth value, a list or an object gives its JSON text.
+    ///
+    /// # Errors
+    /// If it is not JSON.
+    pub fn text(&mut self, target: &mut String) -> Result<Found, DecodeError> {
+        match self.json.peek()? {
+            Kind::Text => self.json.string()?.copy_to(target),
+            Kind::Null => return self.null(),
+            _ => self.json_text()?.clone_into(target),
+        }
+        Ok(Found::Value)
+    }
+
+    /// Reads a whole number, exactly, from a number or from text. An empty text is absent.
+    ///
+    /// # Errors
+    /// If it is something else, or has a fraction, or more than 64 bits.
+    pub fn integer(&mut self) -> Result<Option<Integer>, DecodeError> {
+        let digits = match self.json.peek()? {
+            Kind::Number => match self.json.whole() {
+                Some(integer) => return Ok(Some(integer)),
+                None => Cow::Borrowed(self.json.number()?),
+            },
+            Kind::Text => self.json.string()?.unescaped(),
+            Kind::Null => return self.null().map(|_| None),
+            kind @ (Kind::True | Kind::False) => return self.truth(kind).map(|value| Some(Integer::from(value))),
+            kind => return Err(unexpected("a whole number", kind)),
+        };
+        if digits.is_empty() {
+            return Ok(None);
+        }
+        match Integer::parse(digits.as_bytes()) {
+            Some(integer) => Ok(Some(integer)),
+            None => Err(DecodeError::new(format!("expected a whole number of 64 bits, found {digits:.40?}"))),
+        }
+    }
+
+    /// Reads a number, from a number or from text. An empty text is absent.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn float(&mut self) -> Result<Option<f64>, DecodeError> {
+        match self.json.peek()? {
+            Kind::Number => parse_float(self.json.number()?),
+            Kind::Text => parse_float(self.json.string()?.unescaped().trim()),
+            Kind::Null => self.null().map(|_| None),
+            kind => Err(unexpected("a number", kind)),
+        }
+    }
+
+    /// Reads a truth value, from `true` and `false`, 1 and 0, or either as text. An empty text is absent.
+    ///
+    /// # Errors
+    /// If it is something else.
+    pub fn bool(&mut self) -> Result<Option<bool>, DecodeError> {
+        let text = match self.json.peek()? {
+            kind @ (Kind::True | Kind::False) => return self.truth(kind).map(Some),
+            Kind::Number => Cow::Borrowed(self.json.number()?),
+            Kind::Text => self.json.string()?.unescaped(),
+            Kind::Null => return self.null().map(|_| None),
+            kind => return Err(unexpected("true or false", kind)),
+        };
+        match &*text {
+            "" => Ok(None),
+            "1" => Ok(Some(true)),
+            "0" => Ok(Some(false)),
+            text if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+            text if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+            text => Err(DecodeError::new(format!("expected true or false, found {text:.40?}"))),
+        }
+    }
+
+    /// Reads a list, or its JSON text, item by item. An empty text is absent.
+    ///
+    /// # Errors
+    /// If it is something else, or an item fails.
+    pub fn list(&mut self, each: &mut Each<'_>) -> Result<Found, DecodeError> {
+        match self.json.peek()? {
+            Kind::List => self.items(each).map(|()| Found::Value),
+            Kind::Null => self.null(),
+            Kind::Text => self.nested("a list", &mut |reader| reader.list(each)),
+            kind => Err(unexpected("a list", kind)),
+        }
+    }
+
+    /// Reads an object, or its JSON text, into the fields of a type. Unknown keys are skipped; an empty text is absent.
+    ///
+    /// # Errors
+    /// If it is something else, or a field fails.
+    pub fn object(&mut self, target: &mut dyn Fields) -> Result<Found, DecodeError> {
+        match self.json.peek()? {
+            Kind::Object => {
+                let mut read = None;
+                visit_fields(target, |keys, fields| read = Some(self.fields(keys, fields)));
+                read.unwrap_or_else(|| self.skip()).map(|()| Found::Value)
+            }
+            Kind::Null => self.null(),
+            Kind::Text => self.nested("an object", &mut |reader| reader.object(target)),
+            kind => Err(unexpected("an object", kind)),
+        }
+    }
+
+    /// Reads an object, or its JSON text, key by key. An empty text is absent.
+    ///
+    /// # Errors
+    /// If it is something else, or a value fails.
+    pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, DecodeError> {
+        match self.json.peek()? {
+            Kind::Object => {
+                self.members(|key, reader| each(key.unescaped().into_owned(), reader)).map(|()| Found::Value)
+            }
+            Kind::Null => self.null(),
+            Kind::Text => self.nested("an object", &mut |reader| reader.map(each)),
+            kind => Err(unexpected("an object", kind)),
+        }
+    }
+
+    /// Skips the next value.
+    pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
+        match self.json.peek()? {
+            Kind::Text => self.json.string().map(drop),
+            Kind::Number => self.json.number().map(drop),
+            Kind::List => self.items(&mut |reader| reader.skip()),
+            Kind::Object => self.members(|_, reader| reader.skip()),
+            word => self.json.word(word),
+        }
+    }
+
+    /// Reads an object: `locate` says what a key is, `visit` reads the value of a key that is something.
+    pub(crate) fn entries<S>(
+        &mut self,
+        mut locate: impl FnMut(&[u8]) -> Option<S>,
+        mut visit: impl FnMut(S, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        self.members(|key, reader| {
+            // Keys are compared as they are written; only one that is not found is looked at for escapes.
+            let known = match locate(key.text.as_bytes()) {
+                None if key.text.contains('\\') => locatable(&key.unescaped()).and_then(&mut locate),
+                known => known,
+            };
+            match known {
+                Some(known) => visit(known, reader),
+                None => reader.skip(),
+            }
+        })
+    }
+
+    /// Reads an object key by key; what is not an object has none.
+    #[cfg(feature = "callback")]
+    pub(crate) fn keys(
+        &mut self,
+        mut each: impl FnMut(Cow<'j, str>, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        match self.json.peek()? {
+            Kind::Object => self.members(|key, reader| each(key.unescaped(), reader)),
+            kind => Err(unexpected("an object", kind)),
+        }
+    }
+
+    fn members(
+        &mut self,
+        mut each: impl FnMut(Raw<'j>, &mut Self) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        self.enter()?;
+        let mut more = self.json.open(b'}');
+        while more {
+            let key = self.json.key()?;
+            each(key, self)?;
+            more = self.json.more(b'}')?;
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn fields(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) -> Result<(), DecodeError> {
+        let mut table = Keys::new(keys);
+        self.entries(|key| table.find(key), |index, reader| reader.field(keys, fields, index).map(drop))
+    }
+
+    /// Reads the value of the field with this index.
+    #[inline]
+    pub(crate) fn field(
+        &mut self,
+        keys: &'static str,
+        fields: &mut [&mut dyn FromWire],
+        index: usize,
+    ) -> Result<Found, DecodeError> {
+        match fields.get_mut(index) {
+            Some(field) => field.read(self).map_err(|malformed| malformed.inside_key(Keys::name(keys, index))),
+            None => self.skip().map(|()| Found::Nothing),
+        }
+    }
+
+    fn items(&mut self, each: &mut Each<'_>) -> Result<(), DecodeError> {
+        self.enter()?;
+        let mut index = 0;
+        let mut more = self.json.open(b']');
+        while more {
+            each(self).map_err(|malformed| malformed.inside_item(index))?;
+            index += 1;
+            more = self.json.more(b']')?;
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Reads what a string holds as JSON text.
+    fn nested(
+        &mut self,
+        expected: &str,
+        read: &mut dyn FnMut(&mut Reader<'_>) -> Result<Found, DecodeError>,
+    ) -> Result<Found, DecodeError> {
+        self.enter()?;
+        let text = self.json.string()?.unescaped();
+        let text = text.trim_matches([' ', '\n', '\r', '\t']);
+        let found = if text.is_empty() {
+            Found::Nothing
+        } else {
+            if !text.starts_with(['{', '[', '"', 'n']) {
+                return Err(DecodeError::new(format!("expected {expected}, found text")));
+            }
+            let mut inner = Reader { json: Lexer::of(text), depth: self.depth };
+            let found = read(&mut inner)?;
+            inner.finish()?;
+            found
+        };
+        self.depth -= 1;
+        Ok(found)
+    }
+
+    /// Skips the next value and gives its JSON text.
+    pub(super) fn json_text(&mut self) -> Result<&'j str, DecodeError> {
+        self.json.peek()?;
+        let start = self.json.position();
+        self.skip()?;
+        Ok(self.json.since(start))
+    }
+
+    fn truth(&mut self, kind: Kind) -> Result<bool, DecodeError> {
+        self.json.word(kind)?;
+        Ok(kind == Kind::True)
+    }
+
+    fn null(&mut self) -> Result<Found, DecodeError> {
+        self.json.word(Kind::Null)?;
+        Ok(Found::Nothing)
+    }
+
+    fn enter(&mut self) -> Result<(), DecodeError> {
+        if self.depth >= DEEPEST {
+            return Err(DecodeError::new(format!("is nested more than {DEEPEST} deep")));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+}
+
+/// Reads one item of a list.
+pub(crate) type Each<'a> = dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError> + 'a;
+
+/// Reads one value of a map, given its key.
+pub(crate) type EachEntry<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), DecodeError> + 'a;
+
+/// A key that had escapes, as it may be in a table of keys: without control characters.
+#[cold]
+fn locatable(key: &str) -> Option<&[u8]> {
+    (!key.contains(char::is_control)).then_some(key.as_bytes())
+}
+
+#[cold]
+fn unexpected(expected: &str, found: Kind) -> DecodeError {
+    let found = match found {
+        Kind::Null => "null",
+        Kind::True | Kind::False => "a truth value",
+        Kind::Text => "text",
+        Kind::List => "a list",
+        Kind::Object => "an object",
+        Kind::Number => "a number",
+    };
+    DecodeError::new(format!("expected {expected}, found {found}"))
+}
+
+fn parse_float(text: &str) -> Result<Option<f64>, DecodeError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(Some(number)),
+        _ => Err(DecodeError::new(format!("expected a number, found {text:.40?}"))),
+    }
+}

@@ -1,0 +1,167 @@
+//! Values as text: escaped for where they stand.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::wire::limit::Checker;
+use crate::wire::to_wire::ToWire;
+
+/// What RFC 3986 calls unreserved stays as it is; all else is percent-encoded. So `|` in a conversation id, `/` and `?` in an
+/// account id stay inside their segment.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Where a text stands, and so how it is escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Escape {
+    /// Not at all: headers, text parts, measuring.
+    Plain,
+    /// A segment of a path or a value of a query.
+    Percent,
+    /// A name or value of a form.
+    Form,
+}
+
+/// Takes the text of one value.
+pub struct Text<'a> {
+    out: &'a mut String,
+    escape: Escape,
+    checker: &'a mut Checker,
+}
+
+impl<'a> Text<'a> {
+    pub(crate) fn new(out: &'a mut String, escape: Escape, checker: &'a mut Checker) -> Self {
+        Self { out, escape, checker }
+    }
+
+    /// Appends text.
+    pub fn str(&mut self, text: &str) {
+        match self.escape {
+            Escape::Plain => self.out.push_str(text),
+            Escape::Percent => push_percent(self.out, text),
+            Escape::Form => push_form(self.out, text),
+        }
+    }
+
+    /// Appends a whole number in decimal.
+    pub fn integer(&mut self, number: impl Into<i128>) {
+        // Digits and the minus sign stand for themselves everywhere.
+        push_integer(self.out, number.into());
+    }
+
+    /// Appends `true` or `false`.
+    pub fn bool(&mut self, truth: bool) {
+        push_bool(self.out, truth);
+    }
+
+    /// Appends the JSON text of a value.
+    pub fn json(&mut self, value: &dyn ToWire) {
+        let mut text = String::new();
+        value.json(&mut crate::wire::json_writer::JsonWriter::new(&mut text, self.checker));
+        self.str(&text);
+    }
+
+    /// Appends the separator of a list. A query may hold a bare comma.
+    pub(crate) fn comma(&mut self) {
+        match self.escape {
+            Escape::Form => self.str(","),
+            Escape::Plain | Escape::Percent => self.out.push(','),
+        }
+    }
+
+    pub(crate) fn checker(&mut self) -> &mut Checker {
+        self.checker
+    }
+}
+
+/// The text of a value without any escaping.
+pub(crate) fn plain(value: &dyn ToWire) -> String {
+    let mut text = String::new();
+    value.text(&mut Text::new(&mut text, Escape::Plain, &mut Checker::new(false)));
+    text
+}
+
+/// A whole number in decimal. Most fit into 64 bits, which are divided much faster than 128.
+pub(crate) fn push_integer(out: &mut String, number: i128) {
+    // Flags and values of enums.
+    if let Ok(digit @ 0..=9) = u8::try_from(number) {
+        return out.push(char::from(b'0' + digit));
+    }
+    let mut digits = itoa::Buffer::new();
+    out.push_str(match i64::try_from(number) {
+        Ok(number) => digits.format(number),
+        Err(_) => digits.format(number),
+    });
+}
+
+pub(crate) fn push_bool(out: &mut String, truth: bool) {
+    out.push_str(if truth { "true" } else { "false" });
+}
+
+pub(crate) fn push_percent(out: &mut String, text: &str) {
+    out.extend(utf8_percent_encode(text, RESERVED));
+}
+
+pub(crate) fn push_form(out: &mut String, text: &str) {
+    // Most values need no escaping, and one look at them is cheaper than the serializer's pieces.
+    if is_plain(text.as_bytes()) {
+        out.push_str(text);
+    } else {
+        push_escaped(out, text);
+    }
+}
+
+#[cold]
+fn push_escaped(out: &mut String, text: &str) {
+    out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
+}
+
+/// Whether each byte stands for itself; eight at a time, the last ones perhaps twice.
+fn is_plain(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().all(|byte| stands_for_itself(*byte));
+    };
+    let plain = |word: &[u8; 8]| word.iter().fold(true, |plain, byte| plain & stands_for_itself(*byte));
+    bytes.as_chunks().0.iter().all(plain) && plain(last)
+}
+
+fn stands_for_itself(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain)
+}
+
+/// The bytes that the form encoding of the URL standard leaves alone.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    let mut rest: &mut [bool] = &mut plain;
+    while let [this, tail @ ..] = rest {
+        *this = byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'-' | b'.' | b'_');
+        byte = byte.wrapping_add(1);
+        rest = tail;
+    }
+    plain
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_and_query_values_stay_inside() {
+        let mut out = String::new();
+        push_percent(&mut out, "a|b/c?d#e%f g~汉");
+        assert_eq!(out, "a%7Cb%2Fc%3Fd%23e%25f%20g~%E6%B1%89");
+    }
+
+    #[test]
+    fn forms_are_escaped_like_the_standard_says() {
+        for byte in 0_u8..=127 {
+            let text = char::from(byte).to_string();
+            let mut ours = String::new();
+            push_form(&mut ours, &text);
+            let standard: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            assert_eq!(ours, standard, "{byte}");
+        }
+        let mut out = String::new();
+        push_form(&mut out, "a b&c=d+e\n\"汉\"");
+        assert_eq!(out, "a+b%26c%3Dd%2Be%0A%22%E6%B1%89%22");
+    }
+}
