@@ -45,11 +45,9 @@ pub mod client;
 mod error;
 // Unit tests are about the runtime; without this each of their builds would compile hundreds of endpoints once more.
 #[cfg(not(test))]
-#[rustfmt::skip]
 mod generated;
 /// What the client itself calls.
 #[cfg(test)]
-#[rustfmt::skip]
 mod generated {
     #[cfg(feature = "lbs")]
     pub mod lbs;

@@ -8,10 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 
-use crate::runtime::prelude::*;
-
 pub use super::types::{MeetingKind, MeetingState};
 use crate::runtime::events::{EventBody, EventMeta};
+use crate::runtime::prelude::*;
 
 /// A meeting was created or changed.
 ///
@@ -35,8 +34,7 @@ object!(InfoChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for InfoChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -72,8 +70,7 @@ object!(StateChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for StateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -109,8 +106,7 @@ object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberEntered {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -146,8 +142,7 @@ object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -183,8 +178,7 @@ object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberRenamed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -220,8 +214,7 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoleChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -257,8 +250,7 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for RecordingStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -294,8 +286,7 @@ object!(DurationReported { request_id.clone(), timestamp, body.clone() });
 impl Fields for DurationReported {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -331,8 +322,7 @@ object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberInvited {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -368,8 +358,7 @@ object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
 impl Fields for InvitationCancelled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -405,8 +394,7 @@ object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for TranscriptCompleted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -442,8 +430,7 @@ object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for SummaryCompleted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -479,8 +466,7 @@ object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiAnswered {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -516,8 +502,7 @@ object!(AiReminded { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiReminded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -548,17 +533,17 @@ pub struct MeetingInfo {
     pub owner_user_uuid: Option<String>,
 }
 
-object!(MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clone(), owner_user_uuid.clone() });
+object!(
+    MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clone(),
+    owner_user_uuid.clone() }
+);
 
 impl Fields for MeetingInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
-                &mut [
-                    &mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid,
-                ],
-            );
+        visitor.visit(
+            "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
+            &mut [&mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid],
+        );
     }
 }
