@@ -50,11 +50,9 @@ mod directory;
 mod error;
 // Unit tests are about the runtime; without this each of their builds would compile hundreds of endpoints once more.
 #[cfg(not(test))]
-#[rustfmt::skip]
 mod generated;
 /// The one product that the client itself calls.
 #[cfg(test)]
-#[rustfmt::skip]
 mod generated {
     #[cfg(feature = "lbs")]
     pub mod lbs;

@@ -5,7 +5,6 @@
 #![cfg(feature = "im")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a failure here is the failure of the test")]
 
-#[rustfmt::skip]
 mod generated;
 mod support;
 

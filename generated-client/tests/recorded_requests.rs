@@ -7,7 +7,6 @@
     reason = "a failed expectation is the failure of a test"
 )]
 
-#[rustfmt::skip]
 mod generated;
 mod support;
 

@@ -8,7 +8,6 @@
     reason = "a failed expectation is the failure of a test"
 )]
 
-#[rustfmt::skip]
 mod generated;
 mod support;
 

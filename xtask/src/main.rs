@@ -14,6 +14,7 @@ mod new;
 mod outputs;
 mod regen;
 mod repository;
+mod rustfmt;
 mod scratch;
 mod seeds;
 mod single;

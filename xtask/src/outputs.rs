@@ -4,7 +4,7 @@ use yunxin_codegen::{coverage, emit::rust, model::Api, schema};
 
 use crate::{
     coverage::{floor, table},
-    features, repository,
+    features, repository, rustfmt,
     single::{Marks, Single},
     swap,
     tree::{Change, Changes, Tree},
@@ -29,8 +29,8 @@ impl Outputs {
         let coverage = coverage::count(api);
         Ok(Self {
             trees: [
-                Tree::new(client.join("src/generated"), rust::modules(api, rust::Options::CLIENT)),
-                Tree::new(client.join("tests/generated"), rust::example_calls(api)),
+                Tree::new(client.join("src/generated"), rustfmt::formatted(rust::modules(api, rust::Options::CLIENT))?),
+                Tree::new(client.join("tests/generated"), rustfmt::formatted(rust::example_calls(api))?),
             ],
             singles: [
                 Single::whole(specs.join("schema.json"), schema::text(api)),

@@ -106,10 +106,10 @@ fn a_full_disk_leaves_all_as_it_was() {
     copy.change_specs();
     let script = r#"
         mkdir "$ROOT/disk"
-        mount -t tmpfs -o size=8m tmpfs "$ROOT/disk" || exit 99
-        cp -a "$ROOT/spec" "$ROOT/generated-client" "$ROOT/xtask" "$ROOT/README.md" "$ROOT/disk"
+        mount -t tmpfs -o size=16m tmpfs "$ROOT/disk" || exit 99
+        cp -a "$ROOT/spec" "$ROOT/generated-client" "$ROOT/xtask" "$ROOT/README.md" "$ROOT/rustfmt.toml" "$ROOT/disk"
         export YUNXIN_XTASK_ROOT="$ROOT/disk"
-        head -c 8m /dev/zero >"$ROOT/disk/filler" 2>/dev/null || true
+        head -c 16m /dev/zero >"$ROOT/disk/filler" 2>/dev/null || true
         truncate -s -48k "$ROOT/disk/filler"
         if "$XTASK" regen; then exit 1; fi
         diff -r "$ROOT/spec" "$ROOT/disk/spec"

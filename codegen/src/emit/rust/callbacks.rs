@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Features, Options, docs, fields, format, header, product as product_module, resource, types};
+use super::{Features, Options, docs, fields, header, print, product as product_module, resource, types};
 use crate::model::{Answer, Api, Callbacks, Event, Field, Product, Verification};
 
 /// Enums of events: name, whether they are answered, docs.
@@ -22,7 +22,7 @@ const ENUMS: [(&str, bool, &str); 2] = [
 
 /// The module of a product as a file of its own.
 pub(super) fn file(callbacks: &Callbacks, options: Options<'_>) -> String {
-    format::File::default().print(&header(&callbacks.file), content(callbacks, options))
+    print::File::default().print(&header(&callbacks.file), content(callbacks, options))
 }
 
 /// The module of a product as an item.
@@ -118,7 +118,7 @@ fn answer(answer: &Answer) -> TokenStream {
 
 /// The enums of all events, as a file.
 pub(super) fn events_file(api: &Api, options: Options<'_>) -> String {
-    let mut file = format::File::default();
+    let mut file = print::File::default();
     let docs = docs::inner("Everything that the platform sends.");
     let imports = imports(options);
     let tables: Vec<_> = enums(api, options).into_iter().map(|text| file.table(text)).collect();

@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{each, fields, format, header, literal};
+use super::{each, fields, header, literal, print};
 use crate::model::{Api, Product};
 
 pub(super) fn index(api: &Api) -> String {
@@ -22,7 +22,7 @@ pub(super) fn index(api: &Api) -> String {
         /// Hands the example request of every endpoint to the visitor.
         pub(crate) fn visit(visitor: &mut impl Visitor) { #(#visits)* }
     };
-    header("spec/") + &format::plain(tokens)
+    header("spec/") + &print::with_json(tokens)
 }
 
 pub(super) fn module(product: &Product) -> String {
@@ -40,5 +40,5 @@ pub(super) fn module(product: &Product) -> String {
         use crate::support::Visitor;
         pub(crate) fn visit(visitor: &mut impl Visitor) { #(#visits)* }
     };
-    header(&product.file) + &format::plain(tokens)
+    header(&product.file) + &print::with_json(tokens)
 }

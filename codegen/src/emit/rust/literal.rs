@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{fields, format};
+use super::{fields, print};
 use crate::model::{Endpoint, Field, Product, RawValue, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value};
 
 /// How an example reaches types and macros.
@@ -231,7 +231,7 @@ fn body_of(imports: TokenStream, resource: &Resource, endpoint: &Endpoint) -> St
         Returns::Nothing => quote!(#request.send(client).await?;),
         Returns::At(..) | Returns::Flat(_) => quote!(let reply = #request.send(client).await?;),
     };
-    let text = format::plain(quote!(async fn example() { #imports #call Ok(()) }));
+    let text = print::with_json(quote!(async fn example() { #imports #call Ok(()) }));
     let lines: Vec<_> = text.lines().collect();
     let body =
         lines.iter().skip(1).take(lines.len().saturating_sub(3)).map(|line| line.strip_prefix("    ").unwrap_or(line));

@@ -6,10 +6,11 @@ mod docs;
 mod endpoint;
 mod endpoint_meta;
 mod fields;
-mod format;
+
 mod limits;
 mod literal;
 mod pages;
+mod print;
 mod product;
 mod resource;
 mod rules;

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{Options, callbacks, docs, each, fields, format, header, resource};
+use super::{Options, callbacks, docs, each, fields, header, print, resource};
 use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
 pub(super) fn index(api: &Api) -> String {
@@ -16,7 +16,7 @@ pub(super) fn index(api: &Api) -> String {
         #[cfg(feature = "callback")]
         pub mod events;
     );
-    format::File::default().print(&header("spec/"), quote!(#events #(#modules)*))
+    print::File::default().print(&header("spec/"), quote!(#events #(#modules)*))
 }
 
 /// As a file of its own, with the resources in files beside it.
@@ -36,7 +36,7 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
         quote!(#gate pub mod callbacks;)
     });
     let resources = resources.chain(shared).chain(callbacks);
-    let mut file = format::File::default();
+    let mut file = print::File::default();
     let table = file.table(table(product));
     file.print(&header(&product.file), content(product, options, resources.collect(), table))
 }

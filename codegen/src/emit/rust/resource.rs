@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, endpoint, fields, format, header, product as product_module, types};
+use super::{Options, docs, endpoint, fields, header, print, product as product_module, types};
 use crate::{
     model::{Endpoint, Product, Resource, SharedTypes, TypeDef},
     parallel,
@@ -15,14 +15,14 @@ const TURN: usize = 16;
 
 /// As a file of its own. Items are printed each by itself: less memory at a time, and work for all cores.
 pub(super) fn file(product: &Product, resource: &Resource, options: Options<'_>) -> String {
-    let endpoint = |endpoint: &Endpoint| format::printed(endpoint::emit(product, resource, endpoint, options));
+    let endpoint = |endpoint: &Endpoint| print::printed(endpoint::emit(product, resource, endpoint, options));
     let own: Vec<_> = resource.types.iter().filter(|(_, def)| !def.shared).collect();
     let parts = [
-        vec![format::printed(head(resource, options))],
+        vec![print::printed(head(resource, options))],
         parallel::map(&resource.endpoints, TURN, endpoint),
-        parallel::map(&own, TURN, |(name, def)| format::printed(types::emit(name, def, options))),
+        parallel::map(&own, TURN, |(name, def)| print::printed(types::emit(name, def, options))),
     ];
-    format::File::default().lay_out(&header(&resource.file), &parts.concat().concat())
+    header(&resource.file) + &parts.concat().join("\n")
 }
 
 /// As an item.
@@ -57,7 +57,7 @@ pub(super) fn imports(types: &IndexMap<String, TypeDef>, options: Options<'_>) -
 
 /// The types that several resources use, as a file of their own.
 pub(super) fn shared_file(shared: &SharedTypes, options: Options<'_>) -> String {
-    format::File::default().print(&header(&shared.file), shared_content(shared, options))
+    print::File::default().print(&header(&shared.file), shared_content(shared, options))
 }
 
 /// The types that several resources use, as an item.

@@ -2,6 +2,7 @@
 
 use crate::dedup::msg;
 use crate::support::Visitor;
+
 pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(msg::Send::new("hi"));
     visitor.endpoint(msg::Ring::new());

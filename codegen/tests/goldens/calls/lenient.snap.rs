@@ -2,6 +2,7 @@
 
 use crate::lenient::{member, room};
 use crate::support::Visitor;
+
 pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(member::List::new(1));
     visitor.endpoint(room::Create::new("lobby"));

@@ -7,6 +7,7 @@ use crate::shared::{
     times,
 };
 use crate::support::Visitor;
+
 pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.endpoint(accept::Get::new("alice"));
     visitor.endpoint(bit::Set::new(true).loud(false));

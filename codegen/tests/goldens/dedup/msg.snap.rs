@@ -33,8 +33,15 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "dedup.msg.send", Method::Post, "/msg/send")
-        .body(Body::Form).retry(Retry::Deduplicated);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "dedup.msg.send",
+            Method::Post,
+            "/msg/send",
+        )
+        .body(Body::Form)
+        .retry(Retry::Deduplicated);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("text", &self.text);
@@ -56,9 +63,13 @@ impl Endpoint for Send {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ring;
+
 request!(Ring {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Ring {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -68,8 +79,15 @@ impl Ring {
 
 impl Endpoint for Ring {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "dedup.msg.ring", Method::Post, "/msg/ring")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "dedup.msg.ring",
+            Method::Post,
+            "/msg/ring",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

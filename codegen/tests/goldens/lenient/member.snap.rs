@@ -34,8 +34,14 @@ impl List {
 impl Endpoint for List {
     type Reply = Vec<u64>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "lenient.member.list", Method::Get, "/rooms/{cid}/members",
-    ).payload(Payload::At("members")).retry(Retry::Never);
+            &super::PRODUCT,
+            "lenient.member.list",
+            Method::Get,
+            "/rooms/{cid}/members",
+        )
+        .payload(Payload::At("members"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);

@@ -36,8 +36,16 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "lenient.room.create", Method::Post, "/rooms")
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "lenient.room.create",
+            Method::Post,
+            "/rooms",
+        )
+        .body(Body::Json)
+        .payload(Payload::Flat)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name);
@@ -73,8 +81,14 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "lenient.room.delete", Method::Delete, "/rooms/{cid}")
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "lenient.room.delete",
+            Method::Delete,
+            "/rooms/{cid}",
+        )
         .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -82,7 +96,11 @@ impl Endpoint for Delete {
 }
 
 /// Reply to [`Create`].
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct CreateReply {
     /// Id.

@@ -16,7 +16,11 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/accept")]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     user_id: String,
@@ -33,8 +37,16 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.accept.get", Method::Post, "/accept")
-        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.accept.get",
+            Method::Post,
+            "/accept",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("info"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("userId", &self.user_id, &[Limit::Id]);
@@ -42,7 +54,11 @@ impl Endpoint for Get {
 }
 
 /// A user.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct User {
     /// Id.
@@ -57,6 +73,9 @@ impl Fields for User {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
-            .visit("userId\tuser_id\tuserid\nname\tnick", &mut [&mut self.user_id, &mut self.name]);
+            .visit(
+                "userId\tuser_id\tuserid\nname\tnick",
+                &mut [&mut self.user_id, &mut self.name],
+            );
     }
 }

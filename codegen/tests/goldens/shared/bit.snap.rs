@@ -40,8 +40,15 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.bit.set", Method::Post, "/bit/form")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.bit.set",
+            Method::Post,
+            "/bit/form",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("on", &Bit(&self.on));
@@ -85,8 +92,15 @@ impl SetJson {
 
 impl Endpoint for SetJson {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.bit.set_json", Method::Post, "/bit/json")
-        .body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.bit.set_json",
+            Method::Post,
+            "/bit/json",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("on", &Bit(&self.on));
@@ -95,7 +109,11 @@ impl Endpoint for SetJson {
 }
 
 /// Flags.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Flags {
     /// Whether it is loud.

@@ -28,7 +28,10 @@ request!(Store { data.clone(), more.clone() });
 impl Store {
     /// * `data`: The bytes.
     pub fn new(data: impl Into<Base64>) -> Self {
-        Self { data: data.into(), more: None }
+        Self {
+            data: data.into(),
+            more: None,
+        }
     }
 
     /// More bytes.
@@ -40,8 +43,16 @@ impl Store {
 
 impl Endpoint for Store {
     type Reply = Base64;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.bytes.store", Method::Post, "/bytes")
-        .body(Body::Form).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.bytes.store",
+            Method::Post,
+            "/bytes",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("data", &self.data);

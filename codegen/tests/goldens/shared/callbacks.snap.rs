@@ -40,7 +40,11 @@ pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
 ///
 /// `shared.ended` · `eventType` `10` · [official page](https://doc.example.com/ended)
 #[doc(alias = "通话结束")]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Ended {
     /// What the call was. On the wire: `callback`.
@@ -56,7 +60,10 @@ pub struct Ended {
     pub guests: Option<Vec<String>>,
 }
 
-object!(Ended { record.clone(), members.clone(), colour.clone(), extra.clone(), guests.clone() });
+object!(
+    Ended { record.clone(), members.clone(), colour.clone(), extra.clone(), guests
+    .clone() }
+);
 
 impl Fields for Ended {
     #[inline]
@@ -65,7 +72,10 @@ impl Fields for Ended {
             .visit(
                 "callback\nmembers\ncolour\tcolor\nextra\nguests",
                 &mut [
-                    &mut self.record, &mut self.members, &mut self.colour, &mut self.extra,
+                    &mut self.record,
+                    &mut self.members,
+                    &mut self.colour,
+                    &mut self.extra,
                     &mut JavaList(&mut self.guests),
                 ],
             );
@@ -85,7 +95,11 @@ impl EventBody for Ended {
 /// A room was opened.
 ///
 /// `shared.room_started` · `eventType` `10` or `11` · [official page](https://doc.example.com/callbacks)
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct RoomStarted {
     /// The room.
@@ -114,7 +128,11 @@ impl EventBody for RoomStarted {
 /// A file was recorded.
 ///
 /// `shared.recorded` · [official page](https://doc.example.com/callbacks)
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Recorded {
     /// Number of the file.
@@ -145,7 +163,11 @@ impl EventBody for Recorded {
 /// **Partial**: Everything but the type.
 ///
 /// `shared.moved` · `eventType` `12` · [official page](https://doc.example.com/callbacks)
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Moved {}
 
@@ -171,7 +193,11 @@ impl EventBody for Moved {
 /// Somebody is about to enter a room.
 ///
 /// `shared.joining` · `eventType` `10` · [official page](https://doc.example.com/callbacks)
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Joining {
     /// Who wants to enter.
@@ -200,7 +226,11 @@ impl EventBody for Joining {
 }
 
 /// What is kept of a call.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Record {
     /// Id that the start of the call answered.
@@ -217,12 +247,19 @@ impl Fields for Record {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
-            .visit("session\nseconds\nnumbers", &mut [&mut self.session, &mut self.seconds, &mut self.numbers]);
+            .visit(
+                "session\nseconds\nnumbers",
+                &mut [&mut self.session, &mut self.seconds, &mut self.numbers],
+            );
     }
 }
 
 /// A room of a call.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Room {
     /// Number of the room.
@@ -239,7 +276,11 @@ impl Fields for Room {
 }
 
 /// Somebody in a call.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Member {
     /// How they are shown.

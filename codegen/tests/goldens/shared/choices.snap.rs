@@ -35,7 +35,12 @@ request!(Call { phone.clone(), period.clone(), line, letterbox.clone() });
 impl Call {
     /// * `phone`: Number without country code. Of the form `1[0-9]{10}`.
     pub fn new(phone: impl Into<String>) -> Self {
-        Self { phone: phone.into(), period: None, line: None, letterbox: None }
+        Self {
+            phone: phone.into(),
+            period: None,
+            line: None,
+            letterbox: None,
+        }
     }
 
     /// Span of time that is counted. One of `hour`, `day`.
@@ -59,8 +64,15 @@ impl Call {
 
 impl Endpoint for Call {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.choices.call", Method::Post, "/choices/call")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.choices.call",
+            Method::Post,
+            "/choices/call",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static PHONE: Pattern = Pattern::new("1[0-9]{10}");
@@ -73,7 +85,11 @@ impl Endpoint for Call {
 }
 
 /// A letter box.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Box {
     /// Opens the box. Of the form `[a-z]+`.

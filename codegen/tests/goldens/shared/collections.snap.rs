@@ -32,16 +32,27 @@ pub struct Put {
     grid: Option<Vec<Vec<i32>>>,
 }
 
-request!(Put { flags.clone(), names.clone(), points.clone(), by_name.clone(), grid.clone() });
+request!(
+    Put { flags.clone(), names.clone(), points.clone(), by_name.clone(), grid.clone() }
+);
 
 impl Put {
     /// * `flags`: Flags.
     pub fn new(flags: impl IntoIterator<Item = bool>) -> Self {
-        Self { flags: collect::list(flags), names: None, points: None, by_name: None, grid: None }
+        Self {
+            flags: collect::list(flags),
+            names: None,
+            points: None,
+            by_name: None,
+            grid: None,
+        }
     }
 
     /// Names by group.
-    pub fn names(mut self, names: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>) -> Self {
+    pub fn names(
+        mut self,
+        names: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>,
+    ) -> Self {
         self.names = Some(collect::map(names));
         self
     }
@@ -53,7 +64,10 @@ impl Put {
     }
 
     /// Points by name.
-    pub fn by_name(mut self, by_name: impl IntoIterator<Item = (impl Into<String>, Point)>) -> Self {
+    pub fn by_name(
+        mut self,
+        by_name: impl IntoIterator<Item = (impl Into<String>, Point)>,
+    ) -> Self {
         self.by_name = Some(collect::map(by_name));
         self
     }
@@ -68,8 +82,15 @@ impl Put {
 impl Endpoint for Put {
     type Reply = BTreeMap<String, Vec<Point>>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.collections.put", Method::Post, "/collections",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.collections.put",
+            Method::Post,
+            "/collections",
+        )
+        .body(Body::Json)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("flags", &self.flags);
@@ -81,7 +102,11 @@ impl Endpoint for Put {
 }
 
 /// A point.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Point {
     /// Place.

@@ -28,7 +28,10 @@ request!(Create { name.clone(), nick.clone() });
 impl Create {
     /// * `name`: Name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), nick: None }
+        Self {
+            name: name.into(),
+            nick: None,
+        }
     }
 
     /// Nickname.
@@ -42,8 +45,14 @@ impl Create {
 impl Endpoint for Create {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.deprecated.create", Method::Post, "/deprecated",
-    ).body(Body::Form).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.deprecated.create",
+            Method::Post,
+            "/deprecated",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("name", &self.name);

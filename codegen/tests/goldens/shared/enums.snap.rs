@@ -33,7 +33,11 @@ request!(Set { gender.clone(), os.clone(), others.clone() });
 impl Set {
     /// * `gender`: Gender.
     pub fn new(gender: impl Into<Gender>) -> Self {
-        Self { gender: gender.into(), os: None, others: None }
+        Self {
+            gender: gender.into(),
+            os: None,
+            others: None,
+        }
     }
 
     /// Operating system.
@@ -51,8 +55,16 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = Kinds;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.enums.set", Method::Post, "/enums")
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.enums.set",
+            Method::Post,
+            "/enums",
+        )
+        .body(Body::Json)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("gender", &self.gender);
@@ -85,7 +97,10 @@ request!(SetForm { gender.clone(), os.clone() });
 impl SetForm {
     /// * `gender`: Gender.
     pub fn new(gender: impl Into<Gender>) -> Self {
-        Self { gender: gender.into(), os: None }
+        Self {
+            gender: gender.into(),
+            os: None,
+        }
     }
 
     /// Operating system.
@@ -97,8 +112,15 @@ impl SetForm {
 
 impl Endpoint for SetForm {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.enums.set_form", Method::Post, "/enums/form")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.enums.set_form",
+            Method::Post,
+            "/enums/form",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("gender", &self.gender);
@@ -137,7 +159,11 @@ pub enum Os {
 open_enum!(Os : str { "iOS" => Ios, "Android" => Android, "3ds" => V3ds });
 
 /// Kinds.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Kinds {
     /// Gender.
@@ -154,6 +180,9 @@ impl Fields for Kinds {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
-            .visit("gender\nos\nby_name", &mut [&mut self.gender, &mut self.os, &mut self.by_name]);
+            .visit(
+                "gender\nos\nby_name",
+                &mut [&mut self.gender, &mut self.os, &mut self.by_name],
+            );
     }
 }

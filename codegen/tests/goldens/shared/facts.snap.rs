@@ -36,9 +36,13 @@ use ::yunxin::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Read;
+
 request!(Read {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Read {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -48,8 +52,17 @@ impl Read {
 
 impl Endpoint for Read {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.read", Method::Get, "/facts")
-        .payload(Payload::At("data")).retry(Retry::Safe).timeout(Duration::from_millis(1500)).rate(100, Per::Second);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.facts.read",
+            Method::Get,
+            "/facts",
+        )
+        .payload(Payload::At("data"))
+        .retry(Retry::Safe)
+        .timeout(Duration::from_millis(1500))
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -69,9 +82,13 @@ impl Endpoint for Read {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Slow;
+
 request!(Slow {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Slow {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -81,8 +98,16 @@ impl Slow {
 
 impl Endpoint for Slow {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.slow", Method::Post, "/facts")
-        .body(Body::Form).retry(Retry::Never).timeout(Duration::from_secs(120));
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.facts.slow",
+            Method::Post,
+            "/facts",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never)
+        .timeout(Duration::from_secs(120));
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -102,9 +127,13 @@ impl Endpoint for Slow {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Known;
+
 request!(Known {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Known {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -114,8 +143,15 @@ impl Known {
 
 impl Endpoint for Known {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.known", Method::Get, "/facts/known")
-        .retry(Retry::Never).signing(Signing::AppKey);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.facts.known",
+            Method::Get,
+            "/facts/known",
+        )
+        .retry(Retry::Never)
+        .signing(Signing::AppKey);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -142,11 +178,18 @@ pub struct Open {
 
 request!(Open { size, colour.clone(), sharp });
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Open {
     /// Nothing is required.
     pub fn new() -> Self {
-        Self { size: None, colour: None, sharp: None }
+        Self {
+            size: None,
+            colour: None,
+            sharp: None,
+        }
     }
 
     /// How large it is. Default: `10`.
@@ -170,8 +213,15 @@ impl Open {
 
 impl Endpoint for Open {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.facts.open", Method::Get, "/facts/open")
-        .retry(Retry::Never).signing(Signing::None);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.facts.open",
+            Method::Get,
+            "/facts/open",
+        )
+        .retry(Retry::Never)
+        .signing(Signing::None);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("size", &self.size);

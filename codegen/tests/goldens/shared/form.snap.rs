@@ -49,7 +49,15 @@ impl Create {
     /// * `accid`: Account id.
     /// * `name`: Name.
     pub fn new(accid: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { accid: accid.into(), name: name.into(), loud: None, small: None, large: None, size: None, ratio: None }
+        Self {
+            accid: accid.into(),
+            name: name.into(),
+            loud: None,
+            small: None,
+            large: None,
+            size: None,
+            ratio: None,
+        }
     }
 
     /// Whether it is loud.
@@ -86,8 +94,14 @@ impl Create {
 impl Endpoint for Create {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.form.create", Method::Post, "/form/create.action",
-    ).body(Body::Form).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.form.create",
+            Method::Post,
+            "/form/create.action",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id]);
@@ -115,9 +129,13 @@ impl Endpoint for Create {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ping;
+
 request!(Ping {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Ping {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -127,8 +145,15 @@ impl Ping {
 
 impl Endpoint for Ping {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.form.ping", Method::Post, "/form/ping.action")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.form.ping",
+            Method::Post,
+            "/form/ping.action",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

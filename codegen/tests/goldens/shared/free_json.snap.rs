@@ -33,8 +33,16 @@ impl Relay {
 
 impl Endpoint for Relay {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.free_json.relay", Method::Post, "/free/form")
-        .body(Body::Form).payload(Payload::At("echo")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.free_json.relay",
+            Method::Post,
+            "/free/form",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("echo"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("body", &self.body, &[Limit::MaxLen(30)]);
@@ -68,7 +76,10 @@ request!(RelayJson { body.clone(), list.clone() });
 impl RelayJson {
     /// * `body`: What to relay.
     pub fn new(body: impl Into<Json>) -> Self {
-        Self { body: body.into(), list: None }
+        Self {
+            body: body.into(),
+            list: None,
+        }
     }
 
     /// More of it.
@@ -81,8 +92,15 @@ impl RelayJson {
 impl Endpoint for RelayJson {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.free_json.relay_json", Method::Post, "/free/json",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.free_json.relay_json",
+            Method::Post,
+            "/free/json",
+        )
+        .body(Body::Json)
+        .payload(Payload::Flat)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("body", &self.body);

@@ -31,11 +31,19 @@ pub struct Find {
 
 request!(Find { tid, tname.clone(), width, height });
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Find {
     /// Nothing is required.
     pub fn new() -> Self {
-        Self { tid: None, tname: None, width: None, height: None }
+        Self {
+            tid: None,
+            tname: None,
+            width: None,
+            height: None,
+        }
     }
 
     /// Number of the thing.
@@ -65,8 +73,15 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.groups.find", Method::Post, "/groups/find")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.groups.find",
+            Method::Post,
+            "/groups/find",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -106,7 +121,12 @@ request!(List { since, from, tname.clone(), tid });
 impl List {
     /// * `since`: Only those that changed since.
     pub fn new(since: impl Into<UnixMillis>) -> Self {
-        Self { since: since.into(), from: None, tname: None, tid: None }
+        Self {
+            since: since.into(),
+            from: None,
+            tname: None,
+            tid: None,
+        }
     }
 
     /// Former name of `since`.
@@ -131,8 +151,15 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.groups.list", Method::Post, "/groups/list")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.groups.list",
+            Method::Post,
+            "/groups/list",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("since", &self.since);

@@ -31,7 +31,11 @@ request!(Notify { x_trace.clone(), x_depth, text.clone() });
 impl Notify {
     /// * `x_trace`: Name of the trace.
     pub fn new(x_trace: impl Into<String>) -> Self {
-        Self { x_trace: x_trace.into(), x_depth: None, text: None }
+        Self {
+            x_trace: x_trace.into(),
+            x_depth: None,
+            text: None,
+        }
     }
 
     /// Depth of the trace.
@@ -49,8 +53,15 @@ impl Notify {
 
 impl Endpoint for Notify {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.header.notify", Method::Post, "/notify")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.header.notify",
+            Method::Post,
+            "/notify",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("X-Trace", &self.x_trace);

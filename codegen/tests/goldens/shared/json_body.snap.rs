@@ -37,7 +37,13 @@ request!(Create { name.clone(), tags.clone(), counts.clone(), loud, ratio });
 impl Create {
     /// * `name`: Name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), tags: None, counts: None, loud: None, ratio: None }
+        Self {
+            name: name.into(),
+            tags: None,
+            counts: None,
+            loud: None,
+            ratio: None,
+        }
     }
 
     /// Labels.
@@ -47,7 +53,10 @@ impl Create {
     }
 
     /// Counts by name.
-    pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i64)>) -> Self {
+    pub fn counts(
+        mut self,
+        counts: impl IntoIterator<Item = (impl Into<String>, i64)>,
+    ) -> Self {
         self.counts = Some(collect::map(counts));
         self
     }
@@ -67,8 +76,15 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_body.create", Method::Post, "/json")
-        .body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.json_body.create",
+            Method::Post,
+            "/json",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name);
@@ -99,7 +115,10 @@ pub struct Replace {
 
 request!(Replace { name.clone() });
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Replace {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -115,8 +134,15 @@ impl Replace {
 
 impl Endpoint for Replace {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_body.replace", Method::Put, "/json")
-        .body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.json_body.replace",
+            Method::Put,
+            "/json",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("name", &self.name);
@@ -138,9 +164,13 @@ impl Endpoint for Replace {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Touch;
+
 request!(Touch {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Touch {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -150,8 +180,15 @@ impl Touch {
 
 impl Endpoint for Touch {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_body.touch", Method::Patch, "/json")
-        .body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.json_body.touch",
+            Method::Patch,
+            "/json",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -38,7 +38,13 @@ request!(Send { to.clone(), ids.clone(), counts.clone(), options.clone(), ext.cl
 impl Send {
     /// * `to`: Who gets it.
     pub fn new(to: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { to: collect::collect_into(to), ids: None, counts: None, options: None, ext: None }
+        Self {
+            to: collect::collect_into(to),
+            ids: None,
+            counts: None,
+            options: None,
+            ext: None,
+        }
     }
 
     /// Ids.
@@ -48,7 +54,10 @@ impl Send {
     }
 
     /// Counts by name.
-    pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
+    pub fn counts(
+        mut self,
+        counts: impl IntoIterator<Item = (impl Into<String>, i32)>,
+    ) -> Self {
         self.counts = Some(collect::map(counts));
         self
     }
@@ -69,8 +78,15 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.json_in_form.send", Method::Post, "/send")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.json_in_form.send",
+            Method::Post,
+            "/send",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("to", &JsonText(&self.to));
@@ -82,7 +98,11 @@ impl Endpoint for Send {
 }
 
 /// How to send.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct SendOptions {
     /// Whether to push.

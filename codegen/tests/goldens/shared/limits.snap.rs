@@ -41,16 +41,23 @@ pub struct Check {
 }
 
 request!(
-    Check { accid.clone(), text.clone(), tags.clone(), counts.clone(), seconds, least, most, data.clone(),
-    inner.clone() }
+    Check { accid.clone(), text.clone(), tags.clone(), counts.clone(), seconds, least,
+    most, data.clone(), inner.clone() }
 );
 
 impl Check {
     /// * `accid`: Account id. At most 4 characters.
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
-            accid: accid.into(), text: None, tags: None, counts: None, seconds: None, least: None, most: None,
-            data: None, inner: None,
+            accid: accid.into(),
+            text: None,
+            tags: None,
+            counts: None,
+            seconds: None,
+            least: None,
+            most: None,
+            data: None,
+            inner: None,
         }
     }
 
@@ -67,7 +74,10 @@ impl Check {
     }
 
     /// Counts. At most 1 entry.
-    pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
+    pub fn counts(
+        mut self,
+        counts: impl IntoIterator<Item = (impl Into<String>, i32)>,
+    ) -> Self {
         self.counts = Some(collect::map(counts));
         self
     }
@@ -105,13 +115,24 @@ impl Check {
 
 impl Endpoint for Check {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.limits.check", Method::Post, "/limits")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.limits.check",
+            Method::Post,
+            "/limits",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
         out.form_within("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
-        out.form_within("tags", &JsonText(&self.tags), &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)]);
+        out.form_within(
+            "tags",
+            &JsonText(&self.tags),
+            &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)],
+        );
         out.form_within("counts", &JsonText(&self.counts), &[Limit::MaxItems(1)]);
         out.form_within("seconds", &self.seconds, &[Limit::Range(Some(1), Some(60))]);
         out.form_within("least", &self.least, &[Limit::Range(Some(0), None)]);
@@ -151,8 +172,14 @@ impl Upload {
 impl Endpoint for Upload {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.limits.upload", Method::Post, "/limits/upload",
-    ).body(Body::Multipart).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.limits.upload",
+            Method::Post,
+            "/limits/upload",
+        )
+        .body(Body::Multipart)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part_within("file", &self.file, &[Limit::MaxBytes(5)]);
@@ -160,7 +187,11 @@ impl Endpoint for Upload {
 }
 
 /// An object.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Inner {
     /// Name. At most 2 characters.

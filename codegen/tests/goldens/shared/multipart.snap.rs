@@ -34,7 +34,12 @@ request!(Upload { picture.clone(), thumbnail.clone(), title.clone(), sizes.clone
 impl Upload {
     /// * `picture`: The picture.
     pub fn new(picture: impl Into<File>) -> Self {
-        Self { picture: picture.into(), thumbnail: None, title: None, sizes: None }
+        Self {
+            picture: picture.into(),
+            thumbnail: None,
+            title: None,
+            sizes: None,
+        }
     }
 
     /// A small one.
@@ -58,8 +63,16 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.multipart.upload", Method::Post, "/upload")
-        .body(Body::Multipart).retry(Retry::Never).timeout(Duration::from_secs(30));
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.multipart.upload",
+            Method::Post,
+            "/upload",
+        )
+        .body(Body::Multipart)
+        .retry(Retry::Never)
+        .timeout(Duration::from_secs(30));
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part("picture", &self.picture);

@@ -36,12 +36,21 @@ pub struct Rename {
     device_id: Option<String>,
 }
 
-request!(Rename { caller_account.clone(), kind, mute_p2p, user_name.clone(), device_id.clone() });
+request!(
+    Rename { caller_account.clone(), kind, mute_p2p, user_name.clone(), device_id.clone()
+    }
+);
 
 impl Rename {
     /// * `caller_account`: Caller. On the wire: `callerAcc`.
     pub fn new(caller_account: impl Into<String>) -> Self {
-        Self { caller_account: caller_account.into(), kind: None, mute_p2p: None, user_name: None, device_id: None }
+        Self {
+            caller_account: caller_account.into(),
+            kind: None,
+            mute_p2p: None,
+            user_name: None,
+            device_id: None,
+        }
     }
 
     /// Kind. On the wire: `type`.
@@ -72,8 +81,16 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = Renamed;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.names.rename", Method::Post, "/names")
-        .body(Body::Json).payload(Payload::At("info")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.names.rename",
+            Method::Post,
+            "/names",
+        )
+        .body(Body::Json)
+        .payload(Payload::At("info"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("callerAcc", &self.caller_account, &[Limit::Id]);
@@ -85,7 +102,11 @@ impl Endpoint for Rename {
 }
 
 /// What was renamed.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default, rename_all = "camelCase")
+)]
 #[non_exhaustive]
 pub struct Renamed {
     /// Oneself. On the wire: `self`.

@@ -35,7 +35,12 @@ request!(Update { id.clone(), label.clone(), tags.clone(), owner.clone() });
 impl Update {
     /// * `id`: Name of the thing.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), label: None, tags: None, owner: None }
+        Self {
+            id: id.into(),
+            label: None,
+            tags: None,
+            owner: None,
+        }
     }
 
     /// Text on it; null takes it off. At most 8 characters.
@@ -72,8 +77,14 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.nullable.update", Method::Post, "/nullable/update",
-    ).body(Body::Json).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.nullable.update",
+            Method::Post,
+            "/nullable/update",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("id", &self.id, &[Limit::Id]);
@@ -84,7 +95,11 @@ impl Endpoint for Update {
 }
 
 /// Who owns a thing.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Owner {
     /// Name of the owner.

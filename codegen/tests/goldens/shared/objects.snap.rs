@@ -49,8 +49,16 @@ impl Save {
 
 impl Endpoint for Save {
     type Reply = Tree;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.objects.save", Method::Post, "/objects/save")
-        .body(Body::Json).payload(Payload::At("tree")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.objects.save",
+            Method::Post,
+            "/objects/save",
+        )
+        .body(Body::Json)
+        .payload(Payload::At("tree"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("tree", &self.tree);
@@ -73,9 +81,13 @@ impl Endpoint for Save {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+
 request!(List {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl List {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -85,14 +97,25 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Stamp>;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.objects.list", Method::Get, "/objects")
-        .payload(Payload::At("stamps")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.objects.list",
+            Method::Get,
+            "/objects",
+        )
+        .payload(Payload::At("stamps"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
 /// A node of a tree.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Tree {
     /// Name.
@@ -110,8 +133,16 @@ object!(Tree { name.clone(), label.clone(), children.clone(), stamp.clone() });
 impl Tree {
     /// * `name`: Name.
     /// * `children`: Nodes below.
-    pub fn new(name: impl Into<String>, children: impl IntoIterator<Item = Tree>) -> Self {
-        Self { name: name.into(), label: None, children: collect::list(children), stamp: None }
+    pub fn new(
+        name: impl Into<String>,
+        children: impl IntoIterator<Item = Tree>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            label: None,
+            children: collect::list(children),
+            stamp: None,
+        }
     }
 
     /// Label.
@@ -143,13 +174,22 @@ impl Fields for Tree {
         visitor
             .visit(
                 "name\nlabel\nchildren\nstamp",
-                &mut [&mut self.name, &mut self.label, &mut self.children, &mut self.stamp],
+                &mut [
+                    &mut self.name,
+                    &mut self.label,
+                    &mut self.children,
+                    &mut self.stamp,
+                ],
             );
     }
 }
 
 /// A label.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Label {
     /// Text.
@@ -163,7 +203,10 @@ object!(Label { text.clone(), colour.clone() });
 impl Label {
     /// * `text`: Text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), colour: None }
+        Self {
+            text: text.into(),
+            colour: None,
+        }
     }
 
     /// Colour.
@@ -189,7 +232,11 @@ impl Fields for Label {
 }
 
 /// A stamp.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Stamp {
     /// When.

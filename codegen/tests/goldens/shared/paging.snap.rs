@@ -25,7 +25,10 @@ pub struct ByToken {
 
 request!(ByToken { token.clone(), limit });
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl ByToken {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -48,8 +51,14 @@ impl ByToken {
 impl Endpoint for ByToken {
     type Reply = ThingPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.paging.by_token", Method::Get, "/paging/token",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+            &super::PRODUCT,
+            "shared.paging.by_token",
+            Method::Get,
+            "/paging/token",
+        )
+        .payload(Payload::At("data"))
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("token", &self.token);
@@ -62,7 +71,10 @@ impl Paged for ByToken {
 
     fn next_page(&mut self, reply: ThingPage) -> (Vec<Thing>, bool) {
         let items = reply.items;
-        let more = pages::set_cursor(&mut self.token, reply.next_token.unwrap_or_default()) && reply.has_more;
+        let more = pages::set_cursor(
+            &mut self.token,
+            reply.next_token.unwrap_or_default(),
+        ) && reply.has_more;
         (items, more)
     }
 }
@@ -87,7 +99,10 @@ pub struct ByNestedToken {
 
 request!(ByNestedToken { since });
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl ByNestedToken {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -104,8 +119,14 @@ impl ByNestedToken {
 impl Endpoint for ByNestedToken {
     type Reply = ByNestedTokenReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.paging.by_nested_token", Method::Get, "/paging/nested",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+            &super::PRODUCT,
+            "shared.paging.by_nested_token",
+            Method::Get,
+            "/paging/nested",
+        )
+        .payload(Payload::Flat)
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("since", &self.since);
@@ -148,7 +169,11 @@ request!(ByLast { before, except.clone(), limit });
 impl ByLast {
     /// * `before`: Only what is older.
     pub fn new(before: impl Into<UnixMillis>) -> Self {
-        Self { before: before.into(), except: None, limit: None }
+        Self {
+            before: before.into(),
+            except: None,
+            limit: None,
+        }
     }
 
     /// Without this one.
@@ -166,8 +191,16 @@ impl ByLast {
 
 impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.paging.by_last", Method::Post, "/paging/last")
-        .body(Body::Form).payload(Payload::At("things")).retry(Retry::Safe);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.paging.by_last",
+            Method::Post,
+            "/paging/last",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("things"))
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("before", &self.before);
@@ -182,9 +215,13 @@ impl Paged for ByLast {
     fn next_page(&mut self, reply: Vec<Thing>) -> (Vec<Thing>, bool) {
         let items = reply;
         let more = items
-            .last().is_some_and(|last| {
+            .last()
+            .is_some_and(|last| {
                 pages::set_cursor(&mut self.before, last.time)
-                    | pages::set_cursor(&mut self.except, last.id.clone().unwrap_or_default())
+                    | pages::set_cursor(
+                        &mut self.except,
+                        last.id.clone().unwrap_or_default(),
+                    )
             }) && pages::is_full(self.limit.or(Some(2)), items.len());
         (items, more)
     }
@@ -222,8 +259,15 @@ impl ByOffset {
 impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.paging.by_offset", Method::Post, "/paging/offset",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+            &super::PRODUCT,
+            "shared.paging.by_offset",
+            Method::Post,
+            "/paging/offset",
+        )
+        .body(Body::Form)
+        .payload(Payload::Flat)
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("offset", &self.offset);
@@ -262,7 +306,10 @@ pub struct ByNumber {
 
 request!(ByNumber { page });
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl ByNumber {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -279,8 +326,15 @@ impl ByNumber {
 impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.paging.by_number", Method::Post, "/paging/number",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+            &super::PRODUCT,
+            "shared.paging.by_number",
+            Method::Post,
+            "/paging/number",
+        )
+        .body(Body::Form)
+        .payload(Payload::Flat)
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("page", &self.page);
@@ -298,7 +352,11 @@ impl Paged for ByNumber {
 }
 
 /// Some of the things.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct ThingPage {
     /// The things.
@@ -315,12 +373,19 @@ impl Fields for ThingPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
-            .visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+            .visit(
+                "items\nnext_token\nhas_more",
+                &mut [&mut self.items, &mut self.next_token, &mut self.has_more],
+            );
     }
 }
 
 /// Where a page ends.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct PageInfo {
     /// Whether more follows.
@@ -339,7 +404,11 @@ impl Fields for PageInfo {
 }
 
 /// A thing.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Thing {
     /// Name of the thing.
@@ -358,7 +427,11 @@ impl Fields for Thing {
 }
 
 /// Reply to [`ByNestedToken`].
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct ByNestedTokenReply {
     /// The things.
@@ -377,7 +450,11 @@ impl Fields for ByNestedTokenReply {
 }
 
 /// Reply to [`ByOffset`].
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct ByOffsetReply {
     /// Names of things.
@@ -394,7 +471,11 @@ impl Fields for ByOffsetReply {
 }
 
 /// Reply to [`ByNumber`].
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct ByNumberReply {
     /// Names of things.

@@ -30,7 +30,11 @@ impl Kick {
     /// * `room`: Room.
     /// * `reason`: Why.
     pub fn new(room: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { room: room.into(), uid: None, reason: reason.into() }
+        Self {
+            room: room.into(),
+            uid: None,
+            reason: reason.into(),
+        }
     }
 
     /// Member; all when left out.
@@ -43,8 +47,13 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.path.kick", Method::Delete, "/rooms/{room}/members{/uid}",
-    ).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.path.kick",
+            Method::Delete,
+            "/rooms/{room}/members{/uid}",
+        )
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room", &self.room, &[Limit::Id]);
@@ -80,15 +89,25 @@ impl Rename {
     /// * `uid`: Member.
     /// * `name`: New name.
     pub fn new(room: impl Into<String>, uid: u64, name: impl Into<String>) -> Self {
-        Self { room: room.into(), uid, name: name.into() }
+        Self {
+            room: room.into(),
+            uid,
+            name: name.into(),
+        }
     }
 }
 
 impl Endpoint for Rename {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.path.rename", Method::Put, "/rooms/{room}/members/{uid}/name",
-    ).body(Body::Json).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.path.rename",
+            Method::Put,
+            "/rooms/{room}/members/{uid}/name",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room", &self.room, &[Limit::Id]);

@@ -19,9 +19,13 @@ use ::yunxin::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Nothing;
+
 request!(Nothing {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Nothing {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -32,8 +36,14 @@ impl Nothing {
 impl Endpoint for Nothing {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.payloads.nothing", Method::Post, "/payloads/nothing",
-    ).body(Body::Form).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.payloads.nothing",
+            Method::Post,
+            "/payloads/nothing",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -53,9 +63,13 @@ impl Endpoint for Nothing {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AtKey;
+
 request!(AtKey {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl AtKey {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -66,8 +80,15 @@ impl AtKey {
 impl Endpoint for AtKey {
     type Reply = Info;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.payloads.at_key", Method::Post, "/payloads/at_key",
-    ).body(Body::Form).payload(Payload::At("info")).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.payloads.at_key",
+            Method::Post,
+            "/payloads/at_key",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("info"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -87,9 +108,13 @@ impl Endpoint for AtKey {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Flat;
+
 request!(Flat {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Flat {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -100,8 +125,15 @@ impl Flat {
 impl Endpoint for Flat {
     type Reply = Info;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.payloads.flat", Method::Post, "/payloads/flat",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.payloads.flat",
+            Method::Post,
+            "/payloads/flat",
+        )
+        .body(Body::Form)
+        .payload(Payload::Flat)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -121,9 +153,13 @@ impl Endpoint for Flat {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FlatFields;
+
 request!(FlatFields {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl FlatFields {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -134,8 +170,15 @@ impl FlatFields {
 impl Endpoint for FlatFields {
     type Reply = FlatFieldsReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.payloads.flat_fields", Method::Post, "/payloads/flat_fields",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.payloads.flat_fields",
+            Method::Post,
+            "/payloads/flat_fields",
+        )
+        .body(Body::Form)
+        .payload(Payload::Flat)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -155,9 +198,13 @@ impl Endpoint for FlatFields {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wrapped;
+
 request!(Wrapped {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Wrapped {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -168,8 +215,15 @@ impl Wrapped {
 impl Endpoint for Wrapped {
     type Reply = WrappedReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.payloads.wrapped", Method::Post, "/payloads/wrapped",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.payloads.wrapped",
+            Method::Post,
+            "/payloads/wrapped",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -189,9 +243,13 @@ impl Endpoint for Wrapped {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Number;
+
 request!(Number {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl Number {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -202,14 +260,25 @@ impl Number {
 impl Endpoint for Number {
     type Reply = i64;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.payloads.number", Method::Post, "/payloads/number",
-    ).body(Body::Form).payload(Payload::At("total")).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.payloads.number",
+            Method::Post,
+            "/payloads/number",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("total"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
 /// Information.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Info {
     /// Name.
@@ -226,12 +295,19 @@ impl Fields for Info {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
-            .visit("name\ncount\nnote", &mut [&mut self.name, &mut self.count, &mut self.note]);
+            .visit(
+                "name\ncount\nnote",
+                &mut [&mut self.name, &mut self.count, &mut self.note],
+            );
     }
 }
 
 /// Reply to [`FlatFields`].
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct FlatFieldsReply {
     /// Id.
@@ -250,7 +326,11 @@ impl Fields for FlatFieldsReply {
 }
 
 /// Reply to [`Wrapped`].
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct WrappedReply {
     /// The one.

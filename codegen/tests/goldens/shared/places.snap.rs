@@ -38,7 +38,13 @@ impl Mix {
     /// * `id`: Id.
     /// * `page`: Page.
     pub fn new(id: impl Into<String>, page: i32) -> Self {
-        Self { id: id.into(), page, kinds: None, x_mode: None, name: None }
+        Self {
+            id: id.into(),
+            page,
+            kinds: None,
+            x_mode: None,
+            name: None,
+        }
     }
 
     /// Kinds.
@@ -62,8 +68,15 @@ impl Mix {
 
 impl Endpoint for Mix {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.places.mix", Method::Put, "/places/{id}")
-        .body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.places.mix",
+            Method::Put,
+            "/places/{id}",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("id", &self.id, &[Limit::Id]);
@@ -100,7 +113,10 @@ request!(MixForm { page, name.clone() });
 impl MixForm {
     /// * `name`: Name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { page: None, name: name.into() }
+        Self {
+            page: None,
+            name: name.into(),
+        }
     }
 
     /// Page.
@@ -112,8 +128,15 @@ impl MixForm {
 
 impl Endpoint for MixForm {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.places.mix_form", Method::Post, "/places")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.places.mix_form",
+            Method::Post,
+            "/places",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page", &self.page);
@@ -146,7 +169,10 @@ request!(Remove { id.clone(), reason.clone() });
 impl Remove {
     /// * `id`: Id.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), reason: None }
+        Self {
+            id: id.into(),
+            reason: None,
+        }
     }
 
     /// Why it goes.
@@ -159,8 +185,14 @@ impl Remove {
 impl Endpoint for Remove {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.places.remove", Method::Delete, "/places/{id}",
-    ).body(Body::Json).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.places.remove",
+            Method::Delete,
+            "/places/{id}",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("id", &self.id, &[Limit::Id]);

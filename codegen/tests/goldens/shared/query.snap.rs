@@ -30,7 +30,12 @@ request!(Search { word.clone(), ids.clone(), names.clone(), exact });
 impl Search {
     /// * `word`: What to search for.
     pub fn new(word: impl Into<String>) -> Self {
-        Self { word: word.into(), ids: None, names: None, exact: None }
+        Self {
+            word: word.into(),
+            ids: None,
+            names: None,
+            exact: None,
+        }
     }
 
     /// Only these ids.
@@ -54,8 +59,14 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.query.search", Method::Get, "/query")
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.query.search",
+            Method::Get,
+            "/query",
+        )
         .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("word", &self.word);
@@ -94,8 +105,14 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.query.remove", Method::Delete, "/query")
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.query.remove",
+            Method::Delete,
+            "/query",
+        )
         .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("ids", &Comma(&self.ids));

@@ -34,12 +34,21 @@ pub struct Post {
     plain: Option<Extra>,
 }
 
-request!(Post { cid, ratio, tags.clone(), counts.clone(), extra.clone(), plain.clone() });
+request!(
+    Post { cid, ratio, tags.clone(), counts.clone(), extra.clone(), plain.clone() }
+);
 
 impl Post {
     /// * `cid`: Id.
     pub fn new(cid: i64) -> Self {
-        Self { cid, ratio: None, tags: None, counts: None, extra: None, plain: None }
+        Self {
+            cid,
+            ratio: None,
+            tags: None,
+            counts: None,
+            extra: None,
+            plain: None,
+        }
     }
 
     /// A ratio.
@@ -55,7 +64,10 @@ impl Post {
     }
 
     /// Counts.
-    pub fn counts(mut self, counts: impl IntoIterator<Item = (impl Into<String>, i32)>) -> Self {
+    pub fn counts(
+        mut self,
+        counts: impl IntoIterator<Item = (impl Into<String>, i32)>,
+    ) -> Self {
         self.counts = Some(collect::map(counts));
         self
     }
@@ -75,8 +87,15 @@ impl Post {
 
 impl Endpoint for Post {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.quoted.post", Method::Post, "/quoted")
-        .body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.quoted.post",
+            Method::Post,
+            "/quoted",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &Quoted(&self.cid));
@@ -89,7 +108,11 @@ impl Endpoint for Post {
 }
 
 /// More of it.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Extra {
     /// Id.

@@ -28,7 +28,10 @@ request!(List { ids.clone(), kinds.clone() });
 impl List {
     /// * `ids`: Numbers of the things. At most 3 elements.
     pub fn new(ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { ids: collect::list(ids), kinds: None }
+        Self {
+            ids: collect::list(ids),
+            kinds: None,
+        }
     }
 
     /// Only these kinds.
@@ -40,8 +43,14 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.repeat.list", Method::Get, "/repeat/list")
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.repeat.list",
+            Method::Get,
+            "/repeat/list",
+        )
         .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_each_within("ids", &self.ids, &[Limit::MaxItems(3)]);
@@ -72,14 +81,23 @@ request!(Mark { ids.clone() });
 impl Mark {
     /// * `ids`: Names of the things.
     pub fn new(ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { ids: collect::collect_into(ids) }
+        Self {
+            ids: collect::collect_into(ids),
+        }
     }
 }
 
 impl Endpoint for Mark {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.repeat.mark", Method::Post, "/repeat/mark")
-        .body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.repeat.mark",
+            Method::Post,
+            "/repeat/mark",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_each_within("ids", &self.ids, &[Limit::Id]);

@@ -60,8 +60,8 @@ pub struct Search {
 }
 
 request!(
-    Search { begin, end, mode.clone(), depth, deadline, deep, reason.clone(), token.clone(), marker.clone(),
-    hint.clone(), hurry }
+    Search { begin, end, mode.clone(), depth, deadline, deep, reason.clone(), token
+    .clone(), marker.clone(), hint.clone(), hurry }
 );
 
 impl Search {
@@ -69,8 +69,17 @@ impl Search {
     /// * `end`: Until when.
     pub fn new(begin: impl Into<UnixMillis>, end: impl Into<UnixMillis>) -> Self {
         Self {
-            begin: begin.into(), end: end.into(), mode: None, depth: None, deadline: None, deep: None, reason: None,
-            token: None, marker: None, hint: None, hurry: None,
+            begin: begin.into(),
+            end: end.into(),
+            mode: None,
+            depth: None,
+            deadline: None,
+            deep: None,
+            reason: None,
+            token: None,
+            marker: None,
+            hint: None,
+            hurry: None,
         }
     }
 
@@ -131,8 +140,16 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.rules.search", Method::Post, "/rules/search")
-        .body(Body::Form).retry(Retry::Never).shared_rate(10, Per::Minute, "searching");
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.rules.search",
+            Method::Post,
+            "/rules/search",
+        )
+        .body(Body::Form)
+        .retry(Retry::Never)
+        .shared_rate(10, Per::Minute, "searching");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("begin", &self.begin);
@@ -150,10 +167,22 @@ impl Endpoint for Search {
         out.at_most_one(&[("hurry", &self.hurry), ("depth", &self.depth)]);
         out.ordered(&[("begin", &self.begin), ("end", &self.end)]);
         out.apart(&[("begin", &self.begin), ("end", &self.end)], 60000, Some(604800000));
-        out.requires("depth", &self.depth, Condition::is("mode", &self.mode, &["2", "3"]));
-        out.requires("deadline", &self.deadline, Condition::is_or_absent("mode", &self.mode, &["1"]));
+        out.requires(
+            "depth",
+            &self.depth,
+            Condition::is("mode", &self.mode, &["2", "3"]),
+        );
+        out.requires(
+            "deadline",
+            &self.deadline,
+            Condition::is_or_absent("mode", &self.mode, &["1"]),
+        );
         out.requires("token", &self.token, Condition::given("marker", &self.marker));
-        out.required_if("reason", &self.reason, Condition::is("deep", &self.deep, &["true"]));
+        out.required_if(
+            "reason",
+            &self.reason,
+            Condition::is("deep", &self.deep, &["true"]),
+        );
     }
 }
 
@@ -195,12 +224,22 @@ pub struct Order {
     odd: Option<Json>,
 }
 
-request!(Order { lines.clone(), mode.clone(), modes.clone(), few.clone(), name.clone(), odd.clone() });
+request!(
+    Order { lines.clone(), mode.clone(), modes.clone(), few.clone(), name.clone(), odd
+    .clone() }
+);
 
 impl Order {
     /// * `lines`: What is wanted.
     pub fn new(lines: impl IntoIterator<Item = Line>) -> Self {
-        Self { lines: collect::list(lines), mode: None, modes: None, few: None, name: None, odd: None }
+        Self {
+            lines: collect::list(lines),
+            mode: None,
+            modes: None,
+            few: None,
+            name: None,
+            odd: None,
+        }
     }
 
     /// How. Only `quick`, `thorough`.
@@ -236,13 +275,24 @@ impl Order {
 
 impl Endpoint for Order {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.rules.order", Method::Post, "/rules/order/")
-        .body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.rules.order",
+            Method::Post,
+            "/rules/order/",
+        )
+        .body(Body::Json)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("lines", &self.lines);
         out.json_within("mode", &self.mode, &[Limit::OneOf(&["1", "2"])]);
-        out.json_within("modes", &self.modes, &[Limit::MaxItems(2), Limit::Each(&[Limit::OneOf(&["1", "2", "3"])])]);
+        out.json_within(
+            "modes",
+            &self.modes,
+            &[Limit::MaxItems(2), Limit::Each(&[Limit::OneOf(&["1", "2", "3"])])],
+        );
         out.json_within("few", &self.few, &[Limit::Each(&[Limit::OneOf(&["2"])])]);
         out.json_within("name", &self.name, &[Limit::Id]);
         out.json("odd", &self.odd);
@@ -271,7 +321,11 @@ open_enum!(Mode : i32 { 1 => Quick, 2 => Thorough, 3 => Endless });
 /// In order: `begin` < `end`.
 ///
 /// `colour` may be given only if `article` is given.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Line {
     /// What.
@@ -288,12 +342,21 @@ pub struct Line {
     pub mode: Option<Mode>,
 }
 
-object!(Line { article.clone(), code.clone(), begin, end, colour.clone(), mode.clone() });
+object!(
+    Line { article.clone(), code.clone(), begin, end, colour.clone(), mode.clone() }
+);
 
 impl Line {
     /// Nothing is required.
     pub fn new() -> Self {
-        Self { article: None, code: None, begin: None, end: None, colour: None, mode: None }
+        Self {
+            article: None,
+            code: None,
+            begin: None,
+            end: None,
+            colour: None,
+            mode: None,
+        }
     }
 
     /// What.

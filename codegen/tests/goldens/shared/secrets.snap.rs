@@ -28,7 +28,10 @@ request!(Login { password.clone(), old.clone() });
 impl Login {
     /// * `password`: Password. At most 20 characters.
     pub fn new(password: impl Into<Secret>) -> Self {
-        Self { password: password.into(), old: None }
+        Self {
+            password: password.into(),
+            old: None,
+        }
     }
 
     /// Earlier passwords.
@@ -40,8 +43,16 @@ impl Login {
 
 impl Endpoint for Login {
     type Reply = Session;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.secrets.login", Method::Post, "/login")
-        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.secrets.login",
+            Method::Post,
+            "/login",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("info"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("password", &self.password, &[Limit::MaxLen(20)]);
@@ -50,7 +61,11 @@ impl Endpoint for Login {
 }
 
 /// A session.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Session {
     /// Token.

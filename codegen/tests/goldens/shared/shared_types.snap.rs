@@ -3,8 +3,8 @@
 //! A type that other resources use as well.
 
 use ::yunxin::__private::*;
-
 pub use super::types::{Size, Shade};
+
 /// Pack a thing.
 ///
 /// `POST /shared_types/pack` · [official page](https://doc.example.com/pack)
@@ -39,8 +39,15 @@ impl Pack {
 impl Endpoint for Pack {
     type Reply = Size;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.shared_types.pack", Method::Post, "/shared_types/pack",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.shared_types.pack",
+            Method::Post,
+            "/shared_types/pack",
+        )
+        .body(Body::Json)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("size", &self.size);
@@ -62,9 +69,13 @@ impl Endpoint for Pack {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetShade;
+
 request!(GetShade {});
 
-#[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
+#[allow(
+    clippy::new_without_default,
+    reason = "requests are made the same way everywhere"
+)]
 impl GetShade {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -75,8 +86,15 @@ impl GetShade {
 impl Endpoint for GetShade {
     type Reply = Shade;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "shared.shared_types.get_shade", Method::Post, "/shared_types/shade",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Never);
+            &super::PRODUCT,
+            "shared.shared_types.get_shade",
+            Method::Post,
+            "/shared_types/shade",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -37,7 +37,13 @@ request!(Plan { begin, end, pause, step, keep });
 impl Plan {
     /// * `begin`: Begin.
     pub fn new(begin: impl Into<UnixSeconds>) -> Self {
-        Self { begin: begin.into(), end: None, pause: None, step: None, keep: None }
+        Self {
+            begin: begin.into(),
+            end: None,
+            pause: None,
+            step: None,
+            keep: None,
+        }
     }
 
     /// End.
@@ -67,8 +73,16 @@ impl Plan {
 
 impl Endpoint for Plan {
     type Reply = Planned;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "shared.times.plan", Method::Post, "/times")
-        .body(Body::Form).payload(Payload::At("plan")).retry(Retry::Never);
+    const META: EndpointMeta = EndpointMeta::new(
+            &super::PRODUCT,
+            "shared.times.plan",
+            Method::Post,
+            "/times",
+        )
+        .body(Body::Form)
+        .payload(Payload::At("plan"))
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("begin", &self.begin);
@@ -80,7 +94,11 @@ impl Endpoint for Plan {
 }
 
 /// A plan.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Planned {
     /// Begin.

@@ -5,7 +5,11 @@
 use ::yunxin::__private::*;
 
 /// Size of a box.
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(default)
+)]
 #[non_exhaustive]
 pub struct Size {
     /// Millimetres.
@@ -45,7 +49,10 @@ impl Fields for Size {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
-            .visit("width\nheight\nshade", &mut [&mut self.width, &mut self.height, &mut self.shade]);
+            .visit(
+                "width\nheight\nshade",
+                &mut [&mut self.width, &mut self.height, &mut self.shade],
+            );
     }
 }
 

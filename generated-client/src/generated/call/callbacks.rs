@@ -36,13 +36,8 @@ impl Fields for Ended {
 }
 
 impl EventBody for Ended {
-    const META: &'static EventMeta = &EventMeta {
-        name: "call.ended",
-        key: "eventType",
-        types: &["10"],
-        present: &[],
-        required: &[&["callback"]],
-    };
+    const META: &'static EventMeta =
+        &EventMeta { name: "call.ended", key: "eventType", types: &["10"], present: &[], required: &[&["callback"]] };
 }
 
 /// A voicemail of the call centre is ready.
@@ -69,11 +64,10 @@ object!(VoicemailLeft { app_id.clone(), call_id.clone(), url.clone(), end.clone(
 impl Fields for VoicemailLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "appId\ncallId\nurl\nfinishType",
-                &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end],
-            );
+        visitor.visit(
+            "appId\ncallId\nurl\nfinishType",
+            &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end],
+        );
     }
 }
 
@@ -118,22 +112,29 @@ pub struct CallRecord {
 }
 
 object!(
-    CallRecord { session.clone(), initiator.clone(), status.clone(), create_time, start_time.clone(), duration,
-    caller.clone(), callee.clone(), legs.clone(), members.clone() }
+    CallRecord { session.clone(), initiator.clone(), status.clone(), create_time,
+    start_time.clone(), duration, caller.clone(), callee.clone(), legs.clone(), members
+    .clone() }
 );
 
 impl Fields for CallRecord {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "session\ninitAccount\nstatus\ncreatetime\nstarttime\ndurationSec\ncaller\ncallee\nlegs\nmembers",
-                &mut [
-                    &mut self.session, &mut self.initiator, &mut self.status, &mut self.create_time,
-                    &mut self.start_time, &mut self.duration, &mut self.caller, &mut self.callee, &mut self.legs,
-                    &mut self.members,
-                ],
-            );
+        visitor.visit(
+            "session\ninitAccount\nstatus\ncreatetime\nstarttime\ndurationSec\ncaller\ncallee\nlegs\nmembers",
+            &mut [
+                &mut self.session,
+                &mut self.initiator,
+                &mut self.status,
+                &mut self.create_time,
+                &mut self.start_time,
+                &mut self.duration,
+                &mut self.caller,
+                &mut self.callee,
+                &mut self.legs,
+                &mut self.members,
+            ],
+        );
     }
 }
 
@@ -155,10 +156,10 @@ object!(CallLeg { endpoint.clone(), end_time.clone(), hangup_cause.clone() });
 impl Fields for CallLeg {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "endpoint\nendTime\nhangCause", &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause],
-            );
+        visitor.visit(
+            "endpoint\nendTime\nhangCause",
+            &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause],
+        );
     }
 }
 

@@ -42,7 +42,10 @@ pub struct StartCall {
     record: Option<bool>,
 }
 
-request!(StartCall { caller_account.clone(), caller.clone(), callee.clone(), max_duration, record });
+request!(
+    StartCall { caller_account.clone(), caller.clone(), callee.clone(), max_duration,
+    record }
+);
 
 impl StartCall {
     /// * `caller_account`: IM account that starts the call. At most 32 characters. On the wire: `callerAcc`.
@@ -56,8 +59,11 @@ impl StartCall {
         max_duration: impl Into<Seconds>,
     ) -> Self {
         Self {
-            caller_account: caller_account.into(), caller: caller.into(), callee: callee.into(),
-            max_duration: max_duration.into(), record: None,
+            caller_account: caller_account.into(),
+            caller: caller.into(),
+            callee: callee.into(),
+            max_duration: max_duration.into(),
+            record: None,
         }
     }
 
@@ -70,9 +76,12 @@ impl StartCall {
 
 impl Endpoint for StartCall {
     type Reply = StartedCall;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action",
-    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action")
+            .body(Body::Form)
+            .payload(Payload::At("obj"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
@@ -122,7 +131,10 @@ pub struct StartConference {
     record: Option<bool>,
 }
 
-request!(StartConference { caller_account.clone(), caller.clone(), callee.clone(), max_duration, record });
+request!(
+    StartConference { caller_account.clone(), caller.clone(), callee.clone(),
+    max_duration, record }
+);
 
 impl StartConference {
     /// * `caller_account`: IM account that starts the call. At most 32 characters. On the wire: `callerAcc`.
@@ -136,8 +148,11 @@ impl StartConference {
         max_duration: impl Into<Seconds>,
     ) -> Self {
         Self {
-            caller_account: caller_account.into(), caller: caller.into(), callee: collect::collect_into(callee),
-            max_duration: max_duration.into(), record: None,
+            caller_account: caller_account.into(),
+            caller: caller.into(),
+            callee: collect::collect_into(callee),
+            max_duration: max_duration.into(),
+            record: None,
         }
     }
 
@@ -150,9 +165,12 @@ impl StartConference {
 
 impl Endpoint for StartConference {
     type Reply = StartedCall;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action",
-    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action")
+            .body(Body::Form)
+            .payload(Payload::At("obj"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
@@ -204,8 +222,15 @@ impl QueryBySession {
 impl Endpoint for QueryBySession {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "call.ecp.query_by_session", Method::Post, "/call/ecp/queryBySession.action",
-    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "call.ecp.query_by_session",
+        Method::Post,
+        "/call/ecp/queryBySession.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("obj"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("session", &self.session, &[Limit::Id]);

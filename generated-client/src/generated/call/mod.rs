@@ -17,20 +17,12 @@ pub mod callbacks;
 pub static PRODUCT: Product = Product {
     name: "call",
     title: "Phone line (ECP), server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://api.netease.im"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://api.netease.im"] }],
     base_path: "",
     health: None,
     signing: Signing::CheckSum,
     body: Body::Form,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

@@ -12,9 +12,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 
+pub use super::types::{TeamAgreeMode, TeamJoinMode, TeamMuteMode, TeamPermission};
 use crate::__private::*;
 
-pub use super::types::{TeamJoinMode, TeamAgreeMode, TeamPermission, TeamMuteMode};
 static RESPONSE: ResponseFormat = ResponseFormat {
     verdict: "errCode",
     allow: 0,
@@ -112,10 +112,11 @@ pub struct MessageSent {
 }
 
 object!(
-    MessageSent { conversation.clone(), to.clone(), from.clone(), from_client_type.clone(), from_device_id.clone(),
-    from_nick.clone(), time, kind.clone(), body.clone(), attachment.clone(), client_message_id.clone(), message_id,
-    resent, store_offline, push_text.clone(), members.clone(), extension.clone(), moderated, moderation.clone(),
-    blocked, ip.clone(), port, ai.clone() }
+    MessageSent { conversation.clone(), to.clone(), from.clone(), from_client_type
+    .clone(), from_device_id.clone(), from_nick.clone(), time, kind.clone(), body
+    .clone(), attachment.clone(), client_message_id.clone(), message_id, resent,
+    store_offline, push_text.clone(), members.clone(), extension.clone(), moderated,
+    moderation.clone(), blocked, ip.clone(), port, ai.clone() }
 );
 
 impl Fields for MessageSent {
@@ -125,11 +126,28 @@ impl Fields for MessageSent {
             .visit(
                 "convType\nto\nfromAccount\nfromClientType\nfromDeviceId\nfromNick\nmsgTimestamp\nmsgType\nbody\nattach\nmsgidClient\nmsgidServer\nresendFlag\ncustomSafeFlag\ncustomApnsText\ntMembers\next\nantispam\nyidunRes\nblacklist\nip\nport\naiParams",
                 &mut [
-                    &mut self.conversation, &mut self.to, &mut self.from, &mut self.from_client_type,
-                    &mut self.from_device_id, &mut self.from_nick, &mut self.time, &mut self.kind, &mut self.body,
-                    &mut self.attachment, &mut self.client_message_id, &mut self.message_id, &mut self.resent,
-                    &mut self.store_offline, &mut self.push_text, &mut JavaList(&mut self.members), &mut self.extension,
-                    &mut self.moderated, &mut self.moderation, &mut self.blocked, &mut self.ip, &mut self.port,
+                    &mut self.conversation,
+                    &mut self.to,
+                    &mut self.from,
+                    &mut self.from_client_type,
+                    &mut self.from_device_id,
+                    &mut self.from_nick,
+                    &mut self.time,
+                    &mut self.kind,
+                    &mut self.body,
+                    &mut self.attachment,
+                    &mut self.client_message_id,
+                    &mut self.message_id,
+                    &mut self.resent,
+                    &mut self.store_offline,
+                    &mut self.push_text,
+                    &mut JavaList(&mut self.members),
+                    &mut self.extension,
+                    &mut self.moderated,
+                    &mut self.moderation,
+                    &mut self.blocked,
+                    &mut self.ip,
+                    &mut self.port,
                     &mut self.ai,
                 ],
             );
@@ -198,9 +216,10 @@ pub struct RoomMessageSent {
 }
 
 object!(
-    RoomMessageSent { content.clone(), extension.clone(), from.clone(), from_avatar.clone(), from_client_type.clone(),
-    from_extension.clone(), from_nick.clone(), time, kind.clone(), client_message_id.clone(), resent, profile_time,
-    room_id, moderated, moderation.clone() }
+    RoomMessageSent { content.clone(), extension.clone(), from.clone(), from_avatar
+    .clone(), from_client_type.clone(), from_extension.clone(), from_nick.clone(), time,
+    kind.clone(), client_message_id.clone(), resent, profile_time, room_id, moderated,
+    moderation.clone() }
 );
 
 impl Fields for RoomMessageSent {
@@ -210,10 +229,21 @@ impl Fields for RoomMessageSent {
             .visit(
                 "attach\next\nfromAccount\nfromAvator\nfromClientType\nfromExt\nfromNick\nmsgTimestamp\nmsgType\nmsgidClient\nresendFlag\nroleInfoTimetag\nroomId\nantispam\nyidunRes",
                 &mut [
-                    &mut self.content, &mut self.extension, &mut self.from, &mut self.from_avatar,
-                    &mut self.from_client_type, &mut self.from_extension, &mut self.from_nick, &mut self.time,
-                    &mut self.kind, &mut self.client_message_id, &mut self.resent, &mut self.profile_time,
-                    &mut self.room_id, &mut self.moderated, &mut self.moderation,
+                    &mut self.content,
+                    &mut self.extension,
+                    &mut self.from,
+                    &mut self.from_avatar,
+                    &mut self.from_client_type,
+                    &mut self.from_extension,
+                    &mut self.from_nick,
+                    &mut self.time,
+                    &mut self.kind,
+                    &mut self.client_message_id,
+                    &mut self.resent,
+                    &mut self.profile_time,
+                    &mut self.room_id,
+                    &mut self.moderated,
+                    &mut self.moderation,
                 ],
             );
     }
@@ -262,21 +292,28 @@ pub struct MessageRecalled {
 }
 
 object!(
-    MessageRecalled { client_message_id.clone(), recall_time, from.clone(), from_client_type.clone(), message_id,
-    note.clone(), send_time, to.clone(), extension.clone() }
+    MessageRecalled { client_message_id.clone(), recall_time, from.clone(),
+    from_client_type.clone(), message_id, note.clone(), send_time, to.clone(), extension
+    .clone() }
 );
 
 impl Fields for MessageRecalled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
-                &mut [
-                    &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
-                    &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.to, &mut self.extension,
-                ],
-            );
+        visitor.visit(
+            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+            &mut [
+                &mut self.client_message_id,
+                &mut self.recall_time,
+                &mut self.from,
+                &mut self.from_client_type,
+                &mut self.message_id,
+                &mut self.note,
+                &mut self.send_time,
+                &mut self.to,
+                &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -324,21 +361,28 @@ pub struct TeamMessageRecalled {
 }
 
 object!(
-    TeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(), from_client_type.clone(), message_id,
-    note.clone(), send_time, tid, extension.clone() }
+    TeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(),
+    from_client_type.clone(), message_id, note.clone(), send_time, tid, extension.clone()
+    }
 );
 
 impl Fields for TeamMessageRecalled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
-                &mut [
-                    &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
-                    &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
-                ],
-            );
+        visitor.visit(
+            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+            &mut [
+                &mut self.client_message_id,
+                &mut self.recall_time,
+                &mut self.from,
+                &mut self.from_client_type,
+                &mut self.message_id,
+                &mut self.note,
+                &mut self.send_time,
+                &mut self.tid,
+                &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -386,21 +430,28 @@ pub struct SuperTeamMessageRecalled {
 }
 
 object!(
-    SuperTeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(), from_client_type.clone(),
-    message_id, note.clone(), send_time, tid, extension.clone() }
+    SuperTeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(),
+    from_client_type.clone(), message_id, note.clone(), send_time, tid, extension.clone()
+    }
 );
 
 impl Fields for SuperTeamMessageRecalled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
-                &mut [
-                    &mut self.client_message_id, &mut self.recall_time, &mut self.from, &mut self.from_client_type,
-                    &mut self.message_id, &mut self.note, &mut self.send_time, &mut self.tid, &mut self.extension,
-                ],
-            );
+        visitor.visit(
+            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+            &mut [
+                &mut self.client_message_id,
+                &mut self.recall_time,
+                &mut self.from,
+                &mut self.from_client_type,
+                &mut self.message_id,
+                &mut self.note,
+                &mut self.send_time,
+                &mut self.tid,
+                &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -449,8 +500,9 @@ pub struct MessageModified {
 }
 
 object!(
-    MessageModified { from.clone(), to.clone(), message_id, client_message_id.clone(), from_client_type.clone(),
-    modified_by.clone(), modify_time, text.clone(), extension.clone(), sub_type, attachment.clone() }
+    MessageModified { from.clone(), to.clone(), message_id, client_message_id.clone(),
+    from_client_type.clone(), modified_by.clone(), modify_time, text.clone(), extension
+    .clone(), sub_type, attachment.clone() }
 );
 
 impl Fields for MessageModified {
@@ -460,9 +512,17 @@ impl Fields for MessageModified {
             .visit(
                 "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
                 &mut [
-                    &mut self.from, &mut self.to, &mut self.message_id, &mut self.client_message_id,
-                    &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                    &mut self.extension, &mut self.sub_type, &mut self.attachment,
+                    &mut self.from,
+                    &mut self.to,
+                    &mut self.message_id,
+                    &mut self.client_message_id,
+                    &mut self.from_client_type,
+                    &mut self.modified_by,
+                    &mut self.modify_time,
+                    &mut self.text,
+                    &mut self.extension,
+                    &mut self.sub_type,
+                    &mut self.attachment,
                 ],
             );
     }
@@ -515,8 +575,9 @@ pub struct TeamMessageModified {
 }
 
 object!(
-    TeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(), from_client_type.clone(),
-    modified_by.clone(), modify_time, text.clone(), extension.clone(), sub_type, attachment.clone() }
+    TeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(),
+    from_client_type.clone(), modified_by.clone(), modify_time, text.clone(), extension
+    .clone(), sub_type, attachment.clone() }
 );
 
 impl Fields for TeamMessageModified {
@@ -526,9 +587,17 @@ impl Fields for TeamMessageModified {
             .visit(
                 "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
                 &mut [
-                    &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
-                    &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                    &mut self.extension, &mut self.sub_type, &mut self.attachment,
+                    &mut self.from,
+                    &mut self.tid,
+                    &mut self.message_id,
+                    &mut self.client_message_id,
+                    &mut self.from_client_type,
+                    &mut self.modified_by,
+                    &mut self.modify_time,
+                    &mut self.text,
+                    &mut self.extension,
+                    &mut self.sub_type,
+                    &mut self.attachment,
                 ],
             );
     }
@@ -580,8 +649,9 @@ pub struct SuperTeamMessageModified {
 }
 
 object!(
-    SuperTeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(), from_client_type.clone(),
-    modified_by.clone(), modify_time, text.clone(), extension.clone(), sub_type, attachment.clone() }
+    SuperTeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(),
+    from_client_type.clone(), modified_by.clone(), modify_time, text.clone(), extension
+    .clone(), sub_type, attachment.clone() }
 );
 
 impl Fields for SuperTeamMessageModified {
@@ -591,9 +661,17 @@ impl Fields for SuperTeamMessageModified {
             .visit(
                 "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
                 &mut [
-                    &mut self.from, &mut self.tid, &mut self.message_id, &mut self.client_message_id,
-                    &mut self.from_client_type, &mut self.modified_by, &mut self.modify_time, &mut self.text,
-                    &mut self.extension, &mut self.sub_type, &mut self.attachment,
+                    &mut self.from,
+                    &mut self.tid,
+                    &mut self.message_id,
+                    &mut self.client_message_id,
+                    &mut self.from_client_type,
+                    &mut self.modified_by,
+                    &mut self.modify_time,
+                    &mut self.text,
+                    &mut self.extension,
+                    &mut self.sub_type,
+                    &mut self.attachment,
                 ],
             );
     }
@@ -663,16 +741,17 @@ pub struct ConversationRead {
     pub tid: Option<i64>,
 }
 
-object!(ConversationRead { scope.clone(), read_until, accid.clone(), peer.clone(), tid });
+object!(
+    ConversationRead { scope.clone(), read_until, accid.clone(), peer.clone(), tid }
+);
 
 impl Fields for ConversationRead {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "msgType\nackMsgTime\naccid\nackAccid\nackTeamId",
-                &mut [&mut self.scope, &mut self.read_until, &mut self.accid, &mut self.peer, &mut self.tid],
-            );
+        visitor.visit(
+            "msgType\nackMsgTime\naccid\nackAccid\nackTeamId",
+            &mut [&mut self.scope, &mut self.read_until, &mut self.accid, &mut self.peer, &mut self.tid],
+        );
     }
 }
 
@@ -749,21 +828,27 @@ pub struct LoggedIn {
 }
 
 object!(
-    LoggedIn { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version.clone(),
-    sdk_human_version.clone(), time, device_id.clone(), tag.clone() }
+    LoggedIn { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version
+    .clone(), sdk_human_version.clone(), time, device_id.clone(), tag.clone() }
 );
 
 impl Fields for LoggedIn {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag",
-                &mut [
-                    &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
-                    &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag,
-                ],
-            );
+        visitor.visit(
+            "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag",
+            &mut [
+                &mut self.accid,
+                &mut self.client_ip,
+                &mut self.client_type,
+                &mut self.code,
+                &mut self.sdk_version,
+                &mut self.sdk_human_version,
+                &mut self.time,
+                &mut self.device_id,
+                &mut self.tag,
+            ],
+        );
     }
 }
 
@@ -812,8 +897,9 @@ pub struct LoggedOut {
 }
 
 object!(
-    LoggedOut { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version.clone(),
-    sdk_human_version.clone(), time, device_id.clone(), tag.clone(), reason.clone() }
+    LoggedOut { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version
+    .clone(), sdk_human_version.clone(), time, device_id.clone(), tag.clone(), reason
+    .clone() }
 );
 
 impl Fields for LoggedOut {
@@ -823,8 +909,16 @@ impl Fields for LoggedOut {
             .visit(
                 "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag\nlogOutReason",
                 &mut [
-                    &mut self.accid, &mut self.client_ip, &mut self.client_type, &mut self.code, &mut self.sdk_version,
-                    &mut self.sdk_human_version, &mut self.time, &mut self.device_id, &mut self.tag, &mut self.reason,
+                    &mut self.accid,
+                    &mut self.client_ip,
+                    &mut self.client_type,
+                    &mut self.code,
+                    &mut self.sdk_version,
+                    &mut self.sdk_human_version,
+                    &mut self.time,
+                    &mut self.device_id,
+                    &mut self.tag,
+                    &mut self.reason,
                 ],
             );
     }
@@ -887,9 +981,10 @@ pub struct LoginFailed {
 }
 
 object!(
-    LoginFailed { target.clone(), room_id, accid.clone(), client_type.clone(), with_password, tag.clone(),
-    sdk_version.clone(), sdk_human_version.clone(), sdk_type.clone(), connection_id.clone(), client_ip.clone(),
-    device_id.clone(), time, code.clone(), reason.clone() }
+    LoginFailed { target.clone(), room_id, accid.clone(), client_type.clone(),
+    with_password, tag.clone(), sdk_version.clone(), sdk_human_version.clone(), sdk_type
+    .clone(), connection_id.clone(), client_ip.clone(), device_id.clone(), time, code
+    .clone(), reason.clone() }
 );
 
 impl Fields for LoginFailed {
@@ -899,10 +994,21 @@ impl Fields for LoginFailed {
             .visit(
                 "event\nchatRoomId\naccid\nclientType\nappLogin\ncustomTag\nsdkVersion\nsdkHumanVersion\nsdkType\nconsid\nclientIp\ndeviceId\ntimestamp\ncode\nfail",
                 &mut [
-                    &mut self.target, &mut self.room_id, &mut self.accid, &mut self.client_type,
-                    &mut self.with_password, &mut self.tag, &mut self.sdk_version, &mut self.sdk_human_version,
-                    &mut self.sdk_type, &mut self.connection_id, &mut self.client_ip, &mut self.device_id,
-                    &mut self.time, &mut self.code, &mut self.reason,
+                    &mut self.target,
+                    &mut self.room_id,
+                    &mut self.accid,
+                    &mut self.client_type,
+                    &mut self.with_password,
+                    &mut self.tag,
+                    &mut self.sdk_version,
+                    &mut self.sdk_human_version,
+                    &mut self.sdk_type,
+                    &mut self.connection_id,
+                    &mut self.client_ip,
+                    &mut self.device_id,
+                    &mut self.time,
+                    &mut self.code,
+                    &mut self.reason,
                 ],
             );
     }
@@ -947,21 +1053,26 @@ pub struct Heartbeat {
 }
 
 object!(
-    Heartbeat { accid.clone(), connection_id.clone(), client_ip.clone(), client_port, client_type.clone(),
-    device_id.clone(), tag.clone(), time }
+    Heartbeat { accid.clone(), connection_id.clone(), client_ip.clone(), client_port,
+    client_type.clone(), device_id.clone(), tag.clone(), time }
 );
 
 impl Fields for Heartbeat {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\nconsid\nclientIp\nclientPort\nclientType\ndeviceId\ncustomTag\ntimestamp",
-                &mut [
-                    &mut self.accid, &mut self.connection_id, &mut self.client_ip, &mut self.client_port,
-                    &mut self.client_type, &mut self.device_id, &mut self.tag, &mut self.time,
-                ],
-            );
+        visitor.visit(
+            "accid\nconsid\nclientIp\nclientPort\nclientType\ndeviceId\ncustomTag\ntimestamp",
+            &mut [
+                &mut self.accid,
+                &mut self.connection_id,
+                &mut self.client_ip,
+                &mut self.client_port,
+                &mut self.client_type,
+                &mut self.device_id,
+                &mut self.tag,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1020,9 +1131,9 @@ pub struct RoomPresenceChanged {
 }
 
 object!(
-    RoomPresenceChanged { room_id, movement.clone(), accid.clone(), client_ip.clone(), client_type.clone(), code,
-    sdk_version.clone(), time, role.clone(), anonymous, tags.clone(), notify_target_tags.clone(), reason.clone(),
-    extension.clone() }
+    RoomPresenceChanged { room_id, movement.clone(), accid.clone(), client_ip.clone(),
+    client_type.clone(), code, sdk_version.clone(), time, role.clone(), anonymous, tags
+    .clone(), notify_target_tags.clone(), reason.clone(), extension.clone() }
 );
 
 impl Fields for RoomPresenceChanged {
@@ -1032,9 +1143,20 @@ impl Fields for RoomPresenceChanged {
             .visit(
                 "roomId\nevent\naccid\nclientIp\nclientType\ncode\nsdkVersion\ntimestamp\nroleType\nanonymous\ntags\nnotifyTargetTags\nlogOutReason\next",
                 &mut [
-                    &mut self.room_id, &mut self.movement, &mut self.accid, &mut self.client_ip, &mut self.client_type,
-                    &mut self.code, &mut self.sdk_version, &mut self.time, &mut self.role, &mut self.anonymous,
-                    &mut JavaList(&mut self.tags), &mut self.notify_target_tags, &mut self.reason, &mut self.extension,
+                    &mut self.room_id,
+                    &mut self.movement,
+                    &mut self.accid,
+                    &mut self.client_ip,
+                    &mut self.client_type,
+                    &mut self.code,
+                    &mut self.sdk_version,
+                    &mut self.time,
+                    &mut self.role,
+                    &mut self.anonymous,
+                    &mut JavaList(&mut self.tags),
+                    &mut self.notify_target_tags,
+                    &mut self.reason,
+                    &mut self.extension,
                 ],
             );
     }
@@ -1082,21 +1204,27 @@ pub struct RoomQueueChanged {
 }
 
 object!(
-    RoomQueueChanged { action.clone(), by_server, room_id, operator.clone(), owner.clone(), elements.clone(),
-    keys.clone(), transient, operation_time }
+    RoomQueueChanged { action.clone(), by_server, room_id, operator.clone(), owner
+    .clone(), elements.clone(), keys.clone(), transient, operation_time }
 );
 
 impl Fields for RoomQueueChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "qEvent\nfromWebApi\nroomid\noperator\nbelongTo\nelements\nkeys\ntransient\noperationTime",
-                &mut [
-                    &mut self.action, &mut self.by_server, &mut self.room_id, &mut self.operator, &mut self.owner,
-                    &mut self.elements, &mut self.keys, &mut self.transient, &mut self.operation_time,
-                ],
-            );
+        visitor.visit(
+            "qEvent\nfromWebApi\nroomid\noperator\nbelongTo\nelements\nkeys\ntransient\noperationTime",
+            &mut [
+                &mut self.action,
+                &mut self.by_server,
+                &mut self.room_id,
+                &mut self.operator,
+                &mut self.owner,
+                &mut self.elements,
+                &mut self.keys,
+                &mut self.transient,
+                &mut self.operation_time,
+            ],
+        );
     }
 }
 
@@ -1162,9 +1290,10 @@ pub struct Signalled {
 }
 
 object!(
-    Signalled { kind.clone(), channel_id, channel_name.clone(), create_time, creator.clone(), extension.clone(),
-    from.clone(), to.clone(), time, notice_extension.clone(), store_offline, uid, request_id.clone(), need_push,
-    push_title.clone(), push_content.clone(), push_payload.clone(), badge }
+    Signalled { kind.clone(), channel_id, channel_name.clone(), create_time, creator
+    .clone(), extension.clone(), from.clone(), to.clone(), time, notice_extension
+    .clone(), store_offline, uid, request_id.clone(), need_push, push_title.clone(),
+    push_content.clone(), push_payload.clone(), badge }
 );
 
 impl Fields for Signalled {
@@ -1174,10 +1303,23 @@ impl Fields for Signalled {
             .visit(
                 "type\nchannelId\nchannelName\ncreateTime\ncreator\next\nfrom\nto\ntimestamp\nattachExt\nisSave\nuid\nrequestId\nneedPush\npushTitle\npushContent\npushPayload\nneedBadge",
                 &mut [
-                    &mut self.kind, &mut self.channel_id, &mut self.channel_name, &mut self.create_time,
-                    &mut self.creator, &mut self.extension, &mut self.from, &mut self.to, &mut self.time,
-                    &mut self.notice_extension, &mut self.store_offline, &mut self.uid, &mut self.request_id,
-                    &mut self.need_push, &mut self.push_title, &mut self.push_content, &mut self.push_payload,
+                    &mut self.kind,
+                    &mut self.channel_id,
+                    &mut self.channel_name,
+                    &mut self.create_time,
+                    &mut self.creator,
+                    &mut self.extension,
+                    &mut self.from,
+                    &mut self.to,
+                    &mut self.time,
+                    &mut self.notice_extension,
+                    &mut self.store_offline,
+                    &mut self.uid,
+                    &mut self.request_id,
+                    &mut self.need_push,
+                    &mut self.push_title,
+                    &mut self.push_content,
+                    &mut self.push_payload,
                     &mut self.badge,
                 ],
             );
@@ -1250,8 +1392,7 @@ object!(CallbackFailed { reason.clone(), request.clone(), time });
 impl Fields for CallbackFailed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("reason\ncallbackBody\ntimestamp", &mut [&mut self.reason, &mut self.request, &mut self.time]);
+        visitor.visit("reason\ncallbackBody\ntimestamp", &mut [&mut self.reason, &mut self.request, &mut self.time]);
     }
 }
 
@@ -1308,8 +1449,9 @@ pub struct SendRequested {
 }
 
 object!(
-    SendRequested { from.clone(), to.clone(), body.clone(), attachment.clone(), extension.clone(), kind.clone(),
-    client_message_id.clone(), from_nick.clone(), from_client_type.clone(), from_device_id.clone(), time, resent }
+    SendRequested { from.clone(), to.clone(), body.clone(), attachment.clone(), extension
+    .clone(), kind.clone(), client_message_id.clone(), from_nick.clone(),
+    from_client_type.clone(), from_device_id.clone(), time, resent }
 );
 
 impl Fields for SendRequested {
@@ -1319,22 +1461,26 @@ impl Fields for SendRequested {
             .visit(
                 "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
                 &mut [
-                    &mut self.from, &mut self.to, &mut self.body, &mut self.attachment, &mut self.extension,
-                    &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
-                    &mut self.from_device_id, &mut self.time, &mut self.resent,
+                    &mut self.from,
+                    &mut self.to,
+                    &mut self.body,
+                    &mut self.attachment,
+                    &mut self.extension,
+                    &mut self.kind,
+                    &mut self.client_message_id,
+                    &mut self.from_nick,
+                    &mut self.from_client_type,
+                    &mut self.from_device_id,
+                    &mut self.time,
+                    &mut self.resent,
                 ],
             );
     }
 }
 
 impl EventBody for SendRequested {
-    const META: &'static EventMeta = &EventMeta {
-        name: "im.send_requested",
-        key: "eventType",
-        types: &["1"],
-        present: &[],
-        required: &[],
-    };
+    const META: &'static EventMeta =
+        &EventMeta { name: "im.send_requested", key: "eventType", types: &["1"], present: &[], required: &[] };
 }
 
 /// A client wants to send a message to a team.
@@ -1381,8 +1527,9 @@ pub struct TeamSendRequested {
 }
 
 object!(
-    TeamSendRequested { from.clone(), tid, body.clone(), attachment.clone(), extension.clone(), kind.clone(),
-    client_message_id.clone(), from_nick.clone(), from_client_type.clone(), from_device_id.clone(), time, resent }
+    TeamSendRequested { from.clone(), tid, body.clone(), attachment.clone(), extension
+    .clone(), kind.clone(), client_message_id.clone(), from_nick.clone(),
+    from_client_type.clone(), from_device_id.clone(), time, resent }
 );
 
 impl Fields for TeamSendRequested {
@@ -1392,22 +1539,26 @@ impl Fields for TeamSendRequested {
             .visit(
                 "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
                 &mut [
-                    &mut self.from, &mut self.tid, &mut self.body, &mut self.attachment, &mut self.extension,
-                    &mut self.kind, &mut self.client_message_id, &mut self.from_nick, &mut self.from_client_type,
-                    &mut self.from_device_id, &mut self.time, &mut self.resent,
+                    &mut self.from,
+                    &mut self.tid,
+                    &mut self.body,
+                    &mut self.attachment,
+                    &mut self.extension,
+                    &mut self.kind,
+                    &mut self.client_message_id,
+                    &mut self.from_nick,
+                    &mut self.from_client_type,
+                    &mut self.from_device_id,
+                    &mut self.time,
+                    &mut self.resent,
                 ],
             );
     }
 }
 
 impl EventBody for TeamSendRequested {
-    const META: &'static EventMeta = &EventMeta {
-        name: "im.team_send_requested",
-        key: "eventType",
-        types: &["2"],
-        present: &[],
-        required: &[],
-    };
+    const META: &'static EventMeta =
+        &EventMeta { name: "im.team_send_requested", key: "eventType", types: &["2"], present: &[], required: &[] };
 }
 
 /// A client wants to change the profile of its account.
@@ -1451,22 +1602,31 @@ pub struct ProfileUpdateRequested {
 }
 
 object!(
-    ProfileUpdateRequested { accid.clone(), device_id.clone(), client_type.clone(), nick.clone(), icon.clone(),
-    signature.clone(), email.clone(), birthday.clone(), mobile.clone(), gender.clone(), extension.clone(), time }
+    ProfileUpdateRequested { accid.clone(), device_id.clone(), client_type.clone(), nick
+    .clone(), icon.clone(), signature.clone(), email.clone(), birthday.clone(), mobile
+    .clone(), gender.clone(), extension.clone(), time }
 );
 
 impl Fields for ProfileUpdateRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account\ndeviceId\nclientType\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\ntimestamp",
-                &mut [
-                    &mut self.accid, &mut self.device_id, &mut self.client_type, &mut self.nick, &mut self.icon,
-                    &mut self.signature, &mut self.email, &mut self.birthday, &mut self.mobile, &mut self.gender,
-                    &mut self.extension, &mut self.time,
-                ],
-            );
+        visitor.visit(
+            "account\ndeviceId\nclientType\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\ntimestamp",
+            &mut [
+                &mut self.accid,
+                &mut self.device_id,
+                &mut self.client_type,
+                &mut self.nick,
+                &mut self.icon,
+                &mut self.signature,
+                &mut self.email,
+                &mut self.birthday,
+                &mut self.mobile,
+                &mut self.gender,
+                &mut self.extension,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1544,10 +1704,11 @@ pub struct TeamCreateRequested {
 }
 
 object!(
-    TeamCreateRequested { creator.clone(), name.clone(), kind.clone(), max_members, invited.clone(), invitation.clone(),
-    announcement.clone(), intro.clone(), icon.clone(), client_extension.clone(), server_extension.clone(),
-    join_mode.clone(), agree_mode.clone(), who_invites.clone(), who_edits.clone(), who_edits_extension.clone(),
-    mute_mode.clone(), from_client_type.clone(), from_device_id.clone(), time }
+    TeamCreateRequested { creator.clone(), name.clone(), kind.clone(), max_members,
+    invited.clone(), invitation.clone(), announcement.clone(), intro.clone(), icon
+    .clone(), client_extension.clone(), server_extension.clone(), join_mode.clone(),
+    agree_mode.clone(), who_invites.clone(), who_edits.clone(), who_edits_extension
+    .clone(), mute_mode.clone(), from_client_type.clone(), from_device_id.clone(), time }
 );
 
 impl Fields for TeamCreateRequested {
@@ -1557,11 +1718,26 @@ impl Fields for TeamCreateRequested {
             .visit(
                 "creator\ntname\ntype\nlevel\ninviteList\nmsg\nannouncement\nintro\nicon\ncustom\nservercustom\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nteamMuteType\nfromClientType\nfromDeviceId\ntimestamp",
                 &mut [
-                    &mut self.creator, &mut self.name, &mut self.kind, &mut self.max_members, &mut self.invited,
-                    &mut self.invitation, &mut self.announcement, &mut self.intro, &mut self.icon,
-                    &mut self.client_extension, &mut self.server_extension, &mut self.join_mode, &mut self.agree_mode,
-                    &mut self.who_invites, &mut self.who_edits, &mut self.who_edits_extension, &mut self.mute_mode,
-                    &mut self.from_client_type, &mut self.from_device_id, &mut self.time,
+                    &mut self.creator,
+                    &mut self.name,
+                    &mut self.kind,
+                    &mut self.max_members,
+                    &mut self.invited,
+                    &mut self.invitation,
+                    &mut self.announcement,
+                    &mut self.intro,
+                    &mut self.icon,
+                    &mut self.client_extension,
+                    &mut self.server_extension,
+                    &mut self.join_mode,
+                    &mut self.agree_mode,
+                    &mut self.who_invites,
+                    &mut self.who_edits,
+                    &mut self.who_edits_extension,
+                    &mut self.mute_mode,
+                    &mut self.from_client_type,
+                    &mut self.from_device_id,
+                    &mut self.time,
                 ],
             );
     }
@@ -1608,21 +1784,27 @@ pub struct SuperTeamInviteRequested {
 }
 
 object!(
-    SuperTeamInviteRequested { tid, from.clone(), from_device_id.clone(), from_client_type.clone(), agree_mode.clone(),
-    invited.clone(), invitation.clone(), time }
+    SuperTeamInviteRequested { tid, from.clone(), from_device_id.clone(),
+    from_client_type.clone(), agree_mode.clone(), invited.clone(), invitation.clone(),
+    time }
 );
 
 impl Fields for SuperTeamInviteRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\nfromAccount\nfromDeviceId\nfromClientType\nbeinvitemode\ninviteList\nmsg\ntimestamp",
-                &mut [
-                    &mut self.tid, &mut self.from, &mut self.from_device_id, &mut self.from_client_type,
-                    &mut self.agree_mode, &mut self.invited, &mut self.invitation, &mut self.time,
-                ],
-            );
+        visitor.visit(
+            "tid\nfromAccount\nfromDeviceId\nfromClientType\nbeinvitemode\ninviteList\nmsg\ntimestamp",
+            &mut [
+                &mut self.tid,
+                &mut self.from,
+                &mut self.from_device_id,
+                &mut self.from_client_type,
+                &mut self.agree_mode,
+                &mut self.invited,
+                &mut self.invitation,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1675,9 +1857,9 @@ pub struct LoginRequested {
 }
 
 object!(
-    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(), from_client_ip.clone(),
-    from_client_port, token.clone(), login_kind.clone(), login_extension.clone(), tag.clone(), custom_client_type,
-    auto_login, time }
+    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(),
+    from_client_ip.clone(), from_client_port, token.clone(), login_kind.clone(),
+    login_extension.clone(), tag.clone(), custom_client_type, auto_login, time }
 );
 
 impl Fields for LoginRequested {
@@ -1687,9 +1869,18 @@ impl Fields for LoginRequested {
             .visit(
                 "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\nloginExt\ncustomTag\ncustomClientType\nautoLogin\ntimestamp",
                 &mut [
-                    &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
-                    &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.login_extension,
-                    &mut self.tag, &mut self.custom_client_type, &mut self.auto_login, &mut self.time,
+                    &mut self.accid,
+                    &mut self.from_device_id,
+                    &mut self.from_client_type,
+                    &mut self.from_client_ip,
+                    &mut self.from_client_port,
+                    &mut self.token,
+                    &mut self.login_kind,
+                    &mut self.login_extension,
+                    &mut self.tag,
+                    &mut self.custom_client_type,
+                    &mut self.auto_login,
+                    &mut self.time,
                 ],
             );
     }
@@ -1756,9 +1947,10 @@ pub struct RoomLoginRequested {
 }
 
 object!(
-    RoomLoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(), from_client_ip.clone(),
-    from_client_port, room_id, token.clone(), login_kind.clone(), login_extension.clone(), nick.clone(), avatar.clone(),
-    extension.clone(), notice_extension.clone(), tags.clone(), notify_target_tags.clone(), anonymous, time }
+    RoomLoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(),
+    from_client_ip.clone(), from_client_port, room_id, token.clone(), login_kind.clone(),
+    login_extension.clone(), nick.clone(), avatar.clone(), extension.clone(),
+    notice_extension.clone(), tags.clone(), notify_target_tags.clone(), anonymous, time }
 );
 
 impl Fields for RoomLoginRequested {
@@ -1768,11 +1960,23 @@ impl Fields for RoomLoginRequested {
             .visit(
                 "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\nroomid\ntoken\nloginAuthType\nloginExt\nnick\navatar\next\nnotifyExt\ntags\nnotifyTargetTags\nanonymous\ntimestamp",
                 &mut [
-                    &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
-                    &mut self.from_client_port, &mut self.room_id, &mut self.token, &mut self.login_kind,
-                    &mut self.login_extension, &mut self.nick, &mut self.avatar, &mut self.extension,
-                    &mut self.notice_extension, &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
-                    &mut self.anonymous, &mut self.time,
+                    &mut self.accid,
+                    &mut self.from_device_id,
+                    &mut self.from_client_type,
+                    &mut self.from_client_ip,
+                    &mut self.from_client_port,
+                    &mut self.room_id,
+                    &mut self.token,
+                    &mut self.login_kind,
+                    &mut self.login_extension,
+                    &mut self.nick,
+                    &mut self.avatar,
+                    &mut self.extension,
+                    &mut self.notice_extension,
+                    &mut JavaList(&mut self.tags),
+                    &mut self.notify_target_tags,
+                    &mut self.anonymous,
+                    &mut self.time,
                 ],
             );
     }
@@ -1809,7 +2013,6 @@ open_enum!(
     ConversationType : str { "PERSON" => Account, "TEAM" => Team, "SUPER_TEAM" =>
     SuperTeam, "CUSTOM_PERSON" => AccountNotification, "CUSTOM_TEAM" => TeamNotification
     }
-
 );
 
 /// Kind of client, by its name.
@@ -1962,21 +2165,24 @@ pub struct AiParams {
 }
 
 object!(
-    AiParams { direction.clone(), account.clone(), content.clone(), messages.clone(), prompt_variables.clone(),
-    config.clone() }
+    AiParams { direction.clone(), account.clone(), content.clone(), messages.clone(),
+    prompt_variables.clone(), config.clone() }
 );
 
 impl Fields for AiParams {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "direction\naccount\ncontent\nmessages\npromptVariables\nconfig",
-                &mut [
-                    &mut self.direction, &mut self.account, &mut self.content, &mut self.messages,
-                    &mut self.prompt_variables, &mut self.config,
-                ],
-            );
+        visitor.visit(
+            "direction\naccount\ncontent\nmessages\npromptVariables\nconfig",
+            &mut [
+                &mut self.direction,
+                &mut self.account,
+                &mut self.content,
+                &mut self.messages,
+                &mut self.prompt_variables,
+                &mut self.config,
+            ],
+        );
     }
 }
 
@@ -2013,19 +2219,24 @@ pub struct ReadReceipt {
     pub time: UnixMillis,
 }
 
-object!(ReadReceipt { reader.clone(), sender.clone(), client_type.clone(), client_message_id.clone(), time });
+object!(
+    ReadReceipt { reader.clone(), sender.clone(), client_type.clone(), client_message_id
+    .clone(), time }
+);
 
 impl Fields for ReadReceipt {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fromAccount\ntoAccount\nclientType\nmsgidClient\ntimestamp",
-                &mut [
-                    &mut self.reader, &mut self.sender, &mut self.client_type, &mut self.client_message_id,
-                    &mut self.time,
-                ],
-            );
+        visitor.visit(
+            "fromAccount\ntoAccount\nclientType\nmsgidClient\ntimestamp",
+            &mut [
+                &mut self.reader,
+                &mut self.sender,
+                &mut self.client_type,
+                &mut self.client_message_id,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -2074,21 +2285,27 @@ pub struct ModeratedMedia {
 }
 
 object!(
-    ModeratedMedia { kind.clone(), hit, moderation.clone(), moderation_version, url.clone(), message_id,
-    client_message_id.clone(), from.clone(), to.clone() }
+    ModeratedMedia { kind.clone(), hit, moderation.clone(), moderation_version, url
+    .clone(), message_id, client_message_id.clone(), from.clone(), to.clone() }
 );
 
 impl Fields for ModeratedMedia {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "type\nantispam\nyidunRes\nyidunApiVersion\naudioUrl\nserverMsgId\nclientMsgId\nfrom\nto",
-                &mut [
-                    &mut self.kind, &mut self.hit, &mut self.moderation, &mut self.moderation_version, &mut self.url,
-                    &mut self.message_id, &mut self.client_message_id, &mut self.from, &mut self.to,
-                ],
-            );
+        visitor.visit(
+            "type\nantispam\nyidunRes\nyidunApiVersion\naudioUrl\nserverMsgId\nclientMsgId\nfrom\nto",
+            &mut [
+                &mut self.kind,
+                &mut self.hit,
+                &mut self.moderation,
+                &mut self.moderation_version,
+                &mut self.url,
+                &mut self.message_id,
+                &mut self.client_message_id,
+                &mut self.from,
+                &mut self.to,
+            ],
+        );
     }
 }
 

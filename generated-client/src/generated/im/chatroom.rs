@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jA0MzQxOTI?platform=server)
 
+pub use super::types::ModerationRules;
 use crate::__private::*;
 
-pub use super::types::ModerationRules;
 /// Create a chat room.
 ///
 /// Only the server API creates chat rooms. A new one is open.
@@ -63,8 +63,9 @@ pub struct Create {
 }
 
 request!(
-    Create { creator.clone(), name.clone(), announcement.clone(), broadcast_url.clone(), ext.clone(),
-    queue_access.clone(), moderation_rules.clone(), close_policy.clone(), close_after, notify_in_out }
+    Create { creator.clone(), name.clone(), announcement.clone(), broadcast_url.clone(),
+    ext.clone(), queue_access.clone(), moderation_rules.clone(), close_policy.clone(),
+    close_after, notify_in_out }
 );
 
 impl Create {
@@ -72,8 +73,16 @@ impl Create {
     /// * `name`: Name of the chat room. At most 128 characters.
     pub fn new(creator: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
-            creator: creator.into(), name: name.into(), announcement: None, broadcast_url: None, ext: None,
-            queue_access: None, moderation_rules: None, close_policy: None, close_after: None, notify_in_out: None,
+            creator: creator.into(),
+            name: name.into(),
+            announcement: None,
+            broadcast_url: None,
+            ext: None,
+            queue_access: None,
+            moderation_rules: None,
+            close_policy: None,
+            close_after: None,
+            notify_in_out: None,
         }
     }
 
@@ -133,9 +142,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action",
-    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action")
+            .body(Body::Form)
+            .payload(Payload::At("chatroom"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -196,16 +209,24 @@ pub struct Update {
 }
 
 request!(
-    Update { room_id, name.clone(), announcement.clone(), broadcast_url.clone(), ext.clone(), notify,
-    notify_ext.clone(), queue_access.clone(), moderation_rules.clone() }
+    Update { room_id, name.clone(), announcement.clone(), broadcast_url.clone(), ext
+    .clone(), notify, notify_ext.clone(), queue_access.clone(), moderation_rules.clone()
+    }
 );
 
 impl Update {
     /// * `room_id`: Id of the chat room.
     pub fn new(room_id: i64) -> Self {
         Self {
-            room_id, name: None, announcement: None, broadcast_url: None, ext: None, notify: None, notify_ext: None,
-            queue_access: None, moderation_rules: None,
+            room_id,
+            name: None,
+            announcement: None,
+            broadcast_url: None,
+            ext: None,
+            notify: None,
+            notify_ext: None,
+            queue_access: None,
+            moderation_rules: None,
         }
     }
 
@@ -263,9 +284,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action",
-    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action")
+            .body(Body::Form)
+            .payload(Payload::At("chatroom"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -323,9 +348,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action",
-    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action")
+            .body(Body::Form)
+            .payload(Payload::At("chatroom"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -379,9 +408,13 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
@@ -446,9 +479,13 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -521,9 +558,13 @@ impl SetOpen {
 
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -567,9 +608,13 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -638,8 +683,16 @@ impl SetClosePolicy {
 impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.set_close_policy", Method::Post, "/chatroom/updateDelayClosePolicy.action",
-    ).body(Body::Form).payload(Payload::At("chatroom")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom.set_close_policy",
+        Method::Post,
+        "/chatroom/updateDelayClosePolicy.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("chatroom"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -688,9 +741,15 @@ impl SetInOutNotification {
 impl Endpoint for SetInOutNotification {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.set_in_out_notification", Method::Post,
+        &super::PRODUCT,
+        "im.chatroom.set_in_out_notification",
+        Method::Post,
         "/chatroom/updateInOutNotification.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -759,9 +818,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -846,9 +909,12 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
@@ -896,8 +962,9 @@ pub struct Chatroom {
 }
 
 object!(
-    Chatroom { room_id, open, muted, announcement.clone(), name.clone(), broadcast_url.clone(), online_count,
-    ext.clone(), creator.clone(), queue_access.clone(), notify_in_out, closing.clone() }
+    Chatroom { room_id, open, muted, announcement.clone(), name.clone(), broadcast_url
+    .clone(), online_count, ext.clone(), creator.clone(), queue_access.clone(),
+    notify_in_out, closing.clone() }
 );
 
 impl Fields for Chatroom {
@@ -907,9 +974,18 @@ impl Fields for Chatroom {
             .visit(
                 "roomid\nvalid\nmuted\nannouncement\nname\nbroadcasturl\nonlineusercount\next\ncreator\nqueuelevel\nionotify\ndelayInfo",
                 &mut [
-                    &mut self.room_id, &mut self.open, &mut self.muted, &mut self.announcement, &mut self.name,
-                    &mut self.broadcast_url, &mut self.online_count, &mut self.ext, &mut self.creator,
-                    &mut self.queue_access, &mut self.notify_in_out, &mut self.closing,
+                    &mut self.room_id,
+                    &mut self.open,
+                    &mut self.muted,
+                    &mut self.announcement,
+                    &mut self.name,
+                    &mut self.broadcast_url,
+                    &mut self.online_count,
+                    &mut self.ext,
+                    &mut self.creator,
+                    &mut self.queue_access,
+                    &mut self.notify_in_out,
+                    &mut self.closing,
                 ],
             );
     }
@@ -940,11 +1016,10 @@ object!(ClosingTimer { enabled, policy.clone(), delay, status, started_at });
 impl Fields for ClosingTimer {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "delayCloseEnable\ndelayClosePolicy\ndelaySeconds\nstatus\nstartTime",
-                &mut [&mut self.enabled, &mut self.policy, &mut self.delay, &mut self.status, &mut self.started_at],
-            );
+        visitor.visit(
+            "delayCloseEnable\ndelayClosePolicy\ndelaySeconds\nstatus\nstartTime",
+            &mut [&mut self.enabled, &mut self.policy, &mut self.delay, &mut self.status, &mut self.started_at],
+        );
     }
 }
 
@@ -1056,19 +1131,24 @@ pub struct ChatroomFigures {
     pub starts_at: UnixSeconds,
 }
 
-object!(ChatroomFigures { room_id, active, entries, messages, period.clone(), starts_at });
+object!(
+    ChatroomFigures { room_id, active, entries, messages, period.clone(), starts_at }
+);
 
 impl Fields for ChatroomFigures {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomId\nactiveNums\nenterNums\nmsgs\nperiod\ndatetime",
-                &mut [
-                    &mut self.room_id, &mut self.active, &mut self.entries, &mut self.messages, &mut self.period,
-                    &mut self.starts_at,
-                ],
-            );
+        visitor.visit(
+            "roomId\nactiveNums\nenterNums\nmsgs\nperiod\ndatetime",
+            &mut [
+                &mut self.room_id,
+                &mut self.active,
+                &mut self.entries,
+                &mut self.messages,
+                &mut self.period,
+                &mut self.starts_at,
+            ],
+        );
     }
 }
 

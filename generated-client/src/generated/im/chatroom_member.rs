@@ -9,9 +9,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server)
 
+pub use super::types::{ModerationRules, MuteResult, RoomMember, RoomRole};
 use crate::__private::*;
 
-pub use super::types::{ModerationRules, RoomMember, RoomRole, MuteResult};
 /// Throw a member out of a chat room.
 ///
 /// The account may come in again. One that is not inside is answered with `not_found`.
@@ -64,9 +64,12 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -118,7 +121,10 @@ pub struct SetRole {
     notify_ext: Option<String>,
 }
 
-request!(SetRole { room_id, operator.clone(), target.clone(), role.clone(), assign, notify_ext.clone() });
+request!(
+    SetRole { room_id, operator.clone(), target.clone(), role.clone(), assign, notify_ext
+    .clone() }
+);
 
 impl SetRole {
     /// * `room_id`: Id of the chat room.
@@ -146,8 +152,16 @@ impl SetRole {
 impl Endpoint for SetRole {
     type Reply = SetRoleReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.set_role", Method::Post, "/chatroom/setMemberRole.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_member.set_role",
+        Method::Post,
+        "/chatroom/setMemberRole.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -202,8 +216,8 @@ pub struct UpdateProfile {
 }
 
 request!(
-    UpdateProfile { room_id, accid.clone(), save, notify, notify_ext.clone(), nick.clone(), avatar.clone(), ext.clone(),
-    moderation_rules.clone() }
+    UpdateProfile { room_id, accid.clone(), save, notify, notify_ext.clone(), nick
+    .clone(), avatar.clone(), ext.clone(), moderation_rules.clone() }
 );
 
 impl UpdateProfile {
@@ -211,8 +225,15 @@ impl UpdateProfile {
     /// * `accid`: Member whose profile is changed. At most 32 characters.
     pub fn new(room_id: i64, accid: impl Into<String>) -> Self {
         Self {
-            room_id, accid: accid.into(), save: None, notify: None, notify_ext: None, nick: None, avatar: None,
-            ext: None, moderation_rules: None,
+            room_id,
+            accid: accid.into(),
+            save: None,
+            notify: None,
+            notify_ext: None,
+            nick: None,
+            avatar: None,
+            ext: None,
+            moderation_rules: None,
         }
     }
 
@@ -265,8 +286,15 @@ impl UpdateProfile {
 impl Endpoint for UpdateProfile {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.update_profile", Method::Post, "/chatroom/updateMyRoomRole.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_member.update_profile",
+        Method::Post,
+        "/chatroom/updateMyRoomRole.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -334,9 +362,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MemberList;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -393,8 +425,16 @@ impl ListByRole {
 impl Endpoint for ListByRole {
     type Reply = MemberList;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.list_by_role", Method::Post, "/chatroom/queryMembersByRole.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_member.list_by_role",
+        Method::Post,
+        "/chatroom/queryMembersByRole.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -444,8 +484,16 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = MemberList;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.get_many", Method::Post, "/chatroom/queryMembers.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_member.get_many",
+        Method::Post,
+        "/chatroom/queryMembers.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -489,7 +537,10 @@ pub struct Mute {
     notify_ext: Option<String>,
 }
 
-request!(Mute { room_id, operator.clone(), target.clone(), duration, notify, notify_ext.clone() });
+request!(
+    Mute { room_id, operator.clone(), target.clone(), duration, notify, notify_ext
+    .clone() }
+);
 
 impl Mute {
     /// * `room_id`: Id of the chat room.
@@ -503,7 +554,11 @@ impl Mute {
         duration: impl Into<Seconds>,
     ) -> Self {
         Self {
-            room_id, operator: operator.into(), target: target.into(), duration: duration.into(), notify: None,
+            room_id,
+            operator: operator.into(),
+            target: target.into(),
+            duration: duration.into(),
+            notify: None,
             notify_ext: None,
         }
     }
@@ -524,9 +579,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -598,9 +657,13 @@ impl AddRobots {
 
 impl Endpoint for AddRobots {
     type Reply = RobotResult;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -650,8 +713,16 @@ impl RemoveRobots {
 impl Endpoint for RemoveRobots {
     type Reply = RobotResult;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.remove_robots", Method::Post, "/chatroom/removeRobot.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_member.remove_robots",
+        Method::Post,
+        "/chatroom/removeRobot.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -704,8 +775,16 @@ impl RemoveAllRobots {
 impl Endpoint for RemoveAllRobots {
     type Reply = RemoveAllRobotsReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_member.remove_all_robots", Method::Post, "/chatroom/cleanRobot.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_member.remove_all_robots",
+        Method::Post,
+        "/chatroom/cleanRobot.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -846,11 +925,10 @@ object!(RobotResult { done.clone(), failed.clone(), already_there.clone() });
 impl Fields for RobotResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "successAccids\nfailAccids\noldAccids",
-                &mut [&mut self.done, &mut self.failed, &mut self.already_there],
-            );
+        visitor.visit(
+            "successAccids\nfailAccids\noldAccids",
+            &mut [&mut self.done, &mut self.failed, &mut self.already_there],
+        );
     }
 }
 
@@ -875,11 +953,10 @@ object!(SetRoleReply { room_id, level, accid.clone(), role.clone() });
 impl Fields for SetRoleReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomid\nlevel\naccid\ntype",
-                &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role],
-            );
+        visitor.visit(
+            "roomid\nlevel\naccid\ntype",
+            &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role],
+        );
     }
 }
 

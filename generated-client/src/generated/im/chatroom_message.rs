@@ -9,9 +9,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server)
 
+pub use super::types::{CheckedContent, CheckedContentType, MessageType, Moderation};
 use crate::__private::*;
 
-pub use super::types::{MessageType, Moderation, CheckedContent, CheckedContentType};
 /// Send a message to a chat room.
 ///
 /// `POST /chatroom/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server) · at most 100/s · the server recognises a repeat
@@ -93,10 +93,12 @@ pub struct Send {
 }
 
 request!(
-    Send { room_id, client_message_id.clone(), attach.clone(), from.clone(), ignore_mute, kind.clone(), sub_type,
-    resend, ext.clone(), route, skip_history, drop_chance, high_priority, repeat_on_return, moderation.clone(),
-    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam, notify_target_tags.clone(),
-    antispam_custom.clone(), env.clone(), cdn_priority, refuse_above_limit, loc_x, loc_y, loc_z }
+    Send { room_id, client_message_id.clone(), attach.clone(), from.clone(), ignore_mute,
+    kind.clone(), sub_type, resend, ext.clone(), route, skip_history, drop_chance,
+    high_priority, repeat_on_return, moderation.clone(), anti_cheating.clone(),
+    anti_spam_ext.clone(), bid.clone(), antispam, notify_target_tags.clone(),
+    antispam_custom.clone(), env.clone(), cdn_priority, refuse_above_limit, loc_x, loc_y,
+    loc_z }
 );
 
 impl Send {
@@ -111,11 +113,33 @@ impl Send {
         kind: impl Into<MessageType>,
     ) -> Self {
         Self {
-            room_id, client_message_id: client_message_id.into(), attach: None, from: from.into(), ignore_mute: None,
-            kind: kind.into(), sub_type: None, resend: None, ext: None, route: None, skip_history: None,
-            drop_chance: None, high_priority: None, repeat_on_return: None, moderation: None, anti_cheating: None,
-            anti_spam_ext: None, bid: None, antispam: None, notify_target_tags: None, antispam_custom: None, env: None,
-            cdn_priority: None, refuse_above_limit: None, loc_x: None, loc_y: None, loc_z: None,
+            room_id,
+            client_message_id: client_message_id.into(),
+            attach: None,
+            from: from.into(),
+            ignore_mute: None,
+            kind: kind.into(),
+            sub_type: None,
+            resend: None,
+            ext: None,
+            route: None,
+            skip_history: None,
+            drop_chance: None,
+            high_priority: None,
+            repeat_on_return: None,
+            moderation: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            bid: None,
+            antispam: None,
+            notify_target_tags: None,
+            antispam_custom: None,
+            env: None,
+            cdn_priority: None,
+            refuse_above_limit: None,
+            loc_x: None,
+            loc_y: None,
+            loc_z: None,
         }
     }
 
@@ -268,9 +292,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -384,9 +412,11 @@ pub struct SendBatch {
 }
 
 request!(
-    SendBatch { room_id, messages.clone(), from.clone(), ignore_mute, skip_history, route, drop_chance, high_priority,
-    repeat_on_return, moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam,
-    notify_target_tags.clone(), antispam_custom.clone(), env.clone(), cdn_priority, refuse_above_limit }
+    SendBatch { room_id, messages.clone(), from.clone(), ignore_mute, skip_history,
+    route, drop_chance, high_priority, repeat_on_return, moderation.clone(),
+    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam,
+    notify_target_tags.clone(), antispam_custom.clone(), env.clone(), cdn_priority,
+    refuse_above_limit }
 );
 
 impl SendBatch {
@@ -395,10 +425,25 @@ impl SendBatch {
     /// * `from`: Account that the messages come from. At most 32 characters. On the wire: `fromAccid`.
     pub fn new(room_id: i64, messages: impl IntoIterator<Item = RoomMessage>, from: impl Into<String>) -> Self {
         Self {
-            room_id, messages: collect::list(messages), from: from.into(), ignore_mute: None, skip_history: None,
-            route: None, drop_chance: None, high_priority: None, repeat_on_return: None, moderation: None,
-            anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None, notify_target_tags: None,
-            antispam_custom: None, env: None, cdn_priority: None, refuse_above_limit: None,
+            room_id,
+            messages: collect::list(messages),
+            from: from.into(),
+            ignore_mute: None,
+            skip_history: None,
+            route: None,
+            drop_chance: None,
+            high_priority: None,
+            repeat_on_return: None,
+            moderation: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            bid: None,
+            antispam: None,
+            notify_target_tags: None,
+            antispam_custom: None,
+            env: None,
+            cdn_priority: None,
+            refuse_above_limit: None,
         }
     }
 
@@ -509,8 +554,16 @@ impl SendBatch {
 impl Endpoint for SendBatch {
     type Reply = BatchResult;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_message.send_batch", Method::Post, "/chatroom/batchSendMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_message.send_batch",
+        Method::Post,
+        "/chatroom/batchSendMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -608,9 +661,10 @@ pub struct SendToMembers {
 }
 
 request!(
-    SendToMembers { room_id, client_message_id.clone(), attach.clone(), from.clone(), to.clone(), kind.clone(),
-    sub_type, resend, route, ext.clone(), moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(),
-    antispam, antispam_custom.clone(), env.clone() }
+    SendToMembers { room_id, client_message_id.clone(), attach.clone(), from.clone(), to
+    .clone(), kind.clone(), sub_type, resend, route, ext.clone(), moderation.clone(),
+    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam, antispam_custom
+    .clone(), env.clone() }
 );
 
 impl SendToMembers {
@@ -627,10 +681,23 @@ impl SendToMembers {
         kind: impl Into<MessageType>,
     ) -> Self {
         Self {
-            room_id, client_message_id: client_message_id.into(), attach: None, from: from.into(),
-            to: collect::collect_into(to), kind: kind.into(), sub_type: None, resend: None, route: None, ext: None,
-            moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None,
-            antispam_custom: None, env: None,
+            room_id,
+            client_message_id: client_message_id.into(),
+            attach: None,
+            from: from.into(),
+            to: collect::collect_into(to),
+            kind: kind.into(),
+            sub_type: None,
+            resend: None,
+            route: None,
+            ext: None,
+            moderation: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            bid: None,
+            antispam: None,
+            antispam_custom: None,
+            env: None,
         }
     }
 
@@ -714,8 +781,16 @@ impl SendToMembers {
 impl Endpoint for SendToMembers {
     type Reply = SentRoomMessage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_message.send_to_members", Method::Post, "/chatroom/sendMsgToSomeone.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_message.send_to_members",
+        Method::Post,
+        "/chatroom/sendMsgToSomeone.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -802,8 +877,9 @@ pub struct SendBatchToMembers {
 }
 
 request!(
-    SendBatchToMembers { room_id, messages.clone(), from.clone(), to.clone(), route, moderation.clone(),
-    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam, antispam_custom.clone(), env.clone() }
+    SendBatchToMembers { room_id, messages.clone(), from.clone(), to.clone(), route,
+    moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(),
+    antispam, antispam_custom.clone(), env.clone() }
 );
 
 impl SendBatchToMembers {
@@ -818,9 +894,18 @@ impl SendBatchToMembers {
         to: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            room_id, messages: collect::list(messages), from: from.into(), to: collect::collect_into(to), route: None,
-            moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, antispam: None,
-            antispam_custom: None, env: None,
+            room_id,
+            messages: collect::list(messages),
+            from: from.into(),
+            to: collect::collect_into(to),
+            route: None,
+            moderation: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            bid: None,
+            antispam: None,
+            antispam_custom: None,
+            env: None,
         }
     }
 
@@ -879,9 +964,16 @@ impl SendBatchToMembers {
 impl Endpoint for SendBatchToMembers {
     type Reply = BatchResult;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_message.send_batch_to_members", Method::Post,
+        &super::PRODUCT,
+        "im.chatroom_message.send_batch_to_members",
+        Method::Post,
         "/chatroom/batchSendMsgToSomeone.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -965,9 +1057,10 @@ pub struct Broadcast {
 }
 
 request!(
-    Broadcast { client_message_id.clone(), from.clone(), kind.clone(), sub_type, resend, attach.clone(), ext.clone(),
-    route, high_priority, repeat_on_return, moderation.clone(), anti_cheating.clone(), bid.clone(), antispam,
-    notify_target_tags.clone(), antispam_custom.clone(), env.clone() }
+    Broadcast { client_message_id.clone(), from.clone(), kind.clone(), sub_type, resend,
+    attach.clone(), ext.clone(), route, high_priority, repeat_on_return, moderation
+    .clone(), anti_cheating.clone(), bid.clone(), antispam, notify_target_tags.clone(),
+    antispam_custom.clone(), env.clone() }
 );
 
 impl Broadcast {
@@ -976,10 +1069,23 @@ impl Broadcast {
     /// * `kind`: Type of the message, decides what `attach` holds. On the wire: `msgType`.
     pub fn new(client_message_id: impl Into<String>, from: impl Into<String>, kind: impl Into<MessageType>) -> Self {
         Self {
-            client_message_id: client_message_id.into(), from: from.into(), kind: kind.into(), sub_type: None,
-            resend: None, attach: None, ext: None, route: None, high_priority: None, repeat_on_return: None,
-            moderation: None, anti_cheating: None, bid: None, antispam: None, notify_target_tags: None,
-            antispam_custom: None, env: None,
+            client_message_id: client_message_id.into(),
+            from: from.into(),
+            kind: kind.into(),
+            sub_type: None,
+            resend: None,
+            attach: None,
+            ext: None,
+            route: None,
+            high_priority: None,
+            repeat_on_return: None,
+            moderation: None,
+            anti_cheating: None,
+            bid: None,
+            antispam: None,
+            notify_target_tags: None,
+            antispam_custom: None,
+            env: None,
         }
     }
 
@@ -1074,9 +1180,13 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(10, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(10, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
@@ -1143,7 +1253,10 @@ pub struct Recall {
     notify_ext: Option<String>,
 }
 
-request!(Recall { room_id, sent_at, client_message_id.clone(), from.clone(), operator.clone(), notify_ext.clone() });
+request!(
+    Recall { room_id, sent_at, client_message_id.clone(), from.clone(), operator.clone(),
+    notify_ext.clone() }
+);
 
 impl Recall {
     /// * `room_id`: Id of the chat room.
@@ -1159,8 +1272,12 @@ impl Recall {
         operator: impl Into<String>,
     ) -> Self {
         Self {
-            room_id, sent_at: sent_at.into(), client_message_id: client_message_id.into(), from: from.into(),
-            operator: operator.into(), notify_ext: None,
+            room_id,
+            sent_at: sent_at.into(),
+            client_message_id: client_message_id.into(),
+            from: from.into(),
+            operator: operator.into(),
+            notify_ext: None,
         }
     }
 
@@ -1173,9 +1290,12 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -1215,8 +1335,8 @@ pub struct RoomMessage {
 }
 
 object!(
-    RoomMessage { client_message_id.clone(), kind.clone(), attach.clone(), ext.clone(), sub_type, resend, loc_x, loc_y,
-    loc_z }
+    RoomMessage { client_message_id.clone(), kind.clone(), attach.clone(), ext.clone(),
+    sub_type, resend, loc_x, loc_y, loc_z }
 );
 
 impl RoomMessage {
@@ -1224,8 +1344,15 @@ impl RoomMessage {
     /// * `kind`: Type of the message, decides what `attach` holds. On the wire: `msgType`.
     pub fn new(client_message_id: impl Into<String>, kind: impl Into<MessageType>) -> Self {
         Self {
-            client_message_id: client_message_id.into(), kind: kind.into(), attach: None, ext: None, sub_type: None,
-            resend: None, loc_x: None, loc_y: None, loc_z: None,
+            client_message_id: client_message_id.into(),
+            kind: kind.into(),
+            attach: None,
+            ext: None,
+            sub_type: None,
+            resend: None,
+            loc_x: None,
+            loc_y: None,
+            loc_z: None,
         }
     }
 
@@ -1326,8 +1453,9 @@ pub struct SentRoomMessage {
 }
 
 object!(
-    SentRoomMessage { client_message_id.clone(), sent_at, room_id, from.clone(), from_nick.clone(), from_avatar.clone(),
-    from_client_type.clone(), kind.clone(), attach.clone(), ext.clone(), high_priority, dropped }
+    SentRoomMessage { client_message_id.clone(), sent_at, room_id, from.clone(),
+    from_nick.clone(), from_avatar.clone(), from_client_type.clone(), kind.clone(),
+    attach.clone(), ext.clone(), high_priority, dropped }
 );
 
 impl Fields for SentRoomMessage {
@@ -1337,9 +1465,18 @@ impl Fields for SentRoomMessage {
             .visit(
                 "msgid_client\ntime\nroomId\nfromAccount\nfromNick\nfromAvator\nfromClientType\ntype\nattach\next\nhighPriorityFlag\nmsgAbandonFlag",
                 &mut [
-                    &mut self.client_message_id, &mut self.sent_at, &mut self.room_id, &mut self.from,
-                    &mut self.from_nick, &mut self.from_avatar, &mut self.from_client_type, &mut self.kind,
-                    &mut self.attach, &mut self.ext, &mut self.high_priority, &mut self.dropped,
+                    &mut self.client_message_id,
+                    &mut self.sent_at,
+                    &mut self.room_id,
+                    &mut self.from,
+                    &mut self.from_nick,
+                    &mut self.from_avatar,
+                    &mut self.from_client_type,
+                    &mut self.kind,
+                    &mut self.attach,
+                    &mut self.ext,
+                    &mut self.high_priority,
+                    &mut self.dropped,
                 ],
             );
     }

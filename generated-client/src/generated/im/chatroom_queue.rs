@@ -48,9 +48,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -111,9 +114,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = QueueNotice;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -168,8 +175,8 @@ pub struct SetElement {
 }
 
 request!(
-    SetElement { room_id, key.clone(), value.clone(), operator.clone(), transient, high_priority,
-    high_priority_policy.clone() }
+    SetElement { room_id, key.clone(), value.clone(), operator.clone(), transient,
+    high_priority, high_priority_policy.clone() }
 );
 
 impl SetElement {
@@ -178,7 +185,12 @@ impl SetElement {
     /// * `value`: Content of the element. At most 4096 characters.
     pub fn new(room_id: i64, key: impl Into<String>, value: impl Into<String>) -> Self {
         Self {
-            room_id, key: key.into(), value: value.into(), operator: None, transient: None, high_priority: None,
+            room_id,
+            key: key.into(),
+            value: value.into(),
+            operator: None,
+            transient: None,
+            high_priority: None,
             high_priority_policy: None,
         }
     }
@@ -211,8 +223,16 @@ impl SetElement {
 impl Endpoint for SetElement {
     type Reply = QueueNotice;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.set_element", Method::Post, "/chatroom/queueOffer.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_queue.set_element",
+        Method::Post,
+        "/chatroom/queueOffer.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -270,8 +290,8 @@ pub struct SetElements {
 }
 
 request!(
-    SetElements { room_id, operator.clone(), transient, elements.clone(), notify, notify_ext.clone(), high_priority,
-    high_priority_policy.clone() }
+    SetElements { room_id, operator.clone(), transient, elements.clone(), notify,
+    notify_ext.clone(), high_priority, high_priority_policy.clone() }
 );
 
 impl SetElements {
@@ -279,8 +299,14 @@ impl SetElements {
     /// * `elements`: Elements in the order in which they are added.
     pub fn new(room_id: i64, elements: impl IntoIterator<Item = QueueElement>) -> Self {
         Self {
-            room_id, operator: None, transient: None, elements: collect::list(elements), notify: None, notify_ext: None,
-            high_priority: None, high_priority_policy: None,
+            room_id,
+            operator: None,
+            transient: None,
+            elements: collect::list(elements),
+            notify: None,
+            notify_ext: None,
+            high_priority: None,
+            high_priority_policy: None,
         }
     }
 
@@ -325,8 +351,16 @@ impl SetElements {
 impl Endpoint for SetElements {
     type Reply = SetElementsReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.set_elements", Method::Post, "/chatroom/queueBatchOffer.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_queue.set_elements",
+        Method::Post,
+        "/chatroom/queueBatchOffer.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -382,8 +416,8 @@ pub struct UpdateElements {
 }
 
 request!(
-    UpdateElements { room_id, operator.clone(), elements.clone(), notify, notify_ext.clone(), high_priority,
-    high_priority_policy.clone() }
+    UpdateElements { room_id, operator.clone(), elements.clone(), notify, notify_ext
+    .clone(), high_priority, high_priority_policy.clone() }
 );
 
 impl UpdateElements {
@@ -396,8 +430,13 @@ impl UpdateElements {
         elements: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
         Self {
-            room_id, operator: operator.into(), elements: collect::map_into(elements), notify: None, notify_ext: None,
-            high_priority: None, high_priority_policy: None,
+            room_id,
+            operator: operator.into(),
+            elements: collect::map_into(elements),
+            notify: None,
+            notify_ext: None,
+            high_priority: None,
+            high_priority_policy: None,
         }
     }
 
@@ -430,8 +469,16 @@ impl UpdateElements {
 impl Endpoint for UpdateElements {
     type Reply = UpdateElementsReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.update_elements", Method::Post, "/chatroom/queueBatchUpdateElements.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_queue.update_elements",
+        Method::Post,
+        "/chatroom/queueBatchUpdateElements.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -479,8 +526,16 @@ impl ListElements {
 impl Endpoint for ListElements {
     type Reply = QueueEntries;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.list_elements", Method::Post, "/chatroom/queueList.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_queue.list_elements",
+        Method::Post,
+        "/chatroom/queueList.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -526,8 +581,16 @@ impl GetElements {
 impl Endpoint for GetElements {
     type Reply = QueueEntries;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.get_elements", Method::Post, "/chatroom/queueMultiGet.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_queue.get_elements",
+        Method::Post,
+        "/chatroom/queueMultiGet.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -565,7 +628,9 @@ pub struct TakeElement {
     high_priority_policy: Option<PriorityPolicy>,
 }
 
-request!(TakeElement { room_id, key.clone(), high_priority, high_priority_policy.clone() });
+request!(
+    TakeElement { room_id, key.clone(), high_priority, high_priority_policy.clone() }
+);
 
 impl TakeElement {
     /// * `room_id`: Id of the chat room.
@@ -595,8 +660,16 @@ impl TakeElement {
 impl Endpoint for TakeElement {
     type Reply = TakeElementReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_queue.take_element", Method::Post, "/chatroom/queuePoll.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_queue.take_element",
+        Method::Post,
+        "/chatroom/queuePoll.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -716,8 +789,7 @@ object!(SetElementsReply { high_priority, failed.clone() });
 impl Fields for SetElementsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("highPriority\nfailedKeys", &mut [&mut self.high_priority, &mut self.failed]);
+        visitor.visit("highPriority\nfailedKeys", &mut [&mut self.high_priority, &mut self.failed]);
     }
 }
 
@@ -737,8 +809,7 @@ object!(UpdateElementsReply { high_priority, missing.clone() });
 impl Fields for UpdateElementsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("highPriority\nnoExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
+        visitor.visit("highPriority\nnoExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
     }
 }
 
@@ -759,7 +830,6 @@ object!(TakeElementReply { high_priority, key.clone(), value.clone() });
 impl Fields for TakeElementReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("highPriority\nkey\nvalue", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
+        visitor.visit("highPriority\nkey\nvalue", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
     }
 }

@@ -9,12 +9,8 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server)
 
+pub use super::types::{ClientType, MessageType, MuteResult, RoomHistoryMessage, RoomMember, RoomRole, TimeOrder};
 use crate::__private::*;
-
-pub use super::types::{
-    MessageType, TimeOrder, RoomHistoryMessage, ClientType, RoomMember, RoomRole,
-    MuteResult,
-};
 
 /// Mute the members that have a tag, or lift that.
 ///
@@ -53,7 +49,8 @@ pub struct Mute {
 }
 
 request!(
-    Mute { room_id, operator.clone(), tag.clone(), notify, notify_ext.clone(), duration, notify_target_tags.clone() }
+    Mute { room_id, operator.clone(), tag.clone(), notify, notify_ext.clone(), duration,
+    notify_target_tags.clone() }
 );
 
 impl Mute {
@@ -68,8 +65,13 @@ impl Mute {
         duration: impl Into<Seconds>,
     ) -> Self {
         Self {
-            room_id, operator: operator.into(), tag: tag.into(), notify: None, notify_ext: None,
-            duration: duration.into(), notify_target_tags: None,
+            room_id,
+            operator: operator.into(),
+            tag: tag.into(),
+            notify: None,
+            notify_ext: None,
+            duration: duration.into(),
+            notify_target_tags: None,
         }
     }
 
@@ -95,9 +97,13 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action")
+            .body(Body::Form)
+            .payload(Payload::At("desc"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -152,8 +158,16 @@ impl CountMembers {
 impl Endpoint for CountMembers {
     type Reply = CountMembersReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_tag.count_members", Method::Post, "/chatroom/tagMembersCount.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_tag.count_members",
+        Method::Post,
+        "/chatroom/tagMembersCount.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -208,8 +222,16 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = TaggedMemberList;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_tag.list_members", Method::Post, "/chatroom/tagMembersQuery.action",
-    ).body(Body::Form).payload(Payload::At("desc")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_tag.list_members",
+        Method::Post,
+        "/chatroom/tagMembersQuery.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("desc"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -256,7 +278,9 @@ pub struct ListMessages {
     order: Option<TimeOrder>,
 }
 
-request!(ListMessages { room_id, tags.clone(), types.clone(), from, to, limit, order.clone() });
+request!(
+    ListMessages { room_id, tags.clone(), types.clone(), from, to, limit, order.clone() }
+);
 
 impl ListMessages {
     /// * `room_id`: Id of the chat room.
@@ -297,8 +321,16 @@ impl ListMessages {
 impl Endpoint for ListMessages {
     type Reply = Vec<RoomHistoryMessage>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_tag.list_messages", Method::Post, "/history/queryTagHistoryMsg.action",
-    ).body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_tag.list_messages",
+        Method::Post,
+        "/history/queryTagHistoryMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("msgs"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id);
@@ -361,8 +393,15 @@ impl SetTags {
 impl Endpoint for SetTags {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.chatroom_tag.set_tags", Method::Post, "/chatroom/updateChatRoomRoleTag.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.chatroom_tag.set_tags",
+        Method::Post,
+        "/chatroom/updateChatRoomRoleTag.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomId", &self.room_id);
@@ -406,7 +445,6 @@ object!(CountMembersReply { tag.clone(), online_count });
 impl Fields for CountMembersReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("tag\nonlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
+        visitor.visit("tag\nonlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
     }
 }

@@ -47,7 +47,10 @@ pub struct Add {
     server_ext: Option<String>,
 }
 
-request!(Add { accid.clone(), friend.clone(), step.clone(), message.clone(), server_ext.clone() });
+request!(
+    Add { accid.clone(), friend.clone(), step.clone(), message.clone(), server_ext
+    .clone() }
+);
 
 impl Add {
     /// * `accid`: Account that adds, asks or answers. At most 32 characters.
@@ -75,7 +78,10 @@ impl Add {
 impl Endpoint for Add {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+        .body(Body::Form)
+        .retry(Retry::Deduplicated)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -122,7 +128,10 @@ pub struct Update {
     server_ext: Option<String>,
 }
 
-request!(Update { accid.clone(), friend.clone(), alias.clone(), ex.clone(), server_ext.clone() });
+request!(
+    Update { accid.clone(), friend.clone(), alias.clone(), ex.clone(), server_ext.clone()
+    }
+);
 
 impl Update {
     /// * `accid`: Account that has the friend. At most 32 characters.
@@ -153,9 +162,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -212,9 +224,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -268,7 +283,11 @@ impl List {
 impl Endpoint for List {
     type Reply = ListReply;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        .body(Body::Form)
+        .payload(Payload::Flat)
+        .retry(Retry::Safe)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -313,9 +332,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action",
-    ).body(Body::Form).payload(Payload::At("friend")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action")
+            .body(Body::Form)
+            .payload(Payload::At("friend"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -365,19 +388,26 @@ pub struct Friend {
     pub server_ext: Option<String>,
 }
 
-object!(Friend { accid.clone(), mutual, create_time, update_time, alias.clone(), ex.clone(), server_ext.clone() });
+object!(
+    Friend { accid.clone(), mutual, create_time, update_time, alias.clone(), ex.clone(),
+    server_ext.clone() }
+);
 
 impl Fields for Friend {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "faccid\nbidirection\ncreatetime\nupdatetime\nalias\nex\nserverex",
-                &mut [
-                    &mut self.accid, &mut self.mutual, &mut self.create_time, &mut self.update_time, &mut self.alias,
-                    &mut self.ex, &mut self.server_ext,
-                ],
-            );
+        visitor.visit(
+            "faccid\nbidirection\ncreatetime\nupdatetime\nalias\nex\nserverex",
+            &mut [
+                &mut self.accid,
+                &mut self.mutual,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.alias,
+                &mut self.ex,
+                &mut self.server_ext,
+            ],
+        );
     }
 }
 

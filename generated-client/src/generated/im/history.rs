@@ -8,12 +8,10 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    MessageType, ConversationKind, TargetOs, SentBroadcast, TimeOrder,
-    RoomHistoryMessage, ClientType,
+    ClientType, ConversationKind, MessageType, RoomHistoryMessage, SentBroadcast, TargetOs, TimeOrder,
 };
+use crate::__private::*;
 
 /// Read the messages between two accounts.
 ///
@@ -70,8 +68,8 @@ pub struct QueryMessages {
 }
 
 request!(
-    QueryMessages { from.clone(), to.clone(), begin, end, limit, order.clone(), kinds.clone(), include_no_sense,
-    exclude_message_id.clone() }
+    QueryMessages { from.clone(), to.clone(), begin, end, limit, order.clone(), kinds
+    .clone(), include_no_sense, exclude_message_id.clone() }
 );
 
 impl QueryMessages {
@@ -88,8 +86,15 @@ impl QueryMessages {
         limit: i32,
     ) -> Self {
         Self {
-            from: from.into(), to: to.into(), begin: begin.into(), end: end.into(), limit, order: None, kinds: None,
-            include_no_sense: None, exclude_message_id: None,
+            from: from.into(),
+            to: to.into(),
+            begin: begin.into(),
+            end: end.into(),
+            limit,
+            order: None,
+            kinds: None,
+            include_no_sense: None,
+            exclude_message_id: None,
         }
     }
 
@@ -125,8 +130,16 @@ impl QueryMessages {
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.query_messages", Method::Post, "/history/querySessionMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.history.query_messages",
+        Method::Post,
+        "/history/querySessionMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -200,8 +213,8 @@ pub struct QueryTeamMessages {
 }
 
 request!(
-    QueryTeamMessages { tid, accid.clone(), begin, end, limit, order.clone(), kinds.clone(), check_membership,
-    include_no_sense, exclude_message_id.clone() }
+    QueryTeamMessages { tid, accid.clone(), begin, end, limit, order.clone(), kinds
+    .clone(), check_membership, include_no_sense, exclude_message_id.clone() }
 );
 
 impl QueryTeamMessages {
@@ -218,8 +231,16 @@ impl QueryTeamMessages {
         limit: i32,
     ) -> Self {
         Self {
-            tid, accid: accid.into(), begin: begin.into(), end: end.into(), limit, order: None, kinds: None,
-            check_membership: None, include_no_sense: None, exclude_message_id: None,
+            tid,
+            accid: accid.into(),
+            begin: begin.into(),
+            end: end.into(),
+            limit,
+            order: None,
+            kinds: None,
+            check_membership: None,
+            include_no_sense: None,
+            exclude_message_id: None,
         }
     }
 
@@ -262,8 +283,16 @@ impl QueryTeamMessages {
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.query_team_messages", Method::Post, "/history/queryTeamMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.history.query_team_messages",
+        Method::Post,
+        "/history/queryTeamMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -318,7 +347,10 @@ pub struct QueryRoomMessages {
     kinds: Option<Vec<MessageType>>,
 }
 
-request!(QueryRoomMessages { room_id, accid.clone(), anchor, limit, order.clone(), kinds.clone() });
+request!(
+    QueryRoomMessages { room_id, accid.clone(), anchor, limit, order.clone(), kinds
+    .clone() }
+);
 
 impl QueryRoomMessages {
     /// * `room_id`: Id of the chat room.
@@ -347,8 +379,16 @@ impl QueryRoomMessages {
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.query_room_messages", Method::Post, "/history/queryChatroomMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Minute);
+        &super::PRODUCT,
+        "im.history.query_room_messages",
+        Method::Post,
+        "/history/queryChatroomMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(1200, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -403,8 +443,15 @@ impl DeleteRoomMessage {
 impl Endpoint for DeleteRoomMessage {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.delete_room_message", Method::Post, "/chatroom/deleteHistoryMessage.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.history.delete_room_message",
+        Method::Post,
+        "/chatroom/deleteHistoryMessage.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("roomid", &self.room_id);
@@ -454,7 +501,10 @@ pub struct ListConversations {
     with_last_message: Option<bool>,
 }
 
-request!(ListConversations { accid.clone(), updated_since, updated_until, limit, with_last_message });
+request!(
+    ListConversations { accid.clone(), updated_since, updated_until, limit,
+    with_last_message }
+);
 
 impl ListConversations {
     /// * `accid`: Account whose list is read. At most 32 characters.
@@ -493,8 +543,16 @@ impl ListConversations {
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.list_conversations", Method::Post, "/history/querySessionList.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.history.list_conversations",
+        Method::Post,
+        "/history/querySessionList.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -539,8 +597,16 @@ impl GetBroadcast {
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.get_broadcast", Method::Post, "/history/queryBroadcastMsgById.action",
-    ).body(Body::Form).payload(Payload::At("msg")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.history.get_broadcast",
+        Method::Post,
+        "/history/queryBroadcastMsgById.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("msg"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id);
@@ -611,8 +677,16 @@ impl ListBroadcasts {
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.list_broadcasts", Method::Post, "/history/queryBroadcastMsg.action",
-    ).body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.history.list_broadcasts",
+        Method::Post,
+        "/history/queryBroadcastMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("msgs"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.start_id);
@@ -681,8 +755,16 @@ impl ListLoginEvents {
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.list_login_events", Method::Post, "/history/queryUserEvents.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.history.list_login_events",
+        Method::Post,
+        "/history/queryUserEvents.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -731,8 +813,15 @@ impl DeleteRecordings {
 impl Endpoint for DeleteRecordings {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.history.delete_recordings", Method::Post, "/history/deleteMediaFile.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(300, Per::Minute);
+        &super::PRODUCT,
+        "im.history.delete_recordings",
+        Method::Post,
+        "/history/deleteMediaFile.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Deduplicated)
+    .rate(300, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelid", &self.cid);
@@ -785,21 +874,25 @@ pub struct HistoryMessage {
 }
 
 object!(
-    HistoryMessage { from.clone(), message_id, client_message_id.clone(), send_time, kind.clone(),
-    from_client_type.clone(), body.clone() }
+    HistoryMessage { from.clone(), message_id, client_message_id.clone(), send_time, kind
+    .clone(), from_client_type.clone(), body.clone() }
 );
 
 impl Fields for HistoryMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "from\nmsgid\nmsgidclient\nsendtime\ntype\nfromclienttype\nbody",
-                &mut [
-                    &mut self.from, &mut self.message_id, &mut self.client_message_id, &mut self.send_time,
-                    &mut self.kind, &mut self.from_client_type, &mut self.body,
-                ],
-            );
+        visitor.visit(
+            "from\nmsgid\nmsgidclient\nsendtime\ntype\nfromclienttype\nbody",
+            &mut [
+                &mut self.from,
+                &mut self.message_id,
+                &mut self.client_message_id,
+                &mut self.send_time,
+                &mut self.kind,
+                &mut self.from_client_type,
+                &mut self.body,
+            ],
+        );
     }
 }
 
@@ -819,8 +912,7 @@ object!(ConversationPage { has_more, conversations.clone() });
 impl Fields for ConversationPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("hasMore\nsessions", &mut [&mut self.has_more, &mut self.conversations]);
+        visitor.visit("hasMore\nsessions", &mut [&mut self.has_more, &mut self.conversations]);
     }
 }
 
@@ -848,21 +940,25 @@ pub struct Conversation {
 }
 
 object!(
-    Conversation { kind.clone(), accid.clone(), tid, update_time, ext.clone(), last_message_kind.clone(),
-    last_message.clone() }
+    Conversation { kind.clone(), accid.clone(), tid, update_time, ext.clone(),
+    last_message_kind.clone(), last_message.clone() }
 );
 
 impl Fields for Conversation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "sessionType\naccid\ntid\nupdateTime\next\nlastMsgType\nlastMsg",
-                &mut [
-                    &mut self.kind, &mut self.accid, &mut self.tid, &mut self.update_time, &mut self.ext,
-                    &mut self.last_message_kind, &mut self.last_message,
-                ],
-            );
+        visitor.visit(
+            "sessionType\naccid\ntid\nupdateTime\next\nlastMsgType\nlastMsg",
+            &mut [
+                &mut self.kind,
+                &mut self.accid,
+                &mut self.tid,
+                &mut self.update_time,
+                &mut self.ext,
+                &mut self.last_message_kind,
+                &mut self.last_message,
+            ],
+        );
     }
 }
 
@@ -921,21 +1017,27 @@ pub struct LoginEvent {
 }
 
 object!(
-    LoginEvent { accid.clone(), time, kind.clone(), client_ip.clone(), sdk_version, client_type.clone(),
-    device_id.clone(), custom_tag.clone(), code }
+    LoginEvent { accid.clone(), time, kind.clone(), client_ip.clone(), sdk_version,
+    client_type.clone(), device_id.clone(), custom_tag.clone(), code }
 );
 
 impl Fields for LoginEvent {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\ntimestamp\neventType\nclientIp\nsdkVersion\nclientType\ndeviceId\ncustomTag\ncode",
-                &mut [
-                    &mut self.accid, &mut self.time, &mut self.kind, &mut self.client_ip, &mut self.sdk_version,
-                    &mut self.client_type, &mut self.device_id, &mut self.custom_tag, &mut self.code,
-                ],
-            );
+        visitor.visit(
+            "accid\ntimestamp\neventType\nclientIp\nsdkVersion\nclientType\ndeviceId\ncustomTag\ncode",
+            &mut [
+                &mut self.accid,
+                &mut self.time,
+                &mut self.kind,
+                &mut self.client_ip,
+                &mut self.sdk_version,
+                &mut self.client_type,
+                &mut self.device_id,
+                &mut self.custom_tag,
+                &mut self.code,
+            ],
+        );
     }
 }
 

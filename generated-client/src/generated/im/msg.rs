@@ -10,12 +10,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ2NTg4ODE?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    MessageType, Moderation, CheckedContent, CheckedContentType, NotificationOptions,
-    NotificationStorage, SentMessage, ConversationKind, TargetOs, SentBroadcast,
+    CheckedContent, CheckedContentType, ConversationKind, MessageType, Moderation, NotificationOptions,
+    NotificationStorage, SentBroadcast, SentMessage, TargetOs,
 };
+use crate::__private::*;
 
 /// Send a message to an account or a team.
 ///
@@ -101,12 +100,13 @@ pub struct SendMessage {
 }
 
 request!(
-    SendMessage { from.clone(), target_kind.clone(), to.clone(), kind.clone(), body.clone(), description.clone(),
-    antispam, antispam_custom.clone(), option.clone(), push_content.clone(), payload.clone(), ext.clone(),
-    force_push_all, force_push_list.clone(), force_push_content.clone(), moderation.clone(), bid.clone(),
-    anti_cheating.clone(), anti_spam_ext.clone(), mark_read, asynchronous, check_friend, sub_type, msg_sender_no_sense,
-    msg_receiver_no_sense, env.clone(), robot_account.clone(), robot_topic.clone(), robot_function.clone(),
-    robot_custom_content.clone() }
+    SendMessage { from.clone(), target_kind.clone(), to.clone(), kind.clone(), body
+    .clone(), description.clone(), antispam, antispam_custom.clone(), option.clone(),
+    push_content.clone(), payload.clone(), ext.clone(), force_push_all, force_push_list
+    .clone(), force_push_content.clone(), moderation.clone(), bid.clone(), anti_cheating
+    .clone(), anti_spam_ext.clone(), mark_read, asynchronous, check_friend, sub_type,
+    msg_sender_no_sense, msg_receiver_no_sense, env.clone(), robot_account.clone(),
+    robot_topic.clone(), robot_function.clone(), robot_custom_content.clone() }
 );
 
 impl SendMessage {
@@ -123,12 +123,36 @@ impl SendMessage {
         body: impl Into<Json>,
     ) -> Self {
         Self {
-            from: from.into(), target_kind: target_kind.into(), to: to.into(), kind: kind.into(), body: body.into(),
-            description: None, antispam: None, antispam_custom: None, option: None, push_content: None, payload: None,
-            ext: None, force_push_all: None, force_push_list: None, force_push_content: None, moderation: None,
-            bid: None, anti_cheating: None, anti_spam_ext: None, mark_read: None, asynchronous: None,
-            check_friend: None, sub_type: None, msg_sender_no_sense: None, msg_receiver_no_sense: None, env: None,
-            robot_account: None, robot_topic: None, robot_function: None, robot_custom_content: None,
+            from: from.into(),
+            target_kind: target_kind.into(),
+            to: to.into(),
+            kind: kind.into(),
+            body: body.into(),
+            description: None,
+            antispam: None,
+            antispam_custom: None,
+            option: None,
+            push_content: None,
+            payload: None,
+            ext: None,
+            force_push_all: None,
+            force_push_list: None,
+            force_push_content: None,
+            moderation: None,
+            bid: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            mark_read: None,
+            asynchronous: None,
+            check_friend: None,
+            sub_type: None,
+            msg_sender_no_sense: None,
+            msg_receiver_no_sense: None,
+            env: None,
+            robot_account: None,
+            robot_topic: None,
+            robot_function: None,
+            robot_custom_content: None,
         }
     }
 
@@ -290,9 +314,13 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -398,9 +426,10 @@ pub struct SendBatchMessage {
 }
 
 request!(
-    SendBatchMessage { from.clone(), to.clone(), kind.clone(), body.clone(), description.clone(), option.clone(),
-    push_content.clone(), payload.clone(), ext.clone(), moderation.clone(), bid.clone(), anti_cheating.clone(),
-    anti_spam_ext.clone(), return_message_ids, env.clone(), msg_sender_no_sense }
+    SendBatchMessage { from.clone(), to.clone(), kind.clone(), body.clone(), description
+    .clone(), option.clone(), push_content.clone(), payload.clone(), ext.clone(),
+    moderation.clone(), bid.clone(), anti_cheating.clone(), anti_spam_ext.clone(),
+    return_message_ids, env.clone(), msg_sender_no_sense }
 );
 
 impl SendBatchMessage {
@@ -415,9 +444,22 @@ impl SendBatchMessage {
         body: impl Into<Json>,
     ) -> Self {
         Self {
-            from: from.into(), to: collect::collect_into(to), kind: kind.into(), body: body.into(), description: None,
-            option: None, push_content: None, payload: None, ext: None, moderation: None, bid: None,
-            anti_cheating: None, anti_spam_ext: None, return_message_ids: None, env: None, msg_sender_no_sense: None,
+            from: from.into(),
+            to: collect::collect_into(to),
+            kind: kind.into(),
+            body: body.into(),
+            description: None,
+            option: None,
+            push_content: None,
+            payload: None,
+            ext: None,
+            moderation: None,
+            bid: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            return_message_ids: None,
+            env: None,
+            msg_sender_no_sense: None,
         }
     }
 
@@ -501,10 +543,14 @@ impl SendBatchMessage {
 
 impl Endpoint for SendBatchMessage {
     type Reply = SendBatchMessageReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
-        .rate(120, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .timeout(Duration::from_secs(15))
+            .rate(120, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -586,9 +632,10 @@ pub struct SendNotification {
 }
 
 request!(
-    SendNotification { from.clone(), target_kind.clone(), to.clone(), attach.clone(), push_content.clone(),
-    payload.clone(), sound.clone(), save.clone(), option.clone(), force_push, force_push_content.clone(),
-    force_push_all, force_push_list.clone(), env.clone(), check_accounts_later }
+    SendNotification { from.clone(), target_kind.clone(), to.clone(), attach.clone(),
+    push_content.clone(), payload.clone(), sound.clone(), save.clone(), option.clone(),
+    force_push, force_push_content.clone(), force_push_all, force_push_list.clone(), env
+    .clone(), check_accounts_later }
 );
 
 impl SendNotification {
@@ -603,9 +650,20 @@ impl SendNotification {
         attach: impl Into<String>,
     ) -> Self {
         Self {
-            from: from.into(), target_kind: target_kind.into(), to: to.into(), attach: attach.into(),
-            push_content: None, payload: None, sound: None, save: None, option: None, force_push: None,
-            force_push_content: None, force_push_all: None, force_push_list: None, env: None,
+            from: from.into(),
+            target_kind: target_kind.into(),
+            to: to.into(),
+            attach: attach.into(),
+            push_content: None,
+            payload: None,
+            sound: None,
+            save: None,
+            option: None,
+            force_push: None,
+            force_push_content: None,
+            force_push_all: None,
+            force_push_list: None,
+            env: None,
             check_accounts_later: None,
         }
     }
@@ -681,9 +739,12 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -755,9 +816,9 @@ pub struct SendBatchNotification {
 }
 
 request!(
-    SendBatchNotification { from.clone(), to.clone(), attach.clone(), push_content.clone(), payload.clone(),
-    sound.clone(), save.clone(), option.clone(), force_push, force_push_content.clone(), env.clone(),
-    check_accounts_later }
+    SendBatchNotification { from.clone(), to.clone(), attach.clone(), push_content
+    .clone(), payload.clone(), sound.clone(), save.clone(), option.clone(), force_push,
+    force_push_content.clone(), env.clone(), check_accounts_later }
 );
 
 impl SendBatchNotification {
@@ -770,8 +831,17 @@ impl SendBatchNotification {
         attach: impl Into<String>,
     ) -> Self {
         Self {
-            from: from.into(), to: collect::collect_into(to), attach: attach.into(), push_content: None, payload: None,
-            sound: None, save: None, option: None, force_push: None, force_push_content: None, env: None,
+            from: from.into(),
+            to: collect::collect_into(to),
+            attach: attach.into(),
+            push_content: None,
+            payload: None,
+            sound: None,
+            save: None,
+            option: None,
+            force_push: None,
+            force_push_content: None,
+            env: None,
             check_accounts_later: None,
         }
     }
@@ -836,9 +906,17 @@ impl SendBatchNotification {
 impl Endpoint for SendBatchNotification {
     type Reply = SendBatchNotificationReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.send_batch_notification", Method::Post, "/msg/sendBatchAttachMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
-        .rate(120, Per::Minute);
+        &super::PRODUCT,
+        "im.msg.send_batch_notification",
+        Method::Post,
+        "/msg/sendBatchAttachMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .timeout(Duration::from_secs(15))
+    .rate(120, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -896,9 +974,13 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -952,9 +1034,13 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1015,8 +1101,9 @@ pub struct Recall {
 }
 
 request!(
-    Recall { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice.clone(), time_limit.clone(),
-    push_content.clone(), payload.clone(), env.clone(), attach.clone() }
+    Recall { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice.clone(),
+    time_limit.clone(), push_content.clone(), payload.clone(), env.clone(), attach
+    .clone() }
 );
 
 impl Recall {
@@ -1033,8 +1120,17 @@ impl Recall {
         to: impl Into<String>,
     ) -> Self {
         Self {
-            message_id, timetag: timetag.into(), kind: kind.into(), from: from.into(), to: to.into(), notice: None,
-            time_limit: None, push_content: None, payload: None, env: None, attach: None,
+            message_id,
+            timetag: timetag.into(),
+            kind: kind.into(),
+            from: from.into(),
+            to: to.into(),
+            notice: None,
+            time_limit: None,
+            push_content: None,
+            payload: None,
+            env: None,
+            attach: None,
         }
     }
 
@@ -1080,7 +1176,10 @@ impl Recall {
 impl Endpoint for Recall {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+        .body(Body::Form)
+        .retry(Retry::Deduplicated)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1140,7 +1239,10 @@ pub struct RecallOneWay {
     notice: Option<String>,
 }
 
-request!(RecallOneWay { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice.clone() });
+request!(
+    RecallOneWay { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice
+    .clone() }
+);
 
 impl RecallOneWay {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1168,9 +1270,12 @@ impl RecallOneWay {
 
 impl Endpoint for RecallOneWay {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1240,7 +1345,10 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+        .body(Body::Form)
+        .retry(Retry::Safe)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1292,9 +1400,12 @@ impl DeleteRoamingSession {
 
 impl Endpoint for DeleteRoamingSession {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("type", &self.kind);
@@ -1338,7 +1449,9 @@ pub struct Broadcast {
     target_os: Option<Vec<TargetOs>>,
 }
 
-request!(Broadcast { body.clone(), from.clone(), store_offline, ttl, target_os.clone() });
+request!(
+    Broadcast { body.clone(), from.clone(), store_offline, ttl, target_os.clone() }
+);
 
 impl Broadcast {
     /// * `body`: Content, any text that the app understands. At most 4096 characters.
@@ -1374,10 +1487,14 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentBroadcast;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action",
-    ).body(Body::Form).payload(Payload::At("msg")).retry(Retry::Deduplicated).timeout(Duration::from_secs(15))
-        .rate(10, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("msg"))
+            .retry(Retry::Deduplicated)
+            .timeout(Duration::from_secs(15))
+            .rate(10, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("body", &self.body, &[Limit::MaxLen(4096)]);
@@ -1422,8 +1539,15 @@ impl DeleteBroadcast {
 impl Endpoint for DeleteBroadcast {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.delete_broadcast", Method::Post, "/history/delBroadcastMsgById.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.msg.delete_broadcast",
+        Method::Post,
+        "/history/delBroadcastMsgById.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("broadcastId", &self.broadcast_id);
@@ -1468,7 +1592,9 @@ pub struct Upload {
     tag: Option<String>,
 }
 
-request!(Upload { content.clone(), content_type.clone(), https, expires_in, tag.clone() });
+request!(
+    Upload { content.clone(), content_type.clone(), https, expires_in, tag.clone() }
+);
 
 impl Upload {
     /// * `content`: Content of the file, at most 15 MiB. At most 15728640 bytes.
@@ -1507,8 +1633,12 @@ impl Upload {
 impl Endpoint for Upload {
     type Reply = String;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
-        .body(Body::Form).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
+        .body(Body::Form)
+        .payload(Payload::At("url"))
+        .retry(Retry::Deduplicated)
+        .timeout(Duration::from_secs(60))
         .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
@@ -1557,7 +1687,9 @@ pub struct UploadFile {
     tag: Option<String>,
 }
 
-request!(UploadFile { content.clone(), content_type.clone(), https, expires_in, tag.clone() });
+request!(
+    UploadFile { content.clone(), content_type.clone(), https, expires_in, tag.clone() }
+);
 
 impl UploadFile {
     /// * `content`: The file, at most 15 MiB. At most 15728640 bytes.
@@ -1595,10 +1727,14 @@ impl UploadFile {
 
 impl Endpoint for UploadFile {
     type Reply = String;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action",
-    ).body(Body::Multipart).payload(Payload::At("url")).retry(Retry::Deduplicated).timeout(Duration::from_secs(60))
-        .rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action")
+            .body(Body::Multipart)
+            .payload(Payload::At("url"))
+            .retry(Retry::Deduplicated)
+            .timeout(Duration::from_secs(60))
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.part_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
@@ -1668,9 +1804,13 @@ impl DeleteFiles {
 
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(5, Per::Day);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Deduplicated)
+            .rate(5, Per::Day);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("startTime", &self.start_time);
@@ -1725,8 +1865,15 @@ impl SendOptions {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            push: None, roam: None, history: None, sender_sync: None, route: None, badge: None, need_push_nick: None,
-            persistent: None, session_update: None,
+            push: None,
+            roam: None,
+            history: None,
+            sender_sync: None,
+            route: None,
+            badge: None,
+            need_push_nick: None,
+            persistent: None,
+            session_update: None,
         }
     }
 
@@ -1908,10 +2055,10 @@ object!(SendBatchMessageReply { unregister.clone(), timetag, message_ids.clone()
 impl Fields for SendBatchMessageReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "unregister\ntimetag\nmsgids", &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids],
-            );
+        visitor.visit(
+            "unregister\ntimetag\nmsgids",
+            &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids],
+        );
     }
 }
 

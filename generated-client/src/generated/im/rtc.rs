@@ -64,8 +64,15 @@ impl GetRecordToken {
 impl Endpoint for GetRecordToken {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.rtc.get_record_token", Method::Post, "/nrtc/getRecordSdkUserChecksum.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT,
+        "im.rtc.get_record_token",
+        Method::Post,
+        "/nrtc/getRecordSdkUserChecksum.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelName", &self.channel_name, &[Limit::Id]);
@@ -116,8 +123,15 @@ impl ListRecordFiles {
 impl Endpoint for ListRecordFiles {
     type Reply = Vec<RecordFile>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.rtc.list_record_files", Method::Post, "/history/queryMediaFileByChannelId.action",
-    ).body(Body::Form).payload(Payload::At("fileInfos")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "im.rtc.list_record_files",
+        Method::Post,
+        "/history/queryMediaFileByChannelId.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("fileInfos"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelId", &self.cid);
@@ -142,7 +156,6 @@ object!(RecordFile { create_time, file_name.clone(), url.clone() });
 impl Fields for RecordFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("createTime\nobjectName\nurl", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
+        visitor.visit("createTime\nobjectName\nurl", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
     }
 }

@@ -46,7 +46,9 @@ pub struct Create {
     route: Option<bool>,
 }
 
-request!(Create { channel_name.clone(), kind.clone(), from.clone(), ext.clone(), route });
+request!(
+    Create { channel_name.clone(), kind.clone(), from.clone(), ext.clone(), route }
+);
 
 impl Create {
     /// * `kind`: Kind of call that the channel is for. On the wire: `type`.
@@ -77,9 +79,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
@@ -126,9 +132,13 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, &[Limit::Id]);
@@ -172,7 +182,9 @@ pub struct Close {
     route: Option<bool>,
 }
 
-request!(Close { channel_id.clone(), from.clone(), store_offline, attach.clone(), route });
+request!(
+    Close { channel_id.clone(), from.clone(), store_offline, attach.clone(), route }
+);
 
 impl Close {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -205,9 +217,12 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, &[Limit::Id]);
@@ -268,9 +283,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
@@ -315,7 +334,9 @@ pub struct SendControl {
     route: Option<bool>,
 }
 
-request!(SendControl { channel_id.clone(), from.clone(), to.clone(), attach.clone(), route });
+request!(
+    SendControl { channel_id.clone(), from.clone(), to.clone(), attach.clone(), route }
+);
 
 impl SendControl {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -347,9 +368,12 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, &[Limit::Id]);
@@ -418,8 +442,9 @@ pub struct Invite {
 }
 
 request!(
-    Invite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(), attach.clone(), push,
-    push_title.clone(), push_content.clone(), push_payload.clone(), badge, store_offline, route }
+    Invite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(), attach
+    .clone(), push, push_title.clone(), push_content.clone(), push_payload.clone(),
+    badge, store_offline, route }
 );
 
 impl Invite {
@@ -434,9 +459,18 @@ impl Invite {
         invitation_id: impl Into<String>,
     ) -> Self {
         Self {
-            channel_id: channel_id.into(), from: from.into(), to: to.into(), invitation_id: invitation_id.into(),
-            attach: None, push: None, push_title: None, push_content: None, push_payload: None, badge: None,
-            store_offline: None, route: None,
+            channel_id: channel_id.into(),
+            from: from.into(),
+            to: to.into(),
+            invitation_id: invitation_id.into(),
+            attach: None,
+            push: None,
+            push_title: None,
+            push_content: None,
+            push_payload: None,
+            badge: None,
+            store_offline: None,
+            route: None,
         }
     }
 
@@ -496,9 +530,12 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, &[Limit::Id]);
@@ -569,8 +606,9 @@ pub struct CancelInvite {
 }
 
 request!(
-    CancelInvite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(), attach.clone(), push,
-    push_title.clone(), push_content.clone(), push_payload.clone(), badge, store_offline, route }
+    CancelInvite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(),
+    attach.clone(), push, push_title.clone(), push_content.clone(), push_payload.clone(),
+    badge, store_offline, route }
 );
 
 impl CancelInvite {
@@ -585,9 +623,18 @@ impl CancelInvite {
         invitation_id: impl Into<String>,
     ) -> Self {
         Self {
-            channel_id: channel_id.into(), from: from.into(), to: to.into(), invitation_id: invitation_id.into(),
-            attach: None, push: None, push_title: None, push_content: None, push_payload: None, badge: None,
-            store_offline: None, route: None,
+            channel_id: channel_id.into(),
+            from: from.into(),
+            to: to.into(),
+            invitation_id: invitation_id.into(),
+            attach: None,
+            push: None,
+            push_title: None,
+            push_content: None,
+            push_payload: None,
+            badge: None,
+            store_offline: None,
+            route: None,
         }
     }
 
@@ -647,9 +694,12 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, &[Limit::Id]);
@@ -703,7 +753,10 @@ pub struct Kick {
     route: Option<bool>,
 }
 
-request!(Kick { channel_id.clone(), from.clone(), to.clone(), attach.clone(), store_offline, route });
+request!(
+    Kick { channel_id.clone(), from.clone(), to.clone(), attach.clone(), store_offline,
+    route }
+);
 
 impl Kick {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -711,7 +764,11 @@ impl Kick {
     /// * `to`: Member that is removed. At most 32 characters.
     pub fn new(channel_id: impl Into<String>, from: impl Into<String>, to: impl Into<String>) -> Self {
         Self {
-            channel_id: channel_id.into(), from: from.into(), to: to.into(), attach: None, store_offline: None,
+            channel_id: channel_id.into(),
+            from: from.into(),
+            to: to.into(),
+            attach: None,
+            store_offline: None,
             route: None,
         }
     }
@@ -740,8 +797,12 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action")
-        .body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("channelId", &self.channel_id, &[Limit::Id]);
@@ -815,21 +876,26 @@ pub struct Channel {
 }
 
 object!(
-    Channel { name.clone(), kind.clone(), channel_id.clone(), create_time, expire_time, creator.clone(), ext.clone(),
-    members.clone() }
+    Channel { name.clone(), kind.clone(), channel_id.clone(), create_time, expire_time,
+    creator.clone(), ext.clone(), members.clone() }
 );
 
 impl Fields for Channel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelName\ntype\nchannelId\nchannelCreateTime\nchannelExpireTime\ncreator\next\nmembers",
-                &mut [
-                    &mut self.name, &mut self.kind, &mut self.channel_id, &mut self.create_time, &mut self.expire_time,
-                    &mut self.creator, &mut self.ext, &mut self.members,
-                ],
-            );
+        visitor.visit(
+            "channelName\ntype\nchannelId\nchannelCreateTime\nchannelExpireTime\ncreator\next\nmembers",
+            &mut [
+                &mut self.name,
+                &mut self.kind,
+                &mut self.channel_id,
+                &mut self.create_time,
+                &mut self.expire_time,
+                &mut self.creator,
+                &mut self.ext,
+                &mut self.members,
+            ],
+        );
     }
 }
 
@@ -855,10 +921,9 @@ object!(ChannelMember { accid.clone(), uid, device_id.clone(), join_time, expire
 impl Fields for ChannelMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\nuid\ndeviceId\ncreateTime\nexpireTime",
-                &mut [&mut self.accid, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
-            );
+        visitor.visit(
+            "accid\nuid\ndeviceId\ncreateTime\nexpireTime",
+            &mut [&mut self.accid, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
+        );
     }
 }

@@ -55,7 +55,9 @@ impl Subscribe {
         ttl: impl Into<Seconds>,
     ) -> Self {
         Self {
-            accid: accid.into(), event_type: event_type.into(), publishers: collect::collect_into(publishers),
+            accid: accid.into(),
+            event_type: event_type.into(),
+            publishers: collect::collect_into(publishers),
             ttl: ttl.into(),
         }
     }
@@ -63,9 +65,13 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = Vec<String>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action",
-    ).body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action")
+            .body(Body::Form)
+            .payload(Payload::At("failedAccid"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -124,8 +130,16 @@ impl Unsubscribe {
 impl Endpoint for Unsubscribe {
     type Reply = Vec<String>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.subscription.unsubscribe", Method::Post, "/event/subscribe/delete.action",
-    ).body(Body::Form).payload(Payload::At("failedAccid")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.subscription.unsubscribe",
+        Method::Post,
+        "/event/subscribe/delete.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("failedAccid"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -172,8 +186,15 @@ impl UnsubscribeAll {
 impl Endpoint for UnsubscribeAll {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.subscription.unsubscribe_all", Method::Post, "/event/subscribe/batchdel.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.subscription.unsubscribe_all",
+        Method::Post,
+        "/event/subscribe/batchdel.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -229,9 +250,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<Subscription>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action",
-    ).body(Body::Form).payload(Payload::At("subscribes")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action")
+            .body(Body::Form)
+            .payload(Payload::At("subscribes"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -270,10 +295,9 @@ object!(Subscription { accid.clone(), event_type.clone(), subscribe_time, expire
 impl Fields for Subscription {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\neventType\nsubscribeTime\nexpireTime",
-                &mut [&mut self.accid, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
-            );
+        visitor.visit(
+            "accid\neventType\nsubscribeTime\nexpireTime",
+            &mut [&mut self.accid, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
+        );
     }
 }

@@ -9,14 +9,12 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jk1ODEwNDY?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    MessageType, Moderation, CheckedContent, CheckedContentType, ModerationRules,
-    NotificationOptions, NotificationStorage, SentMessage, TimeOrder, TeamJoinMode,
-    TeamAgreeMode, TeamPermission, TeamMuteMode, TeamRole, FormerOwner, CreatedTeam,
-    MemberChange, FailedAccounts,
+    CheckedContent, CheckedContentType, CreatedTeam, FailedAccounts, FormerOwner, MemberChange, MessageType,
+    Moderation, ModerationRules, NotificationOptions, NotificationStorage, SentMessage, TeamAgreeMode, TeamJoinMode,
+    TeamMuteMode, TeamPermission, TeamRole, TimeOrder,
 };
+use crate::__private::*;
 
 /// Create a super team.
 ///
@@ -90,9 +88,10 @@ pub struct Create {
 }
 
 request!(
-    Create { owner.clone(), members.clone(), name.clone(), intro.clone(), announcement.clone(), server_custom.clone(),
-    icon.clone(), invitation.clone(), ask_invitees, join_mode.clone(), agree_mode.clone(), invite_mode.clone(),
-    update_mode.clone(), custom_mode.clone(), member_limit, moderation_rules.clone() }
+    Create { owner.clone(), members.clone(), name.clone(), intro.clone(), announcement
+    .clone(), server_custom.clone(), icon.clone(), invitation.clone(), ask_invitees,
+    join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(),
+    custom_mode.clone(), member_limit, moderation_rules.clone() }
 );
 
 impl Create {
@@ -107,10 +106,22 @@ impl Create {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            owner: owner.into(), members: collect::collect_into(members), name: name.into(), intro: None,
-            announcement: None, server_custom: None, icon: None, invitation: invitation.into(), ask_invitees: None,
-            join_mode: None, agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None,
-            member_limit: None, moderation_rules: None,
+            owner: owner.into(),
+            members: collect::collect_into(members),
+            name: name.into(),
+            intro: None,
+            announcement: None,
+            server_custom: None,
+            icon: None,
+            invitation: invitation.into(),
+            ask_invitees: None,
+            join_mode: None,
+            agree_mode: None,
+            invite_mode: None,
+            update_mode: None,
+            custom_mode: None,
+            member_limit: None,
+            moderation_rules: None,
         }
     }
 
@@ -195,10 +206,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
@@ -273,9 +287,10 @@ pub struct Update {
 }
 
 request!(
-    Update { tid, owner.clone(), name.clone(), intro.clone(), announcement.clone(), server_custom.clone(), icon.clone(),
-    join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(),
-    moderation_rules.clone() }
+    Update { tid, owner.clone(), name.clone(), intro.clone(), announcement.clone(),
+    server_custom.clone(), icon.clone(), join_mode.clone(), agree_mode.clone(),
+    invite_mode.clone(), update_mode.clone(), custom_mode.clone(), moderation_rules
+    .clone() }
 );
 
 impl Update {
@@ -283,8 +298,18 @@ impl Update {
     /// * `owner`: Owner or manager who changes it. At most 32 characters.
     pub fn new(tid: i64, owner: impl Into<String>) -> Self {
         Self {
-            tid, owner: owner.into(), name: None, intro: None, announcement: None, server_custom: None, icon: None,
-            join_mode: None, agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None,
+            tid,
+            owner: owner.into(),
+            name: None,
+            intro: None,
+            announcement: None,
+            server_custom: None,
+            icon: None,
+            join_mode: None,
+            agree_mode: None,
+            invite_mode: None,
+            update_mode: None,
+            custom_mode: None,
             moderation_rules: None,
         }
     }
@@ -363,9 +388,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -420,9 +448,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -470,7 +501,9 @@ pub struct AddMembers {
     ask_invitees: Option<bool>,
 }
 
-request!(AddMembers { tid, owner.clone(), members.clone(), invitation.clone(), ask_invitees });
+request!(
+    AddMembers { tid, owner.clone(), members.clone(), invitation.clone(), ask_invitees }
+);
 
 impl AddMembers {
     /// * `tid`: Id of the super team.
@@ -484,7 +517,10 @@ impl AddMembers {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            tid, owner: owner.into(), members: collect::collect_into(members), invitation: invitation.into(),
+            tid,
+            owner: owner.into(),
+            members: collect::collect_into(members),
+            invitation: invitation.into(),
             ask_invitees: None,
         }
     }
@@ -499,10 +535,13 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -552,9 +591,12 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -601,9 +643,12 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -652,9 +697,12 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -703,8 +751,15 @@ impl RemoveManagers {
 impl Endpoint for RemoveManagers {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.remove_managers", Method::Post, "/superteam/removeManager.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+        &super::PRODUCT,
+        "im.super_team.remove_managers",
+        Method::Post,
+        "/superteam/removeManager.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Deduplicated)
+    .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -767,9 +822,12 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -813,10 +871,13 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<SuperTeam>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action",
-    ).body(Body::Form).payload(Payload::At("tinfos")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action")
+            .body(Body::Form)
+            .payload(Payload::At("tinfos"))
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxLen(1024), Limit::MaxItems(20)]);
@@ -874,10 +935,13 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Vec<SuperTeamMember>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action",
-    ).body(Body::Form).payload(Payload::At("tlists")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action")
+            .body(Body::Form)
+            .payload(Payload::At("tlists"))
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -921,10 +985,13 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -998,8 +1065,15 @@ impl UpdateMember {
 impl Endpoint for UpdateMember {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.update_member", Method::Post, "/superteam/updateTlist.action",
-    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on super teams together");
+        &super::PRODUCT,
+        "im.super_team.update_member",
+        Method::Post,
+        "/superteam/updateTlist.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Safe)
+    .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1058,8 +1132,15 @@ impl SetMemberNick {
 impl Endpoint for SetMemberNick {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.set_member_nick", Method::Post, "/superteam/updateTeamNick.action",
-    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on super teams together");
+        &super::PRODUCT,
+        "im.super_team.set_member_nick",
+        Method::Post,
+        "/superteam/updateTeamNick.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Safe)
+    .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1110,9 +1191,12 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1169,9 +1253,12 @@ impl MuteMembers {
 
 impl Endpoint for MuteMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1232,9 +1319,16 @@ impl ListMutedMembers {
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedSuperTeamMember>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.list_muted_members", Method::Post, "/superteam/getMuteTlists.action",
-    ).body(Body::Form).payload(Payload::At("muteTlists")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on super teams together");
+        &super::PRODUCT,
+        "im.super_team.list_muted_members",
+        Method::Post,
+        "/superteam/getMuteTlists.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("muteTlists"))
+    .retry(Retry::Safe)
+    .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1284,8 +1378,15 @@ impl SetMemberLimit {
 impl Endpoint for SetMemberLimit {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.set_member_limit", Method::Post, "/superteam/changeLevel.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on super teams together");
+        &super::PRODUCT,
+        "im.super_team.set_member_limit",
+        Method::Post,
+        "/superteam/changeLevel.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Deduplicated)
+    .shared_rate(100, Per::Second, "all calls on super teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1365,10 +1466,11 @@ pub struct SendMessage {
 }
 
 request!(
-    SendMessage { tid, from.clone(), kind.clone(), body.clone(), description.clone(), antispam, antispam_custom.clone(),
-    moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), option.clone(), ext.clone(),
-    push_content.clone(), push_payload.clone(), force_push, force_push_content.clone(), force_push_all,
-    force_push_list.clone(), sub_type, env.clone(), check_mute }
+    SendMessage { tid, from.clone(), kind.clone(), body.clone(), description.clone(),
+    antispam, antispam_custom.clone(), moderation.clone(), anti_cheating.clone(),
+    anti_spam_ext.clone(), bid.clone(), option.clone(), ext.clone(), push_content
+    .clone(), push_payload.clone(), force_push, force_push_content.clone(),
+    force_push_all, force_push_list.clone(), sub_type, env.clone(), check_mute }
 );
 
 impl SendMessage {
@@ -1378,10 +1480,28 @@ impl SendMessage {
     /// * `body`: Content by type; 5000 characters unless the plan allows more.
     pub fn new(tid: i64, from: impl Into<String>, kind: impl Into<MessageType>, body: impl Into<Json>) -> Self {
         Self {
-            tid, from: from.into(), kind: kind.into(), body: body.into(), description: None, antispam: None,
-            antispam_custom: None, moderation: None, anti_cheating: None, anti_spam_ext: None, bid: None, option: None,
-            ext: None, push_content: None, push_payload: None, force_push: None, force_push_content: None,
-            force_push_all: None, force_push_list: None, sub_type: None, env: None, check_mute: None,
+            tid,
+            from: from.into(),
+            kind: kind.into(),
+            body: body.into(),
+            description: None,
+            antispam: None,
+            antispam_custom: None,
+            moderation: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            bid: None,
+            option: None,
+            ext: None,
+            push_content: None,
+            push_payload: None,
+            force_push: None,
+            force_push_content: None,
+            force_push_all: None,
+            force_push_list: None,
+            sub_type: None,
+            env: None,
+            check_mute: None,
         }
     }
 
@@ -1502,9 +1622,13 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1587,8 +1711,9 @@ pub struct SendNotification {
 }
 
 request!(
-    SendNotification { from.clone(), tid, attach.clone(), push_content.clone(), push_payload.clone(), sound.clone(),
-    save.clone(), option.clone(), force_push, force_push_content.clone(), force_push_all, force_push_list.clone() }
+    SendNotification { from.clone(), tid, attach.clone(), push_content.clone(),
+    push_payload.clone(), sound.clone(), save.clone(), option.clone(), force_push,
+    force_push_content.clone(), force_push_all, force_push_list.clone() }
 );
 
 impl SendNotification {
@@ -1597,8 +1722,17 @@ impl SendNotification {
     /// * `attach`: Content, any text that the app understands, best JSON. At most 4096 characters.
     pub fn new(from: impl Into<String>, tid: i64, attach: impl Into<String>) -> Self {
         Self {
-            from: from.into(), tid, attach: attach.into(), push_content: None, push_payload: None, sound: None,
-            save: None, option: None, force_push: None, force_push_content: None, force_push_all: None,
+            from: from.into(),
+            tid,
+            attach: attach.into(),
+            push_content: None,
+            push_payload: None,
+            sound: None,
+            save: None,
+            option: None,
+            force_push: None,
+            force_push_content: None,
+            force_push_all: None,
             force_push_list: None,
         }
     }
@@ -1662,8 +1796,15 @@ impl SendNotification {
 impl Endpoint for SendNotification {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.send_notification", Method::Post, "/superteam/sendAttachMsg.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.super_team.send_notification",
+        Method::Post,
+        "/superteam/sendAttachMsg.action",
+    )
+    .body(Body::Form)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1729,8 +1870,8 @@ pub struct RecallMessage {
 }
 
 request!(
-    RecallMessage { message_id, timetag, from.clone(), tid, notice.clone(), ignore_time_limit, push_content.clone(),
-    push_payload.clone() }
+    RecallMessage { message_id, timetag, from.clone(), tid, notice.clone(),
+    ignore_time_limit, push_content.clone(), push_payload.clone() }
 );
 
 impl RecallMessage {
@@ -1740,8 +1881,14 @@ impl RecallMessage {
     /// * `tid`: Id of the super team. On the wire: `to`.
     pub fn new(message_id: i64, timetag: impl Into<UnixMillis>, from: impl Into<String>, tid: i64) -> Self {
         Self {
-            message_id, timetag: timetag.into(), from: from.into(), tid, notice: None, ignore_time_limit: None,
-            push_content: None, push_payload: None,
+            message_id,
+            timetag: timetag.into(),
+            from: from.into(),
+            tid,
+            notice: None,
+            ignore_time_limit: None,
+            push_content: None,
+            push_payload: None,
         }
     }
 
@@ -1774,9 +1921,12 @@ impl RecallMessage {
 
 impl Endpoint for RecallMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("deleteMsgid", &self.message_id);
@@ -1842,7 +1992,8 @@ pub struct QueryHistory {
 }
 
 request!(
-    QueryHistory { tid, accid.clone(), begin, end, limit, order.clone(), kinds.clone(), exclude_message_id.clone() }
+    QueryHistory { tid, accid.clone(), begin, end, limit, order.clone(), kinds.clone(),
+    exclude_message_id.clone() }
 );
 
 impl QueryHistory {
@@ -1859,7 +2010,13 @@ impl QueryHistory {
         limit: i32,
     ) -> Self {
         Self {
-            tid, accid: accid.into(), begin: begin.into(), end: end.into(), limit, order: None, kinds: None,
+            tid,
+            accid: accid.into(),
+            begin: begin.into(),
+            end: end.into(),
+            limit,
+            order: None,
+            kinds: None,
             exclude_message_id: None,
         }
     }
@@ -1889,8 +2046,16 @@ impl QueryHistory {
 impl Endpoint for QueryHistory {
     type Reply = QueryHistoryReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.query_history", Method::Post, "/superteam/queryHistoryMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.super_team.query_history",
+        Method::Post,
+        "/superteam/queryHistoryMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1949,8 +2114,16 @@ impl GetMessages {
 impl Endpoint for GetMessages {
     type Reply = Vec<SuperTeamMessage>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.super_team.get_messages", Method::Post, "/superteam/queryHistoryMsgByIds.action",
-    ).body(Body::Form).payload(Payload::At("msgs")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.super_team.get_messages",
+        Method::Post,
+        "/superteam/queryHistoryMsgByIds.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("msgs"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
@@ -2011,9 +2184,10 @@ pub struct SuperTeam {
 }
 
 object!(
-    SuperTeam { tid, name.clone(), owner.clone(), member_limit, size, intro.clone(), announcement.clone(),
-    client_custom.clone(), server_custom.clone(), icon.clone(), mute_mode.clone(), join_mode.clone(),
-    agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(), create_time, update_time }
+    SuperTeam { tid, name.clone(), owner.clone(), member_limit, size, intro.clone(),
+    announcement.clone(), client_custom.clone(), server_custom.clone(), icon.clone(),
+    mute_mode.clone(), join_mode.clone(), agree_mode.clone(), invite_mode.clone(),
+    update_mode.clone(), custom_mode.clone(), create_time, update_time }
 );
 
 impl Fields for SuperTeam {
@@ -2023,10 +2197,23 @@ impl Fields for SuperTeam {
             .visit(
                 "tid\ntname\ncreator\ntlevel\nsize\nintro\nannouncement\nclientCustom\nserverCustom\nicon\nmuteType\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\ncreatetime\nupdatetime",
                 &mut [
-                    &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size,
-                    &mut self.intro, &mut self.announcement, &mut self.client_custom, &mut self.server_custom,
-                    &mut self.icon, &mut self.mute_mode, &mut self.join_mode, &mut self.agree_mode,
-                    &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.create_time,
+                    &mut self.tid,
+                    &mut self.name,
+                    &mut self.owner,
+                    &mut self.member_limit,
+                    &mut self.size,
+                    &mut self.intro,
+                    &mut self.announcement,
+                    &mut self.client_custom,
+                    &mut self.server_custom,
+                    &mut self.icon,
+                    &mut self.mute_mode,
+                    &mut self.join_mode,
+                    &mut self.agree_mode,
+                    &mut self.invite_mode,
+                    &mut self.update_mode,
+                    &mut self.custom_mode,
+                    &mut self.create_time,
                     &mut self.update_time,
                 ],
             );
@@ -2079,8 +2266,9 @@ pub struct SuperTeamMember {
 }
 
 object!(
-    SuperTeamMember { tid, uid, accid.clone(), role.clone(), nick.clone(), join_time, muted, inviter_uid,
-    inviter.clone(), valid, custom.clone(), active, bits, create_time, update_time }
+    SuperTeamMember { tid, uid, accid.clone(), role.clone(), nick.clone(), join_time,
+    muted, inviter_uid, inviter.clone(), valid, custom.clone(), active, bits,
+    create_time, update_time }
 );
 
 impl Fields for SuperTeamMember {
@@ -2090,9 +2278,21 @@ impl Fields for SuperTeamMember {
             .visit(
                 "tid\nuid\naccid\ntype\nnick\njointime\nmute\ninvitoruid\ninvitor\nvalidflag\ncustom\nstate\nbits\ncreatetime\nupdatetime",
                 &mut [
-                    &mut self.tid, &mut self.uid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time,
-                    &mut self.muted, &mut self.inviter_uid, &mut self.inviter, &mut self.valid, &mut self.custom,
-                    &mut self.active, &mut self.bits, &mut self.create_time, &mut self.update_time,
+                    &mut self.tid,
+                    &mut self.uid,
+                    &mut self.accid,
+                    &mut self.role,
+                    &mut self.nick,
+                    &mut self.join_time,
+                    &mut self.muted,
+                    &mut self.inviter_uid,
+                    &mut self.inviter,
+                    &mut self.valid,
+                    &mut self.custom,
+                    &mut self.active,
+                    &mut self.bits,
+                    &mut self.create_time,
+                    &mut self.update_time,
                 ],
             );
     }
@@ -2131,21 +2331,28 @@ pub struct MutedSuperTeamMember {
 }
 
 object!(
-    MutedSuperTeamMember { tid, accid.clone(), role.clone(), nick.clone(), join_time, muted, inviter.clone(),
-    custom.clone(), create_time, update_time }
+    MutedSuperTeamMember { tid, accid.clone(), role.clone(), nick.clone(), join_time,
+    muted, inviter.clone(), custom.clone(), create_time, update_time }
 );
 
 impl Fields for MutedSuperTeamMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\naccid\ntype\nnick\njointime\nmute\ninvitor\ncustom\ncreatetime\nupdatetime",
-                &mut [
-                    &mut self.tid, &mut self.accid, &mut self.role, &mut self.nick, &mut self.join_time,
-                    &mut self.muted, &mut self.inviter, &mut self.custom, &mut self.create_time, &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            "tid\naccid\ntype\nnick\njointime\nmute\ninvitor\ncustom\ncreatetime\nupdatetime",
+            &mut [
+                &mut self.tid,
+                &mut self.accid,
+                &mut self.role,
+                &mut self.nick,
+                &mut self.join_time,
+                &mut self.muted,
+                &mut self.inviter,
+                &mut self.custom,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
@@ -2178,7 +2385,13 @@ impl SendOptions {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            roam: None, history: None, sender_sync: None, route: None, persistent: None, push: None, badge: None,
+            roam: None,
+            history: None,
+            sender_sync: None,
+            route: None,
+            persistent: None,
+            push: None,
+            badge: None,
             need_push_nick: None,
         }
     }
@@ -2305,19 +2518,25 @@ pub struct SuperTeamMessage {
     pub body: Json,
 }
 
-object!(SuperTeamMessage { message_id, send_time, from.clone(), kind.clone(), ext.clone(), body.clone() });
+object!(
+    SuperTeamMessage { message_id, send_time, from.clone(), kind.clone(), ext.clone(),
+    body.clone() }
+);
 
 impl Fields for SuperTeamMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "msgid\nsendtime\nfrom\ntype\next\nbody",
-                &mut [
-                    &mut self.message_id, &mut self.send_time, &mut self.from, &mut self.kind, &mut self.ext,
-                    &mut self.body,
-                ],
-            );
+        visitor.visit(
+            "msgid\nsendtime\nfrom\ntype\next\nbody",
+            &mut [
+                &mut self.message_id,
+                &mut self.send_time,
+                &mut self.from,
+                &mut self.kind,
+                &mut self.ext,
+                &mut self.body,
+            ],
+        );
     }
 }
 
@@ -2357,7 +2576,6 @@ object!(QueryHistoryReply { size, tid, messages.clone() });
 impl Fields for QueryHistoryReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("size\ntid\nmsgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
+        visitor.visit("size\ntid\nmsgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
     }
 }

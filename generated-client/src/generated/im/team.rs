@@ -8,13 +8,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dk4MDY3MzQ?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    ModerationRules, ClientType, OnlineDevice, TeamJoinMode, TeamAgreeMode,
-    TeamPermission, TeamMuteMode, TeamRole, FormerOwner, CreatedTeam, MemberChange,
-    FailedAccounts,
+    ClientType, CreatedTeam, FailedAccounts, FormerOwner, MemberChange, ModerationRules, OnlineDevice, TeamAgreeMode,
+    TeamJoinMode, TeamMuteMode, TeamPermission, TeamRole,
 };
+use crate::__private::*;
 
 /// Create a team.
 ///
@@ -100,9 +98,10 @@ pub struct Create {
 }
 
 request!(
-    Create { name.clone(), owner.clone(), members.clone(), announcement.clone(), intro.clone(), invitation.clone(),
-    ask_invitees, join_mode.clone(), custom.clone(), icon.clone(), agree_mode.clone(), invite_mode.clone(),
-    update_mode.clone(), custom_mode.clone(), member_limit, no_online_notices, no_stored_notices, attach.clone(),
+    Create { name.clone(), owner.clone(), members.clone(), announcement.clone(), intro
+    .clone(), invitation.clone(), ask_invitees, join_mode.clone(), custom.clone(), icon
+    .clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode
+    .clone(), member_limit, no_online_notices, no_stored_notices, attach.clone(),
     moderation_rules.clone() }
 );
 
@@ -120,10 +119,25 @@ impl Create {
         join_mode: impl Into<TeamJoinMode>,
     ) -> Self {
         Self {
-            name: name.into(), owner: owner.into(), members: collect::collect_into(members), announcement: None,
-            intro: None, invitation: invitation.into(), ask_invitees: None, join_mode: join_mode.into(), custom: None,
-            icon: None, agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None, member_limit: None,
-            no_online_notices: None, no_stored_notices: None, attach: None, moderation_rules: None,
+            name: name.into(),
+            owner: owner.into(),
+            members: collect::collect_into(members),
+            announcement: None,
+            intro: None,
+            invitation: invitation.into(),
+            ask_invitees: None,
+            join_mode: join_mode.into(),
+            custom: None,
+            icon: None,
+            agree_mode: None,
+            invite_mode: None,
+            update_mode: None,
+            custom_mode: None,
+            member_limit: None,
+            no_online_notices: None,
+            no_stored_notices: None,
+            attach: None,
+            moderation_rules: None,
         }
     }
 
@@ -222,9 +236,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
@@ -291,7 +309,10 @@ pub struct AddMembers {
     attach: Option<String>,
 }
 
-request!(AddMembers { tid, owner.clone(), members.clone(), ask_invitees, invitation.clone(), attach.clone() });
+request!(
+    AddMembers { tid, owner.clone(), members.clone(), ask_invitees, invitation.clone(),
+    attach.clone() }
+);
 
 impl AddMembers {
     /// * `tid`: Id of the team.
@@ -305,8 +326,12 @@ impl AddMembers {
         invitation: impl Into<String>,
     ) -> Self {
         Self {
-            tid, owner: owner.into(), members: collect::collect_into(members), ask_invitees: None,
-            invitation: invitation.into(), attach: None,
+            tid,
+            owner: owner.into(),
+            members: collect::collect_into(members),
+            ask_invitees: None,
+            invitation: invitation.into(),
+            attach: None,
         }
     }
 
@@ -326,10 +351,13 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -373,7 +401,9 @@ pub struct KickMembers {
     attach: Option<String>,
 }
 
-request!(KickMembers { tid, owner.clone(), member.clone(), members.clone(), attach.clone() });
+request!(
+    KickMembers { tid, owner.clone(), member.clone(), members.clone(), attach.clone() }
+);
 
 impl KickMembers {
     /// * `tid`: Id of the team.
@@ -403,10 +433,13 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -466,7 +499,10 @@ impl Leave {
 impl Endpoint for Leave {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+        .body(Body::Form)
+        .retry(Retry::Deduplicated)
+        .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -534,9 +570,10 @@ pub struct Update {
 }
 
 request!(
-    Update { tid, name.clone(), owner.clone(), announcement.clone(), intro.clone(), icon.clone(), join_mode.clone(),
-    agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(), member_limit, custom.clone(),
-    attach.clone(), moderation_rules.clone() }
+    Update { tid, name.clone(), owner.clone(), announcement.clone(), intro.clone(), icon
+    .clone(), join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode
+    .clone(), custom_mode.clone(), member_limit, custom.clone(), attach.clone(),
+    moderation_rules.clone() }
 );
 
 impl Update {
@@ -544,9 +581,21 @@ impl Update {
     /// * `owner`: Owner of the team; managers only if Yunxin has enabled that for the app. At most 32 characters.
     pub fn new(tid: i64, owner: impl Into<String>) -> Self {
         Self {
-            tid, name: None, owner: owner.into(), announcement: None, intro: None, icon: None, join_mode: None,
-            agree_mode: None, invite_mode: None, update_mode: None, custom_mode: None, member_limit: None, custom: None,
-            attach: None, moderation_rules: None,
+            tid,
+            name: None,
+            owner: owner.into(),
+            announcement: None,
+            intro: None,
+            icon: None,
+            join_mode: None,
+            agree_mode: None,
+            invite_mode: None,
+            update_mode: None,
+            custom_mode: None,
+            member_limit: None,
+            custom: None,
+            attach: None,
+            moderation_rules: None,
         }
     }
 
@@ -637,8 +686,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -707,8 +760,11 @@ impl Query {
 impl Endpoint for Query {
     type Reply = QueryReply;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
+        .body(Body::Form)
+        .payload(Payload::Flat)
+        .retry(Retry::Safe)
         .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
@@ -750,10 +806,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action",
-    ).body(Body::Form).payload(Payload::At("tinfo")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action")
+            .body(Body::Form)
+            .payload(Payload::At("tinfo"))
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -808,9 +867,12 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -867,9 +929,12 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -912,7 +977,10 @@ pub struct ChangeOwner {
     attach: Option<String>,
 }
 
-request!(ChangeOwner { tid, owner.clone(), new_owner.clone(), former_owner.clone(), attach.clone() });
+request!(
+    ChangeOwner { tid, owner.clone(), new_owner.clone(), former_owner.clone(), attach
+    .clone() }
+);
 
 impl ChangeOwner {
     /// * `tid`: Id of the team.
@@ -937,9 +1005,12 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -996,8 +1067,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
-        .body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1047,9 +1122,12 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action",
-    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1124,9 +1202,12 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1188,9 +1269,12 @@ impl MuteMember {
 
 impl Endpoint for MuteMember {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action",
-    ).body(Body::Form).retry(Retry::Deduplicated).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1236,10 +1320,13 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action",
-    ).body(Body::Form).payload(Payload::At("mutes")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action")
+            .body(Body::Form)
+            .payload(Payload::At("mutes"))
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1278,7 +1365,9 @@ pub struct UpdateMember {
     custom: Option<String>,
 }
 
-request!(UpdateMember { tid, owner.clone(), accid.clone(), nick.clone(), custom.clone() });
+request!(
+    UpdateMember { tid, owner.clone(), accid.clone(), nick.clone(), custom.clone() }
+);
 
 impl UpdateMember {
     /// * `tid`: Id of the team.
@@ -1303,9 +1392,12 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action",
-    ).body(Body::Form).retry(Retry::Safe).shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1350,10 +1442,13 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1393,10 +1488,13 @@ impl ListMemberships {
 
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1437,10 +1535,13 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1483,9 +1584,16 @@ impl CountOnlineMembers {
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.count_online_members", Method::Post, "/team/listOnlineUserCount.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+        &super::PRODUCT,
+        "im.team.count_online_members",
+        Method::Post,
+        "/team/listOnlineUserCount.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
@@ -1546,10 +1654,13 @@ impl GetReadState {
 
 impl Endpoint for GetReadState {
     type Reply = ReadState;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tid", &self.tid);
@@ -1638,10 +1749,11 @@ pub struct Team {
 }
 
 object!(
-    Team { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size, announcement.clone(), intro.clone(),
-    join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(), mute,
-    mute_mode.clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom.clone(), managers.clone(),
-    members.clone(), create_time, update_time }
+    Team { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size,
+    announcement.clone(), intro.clone(), join_mode.clone(), agree_mode.clone(),
+    invite_mode.clone(), update_mode.clone(), custom_mode.clone(), mute, mute_mode
+    .clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom
+    .clone(), managers.clone(), members.clone(), create_time, update_time }
 );
 
 impl Fields for Team {
@@ -1651,11 +1763,28 @@ impl Fields for Team {
             .visit(
                 "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
                 &mut [
-                    &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit,
-                    &mut self.size, &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
-                    &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
-                    &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
-                    &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
+                    &mut self.tid,
+                    &mut self.name,
+                    &mut self.icon,
+                    &mut self.owner,
+                    &mut self.member_limit,
+                    &mut self.size,
+                    &mut self.announcement,
+                    &mut self.intro,
+                    &mut self.join_mode,
+                    &mut self.agree_mode,
+                    &mut self.invite_mode,
+                    &mut self.update_mode,
+                    &mut self.custom_mode,
+                    &mut self.mute,
+                    &mut self.mute_mode,
+                    &mut self.no_online_notices,
+                    &mut self.no_stored_notices,
+                    &mut self.custom,
+                    &mut self.client_custom,
+                    &mut self.managers,
+                    &mut self.members,
+                    &mut self.create_time,
                     &mut self.update_time,
                 ],
             );
@@ -1728,10 +1857,11 @@ pub struct TeamDetails {
 }
 
 object!(
-    TeamDetails { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size, announcement.clone(),
-    intro.clone(), join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode.clone(),
-    mute, mute_mode.clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom.clone(),
-    managers.clone(), members.clone(), create_time, update_time }
+    TeamDetails { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size,
+    announcement.clone(), intro.clone(), join_mode.clone(), agree_mode.clone(),
+    invite_mode.clone(), update_mode.clone(), custom_mode.clone(), mute, mute_mode
+    .clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom
+    .clone(), managers.clone(), members.clone(), create_time, update_time }
 );
 
 impl Fields for TeamDetails {
@@ -1741,11 +1871,28 @@ impl Fields for TeamDetails {
             .visit(
                 "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
                 &mut [
-                    &mut self.tid, &mut self.name, &mut self.icon, &mut self.owner, &mut self.member_limit,
-                    &mut self.size, &mut self.announcement, &mut self.intro, &mut self.join_mode, &mut self.agree_mode,
-                    &mut self.invite_mode, &mut self.update_mode, &mut self.custom_mode, &mut self.mute,
-                    &mut self.mute_mode, &mut self.no_online_notices, &mut self.no_stored_notices, &mut self.custom,
-                    &mut self.client_custom, &mut self.managers, &mut self.members, &mut self.create_time,
+                    &mut self.tid,
+                    &mut self.name,
+                    &mut self.icon,
+                    &mut self.owner,
+                    &mut self.member_limit,
+                    &mut self.size,
+                    &mut self.announcement,
+                    &mut self.intro,
+                    &mut self.join_mode,
+                    &mut self.agree_mode,
+                    &mut self.invite_mode,
+                    &mut self.update_mode,
+                    &mut self.custom_mode,
+                    &mut self.mute,
+                    &mut self.mute_mode,
+                    &mut self.no_online_notices,
+                    &mut self.no_stored_notices,
+                    &mut self.custom,
+                    &mut self.client_custom,
+                    &mut self.managers,
+                    &mut self.members,
+                    &mut self.create_time,
                     &mut self.update_time,
                 ],
             );
@@ -1782,20 +1929,27 @@ pub struct Member {
 }
 
 object!(
-    Member { tid, accid.clone(), nick.clone(), muted, custom.clone(), manager_push, push, create_time, update_time }
+    Member { tid, accid.clone(), nick.clone(), muted, custom.clone(), manager_push, push,
+    create_time, update_time }
 );
 
 impl Fields for Member {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\naccid\nnick\nmute\ncustom\nmanagerPushEnable\npushEnable\ncreatetime\nupdatetime",
-                &mut [
-                    &mut self.tid, &mut self.accid, &mut self.nick, &mut self.muted, &mut self.custom,
-                    &mut self.manager_push, &mut self.push, &mut self.create_time, &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            "tid\naccid\nnick\nmute\ncustom\nmanagerPushEnable\npushEnable\ncreatetime\nupdatetime",
+            &mut [
+                &mut self.tid,
+                &mut self.accid,
+                &mut self.nick,
+                &mut self.muted,
+                &mut self.custom,
+                &mut self.manager_push,
+                &mut self.push,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
@@ -1819,8 +1973,7 @@ object!(MutedMember { accid.clone(), nick.clone(), tid, role.clone() });
 impl Fields for MutedMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("accid\nnick\ntid\ntype", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
+        visitor.visit("accid\nnick\ntid\ntype", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
     }
 }
 
@@ -1844,19 +1997,24 @@ pub struct JoinedTeam {
     pub custom: String,
 }
 
-object!(JoinedTeam { tid, name.clone(), owner.clone(), member_limit, size, custom.clone() });
+object!(
+    JoinedTeam { tid, name.clone(), owner.clone(), member_limit, size, custom.clone() }
+);
 
 impl Fields for JoinedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\ntname\nowner\nmaxusers\nsize\ncustom",
-                &mut [
-                    &mut self.tid, &mut self.name, &mut self.owner, &mut self.member_limit, &mut self.size,
-                    &mut self.custom,
-                ],
-            );
+        visitor.visit(
+            "tid\ntname\nowner\nmaxusers\nsize\ncustom",
+            &mut [
+                &mut self.tid,
+                &mut self.name,
+                &mut self.owner,
+                &mut self.member_limit,
+                &mut self.size,
+                &mut self.custom,
+            ],
+        );
     }
 }
 
@@ -1927,11 +2085,10 @@ object!(ReadState { read, unread, read_by.clone(), unread_by.clone() });
 impl Fields for ReadState {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "readSize\nunreadSize\nreadAccids\nunreadAccids",
-                &mut [&mut self.read, &mut self.unread, &mut self.read_by, &mut self.unread_by],
-            );
+        visitor.visit(
+            "readSize\nunreadSize\nreadAccids\nunreadAccids",
+            &mut [&mut self.read, &mut self.unread, &mut self.read_by, &mut self.unread_by],
+        );
     }
 }
 

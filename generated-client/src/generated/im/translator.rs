@@ -40,7 +40,10 @@ pub struct TranslateText {
     source_language: Option<String>,
 }
 
-request!(TranslateText { accid.clone(), text.clone(), target_language.clone(), source_language.clone() });
+request!(
+    TranslateText { accid.clone(), text.clone(), target_language.clone(), source_language
+    .clone() }
+);
 
 impl TranslateText {
     /// * `accid`: Account for which the text is translated. At most 32 characters.
@@ -60,9 +63,13 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);

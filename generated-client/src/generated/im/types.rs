@@ -213,8 +213,7 @@ object!(SentMessage { message_id, timetag, antispam });
 impl Fields for SentMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("msgid\ntimetag\nantispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
+        visitor.visit("msgid\ntimetag\nantispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
     }
 }
 
@@ -277,21 +276,25 @@ pub struct SentBroadcast {
 }
 
 object!(
-    SentBroadcast { broadcast_id, from.clone(), body.clone(), store_offline, target_os.clone(), create_time,
-    expire_time }
+    SentBroadcast { broadcast_id, from.clone(), body.clone(), store_offline, target_os
+    .clone(), create_time, expire_time }
 );
 
 impl Fields for SentBroadcast {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "broadcastId\nfrom\nbody\nisOffline\ntargetOs\ncreateTime\nexpireTime",
-                &mut [
-                    &mut self.broadcast_id, &mut self.from, &mut self.body, &mut self.store_offline,
-                    &mut self.target_os, &mut self.create_time, &mut self.expire_time,
-                ],
-            );
+        visitor.visit(
+            "broadcastId\nfrom\nbody\nisOffline\ntargetOs\ncreateTime\nexpireTime",
+            &mut [
+                &mut self.broadcast_id,
+                &mut self.from,
+                &mut self.body,
+                &mut self.store_offline,
+                &mut self.target_os,
+                &mut self.create_time,
+                &mut self.expire_time,
+            ],
+        );
     }
 }
 
@@ -331,21 +334,24 @@ pub struct RoomHistoryMessage {
 }
 
 object!(
-    RoomHistoryMessage { message_id.clone(), from.clone(), kind.clone(), send_time, body.clone(),
-    from_client_type.clone() }
+    RoomHistoryMessage { message_id.clone(), from.clone(), kind.clone(), send_time, body
+    .clone(), from_client_type.clone() }
 );
 
 impl Fields for RoomHistoryMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "msgid\nfrom\ntype\nsendtime\nbody\nfromclienttype",
-                &mut [
-                    &mut self.message_id, &mut self.from, &mut self.kind, &mut self.send_time, &mut self.body,
-                    &mut self.from_client_type,
-                ],
-            );
+        visitor.visit(
+            "msgid\nfrom\ntype\nsendtime\nbody\nfromclienttype",
+            &mut [
+                &mut self.message_id,
+                &mut self.from,
+                &mut self.kind,
+                &mut self.send_time,
+                &mut self.body,
+                &mut self.from_client_type,
+            ],
+        );
     }
 }
 
@@ -394,8 +400,7 @@ object!(OnlineDevice { client_type.clone(), login_time });
 impl Fields for OnlineDevice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("clientType\nloginTime", &mut [&mut self.client_type, &mut self.login_time]);
+        visitor.visit("clientType\nloginTime", &mut [&mut self.client_type, &mut self.login_time]);
     }
 }
 
@@ -592,9 +597,9 @@ pub struct RoomMember {
 }
 
 object!(
-    RoomMember { room_id, accid.clone(), nick.clone(), avatar.clone(), ext.clone(), role.clone(), level, online,
-    enter_time, blocked, muted, temporarily_muted, mute_left, robot, robot_expires_in, tags.clone(),
-    notify_target_tags.clone() }
+    RoomMember { room_id, accid.clone(), nick.clone(), avatar.clone(), ext.clone(), role
+    .clone(), level, online, enter_time, blocked, muted, temporarily_muted, mute_left,
+    robot, robot_expires_in, tags.clone(), notify_target_tags.clone() }
 );
 
 impl Fields for RoomMember {
@@ -604,10 +609,23 @@ impl Fields for RoomMember {
             .visit(
                 "roomid\naccid\nnick\navator\next\ntype\nlevel\nonlineStat\nenterTime\nblacklisted\nmuted\ntempMuted\ntempMuteTtl\nisRobot\nrobotExpirAt\ntags\nnotifyTargetTags",
                 &mut [
-                    &mut self.room_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.ext, &mut self.role,
-                    &mut self.level, &mut self.online, &mut self.enter_time, &mut self.blocked, &mut self.muted,
-                    &mut self.temporarily_muted, &mut self.mute_left, &mut self.robot, &mut self.robot_expires_in,
-                    &mut JavaList(&mut self.tags), &mut self.notify_target_tags,
+                    &mut self.room_id,
+                    &mut self.accid,
+                    &mut self.nick,
+                    &mut self.avatar,
+                    &mut self.ext,
+                    &mut self.role,
+                    &mut self.level,
+                    &mut self.online,
+                    &mut self.enter_time,
+                    &mut self.blocked,
+                    &mut self.muted,
+                    &mut self.temporarily_muted,
+                    &mut self.mute_left,
+                    &mut self.robot,
+                    &mut self.robot_expires_in,
+                    &mut JavaList(&mut self.tags),
+                    &mut self.notify_target_tags,
                 ],
             );
     }

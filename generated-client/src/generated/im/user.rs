@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ3Nzk1MTY?platform=server)
 
+pub use super::types::{ClientType, ModerationRules, OnlineDevice};
 use crate::__private::*;
 
-pub use super::types::{ModerationRules, ClientType, OnlineDevice};
 /// Register an IM account.
 ///
 /// The server stores the account id in lower case: keep the one of the reply. An account that exists already is answered with
@@ -54,16 +54,26 @@ pub struct Create {
 }
 
 request!(
-    Create { accid.clone(), token.clone(), name.clone(), props.clone(), icon.clone(), sign.clone(), email.clone(),
-    birth.clone(), mobile.clone(), gender.clone(), ex.clone() }
+    Create { accid.clone(), token.clone(), name.clone(), props.clone(), icon.clone(),
+    sign.clone(), email.clone(), birth.clone(), mobile.clone(), gender.clone(), ex
+    .clone() }
 );
 
 impl Create {
     /// * `accid`: Account id, unique in the app. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower case.
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
-            accid: accid.into(), token: None, name: None, props: None, icon: None, sign: None, email: None, birth: None,
-            mobile: None, gender: None, ex: None,
+            accid: accid.into(),
+            token: None,
+            name: None,
+            props: None,
+            icon: None,
+            sign: None,
+            email: None,
+            birth: None,
+            mobile: None,
+            gender: None,
+            ex: None,
         }
     }
 
@@ -131,8 +141,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action")
-        .body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action")
+            .body(Body::Form)
+            .payload(Payload::At("info"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ACCID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
@@ -198,9 +213,12 @@ impl UpdateToken {
 
 impl Endpoint for UpdateToken {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -245,9 +263,13 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccountToken;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action",
-    ).body(Body::Form).payload(Payload::At("info")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action")
+            .body(Body::Form)
+            .payload(Payload::At("info"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -320,7 +342,10 @@ impl Block {
 impl Endpoint for Block {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.block", Method::Post, "/user/block.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+        .body(Body::Form)
+        .retry(Retry::Safe)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -363,9 +388,12 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -410,7 +438,10 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action")
-        .body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+        .body(Body::Form)
+        .retry(Retry::Safe)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -487,9 +518,13 @@ impl MuteModule {
 
 impl Endpoint for MuteModule {
     type Reply = MutedModules;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -537,9 +572,12 @@ impl MuteAv {
 
 impl Endpoint for MuteAv {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -584,9 +622,12 @@ impl SetDoNotPush {
 
 impl Endpoint for SetDoNotPush {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -630,8 +671,16 @@ impl QueryOnlineStatus {
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatus;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.query_online_status", Method::Post, "/user/userOnlineStatus.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im.user.query_online_status",
+        Method::Post,
+        "/user/userOnlineStatus.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -682,9 +731,13 @@ impl GetProfiles {
 
 impl Endpoint for GetProfiles {
     type Reply = Vec<Profile>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action",
-    ).body(Body::Form).payload(Payload::At("uinfos")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action")
+            .body(Body::Form)
+            .payload(Payload::At("uinfos"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
@@ -736,16 +789,25 @@ pub struct UpdateProfile {
 }
 
 request!(
-    UpdateProfile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email.clone(), birth.clone(),
-    mobile.clone(), gender.clone(), ex.clone(), moderation_rules.clone() }
+    UpdateProfile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email
+    .clone(), birth.clone(), mobile.clone(), gender.clone(), ex.clone(), moderation_rules
+    .clone() }
 );
 
 impl UpdateProfile {
     /// * `accid`: Account whose profile is changed. At most 32 characters.
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
-            accid: accid.into(), name: None, icon: None, sign: None, email: None, birth: None, mobile: None,
-            gender: None, ex: None, moderation_rules: None,
+            accid: accid.into(),
+            name: None,
+            icon: None,
+            sign: None,
+            email: None,
+            birth: None,
+            mobile: None,
+            gender: None,
+            ex: None,
+            moderation_rules: None,
         }
     }
 
@@ -807,9 +869,12 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -891,9 +956,13 @@ impl GetRtcToken {
 
 impl Endpoint for GetRtcToken {
     type Reply = GetRtcTokenReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("uid", &self.uid);
@@ -954,9 +1023,12 @@ impl SetRelation {
 
 impl Endpoint for SetRelation {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1000,9 +1072,13 @@ impl ListRelations {
 
 impl Endpoint for ListRelations {
     type Reply = ListRelationsReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1026,8 +1102,7 @@ object!(Account { accid.clone(), token.clone(), name.clone() });
 impl Fields for Account {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("accid\ntoken\nname", &mut [&mut self.accid, &mut self.token, &mut self.name]);
+        visitor.visit("accid\ntoken\nname", &mut [&mut self.accid, &mut self.token, &mut self.name]);
     }
 }
 
@@ -1071,11 +1146,10 @@ object!(MutedModules { mute_p2p, mute_team, mute_room, mute_qchat });
 impl Fields for MutedModules {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "muteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
-                &mut [&mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat],
-            );
+        visitor.visit(
+            "muteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
+            &mut [&mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat],
+        );
     }
 }
 
@@ -1094,8 +1168,7 @@ object!(OnlineStatus { invalid_accids.clone(), status.clone() });
 impl Fields for OnlineStatus {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("invalidAccids\nstatus", &mut [&mut self.invalid_accids, &mut self.status]);
+        visitor.visit("invalidAccids\nstatus", &mut [&mut self.invalid_accids, &mut self.status]);
     }
 }
 
@@ -1138,8 +1211,9 @@ pub struct Profile {
 }
 
 object!(
-    Profile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email.clone(), birth.clone(), mobile.clone(),
-    gender.clone(), ex.clone(), valid, mute, mute_p2p, mute_team, mute_room, mute_qchat }
+    Profile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email.clone(),
+    birth.clone(), mobile.clone(), gender.clone(), ex.clone(), valid, mute, mute_p2p,
+    mute_team, mute_room, mute_qchat }
 );
 
 impl Fields for Profile {
@@ -1149,9 +1223,21 @@ impl Fields for Profile {
             .visit(
                 "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nmuteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
                 &mut [
-                    &mut self.accid, &mut self.name, &mut self.icon, &mut self.sign, &mut self.email, &mut self.birth,
-                    &mut self.mobile, &mut self.gender, &mut self.ex, &mut self.valid, &mut self.mute,
-                    &mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat,
+                    &mut self.accid,
+                    &mut self.name,
+                    &mut self.icon,
+                    &mut self.sign,
+                    &mut self.email,
+                    &mut self.birth,
+                    &mut self.mobile,
+                    &mut self.gender,
+                    &mut self.ex,
+                    &mut self.valid,
+                    &mut self.mute,
+                    &mut self.mute_p2p,
+                    &mut self.mute_team,
+                    &mut self.mute_room,
+                    &mut self.mute_qchat,
                 ],
             );
     }
@@ -1219,7 +1305,6 @@ object!(ListRelationsReply { blocked.clone(), silenced.clone() });
 impl Fields for ListRelationsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("blacklist\nmutelist", &mut [&mut self.blocked, &mut self.silenced]);
+        visitor.visit("blacklist\nmutelist", &mut [&mut self.blocked, &mut self.silenced]);
     }
 }

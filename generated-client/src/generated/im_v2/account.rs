@@ -6,12 +6,10 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TQyNjgyMzc?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    AccountFailure, ClientType, Gender, EmailValidation, AntispamConfiguration,
-    BusinessId, ContentKind,
+    AccountFailure, AntispamConfiguration, BusinessId, ClientType, ContentKind, EmailValidation, Gender,
 };
+use crate::__private::*;
 
 /// Register an IM account.
 ///
@@ -67,15 +65,18 @@ pub struct Create {
 }
 
 request!(
-    Create { account_id.clone(), token.clone(), configuration.clone(), user_information.clone(),
-    antispam_configuration.clone() }
+    Create { account_id.clone(), token.clone(), configuration.clone(), user_information
+    .clone(), antispam_configuration.clone() }
 );
 
 impl Create {
     /// * `account_id`: New account id. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower case.
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
-            account_id: account_id.into(), token: None, configuration: None, user_information: None,
+            account_id: account_id.into(),
+            token: None,
+            configuration: None,
+            user_information: None,
             antispam_configuration: None,
         }
     }
@@ -107,9 +108,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ACCOUNT_ID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
@@ -159,15 +164,19 @@ pub struct Update {
 }
 
 request!(
-    Update { account_id.clone(), token.clone(), configuration.clone(), user_information.clone(), need_kick,
-    kick_notify_extension.clone() }
+    Update { account_id.clone(), token.clone(), configuration.clone(), user_information
+    .clone(), need_kick, kick_notify_extension.clone() }
 );
 
 impl Update {
     /// * `account_id`: Account to change. At most 32 characters.
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
-            account_id: account_id.into(), token: None, configuration: None, user_information: None, need_kick: None,
+            account_id: account_id.into(),
+            token: None,
+            configuration: None,
+            user_information: None,
+            need_kick: None,
             kick_notify_extension: None,
         }
     }
@@ -205,9 +214,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -255,9 +268,15 @@ impl RefreshToken {
 impl Endpoint for RefreshToken {
     type Reply = Account;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.refresh_token", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.account.refresh_token",
+        Method::Patch,
         "/im/v2/accounts/{account_id}/actions/refresh_token",
-    ).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -295,7 +314,9 @@ pub struct SetEnabled {
     kick_notify_extension: Option<String>,
 }
 
-request!(SetEnabled { account_id.clone(), enabled, need_kick, kick_notify_extension.clone() });
+request!(
+    SetEnabled { account_id.clone(), enabled, need_kick, kick_notify_extension.clone() }
+);
 
 impl SetEnabled {
     /// * `account_id`: Account to ban or unban. At most 32 characters.
@@ -320,8 +341,16 @@ impl SetEnabled {
 impl Endpoint for SetEnabled {
     type Reply = Account;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.set_enabled", Method::Patch, "/im/v2/accounts/{account_id}/actions/disable",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.account.set_enabled",
+        Method::Patch,
+        "/im/v2/accounts/{account_id}/actions/disable",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -367,9 +396,16 @@ impl SetPushConfig {
 impl Endpoint for SetPushConfig {
     type Reply = Account;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.set_push_config", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.account.set_push_config",
+        Method::Patch,
         "/im/v2/accounts/{account_id}/actions/push_config",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -410,9 +446,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -452,9 +491,12 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Accounts;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
@@ -494,7 +536,10 @@ pub struct Kick {
     kick_notify_extension: Option<String>,
 }
 
-request!(Kick { account_id.clone(), scope.clone(), device_id_list.clone(), kick_notify_extension.clone() });
+request!(
+    Kick { account_id.clone(), scope.clone(), device_id_list.clone(),
+    kick_notify_extension.clone() }
+);
 
 impl Kick {
     /// * `account_id`: Account whose devices are logged out. At most 32 characters.
@@ -519,8 +564,16 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = Kicked;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.account.kick", Method::Post, "/im/v2/accounts/{account_id}/actions/kick",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.account.kick",
+        Method::Post,
+        "/im/v2/accounts/{account_id}/actions/kick",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -546,19 +599,24 @@ pub struct Account {
     pub enabled: Option<bool>,
 }
 
-object!(Account { account_id.clone(), token.clone(), configuration.clone(), user_information.clone(), enabled });
+object!(
+    Account { account_id.clone(), token.clone(), configuration.clone(), user_information
+    .clone(), enabled }
+);
 
 impl Fields for Account {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\ntoken\nconfiguration\tconfigration\nuser_information\nenabled",
-                &mut [
-                    &mut self.account_id, &mut self.token, &mut self.configuration, &mut self.user_information,
-                    &mut self.enabled,
-                ],
-            );
+        visitor.visit(
+            "account_id\ntoken\nconfiguration\tconfigration\nuser_information\nenabled",
+            &mut [
+                &mut self.account_id,
+                &mut self.token,
+                &mut self.configuration,
+                &mut self.user_information,
+                &mut self.enabled,
+            ],
+        );
     }
 }
 
@@ -580,17 +638,25 @@ pub struct Configuration {
     pub push_enabled_when_desktop_online: Option<bool>,
 }
 
-object!(
-    Configuration { enabled, p2p_chat_banned, team_chat_banned, chatroom_chat_banned, qchat_chat_banned,
-    push_enabled_when_desktop_online }
-);
+object!(Configuration {
+    enabled,
+    p2p_chat_banned,
+    team_chat_banned,
+    chatroom_chat_banned,
+    qchat_chat_banned,
+    push_enabled_when_desktop_online
+});
 
 impl Configuration {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            enabled: None, p2p_chat_banned: None, team_chat_banned: None, chatroom_chat_banned: None,
-            qchat_chat_banned: None, push_enabled_when_desktop_online: None,
+            enabled: None,
+            p2p_chat_banned: None,
+            team_chat_banned: None,
+            chatroom_chat_banned: None,
+            qchat_chat_banned: None,
+            push_enabled_when_desktop_online: None,
         }
     }
 
@@ -650,8 +716,11 @@ impl Fields for Configuration {
             .visit(
                 "enabled\np2p_chat_banned\nteam_chat_banned\nchatroom_chat_banned\nqchat_chat_banned\npush_enabled_when_desktop_online",
                 &mut [
-                    &mut self.enabled, &mut self.p2p_chat_banned, &mut self.team_chat_banned,
-                    &mut self.chatroom_chat_banned, &mut self.qchat_chat_banned,
+                    &mut self.enabled,
+                    &mut self.p2p_chat_banned,
+                    &mut self.team_chat_banned,
+                    &mut self.chatroom_chat_banned,
+                    &mut self.qchat_chat_banned,
                     &mut self.push_enabled_when_desktop_online,
                 ],
             );
@@ -683,16 +752,24 @@ pub struct UserInformation {
 }
 
 object!(
-    UserInformation { name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday.clone(), mobile.clone(),
-    gender.clone(), extension.clone(), email_validation_mode.clone() }
+    UserInformation { name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday
+    .clone(), mobile.clone(), gender.clone(), extension.clone(), email_validation_mode
+    .clone() }
 );
 
 impl UserInformation {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            name: None, avatar: None, sign: None, email: None, birthday: None, mobile: None, gender: None,
-            extension: None, email_validation_mode: None,
+            name: None,
+            avatar: None,
+            sign: None,
+            email: None,
+            birthday: None,
+            mobile: None,
+            gender: None,
+            extension: None,
+            email_validation_mode: None,
         }
     }
 
@@ -769,14 +846,20 @@ impl Members for UserInformation {
 impl Fields for UserInformation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "name\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension\nemail_validation_mode",
-                &mut [
-                    &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email, &mut self.birthday,
-                    &mut self.mobile, &mut self.gender, &mut self.extension, &mut self.email_validation_mode,
-                ],
-            );
+        visitor.visit(
+            "name\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension\nemail_validation_mode",
+            &mut [
+                &mut self.name,
+                &mut self.avatar,
+                &mut self.sign,
+                &mut self.email,
+                &mut self.birthday,
+                &mut self.mobile,
+                &mut self.gender,
+                &mut self.extension,
+                &mut self.email_validation_mode,
+            ],
+        );
     }
 }
 
@@ -795,8 +878,7 @@ object!(Accounts { success_list.clone(), failed_list.clone() });
 impl Fields for Accounts {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -830,8 +912,7 @@ object!(Kicked { success_list.clone(), failed_list.clone() });
 impl Fields for Kicked {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -850,16 +931,18 @@ pub struct KickedDevice {
     pub login_time: UnixMillis,
 }
 
-object!(KickedDevice { device_id.clone(), client_type.clone(), connection_id.clone(), login_time });
+object!(
+    KickedDevice { device_id.clone(), client_type.clone(), connection_id.clone(),
+    login_time }
+);
 
 impl Fields for KickedDevice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "device_id\nclient_type\nconsid\nlogin_time",
-                &mut [&mut self.device_id, &mut self.client_type, &mut self.connection_id, &mut self.login_time],
-            );
+        visitor.visit(
+            "device_id\nclient_type\nconsid\nlogin_time",
+            &mut [&mut self.device_id, &mut self.client_type, &mut self.connection_id, &mut self.login_time],
+        );
     }
 }
 
@@ -880,10 +963,9 @@ object!(FailedDevice { device_id.clone(), error_code, error_msg.clone() });
 impl Fields for FailedDevice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "device_id\nerror_code\nerror_msg",
-                &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "device_id\nerror_code\nerror_msg",
+            &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }

@@ -6,12 +6,10 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/zMzMzUxODQ?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    MessageType, RouteConfig, AntispamConfig, CheckedContent, CheckedContentKind,
-    TargetOs, ClientType,
+    AntispamConfig, CheckedContent, CheckedContentKind, ClientType, MessageType, RouteConfig, TargetOs,
 };
+use crate::__private::*;
 
 /// Broadcast a message to all accounts of the app.
 ///
@@ -47,7 +45,10 @@ pub struct Send {
     target_os: Option<Vec<TargetOs>>,
 }
 
-request!(Send { content.clone(), from_account_id.clone(), offline_enabled, ttl, target_os.clone() });
+request!(
+    Send { content.clone(), from_account_id.clone(), offline_enabled, ttl, target_os
+    .clone() }
+);
 
 impl Send {
     /// * `content`: What the app understands, any text. At most 4096 characters.
@@ -82,10 +83,14 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Broadcast;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
-        .rate(10, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .timeout(Duration::from_secs(15))
+            .rate(10, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
@@ -130,8 +135,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.broadcast.delete", Method::Delete, "/im/v2/broadcast_notification/{broadcast_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.broadcast.delete",
+        Method::Delete,
+        "/im/v2/broadcast_notification/{broadcast_id}",
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id);
@@ -172,8 +183,15 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Broadcast;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.broadcast.get", Method::Get, "/im/v2/broadcast_notification/{broadcast_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.broadcast.get",
+        Method::Get,
+        "/im/v2/broadcast_notification/{broadcast_id}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("broadcast_id", &self.broadcast_id);
@@ -240,9 +258,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = BroadcastPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token);
@@ -256,9 +277,9 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: BroadcastPage) -> (Vec<Broadcast>, bool) {
         let items = reply.items;
-        let more = pages::set_cursor(
-            &mut self.page_token, reply.next_token.unwrap_or_default(),
-        ) && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token.unwrap_or_default())
+            && pages::is_full(self.limit.or(Some(100)), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -307,8 +328,9 @@ pub struct SendToChatRooms {
 }
 
 request!(
-    SendToChatRooms { client_broadcast_id.clone(), sender_id.clone(), extension.clone(), resend, message.clone(),
-    message_config.clone(), route_config.clone(), antispam_config.clone() }
+    SendToChatRooms { client_broadcast_id.clone(), sender_id.clone(), extension.clone(),
+    resend, message.clone(), message_config.clone(), route_config.clone(),
+    antispam_config.clone() }
 );
 
 impl SendToChatRooms {
@@ -321,8 +343,14 @@ impl SendToChatRooms {
         message: BroadcastMessage,
     ) -> Self {
         Self {
-            client_broadcast_id: client_broadcast_id.into(), sender_id: sender_id.into(), extension: None, resend: None,
-            message, message_config: None, route_config: None, antispam_config: None,
+            client_broadcast_id: client_broadcast_id.into(),
+            sender_id: sender_id.into(),
+            extension: None,
+            resend: None,
+            message,
+            message_config: None,
+            route_config: None,
+            antispam_config: None,
         }
     }
 
@@ -361,10 +389,17 @@ impl SendToChatRooms {
 impl Endpoint for SendToChatRooms {
     type Reply = ChatRoomBroadcast;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.broadcast.send_to_chat_rooms", Method::Post,
+        &super::PRODUCT,
+        "im_v2.broadcast.send_to_chat_rooms",
+        Method::Post,
         "/im/v2.1/broadcast_notification/actions/chatroom",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
-        .rate(10, Per::Minute);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .timeout(Duration::from_secs(15))
+    .rate(10, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
@@ -399,21 +434,25 @@ pub struct Broadcast {
 }
 
 object!(
-    Broadcast { broadcast_id, from_account_id.clone(), content.clone(), offline_enabled, target_os.clone(), create_time,
-    expire_time }
+    Broadcast { broadcast_id, from_account_id.clone(), content.clone(), offline_enabled,
+    target_os.clone(), create_time, expire_time }
 );
 
 impl Fields for Broadcast {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "broadcast_id\nfrom_account_id\ncontent\noffline_enabled\ntarget_os\ncreate_time\nexpire_time",
-                &mut [
-                    &mut self.broadcast_id, &mut self.from_account_id, &mut self.content, &mut self.offline_enabled,
-                    &mut self.target_os, &mut self.create_time, &mut self.expire_time,
-                ],
-            );
+        visitor.visit(
+            "broadcast_id\nfrom_account_id\ncontent\noffline_enabled\ntarget_os\ncreate_time\nexpire_time",
+            &mut [
+                &mut self.broadcast_id,
+                &mut self.from_account_id,
+                &mut self.content,
+                &mut self.offline_enabled,
+                &mut self.target_os,
+                &mut self.create_time,
+                &mut self.expire_time,
+            ],
+        );
     }
 }
 
@@ -449,8 +488,7 @@ object!(BroadcastPage { items.clone(), has_more, next_token.clone() });
 impl Fields for BroadcastPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        visitor.visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }
 
@@ -468,7 +506,9 @@ pub struct BroadcastMessage {
     pub attachment: Option<Json>,
 }
 
-object!(BroadcastMessage { message_type.clone(), sub_type, text.clone(), attachment.clone() });
+object!(
+    BroadcastMessage { message_type.clone(), sub_type, text.clone(), attachment.clone() }
+);
 
 impl BroadcastMessage {
     /// * `message_type`: What `text` and `attachment` hold.
@@ -575,9 +615,9 @@ pub struct ChatRoomBroadcast {
 }
 
 object!(
-    ChatRoomBroadcast { create_time, client_broadcast_id.clone(), sender_id.clone(), sender_nick.clone(),
-    sender_avatar.clone(), sender_client_type.clone(), message_type.clone(), sub_type, text.clone(), attachment.clone(),
-    high_priority }
+    ChatRoomBroadcast { create_time, client_broadcast_id.clone(), sender_id.clone(),
+    sender_nick.clone(), sender_avatar.clone(), sender_client_type.clone(), message_type
+    .clone(), sub_type, text.clone(), attachment.clone(), high_priority }
 );
 
 impl Fields for ChatRoomBroadcast {
@@ -587,9 +627,17 @@ impl Fields for ChatRoomBroadcast {
             .visit(
                 "create_time\nclient_broadcast_id\nsender_id\nfrom_nick\nfrom_avatar\tfrom_avator\nsender_client_type\tfrom_client_type\nmessage_type\nsub_type\ntext\nattachment\nhigh_priority",
                 &mut [
-                    &mut self.create_time, &mut self.client_broadcast_id, &mut self.sender_id, &mut self.sender_nick,
-                    &mut self.sender_avatar, &mut self.sender_client_type, &mut self.message_type, &mut self.sub_type,
-                    &mut self.text, &mut self.attachment, &mut self.high_priority,
+                    &mut self.create_time,
+                    &mut self.client_broadcast_id,
+                    &mut self.sender_id,
+                    &mut self.sender_nick,
+                    &mut self.sender_avatar,
+                    &mut self.sender_client_type,
+                    &mut self.message_type,
+                    &mut self.sub_type,
+                    &mut self.text,
+                    &mut self.attachment,
+                    &mut self.high_priority,
                 ],
             );
     }

@@ -6,12 +6,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/DU5NjcwNTk?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    ClientType, AntispamConfiguration, BusinessId, ContentKind, ChatRoomMember,
-    RoomMemberPage, ChatRoomClient, ChatRoomRole,
+    AntispamConfiguration, BusinessId, ChatRoomClient, ChatRoomMember, ChatRoomRole, ClientType, ContentKind,
+    RoomMemberPage,
 };
+use crate::__private::*;
 
 /// Create a chat room.
 ///
@@ -65,9 +64,9 @@ pub struct Create {
 }
 
 request!(
-    Create { creator.clone(), room_name.clone(), announcement.clone(), live_url.clone(), extension.clone(),
-    queue_level.clone(), delay_close_policy.clone(), delay_seconds, in_out_notification,
-    antispam_configuration.clone() }
+    Create { creator.clone(), room_name.clone(), announcement.clone(), live_url.clone(),
+    extension.clone(), queue_level.clone(), delay_close_policy.clone(), delay_seconds,
+    in_out_notification, antispam_configuration.clone() }
 );
 
 impl Create {
@@ -75,8 +74,15 @@ impl Create {
     /// * `room_name`: Name of the room, which is moderated. At most 128 characters.
     pub fn new(creator: impl Into<String>, room_name: impl Into<String>) -> Self {
         Self {
-            creator: creator.into(), room_name: room_name.into(), announcement: None, live_url: None, extension: None,
-            queue_level: None, delay_close_policy: None, delay_seconds: None, in_out_notification: None,
+            creator: creator.into(),
+            room_name: room_name.into(),
+            announcement: None,
+            live_url: None,
+            extension: None,
+            queue_level: None,
+            delay_close_policy: None,
+            delay_seconds: None,
+            in_out_notification: None,
             antispam_configuration: None,
         }
     }
@@ -132,9 +138,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
@@ -205,9 +215,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -256,16 +269,24 @@ pub struct Update {
 }
 
 request!(
-    Update { room_id, room_name.clone(), announcement.clone(), live_url.clone(), extension.clone(), queue_level.clone(),
-    notification_enabled, notification_extension.clone(), antispam_configuration.clone() }
+    Update { room_id, room_name.clone(), announcement.clone(), live_url.clone(),
+    extension.clone(), queue_level.clone(), notification_enabled, notification_extension
+    .clone(), antispam_configuration.clone() }
 );
 
 impl Update {
     /// * `room_id`: Room to change.
     pub fn new(room_id: i64) -> Self {
         Self {
-            room_id, room_name: None, announcement: None, live_url: None, extension: None, queue_level: None,
-            notification_enabled: None, notification_extension: None, antispam_configuration: None,
+            room_id,
+            room_name: None,
+            announcement: None,
+            live_url: None,
+            extension: None,
+            queue_level: None,
+            notification_enabled: None,
+            notification_extension: None,
+            antispam_configuration: None,
         }
     }
 
@@ -320,9 +341,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -368,7 +393,10 @@ pub struct GetAddress {
     ip_type: Option<IpType>,
 }
 
-request!(GetAddress { room_id, account_id.clone(), client_ip.clone(), link_type.clone(), ip_type.clone() });
+request!(
+    GetAddress { room_id, account_id.clone(), client_ip.clone(), link_type.clone(),
+    ip_type.clone() }
+);
 
 impl GetAddress {
     /// * `room_id`: Room to enter.
@@ -395,8 +423,15 @@ impl GetAddress {
 impl Endpoint for GetAddress {
     type Reply = Addresses;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.get_address", Method::Get, "/im/v2/chatrooms/{room_id}/actions/address",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom.get_address",
+        Method::Get,
+        "/im/v2/chatrooms/{room_id}/actions/address",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -443,7 +478,10 @@ pub struct SetStatus {
     delay_seconds: Option<Seconds>,
 }
 
-request!(SetStatus { room_id, operator_account_id.clone(), open, delay_close_policy.clone(), delay_seconds });
+request!(
+    SetStatus { room_id, operator_account_id.clone(), open, delay_close_policy.clone(),
+    delay_seconds }
+);
 
 impl SetStatus {
     /// * `room_id`: Room to open or to close.
@@ -451,7 +489,10 @@ impl SetStatus {
     /// * `open`: True opens the room, false closes it. On the wire: `valid`.
     pub fn new(room_id: i64, operator_account_id: impl Into<String>, open: bool) -> Self {
         Self {
-            room_id, operator_account_id: operator_account_id.into(), open, delay_close_policy: None,
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            open,
+            delay_close_policy: None,
             delay_seconds: None,
         }
     }
@@ -472,8 +513,16 @@ impl SetStatus {
 impl Endpoint for SetStatus {
     type Reply = ChatRoom;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.set_status", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/update_status",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom.set_status",
+        Method::Patch,
+        "/im/v2/chatrooms/{room_id}/actions/update_status",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -517,7 +566,8 @@ pub struct Mute {
 }
 
 request!(
-    Mute { room_id, operator_account_id.clone(), chat_banned, notification_enabled, notification_extension.clone() }
+    Mute { room_id, operator_account_id.clone(), chat_banned, notification_enabled,
+    notification_extension.clone() }
 );
 
 impl Mute {
@@ -526,7 +576,10 @@ impl Mute {
     /// * `chat_banned`: True mutes the room, false lifts it.
     pub fn new(room_id: i64, operator_account_id: impl Into<String>, chat_banned: bool) -> Self {
         Self {
-            room_id, operator_account_id: operator_account_id.into(), chat_banned, notification_enabled: None,
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            chat_banned,
+            notification_enabled: None,
             notification_extension: None,
         }
     }
@@ -547,8 +600,15 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.mute", Method::Patch, "/im/v2/chatrooms/{room_id}/actions/chat_banned",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom.mute",
+        Method::Patch,
+        "/im/v2/chatrooms/{room_id}/actions/chat_banned",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -596,9 +656,14 @@ impl SetInOutNotification {
 impl Endpoint for SetInOutNotification {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.set_in_out_notification", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.chatroom.set_in_out_notification",
+        Method::Patch,
         "/im/v2/chatrooms/{room_id}/actions/in_out_notification",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -640,8 +705,15 @@ impl ListOpen {
 impl Endpoint for ListOpen {
     type Reply = RoomIds;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.list_open", Method::Get, "/im/v2/chatrooms/actions/opend_chatrooms",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom.list_open",
+        Method::Get,
+        "/im/v2/chatrooms/actions/opend_chatrooms",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -700,9 +772,15 @@ impl ListOnlineMembers {
 impl Endpoint for ListOnlineMembers {
     type Reply = RoomMemberPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.list_online_members", Method::Get,
+        &super::PRODUCT,
+        "im_v2.chatroom.list_online_members",
+        Method::Get,
         "/im/v2/chatrooms/{room_id}/actions/list_online_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -718,7 +796,8 @@ impl Paged for ListOnlineMembers {
     fn next_page(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
         let items = reply.items;
         let more = pages::set_cursor(&mut self.offset, reply.offset)
-            && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
+            && pages::is_full(Some(self.limit), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -773,8 +852,15 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = FixedMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom.list_members", Method::Get, "/im/v2/chatrooms/{room_id}/actions/list_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom.list_members",
+        Method::Get,
+        "/im/v2/chatrooms/{room_id}/actions/list_members",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -830,9 +916,10 @@ pub struct ChatRoom {
 }
 
 object!(
-    ChatRoom { room_id, open, creator.clone(), room_name.clone(), announcement.clone(), live_url.clone(),
-    extension.clone(), chat_banned, queue_level.clone(), in_out_notification, cdn_messages, online_user_count,
-    ios_online_user_count, android_online_user_count, pc_online_user_count, web_online_user_count,
+    ChatRoom { room_id, open, creator.clone(), room_name.clone(), announcement.clone(),
+    live_url.clone(), extension.clone(), chat_banned, queue_level.clone(),
+    in_out_notification, cdn_messages, online_user_count, ios_online_user_count,
+    android_online_user_count, pc_online_user_count, web_online_user_count,
     mac_online_user_count, harmony_online_user_count, closing.clone() }
 );
 
@@ -843,12 +930,25 @@ impl Fields for ChatRoom {
             .visit(
                 "room_id\nvalid\ncreator\nroom_name\nannouncement\nlive_url\nextension\nchat_banned\nqueue_level\nin_out_notification\ncdn_message_enable\nonline_user_count\nios_online_user_count\nandroid_online_user_count\npc_online_user_count\nweb_online_user_count\nmac_online_user_count\nharmony_online_user_count\ndelay_info",
                 &mut [
-                    &mut self.room_id, &mut self.open, &mut self.creator, &mut self.room_name, &mut self.announcement,
-                    &mut self.live_url, &mut self.extension, &mut self.chat_banned, &mut self.queue_level,
-                    &mut self.in_out_notification, &mut self.cdn_messages, &mut self.online_user_count,
-                    &mut self.ios_online_user_count, &mut self.android_online_user_count,
-                    &mut self.pc_online_user_count, &mut self.web_online_user_count, &mut self.mac_online_user_count,
-                    &mut self.harmony_online_user_count, &mut self.closing,
+                    &mut self.room_id,
+                    &mut self.open,
+                    &mut self.creator,
+                    &mut self.room_name,
+                    &mut self.announcement,
+                    &mut self.live_url,
+                    &mut self.extension,
+                    &mut self.chat_banned,
+                    &mut self.queue_level,
+                    &mut self.in_out_notification,
+                    &mut self.cdn_messages,
+                    &mut self.online_user_count,
+                    &mut self.ios_online_user_count,
+                    &mut self.android_online_user_count,
+                    &mut self.pc_online_user_count,
+                    &mut self.web_online_user_count,
+                    &mut self.mac_online_user_count,
+                    &mut self.harmony_online_user_count,
+                    &mut self.closing,
                 ],
             );
     }
@@ -877,14 +977,10 @@ object!(Closing { enabled, policy.clone(), delay_seconds, start_time, status });
 impl Fields for Closing {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "delay_close_enable\ndelay_close_policy\ndelay_seconds\nstart_time\nstatus",
-                &mut [
-                    &mut self.enabled, &mut self.policy, &mut self.delay_seconds, &mut self.start_time,
-                    &mut self.status,
-                ],
-            );
+        visitor.visit(
+            "delay_close_enable\ndelay_close_policy\ndelay_seconds\nstart_time\nstatus",
+            &mut [&mut self.enabled, &mut self.policy, &mut self.delay_seconds, &mut self.start_time, &mut self.status],
+        );
     }
 }
 

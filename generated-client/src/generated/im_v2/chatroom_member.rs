@@ -6,12 +6,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/Dk0ODQ1NDU?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    AccountFailure, ClientType, AntispamConfiguration, BusinessId, ContentKind,
-    PerAccount, ChatRoomMember, RoomMemberPage, ChatRoomClient, ChatRoomRole,
+    AccountFailure, AntispamConfiguration, BusinessId, ChatRoomClient, ChatRoomMember, ChatRoomRole, ClientType,
+    ContentKind, PerAccount, RoomMemberPage,
 };
+use crate::__private::*;
 
 /// Set the role and profile of a member of a chat room.
 ///
@@ -72,9 +71,10 @@ pub struct SetRole {
 }
 
 request!(
-    SetRole { account_id.clone(), room_id, operator_account_id.clone(), member_role.clone(), room_nick.clone(),
-    room_avatar.clone(), member_level, extension.clone(), notification_enabled, notification_extension.clone(),
-    antispam_configuration.clone() }
+    SetRole { account_id.clone(), room_id, operator_account_id.clone(), member_role
+    .clone(), room_nick.clone(), room_avatar.clone(), member_level, extension.clone(),
+    notification_enabled, notification_extension.clone(), antispam_configuration.clone()
+    }
 );
 
 impl SetRole {
@@ -89,9 +89,17 @@ impl SetRole {
         member_role: impl Into<ChatRoomRole>,
     ) -> Self {
         Self {
-            account_id: account_id.into(), room_id, operator_account_id: operator_account_id.into(),
-            member_role: member_role.into(), room_nick: None, room_avatar: None, member_level: None, extension: None,
-            notification_enabled: None, notification_extension: None, antispam_configuration: None,
+            account_id: account_id.into(),
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            member_role: member_role.into(),
+            room_nick: None,
+            room_avatar: None,
+            member_level: None,
+            extension: None,
+            notification_enabled: None,
+            notification_extension: None,
+            antispam_configuration: None,
         }
     }
 
@@ -141,8 +149,15 @@ impl SetRole {
 impl Endpoint for SetRole {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.set_role", Method::Post, "/im/v2/room_members/{account_id}",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_member.set_role",
+        Method::Post,
+        "/im/v2/room_members/{account_id}",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -202,8 +217,9 @@ pub struct Update {
 }
 
 request!(
-    Update { account_id.clone(), room_id, persist, room_nick.clone(), room_avatar.clone(), extension.clone(),
-    notification_enabled, notification_extension.clone(), antispam_configuration.clone() }
+    Update { account_id.clone(), room_id, persist, room_nick.clone(), room_avatar
+    .clone(), extension.clone(), notification_enabled, notification_extension.clone(),
+    antispam_configuration.clone() }
 );
 
 impl Update {
@@ -211,8 +227,15 @@ impl Update {
     /// * `room_id`: Room of the member.
     pub fn new(account_id: impl Into<String>, room_id: i64) -> Self {
         Self {
-            account_id: account_id.into(), room_id, persist: None, room_nick: None, room_avatar: None, extension: None,
-            notification_enabled: None, notification_extension: None, antispam_configuration: None,
+            account_id: account_id.into(),
+            room_id,
+            persist: None,
+            room_nick: None,
+            room_avatar: None,
+            extension: None,
+            notification_enabled: None,
+            notification_extension: None,
+            antispam_configuration: None,
         }
     }
 
@@ -263,8 +286,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.update", Method::Patch, "/im/v2/room_members/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_member.update",
+        Method::Patch,
+        "/im/v2/room_members/{account_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -313,8 +344,8 @@ pub struct Mute {
 }
 
 request!(
-    Mute { account_id.clone(), room_id, operator_account_id.clone(), chat_banned, notification_enabled,
-    notification_extension.clone() }
+    Mute { account_id.clone(), room_id, operator_account_id.clone(), chat_banned,
+    notification_enabled, notification_extension.clone() }
 );
 
 impl Mute {
@@ -329,8 +360,12 @@ impl Mute {
         chat_banned: bool,
     ) -> Self {
         Self {
-            account_id: account_id.into(), room_id, operator_account_id: operator_account_id.into(), chat_banned,
-            notification_enabled: None, notification_extension: None,
+            account_id: account_id.into(),
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            chat_banned,
+            notification_enabled: None,
+            notification_extension: None,
         }
     }
 
@@ -350,9 +385,15 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.mute", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.mute",
+        Method::Patch,
         "/im/v2/room_members/{account_id}/actions/chat_banned",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -402,8 +443,9 @@ pub struct MuteForAWhile {
 }
 
 request!(
-    MuteForAWhile { account_id.clone(), room_id, operator_account_id.clone(), chat_banned, chat_banned_duration,
-    notification_enabled, notification_extension.clone() }
+    MuteForAWhile { account_id.clone(), room_id, operator_account_id.clone(),
+    chat_banned, chat_banned_duration, notification_enabled, notification_extension
+    .clone() }
 );
 
 impl MuteForAWhile {
@@ -418,8 +460,13 @@ impl MuteForAWhile {
         chat_banned: bool,
     ) -> Self {
         Self {
-            account_id: account_id.into(), room_id, operator_account_id: operator_account_id.into(), chat_banned,
-            chat_banned_duration: None, notification_enabled: None, notification_extension: None,
+            account_id: account_id.into(),
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            chat_banned,
+            chat_banned_duration: None,
+            notification_enabled: None,
+            notification_extension: None,
         }
     }
 
@@ -445,9 +492,16 @@ impl MuteForAWhile {
 impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.mute_for_a_while", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.mute_for_a_while",
+        Method::Patch,
         "/im/v2/room_members/{account_id}/actions/temp_chat_banned",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -458,7 +512,8 @@ impl Endpoint for MuteForAWhile {
         out.json("notification_enabled", &self.notification_enabled);
         out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.required_if(
-            "chat_banned_duration", &self.chat_banned_duration,
+            "chat_banned_duration",
+            &self.chat_banned_duration,
             Condition::is("chat_banned", &self.chat_banned, &["true"]),
         );
     }
@@ -502,8 +557,9 @@ pub struct MuteTag {
 }
 
 request!(
-    MuteTag { room_id, operator_account_id.clone(), target_tag.clone(), chat_banned, chat_banned_duration,
-    notification_enabled, notification_extension.clone(), notification_target_tags.clone() }
+    MuteTag { room_id, operator_account_id.clone(), target_tag.clone(), chat_banned,
+    chat_banned_duration, notification_enabled, notification_extension.clone(),
+    notification_target_tags.clone() }
 );
 
 impl MuteTag {
@@ -518,8 +574,13 @@ impl MuteTag {
         chat_banned: bool,
     ) -> Self {
         Self {
-            room_id, operator_account_id: operator_account_id.into(), target_tag: target_tag.into(), chat_banned,
-            chat_banned_duration: None, notification_enabled: None, notification_extension: None,
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            target_tag: target_tag.into(),
+            chat_banned,
+            chat_banned_duration: None,
+            notification_enabled: None,
+            notification_extension: None,
             notification_target_tags: None,
         }
     }
@@ -552,9 +613,16 @@ impl MuteTag {
 impl Endpoint for MuteTag {
     type Reply = MuteDuration;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.mute_tag", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.mute_tag",
+        Method::Patch,
         "/im/v2/room_members/actions/chat_banned_tagged_members",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
@@ -566,7 +634,8 @@ impl Endpoint for MuteTag {
         out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.json("notification_target_tags", &self.notification_target_tags);
         out.required_if(
-            "chat_banned_duration", &self.chat_banned_duration,
+            "chat_banned_duration",
+            &self.chat_banned_duration,
             Condition::is("chat_banned", &self.chat_banned, &["true"]),
         );
     }
@@ -606,8 +675,8 @@ pub struct Block {
 }
 
 request!(
-    Block { account_id.clone(), room_id, operator_account_id.clone(), blocked, notification_enabled,
-    notification_extension.clone() }
+    Block { account_id.clone(), room_id, operator_account_id.clone(), blocked,
+    notification_enabled, notification_extension.clone() }
 );
 
 impl Block {
@@ -622,8 +691,12 @@ impl Block {
         blocked: bool,
     ) -> Self {
         Self {
-            account_id: account_id.into(), room_id, operator_account_id: operator_account_id.into(), blocked,
-            notification_enabled: None, notification_extension: None,
+            account_id: account_id.into(),
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            blocked,
+            notification_enabled: None,
+            notification_extension: None,
         }
     }
 
@@ -643,9 +716,15 @@ impl Block {
 impl Endpoint for Block {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.block", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.block",
+        Method::Patch,
         "/im/v2/room_members/{account_id}/actions/blocked",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -690,8 +769,8 @@ pub struct Kick {
 }
 
 request!(
-    Kick { account_id.clone(), room_id, operator_account_id.clone(), notification_enabled,
-    notification_extension.clone() }
+    Kick { account_id.clone(), room_id, operator_account_id.clone(),
+    notification_enabled, notification_extension.clone() }
 );
 
 impl Kick {
@@ -700,8 +779,11 @@ impl Kick {
     /// * `operator_account_id`: Creator or manager who does it. At most 32 characters.
     pub fn new(account_id: impl Into<String>, room_id: i64, operator_account_id: impl Into<String>) -> Self {
         Self {
-            account_id: account_id.into(), room_id, operator_account_id: operator_account_id.into(),
-            notification_enabled: None, notification_extension: None,
+            account_id: account_id.into(),
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            notification_enabled: None,
+            notification_extension: None,
         }
     }
 
@@ -721,9 +803,15 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.kick", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.kick",
+        Method::Patch,
         "/im/v2.1/room_members/{account_id}/actions/kicked",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -764,7 +852,10 @@ pub struct SetTags {
     notify_extension: Option<String>,
 }
 
-request!(SetTags { account_id.clone(), room_id, tags.clone(), notify_target_tags.clone(), notify_extension.clone() });
+request!(
+    SetTags { account_id.clone(), room_id, tags.clone(), notify_target_tags.clone(),
+    notify_extension.clone() }
+);
 
 impl SetTags {
     /// * `account_id`: Member whose tags are replaced. At most 32 characters.
@@ -772,7 +863,10 @@ impl SetTags {
     /// * `tags`: Tags that the member has from then on.
     pub fn new(account_id: impl Into<String>, room_id: i64, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            account_id: account_id.into(), room_id, tags: collect::collect_into(tags), notify_target_tags: None,
+            account_id: account_id.into(),
+            room_id,
+            tags: collect::collect_into(tags),
+            notify_target_tags: None,
             notify_extension: None,
         }
     }
@@ -793,9 +887,15 @@ impl SetTags {
 impl Endpoint for SetTags {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.set_tags", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.set_tags",
+        Method::Patch,
         "/im/v2/room_members/{account_id}/actions/tags",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -844,9 +944,15 @@ impl CountWithTag {
 impl Endpoint for CountWithTag {
     type Reply = TagCount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.count_with_tag", Method::Get,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.count_with_tag",
+        Method::Get,
         "/im/v2/room_members/{room_id}/actions/tagged_members_count",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -896,9 +1002,15 @@ impl ListWithTag {
 impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_with_tag", Method::Get,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.list_with_tag",
+        Method::Get,
         "/im/v2/room_members/{room_id}/actions/list_tag_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -914,7 +1026,8 @@ impl Paged for ListWithTag {
     fn next_page(&mut self, reply: RoomMemberPage) -> (Vec<ChatRoomMember>, bool) {
         let items = reply.items;
         let more = pages::set_cursor(&mut self.offset, reply.offset)
-            && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
+            && pages::is_full(Some(self.limit), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -957,8 +1070,15 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = FoundMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.get_many", Method::Get, "/im/v2/room_members/{room_id}/actions/batch",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_member.get_many",
+        Method::Get,
+        "/im/v2/room_members/{room_id}/actions/batch",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -1000,9 +1120,15 @@ impl ListBlocked {
 impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_blocked", Method::Get,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.list_blocked",
+        Method::Get,
         "/im/v2.1/room_members/{room_id}/actions/blocked",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -1043,9 +1169,15 @@ impl ListMuted {
 impl Endpoint for ListMuted {
     type Reply = MutedMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_muted", Method::Get,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.list_muted",
+        Method::Get,
         "/im/v2.1/room_members/{room_id}/actions/chat_banned",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -1095,7 +1227,8 @@ pub struct AddVirtual {
 }
 
 request!(
-    AddVirtual { room_id, members.clone(), extension.clone(), notification_enabled, notification_extension.clone() }
+    AddVirtual { room_id, members.clone(), extension.clone(), notification_enabled,
+    notification_extension.clone() }
 );
 
 impl AddVirtual {
@@ -1103,7 +1236,10 @@ impl AddVirtual {
     /// * `members`: Members to add. At most 200 elements. On the wire: `virtual_members`.
     pub fn new(room_id: i64, members: impl IntoIterator<Item = VirtualMember>) -> Self {
         Self {
-            room_id, members: collect::list(members), extension: None, notification_enabled: None,
+            room_id,
+            members: collect::list(members),
+            extension: None,
+            notification_enabled: None,
             notification_extension: None,
         }
     }
@@ -1130,9 +1266,16 @@ impl AddVirtual {
 impl Endpoint for AddVirtual {
     type Reply = PerAccount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.add_virtual", Method::Post,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.add_virtual",
+        Method::Post,
         "/im/v2/room_members/actions/virtual_members",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
@@ -1189,9 +1332,15 @@ impl RemoveVirtual {
 impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.remove_virtual", Method::Delete,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.remove_virtual",
+        Method::Delete,
         "/im/v2/room_members/actions/virtual_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
@@ -1244,9 +1393,15 @@ impl ClearVirtual {
 impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.clear_virtual", Method::Delete,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.clear_virtual",
+        Method::Delete,
         "/im/v2/room_members/actions/clear_virtual_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
@@ -1288,9 +1443,15 @@ impl ListVirtual {
 impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_member.list_virtual", Method::Get,
+        &super::PRODUCT,
+        "im_v2.chatroom_member.list_virtual",
+        Method::Get,
         "/im/v2.1/room_members/actions/virtual_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("room_id", &self.room_id);
@@ -1329,8 +1490,7 @@ object!(TagCount { tag.clone(), online_user_count });
 impl Fields for TagCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("tag\nonline_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
+        visitor.visit("tag\nonline_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
     }
 }
 
@@ -1349,8 +1509,7 @@ object!(FoundMembers { success_list.clone(), failed_list.clone() });
 impl Fields for FoundMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -1387,19 +1546,24 @@ pub struct BlockedMember {
     pub block_time: Option<UnixMillis>,
 }
 
-object!(BlockedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension.clone(), block_time });
+object!(
+    BlockedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension
+    .clone(), block_time }
+);
 
 impl Fields for BlockedMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\nroom_nick\nroom_avatar\nextension\nblock_time",
-                &mut [
-                    &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
-                    &mut self.block_time,
-                ],
-            );
+        visitor.visit(
+            "account_id\nroom_nick\nroom_avatar\nextension\nblock_time",
+            &mut [
+                &mut self.account_id,
+                &mut self.room_nick,
+                &mut self.room_avatar,
+                &mut self.extension,
+                &mut self.block_time,
+            ],
+        );
     }
 }
 
@@ -1439,21 +1603,24 @@ pub struct MutedMember {
 }
 
 object!(
-    MutedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), chat_banned, temp_chat_banned,
-    temp_chat_banned_time }
+    MutedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(),
+    chat_banned, temp_chat_banned, temp_chat_banned_time }
 );
 
 impl Fields for MutedMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\nroom_nick\nroom_avatar\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time",
-                &mut [
-                    &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.chat_banned,
-                    &mut self.temp_chat_banned, &mut self.temp_chat_banned_time,
-                ],
-            );
+        visitor.visit(
+            "account_id\nroom_nick\nroom_avatar\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time",
+            &mut [
+                &mut self.account_id,
+                &mut self.room_nick,
+                &mut self.room_avatar,
+                &mut self.chat_banned,
+                &mut self.temp_chat_banned,
+                &mut self.temp_chat_banned_time,
+            ],
+        );
     }
 }
 
@@ -1488,7 +1655,10 @@ pub struct VirtualMember {
     pub extension: Option<String>,
 }
 
-object!(VirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension.clone() });
+object!(
+    VirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension
+    .clone() }
+);
 
 impl VirtualMember {
     /// * `account_id`: Id of your choice; it may be in many rooms. At most 32 characters.
@@ -1542,20 +1712,23 @@ pub struct AddedVirtualMember {
 }
 
 object!(
-    AddedVirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension.clone(), enter_time }
+    AddedVirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(),
+    extension.clone(), enter_time }
 );
 
 impl Fields for AddedVirtualMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\nroom_nick\nroom_avatar\nextension\nenter_time",
-                &mut [
-                    &mut self.account_id, &mut self.room_nick, &mut self.room_avatar, &mut self.extension,
-                    &mut self.enter_time,
-                ],
-            );
+        visitor.visit(
+            "account_id\nroom_nick\nroom_avatar\nextension\nenter_time",
+            &mut [
+                &mut self.account_id,
+                &mut self.room_nick,
+                &mut self.room_avatar,
+                &mut self.extension,
+                &mut self.enter_time,
+            ],
+        );
     }
 }
 

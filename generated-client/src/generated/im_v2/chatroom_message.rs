@@ -6,12 +6,10 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TAwMzc0NzE?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    MessageType, RouteConfig, AntispamConfig, CheckedContent, CheckedContentKind,
-    AccountFailure, ClientType, AiParams,
+    AccountFailure, AiParams, AntispamConfig, CheckedContent, CheckedContentKind, ClientType, MessageType, RouteConfig,
 };
+use crate::__private::*;
 
 /// Send a message to a chat room.
 ///
@@ -101,8 +99,9 @@ pub struct Send {
 }
 
 request!(
-    Send { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension.clone(), message.clone(),
-    message_config.clone(), route_config.clone(), antispam_config.clone(), ai_params.clone() }
+    Send { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension.clone(),
+    message.clone(), message_config.clone(), route_config.clone(), antispam_config
+    .clone(), ai_params.clone() }
 );
 
 impl Send {
@@ -111,8 +110,16 @@ impl Send {
     /// * `message`: What is sent, and how clients treat it.
     pub fn new(room_id: i64, sender_id: impl Into<String>, message: RoomMessage) -> Self {
         Self {
-            room_id, sender_id: sender_id.into(), receiver_ids: None, resend: None, extension: None, message,
-            message_config: None, route_config: None, antispam_config: None, ai_params: None,
+            room_id,
+            sender_id: sender_id.into(),
+            receiver_ids: None,
+            resend: None,
+            extension: None,
+            message,
+            message_config: None,
+            route_config: None,
+            antispam_config: None,
+            ai_params: None,
         }
     }
 
@@ -163,8 +170,16 @@ impl Send {
 impl Endpoint for Send {
     type Reply = SentMessage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_message.send", Method::Post, "/im/v2/chatrooms/{room_id}/messages",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_message.send",
+        Method::Post,
+        "/im/v2/chatrooms/{room_id}/messages",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -177,9 +192,7 @@ impl Endpoint for Send {
         out.json("route_config", &self.route_config);
         out.json("antispam_config", &self.antispam_config);
         out.json("ai_params", &self.ai_params);
-        out.at_most_one(
-            &[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)],
-        );
+        out.at_most_one(&[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)]);
     }
 }
 
@@ -246,8 +259,9 @@ pub struct SendBatch {
 }
 
 request!(
-    SendBatch { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension.clone(), messages.clone(),
-    message_config.clone(), route_config.clone(), antispam_config.clone() }
+    SendBatch { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension
+    .clone(), messages.clone(), message_config.clone(), route_config.clone(),
+    antispam_config.clone() }
 );
 
 impl SendBatch {
@@ -256,8 +270,15 @@ impl SendBatch {
     /// * `messages`: The messages, of at most 5 KB each. At most 20 elements.
     pub fn new(room_id: i64, sender_id: impl Into<String>, messages: impl IntoIterator<Item = RoomMessage>) -> Self {
         Self {
-            room_id, sender_id: sender_id.into(), receiver_ids: None, resend: None, extension: None,
-            messages: collect::list(messages), message_config: None, route_config: None, antispam_config: None,
+            room_id,
+            sender_id: sender_id.into(),
+            receiver_ids: None,
+            resend: None,
+            extension: None,
+            messages: collect::list(messages),
+            message_config: None,
+            route_config: None,
+            antispam_config: None,
         }
     }
 
@@ -302,8 +323,16 @@ impl SendBatch {
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_message.send_batch", Method::Post, "/im/v2/chatrooms/messages",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_message.send_batch",
+        Method::Post,
+        "/im/v2/chatrooms/messages",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("room_id", &self.room_id);
@@ -315,9 +344,7 @@ impl Endpoint for SendBatch {
         out.json("message_config", &self.message_config);
         out.json("route_config", &self.route_config);
         out.json("antispam_config", &self.antispam_config);
-        out.at_most_one(
-            &[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)],
-        );
+        out.at_most_one(&[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)]);
     }
 }
 
@@ -360,8 +387,8 @@ pub struct Recall {
 }
 
 request!(
-    Recall { room_id, message_client_id.clone(), operator_id.clone(), sender_id.clone(), create_time,
-    notification_enabled, notification_extension.clone() }
+    Recall { room_id, message_client_id.clone(), operator_id.clone(), sender_id.clone(),
+    create_time, notification_enabled, notification_extension.clone() }
 );
 
 impl Recall {
@@ -378,8 +405,12 @@ impl Recall {
         create_time: impl Into<UnixMillis>,
     ) -> Self {
         Self {
-            room_id, message_client_id: message_client_id.into(), operator_id: operator_id.into(),
-            sender_id: sender_id.into(), create_time: create_time.into(), notification_enabled: None,
+            room_id,
+            message_client_id: message_client_id.into(),
+            operator_id: operator_id.into(),
+            sender_id: sender_id.into(),
+            create_time: create_time.into(),
+            notification_enabled: None,
             notification_extension: None,
         }
     }
@@ -400,9 +431,14 @@ impl Recall {
 impl Endpoint for Recall {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_message.recall", Method::Delete,
+        &super::PRODUCT,
+        "im_v2.chatroom_message.recall",
+        Method::Delete,
         "/im/v2/chatrooms/{room_id}/messages/{message_client_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -450,7 +486,10 @@ pub struct List {
     message_types: Option<Vec<MessageType>>,
 }
 
-request!(List { room_id, sender_id.clone(), page_token.clone(), limit, descending, message_types.clone() });
+request!(
+    List { room_id, sender_id.clone(), page_token.clone(), limit, descending,
+    message_types.clone() }
+);
 
 impl List {
     /// * `room_id`: Room whose messages are read.
@@ -483,8 +522,15 @@ impl List {
 impl Endpoint for List {
     type Reply = MessagePage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_message.list", Method::Get, "/im/v2.1/chatrooms/{room_id}/messages",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_message.list",
+        Method::Get,
+        "/im/v2.1/chatrooms/{room_id}/messages",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -502,7 +548,8 @@ impl Paged for List {
     fn next_page(&mut self, reply: MessagePage) -> (Vec<StoredMessage>, bool) {
         let items = reply.items;
         let more = pages::set_cursor(&mut self.page_token, reply.next_token)
-            && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
+            && pages::is_full(Some(self.limit), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -532,8 +579,8 @@ pub struct RoomMessage {
 }
 
 object!(
-    RoomMessage { message_client_id.clone(), message_type.clone(), sub_type, text.clone(), attachment.clone(),
-    location_x, location_y, location_z }
+    RoomMessage { message_client_id.clone(), message_type.clone(), sub_type, text
+    .clone(), attachment.clone(), location_x, location_y, location_z }
 );
 
 impl RoomMessage {
@@ -541,8 +588,14 @@ impl RoomMessage {
     /// * `message_type`: What `text` and `attachment` hold.
     pub fn new(message_client_id: impl Into<String>, message_type: impl Into<MessageType>) -> Self {
         Self {
-            message_client_id: message_client_id.into(), message_type: message_type.into(), sub_type: None, text: None,
-            attachment: None, location_x: None, location_y: None, location_z: None,
+            message_client_id: message_client_id.into(),
+            message_type: message_type.into(),
+            sub_type: None,
+            text: None,
+            attachment: None,
+            location_x: None,
+            location_y: None,
+            location_z: None,
         }
     }
 
@@ -624,16 +677,23 @@ pub struct RoomMessageConfig {
 }
 
 object!(
-    RoomMessageConfig { ignore_chat_banned, history_enabled, high_priority, resend_high_priority, abandon_ratio,
-    notify_target_tags.clone(), cdn_priority, refuse_over_limit }
+    RoomMessageConfig { ignore_chat_banned, history_enabled, high_priority,
+    resend_high_priority, abandon_ratio, notify_target_tags.clone(), cdn_priority,
+    refuse_over_limit }
 );
 
 impl RoomMessageConfig {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            ignore_chat_banned: None, history_enabled: None, high_priority: None, resend_high_priority: None,
-            abandon_ratio: None, notify_target_tags: None, cdn_priority: None, refuse_over_limit: None,
+            ignore_chat_banned: None,
+            history_enabled: None,
+            high_priority: None,
+            resend_high_priority: None,
+            abandon_ratio: None,
+            notify_target_tags: None,
+            cdn_priority: None,
+            refuse_over_limit: None,
         }
     }
 
@@ -718,8 +778,7 @@ object!(SentMessage { message.clone(), failed_list.clone() });
 impl Fields for SentMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("message\nfailed_list", &mut [&mut self.message, &mut self.failed_list]);
+        visitor.visit("message\nfailed_list", &mut [&mut self.message, &mut self.failed_list]);
     }
 }
 
@@ -738,8 +797,7 @@ object!(SentMessages { success_list.clone(), failed_list.clone() });
 impl Fields for SentMessages {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -761,21 +819,23 @@ pub struct BatchFailure {
 }
 
 object!(
-    BatchFailure { message_client_id.clone(), error_code, error_msg.clone(), failed_accounts.clone(),
-    failed_messages.clone() }
+    BatchFailure { message_client_id.clone(), error_code, error_msg.clone(),
+    failed_accounts.clone(), failed_messages.clone() }
 );
 
 impl Fields for BatchFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "message_client_id\nerror_code\nerror_msg\nfailed_account_ids\nfailed_messages",
-                &mut [
-                    &mut self.message_client_id, &mut self.error_code, &mut self.error_msg, &mut self.failed_accounts,
-                    &mut self.failed_messages,
-                ],
-            );
+        visitor.visit(
+            "message_client_id\nerror_code\nerror_msg\nfailed_account_ids\nfailed_messages",
+            &mut [
+                &mut self.message_client_id,
+                &mut self.error_code,
+                &mut self.error_msg,
+                &mut self.failed_accounts,
+                &mut self.failed_messages,
+            ],
+        );
     }
 }
 
@@ -796,11 +856,10 @@ object!(MessageFailure { message_client_id.clone(), error_code, error_msg.clone(
 impl Fields for MessageFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "message_client_id\nerror_code\nerror_msg",
-                &mut [&mut self.message_client_id, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "message_client_id\nerror_code\nerror_msg",
+            &mut [&mut self.message_client_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
@@ -841,9 +900,10 @@ pub struct RoomMessageRecord {
 }
 
 object!(
-    RoomMessageRecord { room_id, message_client_id.clone(), create_time, message_type.clone(), sub_type,
-    sender_id.clone(), sender_nick.clone(), sender_avatar.clone(), text.clone(), attachment.clone(), extension.clone(),
-    high_priority, abandoned, replied_message.clone() }
+    RoomMessageRecord { room_id, message_client_id.clone(), create_time, message_type
+    .clone(), sub_type, sender_id.clone(), sender_nick.clone(), sender_avatar.clone(),
+    text.clone(), attachment.clone(), extension.clone(), high_priority, abandoned,
+    replied_message.clone() }
 );
 
 impl Fields for RoomMessageRecord {
@@ -853,10 +913,20 @@ impl Fields for RoomMessageRecord {
             .visit(
                 "room_id\nmessage_client_id\ncreate_time\nmessage_type\nsub_type\nsender_id\nsender_nick\nsender_avatar\ntext\nattachment\nextension\nhigh_priority\nmsg_abandon\nreplay_message",
                 &mut [
-                    &mut self.room_id, &mut self.message_client_id, &mut self.create_time, &mut self.message_type,
-                    &mut self.sub_type, &mut self.sender_id, &mut self.sender_nick, &mut self.sender_avatar,
-                    &mut self.text, &mut self.attachment, &mut self.extension, &mut self.high_priority,
-                    &mut self.abandoned, &mut self.replied_message,
+                    &mut self.room_id,
+                    &mut self.message_client_id,
+                    &mut self.create_time,
+                    &mut self.message_type,
+                    &mut self.sub_type,
+                    &mut self.sender_id,
+                    &mut self.sender_nick,
+                    &mut self.sender_avatar,
+                    &mut self.text,
+                    &mut self.attachment,
+                    &mut self.extension,
+                    &mut self.high_priority,
+                    &mut self.abandoned,
+                    &mut self.replied_message,
                 ],
             );
     }
@@ -879,11 +949,10 @@ object!(RepliedMessage { message_client_id.clone(), create_time, sender_id.clone
 impl Fields for RepliedMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "message_client_id\ncreate_time\nsender_id",
-                &mut [&mut self.message_client_id, &mut self.create_time, &mut self.sender_id],
-            );
+        visitor.visit(
+            "message_client_id\ncreate_time\nsender_id",
+            &mut [&mut self.message_client_id, &mut self.create_time, &mut self.sender_id],
+        );
     }
 }
 
@@ -904,8 +973,7 @@ object!(MessagePage { items.clone(), next_token.clone(), has_more });
 impl Fields for MessagePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+        visitor.visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -934,8 +1002,9 @@ pub struct StoredMessage {
 }
 
 object!(
-    StoredMessage { message_client_id.clone(), message_type.clone(), sub_type, create_time, sender_id.clone(),
-    sender_client_type.clone(), text.clone(), attachment.clone(), extension.clone() }
+    StoredMessage { message_client_id.clone(), message_type.clone(), sub_type,
+    create_time, sender_id.clone(), sender_client_type.clone(), text.clone(), attachment
+    .clone(), extension.clone() }
 );
 
 impl Fields for StoredMessage {
@@ -945,8 +1014,14 @@ impl Fields for StoredMessage {
             .visit(
                 "message_client_id\nmessage_type\nsub_type\ncreate_time\nsender_id\nsender_client_type\ntext\nattachment\nextension",
                 &mut [
-                    &mut self.message_client_id, &mut self.message_type, &mut self.sub_type, &mut self.create_time,
-                    &mut self.sender_id, &mut self.sender_client_type, &mut self.text, &mut self.attachment,
+                    &mut self.message_client_id,
+                    &mut self.message_type,
+                    &mut self.sub_type,
+                    &mut self.create_time,
+                    &mut self.sender_id,
+                    &mut self.sender_client_type,
+                    &mut self.text,
+                    &mut self.attachment,
                     &mut self.extension,
                 ],
             );

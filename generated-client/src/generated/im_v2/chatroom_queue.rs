@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TQ2NTA1Mzk?platform=server)
 
+pub use super::types::RouteConfig;
 use crate::__private::*;
 
-pub use super::types::RouteConfig;
 /// Set up the queue of a chat room.
 ///
 /// `POST /im/v2/room_queues/{room_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ2NTA1Mzk?platform=server) · at most 100/s
@@ -64,9 +64,12 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}",
-    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}")
+            .body(Body::Json)
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -124,8 +127,8 @@ pub struct Update {
 }
 
 request!(
-    Update { room_id, operator_account_id.clone(), elements.clone(), notification_config.clone(),
-    route_config.clone() }
+    Update { room_id, operator_account_id.clone(), elements.clone(), notification_config
+    .clone(), route_config.clone() }
 );
 
 impl Update {
@@ -138,8 +141,11 @@ impl Update {
         elements: impl IntoIterator<Item = NewElement>,
     ) -> Self {
         Self {
-            room_id, operator_account_id: operator_account_id.into(), elements: collect::list(elements),
-            notification_config: None, route_config: None,
+            room_id,
+            operator_account_id: operator_account_id.into(),
+            elements: collect::list(elements),
+            notification_config: None,
+            route_config: None,
         }
     }
 
@@ -159,8 +165,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = QueueUpdate;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.update", Method::Patch, "/im/v2/room_queues/{room_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_queue.update",
+        Method::Patch,
+        "/im/v2/room_queues/{room_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -224,8 +238,16 @@ impl Query {
 impl Endpoint for Query {
     type Reply = Queue;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.query", Method::Post, "/im/v2/room_queues/{room_id}/actions/query",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_queue.query",
+        Method::Post,
+        "/im/v2/room_queues/{room_id}/actions/query",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -266,7 +288,9 @@ pub struct Poll {
     route_config: Option<RouteConfig>,
 }
 
-request!(Poll { room_id, key.clone(), notification_config.clone(), route_config.clone() });
+request!(
+    Poll { room_id, key.clone(), notification_config.clone(), route_config.clone() }
+);
 
 impl Poll {
     /// * `room_id`: Room of the queue.
@@ -297,8 +321,16 @@ impl Poll {
 impl Endpoint for Poll {
     type Reply = Element;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.poll", Method::Patch, "/im/v2/room_queues/{room_id}/actions/poll",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_queue.poll",
+        Method::Patch,
+        "/im/v2/room_queues/{room_id}/actions/poll",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -364,8 +396,16 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = DeletedQueue;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.chatroom_queue.delete", Method::Delete, "/im/v2/room_queues/{room_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.chatroom_queue.delete",
+        Method::Delete,
+        "/im/v2/room_queues/{room_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room_id", &self.room_id);
@@ -395,7 +435,10 @@ pub struct NewElement {
     pub policy: Option<AddPolicy>,
 }
 
-object!(NewElement { key.clone(), value.clone(), owner_account_id.clone(), transient, policy.clone() });
+object!(
+    NewElement { key.clone(), value.clone(), owner_account_id.clone(), transient, policy
+    .clone() }
+);
 
 impl NewElement {
     /// * `key`: Name of the element in the queue. At most 128 characters. On the wire: `element_key`.
@@ -467,15 +510,18 @@ pub struct NotificationConfig {
 }
 
 object!(
-    NotificationConfig { notification_enabled, notification_extension.clone(), high_priority,
-    high_priority_policy.clone() }
+    NotificationConfig { notification_enabled, notification_extension.clone(),
+    high_priority, high_priority_policy.clone() }
 );
 
 impl NotificationConfig {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            notification_enabled: None, notification_extension: None, high_priority: None, high_priority_policy: None,
+            notification_enabled: None,
+            notification_extension: None,
+            high_priority: None,
+            high_priority_policy: None,
         }
     }
 
@@ -549,19 +595,25 @@ pub struct Element {
     pub update_time: Option<UnixMillis>,
 }
 
-object!(Element { key.clone(), value.clone(), owner_account_id.clone(), transient, create_time, update_time });
+object!(
+    Element { key.clone(), value.clone(), owner_account_id.clone(), transient,
+    create_time, update_time }
+);
 
 impl Fields for Element {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "element_key\nelement_value\nelement_account_id\nelement_transient\ncreate_time\nupdate_time",
-                &mut [
-                    &mut self.key, &mut self.value, &mut self.owner_account_id, &mut self.transient,
-                    &mut self.create_time, &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            "element_key\nelement_value\nelement_account_id\nelement_transient\ncreate_time\nupdate_time",
+            &mut [
+                &mut self.key,
+                &mut self.value,
+                &mut self.owner_account_id,
+                &mut self.transient,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
@@ -587,11 +639,10 @@ object!(Queue { room_id, size_limit, size, elements.clone() });
 impl Fields for Queue {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_id\nqueue_size_limit\nqueue_size\nelement_list",
-                &mut [&mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.elements],
-            );
+        visitor.visit(
+            "room_id\nqueue_size_limit\nqueue_size\nelement_list",
+            &mut [&mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.elements],
+        );
     }
 }
 
@@ -618,19 +669,25 @@ pub struct QueueUpdate {
     pub failed: Vec<FailedElement>,
 }
 
-object!(QueueUpdate { room_id, size_limit, size, added.clone(), updated.clone(), failed.clone() });
+object!(
+    QueueUpdate { room_id, size_limit, size, added.clone(), updated.clone(), failed
+    .clone() }
+);
 
 impl Fields for QueueUpdate {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_id\nqueue_size_limit\nqueue_size\ninsert_element_list\nupdate_element_list\nfailed_element_list",
-                &mut [
-                    &mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.added, &mut self.updated,
-                    &mut self.failed,
-                ],
-            );
+        visitor.visit(
+            "room_id\nqueue_size_limit\nqueue_size\ninsert_element_list\nupdate_element_list\nfailed_element_list",
+            &mut [
+                &mut self.room_id,
+                &mut self.size_limit,
+                &mut self.size,
+                &mut self.added,
+                &mut self.updated,
+                &mut self.failed,
+            ],
+        );
     }
 }
 
@@ -652,10 +709,10 @@ object!(FailedElement { key.clone(), error_code, error_msg.clone() });
 impl Fields for FailedElement {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "element_key\nerror_code\nerror_msg", &mut [&mut self.key, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "element_key\nerror_code\nerror_msg",
+            &mut [&mut self.key, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
@@ -677,9 +734,9 @@ object!(DeletedQueue { room_id, size, high_priority });
 impl Fields for DeletedQueue {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_id\nqueue_size\nhigh_priority", &mut [&mut self.room_id, &mut self.size, &mut self.high_priority],
-            );
+        visitor.visit(
+            "room_id\nqueue_size\nhigh_priority",
+            &mut [&mut self.room_id, &mut self.size, &mut self.high_priority],
+        );
     }
 }

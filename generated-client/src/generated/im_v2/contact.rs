@@ -44,9 +44,12 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -90,8 +93,14 @@ impl Unblock {
 impl Endpoint for Unblock {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.contact.unblock", Method::Delete, "/im/v2/block_contacts/{account_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.contact.unblock",
+        Method::Delete,
+        "/im/v2/block_contacts/{account_id}",
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -146,9 +155,12 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = ContactPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -163,7 +175,8 @@ impl Paged for ListBlocked {
     fn next_page(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
         let items = reply.items;
         let more = pages::set_cursor(&mut self.page_token, reply.next_token)
-            && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
+            && pages::is_full(self.limit.or(Some(100)), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -203,9 +216,12 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -248,9 +264,11 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}")
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -305,9 +323,12 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = ContactPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -322,7 +343,8 @@ impl Paged for ListMuted {
     fn next_page(&mut self, reply: ContactPage) -> (Vec<String>, bool) {
         let items = reply.items;
         let more = pages::set_cursor(&mut self.page_token, reply.next_token)
-            && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
+            && pages::is_full(self.limit.or(Some(100)), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -344,10 +366,9 @@ object!(ContactPage { has_more, next_token.clone(), items.clone() });
 impl Fields for ContactPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "has_more\thasMore\nnext_token\tnextToken\nitems",
-                &mut [&mut self.has_more, &mut self.next_token, &mut self.items],
-            );
+        visitor.visit(
+            "has_more\thasMore\nnext_token\tnextToken\nitems",
+            &mut [&mut self.has_more, &mut self.next_token, &mut self.items],
+        );
     }
 }

@@ -9,12 +9,10 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/DgwMjAzMjM?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    ConversationType, MessageType, MessageRecord, ThreadConfig, ThreadMessage,
-    ConversationFailure, ClientType,
+    ClientType, ConversationFailure, ConversationType, MessageRecord, MessageType, ThreadConfig, ThreadMessage,
 };
+use crate::__private::*;
 
 /// Put a conversation on the list of an account.
 ///
@@ -51,9 +49,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -98,8 +100,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Conversation;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.update", Method::Patch, "/im/v2/conversations/{conversation_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation.update",
+        Method::Patch,
+        "/im/v2/conversations/{conversation_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -144,9 +154,16 @@ impl SetStickTop {
 impl Endpoint for SetStickTop {
     type Reply = Conversation;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.set_stick_top", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.conversation.set_stick_top",
+        Method::Patch,
         "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -195,8 +212,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.delete", Method::Delete, "/im/v2/conversations/{conversation_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation.delete",
+        Method::Delete,
+        "/im/v2/conversations/{conversation_id}",
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -248,9 +271,15 @@ impl DeleteMany {
 impl Endpoint for DeleteMany {
     type Reply = DeletedConversations;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.delete_many", Method::Delete,
+        &super::PRODUCT,
+        "im_v2.conversation.delete_many",
+        Method::Delete,
         "/im/v2/conversations/actions/conversation_ids",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -294,8 +323,15 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Conversation;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.get", Method::Get, "/im/v2.1/conversations/{conversation_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation.get",
+        Method::Get,
+        "/im/v2.1/conversations/{conversation_id}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -338,8 +374,15 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = FoundConversations;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.get_many", Method::Get, "/im/v2.1/conversations/actions/conversation_ids",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation.get_many",
+        Method::Get,
+        "/im/v2.1/conversations/actions/conversation_ids",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -394,9 +437,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -410,9 +456,9 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: ConversationPage) -> (Vec<Conversation>, bool) {
         let items = reply.items;
-        let more = pages::set_cursor(
-            &mut self.page_token, reply.next_token.unwrap_or_default(),
-        ) && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token.unwrap_or_default())
+            && pages::is_full(self.limit.or(Some(100)), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -456,9 +502,10 @@ pub struct Conversation {
 }
 
 object!(
-    Conversation { conversation_id.clone(), sender_id.clone(), receiver_id.clone(), conversation_type.clone(),
-    stick_top, group_ids.clone(), server_extension.clone(), message_state.clone(), last_message.clone(),
-    recall_notice.clone(), unread_count, sort_order, create_time, update_time, last_read_time }
+    Conversation { conversation_id.clone(), sender_id.clone(), receiver_id.clone(),
+    conversation_type.clone(), stick_top, group_ids.clone(), server_extension.clone(),
+    message_state.clone(), last_message.clone(), recall_notice.clone(), unread_count,
+    sort_order, create_time, update_time, last_read_time }
 );
 
 impl Fields for Conversation {
@@ -468,10 +515,21 @@ impl Fields for Conversation {
             .visit(
                 "conversation_id\nsender_id\nreceiver_id\ntype\nstick_top\ngroup_ids\nserver_extension\nmessage_state\nlast_message\nrevoke_notification\trevoke_message\nunread_count\nsort_order\ncreate_time\nupdate_time\nlast_read_time",
                 &mut [
-                    &mut self.conversation_id, &mut self.sender_id, &mut self.receiver_id, &mut self.conversation_type,
-                    &mut self.stick_top, &mut self.group_ids, &mut self.server_extension, &mut self.message_state,
-                    &mut self.last_message, &mut self.recall_notice, &mut self.unread_count, &mut self.sort_order,
-                    &mut self.create_time, &mut self.update_time, &mut self.last_read_time,
+                    &mut self.conversation_id,
+                    &mut self.sender_id,
+                    &mut self.receiver_id,
+                    &mut self.conversation_type,
+                    &mut self.stick_top,
+                    &mut self.group_ids,
+                    &mut self.server_extension,
+                    &mut self.message_state,
+                    &mut self.last_message,
+                    &mut self.recall_notice,
+                    &mut self.unread_count,
+                    &mut self.sort_order,
+                    &mut self.create_time,
+                    &mut self.update_time,
+                    &mut self.last_read_time,
                 ],
             );
     }
@@ -509,19 +567,24 @@ pub struct RecallNotice {
     pub kind: Option<i32>,
 }
 
-object!(RecallNotice { message_server_id, attach.clone(), operator_id.clone(), custom_info.clone(), kind });
+object!(
+    RecallNotice { message_server_id, attach.clone(), operator_id.clone(), custom_info
+    .clone(), kind }
+);
 
 impl Fields for RecallNotice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "server_id\nattach\nrevoke_id\ncustom_info\nrevoke_type",
-                &mut [
-                    &mut self.message_server_id, &mut self.attach, &mut self.operator_id, &mut self.custom_info,
-                    &mut self.kind,
-                ],
-            );
+        visitor.visit(
+            "server_id\nattach\nrevoke_id\ncustom_info\nrevoke_type",
+            &mut [
+                &mut self.message_server_id,
+                &mut self.attach,
+                &mut self.operator_id,
+                &mut self.custom_info,
+                &mut self.kind,
+            ],
+        );
     }
 }
 
@@ -540,8 +603,7 @@ object!(DeletedConversations { success_list.clone(), failed_list.clone() });
 impl Fields for DeletedConversations {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -560,8 +622,7 @@ object!(FoundConversations { success_list.clone(), failed_list.clone() });
 impl Fields for FoundConversations {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -582,7 +643,6 @@ object!(ConversationPage { items.clone(), has_more, next_token.clone() });
 impl Fields for ConversationPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        visitor.visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jExMDkyMjA?platform=server)
 
+pub use super::types::ConversationFailure;
 use crate::__private::*;
 
-pub use super::types::ConversationFailure;
 /// Create a group of conversations.
 ///
 /// `POST /im/v2/conversation_groups` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jExMDkyMjA?platform=server) · at most 100/s
@@ -40,7 +40,10 @@ pub struct Create {
     conversation_ids: Option<Vec<String>>,
 }
 
-request!(Create { account_id.clone(), name.clone(), server_extension.clone(), conversation_ids.clone() });
+request!(
+    Create { account_id.clone(), name.clone(), server_extension.clone(), conversation_ids
+    .clone() }
+);
 
 impl Create {
     /// * `account_id`: Account that gets the group. At most 32 characters.
@@ -65,8 +68,16 @@ impl Create {
 impl Endpoint for Create {
     type Reply = ChangedGroup;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_group.create", Method::Post, "/im/v2/conversation_groups",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation_group.create",
+        Method::Post,
+        "/im/v2/conversation_groups",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -113,7 +124,10 @@ pub struct Update {
     conversations: Option<GroupChange>,
 }
 
-request!(Update { group_id, account_id.clone(), name.clone(), server_extension.clone(), conversations.clone() });
+request!(
+    Update { group_id, account_id.clone(), name.clone(), server_extension.clone(),
+    conversations.clone() }
+);
 
 impl Update {
     /// * `group_id`: Group to change.
@@ -144,8 +158,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = ChangedGroup;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_group.update", Method::Patch, "/im/v2/conversation_groups/{group_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation_group.update",
+        Method::Patch,
+        "/im/v2/conversation_groups/{group_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
@@ -194,8 +216,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_group.delete", Method::Delete, "/im/v2/conversation_groups/{group_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation_group.delete",
+        Method::Delete,
+        "/im/v2/conversation_groups/{group_id}",
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
@@ -239,8 +267,15 @@ impl Get {
 impl Endpoint for Get {
     type Reply = ConversationGroup;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_group.get", Method::Get, "/im/v2/conversation_groups/{group_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation_group.get",
+        Method::Get,
+        "/im/v2/conversation_groups/{group_id}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
@@ -286,9 +321,15 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = FoundGroups;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_group.get_many", Method::Get,
+        &super::PRODUCT,
+        "im_v2.conversation_group.get_many",
+        Method::Get,
         "/im/v2/conversation_groups/actions/group_ids",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -330,9 +371,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationGroups;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -394,9 +438,15 @@ impl ListConversations {
 impl Endpoint for ListConversations {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_group.list_conversations", Method::Get,
+        &super::PRODUCT,
+        "im_v2.conversation_group.list_conversations",
+        Method::Get,
         "/im/v2/conversation_groups/{group_id}/conversations",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("group_id", &self.group_id);
@@ -427,21 +477,25 @@ pub struct ConversationGroup {
 }
 
 object!(
-    ConversationGroup { group_id, name.clone(), server_extension.clone(), create_time, update_time, account_id.clone(),
-    conversation_ids.clone() }
+    ConversationGroup { group_id, name.clone(), server_extension.clone(), create_time,
+    update_time, account_id.clone(), conversation_ids.clone() }
 );
 
 impl Fields for ConversationGroup {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "group_id\nname\nserver_extension\ncreate_time\nupdate_time\naccount_id\nconversation_ids",
-                &mut [
-                    &mut self.group_id, &mut self.name, &mut self.server_extension, &mut self.create_time,
-                    &mut self.update_time, &mut self.account_id, &mut self.conversation_ids,
-                ],
-            );
+        visitor.visit(
+            "group_id\nname\nserver_extension\ncreate_time\nupdate_time\naccount_id\nconversation_ids",
+            &mut [
+                &mut self.group_id,
+                &mut self.name,
+                &mut self.server_extension,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.account_id,
+                &mut self.conversation_ids,
+            ],
+        );
     }
 }
 
@@ -508,11 +562,10 @@ object!(ChangedGroup { group.clone(), success_list.clone(), failed_list.clone() 
 impl Fields for ChangedGroup {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "conversation_group\nsuccess_list\nfailed_list",
-                &mut [&mut self.group, &mut self.success_list, &mut self.failed_list],
-            );
+        visitor.visit(
+            "conversation_group\nsuccess_list\nfailed_list",
+            &mut [&mut self.group, &mut self.success_list, &mut self.failed_list],
+        );
     }
 }
 
@@ -532,8 +585,7 @@ object!(FoundGroups { success_list.clone(), failed_list.clone() });
 impl Fields for FoundGroups {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfail_list\tfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfail_list\tfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -556,11 +608,10 @@ object!(FailedGroup { group_id, error_code, error_msg.clone() });
 impl Fields for FailedGroup {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "group_id\ncode\terror_code\nmsg\terror_msg",
-                &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "group_id\ncode\terror_code\nmsg\terror_msg",
+            &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 

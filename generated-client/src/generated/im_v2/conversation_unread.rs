@@ -44,8 +44,15 @@ impl Count {
 impl Endpoint for Count {
     type Reply = UnreadCount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_unread.count", Method::Get, "/im/v2/conversation_overviews/{account_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.conversation_unread.count",
+        Method::Get,
+        "/im/v2/conversation_overviews/{account_id}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -88,9 +95,14 @@ impl Clear {
 impl Endpoint for Clear {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.conversation_unread.clear", Method::Patch,
+        &super::PRODUCT,
+        "im_v2.conversation_unread.clear",
+        Method::Patch,
         "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -112,7 +124,6 @@ object!(UnreadCount { account_id.clone(), unread_count });
 impl Fields for UnreadCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("account_id\nunread_count", &mut [&mut self.account_id, &mut self.unread_count]);
+        visitor.visit("account_id\nunread_count", &mut [&mut self.account_id, &mut self.unread_count]);
     }
 }

@@ -47,8 +47,8 @@ pub struct Add {
 }
 
 request!(
-    Add { addition.clone(), account_id.clone(), friend_account_id.clone(), alias.clone(), extension.clone(),
-    customer_extension.clone(), postscript.clone() }
+    Add { addition.clone(), account_id.clone(), friend_account_id.clone(), alias.clone(),
+    extension.clone(), customer_extension.clone(), postscript.clone() }
 );
 
 impl Add {
@@ -56,8 +56,13 @@ impl Add {
     /// * `friend_account_id`: Account that becomes its friend or is asked. At most 32 characters.
     pub fn new(account_id: impl Into<String>, friend_account_id: impl Into<String>) -> Self {
         Self {
-            addition: None, account_id: account_id.into(), friend_account_id: friend_account_id.into(), alias: None,
-            extension: None, customer_extension: None, postscript: None,
+            addition: None,
+            account_id: account_id.into(),
+            friend_account_id: friend_account_id.into(),
+            alias: None,
+            extension: None,
+            customer_extension: None,
+            postscript: None,
         }
     }
 
@@ -96,7 +101,11 @@ impl Add {
 impl Endpoint for Add {
     type Reply = Friend;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        .body(Body::Json)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.addition);
@@ -145,8 +154,8 @@ pub struct AnswerRequest {
 }
 
 request!(
-    AnswerRequest { answer.clone(), account_id.clone(), friend_account_id.clone(), alias.clone(), extension.clone(),
-    customer_extension.clone(), postscript.clone() }
+    AnswerRequest { answer.clone(), account_id.clone(), friend_account_id.clone(), alias
+    .clone(), extension.clone(), customer_extension.clone(), postscript.clone() }
 );
 
 impl AnswerRequest {
@@ -154,8 +163,13 @@ impl AnswerRequest {
     /// * `friend_account_id`: Account that had asked. At most 32 characters.
     pub fn new(account_id: impl Into<String>, friend_account_id: impl Into<String>) -> Self {
         Self {
-            answer: None, account_id: account_id.into(), friend_account_id: friend_account_id.into(), alias: None,
-            extension: None, customer_extension: None, postscript: None,
+            answer: None,
+            account_id: account_id.into(),
+            friend_account_id: friend_account_id.into(),
+            alias: None,
+            extension: None,
+            customer_extension: None,
+            postscript: None,
         }
     }
 
@@ -194,8 +208,16 @@ impl AnswerRequest {
 impl Endpoint for AnswerRequest {
     type Reply = Friend;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.friend.answer_request", Method::Post, "/im/v2.1/friends/actions/handle_friend_addition",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.friend.answer_request",
+        Method::Post,
+        "/im/v2.1/friends/actions/handle_friend_addition",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("type", &self.answer);
@@ -242,8 +264,8 @@ pub struct Update {
 }
 
 request!(
-    Update { account_id.clone(), friend_account_id.clone(), alias.clone(), extension.clone(),
-    customer_extension.clone() }
+    Update { account_id.clone(), friend_account_id.clone(), alias.clone(), extension
+    .clone(), customer_extension.clone() }
 );
 
 impl Update {
@@ -251,7 +273,10 @@ impl Update {
     /// * `friend_account_id`: The other account. At most 32 characters.
     pub fn new(account_id: impl Into<String>, friend_account_id: impl Into<String>) -> Self {
         Self {
-            account_id: account_id.into(), friend_account_id: friend_account_id.into(), alias: None, extension: None,
+            account_id: account_id.into(),
+            friend_account_id: friend_account_id.into(),
+            alias: None,
+            extension: None,
             customer_extension: None,
         }
     }
@@ -277,9 +302,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -332,9 +361,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}")
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -378,9 +409,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -437,7 +471,10 @@ impl List {
 impl Endpoint for List {
     type Reply = FriendPage;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        .payload(Payload::At("data"))
+        .retry(Retry::Safe)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -452,7 +489,8 @@ impl Paged for List {
     fn next_page(&mut self, reply: FriendPage) -> (Vec<Friend>, bool) {
         let items = reply.items;
         let more = pages::set_cursor(&mut self.page_token, reply.next_token)
-            && pages::is_full(self.limit.or(Some(100)), items.len()) && reply.has_more;
+            && pages::is_full(self.limit.or(Some(100)), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -502,21 +540,24 @@ pub struct Friend {
 }
 
 object!(
-    Friend { friend_account_id.clone(), alias.clone(), extension.clone(), customer_extension.clone(), create_time,
-    update_time }
+    Friend { friend_account_id.clone(), alias.clone(), extension.clone(),
+    customer_extension.clone(), create_time, update_time }
 );
 
 impl Fields for Friend {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "friend_account_id\nalias\nextension\ncustomer_extension\tcustomerExtension\ncreate_time\nupdate_time",
-                &mut [
-                    &mut self.friend_account_id, &mut self.alias, &mut self.extension, &mut self.customer_extension,
-                    &mut self.create_time, &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            "friend_account_id\nalias\nextension\ncustomer_extension\tcustomerExtension\ncreate_time\nupdate_time",
+            &mut [
+                &mut self.friend_account_id,
+                &mut self.alias,
+                &mut self.extension,
+                &mut self.customer_extension,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
@@ -539,10 +580,9 @@ object!(FriendPage { has_more, next_token.clone(), items.clone(), total });
 impl Fields for FriendPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "has_more\nnext_token\nitems\ntotal",
-                &mut [&mut self.has_more, &mut self.next_token, &mut self.items, &mut self.total],
-            );
+        visitor.visit(
+            "has_more\nnext_token\nitems\ntotal",
+            &mut [&mut self.has_more, &mut self.next_token, &mut self.items, &mut self.total],
+        );
     }
 }

@@ -11,13 +11,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TEzMDQwODc?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    ConversationType, MessageType, MessageRecord, ThreadConfig, ThreadMessage,
-    RouteConfig, PushConfig, AntispamConfig, CheckedContent, CheckedContentKind,
-    AccountFailure, ClientType, TeamType, AiParams,
+    AccountFailure, AiParams, AntispamConfig, CheckedContent, CheckedContentKind, ClientType, ConversationType,
+    MessageRecord, MessageType, PushConfig, RouteConfig, TeamType, ThreadConfig, ThreadMessage,
 };
+use crate::__private::*;
 
 /// Send a message in a conversation.
 ///
@@ -111,9 +109,10 @@ pub struct Send {
 }
 
 request!(
-    Send { conversation_id.clone(), message.clone(), message_config.clone(), target_option.clone(),
-    route_config.clone(), push_config.clone(), antispam_config.clone(), p2p_option.clone(), team_option.clone(),
-    superteam_option.clone(), robot_config.clone(), thread_config.clone(), sender_no_sense, receiver_no_sense,
+    Send { conversation_id.clone(), message.clone(), message_config.clone(),
+    target_option.clone(), route_config.clone(), push_config.clone(), antispam_config
+    .clone(), p2p_option.clone(), team_option.clone(), superteam_option.clone(),
+    robot_config.clone(), thread_config.clone(), sender_no_sense, receiver_no_sense,
     extension.clone(), ai_params.clone() }
 );
 
@@ -122,10 +121,22 @@ impl Send {
     /// * `message`: Type and content.
     pub fn new(conversation_id: impl Into<String>, message: MessageContent) -> Self {
         Self {
-            conversation_id: conversation_id.into(), message, message_config: None, target_option: None,
-            route_config: None, push_config: None, antispam_config: None, p2p_option: None, team_option: None,
-            superteam_option: None, robot_config: None, thread_config: None, sender_no_sense: None,
-            receiver_no_sense: None, extension: None, ai_params: None,
+            conversation_id: conversation_id.into(),
+            message,
+            message_config: None,
+            target_option: None,
+            route_config: None,
+            push_config: None,
+            antispam_config: None,
+            p2p_option: None,
+            team_option: None,
+            superteam_option: None,
+            robot_config: None,
+            thread_config: None,
+            sender_no_sense: None,
+            receiver_no_sense: None,
+            extension: None,
+            ai_params: None,
         }
     }
 
@@ -217,8 +228,16 @@ impl Send {
 impl Endpoint for Send {
     type Reply = MessageRecord;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.send", Method::Post, "/im/v2/conversations/{conversation_id}/messages",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.send",
+        Method::Post,
+        "/im/v2/conversations/{conversation_id}/messages",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -310,9 +329,10 @@ pub struct SendBatch {
 }
 
 request!(
-    SendBatch { sender_id.clone(), receiver_ids.clone(), message.clone(), message_config.clone(), route_config.clone(),
-    push_config.clone(), antispam_config.clone(), p2p_option.clone(), sender_no_sense, receiver_no_sense,
-    extension.clone(), need_message_detail }
+    SendBatch { sender_id.clone(), receiver_ids.clone(), message.clone(), message_config
+    .clone(), route_config.clone(), push_config.clone(), antispam_config.clone(),
+    p2p_option.clone(), sender_no_sense, receiver_no_sense, extension.clone(),
+    need_message_detail }
 );
 
 impl SendBatch {
@@ -325,9 +345,18 @@ impl SendBatch {
         message: MessageContent,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), receiver_ids: collect::collect_into(receiver_ids), message,
-            message_config: None, route_config: None, push_config: None, antispam_config: None, p2p_option: None,
-            sender_no_sense: None, receiver_no_sense: None, extension: None, need_message_detail: None,
+            sender_id: sender_id.into(),
+            receiver_ids: collect::collect_into(receiver_ids),
+            message,
+            message_config: None,
+            route_config: None,
+            push_config: None,
+            antispam_config: None,
+            p2p_option: None,
+            sender_no_sense: None,
+            receiver_no_sense: None,
+            extension: None,
+            need_message_detail: None,
         }
     }
 
@@ -388,10 +417,14 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
-        .rate(120, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .timeout(Duration::from_secs(15))
+            .rate(120, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -476,9 +509,10 @@ pub struct SendStream {
 }
 
 request!(
-    SendStream { conversation_id.clone(), message.clone(), rag_info_list.clone(), message_config.clone(),
-    route_config.clone(), p2p_option.clone(), team_option.clone(), target_option.clone(), push_config.clone(),
-    extension.clone(), thread_config.clone() }
+    SendStream { conversation_id.clone(), message.clone(), rag_info_list.clone(),
+    message_config.clone(), route_config.clone(), p2p_option.clone(), team_option
+    .clone(), target_option.clone(), push_config.clone(), extension.clone(),
+    thread_config.clone() }
 );
 
 impl SendStream {
@@ -486,9 +520,17 @@ impl SendStream {
     /// * `message`: The piece and the message it belongs to.
     pub fn new(conversation_id: impl Into<String>, message: StreamContent) -> Self {
         Self {
-            conversation_id: conversation_id.into(), message, rag_info_list: None, message_config: None,
-            route_config: None, p2p_option: None, team_option: None, target_option: None, push_config: None,
-            extension: None, thread_config: None,
+            conversation_id: conversation_id.into(),
+            message,
+            rag_info_list: None,
+            message_config: None,
+            route_config: None,
+            p2p_option: None,
+            team_option: None,
+            target_option: None,
+            push_config: None,
+            extension: None,
+            thread_config: None,
         }
     }
 
@@ -550,9 +592,16 @@ impl SendStream {
 impl Endpoint for SendStream {
     type Reply = StreamedMessage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.send_stream", Method::Post,
+        &super::PRODUCT,
+        "im_v2.message.send_stream",
+        Method::Post,
         "/im/v2/conversations/{conversation_id}/messages/actions/stream_message",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -627,9 +676,10 @@ pub struct Update {
 }
 
 request!(
-    Update { operator_id.clone(), conversation_type.clone(), extension.clone(), message.clone(), message_config.clone(),
-    route_config.clone(), push_config.clone(), antispam_config.clone(), p2p_option.clone(), team_option.clone(),
-    superteam_option.clone() }
+    Update { operator_id.clone(), conversation_type.clone(), extension.clone(), message
+    .clone(), message_config.clone(), route_config.clone(), push_config.clone(),
+    antispam_config.clone(), p2p_option.clone(), team_option.clone(), superteam_option
+    .clone() }
 );
 
 impl Update {
@@ -642,9 +692,17 @@ impl Update {
         message: ChangedMessage,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(), conversation_type: conversation_type.into(), extension: None, message,
-            message_config: None, route_config: None, push_config: None, antispam_config: None, p2p_option: None,
-            team_option: None, superteam_option: None,
+            operator_id: operator_id.into(),
+            conversation_type: conversation_type.into(),
+            extension: None,
+            message,
+            message_config: None,
+            route_config: None,
+            push_config: None,
+            antispam_config: None,
+            p2p_option: None,
+            team_option: None,
+            superteam_option: None,
         }
     }
 
@@ -699,9 +757,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -766,9 +828,9 @@ pub struct Recall {
 }
 
 request!(
-    Recall { conversation_id.clone(), message_server_id, kind.clone(), description.clone(), push_content.clone(),
-    push_payload.clone(), route_environment.clone(), attach.clone(), check_team_member_valid, message_time,
-    ignore_revoke_time }
+    Recall { conversation_id.clone(), message_server_id, kind.clone(), description
+    .clone(), push_content.clone(), push_payload.clone(), route_environment.clone(),
+    attach.clone(), check_team_member_valid, message_time, ignore_revoke_time }
 );
 
 impl Recall {
@@ -777,9 +839,17 @@ impl Recall {
     /// * `kind`: For whom the message goes away and who is told. On the wire: `type`.
     pub fn new(conversation_id: impl Into<String>, message_server_id: i64, kind: impl Into<RecallKind>) -> Self {
         Self {
-            conversation_id: conversation_id.into(), message_server_id, kind: kind.into(), description: None,
-            push_content: None, push_payload: None, route_environment: None, attach: None,
-            check_team_member_valid: None, message_time: None, ignore_revoke_time: None,
+            conversation_id: conversation_id.into(),
+            message_server_id,
+            kind: kind.into(),
+            description: None,
+            push_content: None,
+            push_payload: None,
+            route_environment: None,
+            attach: None,
+            check_team_member_valid: None,
+            message_time: None,
+            ignore_revoke_time: None,
         }
     }
 
@@ -838,9 +908,14 @@ impl Recall {
 impl Endpoint for Recall {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.recall", Method::Delete,
+        &super::PRODUCT,
+        "im_v2.message.recall",
+        Method::Delete,
         "/im/v2/conversations/{conversation_id}/messages/{message_server_id}",
-    ).retry(Retry::Never).rate(100, Per::Second);
+    )
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -900,9 +975,14 @@ impl DeleteConversationMessages {
 impl Endpoint for DeleteConversationMessages {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.delete_conversation_messages", Method::Delete,
+        &super::PRODUCT,
+        "im_v2.message.delete_conversation_messages",
+        Method::Delete,
         "/im/v2/conversations/{conversation_id}/messages",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -950,8 +1030,16 @@ impl MarkRead {
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.mark_read", Method::Post, "/im/v2/messages/actions/p2p_read_receipt",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.mark_read",
+        Method::Post,
+        "/im/v2/messages/actions/p2p_read_receipt",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1010,8 +1098,16 @@ impl MarkTeamRead {
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.mark_team_read", Method::Post, "/im/v2/messages/actions/team_read_receipt",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.mark_team_read",
+        Method::Post,
+        "/im/v2/messages/actions/team_read_receipt",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1054,7 +1150,10 @@ pub struct GetTeamReadReceipt {
     snapshot: Option<bool>,
 }
 
-request!(GetTeamReadReceipt { team_id, team_type.clone(), sender_id.clone(), message_server_id, snapshot });
+request!(
+    GetTeamReadReceipt { team_id, team_type.clone(), sender_id.clone(),
+    message_server_id, snapshot }
+);
 
 impl GetTeamReadReceipt {
     /// * `team_id`: Team of the message.
@@ -1080,9 +1179,15 @@ impl GetTeamReadReceipt {
 impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.get_team_read_receipt", Method::Get,
+        &super::PRODUCT,
+        "im_v2.message.get_team_read_receipt",
+        Method::Get,
         "/im/v2/messages/actions/team_read_receipt",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_id", &self.team_id);
@@ -1122,14 +1227,20 @@ pub struct Get {
     check_team_member_valid: Option<bool>,
 }
 
-request!(Get { conversation_id.clone(), message_server_id, message_time, check_team_valid, check_team_member_valid });
+request!(
+    Get { conversation_id.clone(), message_server_id, message_time, check_team_valid,
+    check_team_member_valid }
+);
 
 impl Get {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
     /// * `message_server_id`: Id that the server gave to the message.
     pub fn new(conversation_id: impl Into<String>, message_server_id: i64) -> Self {
         Self {
-            conversation_id: conversation_id.into(), message_server_id, message_time: None, check_team_valid: None,
+            conversation_id: conversation_id.into(),
+            message_server_id,
+            message_time: None,
+            check_team_valid: None,
             check_team_member_valid: None,
         }
     }
@@ -1156,9 +1267,15 @@ impl Get {
 impl Endpoint for Get {
     type Reply = MessageRecord;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.get", Method::Get,
+        &super::PRODUCT,
+        "im_v2.message.get",
+        Method::Get,
         "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1213,9 +1330,16 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = FoundMessages;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.get_many", Method::Post,
+        &super::PRODUCT,
+        "im_v2.message.get_many",
+        Method::Post,
         "/im/v2.1/conversations/{conversation_id}/batch_messages",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1260,8 +1384,8 @@ pub struct List {
 }
 
 request!(
-    List { conversation_id.clone(), begin_time, end_time, page_token.clone(), limit, oldest_first,
-    message_types.clone(), check_team_valid, include_no_sense_msg }
+    List { conversation_id.clone(), begin_time, end_time, page_token.clone(), limit,
+    oldest_first, message_types.clone(), check_team_valid, include_no_sense_msg }
 );
 
 impl List {
@@ -1276,8 +1400,14 @@ impl List {
         limit: i32,
     ) -> Self {
         Self {
-            conversation_id: conversation_id.into(), begin_time: begin_time.into(), end_time: end_time.into(),
-            page_token: None, limit, oldest_first: None, message_types: None, check_team_valid: None,
+            conversation_id: conversation_id.into(),
+            begin_time: begin_time.into(),
+            end_time: end_time.into(),
+            page_token: None,
+            limit,
+            oldest_first: None,
+            message_types: None,
+            check_team_valid: None,
             include_no_sense_msg: None,
         }
     }
@@ -1318,8 +1448,15 @@ impl List {
 impl Endpoint for List {
     type Reply = MessagePage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.list", Method::Get, "/im/v2.1/conversations/{conversation_id}/messages",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.list",
+        Method::Get,
+        "/im/v2.1/conversations/{conversation_id}/messages",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
@@ -1339,9 +1476,9 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: MessagePage) -> (Vec<MessageRecord>, bool) {
         let items = reply.items;
-        let more = pages::set_cursor(
-            &mut self.page_token, reply.next_token.unwrap_or_default(),
-        ) && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token.unwrap_or_default())
+            && pages::is_full(Some(self.limit), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -1394,18 +1531,28 @@ pub struct Search {
 }
 
 request!(
-    Search { operator_id.clone(), conversation_id.clone(), sender_account_ids.clone(), message_types.clone(),
-    message_sub_types.clone(), start_time, time_period, keyword_list.clone(), keyword_match_type.clone(),
-    direction.clone(), page_token.clone(), limit }
+    Search { operator_id.clone(), conversation_id.clone(), sender_account_ids.clone(),
+    message_types.clone(), message_sub_types.clone(), start_time, time_period,
+    keyword_list.clone(), keyword_match_type.clone(), direction.clone(), page_token
+    .clone(), limit }
 );
 
 impl Search {
     /// * `operator_id`: Account whose messages are searched. At most 32 characters.
     pub fn new(operator_id: impl Into<String>) -> Self {
         Self {
-            operator_id: operator_id.into(), conversation_id: None, sender_account_ids: None, message_types: None,
-            message_sub_types: None, start_time: None, time_period: None, keyword_list: None, keyword_match_type: None,
-            direction: None, page_token: None, limit: None,
+            operator_id: operator_id.into(),
+            conversation_id: None,
+            sender_account_ids: None,
+            message_types: None,
+            message_sub_types: None,
+            start_time: None,
+            time_period: None,
+            keyword_list: None,
+            keyword_match_type: None,
+            direction: None,
+            page_token: None,
+            limit: None,
         }
     }
 
@@ -1479,8 +1626,15 @@ impl Search {
 impl Endpoint for Search {
     type Reply = MessagePage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.search", Method::Get, "/im/v2.1/messages/actions/search_messages",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.search",
+        Method::Get,
+        "/im/v2.1/messages/actions/search_messages",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1503,9 +1657,9 @@ impl Paged for Search {
 
     fn next_page(&mut self, reply: MessagePage) -> (Vec<MessageRecord>, bool) {
         let items = reply.items;
-        let more = pages::set_cursor(
-            &mut self.page_token, reply.next_token.unwrap_or_default(),
-        ) && pages::is_full(self.limit, items.len()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token.unwrap_or_default())
+            && pages::is_full(self.limit, items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -1557,8 +1711,9 @@ pub struct ListThread {
 }
 
 request!(
-    ListThread { begin_time, end_time, page_token.clone(), limit, oldest_first, conversation_type.clone(),
-    sender_id.clone(), receiver_id.clone(), message_server_id, message_client_id.clone(), create_time }
+    ListThread { begin_time, end_time, page_token.clone(), limit, oldest_first,
+    conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
+    message_client_id.clone(), create_time }
 );
 
 impl ListThread {
@@ -1584,9 +1739,17 @@ impl ListThread {
         create_time: impl Into<UnixMillis>,
     ) -> Self {
         Self {
-            begin_time: begin_time.into(), end_time: end_time.into(), page_token: None, limit, oldest_first: None,
-            conversation_type: conversation_type.into(), sender_id: sender_id.into(), receiver_id: receiver_id.into(),
-            message_server_id, message_client_id: message_client_id.into(), create_time: create_time.into(),
+            begin_time: begin_time.into(),
+            end_time: end_time.into(),
+            page_token: None,
+            limit,
+            oldest_first: None,
+            conversation_type: conversation_type.into(),
+            sender_id: sender_id.into(),
+            receiver_id: receiver_id.into(),
+            message_server_id,
+            message_client_id: message_client_id.into(),
+            create_time: create_time.into(),
         }
     }
 
@@ -1607,8 +1770,15 @@ impl ListThread {
 impl Endpoint for ListThread {
     type Reply = ThreadPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.list_thread", Method::Get, "/im/v2.1/messages/actions/thread_messages",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.list_thread",
+        Method::Get,
+        "/im/v2.1/messages/actions/thread_messages",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time);
@@ -1630,9 +1800,9 @@ impl Paged for ListThread {
 
     fn next_page(&mut self, reply: ThreadPage) -> (Vec<MessageRecord>, bool) {
         let items = reply.messages;
-        let more = pages::set_cursor(
-            &mut self.page_token, reply.next_token.unwrap_or_default(),
-        ) && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token.unwrap_or_default())
+            && pages::is_full(Some(self.limit), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -1680,7 +1850,10 @@ pub struct AddQuickComment {
     push_config: Option<PushConfig>,
 }
 
-request!(AddQuickComment { operator_id.clone(), index, extension.clone(), message.clone(), push_config.clone() });
+request!(
+    AddQuickComment { operator_id.clone(), index, extension.clone(), message.clone(),
+    push_config.clone() }
+);
 
 impl AddQuickComment {
     /// * `operator_id`: Account that comments. At most 32 characters.
@@ -1706,8 +1879,16 @@ impl AddQuickComment {
 impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.add_quick_comment", Method::Patch, "/im/v2/messages/actions/quick_comment",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.add_quick_comment",
+        Method::Patch,
+        "/im/v2/messages/actions/quick_comment",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1758,7 +1939,10 @@ pub struct RemoveQuickComment {
     push_config: Option<PushConfig>,
 }
 
-request!(RemoveQuickComment { operator_id.clone(), index, extension.clone(), message.clone(), push_config.clone() });
+request!(
+    RemoveQuickComment { operator_id.clone(), index, extension.clone(), message.clone(),
+    push_config.clone() }
+);
 
 impl RemoveQuickComment {
     /// * `operator_id`: Account that had commented. At most 32 characters.
@@ -1784,8 +1968,16 @@ impl RemoveQuickComment {
 impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.remove_quick_comment", Method::Delete, "/im/v2/messages/actions/quick_comment",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.remove_quick_comment",
+        Method::Delete,
+        "/im/v2/messages/actions/quick_comment",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1849,8 +2041,16 @@ impl ListQuickComments {
 impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.message.list_quick_comments", Method::Post, "/im/v2/messages/actions/quick_comment",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.message.list_quick_comments",
+        Method::Post,
+        "/im/v2/messages/actions/quick_comment",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("messages", &self.messages);
@@ -1874,14 +2074,19 @@ pub struct MessageContent {
 }
 
 object!(
-    MessageContent { message_type.clone(), sub_type, text.clone(), attachment.clone(), message_client_id.clone() }
+    MessageContent { message_type.clone(), sub_type, text.clone(), attachment.clone(),
+    message_client_id.clone() }
 );
 
 impl MessageContent {
     /// * `message_type`: What `text` and `attachment` hold.
     pub fn new(message_type: impl Into<MessageType>) -> Self {
         Self {
-            message_type: message_type.into(), sub_type: None, text: None, attachment: None, message_client_id: None,
+            message_type: message_type.into(),
+            sub_type: None,
+            text: None,
+            attachment: None,
+            message_client_id: None,
         }
     }
 
@@ -1940,17 +2145,25 @@ pub struct MessageConfig {
     pub conversation_update_enabled: Option<bool>,
 }
 
-object!(
-    MessageConfig { unread_enabled, multi_sync_enabled, offline_enabled, history_enabled, roaming_enabled,
-    conversation_update_enabled }
-);
+object!(MessageConfig {
+    unread_enabled,
+    multi_sync_enabled,
+    offline_enabled,
+    history_enabled,
+    roaming_enabled,
+    conversation_update_enabled
+});
 
 impl MessageConfig {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            unread_enabled: None, multi_sync_enabled: None, offline_enabled: None, history_enabled: None,
-            roaming_enabled: None, conversation_update_enabled: None,
+            unread_enabled: None,
+            multi_sync_enabled: None,
+            offline_enabled: None,
+            history_enabled: None,
+            roaming_enabled: None,
+            conversation_update_enabled: None,
         }
     }
 
@@ -2025,7 +2238,10 @@ impl StreamConfig {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            unread_enabled: None, multi_sync_enabled: None, history_enabled: None, conversation_update_enabled: None,
+            unread_enabled: None,
+            multi_sync_enabled: None,
+            history_enabled: None,
+            conversation_update_enabled: None,
         }
     }
 
@@ -2109,7 +2325,10 @@ pub struct TargetOption {
     pub visible_to_new_member: Option<bool>,
 }
 
-object!(TargetOption { receiver_account_ids.clone(), inclusive, check_team_member_valid, visible_to_new_member });
+object!(
+    TargetOption { receiver_account_ids.clone(), inclusive, check_team_member_valid,
+    visible_to_new_member }
+);
 
 impl TargetOption {
     /// Nothing is required.
@@ -2203,7 +2422,9 @@ impl TeamOption {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            read_receipts: None, ignore_chat_banned: None, ignore_member_chat_banned: None,
+            read_receipts: None,
+            ignore_chat_banned: None,
+            ignore_member_chat_banned: None,
             check_team_member_valid: None,
         }
     }
@@ -2307,7 +2528,8 @@ pub struct RobotConfig {
 }
 
 object!(
-    RobotConfig { robot_account_id.clone(), robot_topic.clone(), robot_function.clone(), robot_custom_content.clone() }
+    RobotConfig { robot_account_id.clone(), robot_topic.clone(), robot_function.clone(),
+    robot_custom_content.clone() }
 );
 
 impl RobotConfig {
@@ -2366,8 +2588,7 @@ object!(SentBatch { success_list.clone(), failed_list.clone() });
 impl Fields for SentBatch {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2385,7 +2606,10 @@ pub struct StreamContent {
     pub attachment: Option<StreamPiece>,
 }
 
-object!(StreamContent { message_client_id.clone(), message_server_id, message_type.clone(), attachment.clone() });
+object!(
+    StreamContent { message_client_id.clone(), message_server_id, message_type.clone(),
+    attachment.clone() }
+);
 
 impl StreamContent {
     /// Nothing is required.
@@ -2479,8 +2703,7 @@ impl Members for StreamPiece {
 impl Fields for StreamPiece {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("text\nindex\nfinish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
+        visitor.visit("text\nindex\nfinish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
     }
 }
 
@@ -2502,7 +2725,10 @@ pub struct RagInfo {
     pub description: Option<String>,
 }
 
-object!(RagInfo { name.clone(), icon.clone(), title.clone(), time, url.clone(), description.clone() });
+object!(
+    RagInfo { name.clone(), icon.clone(), title.clone(), time, url.clone(), description
+    .clone() }
+);
 
 impl RagInfo {
     /// Nothing is required.
@@ -2582,8 +2808,9 @@ pub struct StreamedMessage {
 }
 
 object!(
-    StreamedMessage { message_server_id, message_client_id.clone(), sender_id.clone(), conversation_type.clone(),
-    receiver_id.clone(), create_time, message_type.clone(), attachment.clone() }
+    StreamedMessage { message_server_id, message_client_id.clone(), sender_id.clone(),
+    conversation_type.clone(), receiver_id.clone(), create_time, message_type.clone(),
+    attachment.clone() }
 );
 
 impl Fields for StreamedMessage {
@@ -2593,8 +2820,13 @@ impl Fields for StreamedMessage {
             .visit(
                 "message_server_id\nmessage_client_id\nsender_id\nconversation_type\nreceiver_id\ncreate_time\nmessage_type\nattachment",
                 &mut [
-                    &mut self.message_server_id, &mut self.message_client_id, &mut self.sender_id,
-                    &mut self.conversation_type, &mut self.receiver_id, &mut self.create_time, &mut self.message_type,
+                    &mut self.message_server_id,
+                    &mut self.message_client_id,
+                    &mut self.sender_id,
+                    &mut self.conversation_type,
+                    &mut self.receiver_id,
+                    &mut self.create_time,
+                    &mut self.message_type,
                     &mut self.attachment,
                 ],
             );
@@ -2624,8 +2856,8 @@ pub struct ChangedMessage {
 }
 
 object!(
-    ChangedMessage { message_server_id, sender_id.clone(), receiver_id.clone(), time, message_type.clone(), sub_type,
-    text.clone(), attachment.clone() }
+    ChangedMessage { message_server_id, sender_id.clone(), receiver_id.clone(), time,
+    message_type.clone(), sub_type, text.clone(), attachment.clone() }
 );
 
 impl ChangedMessage {
@@ -2642,8 +2874,14 @@ impl ChangedMessage {
         message_type: impl Into<MessageType>,
     ) -> Self {
         Self {
-            message_server_id, sender_id: sender_id.into(), receiver_id: receiver_id.into(), time: time.into(),
-            message_type: message_type.into(), sub_type: None, text: None, attachment: None,
+            message_server_id,
+            sender_id: sender_id.into(),
+            receiver_id: receiver_id.into(),
+            time: time.into(),
+            message_type: message_type.into(),
+            sub_type: None,
+            text: None,
+            attachment: None,
         }
     }
 
@@ -2742,8 +2980,7 @@ object!(TeamReadResult { success_list.clone(), failed_list.clone() });
 impl Fields for TeamReadResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2761,7 +2998,10 @@ pub struct TeamReadState {
     pub unread_account_ids: Vec<String>,
 }
 
-object!(TeamReadState { read_size, unread_size, read_account_ids.clone(), unread_account_ids.clone() });
+object!(
+    TeamReadState { read_size, unread_size, read_account_ids.clone(), unread_account_ids
+    .clone() }
+);
 
 impl Fields for TeamReadState {
     #[inline]
@@ -2770,7 +3010,9 @@ impl Fields for TeamReadState {
             .visit(
                 "read_size\tread_count\nunread_size\tunread_count\nread_account_ids\tread_accounts\nunread_account_ids\tunread_accounts",
                 &mut [
-                    &mut self.read_size, &mut self.unread_size, &mut self.read_account_ids,
+                    &mut self.read_size,
+                    &mut self.unread_size,
+                    &mut self.read_account_ids,
                     &mut self.unread_account_ids,
                 ],
             );
@@ -2820,8 +3062,7 @@ object!(FoundMessages { success_list.clone(), failed_list.clone() });
 impl Fields for FoundMessages {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -2844,11 +3085,10 @@ object!(FailedMessage { message_server_id, create_time, error_code, error_msg.cl
 impl Fields for FailedMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "message_server_id\ncreate_time\nerror_code\nerror_msg",
-                &mut [&mut self.message_server_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "message_server_id\ncreate_time\nerror_code\nerror_msg",
+            &mut [&mut self.message_server_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
@@ -2871,11 +3111,10 @@ object!(MessagePage { items.clone(), has_more, next_token.clone(), count });
 impl Fields for MessagePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "items\nhas_more\nnext_token\ncount",
-                &mut [&mut self.items, &mut self.has_more, &mut self.next_token, &mut self.count],
-            );
+        visitor.visit(
+            "items\nhas_more\nnext_token\ncount",
+            &mut [&mut self.items, &mut self.has_more, &mut self.next_token, &mut self.count],
+        );
     }
 }
 
@@ -2897,19 +3136,25 @@ pub struct ThreadPage {
     pub next_token: Option<String>,
 }
 
-object!(ThreadPage { thread_root.clone(), messages.clone(), total, timestamp, has_more, next_token.clone() });
+object!(
+    ThreadPage { thread_root.clone(), messages.clone(), total, timestamp, has_more,
+    next_token.clone() }
+);
 
 impl Fields for ThreadPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "thread_root\nmessages\ntotal\ntimestamp\nhas_more\nnext_token",
-                &mut [
-                    &mut self.thread_root, &mut self.messages, &mut self.total, &mut self.timestamp, &mut self.has_more,
-                    &mut self.next_token,
-                ],
-            );
+        visitor.visit(
+            "thread_root\nmessages\ntotal\ntimestamp\nhas_more\nnext_token",
+            &mut [
+                &mut self.thread_root,
+                &mut self.messages,
+                &mut self.total,
+                &mut self.timestamp,
+                &mut self.has_more,
+                &mut self.next_token,
+            ],
+        );
     }
 }
 
@@ -2958,8 +3203,8 @@ pub struct QuickCommentTarget {
 }
 
 object!(
-    QuickCommentTarget { conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
-    message_client_id.clone(), create_time }
+    QuickCommentTarget { conversation_type.clone(), sender_id.clone(), receiver_id
+    .clone(), message_server_id, message_client_id.clone(), create_time }
 );
 
 impl QuickCommentTarget {
@@ -2978,8 +3223,12 @@ impl QuickCommentTarget {
         create_time: impl Into<UnixMillis>,
     ) -> Self {
         Self {
-            conversation_type: conversation_type.into(), sender_id: sender_id.into(), receiver_id: receiver_id.into(),
-            message_server_id, message_client_id: message_client_id.into(), create_time: create_time.into(),
+            conversation_type: conversation_type.into(),
+            sender_id: sender_id.into(),
+            receiver_id: receiver_id.into(),
+            message_server_id,
+            message_client_id: message_client_id.into(),
+            create_time: create_time.into(),
         }
     }
 }
@@ -3028,8 +3277,7 @@ object!(QuickComments { success_list.clone(), failed_list.clone() });
 impl Fields for QuickComments {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -3054,21 +3302,25 @@ pub struct CommentedMessage {
 }
 
 object!(
-    CommentedMessage { conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
-    message_client_id.clone(), create_time, comments.clone() }
+    CommentedMessage { conversation_type.clone(), sender_id.clone(), receiver_id.clone(),
+    message_server_id, message_client_id.clone(), create_time, comments.clone() }
 );
 
 impl Fields for CommentedMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\ncomments",
-                &mut [
-                    &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id,
-                    &mut self.message_server_id, &mut self.message_client_id, &mut self.create_time, &mut self.comments,
-                ],
-            );
+        visitor.visit(
+            "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\ncomments",
+            &mut [
+                &mut self.conversation_type,
+                &mut self.sender_id,
+                &mut self.receiver_id,
+                &mut self.message_server_id,
+                &mut self.message_client_id,
+                &mut self.create_time,
+                &mut self.comments,
+            ],
+        );
     }
 }
 
@@ -3091,11 +3343,10 @@ object!(QuickComment { operator_id.clone(), index, extension.clone(), time });
 impl Fields for QuickComment {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "operator_id\nindex\nextension\ntime",
-                &mut [&mut self.operator_id, &mut self.index, &mut self.extension, &mut self.time],
-            );
+        visitor.visit(
+            "operator_id\nindex\nextension\ntime",
+            &mut [&mut self.operator_id, &mut self.index, &mut self.extension, &mut self.time],
+        );
     }
 }
 
@@ -3122,8 +3373,9 @@ pub struct FailedComments {
 }
 
 object!(
-    FailedComments { conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
-    message_client_id.clone(), create_time, error_code, error_msg.clone() }
+    FailedComments { conversation_type.clone(), sender_id.clone(), receiver_id.clone(),
+    message_server_id, message_client_id.clone(), create_time, error_code, error_msg
+    .clone() }
 );
 
 impl Fields for FailedComments {
@@ -3133,9 +3385,14 @@ impl Fields for FailedComments {
             .visit(
                 "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\nerror_code\nerror_msg",
                 &mut [
-                    &mut self.conversation_type, &mut self.sender_id, &mut self.receiver_id,
-                    &mut self.message_server_id, &mut self.message_client_id, &mut self.create_time,
-                    &mut self.error_code, &mut self.error_msg,
+                    &mut self.conversation_type,
+                    &mut self.sender_id,
+                    &mut self.receiver_id,
+                    &mut self.message_server_id,
+                    &mut self.message_client_id,
+                    &mut self.create_time,
+                    &mut self.error_code,
+                    &mut self.error_msg,
                 ],
             );
     }

@@ -27,8 +27,8 @@ pub mod system_push;
 pub mod team;
 pub mod team_member;
 pub mod tool;
-pub mod user;
 pub mod types;
+pub mod user;
 
 /// What the endpoints of this product have in common.
 pub static PRODUCT: Product = Product {
@@ -38,15 +38,21 @@ pub static PRODUCT: Product = Product {
         Hosts {
             region: "mainland",
             urls: &[
-                "https://api-cn.yunxinapi.com", "https://api-cn-bak.yunxinapi.com", "https://api-cn-01.yunxinapi.com",
-                "https://api-cn-02.yunxinapi.com", "https://api-cn-03.yunxinapi.com",
+                "https://api-cn.yunxinapi.com",
+                "https://api-cn-bak.yunxinapi.com",
+                "https://api-cn-01.yunxinapi.com",
+                "https://api-cn-02.yunxinapi.com",
+                "https://api-cn-03.yunxinapi.com",
             ],
         },
         Hosts {
             region: "overseas",
             urls: &[
-                "https://api-sg.yunxinapi.com", "https://api-sg-bak.yunxinapi.com", "https://api-sg-01.yunxinapi.com",
-                "https://api-sg-02.yunxinapi.com", "https://api-sg-03.yunxinapi.com",
+                "https://api-sg.yunxinapi.com",
+                "https://api-sg-bak.yunxinapi.com",
+                "https://api-sg-01.yunxinapi.com",
+                "https://api-sg-02.yunxinapi.com",
+                "https://api-sg-03.yunxinapi.com",
             ],
         },
     ],
@@ -54,10 +60,7 @@ pub static PRODUCT: Product = Product {
     health: Some("/nimserver/health/liveness.action"),
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

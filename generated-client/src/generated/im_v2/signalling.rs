@@ -47,8 +47,8 @@ pub struct Create {
 }
 
 request!(
-    Create { channel_name.clone(), creator_account_id.clone(), channel_type.clone(), channel_extension.clone(),
-    route_config.clone() }
+    Create { channel_name.clone(), creator_account_id.clone(), channel_type.clone(),
+    channel_extension.clone(), route_config.clone() }
 );
 
 impl Create {
@@ -61,8 +61,11 @@ impl Create {
         channel_type: impl Into<ChannelType>,
     ) -> Self {
         Self {
-            channel_name: channel_name.into(), creator_account_id: creator_account_id.into(),
-            channel_type: channel_type.into(), channel_extension: None, route_config: None,
+            channel_name: channel_name.into(),
+            creator_account_id: creator_account_id.into(),
+            channel_type: channel_type.into(),
+            channel_extension: None,
+            route_config: None,
         }
     }
 
@@ -81,9 +84,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = SignallingRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
@@ -130,9 +137,12 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = SignallingRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
@@ -173,7 +183,8 @@ pub struct Close {
 }
 
 request!(
-    Close { channel_id.clone(), operator_account_id.clone(), server_extension.clone(), offline_enabled, route_enabled }
+    Close { channel_id.clone(), operator_account_id.clone(), server_extension.clone(),
+    offline_enabled, route_enabled }
 );
 
 impl Close {
@@ -181,8 +192,11 @@ impl Close {
     /// * `operator_account_id`: Creator or member of the room. At most 32 characters.
     pub fn new(channel_id: impl Into<String>, operator_account_id: impl Into<String>) -> Self {
         Self {
-            channel_id: channel_id.into(), operator_account_id: operator_account_id.into(), server_extension: None,
-            offline_enabled: None, route_enabled: None,
+            channel_id: channel_id.into(),
+            operator_account_id: operator_account_id.into(),
+            server_extension: None,
+            offline_enabled: None,
+            route_enabled: None,
         }
     }
 
@@ -207,9 +221,11 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room")
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
@@ -269,9 +285,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SignallingRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
@@ -314,8 +333,8 @@ pub struct SendControl {
 }
 
 request!(
-    SendControl { channel_id.clone(), operator_account_id.clone(), target_account_id.clone(), server_extension.clone(),
-    route_config.clone() }
+    SendControl { channel_id.clone(), operator_account_id.clone(), target_account_id
+    .clone(), server_extension.clone(), route_config.clone() }
 );
 
 impl SendControl {
@@ -323,8 +342,11 @@ impl SendControl {
     /// * `operator_account_id`: Creator or member of the room. At most 32 characters.
     pub fn new(channel_id: impl Into<String>, operator_account_id: impl Into<String>) -> Self {
         Self {
-            channel_id: channel_id.into(), operator_account_id: operator_account_id.into(), target_account_id: None,
-            server_extension: None, route_config: None,
+            channel_id: channel_id.into(),
+            operator_account_id: operator_account_id.into(),
+            target_account_id: None,
+            server_extension: None,
+            route_config: None,
         }
     }
 
@@ -350,8 +372,15 @@ impl SendControl {
 impl Endpoint for SendControl {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.send_control", Method::Post, "/im/v2/signalling_room/actions/control",
-    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.signalling.send_control",
+        Method::Post,
+        "/im/v2/signalling_room/actions/control",
+    )
+    .body(Body::Json)
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
@@ -414,8 +443,9 @@ pub struct Invite {
 }
 
 request!(
-    Invite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id.clone(), invitation_id.clone(),
-    server_extension.clone(), route_config.clone(), offline_enabled, unread_enabled, push_config.clone() }
+    Invite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id.clone(),
+    invitation_id.clone(), server_extension.clone(), route_config.clone(),
+    offline_enabled, unread_enabled, push_config.clone() }
 );
 
 impl Invite {
@@ -430,9 +460,15 @@ impl Invite {
         invitation_id: impl Into<String>,
     ) -> Self {
         Self {
-            channel_id: channel_id.into(), inviter_account_id: inviter_account_id.into(),
-            invitee_account_id: invitee_account_id.into(), invitation_id: invitation_id.into(), server_extension: None,
-            route_config: None, offline_enabled: None, unread_enabled: None, push_config: None,
+            channel_id: channel_id.into(),
+            inviter_account_id: inviter_account_id.into(),
+            invitee_account_id: invitee_account_id.into(),
+            invitation_id: invitation_id.into(),
+            server_extension: None,
+            route_config: None,
+            offline_enabled: None,
+            unread_enabled: None,
+            push_config: None,
         }
     }
 
@@ -470,8 +506,15 @@ impl Invite {
 impl Endpoint for Invite {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.invite", Method::Post, "/im/v2/signalling_room/actions/invite",
-    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.signalling.invite",
+        Method::Post,
+        "/im/v2/signalling_room/actions/invite",
+    )
+    .body(Body::Json)
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
@@ -530,8 +573,9 @@ pub struct CancelInvite {
 }
 
 request!(
-    CancelInvite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id.clone(), invitation_id.clone(),
-    server_extension.clone(), offline_enabled, unread_enabled, push_config.clone(), route_config.clone() }
+    CancelInvite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id
+    .clone(), invitation_id.clone(), server_extension.clone(), offline_enabled,
+    unread_enabled, push_config.clone(), route_config.clone() }
 );
 
 impl CancelInvite {
@@ -546,9 +590,15 @@ impl CancelInvite {
         invitation_id: impl Into<String>,
     ) -> Self {
         Self {
-            channel_id: channel_id.into(), inviter_account_id: inviter_account_id.into(),
-            invitee_account_id: invitee_account_id.into(), invitation_id: invitation_id.into(), server_extension: None,
-            offline_enabled: None, unread_enabled: None, push_config: None, route_config: None,
+            channel_id: channel_id.into(),
+            inviter_account_id: inviter_account_id.into(),
+            invitee_account_id: invitee_account_id.into(),
+            invitation_id: invitation_id.into(),
+            server_extension: None,
+            offline_enabled: None,
+            unread_enabled: None,
+            push_config: None,
+            route_config: None,
         }
     }
 
@@ -586,8 +636,15 @@ impl CancelInvite {
 impl Endpoint for CancelInvite {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.cancel_invite", Method::Post, "/im/v2/signalling_room/actions/cancel_invite",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.signalling.cancel_invite",
+        Method::Post,
+        "/im/v2/signalling_room/actions/cancel_invite",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
@@ -635,8 +692,8 @@ pub struct Kick {
 }
 
 request!(
-    Kick { channel_id.clone(), operator_account_id.clone(), target_account_id.clone(), server_extension.clone(),
-    offline_enabled, route_config.clone() }
+    Kick { channel_id.clone(), operator_account_id.clone(), target_account_id.clone(),
+    server_extension.clone(), offline_enabled, route_config.clone() }
 );
 
 impl Kick {
@@ -649,8 +706,11 @@ impl Kick {
         target_account_id: impl Into<String>,
     ) -> Self {
         Self {
-            channel_id: channel_id.into(), operator_account_id: operator_account_id.into(),
-            target_account_id: target_account_id.into(), server_extension: None, offline_enabled: None,
+            channel_id: channel_id.into(),
+            operator_account_id: operator_account_id.into(),
+            target_account_id: target_account_id.into(),
+            server_extension: None,
+            offline_enabled: None,
             route_config: None,
         }
     }
@@ -677,8 +737,15 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.signalling.kick", Method::Post, "/im/v2/signalling_room/actions/kick",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.signalling.kick",
+        Method::Post,
+        "/im/v2/signalling_room/actions/kick",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
@@ -749,7 +816,10 @@ pub struct SignallingPush {
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
 
-object!(SignallingPush { push_enabled, push_title.clone(), push_content.clone(), push_payload.clone() });
+object!(
+    SignallingPush { push_enabled, push_title.clone(), push_content.clone(), push_payload
+    .clone() }
+);
 
 impl SignallingPush {
     /// Nothing is required.
@@ -819,8 +889,9 @@ pub struct SignallingRoom {
 }
 
 object!(
-    SignallingRoom { channel_name.clone(), channel_id.clone(), creator_account_id.clone(), channel_extension.clone(),
-    channel_type.clone(), create_time, expire_time, members.clone() }
+    SignallingRoom { channel_name.clone(), channel_id.clone(), creator_account_id
+    .clone(), channel_extension.clone(), channel_type.clone(), create_time, expire_time,
+    members.clone() }
 );
 
 impl Fields for SignallingRoom {
@@ -830,8 +901,13 @@ impl Fields for SignallingRoom {
             .visit(
                 "channel_name\nchannel_id\ncreator_account_id\nchannel_extension\nchannel_type\ttype\ncreate_time\nexpire_time\nmember_list",
                 &mut [
-                    &mut self.channel_name, &mut self.channel_id, &mut self.creator_account_id,
-                    &mut self.channel_extension, &mut self.channel_type, &mut self.create_time, &mut self.expire_time,
+                    &mut self.channel_name,
+                    &mut self.channel_id,
+                    &mut self.creator_account_id,
+                    &mut self.channel_extension,
+                    &mut self.channel_type,
+                    &mut self.create_time,
+                    &mut self.expire_time,
                     &mut self.members,
                 ],
             );
@@ -854,18 +930,17 @@ pub struct SignallingMember {
     pub expire_time: UnixMillis,
 }
 
-object!(SignallingMember { account_id.clone(), uid, device_id.clone(), join_time, expire_time });
+object!(
+    SignallingMember { account_id.clone(), uid, device_id.clone(), join_time, expire_time
+    }
+);
 
 impl Fields for SignallingMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\nuid\ndevice_id\njoin_time\nexpire_time",
-                &mut [
-                    &mut self.account_id, &mut self.uid, &mut self.device_id, &mut self.join_time,
-                    &mut self.expire_time,
-                ],
-            );
+        visitor.visit(
+            "account_id\nuid\ndevice_id\njoin_time\nexpire_time",
+            &mut [&mut self.account_id, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
+        );
     }
 }

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/zI4NjY1NzA?platform=server)
 
+pub use super::types::AccountFailure;
 use crate::__private::*;
 
-pub use super::types::AccountFailure;
 /// Subscribe an account to the online status of others.
 ///
 /// Subscribing again within a minute has no effect.
@@ -50,7 +50,9 @@ impl Subscribe {
         account_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            account_id: account_id.into(), duration: duration.into(), account_ids: collect::collect_into(account_ids),
+            account_id: account_id.into(),
+            duration: duration.into(),
+            account_ids: collect::collect_into(account_ids),
         }
     }
 }
@@ -58,8 +60,16 @@ impl Subscribe {
 impl Endpoint for Subscribe {
     type Reply = SubscriptionResult;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.subscription.subscribe", Method::Post, "/im/v2/subscription/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.subscription.subscribe",
+        Method::Post,
+        "/im/v2/subscription/{account_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -107,8 +117,16 @@ impl Unsubscribe {
 impl Endpoint for Unsubscribe {
     type Reply = SubscriptionResult;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.subscription.unsubscribe", Method::Delete, "/im/v2/subscription/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.subscription.unsubscribe",
+        Method::Delete,
+        "/im/v2/subscription/{account_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -153,8 +171,16 @@ impl Query {
 impl Endpoint for Query {
     type Reply = Subscriptions;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.subscription.query", Method::Patch, "/im/v2/subscription/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.subscription.query",
+        Method::Patch,
+        "/im/v2/subscription/{account_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -195,8 +221,7 @@ object!(Subscriptions { subscriptions.clone(), failed_list.clone() });
 impl Fields for Subscriptions {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("subscribes\nfailed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
+        visitor.visit("subscribes\nfailed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
     }
 }
 
@@ -214,16 +239,17 @@ pub struct Subscription {
     pub expire_time: UnixMillis,
 }
 
-object!(Subscription { account_id.clone(), event_type.clone(), subscribe_time, expire_time });
+object!(
+    Subscription { account_id.clone(), event_type.clone(), subscribe_time, expire_time }
+);
 
 impl Fields for Subscription {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\nevent_type\nsubscribe_time\nexpire_time",
-                &mut [&mut self.account_id, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
-            );
+        visitor.visit(
+            "account_id\nevent_type\nsubscribe_time\nexpire_time",
+            &mut [&mut self.account_id, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
+        );
     }
 }
 

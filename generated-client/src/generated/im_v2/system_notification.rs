@@ -6,11 +6,8 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jUyNDUyNTU?platform=server)
 
+pub use super::types::{AccountFailure, ConversationType, PerAccount, PushConfig, RouteConfig};
 use crate::__private::*;
-
-pub use super::types::{
-    ConversationType, RouteConfig, PushConfig, AccountFailure, PerAccount,
-};
 
 /// Send a custom notification to an account or a team.
 ///
@@ -67,8 +64,9 @@ pub struct Send {
 }
 
 request!(
-    Send { sender_id.clone(), conversation_type.clone(), receiver_id.clone(), content.clone(), sound.clone(),
-    notification_config.clone(), push_config.clone(), route_config.clone() }
+    Send { sender_id.clone(), conversation_type.clone(), receiver_id.clone(), content
+    .clone(), sound.clone(), notification_config.clone(), push_config.clone(),
+    route_config.clone() }
 );
 
 impl Send {
@@ -83,8 +81,14 @@ impl Send {
         content: impl Into<String>,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), conversation_type: conversation_type.into(), receiver_id: receiver_id.into(),
-            content: content.into(), sound: None, notification_config: None, push_config: None, route_config: None,
+            sender_id: sender_id.into(),
+            conversation_type: conversation_type.into(),
+            receiver_id: receiver_id.into(),
+            content: content.into(),
+            sound: None,
+            notification_config: None,
+            push_config: None,
+            route_config: None,
         }
     }
 
@@ -116,8 +120,15 @@ impl Send {
 impl Endpoint for Send {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.system_notification.send", Method::Post, "/im/v2/custom_notification",
-    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.system_notification.send",
+        Method::Post,
+        "/im/v2/custom_notification",
+    )
+    .body(Body::Json)
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -174,8 +185,8 @@ pub struct SendBatch {
 }
 
 request!(
-    SendBatch { sender_id.clone(), receiver_ids.clone(), content.clone(), sound.clone(), notification_config.clone(),
-    push_config.clone(), route_config.clone() }
+    SendBatch { sender_id.clone(), receiver_ids.clone(), content.clone(), sound.clone(),
+    notification_config.clone(), push_config.clone(), route_config.clone() }
 );
 
 impl SendBatch {
@@ -188,8 +199,13 @@ impl SendBatch {
         content: impl Into<String>,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), receiver_ids: collect::collect_into(receiver_ids), content: content.into(),
-            sound: None, notification_config: None, push_config: None, route_config: None,
+            sender_id: sender_id.into(),
+            receiver_ids: collect::collect_into(receiver_ids),
+            content: content.into(),
+            sound: None,
+            notification_config: None,
+            push_config: None,
+            route_config: None,
         }
     }
 
@@ -221,9 +237,17 @@ impl SendBatch {
 impl Endpoint for SendBatch {
     type Reply = PerAccount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.system_notification.send_batch", Method::Post, "/im/v2/custom_notification/batch",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).timeout(Duration::from_secs(15))
-        .rate(120, Per::Minute);
+        &super::PRODUCT,
+        "im_v2.system_notification.send_batch",
+        Method::Post,
+        "/im/v2/custom_notification/batch",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .timeout(Duration::from_secs(15))
+    .rate(120, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TcwMDA0MjU?platform=server)
 
+pub use super::types::TargetOs;
 use crate::__private::*;
 
-pub use super::types::TargetOs;
 /// Push a notification to all users.
 ///
 /// **Partial**: Which parameters are required and which targets there are besides all users is not published. What is not typed here goes by [`with_param`](Endpoint::with_param).
@@ -55,8 +55,8 @@ pub struct Send {
 }
 
 request!(
-    Send { content.clone(), push_config.clone(), sender_account_id.clone(), target_type.clone(), target_os.clone(),
-    roam_enabled, roam_expire_after }
+    Send { content.clone(), push_config.clone(), sender_account_id.clone(), target_type
+    .clone(), target_os.clone(), roam_enabled, roam_expire_after }
 );
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -64,8 +64,13 @@ impl Send {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            content: None, push_config: None, sender_account_id: None, target_type: None, target_os: None,
-            roam_enabled: None, roam_expire_after: None,
+            content: None,
+            push_config: None,
+            sender_account_id: None,
+            target_type: None,
+            target_os: None,
+            roam_enabled: None,
+            roam_expire_after: None,
         }
     }
 
@@ -114,9 +119,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SystemPush;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("content", &self.content);
@@ -162,9 +170,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SystemPush;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("push_id", &self.push_id);
@@ -229,9 +239,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = SystemPushPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("page_token", &self.page_token);
@@ -245,9 +257,9 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: SystemPushPage) -> (Vec<SystemPush>, bool) {
         let items = reply.items;
-        let more = pages::set_cursor(
-            &mut self.page_token, reply.next_token.unwrap_or_default(),
-        ) && pages::is_full(self.limit, items.len()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token.unwrap_or_default())
+            && pages::is_full(self.limit, items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -266,7 +278,10 @@ pub struct SystemPushConfig {
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
 
-object!(SystemPushConfig { push_nick_enabled, push_badge_enabled, push_content.clone(), push_payload.clone() });
+object!(
+    SystemPushConfig { push_nick_enabled, push_badge_enabled, push_content.clone(),
+    push_payload.clone() }
+);
 
 impl SystemPushConfig {
     /// Nothing is required.
@@ -315,14 +330,15 @@ impl Members for SystemPushConfig {
 impl Fields for SystemPushConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "push_nick_enabled\npush_badge_enabled\npush_content\npush_payload",
-                &mut [
-                    &mut self.push_nick_enabled, &mut self.push_badge_enabled, &mut self.push_content,
-                    &mut self.push_payload,
-                ],
-            );
+        visitor.visit(
+            "push_nick_enabled\npush_badge_enabled\npush_content\npush_payload",
+            &mut [
+                &mut self.push_nick_enabled,
+                &mut self.push_badge_enabled,
+                &mut self.push_content,
+                &mut self.push_payload,
+            ],
+        );
     }
 }
 
@@ -362,8 +378,9 @@ pub struct SystemPush {
 }
 
 object!(
-    SystemPush { push_id, sender_account_id.clone(), content.clone(), target_type.clone(), target_os.clone(),
-    roam_enabled, roam_expire_time, create_time, push_config.clone() }
+    SystemPush { push_id, sender_account_id.clone(), content.clone(), target_type
+    .clone(), target_os.clone(), roam_enabled, roam_expire_time, create_time, push_config
+    .clone() }
 );
 
 impl Fields for SystemPush {
@@ -373,8 +390,14 @@ impl Fields for SystemPush {
             .visit(
                 "push_id\nsender_account_id\ncontent\ntarget_type\ntarget_os\nroam_enabled\nroam_expire_time\ncreate_time\npush_config",
                 &mut [
-                    &mut self.push_id, &mut self.sender_account_id, &mut self.content, &mut self.target_type,
-                    &mut self.target_os, &mut self.roam_enabled, &mut self.roam_expire_time, &mut self.create_time,
+                    &mut self.push_id,
+                    &mut self.sender_account_id,
+                    &mut self.content,
+                    &mut self.target_type,
+                    &mut self.target_os,
+                    &mut self.roam_enabled,
+                    &mut self.roam_expire_time,
+                    &mut self.create_time,
                     &mut self.push_config,
                 ],
             );
@@ -398,7 +421,6 @@ object!(SystemPushPage { items.clone(), has_more, next_token.clone() });
 impl Fields for SystemPushPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        visitor.visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
     }
 }

@@ -6,13 +6,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/DIwODUwMTE?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    AccountFailure, ClientType, Login, AntispamConfiguration, BusinessId, ContentKind,
-    TeamType, TeamConfiguration, TeamJoinMode, TeamAgreeMode, TeamPermission,
-    TeamMuteMode, TeamMember, TeamRole,
+    AccountFailure, AntispamConfiguration, BusinessId, ClientType, ContentKind, Login, TeamAgreeMode,
+    TeamConfiguration, TeamJoinMode, TeamMember, TeamMuteMode, TeamPermission, TeamRole, TeamType,
 };
+use crate::__private::*;
 
 /// Create an advanced or a super team.
 ///
@@ -78,9 +76,10 @@ pub struct Create {
 }
 
 request!(
-    Create { owner_account_id.clone(), team_type.clone(), name.clone(), icon.clone(), announcement.clone(),
-    intro.clone(), members_limit, server_extension.clone(), customer_extension.clone(), invite_account_ids.clone(),
-    invite_msg.clone(), extension.clone(), configuration.clone(), antispam_configuration.clone() }
+    Create { owner_account_id.clone(), team_type.clone(), name.clone(), icon.clone(),
+    announcement.clone(), intro.clone(), members_limit, server_extension.clone(),
+    customer_extension.clone(), invite_account_ids.clone(), invite_msg.clone(), extension
+    .clone(), configuration.clone(), antispam_configuration.clone() }
 );
 
 impl Create {
@@ -89,9 +88,19 @@ impl Create {
     /// * `name`: Name shown to the members. At most 64 characters.
     pub fn new(owner_account_id: impl Into<String>, team_type: impl Into<TeamType>, name: impl Into<String>) -> Self {
         Self {
-            owner_account_id: owner_account_id.into(), team_type: team_type.into(), name: name.into(), icon: None,
-            announcement: None, intro: None, members_limit: None, server_extension: None, customer_extension: None,
-            invite_account_ids: None, invite_msg: None, extension: None, configuration: None,
+            owner_account_id: owner_account_id.into(),
+            team_type: team_type.into(),
+            name: name.into(),
+            icon: None,
+            announcement: None,
+            intro: None,
+            members_limit: None,
+            server_extension: None,
+            customer_extension: None,
+            invite_account_ids: None,
+            invite_msg: None,
+            extension: None,
+            configuration: None,
             antispam_configuration: None,
         }
     }
@@ -166,7 +175,11 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreatedTeam;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams")
-        .body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        .body(Body::Json)
+        .payload(Payload::At("data"))
+        .retry(Retry::Never)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -234,9 +247,10 @@ pub struct Update {
 }
 
 request!(
-    Update { team_id, operator_id.clone(), team_type.clone(), name.clone(), icon.clone(), announcement.clone(),
-    intro.clone(), members_limit, server_extension.clone(), customer_extension.clone(), extension.clone(),
-    configuration.clone(), antispam_configuration.clone() }
+    Update { team_id, operator_id.clone(), team_type.clone(), name.clone(), icon.clone(),
+    announcement.clone(), intro.clone(), members_limit, server_extension.clone(),
+    customer_extension.clone(), extension.clone(), configuration.clone(),
+    antispam_configuration.clone() }
 );
 
 impl Update {
@@ -245,9 +259,19 @@ impl Update {
     /// * `team_type`: Kind of team it is.
     pub fn new(team_id: i64, operator_id: impl Into<String>, team_type: impl Into<TeamType>) -> Self {
         Self {
-            team_id, operator_id: operator_id.into(), team_type: team_type.into(), name: None, icon: None,
-            announcement: None, intro: None, members_limit: None, server_extension: None, customer_extension: None,
-            extension: None, configuration: None, antispam_configuration: None,
+            team_id,
+            operator_id: operator_id.into(),
+            team_type: team_type.into(),
+            name: None,
+            icon: None,
+            announcement: None,
+            intro: None,
+            members_limit: None,
+            server_extension: None,
+            customer_extension: None,
+            extension: None,
+            configuration: None,
+            antispam_configuration: None,
         }
     }
 
@@ -314,9 +338,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = OneTeam;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -373,7 +401,8 @@ pub struct TransferOwner {
 }
 
 request!(
-    TransferOwner { team_id, team_type.clone(), new_owner_account_id.clone(), former_owner.clone(), extension.clone() }
+    TransferOwner { team_id, team_type.clone(), new_owner_account_id.clone(),
+    former_owner.clone(), extension.clone() }
 );
 
 impl TransferOwner {
@@ -388,8 +417,11 @@ impl TransferOwner {
         former_owner: impl Into<FormerOwner>,
     ) -> Self {
         Self {
-            team_id, team_type: team_type.into(), new_owner_account_id: new_owner_account_id.into(),
-            former_owner: former_owner.into(), extension: None,
+            team_id,
+            team_type: team_type.into(),
+            new_owner_account_id: new_owner_account_id.into(),
+            former_owner: former_owner.into(),
+            extension: None,
         }
     }
 
@@ -403,8 +435,15 @@ impl TransferOwner {
 impl Endpoint for TransferOwner {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.transfer_owner", Method::Patch, "/im/v2/teams/{team_id}/actions/transfer_owner",
-    ).body(Body::Json).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team.transfer_owner",
+        Method::Patch,
+        "/im/v2/teams/{team_id}/actions/transfer_owner",
+    )
+    .body(Body::Json)
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -451,7 +490,10 @@ pub struct AddManagers {
     extension: Option<String>,
 }
 
-request!(AddManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(), extension.clone() });
+request!(
+    AddManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(),
+    extension.clone() }
+);
 
 impl AddManagers {
     /// * `team_id`: Team of the new managers.
@@ -465,8 +507,11 @@ impl AddManagers {
         managers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            team_id, team_type: team_type.into(), operator_id: operator_id.into(),
-            managers: collect::collect_into(managers), extension: None,
+            team_id,
+            team_type: team_type.into(),
+            operator_id: operator_id.into(),
+            managers: collect::collect_into(managers),
+            extension: None,
         }
     }
 
@@ -480,8 +525,15 @@ impl AddManagers {
 impl Endpoint for AddManagers {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.add_managers", Method::Post, "/im/v2/teams/{team_id}/actions/add_manager",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team.add_managers",
+        Method::Post,
+        "/im/v2/teams/{team_id}/actions/add_manager",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -522,7 +574,10 @@ pub struct RemoveManagers {
     extension: Option<String>,
 }
 
-request!(RemoveManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(), extension.clone() });
+request!(
+    RemoveManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(),
+    extension.clone() }
+);
 
 impl RemoveManagers {
     /// * `team_id`: Team of the managers.
@@ -536,8 +591,11 @@ impl RemoveManagers {
         managers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            team_id, team_type: team_type.into(), operator_id: operator_id.into(),
-            managers: collect::collect_into(managers), extension: None,
+            team_id,
+            team_type: team_type.into(),
+            operator_id: operator_id.into(),
+            managers: collect::collect_into(managers),
+            extension: None,
         }
     }
 
@@ -551,8 +609,15 @@ impl RemoveManagers {
 impl Endpoint for RemoveManagers {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.remove_managers", Method::Delete, "/im/v2/teams/{team_id}/actions/remove_manager",
-    ).body(Body::Json).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team.remove_managers",
+        Method::Delete,
+        "/im/v2/teams/{team_id}/actions/remove_manager",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -612,9 +677,11 @@ impl Disband {
 
 impl Endpoint for Disband {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}")
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -661,9 +728,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = OneTeam;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -709,7 +779,10 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = Teams;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        .payload(Payload::At("data"))
+        .retry(Retry::Safe)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("team_type", &self.team_type);
@@ -753,8 +826,8 @@ pub struct ListMembers {
 }
 
 request!(
-    ListMembers { team_id, team_type.clone(), member_type.clone(), chat_banned_type.clone(), descending,
-    page_token.clone(), limit }
+    ListMembers { team_id, team_type.clone(), member_type.clone(), chat_banned_type
+    .clone(), descending, page_token.clone(), limit }
 );
 
 impl ListMembers {
@@ -762,8 +835,13 @@ impl ListMembers {
     /// * `team_type`: Kind of team it is.
     pub fn new(team_id: i64, team_type: impl Into<TeamType>) -> Self {
         Self {
-            team_id, team_type: team_type.into(), member_type: None, chat_banned_type: None, descending: None,
-            page_token: None, limit: None,
+            team_id,
+            team_type: team_type.into(),
+            member_type: None,
+            chat_banned_type: None,
+            descending: None,
+            page_token: None,
+            limit: None,
         }
     }
 
@@ -801,8 +879,15 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.list_members", Method::Get, "/im/v2.1/teams/{team_id}/actions/list_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team.list_members",
+        Method::Get,
+        "/im/v2.1/teams/{team_id}/actions/list_members",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -821,7 +906,8 @@ impl Paged for ListMembers {
     fn next_page(&mut self, reply: MemberPage) -> (Vec<TeamMember>, bool) {
         let items = reply.items;
         let more = pages::set_cursor(&mut self.page_token, reply.next_token)
-            && pages::is_full(self.limit, items.len()) && reply.has_more;
+            && pages::is_full(self.limit, items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -866,9 +952,15 @@ impl ListOnlineMembers {
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.list_online_members", Method::Get,
+        &super::PRODUCT,
+        "im_v2.team.list_online_members",
+        Method::Get,
         "/im/v2/teams/{team_id}/actions/list_online_members",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("team_id", &self.team_id);
@@ -919,8 +1011,15 @@ impl CountOnlineMembers {
 impl Endpoint for CountOnlineMembers {
     type Reply = OnlineCounts;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team.count_online_members", Method::Get, "/im/v2/teams/actions/online_members_count",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team.count_online_members",
+        Method::Get,
+        "/im/v2/teams/actions/online_members_count",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
@@ -963,9 +1062,10 @@ pub struct Team {
 }
 
 object!(
-    Team { team_id, team_type.clone(), owner_account_id.clone(), member_count, name.clone(), icon.clone(),
-    announcement.clone(), intro.clone(), members_limit, server_extension.clone(), customer_extension.clone(),
-    create_time, update_time, configuration.clone() }
+    Team { team_id, team_type.clone(), owner_account_id.clone(), member_count, name
+    .clone(), icon.clone(), announcement.clone(), intro.clone(), members_limit,
+    server_extension.clone(), customer_extension.clone(), create_time, update_time,
+    configuration.clone() }
 );
 
 impl Fields for Team {
@@ -975,10 +1075,20 @@ impl Fields for Team {
             .visit(
                 "team_id\nteam_type\nowner_account_id\nmember_count\nname\nicon\nannouncement\nintro\nmembers_limit\nserver_extension\ncustomer_extension\ncreate_time\nupdate_time\nconfiguration",
                 &mut [
-                    &mut self.team_id, &mut self.team_type, &mut self.owner_account_id, &mut self.member_count,
-                    &mut self.name, &mut self.icon, &mut self.announcement, &mut self.intro, &mut self.members_limit,
-                    &mut self.server_extension, &mut self.customer_extension, &mut self.create_time,
-                    &mut self.update_time, &mut self.configuration,
+                    &mut self.team_id,
+                    &mut self.team_type,
+                    &mut self.owner_account_id,
+                    &mut self.member_count,
+                    &mut self.name,
+                    &mut self.icon,
+                    &mut self.announcement,
+                    &mut self.intro,
+                    &mut self.members_limit,
+                    &mut self.server_extension,
+                    &mut self.customer_extension,
+                    &mut self.create_time,
+                    &mut self.update_time,
+                    &mut self.configuration,
                 ],
             );
     }
@@ -1018,8 +1128,7 @@ object!(CreatedTeam { team.clone(), failed_list.clone() });
 impl Fields for CreatedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("team_info\nfailed_list", &mut [&mut self.team, &mut self.failed_list]);
+        visitor.visit("team_info\nfailed_list", &mut [&mut self.team, &mut self.failed_list]);
     }
 }
 
@@ -1040,8 +1149,7 @@ object!(Teams { teams.clone(), invalid_team_ids.clone() });
 impl Fields for Teams {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("team_info_list\ninvalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
+        visitor.visit("team_info_list\ninvalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
     }
 }
 
@@ -1105,8 +1213,7 @@ object!(MemberPage { items.clone(), next_token.clone(), has_more });
 impl Fields for MemberPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+        visitor.visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
     }
 }
 
@@ -1143,8 +1250,7 @@ object!(OnlineMember { account_id.clone(), logins.clone() });
 impl Fields for OnlineMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
+        visitor.visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }
 
@@ -1163,8 +1269,7 @@ object!(OnlineCounts { success_list.clone(), failed_list.clone() });
 impl Fields for OnlineCounts {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -1185,11 +1290,10 @@ object!(OnlineCount { team_id, online_count, offline_count });
 impl Fields for OnlineCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "team_id\nonline_count\noffline_count",
-                &mut [&mut self.team_id, &mut self.online_count, &mut self.offline_count],
-            );
+        visitor.visit(
+            "team_id\nonline_count\noffline_count",
+            &mut [&mut self.team_id, &mut self.online_count, &mut self.offline_count],
+        );
     }
 }
 
@@ -1210,9 +1314,9 @@ object!(FailedTeam { team_id, error_code, error_msg.clone() });
 impl Fields for FailedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "team_id\nerror_code\nerror_msg", &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "team_id\nerror_code\nerror_msg",
+            &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }

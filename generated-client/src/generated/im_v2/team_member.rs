@@ -6,12 +6,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jc0MjY4NzA?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    AccountFailure, PerAccount, TeamType, TeamConfiguration, TeamJoinMode, TeamAgreeMode,
-    TeamPermission, TeamMuteMode, TeamMember, TeamRole,
+    AccountFailure, PerAccount, TeamAgreeMode, TeamConfiguration, TeamJoinMode, TeamMember, TeamMuteMode,
+    TeamPermission, TeamRole, TeamType,
 };
+use crate::__private::*;
 
 /// Invite accounts to a team.
 ///
@@ -55,8 +54,8 @@ pub struct Invite {
 }
 
 request!(
-    Invite { operator_id.clone(), team_id, team_type.clone(), invite_account_ids.clone(), message.clone(),
-    extension.clone() }
+    Invite { operator_id.clone(), team_id, team_type.clone(), invite_account_ids.clone(),
+    message.clone(), extension.clone() }
 );
 
 impl Invite {
@@ -73,8 +72,12 @@ impl Invite {
         message: impl Into<String>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            invite_account_ids: collect::collect_into(invite_account_ids), message: message.into(), extension: None,
+            operator_id: operator_id.into(),
+            team_id,
+            team_type: team_type.into(),
+            invite_account_ids: collect::collect_into(invite_account_ids),
+            message: message.into(),
+            extension: None,
         }
     }
 
@@ -87,9 +90,13 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -139,7 +146,10 @@ pub struct Kick {
     extension: Option<String>,
 }
 
-request!(Kick { operator_id.clone(), team_id, team_type.clone(), kick_account_ids.clone(), extension.clone() });
+request!(
+    Kick { operator_id.clone(), team_id, team_type.clone(), kick_account_ids.clone(),
+    extension.clone() }
+);
 
 impl Kick {
     /// * `operator_id`: Owner or manager who does it. At most 32 characters.
@@ -153,8 +163,11 @@ impl Kick {
         kick_account_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            kick_account_ids: collect::collect_into(kick_account_ids), extension: None,
+            operator_id: operator_id.into(),
+            team_id,
+            team_type: team_type.into(),
+            kick_account_ids: collect::collect_into(kick_account_ids),
+            extension: None,
         }
     }
 
@@ -168,8 +181,15 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = PerAccount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team_member.kick", Method::Delete, "/im/v2/team_members/actions/kick_member",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team_member.kick",
+        Method::Delete,
+        "/im/v2/team_members/actions/kick_member",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -232,8 +252,14 @@ impl Leave {
 impl Endpoint for Leave {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team_member.leave", Method::Delete, "/im/v2/team_members/actions/leave",
-    ).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team_member.leave",
+        Method::Delete,
+        "/im/v2/team_members/actions/leave",
+    )
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -296,9 +322,9 @@ pub struct Update {
 }
 
 request!(
-    Update { account_id.clone(), operator_id.clone(), team_id, team_type.clone(), team_nick.clone(), chat_banned,
-    message_notify_state.clone(), extension.clone(), server_extension.clone(), follow_change.clone(),
-    antispam_config.clone() }
+    Update { account_id.clone(), operator_id.clone(), team_id, team_type.clone(),
+    team_nick.clone(), chat_banned, message_notify_state.clone(), extension.clone(),
+    server_extension.clone(), follow_change.clone(), antispam_config.clone() }
 );
 
 impl Update {
@@ -313,9 +339,17 @@ impl Update {
         team_type: impl Into<TeamType>,
     ) -> Self {
         Self {
-            account_id: account_id.into(), operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            team_nick: None, chat_banned: None, message_notify_state: None, extension: None, server_extension: None,
-            follow_change: None, antispam_config: None,
+            account_id: account_id.into(),
+            operator_id: operator_id.into(),
+            team_id,
+            team_type: team_type.into(),
+            team_nick: None,
+            chat_banned: None,
+            message_notify_state: None,
+            extension: None,
+            server_extension: None,
+            follow_change: None,
+            antispam_config: None,
         }
     }
 
@@ -366,8 +400,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = TeamMember;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team_member.update", Method::Patch, "/im/v2.1/team_members/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team_member.update",
+        Method::Patch,
+        "/im/v2.1/team_members/{account_id}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -421,7 +463,10 @@ pub struct Mute {
     chat_banned: bool,
 }
 
-request!(Mute { operator_id.clone(), team_id, team_type.clone(), account_ids.clone(), chat_banned });
+request!(
+    Mute { operator_id.clone(), team_id, team_type.clone(), account_ids.clone(),
+    chat_banned }
+);
 
 impl Mute {
     /// * `operator_id`: Owner or manager who does it. At most 32 characters.
@@ -437,8 +482,11 @@ impl Mute {
         chat_banned: bool,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(), team_id, team_type: team_type.into(),
-            account_ids: collect::collect_into(account_ids), chat_banned,
+            operator_id: operator_id.into(),
+            team_id,
+            team_type: team_type.into(),
+            account_ids: collect::collect_into(account_ids),
+            chat_banned,
         }
     }
 }
@@ -446,8 +494,16 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = PerAccount;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team_member.mute", Method::Patch, "/im/v2/team_members/actions/batch_mute",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.team_member.mute",
+        Method::Patch,
+        "/im/v2/team_members/actions/batch_mute",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -489,14 +545,20 @@ pub struct ListJoinedTeams {
     with_membership: Option<bool>,
 }
 
-request!(ListJoinedTeams { account_id.clone(), team_type.clone(), page_token.clone(), limit, with_membership });
+request!(
+    ListJoinedTeams { account_id.clone(), team_type.clone(), page_token.clone(), limit,
+    with_membership }
+);
 
 impl ListJoinedTeams {
     /// * `account_id`: Account whose teams are listed. At most 32 characters.
     /// * `team_type`: Kind of teams to list.
     pub fn new(account_id: impl Into<String>, team_type: impl Into<TeamType>) -> Self {
         Self {
-            account_id: account_id.into(), team_type: team_type.into(), page_token: None, limit: None,
+            account_id: account_id.into(),
+            team_type: team_type.into(),
+            page_token: None,
+            limit: None,
             with_membership: None,
         }
     }
@@ -524,9 +586,15 @@ impl ListJoinedTeams {
 impl Endpoint for ListJoinedTeams {
     type Reply = JoinedTeamPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.team_member.list_joined_teams", Method::Get,
+        &super::PRODUCT,
+        "im_v2.team_member.list_joined_teams",
+        Method::Get,
         "/im/v2.1/team_members/{account_id}/actions/joined_teams",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -543,7 +611,8 @@ impl Paged for ListJoinedTeams {
     fn next_page(&mut self, reply: JoinedTeamPage) -> (Vec<JoinedTeam>, bool) {
         let items = reply.teams;
         let more = pages::set_cursor(&mut self.page_token, reply.next_token)
-            && pages::is_full(self.limit, items.len()) && reply.has_more;
+            && pages::is_full(self.limit, items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -610,11 +679,10 @@ object!(JoinedTeamPage { teams.clone(), next_token.clone(), has_more });
 impl Fields for JoinedTeamPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "team_info_list\nnext_token\nhas_more",
-                &mut [&mut self.teams, &mut self.next_token, &mut self.has_more],
-            );
+        visitor.visit(
+            "team_info_list\nnext_token\nhas_more",
+            &mut [&mut self.teams, &mut self.next_token, &mut self.has_more],
+        );
     }
 }
 
@@ -646,8 +714,9 @@ pub struct JoinedTeam {
 }
 
 object!(
-    JoinedTeam { team_id, owner_account_id.clone(), name.clone(), icon.clone(), member_count, members_limit,
-    create_time, update_time, configuration.clone(), membership.clone() }
+    JoinedTeam { team_id, owner_account_id.clone(), name.clone(), icon.clone(),
+    member_count, members_limit, create_time, update_time, configuration.clone(),
+    membership.clone() }
 );
 
 impl Fields for JoinedTeam {
@@ -657,9 +726,16 @@ impl Fields for JoinedTeam {
             .visit(
                 "team_id\nowner_account_id\nname\nicon\nmember_count\nmembers_limit\ncreate_time\nupdate_time\nconfiguration\nmember_info",
                 &mut [
-                    &mut self.team_id, &mut self.owner_account_id, &mut self.name, &mut self.icon,
-                    &mut self.member_count, &mut self.members_limit, &mut self.create_time, &mut self.update_time,
-                    &mut self.configuration, &mut self.membership,
+                    &mut self.team_id,
+                    &mut self.owner_account_id,
+                    &mut self.name,
+                    &mut self.icon,
+                    &mut self.member_count,
+                    &mut self.members_limit,
+                    &mut self.create_time,
+                    &mut self.update_time,
+                    &mut self.configuration,
+                    &mut self.membership,
                 ],
             );
     }

@@ -39,8 +39,8 @@ pub struct TranslateText {
 }
 
 request!(
-    TranslateText { operator_account_id.clone(), source_text.clone(), source_language.clone(), target_language.clone(),
-    translator_config.clone() }
+    TranslateText { operator_account_id.clone(), source_text.clone(), source_language
+    .clone(), target_language.clone(), translator_config.clone() }
 );
 
 impl TranslateText {
@@ -53,8 +53,11 @@ impl TranslateText {
         target_language: impl Into<String>,
     ) -> Self {
         Self {
-            operator_account_id: operator_account_id.into(), source_text: source_text.into(), source_language: None,
-            target_language: target_language.into(), translator_config: None,
+            operator_account_id: operator_account_id.into(),
+            source_text: source_text.into(),
+            source_language: None,
+            target_language: target_language.into(),
+            translator_config: None,
         }
     }
 
@@ -73,9 +76,13 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -120,7 +127,10 @@ pub struct TranscribeAudio {
     duration: Option<Millis>,
 }
 
-request!(TranscribeAudio { operator_account_id.clone(), format.clone(), url.clone(), sample_rate, duration });
+request!(
+    TranscribeAudio { operator_account_id.clone(), format.clone(), url.clone(),
+    sample_rate, duration }
+);
 
 impl TranscribeAudio {
     /// * `operator_account_id`: Account for which the text is made. At most 32 characters.
@@ -128,7 +138,10 @@ impl TranscribeAudio {
     /// * `url`: Address of the audio file.
     pub fn new(operator_account_id: impl Into<String>, format: impl Into<String>, url: impl Into<String>) -> Self {
         Self {
-            operator_account_id: operator_account_id.into(), format: format.into(), url: url.into(), sample_rate: None,
+            operator_account_id: operator_account_id.into(),
+            format: format.into(),
+            url: url.into(),
+            sample_rate: None,
             duration: None,
         }
     }
@@ -148,9 +161,13 @@ impl TranscribeAudio {
 
 impl Endpoint for TranscribeAudio {
     type Reply = Transcript;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -208,8 +225,9 @@ pub struct SuggestReplies {
 }
 
 request!(
-    SuggestReplies { sender_id.clone(), sender_tags.clone(), receiver_id.clone(), receiver_tags.clone(),
-    receiver_last_message.clone(), styles.clone(), history.clone() }
+    SuggestReplies { sender_id.clone(), sender_tags.clone(), receiver_id.clone(),
+    receiver_tags.clone(), receiver_last_message.clone(), styles.clone(), history.clone()
+    }
 );
 
 impl SuggestReplies {
@@ -222,8 +240,13 @@ impl SuggestReplies {
         styles: impl IntoIterator<Item = impl Into<ReplyStyle>>,
     ) -> Self {
         Self {
-            sender_id: sender_id.into(), sender_tags: None, receiver_id: receiver_id.into(), receiver_tags: None,
-            receiver_last_message: None, styles: collect::collect_into(styles), history: None,
+            sender_id: sender_id.into(),
+            sender_tags: None,
+            receiver_id: receiver_id.into(),
+            receiver_tags: None,
+            receiver_last_message: None,
+            styles: collect::collect_into(styles),
+            history: None,
         }
     }
 
@@ -257,8 +280,16 @@ impl SuggestReplies {
 impl Endpoint for SuggestReplies {
     type Reply = SuggestedReplies;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.tool.suggest_replies", Method::Post, "/ai/chat_assistant/v1/chat_assist",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.tool.suggest_replies",
+        Method::Post,
+        "/ai/chat_assistant/v1/chat_assist",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -322,16 +353,18 @@ pub struct Translation {
     pub target_language: String,
 }
 
-object!(Translation { translated_text.clone(), source_language.clone(), target_language.clone() });
+object!(
+    Translation { translated_text.clone(), source_language.clone(), target_language
+    .clone() }
+);
 
 impl Fields for Translation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "translated_text\nsource_language\ntarget_language",
-                &mut [&mut self.translated_text, &mut self.source_language, &mut self.target_language],
-            );
+        visitor.visit(
+            "translated_text\nsource_language\ntarget_language",
+            &mut [&mut self.translated_text, &mut self.source_language, &mut self.target_language],
+        );
     }
 }
 
@@ -434,7 +467,6 @@ object!(SuggestedReply { style.clone(), style_name.clone(), answer.clone() });
 impl Fields for SuggestedReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("style\nstyle_name\nanswer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
+        visitor.visit("style\nstyle_name\nanswer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
     }
 }

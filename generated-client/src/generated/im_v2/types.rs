@@ -100,10 +100,11 @@ pub struct MessageRecord {
 }
 
 object!(
-    MessageRecord { message_server_id, message_client_id.clone(), conversation_type.clone(), sender_id.clone(),
-    receiver_id.clone(), team_id, create_time, message_type.clone(), sub_type, text.clone(), attachment.clone(),
-    extension.clone(), sender_client_type.clone(), modify_account_id.clone(), modify_time, receiver_account_ids.clone(),
-    inclusive, new_member_visible, thread_config.clone() }
+    MessageRecord { message_server_id, message_client_id.clone(), conversation_type
+    .clone(), sender_id.clone(), receiver_id.clone(), team_id, create_time, message_type
+    .clone(), sub_type, text.clone(), attachment.clone(), extension.clone(),
+    sender_client_type.clone(), modify_account_id.clone(), modify_time,
+    receiver_account_ids.clone(), inclusive, new_member_visible, thread_config.clone() }
 );
 
 impl Fields for MessageRecord {
@@ -113,12 +114,25 @@ impl Fields for MessageRecord {
             .visit(
                 "message_server_id\nmessage_client_id\nconversation_type\nsender_id\nreceiver_id\nteam_id\ncreate_time\nmessage_type\nsub_type\ntext\nattachment\nextension\nsender_client_type\nmodify_account_id\nmodify_time\nreceiver_account_ids\ninclusive\nnew_member_visible\nthread_config",
                 &mut [
-                    &mut self.message_server_id, &mut self.message_client_id, &mut self.conversation_type,
-                    &mut self.sender_id, &mut self.receiver_id, &mut self.team_id, &mut self.create_time,
-                    &mut self.message_type, &mut self.sub_type, &mut self.text, &mut self.attachment,
-                    &mut self.extension, &mut self.sender_client_type, &mut self.modify_account_id,
-                    &mut self.modify_time, &mut self.receiver_account_ids, &mut self.inclusive,
-                    &mut self.new_member_visible, &mut self.thread_config,
+                    &mut self.message_server_id,
+                    &mut self.message_client_id,
+                    &mut self.conversation_type,
+                    &mut self.sender_id,
+                    &mut self.receiver_id,
+                    &mut self.team_id,
+                    &mut self.create_time,
+                    &mut self.message_type,
+                    &mut self.sub_type,
+                    &mut self.text,
+                    &mut self.attachment,
+                    &mut self.extension,
+                    &mut self.sender_client_type,
+                    &mut self.modify_account_id,
+                    &mut self.modify_time,
+                    &mut self.receiver_account_ids,
+                    &mut self.inclusive,
+                    &mut self.new_member_visible,
+                    &mut self.thread_config,
                 ],
             );
     }
@@ -166,8 +180,7 @@ impl Members for ThreadConfig {
 impl Fields for ThreadConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("thread_root\nthread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
+        visitor.visit("thread_root\nthread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
     }
 }
 
@@ -188,7 +201,8 @@ pub struct ThreadMessage {
 }
 
 object!(
-    ThreadMessage { sender_id.clone(), receiver_id.clone(), create_time, message_server_id, message_client_id.clone() }
+    ThreadMessage { sender_id.clone(), receiver_id.clone(), create_time,
+    message_server_id, message_client_id.clone() }
 );
 
 impl ThreadMessage {
@@ -242,14 +256,16 @@ impl Members for ThreadMessage {
 impl Fields for ThreadMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "sender_id\nreceiver_id\ncreate_time\nmessage_server_id\nmessage_client_id",
-                &mut [
-                    &mut self.sender_id, &mut self.receiver_id, &mut self.create_time, &mut self.message_server_id,
-                    &mut self.message_client_id,
-                ],
-            );
+        visitor.visit(
+            "sender_id\nreceiver_id\ncreate_time\nmessage_server_id\nmessage_client_id",
+            &mut [
+                &mut self.sender_id,
+                &mut self.receiver_id,
+                &mut self.create_time,
+                &mut self.message_server_id,
+                &mut self.message_client_id,
+            ],
+        );
     }
 }
 
@@ -321,16 +337,23 @@ pub struct PushConfig {
 }
 
 object!(
-    PushConfig { push_enabled, push_nick_enabled, push_content.clone(), push_payload.clone(), force_push,
-    force_push_all, force_push_ids.clone(), force_push_content.clone() }
+    PushConfig { push_enabled, push_nick_enabled, push_content.clone(), push_payload
+    .clone(), force_push, force_push_all, force_push_ids.clone(), force_push_content
+    .clone() }
 );
 
 impl PushConfig {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            push_enabled: None, push_nick_enabled: None, push_content: None, push_payload: None, force_push: None,
-            force_push_all: None, force_push_ids: None, force_push_content: None,
+            push_enabled: None,
+            push_nick_enabled: None,
+            push_content: None,
+            push_payload: None,
+            force_push: None,
+            force_push_all: None,
+            force_push_ids: None,
+            force_push_content: None,
         }
     }
 
@@ -423,16 +446,21 @@ pub struct AntispamConfig {
 }
 
 object!(
-    AntispamConfig { antispam_enabled, antispam_business_id.clone(), antispam_extension.clone(),
-    antispam_cheating.clone(), antispam_custom_message_enabled, antispam_custom_message.clone() }
+    AntispamConfig { antispam_enabled, antispam_business_id.clone(), antispam_extension
+    .clone(), antispam_cheating.clone(), antispam_custom_message_enabled,
+    antispam_custom_message.clone() }
 );
 
 impl AntispamConfig {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            antispam_enabled: None, antispam_business_id: None, antispam_extension: None, antispam_cheating: None,
-            antispam_custom_message_enabled: None, antispam_custom_message: None,
+            antispam_enabled: None,
+            antispam_business_id: None,
+            antispam_extension: None,
+            antispam_cheating: None,
+            antispam_custom_message_enabled: None,
+            antispam_custom_message: None,
         }
     }
 
@@ -451,9 +479,7 @@ impl AntispamConfig {
     /// More parameters for the moderation service. At most 1024 characters.
     pub fn antispam_extension(
         mut self,
-        antispam_extension: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<Json>),
-        >,
+        antispam_extension: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
         self.antispam_extension = Some(collect::map_into(antispam_extension));
         self
@@ -542,7 +568,6 @@ pub enum CheckedContentKind {
 open_enum!(
     CheckedContentKind : i32 { 1 => Text, 2 => Image, 3 => Video, 4 => Audio, 5 => Mixed
     }
-
 );
 
 /// Kind of client that is reached.
@@ -584,11 +609,10 @@ object!(AccountFailure { account_id.clone(), error_code, error_msg.clone() });
 impl Fields for AccountFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\treceiver_id\nerror_code\nerror_msg",
-                &mut [&mut self.account_id, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "account_id\treceiver_id\nerror_code\nerror_msg",
+            &mut [&mut self.account_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
@@ -609,11 +633,10 @@ object!(ConversationFailure { conversation_id.clone(), error_code, error_msg.clo
 impl Fields for ConversationFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "conversation_id\nerror_code\nerror_msg",
-                &mut [&mut self.conversation_id, &mut self.error_code, &mut self.error_msg],
-            );
+        visitor.visit(
+            "conversation_id\nerror_code\nerror_msg",
+            &mut [&mut self.conversation_id, &mut self.error_code, &mut self.error_msg],
+        );
     }
 }
 
@@ -662,8 +685,7 @@ object!(Login { login_time, client_type.clone() });
 impl Fields for Login {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("login_time\nclient_type", &mut [&mut self.login_time, &mut self.client_type]);
+        visitor.visit("login_time\nclient_type", &mut [&mut self.login_time, &mut self.client_type]);
     }
 }
 
@@ -793,8 +815,7 @@ object!(PerAccount { success_list.clone(), failed_list.clone() });
 impl Fields for PerAccount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -830,16 +851,21 @@ pub struct TeamConfiguration {
 }
 
 object!(
-    TeamConfiguration { join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_team_info_mode.clone(),
-    update_extension_mode.clone(), chat_banned_mode.clone() }
+    TeamConfiguration { join_mode.clone(), agree_mode.clone(), invite_mode.clone(),
+    update_team_info_mode.clone(), update_extension_mode.clone(), chat_banned_mode
+    .clone() }
 );
 
 impl TeamConfiguration {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            join_mode: None, agree_mode: None, invite_mode: None, update_team_info_mode: None,
-            update_extension_mode: None, chat_banned_mode: None,
+            join_mode: None,
+            agree_mode: None,
+            invite_mode: None,
+            update_team_info_mode: None,
+            update_extension_mode: None,
+            chat_banned_mode: None,
         }
     }
 
@@ -895,14 +921,17 @@ impl Members for TeamConfiguration {
 impl Fields for TeamConfiguration {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "join_mode\nagree_mode\ninvite_mode\nupdate_team_info_mode\nupdate_extension_mode\nchat_banned_mode",
-                &mut [
-                    &mut self.join_mode, &mut self.agree_mode, &mut self.invite_mode, &mut self.update_team_info_mode,
-                    &mut self.update_extension_mode, &mut self.chat_banned_mode,
-                ],
-            );
+        visitor.visit(
+            "join_mode\nagree_mode\ninvite_mode\nupdate_team_info_mode\nupdate_extension_mode\nchat_banned_mode",
+            &mut [
+                &mut self.join_mode,
+                &mut self.agree_mode,
+                &mut self.invite_mode,
+                &mut self.update_team_info_mode,
+                &mut self.update_extension_mode,
+                &mut self.chat_banned_mode,
+            ],
+        );
     }
 }
 
@@ -990,8 +1019,9 @@ pub struct TeamMember {
 }
 
 object!(
-    TeamMember { team_id, account_id.clone(), member_role.clone(), team_nick.clone(), chat_banned,
-    server_extension.clone(), join_time, update_time, inviter_account_id.clone(), follow_account_ids.clone() }
+    TeamMember { team_id, account_id.clone(), member_role.clone(), team_nick.clone(),
+    chat_banned, server_extension.clone(), join_time, update_time, inviter_account_id
+    .clone(), follow_account_ids.clone() }
 );
 
 impl Fields for TeamMember {
@@ -1001,9 +1031,16 @@ impl Fields for TeamMember {
             .visit(
                 "team_id\naccount_id\nmember_role\tteam_member_type\nteam_nick\nchat_banned\nserver_extension\njoin_time\nupdate_time\ninvitor_account_id\nfollow_account_ids",
                 &mut [
-                    &mut self.team_id, &mut self.account_id, &mut self.member_role, &mut self.team_nick,
-                    &mut self.chat_banned, &mut self.server_extension, &mut self.join_time, &mut self.update_time,
-                    &mut self.inviter_account_id, &mut self.follow_account_ids,
+                    &mut self.team_id,
+                    &mut self.account_id,
+                    &mut self.member_role,
+                    &mut self.team_nick,
+                    &mut self.chat_banned,
+                    &mut self.server_extension,
+                    &mut self.join_time,
+                    &mut self.update_time,
+                    &mut self.inviter_account_id,
+                    &mut self.follow_account_ids,
                 ],
             );
     }
@@ -1066,9 +1103,10 @@ pub struct ChatRoomMember {
 }
 
 object!(
-    ChatRoomMember { account_id.clone(), room_id, room_nick.clone(), room_avatar.clone(), extension.clone(),
-    member_role.clone(), member_level, online, enter_time, blocked, chat_banned, temp_chat_banned,
-    temp_chat_banned_time, tags.clone(), notify_target_tags.clone(), online_info_list.clone(), online_count }
+    ChatRoomMember { account_id.clone(), room_id, room_nick.clone(), room_avatar.clone(),
+    extension.clone(), member_role.clone(), member_level, online, enter_time, blocked,
+    chat_banned, temp_chat_banned, temp_chat_banned_time, tags.clone(),
+    notify_target_tags.clone(), online_info_list.clone(), online_count }
 );
 
 impl Fields for ChatRoomMember {
@@ -1078,11 +1116,23 @@ impl Fields for ChatRoomMember {
             .visit(
                 "account_id\nroom_id\nroom_nick\nroom_avatar\troom_avator\nextension\nmember_role\nmember_level\tlevel\nis_online\nenter_time\nblocked\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time\ntags\nnotify_target_tags\nonline_info_list\nonline_count",
                 &mut [
-                    &mut self.account_id, &mut self.room_id, &mut self.room_nick, &mut self.room_avatar,
-                    &mut self.extension, &mut self.member_role, &mut self.member_level, &mut self.online,
-                    &mut self.enter_time, &mut self.blocked, &mut self.chat_banned, &mut self.temp_chat_banned,
-                    &mut self.temp_chat_banned_time, &mut self.tags, &mut self.notify_target_tags,
-                    &mut self.online_info_list, &mut self.online_count,
+                    &mut self.account_id,
+                    &mut self.room_id,
+                    &mut self.room_nick,
+                    &mut self.room_avatar,
+                    &mut self.extension,
+                    &mut self.member_role,
+                    &mut self.member_level,
+                    &mut self.online,
+                    &mut self.enter_time,
+                    &mut self.blocked,
+                    &mut self.chat_banned,
+                    &mut self.temp_chat_banned,
+                    &mut self.temp_chat_banned_time,
+                    &mut self.tags,
+                    &mut self.notify_target_tags,
+                    &mut self.online_info_list,
+                    &mut self.online_count,
                 ],
             );
     }
@@ -1105,8 +1155,7 @@ object!(RoomMemberPage { items.clone(), offset, has_more });
 impl Fields for RoomMemberPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("items\noffset\nhas_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
+        visitor.visit("items\noffset\nhas_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
     }
 }
 
@@ -1126,19 +1175,24 @@ pub struct ChatRoomClient {
     pub robot: bool,
 }
 
-object!(ChatRoomClient { room_nick.clone(), room_avatar.clone(), enter_time, client_type.clone(), robot });
+object!(
+    ChatRoomClient { room_nick.clone(), room_avatar.clone(), enter_time, client_type
+    .clone(), robot }
+);
 
 impl Fields for ChatRoomClient {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_nick\nroom_avatar\nenter_time\nclient_type\nrobot",
-                &mut [
-                    &mut self.room_nick, &mut self.room_avatar, &mut self.enter_time, &mut self.client_type,
-                    &mut self.robot,
-                ],
-            );
+        visitor.visit(
+            "room_nick\nroom_avatar\nenter_time\nclient_type\nrobot",
+            &mut [
+                &mut self.room_nick,
+                &mut self.room_avatar,
+                &mut self.enter_time,
+                &mut self.client_type,
+                &mut self.robot,
+            ],
+        );
     }
 }
 
@@ -1185,8 +1239,8 @@ pub struct AiParams {
 }
 
 object!(
-    AiParams { account.clone(), content.clone(), messages.clone(), prompt_variables.clone(), config.clone(),
-    send_original }
+    AiParams { account.clone(), content.clone(), messages.clone(), prompt_variables
+    .clone(), config.clone(), send_original }
 );
 
 impl AiParams {

@@ -6,12 +6,10 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TA0NzYzNjk?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    AccountFailure, ClientType, Login, Gender, EmailValidation, AntispamConfiguration,
-    BusinessId, ContentKind,
+    AccountFailure, AntispamConfiguration, BusinessId, ClientType, ContentKind, EmailValidation, Gender, Login,
 };
+use crate::__private::*;
 
 /// Change the profile of an account.
 ///
@@ -66,16 +64,26 @@ pub struct Update {
 }
 
 request!(
-    Update { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday.clone(),
-    mobile.clone(), gender.clone(), extension.clone(), email_validation_mode.clone(), antispam_configuration.clone() }
+    Update { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email
+    .clone(), birthday.clone(), mobile.clone(), gender.clone(), extension.clone(),
+    email_validation_mode.clone(), antispam_configuration.clone() }
 );
 
 impl Update {
     /// * `account_id`: Account whose profile is changed. At most 32 characters.
     pub fn new(account_id: impl Into<String>) -> Self {
         Self {
-            account_id: account_id.into(), name: None, avatar: None, sign: None, email: None, birthday: None,
-            mobile: None, gender: None, extension: None, email_validation_mode: None, antispam_configuration: None,
+            account_id: account_id.into(),
+            name: None,
+            avatar: None,
+            sign: None,
+            email: None,
+            birthday: None,
+            mobile: None,
+            gender: None,
+            extension: None,
+            email_validation_mode: None,
+            antispam_configuration: None,
         }
     }
 
@@ -142,9 +150,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Profile;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -194,9 +206,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Profile;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
@@ -237,7 +252,10 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = Profiles;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users")
-        .payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        .payload(Payload::At("data"))
+        .retry(Retry::Safe)
+        .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -281,8 +299,16 @@ impl QueryOnlineStatus {
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatuses;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "im_v2.user.query_online_status", Method::Post, "/im/v2/users/actions/online_status",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "im_v2.user.query_online_status",
+        Method::Post,
+        "/im/v2/users/actions/online_status",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
@@ -314,21 +340,27 @@ pub struct Profile {
 }
 
 object!(
-    Profile { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday.clone(),
-    mobile.clone(), gender.clone(), extension.clone() }
+    Profile { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email
+    .clone(), birthday.clone(), mobile.clone(), gender.clone(), extension.clone() }
 );
 
 impl Fields for Profile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\nname\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension",
-                &mut [
-                    &mut self.account_id, &mut self.name, &mut self.avatar, &mut self.sign, &mut self.email,
-                    &mut self.birthday, &mut self.mobile, &mut self.gender, &mut self.extension,
-                ],
-            );
+        visitor.visit(
+            "account_id\nname\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension",
+            &mut [
+                &mut self.account_id,
+                &mut self.name,
+                &mut self.avatar,
+                &mut self.sign,
+                &mut self.email,
+                &mut self.birthday,
+                &mut self.mobile,
+                &mut self.gender,
+                &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -347,8 +379,7 @@ object!(Profiles { success_list.clone(), failed_list.clone() });
 impl Fields for Profiles {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -367,8 +398,7 @@ object!(OnlineStatuses { success_list.clone(), failed_list.clone() });
 impl Fields for OnlineStatuses {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
@@ -388,7 +418,6 @@ object!(OnlineStatus { account_id.clone(), logins.clone() });
 impl Fields for OnlineStatus {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
+        visitor.visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
     }
 }

@@ -45,7 +45,10 @@ pub struct Allocate {
     md5: Option<String>,
 }
 
-request!(Allocate { app_key.clone(), sdk_version.clone(), service.clone(), platform.clone(), md5.clone() });
+request!(
+    Allocate { app_key.clone(), sdk_version.clone(), service.clone(), platform.clone(),
+    md5.clone() }
+);
 
 impl Allocate {
     /// * `app_key`: App whose hosts are asked for. On the wire: `k`.
@@ -59,8 +62,11 @@ impl Allocate {
         platform: impl Into<Platform>,
     ) -> Self {
         Self {
-            app_key: app_key.into(), sdk_version: sdk_version.into(), service: service.into(),
-            platform: platform.into(), md5: None,
+            app_key: app_key.into(),
+            sdk_version: sdk_version.into(),
+            service: service.into(),
+            platform: platform.into(),
+            md5: None,
         }
     }
 
@@ -73,8 +79,12 @@ impl Allocate {
 
 impl Endpoint for Allocate {
     type Reply = Hosts;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate")
-        .payload(Payload::At("data")).retry(Retry::Safe).signing(Signing::None);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .signing(Signing::None);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("k", &self.app_key, &[Limit::Id]);
@@ -106,11 +116,10 @@ object!(Hosts { default_endpoint.clone(), backup_endpoints.clone(), ttl, md5.clo
 impl Fields for Hosts {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "default.endpoint\nbackup.endpoints\nttl\nmd5",
-                &mut [&mut self.default_endpoint, &mut self.backup_endpoints, &mut self.ttl, &mut self.md5],
-            );
+        visitor.visit(
+            "default.endpoint\nbackup.endpoints\nttl\nmd5",
+            &mut [&mut self.default_endpoint, &mut self.backup_endpoints, &mut self.ttl, &mut self.md5],
+        );
     }
 }
 

@@ -22,19 +22,13 @@ pub static PRODUCT: Product = Product {
             region: "mainland",
             urls: &["https://srv-sdk-lbs.yunxinapi.com", "https://srv-sdk-lbs-cn.yunxinapi.com"],
         },
-        Hosts {
-            region: "overseas",
-            urls: &["https://srv-sdk-lbs-sg.yunxinapi.com"],
-        },
+        Hosts { region: "overseas", urls: &["https://srv-sdk-lbs-sg.yunxinapi.com"] },
     ],
     base_path: "",
     health: None,
     signing: Signing::None,
     body: Body::None,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

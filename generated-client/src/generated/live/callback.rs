@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
+pub use super::types::Outcome;
 use crate::__private::*;
 
-pub use super::types::Outcome;
 /// Set the address for recorded files.
 ///
 /// `POST /app/record/setcallback` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
@@ -44,9 +44,12 @@ impl SetRecord {
 
 impl Endpoint for SetRecord {
     type Reply = Outcome;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static URL: Pattern = Pattern::new("http.*");
@@ -72,6 +75,7 @@ impl Endpoint for SetRecord {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecord;
+
 request!(GetRecord {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -84,9 +88,12 @@ impl GetRecord {
 
 impl Endpoint for GetRecord {
     type Reply = GetRecordReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -127,8 +134,15 @@ impl SetChannelState {
 impl Endpoint for SetChannelState {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.callback.set_channel_state", Method::Post, "/app/chstatus/setcallback",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.callback.set_channel_state",
+        Method::Post,
+        "/app/chstatus/setcallback",
+    )
+    .body(Body::Json)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("chStatusClk", &self.url);
@@ -167,9 +181,12 @@ impl SetSignKey {
 
 impl Endpoint for SetSignKey {
     type Reply = Outcome;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("signKey", &self.sign_key);
@@ -193,7 +210,6 @@ object!(GetRecordReply { url.clone(), update_time.clone() });
 impl Fields for GetRecordReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("callbackUrl\nlastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
+        visitor.visit("callbackUrl\nlastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
     }
 }

@@ -46,21 +46,27 @@ pub struct Recorded {
 }
 
 object!(
-    Recorded { vid, object_key.clone(), file_name.clone(), uid.clone(), notice_id.clone(), begin_time, end_time,
-    cid.clone(), file_url.clone() }
+    Recorded { vid, object_key.clone(), file_name.clone(), uid.clone(), notice_id
+    .clone(), begin_time, end_time, cid.clone(), file_url.clone() }
 );
 
 impl Fields for Recorded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "vid\norig_video_key\nvideo_name\nuid\nnId\nbeginTime\nendTime\ncid\norigUrl",
-                &mut [
-                    &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.uid, &mut self.notice_id,
-                    &mut self.begin_time, &mut self.end_time, &mut self.cid, &mut self.file_url,
-                ],
-            );
+        visitor.visit(
+            "vid\norig_video_key\nvideo_name\nuid\nnId\nbeginTime\nendTime\ncid\norigUrl",
+            &mut [
+                &mut self.vid,
+                &mut self.object_key,
+                &mut self.file_name,
+                &mut self.uid,
+                &mut self.notice_id,
+                &mut self.begin_time,
+                &mut self.end_time,
+                &mut self.cid,
+                &mut self.file_url,
+            ],
+        );
     }
 }
 
@@ -97,11 +103,10 @@ object!(StateChanged { cid.clone(), status.clone(), time, notice_id.clone() });
 impl Fields for StateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "cid\nstatus\ntime\nnId",
-                &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id],
-            );
+        visitor.visit(
+            "cid\nstatus\ntime\nnId",
+            &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id],
+        );
     }
 }
 
@@ -138,16 +143,17 @@ pub struct StreamStateChanged {
     pub notice_id: Option<String>,
 }
 
-object!(StreamStateChanged { stream_name.clone(), status.clone(), time, notice_id.clone() });
+object!(
+    StreamStateChanged { stream_name.clone(), status.clone(), time, notice_id.clone() }
+);
 
 impl Fields for StreamStateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "streamName\nstatus\ntime\nnId",
-                &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
-            );
+        visitor.visit(
+            "streamName\nstatus\ntime\nnId",
+            &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
+        );
     }
 }
 
@@ -201,8 +207,9 @@ pub struct StreamRecorded {
 }
 
 object!(
-    StreamRecorded { vid, object_key.clone(), file_name.clone(), stream_name.clone(), begin_time, end_time, tag.clone(),
-    flag.clone(), notice_id.clone(), file_url.clone() }
+    StreamRecorded { vid, object_key.clone(), file_name.clone(), stream_name.clone(),
+    begin_time, end_time, tag.clone(), flag.clone(), notice_id.clone(), file_url.clone()
+    }
 );
 
 impl Fields for StreamRecorded {
@@ -212,8 +219,15 @@ impl Fields for StreamRecorded {
             .visit(
                 "vid\norig_video_key\nvideo_name\nstreamName\nbeginTime\nendTime\ncustomizedCallbackTag\nrecordFileFlag\nnId\norigUrl",
                 &mut [
-                    &mut self.vid, &mut self.object_key, &mut self.file_name, &mut self.stream_name,
-                    &mut self.begin_time, &mut self.end_time, &mut self.tag, &mut self.flag, &mut self.notice_id,
+                    &mut self.vid,
+                    &mut self.object_key,
+                    &mut self.file_name,
+                    &mut self.stream_name,
+                    &mut self.begin_time,
+                    &mut self.end_time,
+                    &mut self.tag,
+                    &mut self.flag,
+                    &mut self.notice_id,
                     &mut self.file_url,
                 ],
             );
@@ -250,16 +264,18 @@ pub struct StreamRecordStateChanged {
     pub notice_id: Option<String>,
 }
 
-object!(StreamRecordStateChanged { stream_name.clone(), status.clone(), time, notice_id.clone() });
+object!(
+    StreamRecordStateChanged { stream_name.clone(), status.clone(), time, notice_id
+    .clone() }
+);
 
 impl Fields for StreamRecordStateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "streamName\nstatus\ntime\nnId",
-                &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
-            );
+        visitor.visit(
+            "streamName\nstatus\ntime\nnId",
+            &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
+        );
     }
 }
 

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057)
 
+pub use super::types::{RecordFormat, SortOrder};
 use crate::__private::*;
 
-pub use super::types::{RecordFormat, SortOrder};
 /// Create a channel.
 ///
 /// `POST /app/channel/create` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057)
@@ -54,9 +54,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Addresses;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[A-Za-z0-9_㐀-䶿一-鿿]+");
@@ -114,9 +117,11 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
@@ -158,9 +163,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -202,8 +209,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -289,8 +300,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ChannelPage;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
@@ -306,7 +321,8 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: ChannelPage) -> (Vec<Channel>, bool) {
         let items = reply.channels;
-        let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
         (items, more)
     }
@@ -350,9 +366,12 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -395,9 +414,12 @@ impl GetTranscodeAddress {
 
 impl Endpoint for GetTranscodeAddress {
     type Reply = TranscodeAddresses;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -440,9 +462,12 @@ impl Pause {
 
 impl Endpoint for Pause {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause",
-    ).body(Body::Json).retry(Retry::Safe).shared_rate(400, Per::Day, "pausing and resuming channels");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .shared_rate(400, Per::Day, "pausing and resuming channels");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -487,10 +512,13 @@ impl PauseMany {
 
 impl Endpoint for PauseMany {
     type Reply = Done;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe)
-        .shared_rate(400, Per::Day, "pausing and resuming channels");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .shared_rate(400, Per::Day, "pausing and resuming channels");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cidList", &self.cids, &[Limit::Id]);
@@ -530,9 +558,12 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume",
-    ).body(Body::Json).retry(Retry::Safe).shared_rate(400, Per::Day, "pausing and resuming channels");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .shared_rate(400, Per::Day, "pausing and resuming channels");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -577,10 +608,13 @@ impl ResumeMany {
 
 impl Endpoint for ResumeMany {
     type Reply = Done;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe)
-        .shared_rate(400, Per::Day, "pausing and resuming channels");
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .shared_rate(400, Per::Day, "pausing and resuming channels");
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cidList", &self.cids, &[Limit::Id]);
@@ -611,21 +645,26 @@ pub struct Addresses {
 }
 
 object!(
-    Addresses { cid.clone(), create_time, name.clone(), push_url.clone(), http_pull_url.clone(), hls_pull_url.clone(),
-    rtmp_pull_url.clone(), rts_pull_url.clone() }
+    Addresses { cid.clone(), create_time, name.clone(), push_url.clone(), http_pull_url
+    .clone(), hls_pull_url.clone(), rtmp_pull_url.clone(), rts_pull_url.clone() }
 );
 
 impl Fields for Addresses {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "cid\nctime\nname\npushUrl\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\nrtsPullUrl",
-                &mut [
-                    &mut self.cid, &mut self.create_time, &mut self.name, &mut self.push_url, &mut self.http_pull_url,
-                    &mut self.hls_pull_url, &mut self.rtmp_pull_url, &mut self.rts_pull_url,
-                ],
-            );
+        visitor.visit(
+            "cid\nctime\nname\npushUrl\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\nrtsPullUrl",
+            &mut [
+                &mut self.cid,
+                &mut self.create_time,
+                &mut self.name,
+                &mut self.push_url,
+                &mut self.http_pull_url,
+                &mut self.hls_pull_url,
+                &mut self.rtmp_pull_url,
+                &mut self.rts_pull_url,
+            ],
+        );
     }
 }
 
@@ -653,8 +692,9 @@ pub struct TranscodeAddresses {
 }
 
 object!(
-    TranscodeAddresses { enabled, push_url.clone(), http_pull_url.clone(), hls_pull_url.clone(), rtmp_pull_url.clone(),
-    transcode_http_pull_url.clone(), transcode_rtmp_pull_url.clone(), transcode_hls_pull_url.clone() }
+    TranscodeAddresses { enabled, push_url.clone(), http_pull_url.clone(), hls_pull_url
+    .clone(), rtmp_pull_url.clone(), transcode_http_pull_url.clone(),
+    transcode_rtmp_pull_url.clone(), transcode_hls_pull_url.clone() }
 );
 
 impl Fields for TranscodeAddresses {
@@ -664,8 +704,13 @@ impl Fields for TranscodeAddresses {
             .visit(
                 "status\npushUrl\tpush_url\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\ntranscodeHttpPullUrl\ntranscodeRtmpPullUrl\ntranscodeHlsPullUrl",
                 &mut [
-                    &mut self.enabled, &mut self.push_url, &mut self.http_pull_url, &mut self.hls_pull_url,
-                    &mut self.rtmp_pull_url, &mut self.transcode_http_pull_url, &mut self.transcode_rtmp_pull_url,
+                    &mut self.enabled,
+                    &mut self.push_url,
+                    &mut self.http_pull_url,
+                    &mut self.hls_pull_url,
+                    &mut self.rtmp_pull_url,
+                    &mut self.transcode_http_pull_url,
+                    &mut self.transcode_rtmp_pull_url,
                     &mut self.transcode_hls_pull_url,
                 ],
             );
@@ -704,21 +749,28 @@ pub struct Channel {
 }
 
 object!(
-    Channel { cid.clone(), name.clone(), create_time, state.clone(), protocol.clone(), uid, recorded, format.clone(),
-    slice_minutes, filename.clone() }
+    Channel { cid.clone(), name.clone(), create_time, state.clone(), protocol.clone(),
+    uid, recorded, format.clone(), slice_minutes, filename.clone() }
 );
 
 impl Fields for Channel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "cid\nname\nctime\nstatus\ntype\nuid\nneedRecord\nformat\nduration\nfilename",
-                &mut [
-                    &mut self.cid, &mut self.name, &mut self.create_time, &mut self.state, &mut self.protocol,
-                    &mut self.uid, &mut self.recorded, &mut self.format, &mut self.slice_minutes, &mut self.filename,
-                ],
-            );
+        visitor.visit(
+            "cid\nname\nctime\nstatus\ntype\nuid\nneedRecord\nformat\nduration\nfilename",
+            &mut [
+                &mut self.cid,
+                &mut self.name,
+                &mut self.create_time,
+                &mut self.state,
+                &mut self.protocol,
+                &mut self.uid,
+                &mut self.recorded,
+                &mut self.format,
+                &mut self.slice_minutes,
+                &mut self.filename,
+            ],
+        );
     }
 }
 
@@ -748,11 +800,10 @@ object!(ChannelPage { channels.clone(), page, page_count, page_size, total });
 impl Fields for ChannelPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "list\npnum\ntotalPnum\nrecords\ntotalRecords",
-                &mut [&mut self.channels, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
-            );
+        visitor.visit(
+            "list\npnum\ntotalPnum\nrecords\ntotalRecords",
+            &mut [&mut self.channels, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
+        );
     }
 }
 

@@ -33,23 +33,14 @@ pub static PRODUCT: Product = Product {
     name: "live",
     title: "Live streams, server API",
     hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://vcloud.yunxinapi.com", "https://vcloud.163.com"],
-        },
-        Hosts {
-            region: "overseas",
-            urls: &["https://vcloud-sea.yunxinapi.com", "https://api-sea.yunxinvcloud.com"],
-        },
+        Hosts { region: "mainland", urls: &["https://vcloud.yunxinapi.com", "https://vcloud.163.com"] },
+        Hosts { region: "overseas", urls: &["https://vcloud-sea.yunxinapi.com", "https://api-sea.yunxinvcloud.com"] },
     ],
     base_path: "",
     health: Some("/health/status"),
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
+pub use super::types::{Outcome, RecordFormat, SortOrder};
 use crate::__private::*;
 
-pub use super::types::{RecordFormat, SortOrder, Outcome};
 /// Switch the recording of a channel on or off.
 ///
 /// A recorded channel is stored in files whenever it is pushed to. To change only how, use `set_info`.
@@ -67,9 +67,11 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
@@ -136,9 +138,12 @@ impl SetInfo {
 
 impl Endpoint for SetInfo {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
@@ -204,9 +209,11 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -253,9 +260,12 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -309,9 +319,12 @@ impl SetAuto {
 
 impl Endpoint for SetAuto {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -354,9 +367,11 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord",
-    ).body(Body::Json).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord")
+            .body(Body::Json)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -421,9 +436,12 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -437,7 +455,8 @@ impl Paged for ListFiles {
 
     fn next_page(&mut self, reply: ListFilesReply) -> (Vec<RecordedFile>, bool) {
         let items = reply.files;
-        let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
         (items, more)
     }
@@ -498,9 +517,12 @@ impl ListFilesBetween {
 
 impl Endpoint for ListFilesBetween {
     type Reply = ListFilesBetweenReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -551,9 +573,13 @@ impl MergeFiles {
 
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(10, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(10, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[^ ]+");
@@ -584,11 +610,10 @@ object!(RecordedFile { vid, name.clone(), object_key.clone(), uid });
 impl Fields for RecordedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "vid\nvideo_name\norig_video_key\nuid",
-                &mut [&mut self.vid, &mut self.name, &mut self.object_key, &mut self.uid],
-            );
+        visitor.visit(
+            "vid\nvideo_name\norig_video_key\nuid",
+            &mut [&mut self.vid, &mut self.name, &mut self.object_key, &mut self.uid],
+        );
     }
 }
 
@@ -609,8 +634,7 @@ object!(FileBetween { vid, name.clone(), url.clone() });
 impl Fields for FileBetween {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("vid\nname\nurl", &mut [&mut self.vid, &mut self.name, &mut self.url]);
+        visitor.visit("vid\nname\nurl", &mut [&mut self.vid, &mut self.name, &mut self.url]);
     }
 }
 
@@ -640,11 +664,10 @@ object!(ListFilesReply { files.clone(), page, page_count, page_size, total });
 impl Fields for ListFilesReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "videoList\npnum\ntotalPnum\nrecords\ntotalRecords",
-                &mut [&mut self.files, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
-            );
+        visitor.visit(
+            "videoList\npnum\ntotalPnum\nrecords\ntotalRecords",
+            &mut [&mut self.files, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
+        );
     }
 }
 

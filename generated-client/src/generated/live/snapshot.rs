@@ -41,7 +41,9 @@ pub struct SetConfig {
     image_height: Option<i32>,
 }
 
-request!(SetConfig { cid.clone(), interval, image_format.clone(), image_width, image_height });
+request!(
+    SetConfig { cid.clone(), interval, image_format.clone(), image_width, image_height }
+);
 
 impl SetConfig {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -78,8 +80,14 @@ impl SetConfig {
 impl Endpoint for SetConfig {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.snapshot.set_config", Method::Post, "/app/channel/snapshot/updateconfig",
-    ).body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.snapshot.set_config",
+        Method::Post,
+        "/app/channel/snapshot/updateconfig",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
+pub use super::types::TimeOrder;
 use crate::__private::*;
 
-pub use super::types::TimeOrder;
 /// Query whether a stream is live.
 ///
 /// `POST /app/live/stream/status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
@@ -42,9 +42,12 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id]);
@@ -86,9 +89,11 @@ impl Forbid {
 
 impl Endpoint for Forbid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id]);
@@ -128,9 +133,11 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id]);
@@ -184,9 +191,13 @@ impl ListForbidden {
 
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("marker", &self.marker, &[Limit::Id]);
@@ -255,9 +266,13 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("marker", &self.marker, &[Limit::Id]);
@@ -320,7 +335,11 @@ impl ListActions {
     /// * `end`: End of the time span. On the wire: `endTime`.
     pub fn new(stream_name: impl Into<String>, start: impl Into<UnixSeconds>, end: impl Into<UnixSeconds>) -> Self {
         Self {
-            stream_name: stream_name.into(), start: start.into(), end: end.into(), page: None, page_size: None,
+            stream_name: stream_name.into(),
+            start: start.into(),
+            end: end.into(),
+            page: None,
+            page_size: None,
             sort: None,
         }
     }
@@ -347,9 +366,13 @@ impl ListActions {
 
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Minute);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Minute);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id]);
@@ -367,7 +390,8 @@ impl Paged for ListActions {
 
     fn next_page(&mut self, reply: ListActionsReply) -> (Vec<Action>, bool) {
         let items = reply.actions;
-        let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(100)), items.len());
         (items, more)
     }
@@ -414,8 +438,16 @@ impl CountViewers {
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.count_viewers", Method::Post, "/app/live/stream/stat/onlineUserNum",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, Per::Seconds(300));
+        &super::PRODUCT,
+        "live.stream.count_viewers",
+        Method::Post,
+        "/app/live/stream/stat/onlineUserNum",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("ret"))
+    .retry(Retry::Safe)
+    .rate(30, Per::Seconds(300));
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id]);
@@ -466,14 +498,21 @@ pub struct CountPastViewers {
     time: Option<UnixSeconds>,
 }
 
-request!(CountPastViewers { stream_name.clone(), pull_domain.clone(), start, end, interval, time });
+request!(
+    CountPastViewers { stream_name.clone(), pull_domain.clone(), start, end, interval,
+    time }
+);
 
 impl CountPastViewers {
     /// * `stream_name`: Stream whose viewers are counted.
     /// * `pull_domain`: Domain that they played from. On the wire: `pullDomainName`.
     pub fn new(stream_name: impl Into<String>, pull_domain: impl Into<String>) -> Self {
         Self {
-            stream_name: stream_name.into(), pull_domain: pull_domain.into(), start: None, end: None, interval: None,
+            stream_name: stream_name.into(),
+            pull_domain: pull_domain.into(),
+            start: None,
+            end: None,
+            interval: None,
             time: None,
         }
     }
@@ -509,8 +548,16 @@ impl CountPastViewers {
 impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.count_past_viewers", Method::Post, "/app/live/stream/stat/historyUserNum",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(30, Per::Seconds(300));
+        &super::PRODUCT,
+        "live.stream.count_past_viewers",
+        Method::Post,
+        "/app/live/stream/stat/historyUserNum",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("ret"))
+    .retry(Retry::Safe)
+    .rate(30, Per::Seconds(300));
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id]);
@@ -558,8 +605,16 @@ impl GetDetail {
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream.get_detail", Method::Post, "/app/live/stream/stat/onlineDetail",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(100, Per::Seconds(300));
+        &super::PRODUCT,
+        "live.stream.get_detail",
+        Method::Post,
+        "/app/live/stream/stat/onlineDetail",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("ret"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Seconds(300));
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id]);
@@ -588,11 +643,10 @@ object!(StreamNames { stream_names.clone(), has_more, next_marker.clone(), total
 impl Fields for StreamNames {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "streamNameList\nisTruncated\nnextMarker\ntotalSize",
-                &mut [&mut self.stream_names, &mut self.has_more, &mut self.next_marker, &mut self.total],
-            );
+        visitor.visit(
+            "streamNameList\nisTruncated\nnextMarker\ntotalSize",
+            &mut [&mut self.stream_names, &mut self.has_more, &mut self.next_marker, &mut self.total],
+        );
     }
 }
 
@@ -614,8 +668,7 @@ object!(Action { kind.clone(), client_ip.clone(), time });
 impl Fields for Action {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("action\nclientIp\ntime", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
+        visitor.visit("action\nclientIp\ntime", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
     }
 }
 
@@ -671,11 +724,10 @@ object!(Detail { bit_rate, start_time.clone(), frame_rate, resolution.clone() })
 impl Fields for Detail {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "bitRate\nstartTime\nframeRate\nresolution",
-                &mut [&mut self.bit_rate, &mut self.start_time, &mut self.frame_rate, &mut self.resolution],
-            );
+        visitor.visit(
+            "bitRate\nstartTime\nframeRate\nresolution",
+            &mut [&mut self.bit_rate, &mut self.start_time, &mut self.frame_rate, &mut self.resolution],
+        );
     }
 }
 
@@ -722,11 +774,10 @@ object!(ListActionsReply { actions.clone(), page, page_size, page_count, total }
 impl Fields for ListActionsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "actionList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
-                &mut [&mut self.actions, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
-            );
+        visitor.visit(
+            "actionList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
+            &mut [&mut self.actions, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 

@@ -7,9 +7,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
+pub use super::types::Notice;
 use crate::__private::*;
 
-pub use super::types::Notice;
 /// Set the address for the state of streams.
 ///
 /// `POST /app/live/notify/set` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
@@ -54,9 +54,11 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("notifyURL", &self.notify_url);
@@ -83,6 +85,7 @@ impl Endpoint for Set {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
+
 request!(Get {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -95,9 +98,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -118,6 +124,7 @@ impl Endpoint for Get {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
+
 request!(Delete {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -130,9 +137,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
+pub use super::types::{RecordFormat, TimeOrder};
 use crate::__private::*;
 
-pub use super::types::{RecordFormat, TimeOrder};
 /// Set how a stream is recorded.
 ///
 /// Of a stream that is live, it holds from the next push on.
@@ -44,13 +44,19 @@ pub struct SetConfig {
     auto_record: Option<bool>,
 }
 
-request!(SetConfig { stream_name.clone(), slice_minutes, format.clone(), filename_prefix.clone(), auto_record });
+request!(
+    SetConfig { stream_name.clone(), slice_minutes, format.clone(), filename_prefix
+    .clone(), auto_record }
+);
 
 impl SetConfig {
     /// * `stream_name`: Name of the stream: Chinese, letters and digits. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self {
-            stream_name: stream_name.into(), slice_minutes: None, format: None, filename_prefix: None,
+            stream_name: stream_name.into(),
+            slice_minutes: None,
+            format: None,
+            filename_prefix: None,
             auto_record: None,
         }
     }
@@ -84,8 +90,14 @@ impl SetConfig {
 impl Endpoint for SetConfig {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.set_config", Method::Post, "/app/record/stream/config/set",
-    ).body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record.set_config",
+        Method::Post,
+        "/app/record/stream/config/set",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -130,8 +142,15 @@ impl GetConfig {
 impl Endpoint for GetConfig {
     type Reply = Config;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.get_config", Method::Post, "/app/record/stream/config/get",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record.get_config",
+        Method::Post,
+        "/app/record/stream/config/get",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("ret"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -172,8 +191,14 @@ impl DeleteConfig {
 impl Endpoint for DeleteConfig {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.delete_config", Method::Post, "/app/record/stream/config/delete",
-    ).body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record.delete_config",
+        Method::Post,
+        "/app/record/stream/config/delete",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -213,9 +238,12 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -258,9 +286,12 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StreamName;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -300,9 +331,12 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = StreamName;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -344,9 +378,12 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = StreamName;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -397,7 +434,11 @@ impl ListFiles {
     /// * `end`: End of the time span. On the wire: `endTime`.
     pub fn new(stream_name: impl Into<String>, start: impl Into<UnixSeconds>, end: impl Into<UnixSeconds>) -> Self {
         Self {
-            stream_name: stream_name.into(), start: start.into(), end: end.into(), page: None, page_size: None,
+            stream_name: stream_name.into(),
+            start: start.into(),
+            end: end.into(),
+            page: None,
+            page_size: None,
             sort: None,
         }
     }
@@ -424,9 +465,12 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -444,7 +488,8 @@ impl Paged for ListFiles {
 
     fn next_page(&mut self, reply: ListFilesReply) -> (Vec<StreamFile>, bool) {
         let items = reply.files;
-        let more = !items.is_empty() && pages::add(&mut self.page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.page, 1, 1)
             && pages::is_full(self.page_size.or(Some(100)), items.len());
         (items, more)
     }
@@ -496,8 +541,14 @@ impl SetLifespan {
 impl Endpoint for SetLifespan {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.set_lifespan", Method::Post, "/app/record/stream/expire/set",
-    ).body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record.set_lifespan",
+        Method::Post,
+        "/app/record/stream/expire/set",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -549,8 +600,15 @@ impl GetLifespan {
 impl Endpoint for GetLifespan {
     type Reply = GetLifespanReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.get_lifespan", Method::Post, "/app/record/stream/expire/get",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record.get_lifespan",
+        Method::Post,
+        "/app/record/stream/expire/get",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("ret"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -601,8 +659,14 @@ impl DeleteLifespan {
 impl Endpoint for DeleteLifespan {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record.delete_lifespan", Method::Post, "/app/record/stream/expire/cancel",
-    ).body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record.delete_lifespan",
+        Method::Post,
+        "/app/record/stream/expire/cancel",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
@@ -626,19 +690,24 @@ pub struct Config {
     pub auto_record: bool,
 }
 
-object!(Config { stream_name.clone(), slice_minutes, format.clone(), filename_prefix.clone(), auto_record });
+object!(
+    Config { stream_name.clone(), slice_minutes, format.clone(), filename_prefix.clone(),
+    auto_record }
+);
 
 impl Fields for Config {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "streamName\nduration\nformat\nfilenamePrefix\tfilePrefixPrefix\nautoRecord",
-                &mut [
-                    &mut self.stream_name, &mut self.slice_minutes, &mut self.format, &mut self.filename_prefix,
-                    &mut self.auto_record,
-                ],
-            );
+        visitor.visit(
+            "streamName\nduration\nformat\nfilenamePrefix\tfilePrefixPrefix\nautoRecord",
+            &mut [
+                &mut self.stream_name,
+                &mut self.slice_minutes,
+                &mut self.format,
+                &mut self.filename_prefix,
+                &mut self.auto_record,
+            ],
+        );
     }
 }
 
@@ -660,8 +729,7 @@ object!(StreamFile { vid, name.clone(), object_key.clone() });
 impl Fields for StreamFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("vid\nname\nobjectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
+        visitor.visit("vid\nname\nobjectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
     }
 }
 
@@ -681,8 +749,7 @@ object!(StreamName { stream_name.clone(), note.clone() });
 impl Fields for StreamName {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("streamName\ndevMsg", &mut [&mut self.stream_name, &mut self.note]);
+        visitor.visit("streamName\ndevMsg", &mut [&mut self.stream_name, &mut self.note]);
     }
 }
 
@@ -729,11 +796,10 @@ object!(ListFilesReply { files.clone(), page, page_size, page_count, total });
 impl Fields for ListFilesReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fileList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
-                &mut [&mut self.files, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
-            );
+        visitor.visit(
+            "fileList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
+            &mut [&mut self.files, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
@@ -753,7 +819,6 @@ object!(GetLifespanReply { app_lifespan, stream_lifespan });
 impl Fields for GetLifespanReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("userLifespan\nstreamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
+        visitor.visit("userLifespan\nstreamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
     }
 }

@@ -7,9 +7,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
+pub use super::types::Notice;
 use crate::__private::*;
 
-pub use super::types::Notice;
 /// Set the address for recordings of streams.
 ///
 /// `POST /app/record/stream/notify/set` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
@@ -65,8 +65,14 @@ impl Set {
 impl Endpoint for Set {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record_notice.set", Method::Post, "/app/record/stream/notify/set",
-    ).body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record_notice.set",
+        Method::Post,
+        "/app/record/stream/notify/set",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("notifyURL", &self.notify_url);
@@ -94,6 +100,7 @@ impl Endpoint for Set {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
+
 request!(Get {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -107,8 +114,15 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Notice;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record_notice.get", Method::Post, "/app/record/stream/notify/get",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record_notice.get",
+        Method::Post,
+        "/app/record/stream/notify/get",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("ret"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -132,6 +146,7 @@ impl Endpoint for Get {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
+
 request!(Delete {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -145,8 +160,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "live.stream_record_notice.delete", Method::Post, "/app/record/stream/notify/delete",
-    ).body(Body::Json).retry(Retry::Safe);
+        &super::PRODUCT,
+        "live.stream_record_notice.delete",
+        Method::Post,
+        "/app/record/stream/notify/delete",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

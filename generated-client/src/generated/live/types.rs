@@ -79,7 +79,6 @@ object!(Notice { notify_url.clone(), sign_key.clone() });
 impl Fields for Notice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("notifyURL\nsignKey", &mut [&mut self.notify_url, &mut self.sign_key]);
+        visitor.visit("notifyURL\nsignKey", &mut [&mut self.notify_url, &mut self.sign_key]);
     }
 }

@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 
+pub use super::types::{MeetingKind, MeetingState};
 use crate::__private::*;
 
-pub use super::types::{MeetingKind, MeetingState};
 /// A meeting was created or changed.
 ///
 /// **Partial**: Whether the body has more fields, and the form of the settings.
@@ -33,8 +33,7 @@ object!(InfoChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for InfoChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -70,8 +69,7 @@ object!(StateChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for StateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -107,8 +105,7 @@ object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberEntered {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -144,8 +141,7 @@ object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -181,8 +177,7 @@ object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberRenamed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -218,8 +213,7 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoleChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -255,8 +249,7 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for RecordingStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -292,8 +285,7 @@ object!(DurationReported { request_id.clone(), timestamp, body.clone() });
 impl Fields for DurationReported {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -329,8 +321,7 @@ object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
 impl Fields for MemberInvited {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -366,8 +357,7 @@ object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
 impl Fields for InvitationCancelled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -403,8 +393,7 @@ object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for TranscriptCompleted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -440,8 +429,7 @@ object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
 impl Fields for SummaryCompleted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -477,8 +465,7 @@ object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiAnswered {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -514,8 +501,7 @@ object!(AiReminded { request_id.clone(), timestamp, body.clone() });
 impl Fields for AiReminded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -546,17 +532,17 @@ pub struct MeetingInfo {
     pub owner_user_uuid: Option<String>,
 }
 
-object!(MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clone(), owner_user_uuid.clone() });
+object!(
+    MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clone(),
+    owner_user_uuid.clone() }
+);
 
 impl Fields for MeetingInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
-                &mut [
-                    &mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid,
-                ],
-            );
+        visitor.visit(
+            "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
+            &mut [&mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid],
+        );
     }
 }

@@ -58,15 +58,20 @@ pub struct Start {
 }
 
 request!(
-    Start { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas.clone(), places.clone(),
-    own_chat_room }
+    Start { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas
+    .clone(), places.clone(), own_chat_room }
 );
 
 impl Start {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
     pub fn new(room_archive_id: i64) -> Self {
         Self {
-            room_archive_id, user_uuids: None, title: None, layout: None, canvas: None, places: None,
+            room_archive_id,
+            user_uuids: None,
+            title: None,
+            layout: None,
+            canvas: None,
+            places: None,
             own_chat_room: None,
         }
     }
@@ -114,9 +119,12 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = LiveTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
@@ -167,15 +175,20 @@ pub struct Update {
 }
 
 request!(
-    Update { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas.clone(), places.clone(),
-    own_chat_room }
+    Update { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas
+    .clone(), places.clone(), own_chat_room }
 );
 
 impl Update {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
     pub fn new(room_archive_id: i64) -> Self {
         Self {
-            room_archive_id, user_uuids: None, title: None, layout: None, canvas: None, places: None,
+            room_archive_id,
+            user_uuids: None,
+            title: None,
+            layout: None,
+            canvas: None,
+            places: None,
             own_chat_room: None,
         }
     }
@@ -223,9 +236,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = LiveTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
@@ -271,9 +287,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = LiveTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info/",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info/")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("roomArchiveId", &self.room_archive_id);
@@ -313,8 +331,11 @@ impl End {
 
 impl Endpoint for End {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end")
-        .body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
@@ -399,7 +420,10 @@ pub struct LivePlace {
     pub push_video: Option<bool>,
 }
 
-object!(LivePlace { stream_type.clone(), user_uuid.clone(), x, y, width, height, adaption, push_audio, push_video });
+object!(
+    LivePlace { stream_type.clone(), user_uuid.clone(), x, y, width, height, adaption,
+    push_audio, push_video }
+);
 
 impl LivePlace {
     /// * `user_uuid`: Member whose picture it is.
@@ -409,7 +433,14 @@ impl LivePlace {
     /// * `height`: Height in pixels.
     pub fn new(user_uuid: impl Into<String>, x: i32, y: i32, width: i32, height: i32) -> Self {
         Self {
-            stream_type: None, user_uuid: user_uuid.into(), x, y, width, height, adaption: None, push_audio: None,
+            stream_type: None,
+            user_uuid: user_uuid.into(),
+            x,
+            y,
+            width,
+            height,
+            adaption: None,
+            push_audio: None,
             push_video: None,
         }
     }
@@ -490,9 +521,10 @@ pub struct LiveTask {
 }
 
 object!(
-    LiveTask { task_id.clone(), push_url.clone(), chat_room_id.clone(), pull_http_url.clone(), pull_rtmp_url.clone(),
-    pull_hls_url.clone(), pull_rts_url.clone(), title.clone(), layout.clone(), own_chat_room, rtc_uids.clone(),
-    extension_config.clone(), external_live }
+    LiveTask { task_id.clone(), push_url.clone(), chat_room_id.clone(), pull_http_url
+    .clone(), pull_rtmp_url.clone(), pull_hls_url.clone(), pull_rts_url.clone(), title
+    .clone(), layout.clone(), own_chat_room, rtc_uids.clone(), extension_config.clone(),
+    external_live }
 );
 
 impl Fields for LiveTask {
@@ -502,9 +534,18 @@ impl Fields for LiveTask {
             .visit(
                 "taskId\npushUrl\nchatRoomId\npullHttpUrl\npullRtmpUrl\npullHlsUrl\npullRtsUrl\ntitle\nliveLayout\nliveChatRoomIndependent\nliveAVRoomUids\nextensionConfig\nexternalLive",
                 &mut [
-                    &mut self.task_id, &mut self.push_url, &mut self.chat_room_id, &mut self.pull_http_url,
-                    &mut self.pull_rtmp_url, &mut self.pull_hls_url, &mut self.pull_rts_url, &mut self.title,
-                    &mut self.layout, &mut self.own_chat_room, &mut self.rtc_uids, &mut self.extension_config,
+                    &mut self.task_id,
+                    &mut self.push_url,
+                    &mut self.chat_room_id,
+                    &mut self.pull_http_url,
+                    &mut self.pull_rtmp_url,
+                    &mut self.pull_hls_url,
+                    &mut self.pull_rts_url,
+                    &mut self.title,
+                    &mut self.layout,
+                    &mut self.own_chat_room,
+                    &mut self.rtc_uids,
+                    &mut self.extension_config,
                     &mut self.external_live,
                 ],
             );

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
 
+pub use super::types::{MeetingKind, MeetingState};
 use crate::__private::*;
 
-pub use super::types::{MeetingKind, MeetingState};
 /// Create a meeting.
 ///
 /// **Partial**: Body and reply are those of the client's call; how the owner of the meeting is named is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
@@ -125,10 +125,11 @@ pub struct Create {
 }
 
 request!(
-    Create { app_key.clone(), kind.clone(), subject.clone(), start_time, end_time, password.clone(), template_id,
-    room_config.clone(), room_properties.clone(), role_binds.clone(), open_waiting_room, enable_join_before_host,
-    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings.clone(),
-    record_settings.clone(), interpretation.clone(), security.clone() }
+    Create { app_key.clone(), kind.clone(), subject.clone(), start_time, end_time,
+    password.clone(), template_id, room_config.clone(), room_properties.clone(),
+    role_binds.clone(), open_waiting_room, enable_join_before_host, scheduled_members
+    .clone(), recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings
+    .clone(), record_settings.clone(), interpretation.clone(), security.clone() }
 );
 
 impl Create {
@@ -136,10 +137,26 @@ impl Create {
     /// * `kind`: Whether it starts at once, in the owner's room, or later. On the wire: `type`.
     pub fn new(app_key: impl Into<String>, kind: impl Into<MeetingKind>) -> Self {
         Self {
-            app_key: app_key.into(), kind: kind.into(), subject: None, start_time: None, end_time: None, password: None,
-            template_id: None, room_config: None, room_properties: None, role_binds: None, open_waiting_room: None,
-            enable_join_before_host: None, scheduled_members: None, recurring_rule: None, timezone_id: None, live: None,
-            live_settings: None, record_settings: None, interpretation: None, security: None,
+            app_key: app_key.into(),
+            kind: kind.into(),
+            subject: None,
+            start_time: None,
+            end_time: None,
+            password: None,
+            template_id: None,
+            room_config: None,
+            room_properties: None,
+            role_binds: None,
+            open_waiting_room: None,
+            enable_join_before_host: None,
+            scheduled_members: None,
+            recurring_rule: None,
+            timezone_id: None,
+            live: None,
+            live_settings: None,
+            record_settings: None,
+            interpretation: None,
+            security: None,
         }
     }
 
@@ -262,8 +279,15 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Meeting;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.create", Method::Put, "/scene/meeting/api/{appId}/v1/create/{type}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+        &super::PRODUCT,
+        "meeting.meeting.create",
+        Method::Put,
+        "/scene/meeting/api/{appId}/v1/create/{type}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -330,8 +354,14 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Meeting;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.get", Method::Get, "/scene/meeting/api/{appId}/v1/info/{meetingId}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting.meeting.get",
+        Method::Get,
+        "/scene/meeting/api/{appId}/v1/info/{meetingId}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -393,9 +423,10 @@ pub struct Update {
 }
 
 request!(
-    Update { app_key.clone(), meeting_id, subject.clone(), start_time, end_time, password.clone(), template_id,
-    room_config.clone(), room_properties.clone(), role_binds.clone(), open_waiting_room, enable_join_before_host,
-    scheduled_members.clone(), recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings.clone(),
+    Update { app_key.clone(), meeting_id, subject.clone(), start_time, end_time, password
+    .clone(), template_id, room_config.clone(), room_properties.clone(), role_binds
+    .clone(), open_waiting_room, enable_join_before_host, scheduled_members.clone(),
+    recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings.clone(),
     record_settings.clone(), interpretation.clone(), security.clone() }
 );
 
@@ -404,10 +435,26 @@ impl Update {
     /// * `meeting_id`: Meeting to change.
     pub fn new(app_key: impl Into<String>, meeting_id: i64) -> Self {
         Self {
-            app_key: app_key.into(), meeting_id, subject: None, start_time: None, end_time: None, password: None,
-            template_id: None, room_config: None, room_properties: None, role_binds: None, open_waiting_room: None,
-            enable_join_before_host: None, scheduled_members: None, recurring_rule: None, timezone_id: None, live: None,
-            live_settings: None, record_settings: None, interpretation: None, security: None,
+            app_key: app_key.into(),
+            meeting_id,
+            subject: None,
+            start_time: None,
+            end_time: None,
+            password: None,
+            template_id: None,
+            room_config: None,
+            room_properties: None,
+            role_binds: None,
+            open_waiting_room: None,
+            enable_join_before_host: None,
+            scheduled_members: None,
+            recurring_rule: None,
+            timezone_id: None,
+            live: None,
+            live_settings: None,
+            record_settings: None,
+            interpretation: None,
+            security: None,
         }
     }
 
@@ -530,8 +577,15 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Meeting;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.update", Method::Post, "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting.meeting.update",
+        Method::Post,
+        "/scene/meeting/api/{appId}/v1/edit/{meetingId}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -608,8 +662,14 @@ impl Cancel {
 impl Endpoint for Cancel {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.cancel", Method::Delete, "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting.meeting.cancel",
+        Method::Delete,
+        "/scene/meeting/api/{appId}/v1/cancel/{meetingId}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -667,9 +727,14 @@ impl SetDestroyTime {
 impl Endpoint for SetDestroyTime {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.set_destroy_time", Method::Put,
+        &super::PRODUCT,
+        "meeting.meeting.set_destroy_time",
+        Method::Put,
         "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -725,9 +790,14 @@ impl CloseById {
 impl Endpoint for CloseById {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.close_by_id", Method::Delete,
+        &super::PRODUCT,
+        "meeting.meeting.close_by_id",
+        Method::Delete,
         "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -783,9 +853,14 @@ impl CloseByNum {
 impl Endpoint for CloseByNum {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.close_by_num", Method::Delete,
+        &super::PRODUCT,
+        "meeting.meeting.close_by_num",
+        Method::Delete,
         "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -842,9 +917,14 @@ impl CloseByShortNum {
 impl Endpoint for CloseByShortNum {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.meeting.close_by_short_num", Method::Delete,
+        &super::PRODUCT,
+        "meeting.meeting.close_by_short_num",
+        Method::Delete,
         "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appId", &self.app_key, &[Limit::Id]);
@@ -1027,14 +1107,18 @@ impl Members for RoomResources {
 impl Fields for RoomResources {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "rtc\nchatroom\nlive\nrecord\nwhiteboard\nsip\nwaitingRoom",
-                &mut [
-                    &mut self.rtc, &mut self.chatroom, &mut self.live, &mut self.record, &mut self.whiteboard,
-                    &mut self.sip, &mut self.waiting_room,
-                ],
-            );
+        visitor.visit(
+            "rtc\nchatroom\nlive\nrecord\nwhiteboard\nsip\nwaitingRoom",
+            &mut [
+                &mut self.rtc,
+                &mut self.chatroom,
+                &mut self.live,
+                &mut self.record,
+                &mut self.whiteboard,
+                &mut self.sip,
+                &mut self.waiting_room,
+            ],
+        );
     }
 }
 
@@ -1088,8 +1172,7 @@ impl Members for RecurringRule {
 impl Fields for RecurringRule {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("type\ncustomizedFrequency\nendRule", &mut [&mut self.kind, &mut self.frequency, &mut self.end]);
+        visitor.visit("type\ncustomizedFrequency\nendRule", &mut [&mut self.kind, &mut self.frequency, &mut self.end]);
     }
 }
 
@@ -1137,7 +1220,9 @@ pub struct CustomFrequency {
     pub days_of_month: Option<Vec<i32>>,
 }
 
-object!(CustomFrequency { every, unit.clone(), days_of_week.clone(), days_of_month.clone() });
+object!(
+    CustomFrequency { every, unit.clone(), days_of_week.clone(), days_of_month.clone() }
+);
 
 impl CustomFrequency {
     /// * `every`: Number of units from one meeting to the next. On the wire: `stepSize`.
@@ -1172,11 +1257,10 @@ impl Members for CustomFrequency {
 impl Fields for CustomFrequency {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "stepSize\nstepUnit\ndaysOfWeek\ndaysOfMonth",
-                &mut [&mut self.every, &mut self.unit, &mut self.days_of_week, &mut self.days_of_month],
-            );
+        visitor.visit(
+            "stepSize\nstepUnit\ndaysOfWeek\ndaysOfMonth",
+            &mut [&mut self.every, &mut self.unit, &mut self.days_of_week, &mut self.days_of_month],
+        );
     }
 }
 
@@ -1269,8 +1353,7 @@ impl Members for RecurrenceEnd {
 impl Fields for RecurrenceEnd {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("type\ndate\ntimes", &mut [&mut self.kind, &mut self.date, &mut self.times]);
+        visitor.visit("type\ndate\ntimes", &mut [&mut self.kind, &mut self.date, &mut self.times]);
     }
 }
 
@@ -1330,7 +1413,10 @@ pub struct LiveSettings {
     pub background: Option<LiveBackground>,
 }
 
-object!(LiveSettings { title.clone(), password.clone(), to_third_parties, third_parties.clone(), background.clone() });
+object!(
+    LiveSettings { title.clone(), password.clone(), to_third_parties, third_parties
+    .clone(), background.clone() }
+);
 
 impl LiveSettings {
     /// Nothing is required.
@@ -1385,14 +1471,16 @@ impl Members for LiveSettings {
 impl Fields for LiveSettings {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "title\npassword\nenableThirdParties\npushThirdParties\nbackground",
-                &mut [
-                    &mut self.title, &mut self.password, &mut self.to_third_parties, &mut self.third_parties,
-                    &mut self.background,
-                ],
-            );
+        visitor.visit(
+            "title\npassword\nenableThirdParties\npushThirdParties\nbackground",
+            &mut [
+                &mut self.title,
+                &mut self.password,
+                &mut self.to_third_parties,
+                &mut self.third_parties,
+                &mut self.background,
+            ],
+        );
     }
 }
 
@@ -1414,7 +1502,10 @@ pub struct LiveBackground {
     pub cover_thumbnail_url: Option<String>,
 }
 
-object!(LiveBackground { url.clone(), thumbnail_url.clone(), cover_url.clone(), cover_thumbnail_url.clone() });
+object!(
+    LiveBackground { url.clone(), thumbnail_url.clone(), cover_url.clone(),
+    cover_thumbnail_url.clone() }
+);
 
 impl LiveBackground {
     /// Nothing is required.
@@ -1464,11 +1555,10 @@ impl Members for LiveBackground {
 impl Fields for LiveBackground {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "backgroundUrl\nthumbnailBackUrl\nnotStartCoverUrl\nnotStartThumbnailUrl",
-                &mut [&mut self.url, &mut self.thumbnail_url, &mut self.cover_url, &mut self.cover_thumbnail_url],
-            );
+        visitor.visit(
+            "backgroundUrl\nthumbnailBackUrl\nnotStartCoverUrl\nnotStartThumbnailUrl",
+            &mut [&mut self.url, &mut self.thumbnail_url, &mut self.cover_url, &mut self.cover_thumbnail_url],
+        );
     }
 }
 
@@ -1540,11 +1630,10 @@ impl Members for RecordSettings {
 impl Fields for RecordSettings {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "enable\nrecordStrategy\nrtcRecordType\nmodeList",
-                &mut [&mut self.enabled, &mut self.start, &mut self.record_type, &mut self.modes],
-            );
+        visitor.visit(
+            "enable\nrecordStrategy\nrtcRecordType\nmodeList",
+            &mut [&mut self.enabled, &mut self.start, &mut self.record_type, &mut self.modes],
+        );
     }
 }
 
@@ -1714,11 +1803,12 @@ pub struct Meeting {
 }
 
 object!(
-    Meeting { id, meeting_num.clone(), room_uuid.clone(), room_archive_id.clone(), kind.clone(), subject.clone(),
-    start_time, end_time, state.clone(), short_meeting_num.clone(), sip_cid.clone(), owner_user_uuid.clone(),
-    owner_nickname.clone(), invite_url.clone(), invite_code.clone(), timezone_id.clone(), settings.clone(),
-    recurring_rule.clone(), scheduled_members.clone(), guests.clone(), other_app_key.clone(), other_user_uuid.clone(),
-    other_token.clone(), other_auth_type.clone() }
+    Meeting { id, meeting_num.clone(), room_uuid.clone(), room_archive_id.clone(), kind
+    .clone(), subject.clone(), start_time, end_time, state.clone(), short_meeting_num
+    .clone(), sip_cid.clone(), owner_user_uuid.clone(), owner_nickname.clone(),
+    invite_url.clone(), invite_code.clone(), timezone_id.clone(), settings.clone(),
+    recurring_rule.clone(), scheduled_members.clone(), guests.clone(), other_app_key
+    .clone(), other_user_uuid.clone(), other_token.clone(), other_auth_type.clone() }
 );
 
 impl Fields for Meeting {
@@ -1728,12 +1818,30 @@ impl Fields for Meeting {
             .visit(
                 "meetingId\nmeetingNum\nroomUuid\nroomArchiveId\ntype\nsubject\nstartTime\nendTime\nstate\nshortMeetingNum\nsipCid\nownerUserUuid\nownerNickname\nmeetingInviteUrl\nmeetingCode\ntimezoneId\nsettings\nrecurringRule\nscheduledMembers\tscheduledMemberList\nguestJoinType\nmeetingAppKey\nmeetingUserUuid\nmeetingUserToken\nmeetingAuthType",
                 &mut [
-                    &mut self.id, &mut self.meeting_num, &mut self.room_uuid, &mut self.room_archive_id, &mut self.kind,
-                    &mut self.subject, &mut self.start_time, &mut self.end_time, &mut self.state,
-                    &mut self.short_meeting_num, &mut self.sip_cid, &mut self.owner_user_uuid, &mut self.owner_nickname,
-                    &mut self.invite_url, &mut self.invite_code, &mut self.timezone_id, &mut self.settings,
-                    &mut self.recurring_rule, &mut self.scheduled_members, &mut self.guests, &mut self.other_app_key,
-                    &mut self.other_user_uuid, &mut self.other_token, &mut self.other_auth_type,
+                    &mut self.id,
+                    &mut self.meeting_num,
+                    &mut self.room_uuid,
+                    &mut self.room_archive_id,
+                    &mut self.kind,
+                    &mut self.subject,
+                    &mut self.start_time,
+                    &mut self.end_time,
+                    &mut self.state,
+                    &mut self.short_meeting_num,
+                    &mut self.sip_cid,
+                    &mut self.owner_user_uuid,
+                    &mut self.owner_nickname,
+                    &mut self.invite_url,
+                    &mut self.invite_code,
+                    &mut self.timezone_id,
+                    &mut self.settings,
+                    &mut self.recurring_rule,
+                    &mut self.scheduled_members,
+                    &mut self.guests,
+                    &mut self.other_app_key,
+                    &mut self.other_user_uuid,
+                    &mut self.other_token,
+                    &mut self.other_auth_type,
                 ],
             );
     }
@@ -1772,16 +1880,17 @@ pub struct MeetingSettings {
     pub live_settings: Option<LiveSettings>,
 }
 
-object!(MeetingSettings { room.clone(), record.clone(), live.clone(), live_settings.clone() });
+object!(
+    MeetingSettings { room.clone(), record.clone(), live.clone(), live_settings.clone() }
+);
 
 impl Fields for MeetingSettings {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomInfo\nrecordConfig\nliveConfig\nlivePrivateConfig",
-                &mut [&mut self.room, &mut self.record, &mut self.live, &mut self.live_settings],
-            );
+        visitor.visit(
+            "roomInfo\nrecordConfig\nliveConfig\nlivePrivateConfig",
+            &mut [&mut self.room, &mut self.record, &mut self.live, &mut self.live_settings],
+        );
     }
 }
 
@@ -1809,8 +1918,9 @@ pub struct RoomSettings {
 }
 
 object!(
-    RoomSettings { template_id, room_config.clone(), room_properties.clone(), role_binds.clone(), password.clone(),
-    open_waiting_room, enable_join_before_host, view_order.clone() }
+    RoomSettings { template_id, room_config.clone(), room_properties.clone(), role_binds
+    .clone(), password.clone(), open_waiting_room, enable_join_before_host, view_order
+    .clone() }
 );
 
 impl Fields for RoomSettings {
@@ -1820,8 +1930,13 @@ impl Fields for RoomSettings {
             .visit(
                 "roomConfigId\nroomConfig\nroomProperties\nroleBinds\npassword\nopenWaitingRoom\nenableJoinBeforeHost\nviewOrder",
                 &mut [
-                    &mut self.template_id, &mut self.room_config, &mut self.room_properties, &mut self.role_binds,
-                    &mut self.password, &mut self.open_waiting_room, &mut self.enable_join_before_host,
+                    &mut self.template_id,
+                    &mut self.room_config,
+                    &mut self.room_properties,
+                    &mut self.role_binds,
+                    &mut self.password,
+                    &mut self.open_waiting_room,
+                    &mut self.enable_join_before_host,
                     &mut self.view_order,
                 ],
             );

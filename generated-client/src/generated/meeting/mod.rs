@@ -16,6 +16,7 @@ pub mod live;
 
 #[allow(clippy::module_inception, reason = "product and resource have the same name")]
 pub mod meeting;
+
 pub mod observer;
 pub mod transcript;
 pub mod types;
@@ -27,23 +28,19 @@ pub mod callbacks;
 pub static PRODUCT: Product = Product {
     name: "meeting",
     title: "Meetings (NEMeeting), server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &[
-                "https://roomkit.yunxinapi.com", "https://roomkit-alt1.yunxinapi.com",
-                "https://roomkit-alt2.yunxinapi.com",
-            ],
-        },
-    ],
+    hosts: &[Hosts {
+        region: "mainland",
+        urls: &[
+            "https://roomkit.yunxinapi.com",
+            "https://roomkit-alt1.yunxinapi.com",
+            "https://roomkit-alt2.yunxinapi.com",
+        ],
+    }],
     base_path: "",
     health: Some("/status.html"),
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

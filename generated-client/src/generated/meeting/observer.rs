@@ -45,9 +45,11 @@ impl Bind {
 
 impl Endpoint for Bind {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("roomArchiveId", &self.room_archive_id);
@@ -76,6 +78,7 @@ impl Endpoint for Bind {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unbind;
+
 request!(Unbind {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -88,9 +91,12 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

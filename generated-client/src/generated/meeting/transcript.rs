@@ -51,8 +51,14 @@ impl GetFile {
 impl Endpoint for GetFile {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting.transcript.get_file", Method::Get, "/scene/meeting/api/v1/transcript-file",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting.transcript.get_file",
+        Method::Get,
+        "/scene/meeting/api/v1/transcript-file",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("meetingId", &self.meeting_id);

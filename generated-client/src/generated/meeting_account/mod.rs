@@ -18,20 +18,12 @@ pub mod user;
 pub static PRODUCT: Product = Product {
     name: "meeting_account",
     title: "Accounts of meetings (NEMeeting), server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://meeting.yunxinroom.com"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://meeting.yunxinroom.com"] }],
     base_path: "",
     health: None,
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

@@ -50,16 +50,25 @@ pub struct Create {
 }
 
 request!(
-    Create { user_uuid.clone(), im_token.clone(), name.clone(), short_meeting_num.clone(), sip_cid.clone(),
-    avatar.clone(), phone_number.clone(), email.clone(), return_generated_password, departments.clone() }
+    Create { user_uuid.clone(), im_token.clone(), name.clone(), short_meeting_num
+    .clone(), sip_cid.clone(), avatar.clone(), phone_number.clone(), email.clone(),
+    return_generated_password, departments.clone() }
 );
 
 impl Create {
     /// * `name`: Name that others see.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            user_uuid: None, im_token: None, name: name.into(), short_meeting_num: None, sip_cid: None, avatar: None,
-            phone_number: None, email: None, return_generated_password: None, departments: None,
+            user_uuid: None,
+            im_token: None,
+            name: name.into(),
+            short_meeting_num: None,
+            sip_cid: None,
+            avatar: None,
+            phone_number: None,
+            email: None,
+            return_generated_password: None,
+            departments: None,
         }
     }
 
@@ -121,8 +130,15 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Account;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting_account.user.create", Method::Post, "/scene/meeting/api/v2/add-user",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+        &super::PRODUCT,
+        "meeting_account.user.create",
+        Method::Post,
+        "/scene/meeting/api/v2/add-user",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
@@ -174,8 +190,14 @@ impl GetMany {
 impl Endpoint for GetMany {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting_account.user.get_many", Method::Get, "/scene/meeting/api/v2/batch-get-user",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting_account.user.get_many",
+        Method::Get,
+        "/scene/meeting/api/v2/batch-get-user",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
@@ -218,16 +240,22 @@ pub struct Update {
 }
 
 request!(
-    Update { user_uuid.clone(), name.clone(), short_meeting_num.clone(), sip_cid.clone(), avatar.clone(),
-    phone_number.clone(), email.clone(), departments.clone() }
+    Update { user_uuid.clone(), name.clone(), short_meeting_num.clone(), sip_cid.clone(),
+    avatar.clone(), phone_number.clone(), email.clone(), departments.clone() }
 );
 
 impl Update {
     /// * `user_uuid`: Account to change.
     pub fn new(user_uuid: impl Into<String>) -> Self {
         Self {
-            user_uuid: user_uuid.into(), name: None, short_meeting_num: None, sip_cid: None, avatar: None,
-            phone_number: None, email: None, departments: None,
+            user_uuid: user_uuid.into(),
+            name: None,
+            short_meeting_num: None,
+            sip_cid: None,
+            avatar: None,
+            phone_number: None,
+            email: None,
+            departments: None,
         }
     }
 
@@ -277,8 +305,15 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting_account.user.update", Method::Post, "/scene/meeting/api/v2/update-user",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting_account.user.update",
+        Method::Post,
+        "/scene/meeting/api/v2/update-user",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
@@ -327,9 +362,12 @@ impl Ban {
 
 impl Endpoint for Ban {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
@@ -372,8 +410,15 @@ impl Unban {
 impl Endpoint for Unban {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting_account.user.unban", Method::Post, "/scene/meeting/api/v2/unban-user",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting_account.user.unban",
+        Method::Post,
+        "/scene/meeting/api/v2/unban-user",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
@@ -416,8 +461,15 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting_account.user.delete", Method::Post, "/scene/meeting/v2/delete-user",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "meeting_account.user.delete",
+        Method::Post,
+        "/scene/meeting/v2/delete-user",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
@@ -462,8 +514,15 @@ impl RefreshToken {
 impl Endpoint for RefreshToken {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "meeting_account.user.refresh_token", Method::Post, "/scene/meeting/api/v2/refresh-user-token",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+        &super::PRODUCT,
+        "meeting_account.user.refresh_token",
+        Method::Post,
+        "/scene/meeting/api/v2/refresh-user-token",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
@@ -501,9 +560,9 @@ pub struct Account {
 }
 
 object!(
-    Account { user_uuid.clone(), user_token.clone(), name.clone(), private_meeting_num.clone(),
-    short_meeting_num.clone(), sip_cid.clone(), avatar.clone(), phone_number.clone(), email.clone(), password.clone(),
-    state, departments.clone() }
+    Account { user_uuid.clone(), user_token.clone(), name.clone(), private_meeting_num
+    .clone(), short_meeting_num.clone(), sip_cid.clone(), avatar.clone(), phone_number
+    .clone(), email.clone(), password.clone(), state, departments.clone() }
 );
 
 impl Fields for Account {
@@ -513,9 +572,18 @@ impl Fields for Account {
             .visit(
                 "userUuid\nuserToken\nname\nprivateMeetingNum\nshortMeetingNum\nsipCid\navatar\nphoneNumber\nemail\npassword\nstate\ndepartments",
                 &mut [
-                    &mut self.user_uuid, &mut self.user_token, &mut self.name, &mut self.private_meeting_num,
-                    &mut self.short_meeting_num, &mut self.sip_cid, &mut self.avatar, &mut self.phone_number,
-                    &mut self.email, &mut self.password, &mut self.state, &mut self.departments,
+                    &mut self.user_uuid,
+                    &mut self.user_token,
+                    &mut self.name,
+                    &mut self.private_meeting_num,
+                    &mut self.short_meeting_num,
+                    &mut self.sip_cid,
+                    &mut self.avatar,
+                    &mut self.phone_number,
+                    &mut self.email,
+                    &mut self.password,
+                    &mut self.state,
+                    &mut self.departments,
                 ],
             );
     }

@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 
+pub use super::types::SeatUser;
 use crate::__private::*;
 
-pub use super::types::SeatUser;
 /// A room was created.
 ///
 /// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
@@ -31,8 +31,7 @@ object!(RoomCreated { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoomCreated {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -66,8 +65,7 @@ object!(RoomClosed { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoomClosed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -101,8 +99,7 @@ object!(UsersJoined { request_id.clone(), timestamp, body.clone() });
 impl Fields for UsersJoined {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -136,8 +133,7 @@ object!(UsersLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for UsersLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -171,8 +167,7 @@ object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for RoleChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -206,8 +201,7 @@ object!(NameChanged { request_id.clone(), timestamp, body.clone() });
 impl Fields for NameChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -241,8 +235,7 @@ object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for RecordingStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -276,8 +269,7 @@ object!(WhiteboardStored { request_id.clone(), timestamp, body.clone() });
 impl Fields for WhiteboardStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -311,8 +303,7 @@ object!(AudioTurnedOn { request_id.clone(), timestamp, body.clone() });
 impl Fields for AudioTurnedOn {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -346,8 +337,7 @@ object!(AudioTurnedOff { request_id.clone(), timestamp, body.clone() });
 impl Fields for AudioTurnedOff {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -381,8 +371,7 @@ object!(VideoTurnedOn { request_id.clone(), timestamp, body.clone() });
 impl Fields for VideoTurnedOn {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -416,8 +405,7 @@ object!(VideoTurnedOff { request_id.clone(), timestamp, body.clone() });
 impl Fields for VideoTurnedOff {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -451,8 +439,7 @@ object!(SeatTaken { request_id.clone(), timestamp, body.clone() });
 impl Fields for SeatTaken {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -486,8 +473,7 @@ object!(SeatLeft { request_id.clone(), timestamp, body.clone() });
 impl Fields for SeatLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
     }
 }
 
@@ -520,16 +506,18 @@ pub struct IllegalStreamFound {
     pub body: IllegalStream,
 }
 
-object!(IllegalStreamFound { request_id.clone(), event_type.clone(), timestamp, body.clone() });
+object!(
+    IllegalStreamFound { request_id.clone(), event_type.clone(), timestamp, body.clone()
+    }
+);
 
 impl Fields for IllegalStreamFound {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "request_id\nevent_type\ntimestamp\nbody",
-                &mut [&mut self.request_id, &mut self.event_type, &mut self.timestamp, &mut self.body],
-            );
+        visitor.visit(
+            "request_id\nevent_type\ntimestamp\nbody",
+            &mut [&mut self.request_id, &mut self.event_type, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -555,16 +543,17 @@ pub struct RoomChange {
     pub operator_user_uuid: Option<String>,
 }
 
-object!(RoomChange { room_archive_id.clone(), room_uuid.clone(), operator_user_uuid.clone() });
+object!(
+    RoomChange { room_archive_id.clone(), room_uuid.clone(), operator_user_uuid.clone() }
+);
 
 impl Fields for RoomChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\noperatorUserUuid",
-                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.operator_user_uuid],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\noperatorUserUuid",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.operator_user_uuid],
+        );
     }
 }
 
@@ -585,11 +574,10 @@ object!(Visit { room_archive_id.clone(), room_uuid.clone(), users.clone() });
 impl Fields for Visit {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\nusers",
-                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\nusers",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users],
+        );
     }
 }
 
@@ -631,21 +619,24 @@ pub struct RoleChange {
 }
 
 object!(
-    RoleChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), old_role.clone(), new_role.clone(),
-    operator_user_uuid.clone() }
+    RoleChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), old_role
+    .clone(), new_role.clone(), operator_user_uuid.clone() }
 );
 
 impl Fields for RoleChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\nuserUuid\noldRole\nnewRole\noperatorUserUuid",
-                &mut [
-                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_role,
-                    &mut self.new_role, &mut self.operator_user_uuid,
-                ],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\nuserUuid\noldRole\nnewRole\noperatorUserUuid",
+            &mut [
+                &mut self.room_archive_id,
+                &mut self.room_uuid,
+                &mut self.user_uuid,
+                &mut self.old_role,
+                &mut self.new_role,
+                &mut self.operator_user_uuid,
+            ],
+        );
     }
 }
 
@@ -668,21 +659,24 @@ pub struct NameChange {
 }
 
 object!(
-    NameChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), old_user_name.clone(),
-    new_user_name.clone(), operator_user_uuid.clone() }
+    NameChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(),
+    old_user_name.clone(), new_user_name.clone(), operator_user_uuid.clone() }
 );
 
 impl Fields for NameChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\nuserUuid\noldUserName\nnewUserName\noperatorUserUuid",
-                &mut [
-                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.old_user_name,
-                    &mut self.new_user_name, &mut self.operator_user_uuid,
-                ],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\nuserUuid\noldUserName\nnewUserName\noperatorUserUuid",
+            &mut [
+                &mut self.room_archive_id,
+                &mut self.room_uuid,
+                &mut self.user_uuid,
+                &mut self.old_user_name,
+                &mut self.new_user_name,
+                &mut self.operator_user_uuid,
+            ],
+        );
     }
 }
 
@@ -722,22 +716,31 @@ pub struct RecordedFile {
 }
 
 object!(
-    RecordedFile { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), kind.clone(), mixed,
-    file_name.clone(), md5.clone(), url.clone(), size, vid, piece, time }
+    RecordedFile { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), kind
+    .clone(), mixed, file_name.clone(), md5.clone(), url.clone(), size, vid, piece, time
+    }
 );
 
 impl Fields for RecordedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\nuserUuid\ntype\nmix\nfilename\nmd5\nurl\nsize\nvid\npieceIndex\ntimestamp",
-                &mut [
-                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.kind,
-                    &mut self.mixed, &mut self.file_name, &mut self.md5, &mut self.url, &mut self.size, &mut self.vid,
-                    &mut self.piece, &mut self.time,
-                ],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\nuserUuid\ntype\nmix\nfilename\nmd5\nurl\nsize\nvid\npieceIndex\ntimestamp",
+            &mut [
+                &mut self.room_archive_id,
+                &mut self.room_uuid,
+                &mut self.user_uuid,
+                &mut self.kind,
+                &mut self.mixed,
+                &mut self.file_name,
+                &mut self.md5,
+                &mut self.url,
+                &mut self.size,
+                &mut self.vid,
+                &mut self.piece,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -781,21 +784,26 @@ pub struct WhiteboardFile {
 }
 
 object!(
-    WhiteboardFile { room_archive_id.clone(), room_uuid.clone(), file_name.clone(), md5.clone(), size, url.clone(),
-    record_time, time }
+    WhiteboardFile { room_archive_id.clone(), room_uuid.clone(), file_name.clone(), md5
+    .clone(), size, url.clone(), record_time, time }
 );
 
 impl Fields for WhiteboardFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\nfilename\nmd5\nsize\nurl\nrecordTime\ntimestamp",
-                &mut [
-                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.file_name, &mut self.md5, &mut self.size,
-                    &mut self.url, &mut self.record_time, &mut self.time,
-                ],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\nfilename\nmd5\nsize\nurl\nrecordTime\ntimestamp",
+            &mut [
+                &mut self.room_archive_id,
+                &mut self.room_uuid,
+                &mut self.file_name,
+                &mut self.md5,
+                &mut self.size,
+                &mut self.url,
+                &mut self.record_time,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -816,11 +824,10 @@ object!(MemberMedia { room_archive_id.clone(), room_uuid.clone(), user_uuid.clon
 impl Fields for MemberMedia {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\nuserUuid",
-                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\nuserUuid",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid],
+        );
     }
 }
 
@@ -840,19 +847,18 @@ pub struct SeatChange {
     pub user: Option<SeatUser>,
 }
 
-object!(SeatChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), index, user.clone() });
+object!(
+    SeatChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), index,
+    user.clone() }
+);
 
 impl Fields for SeatChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_archive_id\nroom_uuid\nuser_uuid\nindex\nuser",
-                &mut [
-                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.index,
-                    &mut self.user,
-                ],
-            );
+        visitor.visit(
+            "room_archive_id\nroom_uuid\nuser_uuid\nindex\nuser",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.index, &mut self.user],
+        );
     }
 }
 
@@ -870,15 +876,17 @@ pub struct IllegalStream {
     pub rtc_cid: Option<String>,
 }
 
-object!(IllegalStream { room_archive_id.clone(), user_uuid.clone(), rtc_uid, rtc_cid.clone() });
+object!(
+    IllegalStream { room_archive_id.clone(), user_uuid.clone(), rtc_uid, rtc_cid.clone()
+    }
+);
 
 impl Fields for IllegalStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_archive_id\nuser_uuid\nrtc_uid\nrtc_cid",
-                &mut [&mut self.room_archive_id, &mut self.user_uuid, &mut self.rtc_uid, &mut self.rtc_cid],
-            );
+        visitor.visit(
+            "room_archive_id\nuser_uuid\nrtc_uid\nrtc_cid",
+            &mut [&mut self.room_archive_id, &mut self.user_uuid, &mut self.rtc_uid, &mut self.rtc_cid],
+        );
     }
 }

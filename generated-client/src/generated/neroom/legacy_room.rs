@@ -7,9 +7,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
 
+pub use super::types::{RoomProfile, Seat, SeatConsent, SeatStatus, SeatUser};
 use crate::__private::*;
 
-pub use super::types::{RoomProfile, SeatConsent, Seat, SeatStatus, SeatUser};
 /// Create a room.
 ///
 /// A room that nobody joins within 24 hours is dropped.
@@ -74,8 +74,9 @@ pub struct Create {
 }
 
 request!(
-    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(), room_config.clone(),
-    room_profile.clone(), ext.clone(), external_live.clone(), seats.clone() }
+    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(),
+    room_config.clone(), room_profile.clone(), ext.clone(), external_live.clone(), seats
+    .clone() }
 );
 
 impl Create {
@@ -83,8 +84,15 @@ impl Create {
     /// * `room_name`: Name that members see. At most 64 characters.
     pub fn new(template_id: i64, room_name: impl Into<String>) -> Self {
         Self {
-            template_id, room_uuid: None, room_name: room_name.into(), password: None, room_config: None,
-            room_profile: None, ext: None, external_live: None, seats: None,
+            template_id,
+            room_uuid: None,
+            room_name: room_name.into(),
+            password: None,
+            room_config: None,
+            room_profile: None,
+            ext: None,
+            external_live: None,
+            seats: None,
         }
     }
 
@@ -135,9 +143,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
@@ -212,8 +223,8 @@ pub struct CreateWithNumber {
 }
 
 request!(
-    CreateWithNumber { app_key.clone(), room_uuid.clone(), user_uuid.clone(), room_name.clone(), template_id,
-    config.clone(), properties.clone(), lifetime, ext.clone() }
+    CreateWithNumber { app_key.clone(), room_uuid.clone(), user_uuid.clone(), room_name
+    .clone(), template_id, config.clone(), properties.clone(), lifetime, ext.clone() }
 );
 
 impl CreateWithNumber {
@@ -221,8 +232,15 @@ impl CreateWithNumber {
     /// * `room_uuid`: Room number that people enter.
     pub fn new(app_key: impl Into<String>, room_uuid: impl Into<String>) -> Self {
         Self {
-            app_key: app_key.into(), room_uuid: room_uuid.into(), user_uuid: None, room_name: None, template_id: None,
-            config: None, properties: None, lifetime: None, ext: None,
+            app_key: app_key.into(),
+            room_uuid: room_uuid.into(),
+            user_uuid: None,
+            room_name: None,
+            template_id: None,
+            config: None,
+            properties: None,
+            lifetime: None,
+            ext: None,
         }
     }
 
@@ -274,8 +292,15 @@ impl CreateWithNumber {
 impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.create_with_number", Method::Put, "/apps/{appKey}/v1/rooms/{roomUuid}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+        &super::PRODUCT,
+        "neroom.legacy_room.create_with_number",
+        Method::Put,
+        "/apps/{appKey}/v1/rooms/{roomUuid}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appKey", &self.app_key, &[Limit::Id]);
@@ -325,9 +350,10 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room",
-    ).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room")
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -369,9 +395,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -431,9 +459,11 @@ impl ListActive {
 
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("pageNumber", &self.page_number);
@@ -446,7 +476,8 @@ impl Paged for ListActive {
 
     fn next_page(&mut self, reply: ActiveRooms) -> (Vec<ActiveRoom>, bool) {
         let items = reply.rooms;
-        let more = !items.is_empty() && pages::add(&mut self.page_number, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.page_number, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
         (items, more)
     }
@@ -504,8 +535,14 @@ impl ListOnlineUsers {
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.list_online_users", Method::Get, "/apps/v2/online-user-list",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.legacy_room.list_online_users",
+        Method::Get,
+        "/apps/v2/online-user-list",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -519,8 +556,8 @@ impl Paged for ListOnlineUsers {
 
     fn next_page(&mut self, reply: OnlineUsers) -> (Vec<OnlineUser>, bool) {
         let items = reply.users;
-        let more = !items.is_empty() && pages::add(&mut self.page_number, 1, 1)
-            && pages::is_full(self.page_size, items.len());
+        let more =
+            !items.is_empty() && pages::add(&mut self.page_number, 1, 1) && pages::is_full(self.page_size, items.len());
         (items, more)
     }
 }
@@ -560,9 +597,10 @@ impl KickUser {
 
 impl Endpoint for KickUser {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user",
-    ).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user")
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -606,9 +644,11 @@ impl GetUser {
 
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -656,8 +696,14 @@ impl SendCustomMessage {
 impl Endpoint for SendCustomMessage {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.send_custom_message", Method::Post, "/apps/v2/sendChatRoomCustomMessage",
-    ).body(Body::Json).retry(Retry::Never);
+        &super::PRODUCT,
+        "neroom.legacy_room.send_custom_message",
+        Method::Post,
+        "/apps/v2/sendChatRoomCustomMessage",
+    )
+    .body(Body::Json)
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("roomUuid", &self.room_uuid, &[Limit::Id]);
@@ -700,9 +746,11 @@ impl GetMedia {
 
 impl Endpoint for GetMedia {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -745,8 +793,14 @@ impl GetLiveStreamName {
 impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.get_live_stream_name", Method::Get, "/apps/v2/live-stream-name",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.legacy_room.get_live_stream_name",
+        Method::Get,
+        "/apps/v2/live-stream-name",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -786,8 +840,14 @@ impl ListSeats {
 impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_room.list_seats", Method::Get, "/neroom/v1/seats/slot_list/{room_archive_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.legacy_room.list_seats",
+        Method::Get,
+        "/neroom/v1/seats/slot_list/{room_archive_id}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -922,8 +982,8 @@ pub struct ExternalLive {
 }
 
 object!(
-    ExternalLive { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(), pull_http_url.clone(),
-    pull_rts_url.clone() }
+    ExternalLive { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(),
+    pull_http_url.clone(), pull_rts_url.clone() }
 );
 
 impl ExternalLive {
@@ -1039,8 +1099,7 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone() });
 impl Fields for CreatedRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("roomArchiveId\nroomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
+        visitor.visit("roomArchiveId\nroomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
     }
 }
 
@@ -1090,21 +1149,25 @@ pub struct ActiveRoom {
 }
 
 object!(
-    ActiveRoom { room_archive_id.clone(), room_uuid.clone(), template_id, room_name.clone(), visitors, visits,
-    online_user_count }
+    ActiveRoom { room_archive_id.clone(), room_uuid.clone(), template_id, room_name
+    .clone(), visitors, visits, online_user_count }
 );
 
 impl Fields for ActiveRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomArchiveId\nroomUuid\ntemplateId\nroomName\nuv\npv\nonlineUserCount",
-                &mut [
-                    &mut self.room_archive_id, &mut self.room_uuid, &mut self.template_id, &mut self.room_name,
-                    &mut self.visitors, &mut self.visits, &mut self.online_user_count,
-                ],
-            );
+        visitor.visit(
+            "roomArchiveId\nroomUuid\ntemplateId\nroomName\nuv\npv\nonlineUserCount",
+            &mut [
+                &mut self.room_archive_id,
+                &mut self.room_uuid,
+                &mut self.template_id,
+                &mut self.room_name,
+                &mut self.visitors,
+                &mut self.visits,
+                &mut self.online_user_count,
+            ],
+        );
     }
 }
 
@@ -1202,15 +1265,16 @@ pub struct GetUserReply {
     pub icon: String,
 }
 
-object!(GetUserReply { user_uuid.clone(), user_name.clone(), role.clone(), icon.clone() });
+object!(
+    GetUserReply { user_uuid.clone(), user_name.clone(), role.clone(), icon.clone() }
+);
 
 impl Fields for GetUserReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "userUuid\nuserName\nrole\nicon",
-                &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role, &mut self.icon],
-            );
+        visitor.visit(
+            "userUuid\nuserName\nrole\nicon",
+            &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role, &mut self.icon],
+        );
     }
 }

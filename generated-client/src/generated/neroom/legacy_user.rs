@@ -49,8 +49,8 @@ pub struct Create {
 }
 
 request!(
-    Create { app_key.clone(), user_uuid.clone(), user_token.clone(), im_token.clone(), user_name.clone(), icon.clone(),
-    fail_if_exists, overwrite_if_exists }
+    Create { app_key.clone(), user_uuid.clone(), user_token.clone(), im_token.clone(),
+    user_name.clone(), icon.clone(), fail_if_exists, overwrite_if_exists }
 );
 
 impl Create {
@@ -58,8 +58,14 @@ impl Create {
     /// * `user_uuid`: New account: a-z, 0-9 and `_ @ . -`. At most 32 characters.
     pub fn new(app_key: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self {
-            app_key: app_key.into(), user_uuid: user_uuid.into(), user_token: None, im_token: None, user_name: None,
-            icon: None, fail_if_exists: None, overwrite_if_exists: None,
+            app_key: app_key.into(),
+            user_uuid: user_uuid.into(),
+            user_token: None,
+            im_token: None,
+            user_name: None,
+            icon: None,
+            fail_if_exists: None,
+            overwrite_if_exists: None,
         }
     }
 
@@ -105,8 +111,15 @@ impl Create {
 impl Endpoint for Create {
     type Reply = User;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_user.create", Method::Put, "/apps/{appKey}/v1/users/{userUuid}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+        &super::PRODUCT,
+        "neroom.legacy_user.create",
+        Method::Put,
+        "/apps/{appKey}/v1/users/{userUuid}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appKey", &self.app_key, &[Limit::Id]);
@@ -165,9 +178,12 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccessToken;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static DEVICE_ID: Pattern = Pattern::new("[A-Za-z0-9_-]+");
@@ -233,8 +249,15 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.legacy_user.update", Method::Put, "/apps/{appKey}/v1/users/{userUuid}/update",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.legacy_user.update",
+        Method::Put,
+        "/apps/{appKey}/v1/users/{userUuid}/update",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appKey", &self.app_key, &[Limit::Id]);
@@ -267,21 +290,26 @@ pub struct User {
 }
 
 object!(
-    User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(), im_token.clone(), rtc_uid,
-    im_key.clone(), rtc_key.clone() }
+    User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(),
+    im_token.clone(), rtc_uid, im_key.clone(), rtc_key.clone() }
 );
 
 impl Fields for User {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "userUuid\nuserToken\nuserName\nicon\nimToken\nrtcUid\nimKey\nrtcKey",
-                &mut [
-                    &mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token,
-                    &mut self.rtc_uid, &mut self.im_key, &mut self.rtc_key,
-                ],
-            );
+        visitor.visit(
+            "userUuid\nuserToken\nuserName\nicon\nimToken\nrtcUid\nimKey\nrtcKey",
+            &mut [
+                &mut self.user_uuid,
+                &mut self.user_token,
+                &mut self.user_name,
+                &mut self.icon,
+                &mut self.im_token,
+                &mut self.rtc_uid,
+                &mut self.im_key,
+                &mut self.rtc_key,
+            ],
+        );
     }
 }
 

@@ -62,9 +62,14 @@ impl ListOnline {
 impl Endpoint for ListOnline {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.member.list_online", Method::Get,
+        &super::PRODUCT,
+        "neroom.member.list_online",
+        Method::Get,
         "/neroom/v3/rooms/{room_archive_id}/online_user_list",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -118,9 +123,15 @@ impl SetRole {
 impl Endpoint for SetRole {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.member.set_role", Method::Patch,
+        &super::PRODUCT,
+        "neroom.member.set_role",
+        Method::Patch,
         "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -167,8 +178,14 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.member.kick", Method::Delete, "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.member.kick",
+        Method::Delete,
+        "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -214,8 +231,15 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.member.update", Method::Put, "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.member.update",
+        Method::Put,
+        "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -261,9 +285,15 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.member.mute", Method::Patch,
+        &super::PRODUCT,
+        "neroom.member.mute",
+        Method::Patch,
         "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -309,9 +339,15 @@ impl Unmute {
 impl Endpoint for Unmute {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.member.unmute", Method::Patch,
+        &super::PRODUCT,
+        "neroom.member.unmute",
+        Method::Patch,
         "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);

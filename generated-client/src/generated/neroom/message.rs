@@ -41,7 +41,10 @@ pub struct Send {
     high_priority: Option<bool>,
 }
 
-request!(Send { room_archive_id.clone(), message.clone(), sender_user_uuid.clone(), high_priority });
+request!(
+    Send { room_archive_id.clone(), message.clone(), sender_user_uuid.clone(),
+    high_priority }
+);
 
 impl Send {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -53,7 +56,9 @@ impl Send {
         sender_user_uuid: impl Into<String>,
     ) -> Self {
         Self {
-            room_archive_id: room_archive_id.into(), message: message.into(), sender_user_uuid: sender_user_uuid.into(),
+            room_archive_id: room_archive_id.into(),
+            message: message.into(),
+            sender_user_uuid: sender_user_uuid.into(),
             high_priority: None,
         }
     }
@@ -68,8 +73,15 @@ impl Send {
 impl Endpoint for Send {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.message.send", Method::Post, "/neroom/v3/rooms/{room_archive_id}/messages",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+        &super::PRODUCT,
+        "neroom.message.send",
+        Method::Post,
+        "/neroom/v3/rooms/{room_archive_id}/messages",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -124,8 +136,8 @@ pub struct Broadcast {
 }
 
 request!(
-    Broadcast { msg_id.clone(), sender_user_uuid.clone(), kind.clone(), sub_type, resend, attach.clone(), ext.clone(),
-    route, high_priority }
+    Broadcast { msg_id.clone(), sender_user_uuid.clone(), kind.clone(), sub_type, resend,
+    attach.clone(), ext.clone(), route, high_priority }
 );
 
 impl Broadcast {
@@ -134,8 +146,15 @@ impl Broadcast {
     /// * `kind`: What the message holds. On the wire: `msg_type`.
     pub fn new(msg_id: impl Into<String>, sender_user_uuid: impl Into<String>, kind: impl Into<MessageKind>) -> Self {
         Self {
-            msg_id: msg_id.into(), sender_user_uuid: sender_user_uuid.into(), kind: kind.into(), sub_type: None,
-            resend: None, attach: None, ext: None, route: None, high_priority: None,
+            msg_id: msg_id.into(),
+            sender_user_uuid: sender_user_uuid.into(),
+            kind: kind.into(),
+            sub_type: None,
+            resend: None,
+            attach: None,
+            ext: None,
+            route: None,
+            high_priority: None,
         }
     }
 
@@ -179,9 +198,12 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("msg_id", &self.msg_id, &[Limit::Id]);
@@ -233,9 +255,15 @@ impl SendCustom {
 impl Endpoint for SendCustom {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.message.send_custom", Method::Post,
+        &super::PRODUCT,
+        "neroom.message.send_custom",
+        Method::Post,
         "/neroom/v3/rooms/{room_archive_id}/custom_messages",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -289,9 +317,15 @@ impl Recall {
 impl Endpoint for Recall {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.message.recall", Method::Post,
+        &super::PRODUCT,
+        "neroom.message.recall",
+        Method::Post,
         "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appKey", &self.app_key, &[Limit::Id]);
@@ -338,8 +372,14 @@ impl Export {
 impl Endpoint for Export {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.message.export", Method::Get, "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.message.export",
+        Method::Get,
+        "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appKey", &self.app_key, &[Limit::Id]);

@@ -18,8 +18,8 @@ pub mod message;
 pub mod record;
 pub mod room;
 pub mod seat;
-pub mod user;
 pub mod types;
+pub mod user;
 
 #[cfg(feature = "callback")]
 pub mod callbacks;
@@ -32,7 +32,8 @@ pub static PRODUCT: Product = Product {
         Hosts {
             region: "mainland",
             urls: &[
-                "https://roomkit.yunxinapi.com", "https://roomkit-alt1.yunxinapi.com",
+                "https://roomkit.yunxinapi.com",
+                "https://roomkit-alt1.yunxinapi.com",
                 "https://roomkit-alt2.yunxinapi.com",
             ],
         },
@@ -45,10 +46,7 @@ pub static PRODUCT: Product = Product {
     health: Some("/status.html"),
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

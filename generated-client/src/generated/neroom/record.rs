@@ -51,9 +51,15 @@ impl SetState {
 impl Endpoint for SetState {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.record.set_state", Method::Post,
+        &super::PRODUCT,
+        "neroom.record.set_state",
+        Method::Post,
         "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appKey", &self.app_key, &[Limit::Id]);
@@ -100,8 +106,14 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.record.list", Method::Get, "/scene/apps/{appKey}/v2/rooms/record/list",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.record.list",
+        Method::Get,
+        "/scene/apps/{appKey}/v2/rooms/record/list",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("appKey", &self.app_key, &[Limit::Id]);
@@ -144,8 +156,14 @@ impl GetMediaInfo {
 impl Endpoint for GetMediaInfo {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.record.get_media_info", Method::Get, "/neroom/v3/rooms/{room_archive_id}/media_info",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.record.get_media_info",
+        Method::Get,
+        "/neroom/v3/rooms/{room_archive_id}/media_info",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 
+pub use super::types::{RoomProfile, SeatConsent};
 use crate::__private::*;
 
-pub use super::types::{RoomProfile, SeatConsent};
 /// Create a room.
 ///
 /// `POST /neroom/v4/rooms` · [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
@@ -60,16 +60,22 @@ pub struct Create {
 }
 
 request!(
-    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(), host_user_uuid.clone(), kind.clone(),
-    room_profile.clone(), config.clone() }
+    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(),
+    host_user_uuid.clone(), kind.clone(), room_profile.clone(), config.clone() }
 );
 
 impl Create {
     /// * `template_id`: Room template, from the console.
     pub fn new(template_id: i64) -> Self {
         Self {
-            template_id, room_uuid: None, room_name: None, password: None, host_user_uuid: None, kind: None,
-            room_profile: None, config: None,
+            template_id,
+            room_uuid: None,
+            room_name: None,
+            password: None,
+            host_user_uuid: None,
+            kind: None,
+            room_profile: None,
+            config: None,
         }
     }
 
@@ -119,9 +125,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
@@ -172,9 +181,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -218,9 +230,11 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -265,8 +279,15 @@ impl Mute {
 impl Endpoint for Mute {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.mute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/mute",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.room.mute",
+        Method::Patch,
+        "/neroom/v1/rooms/{room_archive_id}/mute",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -309,8 +330,15 @@ impl Unmute {
 impl Endpoint for Unmute {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.unmute", Method::Patch, "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.room.unmute",
+        Method::Patch,
+        "/neroom/v1/rooms/{room_archive_id}/cancel_mute",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -353,8 +381,14 @@ impl ListMuted {
 impl Endpoint for ListMuted {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.list_muted", Method::Get, "/neroom/v1/rooms/{room_archive_id}/mute_list",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.room.list_muted",
+        Method::Get,
+        "/neroom/v1/rooms/{room_archive_id}/mute_list",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -399,9 +433,15 @@ impl AddToBlacklist {
 impl Endpoint for AddToBlacklist {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.add_to_blacklist", Method::Patch,
+        &super::PRODUCT,
+        "neroom.room.add_to_blacklist",
+        Method::Patch,
         "/neroom/v1/rooms/{room_archive_id}/add_blacklist",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -444,9 +484,15 @@ impl RemoveFromBlacklist {
 impl Endpoint for RemoveFromBlacklist {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.remove_from_blacklist", Method::Patch,
+        &super::PRODUCT,
+        "neroom.room.remove_from_blacklist",
+        Method::Patch,
         "/neroom/v1/rooms/{room_archive_id}/remove_blacklist",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -505,8 +551,14 @@ impl ListBlacklist {
 impl Endpoint for ListBlacklist {
     type Reply = Blacklist;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.list_blacklist", Method::Get, "/neroom/v1/rooms/{room_archive_id}/blacklist",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.room.list_blacklist",
+        Method::Get,
+        "/neroom/v1/rooms/{room_archive_id}/blacklist",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -520,7 +572,8 @@ impl Paged for ListBlacklist {
 
     fn next_page(&mut self, reply: Blacklist) -> (Vec<BlockedUser>, bool) {
         let items = reply.users;
-        let more = !items.is_empty() && pages::add(&mut self.page_number, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.page_number, 1, 1)
             && pages::is_full(self.page_size.or(Some(50)), items.len());
         (items, more)
     }
@@ -562,9 +615,14 @@ impl GetLiveStreamName {
 impl Endpoint for GetLiveStreamName {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.room.get_live_stream_name", Method::Get,
+        &super::PRODUCT,
+        "neroom.room.get_live_stream_name",
+        Method::Get,
         "/neroom/v3/rooms/{room_archive_id}/live_stream_name",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -619,8 +677,7 @@ object!(BlockedUser { user_uuid.clone(), user_name.clone() });
 impl Fields for BlockedUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("user_uuid\nuser_name", &mut [&mut self.user_uuid, &mut self.user_name]);
+        visitor.visit("user_uuid\nuser_name", &mut [&mut self.user_uuid, &mut self.user_name]);
     }
 }
 
@@ -644,7 +701,9 @@ pub struct RoomConfig {
     pub seat: Option<SeatConfig>,
 }
 
-object!(RoomConfig { whiteboard, chatroom, rtc, sip, record, live.clone(), seat.clone() });
+object!(
+    RoomConfig { whiteboard, chatroom, rtc, sip, record, live.clone(), seat.clone() }
+);
 
 impl RoomConfig {
     /// Nothing is required.
@@ -750,7 +809,10 @@ pub struct SeatConfig {
     pub seat_version: Option<String>,
 }
 
-object!(SeatConfig { enabled, seat_count, apply_mode.clone(), invite_mode.clone(), seat_version.clone() });
+object!(
+    SeatConfig { enabled, seat_count, apply_mode.clone(), invite_mode.clone(),
+    seat_version.clone() }
+);
 
 impl SeatConfig {
     /// * `enabled`: Whether the room has seats. On the wire: `enable`.
@@ -812,11 +874,10 @@ object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone(), resources.clon
 impl Fields for CreatedRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_archive_id\nroom_uuid\nroom_resource_info",
-                &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.resources],
-            );
+        visitor.visit(
+            "room_archive_id\nroom_uuid\nroom_resource_info",
+            &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.resources],
+        );
     }
 }
 
@@ -836,8 +897,7 @@ object!(RoomResources { chat_room_id, live.clone() });
 impl Fields for RoomResources {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("chat_room_id\nlive_config", &mut [&mut self.chat_room_id, &mut self.live]);
+        visitor.visit("chat_room_id\nlive_config", &mut [&mut self.chat_room_id, &mut self.live]);
     }
 }
 
@@ -858,20 +918,22 @@ pub struct LiveUrls {
 }
 
 object!(
-    LiveUrls { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(), pull_http_url.clone(),
-    pull_rts_url.clone() }
+    LiveUrls { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(),
+    pull_http_url.clone(), pull_rts_url.clone() }
 );
 
 impl Fields for LiveUrls {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "push_url\npull_hls_url\npull_rtmp_url\npull_http_url\npull_rts_url",
-                &mut [
-                    &mut self.push_url, &mut self.pull_hls_url, &mut self.pull_rtmp_url, &mut self.pull_http_url,
-                    &mut self.pull_rts_url,
-                ],
-            );
+        visitor.visit(
+            "push_url\npull_hls_url\npull_rtmp_url\npull_http_url\npull_rts_url",
+            &mut [
+                &mut self.push_url,
+                &mut self.pull_hls_url,
+                &mut self.pull_rtmp_url,
+                &mut self.pull_http_url,
+                &mut self.pull_rts_url,
+            ],
+        );
     }
 }

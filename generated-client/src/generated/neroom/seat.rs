@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server)
 
+pub use super::types::{Seat, SeatStatus, SeatUser};
 use crate::__private::*;
 
-pub use super::types::{Seat, SeatStatus, SeatUser};
 /// List the seats of a room.
 ///
 /// `GET /neroom/v3/rooms/{room_archive_id}/seats/slot_list` · [official page](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server) · safe to repeat
@@ -43,8 +43,14 @@ impl List {
 impl Endpoint for List {
     type Reply = Vec<Seat>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.seat.list", Method::Get, "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.seat.list",
+        Method::Get,
+        "/neroom/v3/rooms/{room_archive_id}/seats/slot_list",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -87,8 +93,15 @@ impl SetMode {
 impl Endpoint for SetMode {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.seat.set_mode", Method::Post, "/neroom/v3/rooms/{room_archive_id}/seat_mode",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "neroom.seat.set_mode",
+        Method::Post,
+        "/neroom/v3/rooms/{room_archive_id}/seat_mode",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
@@ -135,9 +148,14 @@ impl Kick {
 impl Endpoint for Kick {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.seat.kick", Method::Post,
+        &super::PRODUCT,
+        "neroom.seat.kick",
+        Method::Post,
         "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);

@@ -47,8 +47,7 @@ object!(Seat { index, status.clone(), user.clone() });
 impl Fields for Seat {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("index\nstatus\nuser", &mut [&mut self.index, &mut self.status, &mut self.user]);
+        visitor.visit("index\nstatus\nuser", &mut [&mut self.index, &mut self.status, &mut self.user]);
     }
 }
 
@@ -88,19 +87,23 @@ pub struct SeatUser {
 }
 
 object!(
-    SeatUser { user_uuid.clone(), name.clone(), icon.clone(), inviter_user_uuid.clone(), on_seat_type, ext.clone() }
+    SeatUser { user_uuid.clone(), name.clone(), icon.clone(), inviter_user_uuid.clone(),
+    on_seat_type, ext.clone() }
 );
 
 impl Fields for SeatUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "user_uuid\nname\nicon\ninviter_user_uuid\non_seat_type\next",
-                &mut [
-                    &mut self.user_uuid, &mut self.name, &mut self.icon, &mut self.inviter_user_uuid,
-                    &mut self.on_seat_type, &mut self.ext,
-                ],
-            );
+        visitor.visit(
+            "user_uuid\nname\nicon\ninviter_user_uuid\non_seat_type\next",
+            &mut [
+                &mut self.user_uuid,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.inviter_user_uuid,
+                &mut self.on_seat_type,
+                &mut self.ext,
+            ],
+        );
     }
 }

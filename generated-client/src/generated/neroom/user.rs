@@ -40,7 +40,10 @@ pub struct Create {
     im_token: Option<Secret>,
 }
 
-request!(Create { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(), im_token.clone() });
+request!(
+    Create { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(),
+    im_token.clone() }
+);
 
 impl Create {
     /// * `user_uuid`: New account: a-z, 0-9 and `_ @ . -`. At most 32 characters. Of the form `[a-z0-9_@.-]+`.
@@ -75,9 +78,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static USER_UUID: Pattern = Pattern::new("[a-z0-9_@.-]+");
@@ -125,7 +131,10 @@ pub struct Update {
     user_token: Option<Secret>,
 }
 
-request!(Update { user_uuid.clone(), user_name.clone(), icon.clone(), im_token.clone(), user_token.clone() });
+request!(
+    Update { user_uuid.clone(), user_name.clone(), icon.clone(), im_token.clone(),
+    user_token.clone() }
+);
 
 impl Update {
     /// * `user_uuid`: Account to change. At most 32 characters.
@@ -160,9 +169,11 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -208,9 +219,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -251,9 +264,11 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Vec<User>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
@@ -278,6 +293,7 @@ impl Endpoint for GetMany {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateRtcUid;
+
 request!(CreateRtcUid {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -290,9 +306,11 @@ impl CreateRtcUid {
 
 impl Endpoint for CreateRtcUid {
     type Reply = RtcUid;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid",
-    ).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid")
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -313,18 +331,18 @@ pub struct User {
     pub im_token: Secret,
 }
 
-object!(User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(), im_token.clone() });
+object!(
+    User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(),
+    im_token.clone() }
+);
 
 impl Fields for User {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "user_uuid\nuser_token\nuser_name\nicon\nim_token",
-                &mut [
-                    &mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token,
-                ],
-            );
+        visitor.visit(
+            "user_uuid\nuser_token\nuser_name\nicon\nim_token",
+            &mut [&mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token],
+        );
     }
 }
 

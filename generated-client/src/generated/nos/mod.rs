@@ -19,20 +19,12 @@ pub mod transfer;
 pub static PRODUCT: Product = Product {
     name: "nos",
     title: "Object storage (NOS), transfer of files",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["http://wanproxy.127.net"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["http://wanproxy.127.net"] }],
     base_path: "",
     health: None,
     signing: Signing::None,
     body: Body::None,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

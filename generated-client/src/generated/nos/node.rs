@@ -46,7 +46,10 @@ impl Find {
 impl Endpoint for Find {
     type Reply = Nodes;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "nos.node.find", Method::Get, "/lbs")
-        .payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
+        .payload(Payload::Flat)
+        .retry(Retry::Safe)
+        .signing(Signing::None);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);

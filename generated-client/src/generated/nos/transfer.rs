@@ -57,8 +57,8 @@ pub struct PutBlock {
 }
 
 request!(
-    PutBlock { bucket.clone(), object.clone(), token.clone(), content_md5.clone(), offset, complete, version.clone(),
-    context.clone() }
+    PutBlock { bucket.clone(), object.clone(), token.clone(), content_md5.clone(),
+    offset, complete, version.clone(), context.clone() }
 );
 
 impl PutBlock {
@@ -77,8 +77,14 @@ impl PutBlock {
         version: impl Into<String>,
     ) -> Self {
         Self {
-            bucket: bucket.into(), object: object.into(), token: token.into(), content_md5: None, offset, complete,
-            version: version.into(), context: None,
+            bucket: bucket.into(),
+            object: object.into(),
+            token: token.into(),
+            content_md5: None,
+            offset,
+            complete,
+            version: version.into(),
+            context: None,
         }
     }
 
@@ -97,9 +103,12 @@ impl PutBlock {
 
 impl Endpoint for PutBlock {
     type Reply = StoredBlock;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}",
-    ).payload(Payload::Flat).retry(Retry::Never).signing(Signing::None);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}")
+            .payload(Payload::Flat)
+            .retry(Retry::Never)
+            .signing(Signing::None);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("bucket", &self.bucket, &[Limit::Id]);
@@ -153,7 +162,8 @@ pub struct GetOffset {
 }
 
 request!(
-    GetOffset { bucket.clone(), object.clone(), token.clone(), query_mark.clone(), context.clone(), version.clone() }
+    GetOffset { bucket.clone(), object.clone(), token.clone(), query_mark.clone(),
+    context.clone(), version.clone() }
 );
 
 impl GetOffset {
@@ -172,17 +182,24 @@ impl GetOffset {
         version: impl Into<String>,
     ) -> Self {
         Self {
-            bucket: bucket.into(), object: object.into(), token: token.into(), query_mark: query_mark.into(),
-            context: context.into(), version: version.into(),
+            bucket: bucket.into(),
+            object: object.into(),
+            token: token.into(),
+            query_mark: query_mark.into(),
+            context: context.into(),
+            version: version.into(),
         }
     }
 }
 
 impl Endpoint for GetOffset {
     type Reply = Progress;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}",
-    ).payload(Payload::Flat).retry(Retry::Safe).signing(Signing::None);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .signing(Signing::None);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("bucket", &self.bucket, &[Limit::Id]);
@@ -209,16 +226,17 @@ pub struct StoredBlock {
     pub callback_answer: String,
 }
 
-object!(StoredBlock { request_id.clone(), offset, context.clone(), callback_answer.clone() });
+object!(
+    StoredBlock { request_id.clone(), offset, context.clone(), callback_answer.clone() }
+);
 
 impl Fields for StoredBlock {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "requestId\trequestID\noffset\ncontext\ncallbackRetMsg",
-                &mut [&mut self.request_id, &mut self.offset, &mut self.context, &mut self.callback_answer],
-            );
+        visitor.visit(
+            "requestId\trequestID\noffset\ncontext\ncallbackRetMsg",
+            &mut [&mut self.request_id, &mut self.offset, &mut self.context, &mut self.callback_answer],
+        );
     }
 }
 
@@ -237,7 +255,6 @@ object!(Progress { request_id.clone(), offset });
 impl Fields for Progress {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("requestId\trequestID\noffset", &mut [&mut self.request_id, &mut self.offset]);
+        visitor.visit("requestId\trequestID\noffset", &mut [&mut self.request_id, &mut self.offset]);
     }
 }

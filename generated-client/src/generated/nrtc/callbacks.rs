@@ -40,21 +40,27 @@ pub struct DurationReported {
 }
 
 object!(
-    DurationReported { channel_id, create_time, duration, live, members.clone(), status.clone(), kind.clone(),
-    ext.clone(), running }
+    DurationReported { channel_id, create_time, duration, live, members.clone(), status
+    .clone(), kind.clone(), ext.clone(), running }
 );
 
 impl Fields for DurationReported {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelId\ncreatetime\nduration\nlive\nmembers\nstatus\ntype\next\nrunning",
-                &mut [
-                    &mut self.channel_id, &mut self.create_time, &mut self.duration, &mut self.live, &mut self.members,
-                    &mut self.status, &mut self.kind, &mut self.ext, &mut self.running,
-                ],
-            );
+        visitor.visit(
+            "channelId\ncreatetime\nduration\nlive\nmembers\nstatus\ntype\next\nrunning",
+            &mut [
+                &mut self.channel_id,
+                &mut self.create_time,
+                &mut self.duration,
+                &mut self.live,
+                &mut self.members,
+                &mut self.status,
+                &mut self.kind,
+                &mut self.ext,
+                &mut self.running,
+            ],
+        );
     }
 }
 
@@ -117,13 +123,8 @@ impl Fields for PresenceChanged {
 }
 
 impl EventBody for PresenceChanged {
-    const META: &'static EventMeta = &EventMeta {
-        name: "nrtc.presence_changed",
-        key: "eventType",
-        types: &["13"],
-        present: &[],
-        required: &[],
-    };
+    const META: &'static EventMeta =
+        &EventMeta { name: "nrtc.presence_changed", key: "eventType", types: &["13"], present: &[], required: &[] };
 }
 
 /// Who took part in a session.
@@ -146,11 +147,10 @@ object!(Member { accid.clone(), caller, duration, user_kind });
 impl Fields for Member {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\ncaller\nduration\nuserType",
-                &mut [&mut self.accid, &mut self.caller, &mut self.duration, &mut self.user_kind],
-            );
+        visitor.visit(
+            "accid\ncaller\nduration\nuserType",
+            &mut [&mut self.accid, &mut self.caller, &mut self.duration, &mut self.user_kind],
+        );
     }
 }
 
@@ -228,22 +228,30 @@ pub struct StoredFile {
 }
 
 object!(
-    StoredFile { channel_id, file_name.clone(), url.clone(), md5.clone(), size, kind.clone(), user.clone(), mixed,
-    caller, vid, piece, time }
+    StoredFile { channel_id, file_name.clone(), url.clone(), md5.clone(), size, kind
+    .clone(), user.clone(), mixed, caller, vid, piece, time }
 );
 
 impl Fields for StoredFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelid\nfilename\nurl\nmd5\nsize\ntype\nuser\nmix\ncaller\nvid\npieceindex\ntimestamp",
-                &mut [
-                    &mut self.channel_id, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size,
-                    &mut self.kind, &mut self.user, &mut self.mixed, &mut self.caller, &mut self.vid, &mut self.piece,
-                    &mut self.time,
-                ],
-            );
+        visitor.visit(
+            "channelid\nfilename\nurl\nmd5\nsize\ntype\nuser\nmix\ncaller\nvid\npieceindex\ntimestamp",
+            &mut [
+                &mut self.channel_id,
+                &mut self.file_name,
+                &mut self.url,
+                &mut self.md5,
+                &mut self.size,
+                &mut self.kind,
+                &mut self.user,
+                &mut self.mixed,
+                &mut self.caller,
+                &mut self.vid,
+                &mut self.piece,
+                &mut self.time,
+            ],
+        );
     }
 }
 

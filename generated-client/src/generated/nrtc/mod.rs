@@ -17,20 +17,12 @@ pub mod callbacks;
 pub static PRODUCT: Product = Product {
     name: "nrtc",
     title: "Audio and video rooms of the first generation (NERTC 1.0), server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://roomserver-dev.netease.im"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://roomserver-dev.netease.im"] }],
     base_path: "",
     health: None,
     signing: Signing::CheckSum,
     body: Body::None,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

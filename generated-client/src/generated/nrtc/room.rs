@@ -43,7 +43,10 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Room;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}")
-        .payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Second);
+        .payload(Payload::Flat)
+        .retry(Retry::Safe)
+        .rate(1200, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);
@@ -86,9 +89,12 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(1200, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);
@@ -130,9 +136,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(1200, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(1200, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("id", &self.cid);
@@ -164,19 +173,27 @@ pub struct Room {
     pub destroy_time: UnixSeconds,
 }
 
-object!(Room { cid, cname.clone(), accid.clone(), total, mode.clone(), state.clone(), create_time, destroy_time });
+object!(
+    Room { cid, cname.clone(), accid.clone(), total, mode.clone(), state.clone(),
+    create_time, destroy_time }
+);
 
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "cid\ncname\naccid\ntotal\nmode\nstats\ncreatetime\ndestroytime",
-                &mut [
-                    &mut self.cid, &mut self.cname, &mut self.accid, &mut self.total, &mut self.mode, &mut self.state,
-                    &mut self.create_time, &mut self.destroy_time,
-                ],
-            );
+        visitor.visit(
+            "cid\ncname\naccid\ntotal\nmode\nstats\ncreatetime\ndestroytime",
+            &mut [
+                &mut self.cid,
+                &mut self.cname,
+                &mut self.accid,
+                &mut self.total,
+                &mut self.mode,
+                &mut self.state,
+                &mut self.create_time,
+                &mut self.destroy_time,
+            ],
+        );
     }
 }
 

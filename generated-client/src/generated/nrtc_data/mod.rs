@@ -14,20 +14,12 @@ pub mod room;
 pub static PRODUCT: Product = Product {
     name: "nrtc_data",
     title: "Quality data of audio and video rooms, server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://data.netease.im"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://data.netease.im"] }],
     base_path: "",
     health: None,
     signing: Signing::CheckSum,
     body: Body::None,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

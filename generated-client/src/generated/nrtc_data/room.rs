@@ -41,15 +41,24 @@ pub struct List {
     page_size: Option<i32>,
 }
 
-request!(List { begin_time, end_time, cid.clone(), cname.clone(), uid.clone(), status.clone(), page_num, page_size });
+request!(
+    List { begin_time, end_time, cid.clone(), cname.clone(), uid.clone(), status.clone(),
+    page_num, page_size }
+);
 
 impl List {
     /// * `begin_time`: Rooms from then on.
     /// * `end_time`: Rooms until then.
     pub fn new(begin_time: impl Into<UnixMillis>, end_time: impl Into<UnixMillis>) -> Self {
         Self {
-            begin_time: begin_time.into(), end_time: end_time.into(), cid: None, cname: None, uid: None, status: None,
-            page_num: None, page_size: None,
+            begin_time: begin_time.into(),
+            end_time: end_time.into(),
+            cid: None,
+            cname: None,
+            uid: None,
+            status: None,
+            page_num: None,
+            page_size: None,
         }
     }
 
@@ -92,9 +101,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = RoomPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("begin_time", &self.begin_time);
@@ -114,7 +125,8 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: RoomPage) -> (Vec<Room>, bool) {
         let items = reply.rooms;
-        let more = !items.is_empty() && pages::add(&mut self.page_num, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.page_num, 1, 1)
             && pages::is_full(self.page_size.or(Some(10)), items.len());
         (items, more)
     }
@@ -166,8 +178,14 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc_data.room.list_members", Method::Get, "/data/v3/nrtc/rooms/{cid}/members",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "nrtc_data.room.list_members",
+        Method::Get,
+        "/data/v3/nrtc/rooms/{cid}/members",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("cid", &self.cid, &[Limit::Id]);
@@ -210,9 +228,11 @@ impl GetMetrics {
 
 impl Endpoint for GetMetrics {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
@@ -257,8 +277,14 @@ impl GetMemberMetrics {
 impl Endpoint for GetMemberMetrics {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc_data.room.get_member_metrics", Method::Get, "/data/v3/nrtc/rooms/{cid}/members/metrics",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "nrtc_data.room.get_member_metrics",
+        Method::Get,
+        "/data/v3/nrtc/rooms/{cid}/members/metrics",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("cid", &self.cid, &[Limit::Id]);
@@ -301,8 +327,14 @@ impl ListTop {
 impl Endpoint for ListTop {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc_data.room.list_top", Method::Get, "/data/v3/nrtc/realtime/quality/top",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "nrtc_data.room.list_top",
+        Method::Get,
+        "/data/v3/nrtc/realtime/quality/top",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("metric", &self.metric);
@@ -351,8 +383,14 @@ impl GetDistribution {
 impl Endpoint for GetDistribution {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "nrtc_data.room.get_distribution", Method::Get, "/data/v3/nrtc/realtime/quality/distribution",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+        &super::PRODUCT,
+        "nrtc_data.room.get_distribution",
+        Method::Get,
+        "/data/v3/nrtc/realtime/quality/distribution",
+    )
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query("tag", &self.group_by);
@@ -465,14 +503,16 @@ object!(RoomPage { total_records, page_count, current_page, page_size, rooms.clo
 impl Fields for RoomPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "total_records\npage_num\ncurrent_page\npage_size\nlist",
-                &mut [
-                    &mut self.total_records, &mut self.page_count, &mut self.current_page, &mut self.page_size,
-                    &mut self.rooms,
-                ],
-            );
+        visitor.visit(
+            "total_records\npage_num\ncurrent_page\npage_size\nlist",
+            &mut [
+                &mut self.total_records,
+                &mut self.page_count,
+                &mut self.current_page,
+                &mut self.page_size,
+                &mut self.rooms,
+            ],
+        );
     }
 }
 
@@ -500,13 +540,16 @@ object!(Room { cid.clone(), cname.clone(), appid, begin_time, finished, user_cou
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "cid\ncname\nappid\nbegin_time\nfinished\naccumulated_user_number",
-                &mut [
-                    &mut self.cid, &mut self.cname, &mut self.appid, &mut self.begin_time, &mut self.finished,
-                    &mut self.user_count,
-                ],
-            );
+        visitor.visit(
+            "cid\ncname\nappid\nbegin_time\nfinished\naccumulated_user_number",
+            &mut [
+                &mut self.cid,
+                &mut self.cname,
+                &mut self.appid,
+                &mut self.begin_time,
+                &mut self.finished,
+                &mut self.user_count,
+            ],
+        );
     }
 }

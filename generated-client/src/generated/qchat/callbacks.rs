@@ -69,8 +69,9 @@ pub struct LoginRequested {
 }
 
 object!(
-    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(), from_client_ip.clone(),
-    from_client_port, token.clone(), login_kind.clone(), tag.clone(), custom_client_type, time }
+    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(),
+    from_client_ip.clone(), from_client_port, token.clone(), login_kind.clone(), tag
+    .clone(), custom_client_type, time }
 );
 
 impl Fields for LoginRequested {
@@ -80,9 +81,16 @@ impl Fields for LoginRequested {
             .visit(
                 "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\ncustomTag\ncustomClientType\ntimestamp",
                 &mut [
-                    &mut self.accid, &mut self.from_device_id, &mut self.from_client_type, &mut self.from_client_ip,
-                    &mut self.from_client_port, &mut self.token, &mut self.login_kind, &mut self.tag,
-                    &mut self.custom_client_type, &mut self.time,
+                    &mut self.accid,
+                    &mut self.from_device_id,
+                    &mut self.from_client_type,
+                    &mut self.from_client_ip,
+                    &mut self.from_client_port,
+                    &mut self.token,
+                    &mut self.login_kind,
+                    &mut self.tag,
+                    &mut self.custom_client_type,
+                    &mut self.time,
                 ],
             );
     }

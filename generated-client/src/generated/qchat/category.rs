@@ -8,12 +8,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TU5NTM3MTc?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    PageInfo, Member, MemberKind, MemberPage, ListedMembers, Role, RoleKind, RightState,
-    RolePage, ListedRoles, AccessList, ListChange, ViewMode,
+    AccessList, ListChange, ListedMembers, ListedRoles, Member, MemberKind, MemberPage, PageInfo, RightState, Role,
+    RoleKind, RolePage, ViewMode,
 };
+use crate::__private::*;
 
 /// Make a category.
 ///
@@ -47,7 +46,9 @@ pub struct Create {
     view_mode: Option<ViewMode>,
 }
 
-request!(Create { accid.clone(), server_id, name.clone(), custom.clone(), view_mode.clone() });
+request!(
+    Create { accid.clone(), server_id, name.clone(), custom.clone(), view_mode.clone() }
+);
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -78,8 +79,16 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.create", Method::Post, "/qchat/createChannelCategory.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.category.create",
+        Method::Post,
+        "/qchat/createChannelCategory.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -128,8 +137,16 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.delete", Method::Post, "/qchat/removeChannelCategory.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.category.delete",
+        Method::Post,
+        "/qchat/removeChannelCategory.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -168,7 +185,10 @@ pub struct Update {
     view_mode: Option<ViewMode>,
 }
 
-request!(Update { accid.clone(), category_id, name.clone(), custom.clone(), view_mode.clone() });
+request!(
+    Update { accid.clone(), category_id, name.clone(), custom.clone(), view_mode.clone()
+    }
+);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -199,8 +219,16 @@ impl Update {
 impl Endpoint for Update {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.update", Method::Post, "/qchat/updateChannelCategory.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.category.update",
+        Method::Post,
+        "/qchat/updateChannelCategory.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -253,9 +281,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryIds", &JsonText(&self.category_ids));
@@ -299,7 +331,9 @@ pub struct List {
     page_token: Option<String>,
 }
 
-request!(List { server_id, before, limit, accid.clone(), order.clone(), page_token.clone() });
+request!(
+    List { server_id, before, limit, accid.clone(), order.clone(), page_token.clone() }
+);
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -332,8 +366,16 @@ impl List {
 impl Endpoint for List {
     type Reply = ListReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.list", Method::Post, "/qchat/getChannelCategoryListByServerPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.category.list",
+        Method::Post,
+        "/qchat/getChannelCategoryListByServerPage.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -393,9 +435,16 @@ impl ListChannels {
 impl Endpoint for ListChannels {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.list_channels", Method::Post,
+        &super::PRODUCT,
+        "qchat.category.list_channels",
+        Method::Post,
         "/qchat/getChannelListByChannelCategoryPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("categoryId", &self.category_id);
@@ -446,7 +495,10 @@ pub struct UpdateAccessMembers {
     members: Vec<String>,
 }
 
-request!(UpdateAccessMembers { server_id, category_id, list.clone(), change.clone(), accid.clone(), members.clone() });
+request!(
+    UpdateAccessMembers { server_id, category_id, list.clone(), change.clone(), accid
+    .clone(), members.clone() }
+);
 
 impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -464,7 +516,11 @@ impl UpdateAccessMembers {
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            server_id, category_id, list: list.into(), change: change.into(), accid: accid.into(),
+            server_id,
+            category_id,
+            list: list.into(),
+            change: change.into(),
+            accid: accid.into(),
             members: collect::collect_into(members),
         }
     }
@@ -473,9 +529,15 @@ impl UpdateAccessMembers {
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.update_access_members", Method::Post,
+        &super::PRODUCT,
+        "qchat.category.update_access_members",
+        Method::Post,
         "/qchat/updateCategoryWhiteBlackIdentifyUser.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -527,7 +589,10 @@ pub struct UpdateAccessRoles {
     role_id: i64,
 }
 
-request!(UpdateAccessRoles { server_id, category_id, list.clone(), change.clone(), accid.clone(), role_id });
+request!(
+    UpdateAccessRoles { server_id, category_id, list.clone(), change.clone(), accid
+    .clone(), role_id }
+);
 
 impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -551,9 +616,16 @@ impl UpdateAccessRoles {
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.update_access_roles", Method::Post,
+        &super::PRODUCT,
+        "qchat.category.update_access_roles",
+        Method::Post,
         "/qchat/updateCategoryWhiteBlackIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -603,7 +675,10 @@ pub struct ListAccessMembers {
     limit: i32,
 }
 
-request!(ListAccessMembers { server_id, category_id, accid.clone(), list.clone(), before, limit });
+request!(
+    ListAccessMembers { server_id, category_id, accid.clone(), list.clone(), before,
+    limit }
+);
 
 impl ListAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -631,9 +706,16 @@ impl ListAccessMembers {
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.list_access_members", Method::Post,
+        &super::PRODUCT,
+        "qchat.category.list_access_members",
+        Method::Post,
         "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -650,8 +732,7 @@ impl Paged for ListAccessMembers {
 
     fn next_page(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
         let items = reply.members;
-        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
-            && reply.page.has_more;
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before) && reply.page.has_more;
         (items, more)
     }
 }
@@ -694,7 +775,10 @@ pub struct ListAccessRoles {
     limit: i32,
 }
 
-request!(ListAccessRoles { server_id, category_id, accid.clone(), list.clone(), before, limit });
+request!(
+    ListAccessRoles { server_id, category_id, accid.clone(), list.clone(), before, limit
+    }
+);
 
 impl ListAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -722,9 +806,16 @@ impl ListAccessRoles {
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.list_access_roles", Method::Post,
+        &super::PRODUCT,
+        "qchat.category.list_access_roles",
+        Method::Post,
         "/qchat/queryCategoryWhiteBlackIdentifyPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -741,8 +832,7 @@ impl Paged for ListAccessRoles {
 
     fn next_page(&mut self, reply: RolePage) -> (Vec<Role>, bool) {
         let items = reply.roles;
-        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
-            && reply.page.has_more;
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before) && reply.page.has_more;
         (items, more)
     }
 }
@@ -782,7 +872,10 @@ pub struct GetAccessMembers {
     members: Vec<String>,
 }
 
-request!(GetAccessMembers { server_id, category_id, accid.clone(), list.clone(), members.clone() });
+request!(
+    GetAccessMembers { server_id, category_id, accid.clone(), list.clone(), members
+    .clone() }
+);
 
 impl GetAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -808,9 +901,16 @@ impl GetAccessMembers {
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.get_access_members", Method::Post,
+        &super::PRODUCT,
+        "qchat.category.get_access_members",
+        Method::Post,
         "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -856,7 +956,9 @@ pub struct GetAccessRoles {
     roles: Vec<i64>,
 }
 
-request!(GetAccessRoles { server_id, category_id, accid.clone(), list.clone(), roles.clone() });
+request!(
+    GetAccessRoles { server_id, category_id, accid.clone(), list.clone(), roles.clone() }
+);
 
 impl GetAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -882,9 +984,16 @@ impl GetAccessRoles {
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.category.get_access_roles", Method::Post,
+        &super::PRODUCT,
+        "qchat.category.get_access_roles",
+        Method::Post,
         "/qchat/batchGetCategoryWhiteBlackIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -927,8 +1036,8 @@ pub struct Category {
 }
 
 object!(
-    Category { category_id, server_id, name.clone(), custom.clone(), owner.clone(), view_mode.clone(), channel_count,
-    valid, create_time, update_time, weight }
+    Category { category_id, server_id, name.clone(), custom.clone(), owner.clone(),
+    view_mode.clone(), channel_count, valid, create_time, update_time, weight }
 );
 
 impl Fields for Category {
@@ -938,9 +1047,17 @@ impl Fields for Category {
             .visit(
                 "categoryId\nserverId\nname\ncustom\nowner\nviewMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime\nreorderweight",
                 &mut [
-                    &mut self.category_id, &mut self.server_id, &mut self.name, &mut self.custom, &mut self.owner,
-                    &mut self.view_mode, &mut self.channel_count, &mut self.valid, &mut self.create_time,
-                    &mut self.update_time, &mut self.weight,
+                    &mut self.category_id,
+                    &mut self.server_id,
+                    &mut self.name,
+                    &mut self.custom,
+                    &mut self.owner,
+                    &mut self.view_mode,
+                    &mut self.channel_count,
+                    &mut self.valid,
+                    &mut self.create_time,
+                    &mut self.update_time,
+                    &mut self.weight,
                 ],
             );
     }
@@ -976,7 +1093,6 @@ object!(ListReply { page.clone(), categories.clone() });
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("pageInfo\ncategoryInfos", &mut [&mut self.page, &mut self.categories]);
+        visitor.visit("pageInfo\ncategoryInfos", &mut [&mut self.page, &mut self.categories]);
     }
 }

@@ -9,12 +9,11 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server)
 
-use crate::__private::*;
-
 pub use super::types::{
-    PageInfo, Member, MemberKind, MemberPage, ListedMembers, Role, RoleKind, RightState,
-    RolePage, ListedRoles, AccessList, ListChange, ViewMode,
+    AccessList, ListChange, ListedMembers, ListedRoles, Member, MemberKind, MemberPage, PageInfo, RightState, Role,
+    RoleKind, RolePage, ViewMode,
 };
+use crate::__private::*;
 
 /// Make a channel.
 ///
@@ -59,8 +58,8 @@ pub struct Create {
 }
 
 request!(
-    Create { accid.clone(), server_id, name.clone(), topic.clone(), custom.clone(), kind.clone(), view_mode.clone(),
-    category_id, sync_mode.clone(), visitor_mode.clone() }
+    Create { accid.clone(), server_id, name.clone(), topic.clone(), custom.clone(), kind
+    .clone(), view_mode.clone(), category_id, sync_mode.clone(), visitor_mode.clone() }
 );
 
 impl Create {
@@ -68,8 +67,16 @@ impl Create {
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
-            accid: accid.into(), server_id, name: None, topic: None, custom: None, kind: None, view_mode: None,
-            category_id: None, sync_mode: None, visitor_mode: None,
+            accid: accid.into(),
+            server_id,
+            name: None,
+            topic: None,
+            custom: None,
+            kind: None,
+            view_mode: None,
+            category_id: None,
+            sync_mode: None,
+            visitor_mode: None,
         }
     }
 
@@ -125,9 +132,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -178,8 +189,8 @@ pub struct Update {
 }
 
 request!(
-    Update { accid.clone(), channel_id, name.clone(), topic.clone(), custom.clone(), view_mode.clone(),
-    visitor_mode.clone() }
+    Update { accid.clone(), channel_id, name.clone(), topic.clone(), custom.clone(),
+    view_mode.clone(), visitor_mode.clone() }
 );
 
 impl Update {
@@ -187,7 +198,13 @@ impl Update {
     /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, channel_id: i64) -> Self {
         Self {
-            accid: accid.into(), channel_id, name: None, topic: None, custom: None, view_mode: None, visitor_mode: None,
+            accid: accid.into(),
+            channel_id,
+            name: None,
+            topic: None,
+            custom: None,
+            view_mode: None,
+            visitor_mode: None,
         }
     }
 
@@ -224,9 +241,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Channel;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action",
-    ).body(Body::Form).payload(Payload::At("channelInfo")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action")
+            .body(Body::Form)
+            .payload(Payload::At("channelInfo"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -295,8 +316,16 @@ impl UpdateCategory {
 impl Endpoint for UpdateCategory {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.update_category", Method::Post, "/qchat/updateCategoryInfoOfChannel.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.channel.update_category",
+        Method::Post,
+        "/qchat/updateCategoryInfoOfChannel.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -343,9 +372,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -400,9 +433,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -417,8 +454,7 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: ListReply) -> (Vec<Channel>, bool) {
         let items = reply.channels;
-        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
-            && reply.page.has_more;
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before) && reply.page.has_more;
         (items, more)
     }
 }
@@ -465,9 +501,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("channelIds", &JsonText(&self.channel_ids));
@@ -528,8 +568,16 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.list_members", Method::Post, "/qchat/getChannelMemberListPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.channel.list_members",
+        Method::Post,
+        "/qchat/getChannelMemberListPage.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -545,8 +593,7 @@ impl Paged for ListMembers {
 
     fn next_page(&mut self, reply: MemberPage) -> (Vec<Member>, bool) {
         let items = reply.members;
-        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
-            && reply.page.has_more;
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before) && reply.page.has_more;
         (items, more)
     }
 }
@@ -592,7 +639,10 @@ pub struct UpdateAccessMembers {
     members: Vec<String>,
 }
 
-request!(UpdateAccessMembers { server_id, channel_id, list.clone(), change.clone(), accid.clone(), members.clone() });
+request!(
+    UpdateAccessMembers { server_id, channel_id, list.clone(), change.clone(), accid
+    .clone(), members.clone() }
+);
 
 impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -610,7 +660,11 @@ impl UpdateAccessMembers {
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            server_id, channel_id, list: list.into(), change: change.into(), accid: accid.into(),
+            server_id,
+            channel_id,
+            list: list.into(),
+            change: change.into(),
+            accid: accid.into(),
             members: collect::collect_into(members),
         }
     }
@@ -619,9 +673,15 @@ impl UpdateAccessMembers {
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.update_access_members", Method::Post,
+        &super::PRODUCT,
+        "qchat.channel.update_access_members",
+        Method::Post,
         "/qchat/updateWhiteBlackIdentifyUser.action",
-    ).body(Body::Form).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -673,7 +733,10 @@ pub struct UpdateAccessRoles {
     role_id: i64,
 }
 
-request!(UpdateAccessRoles { server_id, channel_id, list.clone(), change.clone(), accid.clone(), role_id });
+request!(
+    UpdateAccessRoles { server_id, channel_id, list.clone(), change.clone(), accid
+    .clone(), role_id }
+);
 
 impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -697,8 +760,16 @@ impl UpdateAccessRoles {
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.update_access_roles", Method::Post, "/qchat/updateWhiteBlackIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.channel.update_access_roles",
+        Method::Post,
+        "/qchat/updateWhiteBlackIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -750,7 +821,10 @@ pub struct ListAccessMembers {
     limit: i32,
 }
 
-request!(ListAccessMembers { server_id, channel_id, accid.clone(), list.clone(), before, limit });
+request!(
+    ListAccessMembers { server_id, channel_id, accid.clone(), list.clone(), before, limit
+    }
+);
 
 impl ListAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -778,8 +852,16 @@ impl ListAccessMembers {
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.list_access_members", Method::Post, "/qchat/queryWhiteBlackIdentifyUser.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.channel.list_access_members",
+        Method::Post,
+        "/qchat/queryWhiteBlackIdentifyUser.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -831,7 +913,9 @@ pub struct ListAccessRoles {
     limit: i32,
 }
 
-request!(ListAccessRoles { server_id, channel_id, accid.clone(), list.clone(), before, limit });
+request!(
+    ListAccessRoles { server_id, channel_id, accid.clone(), list.clone(), before, limit }
+);
 
 impl ListAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -859,8 +943,16 @@ impl ListAccessRoles {
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.list_access_roles", Method::Post, "/qchat/queryWhiteBlackIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.channel.list_access_roles",
+        Method::Post,
+        "/qchat/queryWhiteBlackIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -909,7 +1001,10 @@ pub struct GetAccessMembers {
     members: Vec<String>,
 }
 
-request!(GetAccessMembers { server_id, channel_id, accid.clone(), list.clone(), members.clone() });
+request!(
+    GetAccessMembers { server_id, channel_id, accid.clone(), list.clone(), members
+    .clone() }
+);
 
 impl GetAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -935,9 +1030,16 @@ impl GetAccessMembers {
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.get_access_members", Method::Post,
+        &super::PRODUCT,
+        "qchat.channel.get_access_members",
+        Method::Post,
         "/qchat/batchGetWhiteBlackIdentifyUser.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -985,7 +1087,9 @@ pub struct GetAccessRoles {
     roles: Vec<i64>,
 }
 
-request!(GetAccessRoles { server_id, channel_id, accid.clone(), list.clone(), roles.clone() });
+request!(
+    GetAccessRoles { server_id, channel_id, accid.clone(), list.clone(), roles.clone() }
+);
 
 impl GetAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -1011,8 +1115,16 @@ impl GetAccessRoles {
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.get_access_roles", Method::Post, "/qchat/batchGetWhiteBlackIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.channel.get_access_roles",
+        Method::Post,
+        "/qchat/batchGetWhiteBlackIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1046,6 +1158,7 @@ impl Endpoint for GetAccessRoles {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
+
 request!(SetSearchWeights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -1059,9 +1172,16 @@ impl SetSearchWeights {
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.channel.set_search_weights", Method::Post,
+        &super::PRODUCT,
+        "qchat.channel.set_search_weights",
+        Method::Post,
         "/qchat/batchUpdateChannelReorderWeight.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1106,8 +1226,9 @@ pub struct Channel {
 }
 
 object!(
-    Channel { channel_id, server_id, name.clone(), topic.clone(), custom.clone(), kind.clone(), owner.clone(),
-    view_mode.clone(), visitor_mode.clone(), category_id, sync_mode.clone(), valid, create_time, update_time, weight }
+    Channel { channel_id, server_id, name.clone(), topic.clone(), custom.clone(), kind
+    .clone(), owner.clone(), view_mode.clone(), visitor_mode.clone(), category_id,
+    sync_mode.clone(), valid, create_time, update_time, weight }
 );
 
 impl Fields for Channel {
@@ -1117,9 +1238,20 @@ impl Fields for Channel {
             .visit(
                 "channelId\nserverId\nname\ntopic\ncustom\ntype\nowner\nviewMode\nvisitorMode\ncategoryId\nsyncMode\nvalidFlag\ncreateTime\nupdateTime\nreorderweight\treorderWeight",
                 &mut [
-                    &mut self.channel_id, &mut self.server_id, &mut self.name, &mut self.topic, &mut self.custom,
-                    &mut self.kind, &mut self.owner, &mut self.view_mode, &mut self.visitor_mode, &mut self.category_id,
-                    &mut self.sync_mode, &mut self.valid, &mut self.create_time, &mut self.update_time,
+                    &mut self.channel_id,
+                    &mut self.server_id,
+                    &mut self.name,
+                    &mut self.topic,
+                    &mut self.custom,
+                    &mut self.kind,
+                    &mut self.owner,
+                    &mut self.view_mode,
+                    &mut self.visitor_mode,
+                    &mut self.category_id,
+                    &mut self.sync_mode,
+                    &mut self.valid,
+                    &mut self.create_time,
+                    &mut self.update_time,
                     &mut self.weight,
                 ],
             );
@@ -1186,7 +1318,6 @@ object!(ListReply { page.clone(), channels.clone() });
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("pageInfo\nchannelInfos", &mut [&mut self.page, &mut self.channels]);
+        visitor.visit("pageInfo\nchannelInfos", &mut [&mut self.page, &mut self.channels]);
     }
 }

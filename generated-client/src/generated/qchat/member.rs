@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jAxMzQ5NjA?platform=server)
 
+pub use super::types::{Member, MemberKind, ModerationRules, PageInfo};
 use crate::__private::*;
 
-pub use super::types::{PageInfo, Member, MemberKind, ModerationRules};
 /// Invite accounts to a server.
 ///
 /// **Partial**: The official page was not available; the parameter with the invited accounts, further ones and the reply are unknown; the client protocol has `accids`, `ps`, a text, and `ttl`, and answers which accounts could not be invited, with `requestId` and `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
@@ -48,9 +48,13 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -106,8 +110,16 @@ impl AcceptInvite {
 impl Endpoint for AcceptInvite {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.accept_invite", Method::Post, "/qchat/acceptServerInvite.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.accept_invite",
+        Method::Post,
+        "/qchat/acceptServerInvite.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -164,8 +176,16 @@ impl RejectInvite {
 impl Endpoint for RejectInvite {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.reject_invite", Method::Post, "/qchat/rejectServerInvite.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.reject_invite",
+        Method::Post,
+        "/qchat/rejectServerInvite.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -211,9 +231,13 @@ impl Apply {
 
 impl Endpoint for Apply {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -269,8 +293,16 @@ impl AcceptApplication {
 impl Endpoint for AcceptApplication {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.accept_application", Method::Post, "/qchat/acceptServerApply.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.accept_application",
+        Method::Post,
+        "/qchat/acceptServerApply.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -327,8 +359,16 @@ impl RejectApplication {
 impl Endpoint for RejectApplication {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.reject_application", Method::Post, "/qchat/rejectServerApply.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.reject_application",
+        Method::Post,
+        "/qchat/rejectServerApply.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -387,8 +427,16 @@ impl CreateInviteCode {
 impl Endpoint for CreateInviteCode {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.create_invite_code", Method::Post, "/qchat/generateInviteCode.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.create_invite_code",
+        Method::Post,
+        "/qchat/generateInviteCode.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -436,9 +484,13 @@ impl Join {
 
 impl Endpoint for Join {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -484,9 +536,13 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -531,9 +587,13 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -579,7 +639,10 @@ pub struct Update {
     moderation_rules: Option<ModerationRules>,
 }
 
-request!(Update { accid.clone(), server_id, nick.clone(), avatar.clone(), custom.clone(), moderation_rules.clone() });
+request!(
+    Update { accid.clone(), server_id, nick.clone(), avatar.clone(), custom.clone(),
+    moderation_rules.clone() }
+);
 
 impl Update {
     /// * `accid`: Member whose profile it is. At most 32 characters.
@@ -616,9 +679,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Member;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action",
-    ).body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action")
+            .body(Body::Form)
+            .payload(Payload::At("serverMember"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -669,7 +736,8 @@ pub struct UpdateOther {
 }
 
 request!(
-    UpdateOther { accid.clone(), server_id, member.clone(), nick.clone(), avatar.clone(), moderation_rules.clone() }
+    UpdateOther { accid.clone(), server_id, member.clone(), nick.clone(), avatar.clone(),
+    moderation_rules.clone() }
 );
 
 impl UpdateOther {
@@ -703,8 +771,16 @@ impl UpdateOther {
 impl Endpoint for UpdateOther {
     type Reply = Member;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.update_other", Method::Post, "/qchat/updateOtherServerMember.action",
-    ).body(Body::Form).payload(Payload::At("serverMember")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.update_other",
+        Method::Post,
+        "/qchat/updateOtherServerMember.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("serverMember"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -763,9 +839,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -780,8 +860,7 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: ListReply) -> (Vec<Member>, bool) {
         let items = reply.members;
-        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
-            && reply.page.has_more;
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before) && reply.page.has_more;
         (items, more)
     }
 }
@@ -824,9 +903,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -871,7 +954,8 @@ pub struct QueryHistoryOfServer {
 }
 
 request!(
-    QueryHistoryOfServer { accid.clone(), server_id, from_time, to_time, exclude_record_id, limit, oldest_first }
+    QueryHistoryOfServer { accid.clone(), server_id, from_time, to_time,
+    exclude_record_id, limit, oldest_first }
 );
 
 impl QueryHistoryOfServer {
@@ -879,7 +963,12 @@ impl QueryHistoryOfServer {
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
-            accid: accid.into(), server_id, from_time: None, to_time: None, exclude_record_id: None, limit: None,
+            accid: accid.into(),
+            server_id,
+            from_time: None,
+            to_time: None,
+            exclude_record_id: None,
+            limit: None,
             oldest_first: None,
         }
     }
@@ -919,9 +1008,16 @@ impl QueryHistoryOfServer {
 impl Endpoint for QueryHistoryOfServer {
     type Reply = Vec<Record>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.query_history_of_server", Method::Post,
+        &super::PRODUCT,
+        "qchat.member.query_history_of_server",
+        Method::Post,
         "/qchat/queryInviteApplyHistoryByServer.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -971,13 +1067,20 @@ pub struct QueryHistoryOfUser {
     oldest_first: Option<bool>,
 }
 
-request!(QueryHistoryOfUser { accid.clone(), from_time, to_time, exclude_record_id, limit, oldest_first });
+request!(
+    QueryHistoryOfUser { accid.clone(), from_time, to_time, exclude_record_id, limit,
+    oldest_first }
+);
 
 impl QueryHistoryOfUser {
     /// * `accid`: Account that asks about itself. At most 32 characters.
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
-            accid: accid.into(), from_time: None, to_time: None, exclude_record_id: None, limit: None,
+            accid: accid.into(),
+            from_time: None,
+            to_time: None,
+            exclude_record_id: None,
+            limit: None,
             oldest_first: None,
         }
     }
@@ -1017,9 +1120,16 @@ impl QueryHistoryOfUser {
 impl Endpoint for QueryHistoryOfUser {
     type Reply = Vec<Record>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.query_history_of_user", Method::Post,
+        &super::PRODUCT,
+        "qchat.member.query_history_of_user",
+        Method::Post,
         "/qchat/queryInviteApplyHistoryByUser.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1069,8 +1179,16 @@ impl SetBanned {
 impl Endpoint for SetBanned {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.set_banned", Method::Post, "/qchat/updateServerMemberBan.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.set_banned",
+        Method::Post,
+        "/qchat/updateServerMemberBan.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1126,8 +1244,16 @@ impl ListBanned {
 impl Endpoint for ListBanned {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.member.list_banned", Method::Post, "/qchat/getServerMemberBanListPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.member.list_banned",
+        Method::Post,
+        "/qchat/getServerMemberBanListPage.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1165,22 +1291,28 @@ pub struct Record {
 }
 
 object!(
-    Record { record_id, server_id, accid.clone(), kind.clone(), status.clone(), request_id, create_time, update_time,
-    expire_time, data.clone() }
+    Record { record_id, server_id, accid.clone(), kind.clone(), status.clone(),
+    request_id, create_time, update_time, expire_time, data.clone() }
 );
 
 impl Fields for Record {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "recordId\nserverId\naccid\ntype\nstatus\nrequestId\ncreateTime\nupdateTime\nexpireTime\ndata",
-                &mut [
-                    &mut self.record_id, &mut self.server_id, &mut self.accid, &mut self.kind, &mut self.status,
-                    &mut self.request_id, &mut self.create_time, &mut self.update_time, &mut self.expire_time,
-                    &mut self.data,
-                ],
-            );
+        visitor.visit(
+            "recordId\nserverId\naccid\ntype\nstatus\nrequestId\ncreateTime\nupdateTime\nexpireTime\ndata",
+            &mut [
+                &mut self.record_id,
+                &mut self.server_id,
+                &mut self.accid,
+                &mut self.kind,
+                &mut self.status,
+                &mut self.request_id,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.expire_time,
+                &mut self.data,
+            ],
+        );
     }
 }
 
@@ -1249,7 +1381,6 @@ object!(ListReply { page.clone(), members.clone() });
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("pageInfo\nserverMembers", &mut [&mut self.page, &mut self.members]);
+        visitor.visit("pageInfo\nserverMembers", &mut [&mut self.page, &mut self.members]);
     }
 }

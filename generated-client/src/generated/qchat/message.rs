@@ -9,9 +9,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zE5NjI2NDM?platform=server)
 
+pub use super::types::PageInfo;
 use crate::__private::*;
 
-pub use super::types::PageInfo;
 /// Send a message to a channel.
 ///
 /// **Partial**: The head of the official page names moderation and copying; the sender, history, push, mention, reply and thread parameters, all types and limits and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
@@ -61,8 +61,9 @@ pub struct Send {
 }
 
 request!(
-    Send { server_id, channel_id, kind.clone(), body.clone(), attach.clone(), ext.clone(), moderation, antispam,
-    antispam_custom.clone(), bid.clone(), anti_cheating.clone(), anti_spam_ext.clone(), copied, env.clone() }
+    Send { server_id, channel_id, kind.clone(), body.clone(), attach.clone(), ext
+    .clone(), moderation, antispam, antispam_custom.clone(), bid.clone(), anti_cheating
+    .clone(), anti_spam_ext.clone(), copied, env.clone() }
 );
 
 impl Send {
@@ -70,8 +71,20 @@ impl Send {
     /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(server_id: i64, channel_id: i64) -> Self {
         Self {
-            server_id, channel_id, kind: None, body: None, attach: None, ext: None, moderation: None, antispam: None,
-            antispam_custom: None, bid: None, anti_cheating: None, anti_spam_ext: None, copied: None, env: None,
+            server_id,
+            channel_id,
+            kind: None,
+            body: None,
+            attach: None,
+            ext: None,
+            moderation: None,
+            antispam: None,
+            antispam_custom: None,
+            bid: None,
+            anti_cheating: None,
+            anti_spam_ext: None,
+            copied: None,
+            env: None,
         }
     }
 
@@ -155,9 +168,13 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -211,7 +228,10 @@ pub struct Update {
     ext: Option<String>,
 }
 
-request!(Update { accid.clone(), server_id, channel_id, message_id, body.clone(), attach.clone(), ext.clone() });
+request!(
+    Update { accid.clone(), server_id, channel_id, message_id, body.clone(), attach
+    .clone(), ext.clone() }
+);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -243,9 +263,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -298,7 +322,8 @@ pub struct QueryHistory {
 }
 
 request!(
-    QueryHistory { server_id, channel_id, accid.clone(), from_time, to_time, exclude_message_id, limit, oldest_first }
+    QueryHistory { server_id, channel_id, accid.clone(), from_time, to_time,
+    exclude_message_id, limit, oldest_first }
 );
 
 impl QueryHistory {
@@ -306,7 +331,13 @@ impl QueryHistory {
     /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(server_id: i64, channel_id: i64) -> Self {
         Self {
-            server_id, channel_id, accid: None, from_time: None, to_time: None, exclude_message_id: None, limit: None,
+            server_id,
+            channel_id,
+            accid: None,
+            from_time: None,
+            to_time: None,
+            exclude_message_id: None,
+            limit: None,
             oldest_first: None,
         }
     }
@@ -353,8 +384,16 @@ impl QueryHistory {
 impl Endpoint for QueryHistory {
     type Reply = Vec<Message>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.query_history", Method::Post, "/qchat/queryHistoryMsg.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.message.query_history",
+        Method::Post,
+        "/qchat/queryHistoryMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -419,8 +458,8 @@ pub struct QueryThreadHistory {
 }
 
 request!(
-    QueryThreadHistory { accid.clone(), server_id, channel_id, exclude_message_id, from_time, limit, message_id,
-    message_time, oldest_first, to_time }
+    QueryThreadHistory { accid.clone(), server_id, channel_id, exclude_message_id,
+    from_time, limit, message_id, message_time, oldest_first, to_time }
 );
 
 impl QueryThreadHistory {
@@ -430,8 +469,16 @@ impl QueryThreadHistory {
     /// * `message_time`: When that message was sent. On the wire: `msgTime`.
     pub fn new(server_id: i64, channel_id: i64, message_id: i64, message_time: impl Into<UnixMillis>) -> Self {
         Self {
-            accid: None, server_id, channel_id, exclude_message_id: None, from_time: None, limit: None, message_id,
-            message_time: message_time.into(), oldest_first: None, to_time: None,
+            accid: None,
+            server_id,
+            channel_id,
+            exclude_message_id: None,
+            from_time: None,
+            limit: None,
+            message_id,
+            message_time: message_time.into(),
+            oldest_first: None,
+            to_time: None,
         }
     }
 
@@ -477,8 +524,16 @@ impl QueryThreadHistory {
 impl Endpoint for QueryThreadHistory {
     type Reply = ThreadHistory;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.query_thread_history", Method::Post, "/qchat/queryThreadTalkHistory.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.message.query_thread_history",
+        Method::Post,
+        "/qchat/queryThreadTalkHistory.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -550,8 +605,16 @@ impl GetThreads {
 impl Endpoint for GetThreads {
     type Reply = Vec<ThreadInfo>;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.get_threads", Method::Post, "/qchat/batchQueryThreadTalkMeta.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.message.get_threads",
+        Method::Post,
+        "/qchat/batchQueryThreadTalkMeta.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -611,8 +674,16 @@ impl UpdateQuickComment {
 impl Endpoint for UpdateQuickComment {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.update_quick_comment", Method::Post, "/qchat/updateQuickComment.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.message.update_quick_comment",
+        Method::Post,
+        "/qchat/updateQuickComment.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -667,8 +738,16 @@ impl QueryQuickComments {
 impl Endpoint for QueryQuickComments {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.query_quick_comments", Method::Post, "/qchat/queryQuickComment.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.message.query_quick_comments",
+        Method::Post,
+        "/qchat/queryQuickComment.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -737,9 +816,16 @@ impl ListUnreadMentions {
 impl Endpoint for ListUnreadMentions {
     type Reply = MentionPage;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.list_unread_mentions", Method::Post,
+        &super::PRODUCT,
+        "qchat.message.list_unread_mentions",
+        Method::Post,
         "/qchat/queryChannelUnReadMentionedMsgPage.action",
-    ).body(Body::Form).payload(Payload::At("data")).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::At("data"))
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -755,8 +841,7 @@ impl Paged for ListUnreadMentions {
 
     fn next_page(&mut self, reply: MentionPage) -> (Vec<Message>, bool) {
         let items = reply.messages;
-        let more = pages::set_cursor(&mut self.before, reply.page.next_before)
-            && reply.page.has_more;
+        let more = pages::set_cursor(&mut self.before, reply.page.next_before) && reply.page.has_more;
         (items, more)
     }
 }
@@ -794,7 +879,9 @@ pub struct SendNotification {
     ext: Option<String>,
 }
 
-request!(SendNotification { server_id, channel_id, body.clone(), attach.clone(), ext.clone() });
+request!(
+    SendNotification { server_id, channel_id, body.clone(), attach.clone(), ext.clone() }
+);
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SendNotification {
@@ -837,8 +924,16 @@ impl SendNotification {
 impl Endpoint for SendNotification {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.send_notification", Method::Post, "/qchat/sendAttachMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.message.send_notification",
+        Method::Post,
+        "/qchat/sendAttachMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -910,8 +1005,16 @@ impl UpdateNotification {
 impl Endpoint for UpdateNotification {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.message.update_notification", Method::Post, "/qchat/updateAttachMsg.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.message.update_notification",
+        Method::Post,
+        "/qchat/updateAttachMsg.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("msgIdServer", &self.message_id);
@@ -982,9 +1085,10 @@ pub struct Message {
 }
 
 object!(
-    Message { from.clone(), from_nick.clone(), from_client_type.clone(), time, update_time, status.clone(),
-    body.clone(), attach.clone(), ext.clone(), kind.clone(), message_id, client_message_id.clone(), mentioned_all,
-    reply_from.clone(), reply_time, reply_message_id, reply_client_message_id.clone(), thread_from.clone(), thread_time,
+    Message { from.clone(), from_nick.clone(), from_client_type.clone(), time,
+    update_time, status.clone(), body.clone(), attach.clone(), ext.clone(), kind.clone(),
+    message_id, client_message_id.clone(), mentioned_all, reply_from.clone(), reply_time,
+    reply_message_id, reply_client_message_id.clone(), thread_from.clone(), thread_time,
     thread_message_id, thread_client_message_id.clone() }
 );
 
@@ -995,12 +1099,27 @@ impl Fields for Message {
             .visit(
                 "fromAccount\nfromNick\nfromClientType\ntime\nupdateTime\nstatus\nbody\nattach\next\ntype\nmsgIdServer\nmsgIdClient\nmentionedAll\nreplyMsgFromAccount\nreplyMsgTime\nreplyMsgIdServer\nreplyMsgIdClient\nthreadMsgFromAccount\nthreadMsgTime\nthreadMsgIdServer\nthreadMsgIdClient",
                 &mut [
-                    &mut self.from, &mut self.from_nick, &mut self.from_client_type, &mut self.time,
-                    &mut self.update_time, &mut self.status, &mut self.body, &mut self.attach, &mut self.ext,
-                    &mut self.kind, &mut self.message_id, &mut self.client_message_id, &mut self.mentioned_all,
-                    &mut self.reply_from, &mut self.reply_time, &mut self.reply_message_id,
-                    &mut self.reply_client_message_id, &mut self.thread_from, &mut self.thread_time,
-                    &mut self.thread_message_id, &mut self.thread_client_message_id,
+                    &mut self.from,
+                    &mut self.from_nick,
+                    &mut self.from_client_type,
+                    &mut self.time,
+                    &mut self.update_time,
+                    &mut self.status,
+                    &mut self.body,
+                    &mut self.attach,
+                    &mut self.ext,
+                    &mut self.kind,
+                    &mut self.message_id,
+                    &mut self.client_message_id,
+                    &mut self.mentioned_all,
+                    &mut self.reply_from,
+                    &mut self.reply_time,
+                    &mut self.reply_message_id,
+                    &mut self.reply_client_message_id,
+                    &mut self.thread_from,
+                    &mut self.thread_time,
+                    &mut self.thread_message_id,
+                    &mut self.thread_client_message_id,
                 ],
             );
     }
@@ -1104,11 +1223,10 @@ object!(ThreadInfo { message_id, time, reply_count, last_reply_time });
 impl Fields for ThreadInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "msgIdServer\nmsgTime\ntotal\ntimestamp",
-                &mut [&mut self.message_id, &mut self.time, &mut self.reply_count, &mut self.last_reply_time],
-            );
+        visitor.visit(
+            "msgIdServer\nmsgTime\ntotal\ntimestamp",
+            &mut [&mut self.message_id, &mut self.time, &mut self.reply_count, &mut self.last_reply_time],
+        );
     }
 }
 
@@ -1135,11 +1253,10 @@ object!(ThreadHistory { root.clone(), reply_count, last_reply_time, replies.clon
 impl Fields for ThreadHistory {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "threadMsg\ntotal\ntimestamp\nmsgs",
-                &mut [&mut self.root, &mut self.reply_count, &mut self.last_reply_time, &mut self.replies],
-            );
+        visitor.visit(
+            "threadMsg\ntotal\ntimestamp\nmsgs",
+            &mut [&mut self.root, &mut self.reply_count, &mut self.last_reply_time, &mut self.replies],
+        );
     }
 }
 

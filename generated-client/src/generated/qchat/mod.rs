@@ -40,15 +40,21 @@ pub static PRODUCT: Product = Product {
         Hosts {
             region: "mainland",
             urls: &[
-                "https://api-cn.yunxinapi.com", "https://api-cn-bak.yunxinapi.com", "https://api-cn-01.yunxinapi.com",
-                "https://api-cn-02.yunxinapi.com", "https://api-cn-03.yunxinapi.com",
+                "https://api-cn.yunxinapi.com",
+                "https://api-cn-bak.yunxinapi.com",
+                "https://api-cn-01.yunxinapi.com",
+                "https://api-cn-02.yunxinapi.com",
+                "https://api-cn-03.yunxinapi.com",
             ],
         },
         Hosts {
             region: "overseas",
             urls: &[
-                "https://api-sg.yunxinapi.com", "https://api-sg-bak.yunxinapi.com", "https://api-sg-01.yunxinapi.com",
-                "https://api-sg-02.yunxinapi.com", "https://api-sg-03.yunxinapi.com",
+                "https://api-sg.yunxinapi.com",
+                "https://api-sg-bak.yunxinapi.com",
+                "https://api-sg-01.yunxinapi.com",
+                "https://api-sg-02.yunxinapi.com",
+                "https://api-sg-03.yunxinapi.com",
             ],
         },
     ],
@@ -56,10 +62,7 @@ pub static PRODUCT: Product = Product {
     health: Some("/nimserver/health/liveness.action"),
     signing: Signing::CheckSum,
     body: Body::Form,
-    request_id: RequestIdRule {
-        header: "RequestId",
-        dedup: Some(Duration::from_secs(60)),
-    },
+    request_id: RequestIdRule { header: "RequestId", dedup: Some(Duration::from_secs(60)) },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

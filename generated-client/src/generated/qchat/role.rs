@@ -14,9 +14,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server)
 
+pub use super::types::{RightState, Role, RoleKind};
 use crate::__private::*;
 
-pub use super::types::{Role, RoleKind, RightState};
 /// Make a role in a server.
 ///
 /// At first it grants what the existing roles together grant.
@@ -55,7 +55,10 @@ pub struct Create {
     priority: Option<i64>,
 }
 
-request!(Create { accid.clone(), server_id, kind.clone(), name.clone(), icon.clone(), ext.clone(), priority });
+request!(
+    Create { accid.clone(), server_id, kind.clone(), name.clone(), icon.clone(), ext
+    .clone(), priority }
+);
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -64,7 +67,13 @@ impl Create {
     /// * `name`: Name of the role.
     pub fn new(accid: impl Into<String>, server_id: i64, kind: impl Into<RoleKind>, name: impl Into<String>) -> Self {
         Self {
-            accid: accid.into(), server_id, kind: kind.into(), name: name.into(), icon: None, ext: None, priority: None,
+            accid: accid.into(),
+            server_id,
+            kind: kind.into(),
+            name: name.into(),
+            icon: None,
+            ext: None,
+            priority: None,
         }
     }
 
@@ -89,9 +98,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Role;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action",
-    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action")
+            .body(Body::Form)
+            .payload(Payload::At("identify"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -141,7 +154,8 @@ pub struct Update {
 }
 
 request!(
-    Update { accid.clone(), server_id, role_id, name.clone(), icon.clone(), ext.clone(), priority, rights.clone() }
+    Update { accid.clone(), server_id, role_id, name.clone(), icon.clone(), ext.clone(),
+    priority, rights.clone() }
 );
 
 impl Update {
@@ -150,7 +164,14 @@ impl Update {
     /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
         Self {
-            accid: accid.into(), server_id, role_id, name: None, icon: None, ext: None, priority: None, rights: None,
+            accid: accid.into(),
+            server_id,
+            role_id,
+            name: None,
+            icon: None,
+            ext: None,
+            priority: None,
+            rights: None,
         }
     }
 
@@ -188,9 +209,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -243,9 +268,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -292,8 +321,16 @@ impl SetPriorities {
 impl Endpoint for SetPriorities {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.set_priorities", Method::Post, "/qchat/batchUpdateServerIdentifyPriority.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.set_priorities",
+        Method::Post,
+        "/qchat/batchUpdateServerIdentifyPriority.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -345,9 +382,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -406,8 +447,16 @@ impl AddMembers {
 impl Endpoint for AddMembers {
     type Reply = AddMembersReply;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.add_members", Method::Post, "/qchat/createServerIdentifyMember.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.add_members",
+        Method::Post,
+        "/qchat/createServerIdentifyMember.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -469,8 +518,16 @@ impl RemoveMembers {
 impl Endpoint for RemoveMembers {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.remove_members", Method::Post, "/qchat/deleteServerIdentifyMember.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.remove_members",
+        Method::Post,
+        "/qchat/deleteServerIdentifyMember.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -530,8 +587,16 @@ impl ListMembers {
 impl Endpoint for ListMembers {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list_members", Method::Post, "/qchat/getServerIdentifyMemberPages.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.list_members",
+        Method::Post,
+        "/qchat/getServerIdentifyMemberPages.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -585,8 +650,16 @@ impl ListOfUser {
 impl Endpoint for ListOfUser {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list_of_user", Method::Post, "/qchat/getUserServerIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.list_of_user",
+        Method::Post,
+        "/qchat/getUserServerIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -643,8 +716,16 @@ impl CreateInChannel {
 impl Endpoint for CreateInChannel {
     type Reply = ScopedRole;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.create_in_channel", Method::Post, "/qchat/createChannelIdentify.action",
-    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.create_in_channel",
+        Method::Post,
+        "/qchat/createChannelIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("identify"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -686,7 +767,9 @@ pub struct UpdateInChannel {
     rights: Option<BTreeMap<String, RightState>>,
 }
 
-request!(UpdateInChannel { accid.clone(), server_id, channel_id, role_id, rights.clone() });
+request!(
+    UpdateInChannel { accid.clone(), server_id, channel_id, role_id, rights.clone() }
+);
 
 impl UpdateInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -708,8 +791,16 @@ impl UpdateInChannel {
 impl Endpoint for UpdateInChannel {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.update_in_channel", Method::Post, "/qchat/updateChannelIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.update_in_channel",
+        Method::Post,
+        "/qchat/updateChannelIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -764,8 +855,16 @@ impl DeleteInChannel {
 impl Endpoint for DeleteInChannel {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.delete_in_channel", Method::Post, "/qchat/deleteChannelIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.delete_in_channel",
+        Method::Post,
+        "/qchat/deleteChannelIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -825,8 +924,16 @@ impl ListInChannel {
 impl Endpoint for ListInChannel {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list_in_channel", Method::Post, "/qchat/getChannelIdentifyPages.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.list_in_channel",
+        Method::Post,
+        "/qchat/getChannelIdentifyPages.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -885,8 +992,16 @@ impl CreateChannelRights {
 impl Endpoint for CreateChannelRights {
     type Reply = MemberRights;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.create_channel_rights", Method::Post, "/qchat/createUserIdentify.action",
-    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.create_channel_rights",
+        Method::Post,
+        "/qchat/createUserIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("identify"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -941,8 +1056,16 @@ impl DeleteChannelRights {
 impl Endpoint for DeleteChannelRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.delete_channel_rights", Method::Post, "/qchat/deleteUserIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.delete_channel_rights",
+        Method::Post,
+        "/qchat/deleteUserIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -985,7 +1108,10 @@ pub struct UpdateChannelRights {
     rights: Option<BTreeMap<String, RightState>>,
 }
 
-request!(UpdateChannelRights { accid.clone(), server_id, channel_id, member.clone(), rights.clone() });
+request!(
+    UpdateChannelRights { accid.clone(), server_id, channel_id, member.clone(), rights
+    .clone() }
+);
 
 impl UpdateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1007,8 +1133,16 @@ impl UpdateChannelRights {
 impl Endpoint for UpdateChannelRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.update_channel_rights", Method::Post, "/qchat/updateUserIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.update_channel_rights",
+        Method::Post,
+        "/qchat/updateUserIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1069,8 +1203,16 @@ impl ListChannelRights {
 impl Endpoint for ListChannelRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list_channel_rights", Method::Post, "/qchat/getUserIdentifyPages.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.list_channel_rights",
+        Method::Post,
+        "/qchat/getUserIdentifyPages.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1127,8 +1269,16 @@ impl CreateInCategory {
 impl Endpoint for CreateInCategory {
     type Reply = ScopedRole;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.create_in_category", Method::Post, "/qchat/createChannelCategoryIdentify.action",
-    ).body(Body::Form).payload(Payload::At("identify")).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.create_in_category",
+        Method::Post,
+        "/qchat/createChannelCategoryIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::At("identify"))
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1170,7 +1320,9 @@ pub struct UpdateInCategory {
     rights: Option<BTreeMap<String, RightState>>,
 }
 
-request!(UpdateInCategory { accid.clone(), server_id, category_id, role_id, rights.clone() });
+request!(
+    UpdateInCategory { accid.clone(), server_id, category_id, role_id, rights.clone() }
+);
 
 impl UpdateInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1192,8 +1344,16 @@ impl UpdateInCategory {
 impl Endpoint for UpdateInCategory {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.update_in_category", Method::Post, "/qchat/updateChannelCategoryIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.update_in_category",
+        Method::Post,
+        "/qchat/updateChannelCategoryIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1248,8 +1408,16 @@ impl DeleteInCategory {
 impl Endpoint for DeleteInCategory {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.delete_in_category", Method::Post, "/qchat/deleteChannelCategoryIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.delete_in_category",
+        Method::Post,
+        "/qchat/deleteChannelCategoryIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1309,8 +1477,16 @@ impl ListInCategory {
 impl Endpoint for ListInCategory {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list_in_category", Method::Post, "/qchat/getChannelCategoryIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.list_in_category",
+        Method::Post,
+        "/qchat/getChannelCategoryIdentify.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1366,9 +1542,16 @@ impl CreateCategoryRights {
 impl Endpoint for CreateCategoryRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.create_category_rights", Method::Post,
+        &super::PRODUCT,
+        "qchat.role.create_category_rights",
+        Method::Post,
         "/qchat/createChannelCategoryUserIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1423,9 +1606,16 @@ impl DeleteCategoryRights {
 impl Endpoint for DeleteCategoryRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.delete_category_rights", Method::Post,
+        &super::PRODUCT,
+        "qchat.role.delete_category_rights",
+        Method::Post,
         "/qchat/deleteChannelCategoryUserIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1468,7 +1658,10 @@ pub struct UpdateCategoryRights {
     rights: Option<BTreeMap<String, RightState>>,
 }
 
-request!(UpdateCategoryRights { accid.clone(), server_id, category_id, member.clone(), rights.clone() });
+request!(
+    UpdateCategoryRights { accid.clone(), server_id, category_id, member.clone(), rights
+    .clone() }
+);
 
 impl UpdateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1490,9 +1683,16 @@ impl UpdateCategoryRights {
 impl Endpoint for UpdateCategoryRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.update_category_rights", Method::Post,
+        &super::PRODUCT,
+        "qchat.role.update_category_rights",
+        Method::Post,
         "/qchat/updateChannelCategoryUserIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1553,9 +1753,16 @@ impl ListCategoryRights {
 impl Endpoint for ListCategoryRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list_category_rights", Method::Post,
+        &super::PRODUCT,
+        "qchat.role.list_category_rights",
+        Method::Post,
         "/qchat/getChannelCategoryUserIdentify.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverId", &self.server_id);
@@ -1587,6 +1794,7 @@ impl Endpoint for ListCategoryRights {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCustomRight;
+
 request!(CreateCustomRight {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -1600,8 +1808,16 @@ impl CreateCustomRight {
 impl Endpoint for CreateCustomRight {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.create_custom_right", Method::Post, "/qchat/createCustomAuth.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Deduplicated).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.create_custom_right",
+        Method::Post,
+        "/qchat/createCustomAuth.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Deduplicated)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1627,6 +1843,7 @@ impl Endpoint for CreateCustomRight {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteCustomRight;
+
 request!(DeleteCustomRight {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -1640,8 +1857,16 @@ impl DeleteCustomRight {
 impl Endpoint for DeleteCustomRight {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.delete_custom_right", Method::Post, "/qchat/deleteCustomAuth.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.delete_custom_right",
+        Method::Post,
+        "/qchat/deleteCustomAuth.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1667,6 +1892,7 @@ impl Endpoint for DeleteCustomRight {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListCustomRights;
+
 request!(ListCustomRights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -1680,8 +1906,16 @@ impl ListCustomRights {
 impl Endpoint for ListCustomRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.list_custom_rights", Method::Post, "/qchat/listAllCustomAuth.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.list_custom_rights",
+        Method::Post,
+        "/qchat/listAllCustomAuth.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1707,6 +1941,7 @@ impl Endpoint for ListCustomRights {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetCustomRights;
+
 request!(GetCustomRights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -1720,8 +1955,16 @@ impl GetCustomRights {
 impl Endpoint for GetCustomRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.get_custom_rights", Method::Post, "/qchat/listCustomAuthByAuthBits.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.get_custom_rights",
+        Method::Post,
+        "/qchat/listCustomAuthByAuthBits.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -1774,8 +2017,16 @@ impl QueryRights {
 impl Endpoint for QueryRights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.role.query_rights", Method::Post, "/qchat/queryIdentifyResources.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+        &super::PRODUCT,
+        "qchat.role.query_rights",
+        Method::Post,
+        "/qchat/queryIdentifyResources.action",
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -1809,21 +2060,26 @@ pub struct ScopedRole {
 }
 
 object!(
-    ScopedRole { server_id, channel_id, category_id, role_id, server_role_id, rights.clone(), name.clone(),
-    create_time }
+    ScopedRole { server_id, channel_id, category_id, role_id, server_role_id, rights
+    .clone(), name.clone(), create_time }
 );
 
 impl Fields for ScopedRole {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "serverId\nchannelId\ncategoryId\nroleId\nserverRoleId\nauths\nname\ncreatetime",
-                &mut [
-                    &mut self.server_id, &mut self.channel_id, &mut self.category_id, &mut self.role_id,
-                    &mut self.server_role_id, &mut self.rights, &mut self.name, &mut self.create_time,
-                ],
-            );
+        visitor.visit(
+            "serverId\nchannelId\ncategoryId\nroleId\nserverRoleId\nauths\nname\ncreatetime",
+            &mut [
+                &mut self.server_id,
+                &mut self.channel_id,
+                &mut self.category_id,
+                &mut self.role_id,
+                &mut self.server_role_id,
+                &mut self.rights,
+                &mut self.name,
+                &mut self.create_time,
+            ],
+        );
     }
 }
 
@@ -1852,21 +2108,26 @@ pub struct MemberRights {
 }
 
 object!(
-    MemberRights { server_id, channel_id, accid.clone(), rights.clone(), avatar.clone(), inviter.clone(), join_time,
-    create_time }
+    MemberRights { server_id, channel_id, accid.clone(), rights.clone(), avatar.clone(),
+    inviter.clone(), join_time, create_time }
 );
 
 impl Fields for MemberRights {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "serverId\nchannelId\naccid\nauths\navatar\ninviter\njoinTime\ncreatetime",
-                &mut [
-                    &mut self.server_id, &mut self.channel_id, &mut self.accid, &mut self.rights, &mut self.avatar,
-                    &mut self.inviter, &mut self.join_time, &mut self.create_time,
-                ],
-            );
+        visitor.visit(
+            "serverId\nchannelId\naccid\nauths\navatar\ninviter\njoinTime\ncreatetime",
+            &mut [
+                &mut self.server_id,
+                &mut self.channel_id,
+                &mut self.accid,
+                &mut self.rights,
+                &mut self.avatar,
+                &mut self.inviter,
+                &mut self.join_time,
+                &mut self.create_time,
+            ],
+        );
     }
 }
 
@@ -1887,7 +2148,6 @@ object!(AddMembersReply { added.clone(), failed.clone() });
 impl Fields for AddMembersReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("successAccids\nfailAccids", &mut [&mut self.added, &mut self.failed]);
+        visitor.visit("successAccids\nfailAccids", &mut [&mut self.added, &mut self.failed]);
     }
 }

@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TE5ODM0MTk?platform=server)
 
+pub use super::types::ModerationRules;
 use crate::__private::*;
 
-pub use super::types::ModerationRules;
 /// Make a server.
 ///
 /// The role of everyone is made along with it.
@@ -54,15 +54,20 @@ pub struct Create {
 }
 
 request!(
-    Create { accid.clone(), name.clone(), icon.clone(), custom.clone(), invite_mode.clone(), apply_mode.clone(),
-    moderation_rules.clone() }
+    Create { accid.clone(), name.clone(), icon.clone(), custom.clone(), invite_mode
+    .clone(), apply_mode.clone(), moderation_rules.clone() }
 );
 
 impl Create {
     /// * `accid`: Account that makes and owns the server. At most 32 characters.
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
-            accid: accid.into(), name: None, icon: None, custom: None, invite_mode: None, apply_mode: None,
+            accid: accid.into(),
+            name: None,
+            icon: None,
+            custom: None,
+            invite_mode: None,
+            apply_mode: None,
             moderation_rules: None,
         }
     }
@@ -107,9 +112,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Server;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action",
-    ).body(Body::Form).payload(Payload::At("serverInfo")).retry(Retry::Deduplicated).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action")
+            .body(Body::Form)
+            .payload(Payload::At("serverInfo"))
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -159,8 +168,8 @@ pub struct Update {
 }
 
 request!(
-    Update { accid.clone(), server_id, name.clone(), icon.clone(), custom.clone(), invite_mode.clone(),
-    apply_mode.clone(), moderation_rules.clone() }
+    Update { accid.clone(), server_id, name.clone(), icon.clone(), custom.clone(),
+    invite_mode.clone(), apply_mode.clone(), moderation_rules.clone() }
 );
 
 impl Update {
@@ -168,7 +177,13 @@ impl Update {
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
-            accid: accid.into(), server_id, name: None, icon: None, custom: None, invite_mode: None, apply_mode: None,
+            accid: accid.into(),
+            server_id,
+            name: None,
+            icon: None,
+            custom: None,
+            invite_mode: None,
+            apply_mode: None,
             moderation_rules: None,
         }
     }
@@ -213,9 +228,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -266,9 +285,13 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -318,9 +341,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("serverIds", &JsonText(&self.server_ids));
@@ -373,9 +400,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("timetag", &self.before);
@@ -407,6 +438,7 @@ impl Endpoint for List {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
+
 request!(SetSearchWeights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -420,9 +452,16 @@ impl SetSearchWeights {
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "qchat.server.set_search_weights", Method::Post,
+        &super::PRODUCT,
+        "qchat.server.set_search_weights",
+        Method::Post,
         "/qchat/batchUpdateServerReorderWeight.action",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Safe).rate(100, Per::Second);
+    )
+    .body(Body::Form)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(100, Per::Second);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -461,8 +500,9 @@ pub struct Server {
 }
 
 object!(
-    Server { server_id, name.clone(), icon.clone(), custom.clone(), owner.clone(), member_count, invite_mode.clone(),
-    apply_mode.clone(), channel_count, valid, create_time, update_time }
+    Server { server_id, name.clone(), icon.clone(), custom.clone(), owner.clone(),
+    member_count, invite_mode.clone(), apply_mode.clone(), channel_count, valid,
+    create_time, update_time }
 );
 
 impl Fields for Server {
@@ -472,9 +512,18 @@ impl Fields for Server {
             .visit(
                 "serverId\nname\nicon\ncustom\nowner\nmemberNumber\ninviteMode\napplyMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime",
                 &mut [
-                    &mut self.server_id, &mut self.name, &mut self.icon, &mut self.custom, &mut self.owner,
-                    &mut self.member_count, &mut self.invite_mode, &mut self.apply_mode, &mut self.channel_count,
-                    &mut self.valid, &mut self.create_time, &mut self.update_time,
+                    &mut self.server_id,
+                    &mut self.name,
+                    &mut self.icon,
+                    &mut self.custom,
+                    &mut self.owner,
+                    &mut self.member_count,
+                    &mut self.invite_mode,
+                    &mut self.apply_mode,
+                    &mut self.channel_count,
+                    &mut self.valid,
+                    &mut self.create_time,
+                    &mut self.update_time,
                 ],
             );
     }

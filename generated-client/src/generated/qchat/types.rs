@@ -22,11 +22,10 @@ object!(PageInfo { has_more, next_before, next_page_token.clone() });
 impl Fields for PageInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "hasMore\nnextTimetag\nnextPageToken",
-                &mut [&mut self.has_more, &mut self.next_before, &mut self.next_page_token],
-            );
+        visitor.visit(
+            "hasMore\nnextTimetag\nnextPageToken",
+            &mut [&mut self.has_more, &mut self.next_before, &mut self.next_page_token],
+        );
     }
 }
 
@@ -61,22 +60,29 @@ pub struct Member {
 }
 
 object!(
-    Member { server_id, accid.clone(), nick.clone(), avatar.clone(), custom.clone(), kind.clone(), join_time,
-    inviter.clone(), valid, create_time, update_time }
+    Member { server_id, accid.clone(), nick.clone(), avatar.clone(), custom.clone(), kind
+    .clone(), join_time, inviter.clone(), valid, create_time, update_time }
 );
 
 impl Fields for Member {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "serverId\naccid\nnick\navatar\ncustom\ntype\njoinTime\ninviter\nvalidFlag\ncreateTime\nupdateTime",
-                &mut [
-                    &mut self.server_id, &mut self.accid, &mut self.nick, &mut self.avatar, &mut self.custom,
-                    &mut self.kind, &mut self.join_time, &mut self.inviter, &mut self.valid, &mut self.create_time,
-                    &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            "serverId\naccid\nnick\navatar\ncustom\ntype\njoinTime\ninviter\nvalidFlag\ncreateTime\nupdateTime",
+            &mut [
+                &mut self.server_id,
+                &mut self.accid,
+                &mut self.nick,
+                &mut self.avatar,
+                &mut self.custom,
+                &mut self.kind,
+                &mut self.join_time,
+                &mut self.inviter,
+                &mut self.valid,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
@@ -162,21 +168,28 @@ pub struct Role {
 }
 
 object!(
-    Role { role_id, name.clone(), icon.clone(), ext.clone(), kind.clone(), rights.clone(), member_count, priority,
-    create_time, update_time }
+    Role { role_id, name.clone(), icon.clone(), ext.clone(), kind.clone(), rights
+    .clone(), member_count, priority, create_time, update_time }
 );
 
 impl Fields for Role {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roleId\nname\nicon\next\ntype\nauths\nmembercount\npriority\ncreatetime\nupdatetime",
-                &mut [
-                    &mut self.role_id, &mut self.name, &mut self.icon, &mut self.ext, &mut self.kind, &mut self.rights,
-                    &mut self.member_count, &mut self.priority, &mut self.create_time, &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            "roleId\nname\nicon\next\ntype\nauths\nmembercount\npriority\ncreatetime\nupdatetime",
+            &mut [
+                &mut self.role_id,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.ext,
+                &mut self.kind,
+                &mut self.rights,
+                &mut self.member_count,
+                &mut self.priority,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 

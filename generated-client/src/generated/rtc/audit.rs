@@ -8,9 +8,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 
+pub use super::types::{Censor, Level, SpeechStatus, Verdict};
 use crate::__private::*;
 
-pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 /// Start the audit of a room.
 ///
 /// `POST /livewallsolution/submit` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg) · at most 50/s
@@ -59,8 +59,9 @@ pub struct Create {
 }
 
 request!(
-    Create { monitor_uid, channel_name.clone(), detect_type.clone(), snapshot_interval, secret_id.clone(),
-    callback.clone(), callback_url.clone(), auto_mask_config.clone(), stop_after }
+    Create { monitor_uid, channel_name.clone(), detect_type.clone(), snapshot_interval,
+    secret_id.clone(), callback.clone(), callback_url.clone(), auto_mask_config.clone(),
+    stop_after }
 );
 
 impl Create {
@@ -68,8 +69,15 @@ impl Create {
     /// * `channel_name`: Name of the room. At most 64 bytes.
     pub fn new(monitor_uid: u64, channel_name: impl Into<String>) -> Self {
         Self {
-            monitor_uid, channel_name: channel_name.into(), detect_type: None, snapshot_interval: None, secret_id: None,
-            callback: None, callback_url: None, auto_mask_config: None, stop_after: None,
+            monitor_uid,
+            channel_name: channel_name.into(),
+            detect_type: None,
+            snapshot_interval: None,
+            secret_id: None,
+            callback: None,
+            callback_url: None,
+            auto_mask_config: None,
+            stop_after: None,
         }
     }
 
@@ -120,9 +128,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = AuditTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Never)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("monitorUid", &self.monitor_uid);
@@ -178,9 +190,13 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Vec<StoppedRoom>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
@@ -254,9 +270,13 @@ impl QueryImages {
 
 impl Endpoint for QueryImages {
     type Reply = AuditedPictures;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("taskId", &self.task_id, &[Limit::Id]);
@@ -298,14 +318,20 @@ pub struct QueryAudio {
     with_records: Option<bool>,
 }
 
-request!(QueryAudio { task_id.clone(), channel_name.clone(), start_time, end_time, with_records });
+request!(
+    QueryAudio { task_id.clone(), channel_name.clone(), start_time, end_time,
+    with_records }
+);
 
 impl QueryAudio {
     /// * `start_time`: Pieces from then on.
     /// * `end_time`: Pieces until then.
     pub fn new(start_time: impl Into<UnixMillis>, end_time: impl Into<UnixMillis>) -> Self {
         Self {
-            task_id: None, channel_name: None, start_time: start_time.into(), end_time: end_time.into(),
+            task_id: None,
+            channel_name: None,
+            start_time: start_time.into(),
+            end_time: end_time.into(),
             with_records: None,
         }
     }
@@ -332,9 +358,13 @@ impl QueryAudio {
 
 impl Endpoint for QueryAudio {
     type Reply = AuditedAudio;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("taskId", &self.task_id, &[Limit::Id]);
@@ -364,11 +394,10 @@ object!(AuditTask { task_id.clone(), status, data_id.clone(), evidences.clone() 
 impl Fields for AuditTask {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "taskId\nstatus\ndataId\nevidences",
-                &mut [&mut self.task_id, &mut self.status, &mut self.data_id, &mut self.evidences],
-            );
+        visitor.visit(
+            "taskId\nstatus\ndataId\nevidences",
+            &mut [&mut self.task_id, &mut self.status, &mut self.data_id, &mut self.evidences],
+        );
     }
 }
 
@@ -392,19 +421,25 @@ pub struct Evidence {
     pub front_pictures: Json,
 }
 
-object!(Evidence { begin_time, end_time, kind.clone(), url.clone(), speaker_id.clone(), front_pictures.clone() });
+object!(
+    Evidence { begin_time, end_time, kind.clone(), url.clone(), speaker_id.clone(),
+    front_pictures.clone() }
+);
 
 impl Fields for Evidence {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "beginTime\nendTime\ntype\nurl\nspeakerId\nfrontPics",
-                &mut [
-                    &mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.speaker_id,
-                    &mut self.front_pictures,
-                ],
-            );
+        visitor.visit(
+            "beginTime\nendTime\ntype\nurl\nspeakerId\nfrontPics",
+            &mut [
+                &mut self.begin_time,
+                &mut self.end_time,
+                &mut self.kind,
+                &mut self.url,
+                &mut self.speaker_id,
+                &mut self.front_pictures,
+            ],
+        );
     }
 }
 
@@ -456,7 +491,9 @@ pub struct MaskConfig {
     pub area: Option<MaskArea>,
 }
 
-object!(MaskConfig { enable, kind.clone(), duration, exempt_uids.clone(), area.clone() });
+object!(
+    MaskConfig { enable, kind.clone(), duration, exempt_uids.clone(), area.clone() }
+);
 
 impl MaskConfig {
     /// Nothing is required.
@@ -627,8 +664,7 @@ object!(AuditedPictures { channel_name.clone(), result.clone() });
 impl Fields for AuditedPictures {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.result]);
+        visitor.visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.result]);
     }
 }
 
@@ -708,20 +744,25 @@ pub struct AuditedPicture {
 }
 
 object!(
-    AuditedPicture { url.clone(), label.clone(), level.clone(), begin_time, end_time, uid, callback_status.clone() }
+    AuditedPicture { url.clone(), label.clone(), level.clone(), begin_time, end_time,
+    uid, callback_status.clone() }
 );
 
 impl Fields for AuditedPicture {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "url\nlabel\nlabelLevel\nbeginTime\nendTime\nuid\ncallbackStatus",
-                &mut [
-                    &mut self.url, &mut self.label, &mut self.level, &mut self.begin_time, &mut self.end_time,
-                    &mut self.uid, &mut self.callback_status,
-                ],
-            );
+        visitor.visit(
+            "url\nlabel\nlabelLevel\nbeginTime\nendTime\nuid\ncallbackStatus",
+            &mut [
+                &mut self.url,
+                &mut self.label,
+                &mut self.level,
+                &mut self.begin_time,
+                &mut self.end_time,
+                &mut self.uid,
+                &mut self.callback_status,
+            ],
+        );
     }
 }
 
@@ -786,8 +827,7 @@ object!(AuditedAudio { channel_name.clone(), pieces.clone() });
 impl Fields for AuditedAudio {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.pieces]);
+        visitor.visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.pieces]);
     }
 }
 
@@ -829,8 +869,9 @@ pub struct AudioPiece {
 }
 
 object!(
-    AudioPiece { segment_id.clone(), id, task_id.clone(), verdict.clone(), speech_status.clone(), speech_fault.clone(),
-    callback.clone(), censor.clone(), uid, start_time, end_time, finds.clone(), records.clone() }
+    AudioPiece { segment_id.clone(), id, task_id.clone(), verdict.clone(), speech_status
+    .clone(), speech_fault.clone(), callback.clone(), censor.clone(), uid, start_time,
+    end_time, finds.clone(), records.clone() }
 );
 
 impl Fields for AudioPiece {
@@ -840,9 +881,19 @@ impl Fields for AudioPiece {
             .visit(
                 "segmentId\nid\ntaskId\naction\nasrStatus\nasrResult\ncallback\ncensorSource\nuid\nstartTime\nendTime\nsegments\nrecords",
                 &mut [
-                    &mut self.segment_id, &mut self.id, &mut self.task_id, &mut self.verdict, &mut self.speech_status,
-                    &mut self.speech_fault, &mut self.callback, &mut self.censor, &mut self.uid, &mut self.start_time,
-                    &mut self.end_time, &mut self.finds, &mut self.records,
+                    &mut self.segment_id,
+                    &mut self.id,
+                    &mut self.task_id,
+                    &mut self.verdict,
+                    &mut self.speech_status,
+                    &mut self.speech_fault,
+                    &mut self.callback,
+                    &mut self.censor,
+                    &mut self.uid,
+                    &mut self.start_time,
+                    &mut self.end_time,
+                    &mut self.finds,
+                    &mut self.records,
                 ],
             );
     }
@@ -882,16 +933,17 @@ pub struct AudioFind {
     pub sub_labels: Vec<String>,
 }
 
-object!(AudioFind { label.clone(), level.clone(), evidence.clone(), sub_labels.clone() });
+object!(
+    AudioFind { label.clone(), level.clone(), evidence.clone(), sub_labels.clone() }
+);
 
 impl Fields for AudioFind {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "label\nlevel\nevidence\nsubLabels",
-                &mut [&mut self.label, &mut self.level, &mut self.evidence, &mut self.sub_labels],
-            );
+        visitor.visit(
+            "label\nlevel\nevidence\nsubLabels",
+            &mut [&mut self.label, &mut self.level, &mut self.evidence, &mut self.sub_labels],
+        );
     }
 }
 
@@ -912,7 +964,6 @@ object!(AudioRecord { start_time, end_time, url.clone() });
 impl Fields for AudioRecord {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("startTime\nendTime\nurl", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
+        visitor.visit("startTime\nendTime\nurl", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
     }
 }

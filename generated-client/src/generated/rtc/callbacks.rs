@@ -9,9 +9,9 @@
 //!
 //! [Official documentation](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 
+pub use super::types::{Censor, Level, SpeechStatus, Verdict};
 use crate::__private::*;
 
-pub use super::types::{Verdict, Level, SpeechStatus, Censor};
 /// A room was created and a call began.
 ///
 /// NetEase has to switch this event on.
@@ -576,11 +576,10 @@ object!(Room { cid, cname.clone(), create_time, timestamp });
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelId\nchannelName\ncreatetime\tcreateTime\tcreaetime\ntimestamp",
-                &mut [&mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp],
-            );
+        visitor.visit(
+            "channelId\nchannelName\ncreatetime\tcreateTime\tcreaetime\ntimestamp",
+            &mut [&mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp],
+        );
     }
 }
 
@@ -610,19 +609,28 @@ pub struct Visit {
     pub user_role: Option<i32>,
 }
 
-object!(Visit { cid, cname.clone(), create_time, timestamp, uid, user.clone(), duration, platform, user_role });
+object!(
+    Visit { cid, cname.clone(), create_time, timestamp, uid, user.clone(), duration,
+    platform, user_role }
+);
 
 impl Fields for Visit {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelId\nchannelName\ncreateTime\tcreatetime\ntimestamp\nuid\nuser\nduration\nplatform\nuserRole",
-                &mut [
-                    &mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp, &mut self.uid,
-                    &mut self.user, &mut self.duration, &mut self.platform, &mut self.user_role,
-                ],
-            );
+        visitor.visit(
+            "channelId\nchannelName\ncreateTime\tcreatetime\ntimestamp\nuid\nuser\nduration\nplatform\nuserRole",
+            &mut [
+                &mut self.cid,
+                &mut self.cname,
+                &mut self.create_time,
+                &mut self.timestamp,
+                &mut self.uid,
+                &mut self.user,
+                &mut self.duration,
+                &mut self.platform,
+                &mut self.user_role,
+            ],
+        );
     }
 }
 
@@ -659,21 +667,29 @@ pub struct RecordedFile {
 }
 
 object!(
-    RecordedFile { cid, file_name.clone(), url.clone(), md5.clone(), size, kind.clone(), uid, task_id.clone(), mixed,
-    vid, caller }
+    RecordedFile { cid, file_name.clone(), url.clone(), md5.clone(), size, kind.clone(),
+    uid, task_id.clone(), mixed, vid, caller }
 );
 
 impl Fields for RecordedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelId\nfilename\nurl\nmd5\nsize\ntype\nuid\ntaskId\nmix\nvid\ncaller",
-                &mut [
-                    &mut self.cid, &mut self.file_name, &mut self.url, &mut self.md5, &mut self.size, &mut self.kind,
-                    &mut self.uid, &mut self.task_id, &mut self.mixed, &mut self.vid, &mut self.caller,
-                ],
-            );
+        visitor.visit(
+            "channelId\nfilename\nurl\nmd5\nsize\ntype\nuid\ntaskId\nmix\nvid\ncaller",
+            &mut [
+                &mut self.cid,
+                &mut self.file_name,
+                &mut self.url,
+                &mut self.md5,
+                &mut self.size,
+                &mut self.kind,
+                &mut self.uid,
+                &mut self.task_id,
+                &mut self.mixed,
+                &mut self.vid,
+                &mut self.caller,
+            ],
+        );
     }
 }
 
@@ -722,21 +738,27 @@ pub struct AuditResult {
 }
 
 object!(
-    AuditResult { cid, cname.clone(), task_id.clone(), callback.clone(), data_id.clone(), status.clone(),
-    censor.clone(), machine_evidence.clone(), review.clone() }
+    AuditResult { cid, cname.clone(), task_id.clone(), callback.clone(), data_id.clone(),
+    status.clone(), censor.clone(), machine_evidence.clone(), review.clone() }
 );
 
 impl Fields for AuditResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelId\nchannelName\ntaskId\ncallback\ndataId\nstatus\ncensorSource\nevidences\nreviewEvidences",
-                &mut [
-                    &mut self.cid, &mut self.cname, &mut self.task_id, &mut self.callback, &mut self.data_id,
-                    &mut self.status, &mut self.censor, &mut self.machine_evidence, &mut self.review,
-                ],
-            );
+        visitor.visit(
+            "channelId\nchannelName\ntaskId\ncallback\ndataId\nstatus\ncensorSource\nevidences\nreviewEvidences",
+            &mut [
+                &mut self.cid,
+                &mut self.cname,
+                &mut self.task_id,
+                &mut self.callback,
+                &mut self.data_id,
+                &mut self.status,
+                &mut self.censor,
+                &mut self.machine_evidence,
+                &mut self.review,
+            ],
+        );
     }
 }
 
@@ -796,20 +818,25 @@ pub struct AudioEvidence {
 }
 
 object!(
-    AudioEvidence { verdict.clone(), speech_status.clone(), speech_fault, uid, start_time, end_time, content.clone() }
+    AudioEvidence { verdict.clone(), speech_status.clone(), speech_fault, uid,
+    start_time, end_time, content.clone() }
 );
 
 impl Fields for AudioEvidence {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "action\nasrStatus\nasrResult\nuid\nstartTime\nendTime\ncontent",
-                &mut [
-                    &mut self.verdict, &mut self.speech_status, &mut self.speech_fault, &mut self.uid,
-                    &mut self.start_time, &mut self.end_time, &mut self.content,
-                ],
-            );
+        visitor.visit(
+            "action\nasrStatus\nasrResult\nuid\nstartTime\nendTime\ncontent",
+            &mut [
+                &mut self.verdict,
+                &mut self.speech_status,
+                &mut self.speech_fault,
+                &mut self.uid,
+                &mut self.start_time,
+                &mut self.end_time,
+                &mut self.content,
+            ],
+        );
     }
 }
 
@@ -855,11 +882,10 @@ object!(VideoPiece { begin_time, end_time, kind.clone(), url.clone(), uid });
 impl Fields for VideoPiece {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "beginTime\nendTime\ntype\nurl\nuid",
-                &mut [&mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.uid],
-            );
+        visitor.visit(
+            "beginTime\nendTime\ntype\nurl\nuid",
+            &mut [&mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.uid],
+        );
     }
 }
 
@@ -895,11 +921,10 @@ object!(VideoLabel { label.clone(), level.clone(), rate, sub_labels.clone() });
 impl Fields for VideoLabel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "label\nlevel\nrate\nsubLabels",
-                &mut [&mut self.label, &mut self.level, &mut self.rate, &mut self.sub_labels],
-            );
+        visitor.visit(
+            "label\nlevel\nrate\nsubLabels",
+            &mut [&mut self.label, &mut self.level, &mut self.rate, &mut self.sub_labels],
+        );
     }
 }
 
@@ -921,8 +946,7 @@ object!(SubLabel { label, rate, details.clone() });
 impl Fields for SubLabel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("subLabel\nrate\ndetails", &mut [&mut self.label, &mut self.rate, &mut self.details]);
+        visitor.visit("subLabel\nrate\ndetails", &mut [&mut self.label, &mut self.rate, &mut self.details]);
     }
 }
 
@@ -946,11 +970,10 @@ object!(SubLabelDetails { hits.clone(), places.clone(), list_hits.clone() });
 impl Fields for SubLabelDetails {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "hitInfos\nhitLocationInfos\nimageListInfos",
-                &mut [&mut self.hits, &mut self.places, &mut self.list_hits],
-            );
+        visitor.visit(
+            "hitInfos\nhitLocationInfos\nimageListInfos",
+            &mut [&mut self.hits, &mut self.places, &mut self.list_hits],
+        );
     }
 }
 
@@ -976,11 +999,10 @@ object!(HitPlace { hit.clone(), x1, y1, x2, y2 });
 impl Fields for HitPlace {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "hitInfo\nx1\ny1\nx2\ny2",
-                &mut [&mut self.hit, &mut self.x1, &mut self.y1, &mut self.x2, &mut self.y2],
-            );
+        visitor.visit(
+            "hitInfo\nx1\ny1\nx2\ny2",
+            &mut [&mut self.hit, &mut self.x1, &mut self.y1, &mut self.x2, &mut self.y2],
+        );
     }
 }
 
@@ -1069,19 +1091,25 @@ pub struct Review {
     pub evidence: Option<Vec<ReviewEvidence>>,
 }
 
-object!(Review { action.clone(), action_time, label.clone(), detail.clone(), warnings, evidence.clone() });
+object!(
+    Review { action.clone(), action_time, label.clone(), detail.clone(), warnings,
+    evidence.clone() }
+);
 
 impl Fields for Review {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "action\nactionTime\nlabel\ndetail\nwarnCount\nevidence",
-                &mut [
-                    &mut self.action, &mut self.action_time, &mut self.label, &mut self.detail, &mut self.warnings,
-                    &mut self.evidence,
-                ],
-            );
+        visitor.visit(
+            "action\nactionTime\nlabel\ndetail\nwarnCount\nevidence",
+            &mut [
+                &mut self.action,
+                &mut self.action_time,
+                &mut self.label,
+                &mut self.detail,
+                &mut self.warnings,
+                &mut self.evidence,
+            ],
+        );
     }
 }
 

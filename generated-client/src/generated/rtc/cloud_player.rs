@@ -69,9 +69,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Never)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -122,7 +126,10 @@ pub struct UpdateByCid {
     data: PlayerData,
 }
 
-request!(UpdateByCid { cid, request_id.clone(), task_type.clone(), task_id.clone(), data.clone() });
+request!(
+    UpdateByCid { cid, request_id.clone(), task_type.clone(), task_id.clone(), data
+    .clone() }
+);
 
 impl UpdateByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -142,9 +149,13 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -196,7 +207,10 @@ pub struct UpdateByCname {
     data: PlayerData,
 }
 
-request!(UpdateByCname { cname.clone(), request_id.clone(), task_type.clone(), task_id.clone(), data.clone() });
+request!(
+    UpdateByCname { cname.clone(), request_id.clone(), task_type.clone(), task_id
+    .clone(), data.clone() }
+);
 
 impl UpdateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -221,9 +235,13 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -290,9 +308,13 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Player>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -333,7 +355,9 @@ pub struct ListByCname {
     status: Option<StatusFilter>,
 }
 
-request!(ListByCname { cname.clone(), task_type.clone(), task_id.clone(), status.clone() });
+request!(
+    ListByCname { cname.clone(), task_type.clone(), task_id.clone(), status.clone() }
+);
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -357,9 +381,13 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Player>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -413,9 +441,13 @@ impl PauseByCid {
 
 impl Endpoint for PauseByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -467,9 +499,13 @@ impl PauseByCname {
 
 impl Endpoint for PauseByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -522,9 +558,13 @@ impl ResumeByCid {
 
 impl Endpoint for ResumeByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -576,9 +616,13 @@ impl ResumeByCname {
 
 impl Endpoint for ResumeByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -633,9 +677,13 @@ impl CloseByCid {
 
 impl Endpoint for CloseByCid {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -689,9 +737,13 @@ impl CloseByCname {
 
 impl Endpoint for CloseByCname {
     type Reply = Player;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -718,8 +770,7 @@ object!(Player { cid, task_id.clone(), data.clone() });
 impl Fields for Player {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("cid\ntaskId\ndata", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
+        visitor.visit("cid\ntaskId\ndata", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
     }
 }
 
@@ -748,8 +799,8 @@ pub struct PlayerData {
 }
 
 object!(
-    PlayerData { stream_url.clone(), uid, token.clone(), idle_timeout, play_at, media_type.clone(), volume,
-    repeat_count }
+    PlayerData { stream_url.clone(), uid, token.clone(), idle_timeout, play_at,
+    media_type.clone(), volume, repeat_count }
 );
 
 impl PlayerData {
@@ -758,8 +809,14 @@ impl PlayerData {
     /// * `media_type`: Whether sound, picture or both are played.
     pub fn new(stream_url: impl Into<String>, uid: u64, media_type: impl Into<MediaKind>) -> Self {
         Self {
-            stream_url: stream_url.into(), uid, token: None, idle_timeout: None, play_at: None,
-            media_type: media_type.into(), volume: None, repeat_count: None,
+            stream_url: stream_url.into(),
+            uid,
+            token: None,
+            idle_timeout: None,
+            play_at: None,
+            media_type: media_type.into(),
+            volume: None,
+            repeat_count: None,
         }
     }
 
@@ -813,14 +870,19 @@ impl Members for PlayerData {
 impl Fields for PlayerData {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "streamUrl\nuid\ntoken\nidleTimeout\nplayTs\nmediaType\nvolume\nrepeatTime",
-                &mut [
-                    &mut self.stream_url, &mut self.uid, &mut self.token, &mut self.idle_timeout, &mut self.play_at,
-                    &mut self.media_type, &mut self.volume, &mut self.repeat_count,
-                ],
-            );
+        visitor.visit(
+            "streamUrl\nuid\ntoken\nidleTimeout\nplayTs\nmediaType\nvolume\nrepeatTime",
+            &mut [
+                &mut self.stream_url,
+                &mut self.uid,
+                &mut self.token,
+                &mut self.idle_timeout,
+                &mut self.play_at,
+                &mut self.media_type,
+                &mut self.volume,
+                &mut self.repeat_count,
+            ],
+        );
     }
 }
 

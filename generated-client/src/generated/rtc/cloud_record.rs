@@ -79,15 +79,20 @@ pub struct CreateByCid {
 }
 
 request!(
-    CreateByCid { cid, uid, stream_subscribe.clone(), record_config.clone(), detect.clone(), layout_config.clone(),
-    watermark.clone() }
+    CreateByCid { cid, uid, stream_subscribe.clone(), record_config.clone(), detect
+    .clone(), layout_config.clone(), watermark.clone() }
 );
 
 impl CreateByCid {
     /// * `cid`: Numeric room id that creating the room returned.
     pub fn new(cid: i64) -> Self {
         Self {
-            cid, uid: None, stream_subscribe: None, record_config: None, detect: None, layout_config: None,
+            cid,
+            uid: None,
+            stream_subscribe: None,
+            record_config: None,
+            detect: None,
+            layout_config: None,
             watermark: None,
         }
     }
@@ -132,8 +137,16 @@ impl CreateByCid {
 impl Endpoint for CreateByCid {
     type Reply = RecordTask;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.create_by_cid", Method::Post, "/v2/api/cloudrecord/submit",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Never).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.cloud_record.create_by_cid",
+        Method::Post,
+        "/v2/api/cloudrecord/submit",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("record"))
+    .retry(Retry::Never)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -239,16 +252,21 @@ pub struct CreateByCname {
 }
 
 request!(
-    CreateByCname { cname.clone(), uid, stream_subscribe.clone(), record_config.clone(), detect.clone(),
-    layout_config.clone(), watermark.clone() }
+    CreateByCname { cname.clone(), uid, stream_subscribe.clone(), record_config.clone(),
+    detect.clone(), layout_config.clone(), watermark.clone() }
 );
 
 impl CreateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
     pub fn new(cname: impl Into<String>) -> Self {
         Self {
-            cname: cname.into(), uid: None, stream_subscribe: None, record_config: None, detect: None,
-            layout_config: None, watermark: None,
+            cname: cname.into(),
+            uid: None,
+            stream_subscribe: None,
+            record_config: None,
+            detect: None,
+            layout_config: None,
+            watermark: None,
         }
     }
 
@@ -292,8 +310,16 @@ impl CreateByCname {
 impl Endpoint for CreateByCname {
     type Reply = RecordTask;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.create_by_cname", Method::Post, "/v3/api/cloudrecord/submit",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Never).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.cloud_record.create_by_cname",
+        Method::Post,
+        "/v3/api/cloudrecord/submit",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("record"))
+    .retry(Retry::Never)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -347,8 +373,8 @@ pub struct UpdateLayoutByCid {
 }
 
 request!(
-    UpdateLayoutByCid { cid, task_id.clone(), stream_subscribe.clone(), record_config.clone(), detect.clone(),
-    layout_config.clone(), watermark.clone() }
+    UpdateLayoutByCid { cid, task_id.clone(), stream_subscribe.clone(), record_config
+    .clone(), detect.clone(), layout_config.clone(), watermark.clone() }
 );
 
 impl UpdateLayoutByCid {
@@ -356,8 +382,13 @@ impl UpdateLayoutByCid {
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cid: i64, task_id: impl Into<String>) -> Self {
         Self {
-            cid, task_id: task_id.into(), stream_subscribe: None, record_config: None, detect: None,
-            layout_config: None, watermark: None,
+            cid,
+            task_id: task_id.into(),
+            stream_subscribe: None,
+            record_config: None,
+            detect: None,
+            layout_config: None,
+            watermark: None,
         }
     }
 
@@ -395,8 +426,16 @@ impl UpdateLayoutByCid {
 impl Endpoint for UpdateLayoutByCid {
     type Reply = RecordTask;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.update_layout_by_cid", Method::Post, "/v2/api/cloudrecord/update",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.cloud_record.update_layout_by_cid",
+        Method::Post,
+        "/v2/api/cloudrecord/update",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("record"))
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -449,8 +488,8 @@ pub struct UpdateLayoutByCname {
 }
 
 request!(
-    UpdateLayoutByCname { cname.clone(), task_id.clone(), stream_subscribe.clone(), record_config.clone(),
-    detect.clone(), layout_config.clone(), watermark.clone() }
+    UpdateLayoutByCname { cname.clone(), task_id.clone(), stream_subscribe.clone(),
+    record_config.clone(), detect.clone(), layout_config.clone(), watermark.clone() }
 );
 
 impl UpdateLayoutByCname {
@@ -458,8 +497,13 @@ impl UpdateLayoutByCname {
     /// * `task_id`: Task id that `create` returned.
     pub fn new(cname: impl Into<String>, task_id: impl Into<String>) -> Self {
         Self {
-            cname: cname.into(), task_id: task_id.into(), stream_subscribe: None, record_config: None, detect: None,
-            layout_config: None, watermark: None,
+            cname: cname.into(),
+            task_id: task_id.into(),
+            stream_subscribe: None,
+            record_config: None,
+            detect: None,
+            layout_config: None,
+            watermark: None,
         }
     }
 
@@ -497,8 +541,16 @@ impl UpdateLayoutByCname {
 impl Endpoint for UpdateLayoutByCname {
     type Reply = RecordTask;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.update_layout_by_cname", Method::Post, "/v3/api/cloudrecord/update",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.cloud_record.update_layout_by_cname",
+        Method::Post,
+        "/v3/api/cloudrecord/update",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("record"))
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -565,8 +617,15 @@ impl UpdateSubscriptionByCid {
 impl Endpoint for UpdateSubscriptionByCid {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cid", Method::Post, "/v2/api/cloudrecord/updateSubs",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.cloud_record.update_subscription_by_cid",
+        Method::Post,
+        "/v2/api/cloudrecord/updateSubs",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -609,7 +668,10 @@ pub struct UpdateSubscriptionByCname {
     stream_subscribe: Option<StreamSubscribe>,
 }
 
-request!(UpdateSubscriptionByCname { cname.clone(), task_id.clone(), stream_subscribe.clone() });
+request!(
+    UpdateSubscriptionByCname { cname.clone(), task_id.clone(), stream_subscribe.clone()
+    }
+);
 
 impl UpdateSubscriptionByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -628,9 +690,15 @@ impl UpdateSubscriptionByCname {
 impl Endpoint for UpdateSubscriptionByCname {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.update_subscription_by_cname", Method::Post,
+        &super::PRODUCT,
+        "rtc.cloud_record.update_subscription_by_cname",
+        Method::Post,
         "/v3/api/cloudrecord/updateSubs",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -683,9 +751,13 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = RecordTasks;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks")
+            .body(Body::Json)
+            .payload(Payload::At("record"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -739,9 +811,13 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = RecordTasks;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks")
+            .body(Body::Json)
+            .payload(Payload::At("record"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -792,9 +868,13 @@ impl StopByCid {
 
 impl Endpoint for StopByCid {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop")
+            .body(Body::Json)
+            .payload(Payload::At("record"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -844,9 +924,13 @@ impl StopByCname {
 
 impl Endpoint for StopByCname {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop",
-    ).body(Body::Json).payload(Payload::At("record")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop")
+            .body(Body::Json)
+            .payload(Payload::At("record"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -872,8 +956,7 @@ object!(RecordTask { task_id.clone(), cid, state.clone() });
 impl Fields for RecordTask {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("taskId\ncid\nstate", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
+        visitor.visit("taskId\ncid\nstate", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
     }
 }
 
@@ -918,21 +1001,25 @@ pub struct Recording {
 }
 
 object!(
-    Recording { task_id.clone(), state.clone(), stream_subscribe.clone(), record_config.clone(), layout_config.clone(),
-    detect.clone(), watermark.clone() }
+    Recording { task_id.clone(), state.clone(), stream_subscribe.clone(), record_config
+    .clone(), layout_config.clone(), detect.clone(), watermark.clone() }
 );
 
 impl Fields for Recording {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "taskId\nstate\nstreamSubscribe\nrecordConfig\nlayoutConfig\ndetect\nwatermark",
-                &mut [
-                    &mut self.task_id, &mut self.state, &mut self.stream_subscribe, &mut self.record_config,
-                    &mut self.layout_config, &mut self.detect, &mut self.watermark,
-                ],
-            );
+        visitor.visit(
+            "taskId\nstate\nstreamSubscribe\nrecordConfig\nlayoutConfig\ndetect\nwatermark",
+            &mut [
+                &mut self.task_id,
+                &mut self.state,
+                &mut self.stream_subscribe,
+                &mut self.record_config,
+                &mut self.layout_config,
+                &mut self.detect,
+                &mut self.watermark,
+            ],
+        );
     }
 }
 
@@ -1008,11 +1095,10 @@ impl Members for StreamSubscribe {
 impl Fields for StreamSubscribe {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "streamType\naudioUidList\nvideoUidList",
-                &mut [&mut self.stream_type, &mut self.audio_uids, &mut self.video_uids],
-            );
+        visitor.visit(
+            "streamType\naudioUidList\nvideoUidList",
+            &mut [&mut self.stream_type, &mut self.audio_uids, &mut self.video_uids],
+        );
     }
 }
 
@@ -1080,8 +1166,7 @@ impl Members for UidLists {
 impl Fields for UidLists {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("subscribeUids\nunSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
+        visitor.visit("subscribeUids\nunSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
     }
 }
 
@@ -1106,15 +1191,20 @@ pub struct RecordConfig {
 }
 
 object!(
-    RecordConfig { record_type.clone(), audio_profile.clone(), video_profile.clone(), file_format.clone(),
-    mode_list.clone(), subs.clone() }
+    RecordConfig { record_type.clone(), audio_profile.clone(), video_profile.clone(),
+    file_format.clone(), mode_list.clone(), subs.clone() }
 );
 
 impl RecordConfig {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            record_type: None, audio_profile: None, video_profile: None, file_format: None, mode_list: None, subs: None,
+            record_type: None,
+            audio_profile: None,
+            video_profile: None,
+            file_format: None,
+            mode_list: None,
+            subs: None,
         }
     }
 
@@ -1170,14 +1260,17 @@ impl Members for RecordConfig {
 impl Fields for RecordConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "recordType\naudioProfile\nvideoProfile\nfileFormat\nmodeList\nsubs",
-                &mut [
-                    &mut self.record_type, &mut self.audio_profile, &mut self.video_profile, &mut self.file_format,
-                    &mut self.mode_list, &mut self.subs,
-                ],
-            );
+        visitor.visit(
+            "recordType\naudioProfile\nvideoProfile\nfileFormat\nmodeList\nsubs",
+            &mut [
+                &mut self.record_type,
+                &mut self.audio_profile,
+                &mut self.video_profile,
+                &mut self.file_format,
+                &mut self.mode_list,
+                &mut self.subs,
+            ],
+        );
     }
 }
 
@@ -1294,8 +1387,7 @@ impl Members for FileTemplate {
 impl Fields for FileTemplate {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("mode\nlayoutType\nlayout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
+        visitor.visit("mode\nlayoutType\nlayout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
     }
 }
 
@@ -1429,11 +1521,10 @@ impl Members for Detect {
 impl Fields for Detect {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "audio\nvideo\nscFrequency\ndetectType",
-                &mut [&mut self.audio, &mut self.video, &mut self.snapshot_interval, &mut self.detect_type],
-            );
+        visitor.visit(
+            "audio\nvideo\nscFrequency\ndetectType",
+            &mut [&mut self.audio, &mut self.video, &mut self.snapshot_interval, &mut self.detect_type],
+        );
     }
 }
 
@@ -1494,8 +1585,7 @@ impl Members for LayoutConfig {
 impl Fields for LayoutConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("layoutType\nlayout", &mut [&mut self.layout_type, &mut self.layout]);
+        visitor.visit("layoutType\nlayout", &mut [&mut self.layout_type, &mut self.layout]);
     }
 }
 
@@ -1581,11 +1671,10 @@ impl Members for Layout {
 impl Fields for Layout {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "canvas\nsubStreams\nusers\nimages",
-                &mut [&mut self.canvas, &mut self.sub_streams, &mut self.users, &mut self.images],
-            );
+        visitor.visit(
+            "canvas\nsubStreams\nusers\nimages",
+            &mut [&mut self.canvas, &mut self.sub_streams, &mut self.users, &mut self.images],
+        );
     }
 }
 
@@ -1609,7 +1698,10 @@ pub struct Canvas {
     pub image_url: Option<String>,
 }
 
-object!(Canvas { width, height, color.clone(), background_x, background_y, image_url.clone() });
+object!(
+    Canvas { width, height, color.clone(), background_x, background_y, image_url.clone()
+    }
+);
 
 impl Canvas {
     /// Nothing is required.
@@ -1671,14 +1763,17 @@ impl Members for Canvas {
 impl Fields for Canvas {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "width\nheight\ncolor\nbackgroudX\nbackgroudY\nimageUrl",
-                &mut [
-                    &mut self.width, &mut self.height, &mut self.color, &mut self.background_x, &mut self.background_y,
-                    &mut self.image_url,
-                ],
-            );
+        visitor.visit(
+            "width\nheight\ncolor\nbackgroudX\nbackgroudY\nimageUrl",
+            &mut [
+                &mut self.width,
+                &mut self.height,
+                &mut self.color,
+                &mut self.background_x,
+                &mut self.background_y,
+                &mut self.image_url,
+            ],
+        );
     }
 }
 
@@ -1705,7 +1800,10 @@ pub struct LayoutStream {
     pub quality: Option<Preference>,
 }
 
-object!(LayoutStream { uid, stream_type.clone(), x, y, width, height, z_order, quality.clone() });
+object!(
+    LayoutStream { uid, stream_type.clone(), x, y, width, height, z_order, quality
+    .clone() }
+);
 
 impl LayoutStream {
     /// Nothing is required.
@@ -1779,14 +1877,19 @@ impl Members for LayoutStream {
 impl Fields for LayoutStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "uid\nstreamType\nx\ny\nwidth\nheight\nzorder\nquality",
-                &mut [
-                    &mut self.uid, &mut self.stream_type, &mut self.x, &mut self.y, &mut self.width, &mut self.height,
-                    &mut self.z_order, &mut self.quality,
-                ],
-            );
+        visitor.visit(
+            "uid\nstreamType\nx\ny\nwidth\nheight\nzorder\nquality",
+            &mut [
+                &mut self.uid,
+                &mut self.stream_type,
+                &mut self.x,
+                &mut self.y,
+                &mut self.width,
+                &mut self.height,
+                &mut self.z_order,
+                &mut self.quality,
+            ],
+        );
     }
 }
 
@@ -1872,11 +1975,10 @@ impl Members for Picture {
 impl Fields for Picture {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "url\nx\ny\nwidth\nheight",
-                &mut [&mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height],
-            );
+        visitor.visit(
+            "url\nx\ny\nwidth\nheight",
+            &mut [&mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height],
+        );
     }
 }
 

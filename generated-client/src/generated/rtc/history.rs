@@ -63,9 +63,13 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -129,9 +133,13 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

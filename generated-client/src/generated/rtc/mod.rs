@@ -29,19 +29,13 @@ pub static PRODUCT: Product = Product {
             region: "mainland",
             urls: &["https://rtc.yunxinapi.com", "https://rtc-pri.yunxinapi.com", "https://rtc-bak.yunxinapi.com"],
         },
-        Hosts {
-            region: "overseas",
-            urls: &["https://rtc-ap.yunxinapi.com", "https://rtc-ap-bak.yunxinapi.com"],
-        },
+        Hosts { region: "overseas", urls: &["https://rtc-ap.yunxinapi.com", "https://rtc-ap-bak.yunxinapi.com"] },
     ],
     base_path: "",
     health: Some("/index.html"),
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Any2xx,
         code_key: "code",

@@ -76,9 +76,13 @@ impl SetByCid {
 
 impl Endpoint for SetByCid {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Never)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -156,9 +160,13 @@ impl SetByCname {
 
 impl Endpoint for SetByCname {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record",
-    ).body(Body::Form).payload(Payload::Flat).retry(Retry::Never).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Never)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);

@@ -56,7 +56,11 @@ impl Create {
 impl Endpoint for Create {
     type Reply = CreateReply;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room")
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never).rate(50, Per::Second);
+        .body(Body::Json)
+        .payload(Payload::Flat)
+        .retry(Retry::Never)
+        .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CHANNEL_NAME: Pattern = Pattern::new("[ -~]*");
@@ -100,9 +104,12 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = Room;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -142,8 +149,12 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = Room;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms")
-        .payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -201,8 +212,15 @@ impl ListMembersByCid {
 impl Endpoint for ListMembersByCid {
     type Reply = RoomMembers;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.list_members_by_cid", Method::Get, "/v2/api/rooms/{cid}/members{/uid}",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.room.list_members_by_cid",
+        Method::Get,
+        "/v2/api/rooms/{cid}/members{/uid}",
+    )
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -261,9 +279,12 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = RoomMembers;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -320,8 +341,14 @@ impl KickByCid {
 impl Endpoint for KickByCid {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.kick_by_cid", Method::Post, "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
-    ).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.room.kick_by_cid",
+        Method::Post,
+        "/v2/api/kicklist/{cid}/members/{uid}{/duration}",
+    )
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -377,9 +404,11 @@ impl KickByCname {
 
 impl Endpoint for KickByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members",
-    ).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members")
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -421,9 +450,12 @@ impl ListKickedByCid {
 
 impl Endpoint for ListKickedByCid {
     type Reply = KickedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -463,9 +495,12 @@ impl ListKickedByCname {
 
 impl Endpoint for ListKickedByCname {
     type Reply = KickedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -510,8 +545,14 @@ impl UnkickByCid {
 impl Endpoint for UnkickByCid {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.unkick_by_cid", Method::Delete, "/v2/api/kicklist/{cid}/members/{uid}",
-    ).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.room.unkick_by_cid",
+        Method::Delete,
+        "/v2/api/kicklist/{cid}/members/{uid}",
+    )
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -556,9 +597,11 @@ impl UnkickByCname {
 
 impl Endpoint for UnkickByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members",
-    ).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members")
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -599,9 +642,12 @@ impl ListStreamsByCid {
 
 impl Endpoint for ListStreamsByCid {
     type Reply = Vec<StreamState>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams",
-    ).payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams")
+            .payload(Payload::At("streamStatusInfo"))
+            .retry(Retry::Safe)
+            .rate(5, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -641,9 +687,12 @@ impl ListStreamsByCname {
 
 impl Endpoint for ListStreamsByCname {
     type Reply = Vec<StreamState>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams",
-    ).payload(Payload::At("streamStatusInfo")).retry(Retry::Safe).rate(5, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams")
+            .payload(Payload::At("streamStatusInfo"))
+            .retry(Retry::Safe)
+            .rate(5, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -690,9 +739,12 @@ impl SetBanByCid {
 
 impl Endpoint for SetBanByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -741,9 +793,12 @@ impl SetBanByCname {
 
 impl Endpoint for SetBanByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -787,9 +842,11 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}",
-    ).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}")
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -831,9 +888,11 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms",
-    ).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms")
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -863,19 +922,25 @@ pub struct Room {
     pub destroy_time: UnixSeconds,
 }
 
-object!(Room { cid, cname.clone(), uid, total, state.clone(), create_time, destroy_time });
+object!(
+    Room { cid, cname.clone(), uid, total, state.clone(), create_time, destroy_time }
+);
 
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "cid\ncname\nuid\ntotal\nstats\ncreatetime\ndestroytime",
-                &mut [
-                    &mut self.cid, &mut self.cname, &mut self.uid, &mut self.total, &mut self.state,
-                    &mut self.create_time, &mut self.destroy_time,
-                ],
-            );
+        visitor.visit(
+            "cid\ncname\nuid\ntotal\nstats\ncreatetime\ndestroytime",
+            &mut [
+                &mut self.cid,
+                &mut self.cname,
+                &mut self.uid,
+                &mut self.total,
+                &mut self.state,
+                &mut self.create_time,
+                &mut self.destroy_time,
+            ],
+        );
     }
 }
 
@@ -915,10 +980,10 @@ object!(RoomMembers { cid, cname.clone(), total, members.clone() });
 impl Fields for RoomMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "cid\ncname\ntotal\nmembers", &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members],
-            );
+        visitor.visit(
+            "cid\ncname\ntotal\nmembers",
+            &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members],
+        );
     }
 }
 
@@ -940,8 +1005,7 @@ object!(RoomMember { uid, start_time, user_role.clone() });
 impl Fields for RoomMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("uid\nstarttime\nuserRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
+        visitor.visit("uid\nstarttime\nuserRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
     }
 }
 
@@ -994,11 +1058,10 @@ object!(StreamState { uid, media_type.clone(), mute, sub_stream });
 impl Fields for StreamState {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "uid\nmediaType\nmute\nsubStream",
-                &mut [&mut self.uid, &mut self.media_type, &mut self.mute, &mut self.sub_stream],
-            );
+        visitor.visit(
+            "uid\nmediaType\nmute\nsubStream",
+            &mut [&mut self.uid, &mut self.media_type, &mut self.mute, &mut self.sub_stream],
+        );
     }
 }
 

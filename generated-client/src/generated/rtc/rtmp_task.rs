@@ -84,8 +84,8 @@ pub struct CreateByCid {
 }
 
 request!(
-    CreateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid, config.clone(),
-    sei.clone() }
+    CreateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record,
+    version, host_uid, config.clone(), sei.clone() }
 );
 
 impl CreateByCid {
@@ -102,8 +102,15 @@ impl CreateByCid {
         version: i32,
     ) -> Self {
         Self {
-            cid, task_id: task_id.into(), stream_url: stream_url.into(), layout, record: None, version, host_uid: None,
-            config: None, sei: None,
+            cid,
+            task_id: task_id.into(),
+            stream_url: stream_url.into(),
+            layout,
+            record: None,
+            version,
+            host_uid: None,
+            config: None,
+            sei: None,
         }
     }
 
@@ -135,9 +142,12 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task",
-    ).body(Body::Json).retry(Retry::Never).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task")
+            .body(Body::Json)
+            .retry(Retry::Never)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -195,8 +205,8 @@ pub struct CreateByCname {
 }
 
 request!(
-    CreateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid,
-    config.clone(), sei.clone() }
+    CreateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(),
+    record, version, host_uid, config.clone(), sei.clone() }
 );
 
 impl CreateByCname {
@@ -213,8 +223,15 @@ impl CreateByCname {
         version: i32,
     ) -> Self {
         Self {
-            cname: cname.into(), task_id: task_id.into(), stream_url: stream_url.into(), layout, record: None, version,
-            host_uid: None, config: None, sei: None,
+            cname: cname.into(),
+            task_id: task_id.into(),
+            stream_url: stream_url.into(),
+            layout,
+            record: None,
+            version,
+            host_uid: None,
+            config: None,
+            sei: None,
         }
     }
 
@@ -246,9 +263,12 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task",
-    ).body(Body::Json).retry(Retry::Never).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task")
+            .body(Body::Json)
+            .retry(Retry::Never)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -307,8 +327,8 @@ pub struct UpdateByCid {
 }
 
 request!(
-    UpdateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid, config.clone(),
-    sei.clone() }
+    UpdateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record,
+    version, host_uid, config.clone(), sei.clone() }
 );
 
 impl UpdateByCid {
@@ -316,8 +336,15 @@ impl UpdateByCid {
     /// * `task_id`: Id that `create` gave the task. At most 64 characters.
     pub fn new(cid: i64, task_id: impl Into<String>) -> Self {
         Self {
-            cid, task_id: task_id.into(), stream_url: None, layout: None, record: None, version: None, host_uid: None,
-            config: None, sei: None,
+            cid,
+            task_id: task_id.into(),
+            stream_url: None,
+            layout: None,
+            record: None,
+            version: None,
+            host_uid: None,
+            config: None,
+            sei: None,
         }
     }
 
@@ -368,8 +395,15 @@ impl UpdateByCid {
 impl Endpoint for UpdateByCid {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.update_by_cid", Method::Post, "/v2/api/rooms/{cid}/update/task",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.rtmp_task.update_by_cid",
+        Method::Post,
+        "/v2/api/rooms/{cid}/update/task",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -420,8 +454,8 @@ pub struct UpdateByCname {
 }
 
 request!(
-    UpdateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid,
-    config.clone(), sei.clone() }
+    UpdateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(),
+    record, version, host_uid, config.clone(), sei.clone() }
 );
 
 impl UpdateByCname {
@@ -429,8 +463,15 @@ impl UpdateByCname {
     /// * `task_id`: Id that `create` gave the task. At most 64 characters.
     pub fn new(cname: impl Into<String>, task_id: impl Into<String>) -> Self {
         Self {
-            cname: cname.into(), task_id: task_id.into(), stream_url: None, layout: None, record: None, version: None,
-            host_uid: None, config: None, sei: None,
+            cname: cname.into(),
+            task_id: task_id.into(),
+            stream_url: None,
+            layout: None,
+            record: None,
+            version: None,
+            host_uid: None,
+            config: None,
+            sei: None,
         }
     }
 
@@ -480,9 +521,12 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -536,8 +580,15 @@ impl GetByCid {
 impl Endpoint for GetByCid {
     type Reply = TaskStatus;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.get_by_cid", Method::Get, "/v2/api/rooms/{cid}/task/{taskId}",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+        &super::PRODUCT,
+        "rtc.rtmp_task.get_by_cid",
+        Method::Get,
+        "/v2/api/rooms/{cid}/task/{taskId}",
+    )
+    .payload(Payload::Flat)
+    .retry(Retry::Safe)
+    .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -580,9 +631,12 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = TaskStatus;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task",
-    ).payload(Payload::Flat).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -623,9 +677,12 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Task>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks",
-    ).payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks")
+            .payload(Payload::At("rtmpTasks"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -665,9 +722,12 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Task>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks",
-    ).payload(Payload::At("rtmpTasks")).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks")
+            .payload(Payload::At("rtmpTasks"))
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -709,9 +769,12 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("cid", &self.cid);
@@ -754,9 +817,12 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task",
-    ).body(Body::Json).retry(Retry::Safe).rate(50, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(50, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
@@ -809,21 +875,26 @@ pub struct Task {
 }
 
 object!(
-    Task { task_id.clone(), stream_url.clone(), layout.clone(), record, version, host_uid, config.clone(),
-    sei.clone() }
+    Task { task_id.clone(), stream_url.clone(), layout.clone(), record, version,
+    host_uid, config.clone(), sei.clone() }
 );
 
 impl Fields for Task {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "taskId\nstreamUrl\nlayout\nrecord\nversion\nhostUid\thostuid\nconfig\nextraInfo",
-                &mut [
-                    &mut self.task_id, &mut self.stream_url, &mut self.layout, &mut self.record, &mut self.version,
-                    &mut self.host_uid, &mut self.config, &mut self.sei,
-                ],
-            );
+        visitor.visit(
+            "taskId\nstreamUrl\nlayout\nrecord\nversion\nhostUid\thostuid\nconfig\nextraInfo",
+            &mut [
+                &mut self.task_id,
+                &mut self.stream_url,
+                &mut self.layout,
+                &mut self.record,
+                &mut self.version,
+                &mut self.host_uid,
+                &mut self.config,
+                &mut self.sei,
+            ],
+        );
     }
 }
 
@@ -881,11 +952,10 @@ impl Members for Layout {
 impl Fields for Layout {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "canvas\nusers\nsubStreams\nimages",
-                &mut [&mut self.canvas, &mut self.users, &mut self.sub_streams, &mut self.images],
-            );
+        visitor.visit(
+            "canvas\nusers\nsubStreams\nimages",
+            &mut [&mut self.canvas, &mut self.users, &mut self.sub_streams, &mut self.images],
+        );
     }
 }
 
@@ -929,8 +999,7 @@ impl Members for Canvas {
 impl Fields for Canvas {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("width\nheight\ncolor", &mut [&mut self.width, &mut self.height, &mut self.color]);
+        visitor.visit("width\nheight\ncolor", &mut [&mut self.width, &mut self.height, &mut self.color]);
     }
 }
 
@@ -958,7 +1027,10 @@ pub struct LayoutUser {
     pub z_order: Option<i32>,
 }
 
-object!(LayoutUser { uid, x, y, width, height, adaption.clone(), push_audio, push_video, z_order });
+object!(
+    LayoutUser { uid, x, y, width, height, adaption.clone(), push_audio, push_video,
+    z_order }
+);
 
 impl LayoutUser {
     /// * `uid`: User who is shown.
@@ -1013,14 +1085,20 @@ impl Members for LayoutUser {
 impl Fields for LayoutUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "uid\nx\ny\nwidth\nheight\nadaption\npushAudio\npushVideo\nzOrder",
-                &mut [
-                    &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
-                    &mut self.push_audio, &mut self.push_video, &mut self.z_order,
-                ],
-            );
+        visitor.visit(
+            "uid\nx\ny\nwidth\nheight\nadaption\npushAudio\npushVideo\nzOrder",
+            &mut [
+                &mut self.uid,
+                &mut self.x,
+                &mut self.y,
+                &mut self.width,
+                &mut self.height,
+                &mut self.adaption,
+                &mut self.push_audio,
+                &mut self.push_video,
+                &mut self.z_order,
+            ],
+        );
     }
 }
 
@@ -1046,7 +1124,9 @@ pub struct LayoutSubStream {
     pub z_order: Option<i32>,
 }
 
-object!(LayoutSubStream { uid, x, y, width, height, adaption.clone(), push_video, z_order });
+object!(
+    LayoutSubStream { uid, x, y, width, height, adaption.clone(), push_video, z_order }
+);
 
 impl LayoutSubStream {
     /// * `uid`: User who sends it.
@@ -1094,14 +1174,19 @@ impl Members for LayoutSubStream {
 impl Fields for LayoutSubStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "uid\nx\ny\nwidth\nheight\nadaption\npushVideo\nzOrder",
-                &mut [
-                    &mut self.uid, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
-                    &mut self.push_video, &mut self.z_order,
-                ],
-            );
+        visitor.visit(
+            "uid\nx\ny\nwidth\nheight\nadaption\npushVideo\nzOrder",
+            &mut [
+                &mut self.uid,
+                &mut self.x,
+                &mut self.y,
+                &mut self.width,
+                &mut self.height,
+                &mut self.adaption,
+                &mut self.push_video,
+                &mut self.z_order,
+            ],
+        );
     }
 }
 
@@ -1166,14 +1251,18 @@ impl Members for LayoutImage {
 impl Fields for LayoutImage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "url\nx\ny\nwidth\nheight\nadaption\nzOrder",
-                &mut [
-                    &mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height, &mut self.adaption,
-                    &mut self.z_order,
-                ],
-            );
+        visitor.visit(
+            "url\nx\ny\nwidth\nheight\nadaption\nzOrder",
+            &mut [
+                &mut self.url,
+                &mut self.x,
+                &mut self.y,
+                &mut self.width,
+                &mut self.height,
+                &mut self.adaption,
+                &mut self.z_order,
+            ],
+        );
     }
 }
 
@@ -1217,16 +1306,24 @@ pub struct Config {
 }
 
 object!(
-    Config { audio_bitrate, sample_rate, channels, codec_profile.clone(), video_bitrate, video_fps, video_width,
-    video_height, bitrate, fps }
+    Config { audio_bitrate, sample_rate, channels, codec_profile.clone(), video_bitrate,
+    video_fps, video_width, video_height, bitrate, fps }
 );
 
 impl Config {
     /// Nothing is required.
     pub fn new() -> Self {
         Self {
-            audio_bitrate: None, sample_rate: None, channels: None, codec_profile: None, video_bitrate: None,
-            video_fps: None, video_width: None, video_height: None, bitrate: None, fps: None,
+            audio_bitrate: None,
+            sample_rate: None,
+            channels: None,
+            codec_profile: None,
+            video_bitrate: None,
+            video_fps: None,
+            video_width: None,
+            video_height: None,
+            bitrate: None,
+            fps: None,
         }
     }
 
@@ -1316,9 +1413,16 @@ impl Fields for Config {
             .visit(
                 "audioBitrate\nsampleRate\nchannels\ncodecProfile\nvideoBitrate\nvideoFps\nvideoWidth\nvideoHeight\nbitrate\nfps",
                 &mut [
-                    &mut self.audio_bitrate, &mut self.sample_rate, &mut self.channels, &mut self.codec_profile,
-                    &mut self.video_bitrate, &mut self.video_fps, &mut self.video_width, &mut self.video_height,
-                    &mut self.bitrate, &mut self.fps,
+                    &mut self.audio_bitrate,
+                    &mut self.sample_rate,
+                    &mut self.channels,
+                    &mut self.codec_profile,
+                    &mut self.video_bitrate,
+                    &mut self.video_fps,
+                    &mut self.video_width,
+                    &mut self.video_height,
+                    &mut self.bitrate,
+                    &mut self.fps,
                 ],
             );
     }

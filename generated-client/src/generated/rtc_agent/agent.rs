@@ -26,6 +26,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
+
 request!(Create {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -39,7 +40,10 @@ impl Create {
 impl Endpoint for Create {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent")
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+        .body(Body::Json)
+        .payload(Payload::Flat)
+        .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -76,9 +80,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("agentId", &self.agent_id, &[Limit::Id]);
@@ -103,6 +109,7 @@ impl Endpoint for Get {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+
 request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -116,7 +123,9 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat)
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -153,9 +162,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("agentId", &self.agent_id, &[Limit::Id]);
@@ -180,6 +192,7 @@ impl Endpoint for Update {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable;
+
 request!(Disable {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -192,9 +205,12 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -217,6 +233,7 @@ impl Endpoint for Disable {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Enable;
+
 request!(Enable {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -229,9 +246,12 @@ impl Enable {
 
 impl Endpoint for Enable {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -268,9 +288,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("agentId", &self.agent_id, &[Limit::Id]);

@@ -26,6 +26,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Register;
+
 request!(Register {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -38,9 +39,12 @@ impl Register {
 
 impl Endpoint for Register {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.device.register", Method::Post, "/v1/device/register",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.register", Method::Post, "/v1/device/register")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -63,6 +67,7 @@ impl Endpoint for Register {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unbind;
+
 request!(Unbind {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -75,9 +80,12 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.device.unbind", Method::Post, "/v1/device/delete",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.unbind", Method::Post, "/v1/device/delete")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -100,6 +108,7 @@ impl Endpoint for Unbind {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update;
+
 request!(Update {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -112,9 +121,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.device.update", Method::Post, "/v1/device/update",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.update", Method::Post, "/v1/device/update")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -137,6 +149,7 @@ impl Endpoint for Update {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+
 request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -149,9 +162,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.device.list", Method::Get, "/v1/device/list",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.list", Method::Get, "/v1/device/list")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -189,9 +204,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Device;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.device.get", Method::Get, "/v1/device/getDevice",
-    ).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.get", Method::Get, "/v1/device/getDevice")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("deviceId", &self.device_id, &[Limit::Id]);
@@ -216,6 +233,7 @@ impl Endpoint for Get {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSdkConfig;
+
 request!(SetSdkConfig {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -229,8 +247,15 @@ impl SetSdkConfig {
 impl Endpoint for SetSdkConfig {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.device.set_sdk_config", Method::Post, "/v1/device/updateSdkConfig",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT,
+        "rtc_agent.device.set_sdk_config",
+        Method::Post,
+        "/v1/device/updateSdkConfig",
+    )
+    .body(Body::Json)
+    .payload(Payload::Flat)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -257,21 +282,25 @@ pub struct Device {
 }
 
 object!(
-    Device { device_id.clone(), user_id.clone(), agent_id.clone(), agent_name.clone(), created_at, updated_at,
-    properties.clone() }
+    Device { device_id.clone(), user_id.clone(), agent_id.clone(), agent_name.clone(),
+    created_at, updated_at, properties.clone() }
 );
 
 impl Fields for Device {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "deviceId\nuserId\nagentId\nagentName\ncreatedAt\nupdatedAt\ncustomProperties",
-                &mut [
-                    &mut self.device_id, &mut self.user_id, &mut self.agent_id, &mut self.agent_name,
-                    &mut self.created_at, &mut self.updated_at, &mut self.properties,
-                ],
-            );
+        visitor.visit(
+            "deviceId\nuserId\nagentId\nagentName\ncreatedAt\nupdatedAt\ncustomProperties",
+            &mut [
+                &mut self.device_id,
+                &mut self.user_id,
+                &mut self.agent_id,
+                &mut self.agent_name,
+                &mut self.created_at,
+                &mut self.updated_at,
+                &mut self.properties,
+            ],
+        );
     }
 }
 

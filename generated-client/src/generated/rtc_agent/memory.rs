@@ -26,6 +26,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+
 request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -39,7 +40,9 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.memory.list", Method::Get, "/v1/memories")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat)
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

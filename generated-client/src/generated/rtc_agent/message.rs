@@ -26,6 +26,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Import;
+
 request!(Import {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -38,9 +39,12 @@ impl Import {
 
 impl Endpoint for Import {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.message.import", Method::Post, "/v1/messages/import",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.message.import", Method::Post, "/v1/messages/import")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -87,7 +91,10 @@ pub struct List {
     order: Option<String>,
 }
 
-request!(List { agent_id.clone(), uid.clone(), begin_time, end_time, limit, page_token.clone(), order.clone() });
+request!(
+    List { agent_id.clone(), uid.clone(), begin_time, end_time, limit, page_token
+    .clone(), order.clone() }
+);
 
 impl List {
     /// * `agent_id`: Agent that the user talked to.
@@ -103,8 +110,13 @@ impl List {
         limit: i32,
     ) -> Self {
         Self {
-            agent_id: agent_id.into(), uid: uid.into(), begin_time: begin_time.into(), end_time: end_time.into(), limit,
-            page_token: None, order: None,
+            agent_id: agent_id.into(),
+            uid: uid.into(),
+            begin_time: begin_time.into(),
+            end_time: end_time.into(),
+            limit,
+            page_token: None,
+            order: None,
         }
     }
 
@@ -123,8 +135,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.message.list", Method::Get, "/v1/messages")
-        .payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.message.list", Method::Get, "/v1/messages")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.query_within("agentId", &self.agent_id, &[Limit::Id]);
@@ -143,9 +158,9 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: ListReply) -> (Vec<Json>, bool) {
         let items = reply.messages;
-        let more = pages::set_cursor(
-            &mut self.page_token, reply.next_token.unwrap_or_default(),
-        ) && pages::is_full(Some(self.limit), items.len()) && reply.has_more;
+        let more = pages::set_cursor(&mut self.page_token, reply.next_token.unwrap_or_default())
+            && pages::is_full(Some(self.limit), items.len())
+            && reply.has_more;
         (items, more)
     }
 }
@@ -168,7 +183,6 @@ object!(ListReply { has_more, next_token.clone(), messages.clone() });
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("hasMore\nnextToken\nitems", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
+        visitor.visit("hasMore\nnextToken\nitems", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
     }
 }

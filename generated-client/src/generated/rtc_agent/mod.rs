@@ -22,20 +22,12 @@ pub mod voice_print;
 pub static PRODUCT: Product = Product {
     name: "rtc_agent",
     title: "Agent platform for devices and apps, server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://rtc-agent.yunxinapi.com"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://rtc-agent.yunxinapi.com"] }],
     base_path: "",
     health: None,
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Any2xx,
         code_key: "code",

@@ -26,6 +26,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
+
 request!(Create {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -38,8 +39,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.create", Method::Post, "/v1/ai_users")
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.create", Method::Post, "/v1/ai_users")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -76,9 +81,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.user.update", Method::Put, "/v1/ai_users/{uid}",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.update", Method::Put, "/v1/ai_users/{uid}")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("uid", &self.uid, &[Limit::Id]);
@@ -117,9 +125,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.user.get", Method::Get, "/v1/ai_users/{uid}",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.get", Method::Get, "/v1/ai_users/{uid}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("uid", &self.uid, &[Limit::Id]);
@@ -144,6 +154,7 @@ impl Endpoint for Get {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+
 request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -157,7 +168,9 @@ impl List {
 impl Endpoint for List {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.list", Method::Get, "/v1/ai_users")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat)
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -194,9 +207,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.user.delete", Method::Delete, "/v1/ai_users/{uid}",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.delete", Method::Delete, "/v1/ai_users/{uid}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("uid", &self.uid, &[Limit::Id]);

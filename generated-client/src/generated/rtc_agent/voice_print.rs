@@ -26,6 +26,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add;
+
 request!(Add {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -38,9 +39,12 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -80,7 +84,10 @@ pub struct AddFromUrl {
     description: Option<String>,
 }
 
-request!(AddFromUrl { user_id.clone(), name.clone(), url.clone(), sub_account_uid.clone(), description.clone() });
+request!(
+    AddFromUrl { user_id.clone(), name.clone(), url.clone(), sub_account_uid.clone(),
+    description.clone() }
+);
 
 impl AddFromUrl {
     /// * `user_id`: User who speaks.
@@ -106,8 +113,15 @@ impl AddFromUrl {
 impl Endpoint for AddFromUrl {
     type Reply = VoicePrint;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.voice_print.add_from_url", Method::Post, "/v1/voice_prints/add_from_url",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+        &super::PRODUCT,
+        "rtc_agent.voice_print.add_from_url",
+        Method::Post,
+        "/v1/voice_prints/add_from_url",
+    )
+    .body(Body::Json)
+    .payload(Payload::At("data"))
+    .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SUB_ACCOUNT_UID: Pattern = Pattern::new("[A-Za-z0-9_@.-]+");
@@ -138,6 +152,7 @@ impl Endpoint for AddFromUrl {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
+
 request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -150,9 +165,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -190,8 +207,14 @@ impl Delete {
 impl Endpoint for Delete {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_agent.voice_print.delete", Method::Delete, "/v1/voice_prints/{voicePrintId}",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+        &super::PRODUCT,
+        "rtc_agent.voice_print.delete",
+        Method::Delete,
+        "/v1/voice_prints/{voicePrintId}",
+    )
+    .payload(Payload::Flat)
+    .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path_within("voicePrintId", &self.voice_print_id, &[Limit::Id]);
@@ -214,18 +237,23 @@ pub struct VoicePrint {
     pub voice_print_id: String,
 }
 
-object!(VoicePrint { user_id.clone(), name.clone(), description.clone(), embedding.clone(), voice_print_id.clone() });
+object!(
+    VoicePrint { user_id.clone(), name.clone(), description.clone(), embedding.clone(),
+    voice_print_id.clone() }
+);
 
 impl Fields for VoicePrint {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "userId\nname\ndescription\nembedding\nvoicePrintId",
-                &mut [
-                    &mut self.user_id, &mut self.name, &mut self.description, &mut self.embedding,
-                    &mut self.voice_print_id,
-                ],
-            );
+        visitor.visit(
+            "userId\nname\ndescription\nembedding\nvoicePrintId",
+            &mut [
+                &mut self.user_id,
+                &mut self.name,
+                &mut self.description,
+                &mut self.embedding,
+                &mut self.voice_print_id,
+            ],
+        );
     }
 }

@@ -26,6 +26,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start;
+
 request!(Start {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -38,9 +39,12 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -86,9 +90,13 @@ impl StartWithToken {
 
 impl Endpoint for StartWithToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never).signing(Signing::AppKey);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never)
+            .signing(Signing::AppKey);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
@@ -115,6 +123,7 @@ impl Endpoint for StartWithToken {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop;
+
 request!(Stop {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -127,9 +136,12 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -175,9 +187,13 @@ impl StopWithToken {
 
 impl Endpoint for StopWithToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Safe).signing(Signing::AppKey);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .signing(Signing::AppKey);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);

@@ -21,20 +21,12 @@ pub mod voice;
 pub static PRODUCT: Product = Product {
     name: "rtc_ai",
     title: "AI in audio and video rooms (NERTC), server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://rtc-ai.yunxinapi.com"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://rtc-ai.yunxinapi.com"] }],
     base_path: "",
     health: None,
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Any2xx,
         code_key: "code",

@@ -75,9 +75,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = StartedTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("cname", &self.cname, &[Limit::Id]);
@@ -137,8 +140,8 @@ pub struct CreateWithToken {
 }
 
 request!(
-    CreateWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cname.clone(), app_key.clone(),
-    request_id.clone(), kind.clone(), data.clone() }
+    CreateWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cname
+    .clone(), app_key.clone(), request_id.clone(), kind.clone(), data.clone() }
 );
 
 impl CreateWithToken {
@@ -157,8 +160,14 @@ impl CreateWithToken {
         data: impl Into<Json>,
     ) -> Self {
         Self {
-            token: token.into(), token_cname: token_cname.into(), token_uid: token_uid.into(), cname: cname.into(),
-            app_key: None, request_id: None, kind: kind.into(), data: data.into(),
+            token: token.into(),
+            token_cname: token_cname.into(),
+            token_uid: token_uid.into(),
+            cname: cname.into(),
+            app_key: None,
+            request_id: None,
+            kind: kind.into(),
+            data: data.into(),
         }
     }
 
@@ -177,9 +186,13 @@ impl CreateWithToken {
 
 impl Endpoint for CreateWithToken {
     type Reply = StartedTask;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create",
-    ).body(Body::Json).payload(Payload::At("result")).retry(Retry::Never).signing(Signing::AppKey);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create")
+            .body(Body::Json)
+            .payload(Payload::At("result"))
+            .retry(Retry::Never)
+            .signing(Signing::AppKey);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);
@@ -235,9 +248,11 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close",
-    ).body(Body::Json).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close")
+            .body(Body::Json)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("cid", &self.cid);
@@ -293,8 +308,8 @@ pub struct CloseWithToken {
 }
 
 request!(
-    CloseWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cid, cname.clone(), app_key.clone(),
-    kind.clone(), task_id.clone() }
+    CloseWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cid, cname
+    .clone(), app_key.clone(), kind.clone(), task_id.clone() }
 );
 
 impl CloseWithToken {
@@ -311,8 +326,14 @@ impl CloseWithToken {
         task_id: impl Into<String>,
     ) -> Self {
         Self {
-            token: token.into(), token_cname: token_cname.into(), token_uid: token_uid.into(), cid: None, cname: None,
-            app_key: None, kind: kind.into(), task_id: task_id.into(),
+            token: token.into(),
+            token_cname: token_cname.into(),
+            token_uid: token_uid.into(),
+            cid: None,
+            cname: None,
+            app_key: None,
+            kind: kind.into(),
+            task_id: task_id.into(),
         }
     }
 
@@ -337,9 +358,12 @@ impl CloseWithToken {
 
 impl Endpoint for CloseWithToken {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close",
-    ).body(Body::Json).retry(Retry::Safe).signing(Signing::AppKey);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .signing(Signing::AppKey);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.header("Token", &self.token);

@@ -27,6 +27,7 @@ use crate::__private::*;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ApplyIds;
+
 request!(ApplyIds {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -39,9 +40,12 @@ impl ApplyIds {
 
 impl Endpoint for ApplyIds {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -62,6 +66,7 @@ impl Endpoint for ApplyIds {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountIds;
+
 request!(CountIds {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -74,9 +79,11 @@ impl CountIds {
 
 impl Endpoint for CountIds {
     type Reply = i32;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply",
-    ).payload(Payload::At("count")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply")
+            .payload(Payload::At("count"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -99,6 +106,7 @@ impl Endpoint for CountIds {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
+
 request!(Create {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -111,9 +119,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -136,6 +147,7 @@ impl Endpoint for Create {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recreate;
+
 request!(Recreate {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -148,9 +160,12 @@ impl Recreate {
 
 impl Endpoint for Recreate {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -173,6 +188,7 @@ impl Endpoint for Recreate {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
+
 request!(Get {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -186,7 +202,9 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Json;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice")
-        .payload(Payload::Flat).retry(Retry::Safe);
+        .payload(Payload::Flat)
+        .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -209,6 +227,7 @@ impl Endpoint for Get {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
+
 request!(Delete {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
@@ -221,9 +240,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice",
-    ).payload(Payload::Flat).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
 }

@@ -41,9 +41,12 @@ impl Activate {
 
 impl Endpoint for Activate {
     type Reply = License;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_license.license.activate", Method::Post, "/v2/license/activate",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_license.license.activate", Method::Post, "/v2/license/activate")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static LICENSE_KEY: Pattern = Pattern::new("[A-Za-z0-9_]+");
@@ -85,9 +88,12 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = License;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "rtc_license.license.query", Method::Post, "/v2/license/query",
-    ).body(Body::Json).payload(Payload::At("data")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "rtc_license.license.query", Method::Post, "/v2/license/query")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("licenseKey", &self.license_key, &[Limit::Id]);
@@ -112,18 +118,23 @@ pub struct License {
     pub ttl: Option<Seconds>,
 }
 
-object!(License { license.clone(), license_key.clone(), expires_at, expires_at_text.clone(), ttl });
+object!(
+    License { license.clone(), license_key.clone(), expires_at, expires_at_text.clone(),
+    ttl }
+);
 
 impl Fields for License {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "license\nlicenseKey\nexpireDate\nexpireDateFormat\nttl",
-                &mut [
-                    &mut self.license, &mut self.license_key, &mut self.expires_at, &mut self.expires_at_text,
-                    &mut self.ttl,
-                ],
-            );
+        visitor.visit(
+            "license\nlicenseKey\nexpireDate\nexpireDateFormat\nttl",
+            &mut [
+                &mut self.license,
+                &mut self.license_key,
+                &mut self.expires_at,
+                &mut self.expires_at_text,
+                &mut self.ttl,
+            ],
+        );
     }
 }

@@ -15,20 +15,12 @@ pub mod license;
 pub static PRODUCT: Product = Product {
     name: "rtc_license",
     title: "Licences of devices for audio and video rooms, server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://nrtc-plugins.yunxinapi.com"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://nrtc-plugins.yunxinapi.com"] }],
     base_path: "",
     health: None,
     signing: Signing::CheckSum,
     body: Body::Json,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Any2xx,
         code_key: "code",

@@ -97,21 +97,26 @@ pub struct Receipt {
 }
 
 object!(
-    Receipt { mobile.clone(), send_id.clone(), result.clone(), send_time.clone(), report_time.clone(), parts,
-    template_id, reason.clone() }
+    Receipt { mobile.clone(), send_id.clone(), result.clone(), send_time.clone(),
+    report_time.clone(), parts, template_id, reason.clone() }
 );
 
 impl Fields for Receipt {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "mobile\nsendid\nresult\nsendTime\nreportTime\nspliced\ntemplateId\nreason",
-                &mut [
-                    &mut self.mobile, &mut self.send_id, &mut self.result, &mut self.send_time, &mut self.report_time,
-                    &mut self.parts, &mut self.template_id, &mut self.reason,
-                ],
-            );
+        visitor.visit(
+            "mobile\nsendid\nresult\nsendTime\nreportTime\nspliced\ntemplateId\nreason",
+            &mut [
+                &mut self.mobile,
+                &mut self.send_id,
+                &mut self.result,
+                &mut self.send_time,
+                &mut self.report_time,
+                &mut self.parts,
+                &mut self.template_id,
+                &mut self.reason,
+            ],
+        );
     }
 }
 
@@ -146,10 +151,9 @@ object!(Reply { mobile.clone(), content.clone(), reply_time.clone() });
 impl Fields for Reply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "mobile\ncontent\nreplytime\treceiveTime",
-                &mut [&mut self.mobile, &mut self.content, &mut self.reply_time],
-            );
+        visitor.visit(
+            "mobile\ncontent\nreplytime\treceiveTime",
+            &mut [&mut self.mobile, &mut self.content, &mut self.reply_time],
+        );
     }
 }

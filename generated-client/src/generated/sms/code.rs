@@ -48,13 +48,21 @@ pub struct Send {
     device_id: Option<String>,
 }
 
-request!(Send { mobile.clone(), template_id, code_length, values.clone(), code.clone(), replies, device_id.clone() });
+request!(
+    Send { mobile.clone(), template_id, code_length, values.clone(), code.clone(),
+    replies, device_id.clone() }
+);
 
 impl Send {
     /// * `mobile`: Telephone number; abroad with country code, as `+1-xxxxxxxxxx`.
     pub fn new(mobile: impl Into<String>) -> Self {
         Self {
-            mobile: mobile.into(), template_id: None, code_length: None, values: None, code: None, replies: None,
+            mobile: mobile.into(),
+            template_id: None,
+            code_length: None,
+            values: None,
+            code: None,
+            replies: None,
             device_id: None,
         }
     }
@@ -102,8 +110,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SendReply;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action")
-        .body(Body::Form).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CODE: Pattern = Pattern::new("[A-Za-z0-9]{4,10}");
@@ -155,9 +167,11 @@ impl Verify {
 
 impl Endpoint for Verify {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action",
-    ).body(Body::Form).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action")
+            .body(Body::Form)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("mobile", &self.mobile);

@@ -21,20 +21,12 @@ pub mod callbacks;
 pub static PRODUCT: Product = Product {
     name: "sms",
     title: "Text messages (SMS), server API",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://sms.yunxinapi.com", "https://sms-backup.yunxinapi.com"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://sms.yunxinapi.com", "https://sms-backup.yunxinapi.com"] }],
     base_path: "",
     health: Some("/sms/health/liveness.action"),
     signing: Signing::CheckSum,
     body: Body::Form,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

@@ -44,7 +44,9 @@ pub struct Send {
     replies: Option<bool>,
 }
 
-request!(Send { template_id, mobiles.clone(), values.clone(), positional.clone(), replies });
+request!(
+    Send { template_id, mobiles.clone(), values.clone(), positional.clone(), replies }
+);
 
 impl Send {
     /// * `template_id`: Approved template.
@@ -77,9 +79,12 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = i64;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action",
-    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action")
+            .body(Body::Form)
+            .payload(Payload::At("obj"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateid", &self.template_id);
@@ -124,9 +129,12 @@ impl QueryStatus {
 
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action",
-    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Safe);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action")
+            .body(Body::Form)
+            .payload(Payload::At("obj"))
+            .retry(Retry::Safe);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("sendid", &self.send_id);
@@ -182,9 +190,12 @@ impl SendVideo {
 
 impl Endpoint for SendVideo {
     type Reply = i64;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send",
-    ).body(Body::Form).payload(Payload::At("obj")).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send")
+            .body(Body::Form)
+            .payload(Payload::At("obj"))
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("templateId", &self.template_id);
@@ -212,8 +223,7 @@ object!(Delivery { state.clone(), mobile.clone(), update_time });
 impl Fields for Delivery {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("status\nmobile\nupdatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
+        visitor.visit("status\nmobile\nupdatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
     }
 }
 

@@ -32,19 +32,13 @@ object!(Uploaded { vid, name.clone(), original_url.clone() });
 impl Fields for Uploaded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("vid\nname\norigAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
+        visitor.visit("vid\nname\norigAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
     }
 }
 
 impl EventBody for Uploaded {
-    const META: &'static EventMeta = &EventMeta {
-        name: "vod.uploaded",
-        key: "type",
-        types: &["upload"],
-        present: &["vid"],
-        required: &[&["vid"]],
-    };
+    const META: &'static EventMeta =
+        &EventMeta { name: "vod.uploaded", key: "type", types: &["upload"], present: &["vid"], required: &[&["vid"]] };
 }
 
 /// Transcoding of a video is done.
@@ -92,9 +86,9 @@ pub struct Transcoded {
 }
 
 object!(
-    Transcoded { vid, name.clone(), original_url.clone(), sd_mp4_url.clone(), hd_mp4_url.clone(), shd_mp4_url.clone(),
-    sd_flv_url.clone(), hd_flv_url.clone(), shd_flv_url.clone(), sd_hls_url.clone(), hd_hls_url.clone(),
-    shd_hls_url.clone() }
+    Transcoded { vid, name.clone(), original_url.clone(), sd_mp4_url.clone(), hd_mp4_url
+    .clone(), shd_mp4_url.clone(), sd_flv_url.clone(), hd_flv_url.clone(), shd_flv_url
+    .clone(), sd_hls_url.clone(), hd_hls_url.clone(), shd_hls_url.clone() }
 );
 
 impl Fields for Transcoded {
@@ -104,9 +98,18 @@ impl Fields for Transcoded {
             .visit(
                 "vid\nname\norigAddr\nsdMp4Addr\nhdMp4Addr\nshdMp4Addr\nsdFlvAddr\nhdFlvAddr\nshdFlvAddr\nsdHlsAddr\nhdHlsAddr\nshdHlsAddr",
                 &mut [
-                    &mut self.vid, &mut self.name, &mut self.original_url, &mut self.sd_mp4_url, &mut self.hd_mp4_url,
-                    &mut self.shd_mp4_url, &mut self.sd_flv_url, &mut self.hd_flv_url, &mut self.shd_flv_url,
-                    &mut self.sd_hls_url, &mut self.hd_hls_url, &mut self.shd_hls_url,
+                    &mut self.vid,
+                    &mut self.name,
+                    &mut self.original_url,
+                    &mut self.sd_mp4_url,
+                    &mut self.hd_mp4_url,
+                    &mut self.shd_mp4_url,
+                    &mut self.sd_flv_url,
+                    &mut self.hd_flv_url,
+                    &mut self.shd_flv_url,
+                    &mut self.sd_hls_url,
+                    &mut self.hd_hls_url,
+                    &mut self.shd_hls_url,
                 ],
             );
     }

@@ -49,9 +49,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeName", &self.name);
@@ -90,8 +94,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Category;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -130,9 +139,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = CategoryPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
@@ -145,7 +158,8 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: CategoryPage) -> (Vec<Category>, bool) {
         let items = reply.list;
-        let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
         (items, more)
     }
@@ -192,9 +206,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -236,9 +253,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("typeId", &self.category_id);
@@ -278,9 +298,12 @@ impl SetOfVideo {
 
 impl Endpoint for SetOfVideo {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -311,19 +334,25 @@ pub struct Category {
     pub create_time: UnixMillis,
 }
 
-object!(Category { category_id, name.clone(), description.clone(), video_count, deletable, create_time });
+object!(
+    Category { category_id, name.clone(), description.clone(), video_count, deletable,
+    create_time }
+);
 
 impl Fields for Category {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "typeId\ntypeName\ndesc\nnumber\nisDel\ncreateTime",
-                &mut [
-                    &mut self.category_id, &mut self.name, &mut self.description, &mut self.video_count,
-                    &mut self.deletable, &mut self.create_time,
-                ],
-            );
+        visitor.visit(
+            "typeId\ntypeName\ndesc\nnumber\nisDel\ncreateTime",
+            &mut [
+                &mut self.category_id,
+                &mut self.name,
+                &mut self.description,
+                &mut self.video_count,
+                &mut self.deletable,
+                &mut self.create_time,
+            ],
+        );
     }
 }
 
@@ -350,13 +379,10 @@ object!(CategoryPage { list.clone(), current_page, page_size, page_count, total 
 impl Fields for CategoryPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
-                &mut [
-                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-                ],
-            );
+        visitor.visit(
+            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 

@@ -7,9 +7,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 
+pub use super::types::OutputFormat;
 use crate::__private::*;
 
-pub use super::types::OutputFormat;
 /// Encrypt a transcoded file.
 ///
 /// **Partial**: The values of `algo`, and the reply, which should have the id of the encryption. What is not typed here goes by [`with_param`](Endpoint::with_param).
@@ -56,9 +56,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -99,9 +103,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
@@ -140,9 +148,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
@@ -181,9 +193,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
@@ -232,9 +247,13 @@ impl GetToken {
 
 impl Endpoint for GetToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);

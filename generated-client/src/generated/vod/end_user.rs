@@ -40,7 +40,10 @@ pub struct Create {
     token: Option<Secret>,
 }
 
-request!(Create { accid.clone(), name.clone(), token_source.clone(), props.clone(), token.clone() });
+request!(
+    Create { accid.clone(), name.clone(), token_source.clone(), props.clone(), token
+    .clone() }
+);
 
 impl Create {
     /// * `accid`: Id of the end user.
@@ -76,9 +79,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = EndUser;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, &[Limit::Id]);
@@ -124,7 +131,10 @@ pub struct Update {
     token: Option<Secret>,
 }
 
-request!(Update { accid.clone(), name.clone(), token_source.clone(), props.clone(), token.clone() });
+request!(
+    Update { accid.clone(), name.clone(), token_source.clone(), props.clone(), token
+    .clone() }
+);
 
 impl Update {
     /// * `accid`: End user to change.
@@ -160,9 +170,13 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = EndUser;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, &[Limit::Id]);
@@ -202,9 +216,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, &[Limit::Id]);
@@ -241,9 +258,12 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, &[Limit::Id]);
@@ -280,9 +300,12 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("accid", &self.accid, &[Limit::Id]);
@@ -322,10 +345,9 @@ object!(EndUser { accid.clone(), name.clone(), token.clone(), disabled });
 impl Fields for EndUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\nname\ntoken\nisUsed",
-                &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled],
-            );
+        visitor.visit(
+            "accid\nname\ntoken\nisUsed",
+            &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled],
+        );
     }
 }

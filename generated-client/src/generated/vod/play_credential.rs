@@ -39,7 +39,9 @@ pub struct Create {
     encryption_id: Option<String>,
 }
 
-request!(Create { resource_id.clone(), expires_at, seed.clone(), encryption_id.clone() });
+request!(
+    Create { resource_id.clone(), expires_at, seed.clone(), encryption_id.clone() }
+);
 
 impl Create {
     /// * `resource_id`: App key, video id and number of the file, joined by `_`; with 0 and 0 it holds for all videos. On the wire: `resId`.
@@ -59,9 +61,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = PlayCredential;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.play_credential.create", Method::Post, "/app/authorization/add",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.play_credential.create", Method::Post, "/app/authorization/add")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
@@ -113,9 +118,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = PlayCredential;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.play_credential.update", Method::Post, "/app/authorization/update",
-    ).body(Body::Json).payload(Payload::Flat).retry(Retry::Never);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.play_credential.update", Method::Post, "/app/authorization/update")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");

@@ -65,8 +65,9 @@ pub struct Create {
 }
 
 request!(
-    Create { name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls, copy_mp4,
-    copy_flv, copy_hls, aac_audio, mp3_audio, adapt_hls, custom_settings.clone() }
+    Create { name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls,
+    hd_hls, shd_hls, copy_mp4, copy_flv, copy_hls, aac_audio, mp3_audio, adapt_hls,
+    custom_settings.clone() }
 );
 
 impl Create {
@@ -94,8 +95,22 @@ impl Create {
         shd_hls: bool,
     ) -> Self {
         Self {
-            name: name.into(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls,
-            copy_mp4: None, copy_flv: None, copy_hls: None, aac_audio: None, mp3_audio: None, adapt_hls: None,
+            name: name.into(),
+            sd_mp4,
+            hd_mp4,
+            shd_mp4,
+            sd_flv,
+            hd_flv,
+            shd_flv,
+            sd_hls,
+            hd_hls,
+            shd_hls,
+            copy_mp4: None,
+            copy_flv: None,
+            copy_hls: None,
+            aac_audio: None,
+            mp3_audio: None,
+            adapt_hls: None,
             custom_settings: None,
         }
     }
@@ -146,9 +161,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetName", &self.name);
@@ -203,8 +222,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Preset;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);
@@ -245,9 +269,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = PresetPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
@@ -260,7 +288,8 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: PresetPage) -> (Vec<Preset>, bool) {
         let items = reply.list;
-        let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
         (items, more)
     }
@@ -313,7 +342,8 @@ pub struct Update {
 }
 
 request!(
-    Update { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls }
+    Update { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv,
+    sd_hls, hd_hls, shd_hls }
 );
 
 impl Update {
@@ -348,9 +378,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);
@@ -399,9 +432,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("presetId", &self.preset_id);
@@ -441,22 +477,30 @@ pub struct Preset {
 }
 
 object!(
-    Preset { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls,
-    deletable }
+    Preset { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv,
+    sd_hls, hd_hls, shd_hls, deletable }
 );
 
 impl Fields for Preset {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "presetId\npresetName\nsdMp4\nhdMp4\nshdMp4\nsdFlv\nhdFlv\nshdFlv\nsdHls\nhdHls\nshdHls\nisDel",
-                &mut [
-                    &mut self.preset_id, &mut self.name, &mut self.sd_mp4, &mut self.hd_mp4, &mut self.shd_mp4,
-                    &mut self.sd_flv, &mut self.hd_flv, &mut self.shd_flv, &mut self.sd_hls, &mut self.hd_hls,
-                    &mut self.shd_hls, &mut self.deletable,
-                ],
-            );
+        visitor.visit(
+            "presetId\npresetName\nsdMp4\nhdMp4\nshdMp4\nsdFlv\nhdFlv\nshdFlv\nsdHls\nhdHls\nshdHls\nisDel",
+            &mut [
+                &mut self.preset_id,
+                &mut self.name,
+                &mut self.sd_mp4,
+                &mut self.hd_mp4,
+                &mut self.shd_mp4,
+                &mut self.sd_flv,
+                &mut self.hd_flv,
+                &mut self.shd_flv,
+                &mut self.sd_hls,
+                &mut self.hd_hls,
+                &mut self.shd_hls,
+                &mut self.deletable,
+            ],
+        );
     }
 }
 
@@ -483,13 +527,10 @@ object!(PresetPage { list.clone(), current_page, page_size, page_count, total })
 impl Fields for PresetPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
-                &mut [
-                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-                ],
-            );
+        visitor.visit(
+            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 

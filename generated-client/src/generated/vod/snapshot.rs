@@ -46,9 +46,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Snapshot;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -108,9 +112,13 @@ impl SetCover {
 
 impl Endpoint for SetCover {
     type Reply = SetCoverReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -170,8 +178,7 @@ object!(Snapshot { url.clone(), width, height });
 impl Fields for Snapshot {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("url\nwidth\nheight", &mut [&mut self.url, &mut self.width, &mut self.height]);
+        visitor.visit("url\nwidth\nheight", &mut [&mut self.url, &mut self.width, &mut self.height]);
     }
 }
 

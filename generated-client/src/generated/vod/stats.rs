@@ -48,9 +48,13 @@ impl QueryTraffic {
 
 impl Endpoint for QueryTraffic {
     type Reply = TrafficPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
@@ -65,7 +69,8 @@ impl Paged for QueryTraffic {
 
     fn next_page(&mut self, reply: TrafficPage) -> (Vec<TrafficEntry>, bool) {
         let items = reply.entries;
-        let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
         (items, more)
     }
@@ -111,9 +116,13 @@ impl QueryBandwidth {
 
 impl Endpoint for QueryBandwidth {
     type Reply = BandwidthPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
@@ -128,7 +137,8 @@ impl Paged for QueryBandwidth {
 
     fn next_page(&mut self, reply: BandwidthPage) -> (Vec<BandwidthEntry>, bool) {
         let items = reply.entries;
-        let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
         (items, more)
     }
@@ -174,9 +184,13 @@ impl QueryStorage {
 
 impl Endpoint for QueryStorage {
     type Reply = StoragePage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("startDate", &self.start);
@@ -191,7 +205,8 @@ impl Paged for QueryStorage {
 
     fn next_page(&mut self, reply: StoragePage) -> (Vec<StorageEntry>, bool) {
         let items = reply.entries;
-        let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
         (items, more)
     }
@@ -229,20 +244,27 @@ pub struct TrafficPage {
 }
 
 object!(
-    TrafficPage { start, end, total_megabytes, kind, entries.clone(), current_page, page_size, page_count, total }
+    TrafficPage { start, end, total_megabytes, kind, entries.clone(), current_page,
+    page_size, page_count, total }
 );
 
 impl Fields for TrafficPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "startDate\nendDate\ntotalFlow\ntype\nflowList\tlist\ncurrentPage\npageSize\npageNum\ntotalRecords",
-                &mut [
-                    &mut self.start, &mut self.end, &mut self.total_megabytes, &mut self.kind, &mut self.entries,
-                    &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-                ],
-            );
+        visitor.visit(
+            "startDate\nendDate\ntotalFlow\ntype\nflowList\tlist\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &mut [
+                &mut self.start,
+                &mut self.end,
+                &mut self.total_megabytes,
+                &mut self.kind,
+                &mut self.entries,
+                &mut self.current_page,
+                &mut self.page_size,
+                &mut self.page_count,
+                &mut self.total,
+            ],
+        );
     }
 }
 
@@ -266,8 +288,7 @@ object!(TrafficEntry { begin, end, megabytes });
 impl Fields for TrafficEntry {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("begintime\nendtime\nflow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
+        visitor.visit("begintime\nendtime\nflow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
     }
 }
 
@@ -302,19 +323,28 @@ pub struct BandwidthPage {
     pub total: i32,
 }
 
-object!(BandwidthPage { start, end, peak_mbps, kind, entries.clone(), current_page, page_size, page_count, total });
+object!(
+    BandwidthPage { start, end, peak_mbps, kind, entries.clone(), current_page,
+    page_size, page_count, total }
+);
 
 impl Fields for BandwidthPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "startDate\nendDate\nmaxBand\ntype\nbandList\ncurrentPage\npageSize\npageNum\ntotalRecords",
-                &mut [
-                    &mut self.start, &mut self.end, &mut self.peak_mbps, &mut self.kind, &mut self.entries,
-                    &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-                ],
-            );
+        visitor.visit(
+            "startDate\nendDate\nmaxBand\ntype\nbandList\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &mut [
+                &mut self.start,
+                &mut self.end,
+                &mut self.peak_mbps,
+                &mut self.kind,
+                &mut self.entries,
+                &mut self.current_page,
+                &mut self.page_size,
+                &mut self.page_count,
+                &mut self.total,
+            ],
+        );
     }
 }
 
@@ -338,8 +368,7 @@ object!(BandwidthEntry { begin, end, mbps });
 impl Fields for BandwidthEntry {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("begintime\nendtime\nband", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
+        visitor.visit("begintime\nendtime\nband", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
     }
 }
 
@@ -373,19 +402,28 @@ pub struct StoragePage {
     pub total: i32,
 }
 
-object!(StoragePage { start, end, total_storage, kind, entries.clone(), current_page, page_size, page_count, total });
+object!(
+    StoragePage { start, end, total_storage, kind, entries.clone(), current_page,
+    page_size, page_count, total }
+);
 
 impl Fields for StoragePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "startDate\nendDate\ntotalStorage\ntype\nstorageList\ncurrentPage\npageSize\npageNum\ntotalRecords",
-                &mut [
-                    &mut self.start, &mut self.end, &mut self.total_storage, &mut self.kind, &mut self.entries,
-                    &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-                ],
-            );
+        visitor.visit(
+            "startDate\nendDate\ntotalStorage\ntype\nstorageList\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &mut [
+                &mut self.start,
+                &mut self.end,
+                &mut self.total_storage,
+                &mut self.kind,
+                &mut self.entries,
+                &mut self.current_page,
+                &mut self.page_size,
+                &mut self.page_count,
+                &mut self.total,
+            ],
+        );
     }
 }
 
@@ -408,7 +446,6 @@ object!(StorageEntry { begin, end, storage });
 impl Fields for StorageEntry {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("begintime\nendtime\nstorage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
+        visitor.visit("begintime\nendtime\nstorage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
     }
 }

@@ -48,8 +48,8 @@ pub struct Start {
 }
 
 request!(
-    Start { vids.clone(), preset_id, watermark_id, user_info.clone(), transcode_from, transcode_length,
-    dynamic_settings.clone() }
+    Start { vids.clone(), preset_id, watermark_id, user_info.clone(), transcode_from,
+    transcode_length, dynamic_settings.clone() }
 );
 
 impl Start {
@@ -57,8 +57,13 @@ impl Start {
     /// * `preset_id`: Preset that says which files are made.
     pub fn new(vids: impl IntoIterator<Item = i64>, preset_id: i64) -> Self {
         Self {
-            vids: collect::list(vids), preset_id, watermark_id: None, user_info: None, transcode_from: None,
-            transcode_length: None, dynamic_settings: None,
+            vids: collect::list(vids),
+            preset_id,
+            watermark_id: None,
+            user_info: None,
+            transcode_from: None,
+            transcode_length: None,
+            dynamic_settings: None,
         }
     }
 
@@ -102,9 +107,13 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StartedJobs;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -161,7 +170,8 @@ pub struct StartWithoutPreset {
 }
 
 request!(
-    StartWithoutPreset { vids.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls }
+    StartWithoutPreset { vids.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv,
+    sd_hls, hd_hls, shd_hls }
 );
 
 impl StartWithoutPreset {
@@ -194,9 +204,13 @@ impl StartWithoutPreset {
 
 impl Endpoint for StartWithoutPreset {
     type Reply = StartedJobs;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -255,8 +269,15 @@ impl SetCallback {
 impl Endpoint for SetCallback {
     type Reply = ();
     const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.transcode.set_callback", Method::Post, "/app/vod/transcode/setcallback",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+        &super::PRODUCT,
+        "vod.transcode.set_callback",
+        Method::Post,
+        "/app/vod/transcode/setcallback",
+    )
+    .body(Body::Json)
+    .retry(Retry::Safe)
+    .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");

@@ -61,18 +61,26 @@ pub struct Init {
 }
 
 request!(
-    Init { original_file_name.clone(), user_file_name.clone(), category_id, preset_id, upload_callback_url.clone(),
-    transcode_callback_url.clone(), description.clone(), watermark_id, user_info.clone(), transcode_from,
-    transcode_length }
+    Init { original_file_name.clone(), user_file_name.clone(), category_id, preset_id,
+    upload_callback_url.clone(), transcode_callback_url.clone(), description.clone(),
+    watermark_id, user_info.clone(), transcode_from, transcode_length }
 );
 
 impl Init {
     /// * `original_file_name`: Name of the file with its extension. On the wire: `originFileName`.
     pub fn new(original_file_name: impl Into<String>) -> Self {
         Self {
-            original_file_name: original_file_name.into(), user_file_name: None, category_id: None, preset_id: None,
-            upload_callback_url: None, transcode_callback_url: None, description: None, watermark_id: None,
-            user_info: None, transcode_from: None, transcode_length: None,
+            original_file_name: original_file_name.into(),
+            user_file_name: None,
+            category_id: None,
+            preset_id: None,
+            upload_callback_url: None,
+            transcode_callback_url: None,
+            description: None,
+            watermark_id: None,
+            user_info: None,
+            transcode_from: None,
+            transcode_length: None,
         }
     }
 
@@ -144,9 +152,13 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = UploadTicket;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TRANSCODE_CALLBACK_URL: Pattern = Pattern::new(".+");
@@ -201,9 +213,13 @@ impl QueryIds {
 
 impl Endpoint for QueryIds {
     type Reply = UploadedFiles;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("objectNames", &self.object_names, &[Limit::Id]);
@@ -242,9 +258,12 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("callbackUrl", &self.callback_url);
@@ -269,8 +288,7 @@ object!(UploadTicket { token.clone(), bucket.clone(), object.clone() });
 impl Fields for UploadTicket {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("xNosToken\nbucket\nobject", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
+        visitor.visit("xNosToken\nbucket\nobject", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
     }
 }
 
@@ -311,7 +329,6 @@ object!(UploadedFile { object_name.clone(), vid, image_id });
 impl Fields for UploadedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("objectName\nvid\nimgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
+        visitor.visit("objectName\nvid\nimgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
     }
 }

@@ -6,9 +6,9 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server)
 
+pub use super::types::OutputFormat;
 use crate::__private::*;
 
-pub use super::types::OutputFormat;
 /// Query a video.
 ///
 /// **Partial**: Whether the reply has fields for the formats that presets got later (copies, sound only, adaptive HLS). What is not typed here goes by [`with_param`](Endpoint::with_param).
@@ -42,7 +42,11 @@ impl Get {
 impl Endpoint for Get {
     type Reply = Video;
     const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+        .body(Body::Json)
+        .payload(Payload::At("ret"))
+        .retry(Retry::Safe)
+        .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -97,8 +101,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = VideoPage;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list")
-        .body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
@@ -114,7 +123,8 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: VideoPage) -> (Vec<Video>, bool) {
         let items = reply.list;
-        let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
         (items, more)
     }
@@ -166,9 +176,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -209,9 +222,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -255,9 +271,12 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vids", &self.vids);
@@ -297,9 +316,12 @@ impl DeleteOutput {
 
 impl Endpoint for DeleteOutput {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -339,9 +361,12 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -378,9 +403,12 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -437,7 +465,9 @@ pub struct Clip {
     user_info: Option<String>,
 }
 
-request!(Clip { vid, format.clone(), pieces.clone(), callback_url.clone(), user_info.clone() });
+request!(
+    Clip { vid, format.clone(), pieces.clone(), callback_url.clone(), user_info.clone() }
+);
 
 impl Clip {
     /// * `vid`: Video to cut.
@@ -463,8 +493,13 @@ impl Clip {
 
 impl Endpoint for Clip {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip")
-        .body(Body::Json).payload(Payload::Flat).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("vid", &self.vid);
@@ -612,17 +647,20 @@ pub struct Video {
 }
 
 object!(
-    Video { vid, name.clone(), status.clone(), description.clone(), complete_time, duration, duration_msec, width,
-    height, category_id, category_name.clone(), cover_url.clone(), original_url.clone(), download_original_url.clone(),
-    initial_size, sd_mp4_url.clone(), download_sd_mp4_url.clone(), sd_mp4_size, sd_mp4_width, sd_mp4_height,
-    hd_mp4_url.clone(), download_hd_mp4_url.clone(), hd_mp4_size, hd_mp4_width, hd_mp4_height, shd_mp4_url.clone(),
-    download_shd_mp4_url.clone(), shd_mp4_size, shd_mp4_width, shd_mp4_height, sd_flv_url.clone(),
-    download_sd_flv_url.clone(), sd_flv_size, sd_flv_width, sd_flv_height, hd_flv_url.clone(),
-    download_hd_flv_url.clone(), hd_flv_size, hd_flv_width, hd_flv_height, shd_flv_url.clone(),
-    download_shd_flv_url.clone(), shd_flv_size, shd_flv_width, shd_flv_height, sd_hls_url.clone(),
-    download_sd_hls_url.clone(), sd_hls_size, sd_hls_width, sd_hls_height, hd_hls_url.clone(),
-    download_hd_hls_url.clone(), hd_hls_size, hd_hls_width, hd_hls_height, shd_hls_url.clone(),
-    download_shd_hls_url.clone(), shd_hls_size, shd_hls_width, shd_hls_height, create_time, update_time }
+    Video { vid, name.clone(), status.clone(), description.clone(), complete_time,
+    duration, duration_msec, width, height, category_id, category_name.clone(), cover_url
+    .clone(), original_url.clone(), download_original_url.clone(), initial_size,
+    sd_mp4_url.clone(), download_sd_mp4_url.clone(), sd_mp4_size, sd_mp4_width,
+    sd_mp4_height, hd_mp4_url.clone(), download_hd_mp4_url.clone(), hd_mp4_size,
+    hd_mp4_width, hd_mp4_height, shd_mp4_url.clone(), download_shd_mp4_url.clone(),
+    shd_mp4_size, shd_mp4_width, shd_mp4_height, sd_flv_url.clone(), download_sd_flv_url
+    .clone(), sd_flv_size, sd_flv_width, sd_flv_height, hd_flv_url.clone(),
+    download_hd_flv_url.clone(), hd_flv_size, hd_flv_width, hd_flv_height, shd_flv_url
+    .clone(), download_shd_flv_url.clone(), shd_flv_size, shd_flv_width, shd_flv_height,
+    sd_hls_url.clone(), download_sd_hls_url.clone(), sd_hls_size, sd_hls_width,
+    sd_hls_height, hd_hls_url.clone(), download_hd_hls_url.clone(), hd_hls_size,
+    hd_hls_width, hd_hls_height, shd_hls_url.clone(), download_shd_hls_url.clone(),
+    shd_hls_size, shd_hls_width, shd_hls_height, create_time, update_time }
 );
 
 impl Fields for Video {
@@ -632,24 +670,68 @@ impl Fields for Video {
             .visit(
                 "vid\nvideoName\nstatus\ndescription\ncompleteTime\nduration\ndurationMsec\nwidth\nheight\ntypeId\ntypeName\nsnapshotUrl\norigUrl\ndownloadOrigUrl\ninitialSize\nsdMp4Url\ndownloadSdMp4Url\nsdMp4Size\nsdMp4Width\nsdMp4Height\nhdMp4Url\ndownloadHdMp4Url\nhdMp4Size\nhdMp4Width\nhdMp4Height\nshdMp4Url\ndownloadShdMp4Url\nshdMp4Size\nshdMp4Width\nshdMp4Height\nsdFlvUrl\ndownloadSdFlvUrl\nsdFlvSize\nsdFlvWidth\nsdFlvHeight\nhdFlvUrl\ndownloadHdFlvUrl\nhdFlvSize\nhdFlvWidth\nhdFlvHeight\nshdFlvUrl\ndownloadShdFlvUrl\nshdFlvSize\nshdFlvWidth\nshdFlvHeight\nsdHlsUrl\ndownloadSdHlsUrl\nsdHlsSize\nsdHlsWidth\nsdHlsHeight\nhdHlsUrl\ndownloadHdHlsUrl\nhdHlsSize\nhdHlsWidth\nhdHlsHeight\nshdHlsUrl\ndownloadShdHlsUrl\nshdHlsSize\nshdHlsWidth\nshdHlsHeight\ncreateTime\nupdateTime",
                 &mut [
-                    &mut self.vid, &mut self.name, &mut self.status, &mut self.description, &mut self.complete_time,
-                    &mut self.duration, &mut self.duration_msec, &mut self.width, &mut self.height,
-                    &mut self.category_id, &mut self.category_name, &mut self.cover_url, &mut self.original_url,
-                    &mut self.download_original_url, &mut self.initial_size, &mut self.sd_mp4_url,
-                    &mut self.download_sd_mp4_url, &mut self.sd_mp4_size, &mut self.sd_mp4_width,
-                    &mut self.sd_mp4_height, &mut self.hd_mp4_url, &mut self.download_hd_mp4_url, &mut self.hd_mp4_size,
-                    &mut self.hd_mp4_width, &mut self.hd_mp4_height, &mut self.shd_mp4_url,
-                    &mut self.download_shd_mp4_url, &mut self.shd_mp4_size, &mut self.shd_mp4_width,
-                    &mut self.shd_mp4_height, &mut self.sd_flv_url, &mut self.download_sd_flv_url,
-                    &mut self.sd_flv_size, &mut self.sd_flv_width, &mut self.sd_flv_height, &mut self.hd_flv_url,
-                    &mut self.download_hd_flv_url, &mut self.hd_flv_size, &mut self.hd_flv_width,
-                    &mut self.hd_flv_height, &mut self.shd_flv_url, &mut self.download_shd_flv_url,
-                    &mut self.shd_flv_size, &mut self.shd_flv_width, &mut self.shd_flv_height, &mut self.sd_hls_url,
-                    &mut self.download_sd_hls_url, &mut self.sd_hls_size, &mut self.sd_hls_width,
-                    &mut self.sd_hls_height, &mut self.hd_hls_url, &mut self.download_hd_hls_url, &mut self.hd_hls_size,
-                    &mut self.hd_hls_width, &mut self.hd_hls_height, &mut self.shd_hls_url,
-                    &mut self.download_shd_hls_url, &mut self.shd_hls_size, &mut self.shd_hls_width,
-                    &mut self.shd_hls_height, &mut self.create_time, &mut self.update_time,
+                    &mut self.vid,
+                    &mut self.name,
+                    &mut self.status,
+                    &mut self.description,
+                    &mut self.complete_time,
+                    &mut self.duration,
+                    &mut self.duration_msec,
+                    &mut self.width,
+                    &mut self.height,
+                    &mut self.category_id,
+                    &mut self.category_name,
+                    &mut self.cover_url,
+                    &mut self.original_url,
+                    &mut self.download_original_url,
+                    &mut self.initial_size,
+                    &mut self.sd_mp4_url,
+                    &mut self.download_sd_mp4_url,
+                    &mut self.sd_mp4_size,
+                    &mut self.sd_mp4_width,
+                    &mut self.sd_mp4_height,
+                    &mut self.hd_mp4_url,
+                    &mut self.download_hd_mp4_url,
+                    &mut self.hd_mp4_size,
+                    &mut self.hd_mp4_width,
+                    &mut self.hd_mp4_height,
+                    &mut self.shd_mp4_url,
+                    &mut self.download_shd_mp4_url,
+                    &mut self.shd_mp4_size,
+                    &mut self.shd_mp4_width,
+                    &mut self.shd_mp4_height,
+                    &mut self.sd_flv_url,
+                    &mut self.download_sd_flv_url,
+                    &mut self.sd_flv_size,
+                    &mut self.sd_flv_width,
+                    &mut self.sd_flv_height,
+                    &mut self.hd_flv_url,
+                    &mut self.download_hd_flv_url,
+                    &mut self.hd_flv_size,
+                    &mut self.hd_flv_width,
+                    &mut self.hd_flv_height,
+                    &mut self.shd_flv_url,
+                    &mut self.download_shd_flv_url,
+                    &mut self.shd_flv_size,
+                    &mut self.shd_flv_width,
+                    &mut self.shd_flv_height,
+                    &mut self.sd_hls_url,
+                    &mut self.download_sd_hls_url,
+                    &mut self.sd_hls_size,
+                    &mut self.sd_hls_width,
+                    &mut self.sd_hls_height,
+                    &mut self.hd_hls_url,
+                    &mut self.download_hd_hls_url,
+                    &mut self.hd_hls_size,
+                    &mut self.hd_hls_width,
+                    &mut self.hd_hls_height,
+                    &mut self.shd_hls_url,
+                    &mut self.download_shd_hls_url,
+                    &mut self.shd_hls_size,
+                    &mut self.shd_hls_width,
+                    &mut self.shd_hls_height,
+                    &mut self.create_time,
+                    &mut self.update_time,
                 ],
             );
     }
@@ -706,13 +788,10 @@ object!(VideoPage { list.clone(), current_page, page_size, page_count, total });
 impl Fields for VideoPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "list\ncurrentPage\tpnum\npageSize\npageNum\ttotalPnum\ntotalRecords",
-                &mut [
-                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-                ],
-            );
+        visitor.visit(
+            "list\ncurrentPage\tpnum\npageSize\npageNum\ttotalPnum\ntotalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 
@@ -789,7 +868,9 @@ pub struct CropArea {
     pub position_measure: Measure,
 }
 
-object!(CropArea { width, height, size_measure.clone(), x, y, position_measure.clone() });
+object!(
+    CropArea { width, height, size_measure.clone(), x, y, position_measure.clone() }
+);
 
 impl CropArea {
     /// * `width`: Width, at most 100 as a percentage.

@@ -38,7 +38,10 @@ pub struct Create {
     scale: Option<String>,
 }
 
-request!(Create { name.clone(), image_id, description.clone(), position.clone(), scale.clone() });
+request!(
+    Create { name.clone(), image_id, description.clone(), position.clone(), scale.clone()
+    }
+);
 
 impl Create {
     /// * `name`: Name by which people know it. On the wire: `watermarkName`.
@@ -69,9 +72,13 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Never).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Never)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkName", &self.name);
@@ -112,9 +119,13 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Watermark;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);
@@ -153,9 +164,13 @@ impl List {
 
 impl Endpoint for List {
     type Reply = WatermarkPage;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list",
-    ).body(Body::Json).payload(Payload::At("ret")).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
@@ -168,7 +183,8 @@ impl Paged for List {
 
     fn next_page(&mut self, reply: WatermarkPage) -> (Vec<Watermark>, bool) {
         let items = reply.list;
-        let more = !items.is_empty() && pages::add(&mut self.current_page, 1, 1)
+        let more = !items.is_empty()
+            && pages::add(&mut self.current_page, 1, 1)
             && pages::is_full(Some(self.page_size), items.len());
         (items, more)
     }
@@ -206,7 +222,10 @@ pub struct Update {
     image_id: Option<i64>,
 }
 
-request!(Update { watermark_id, name.clone(), description.clone(), position.clone(), scale.clone(), image_id });
+request!(
+    Update { watermark_id, name.clone(), description.clone(), position.clone(), scale
+    .clone(), image_id }
+);
 
 impl Update {
     /// * `watermark_id`: Watermark to change.
@@ -243,9 +262,12 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);
@@ -287,9 +309,12 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete",
-    ).body(Body::Json).retry(Retry::Safe).rate(80, Per::Second);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete")
+            .body(Body::Json)
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.json("watermarkId", &self.watermark_id);
@@ -322,21 +347,26 @@ pub struct Watermark {
 }
 
 object!(
-    Watermark { watermark_id, name.clone(), description.clone(), position.clone(), scale.clone(), image_id,
-    image_url.clone(), deletable }
+    Watermark { watermark_id, name.clone(), description.clone(), position.clone(), scale
+    .clone(), image_id, image_url.clone(), deletable }
 );
 
 impl Fields for Watermark {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "watermarkId\nwatermarkName\ndescription\ncoordinate\nscale\nimageId\nimageUrl\nisDel",
-                &mut [
-                    &mut self.watermark_id, &mut self.name, &mut self.description, &mut self.position, &mut self.scale,
-                    &mut self.image_id, &mut self.image_url, &mut self.deletable,
-                ],
-            );
+        visitor.visit(
+            "watermarkId\nwatermarkName\ndescription\ncoordinate\nscale\nimageId\nimageUrl\nisDel",
+            &mut [
+                &mut self.watermark_id,
+                &mut self.name,
+                &mut self.description,
+                &mut self.position,
+                &mut self.scale,
+                &mut self.image_id,
+                &mut self.image_url,
+                &mut self.deletable,
+            ],
+        );
     }
 }
 
@@ -363,13 +393,10 @@ object!(WatermarkPage { list.clone(), current_page, page_size, page_count, total
 impl Fields for WatermarkPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
-                &mut [
-                    &mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total,
-                ],
-            );
+        visitor.visit(
+            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
+        );
     }
 }
 

@@ -50,8 +50,9 @@ pub struct Submit {
 }
 
 request!(
-    Submit { secret_id.clone(), version.clone(), timestamp, nonce.clone(), signature.clone(), signature_method.clone(),
-    url.clone(), data_id.clone(), callback.clone(), picture_interval }
+    Submit { secret_id.clone(), version.clone(), timestamp, nonce.clone(), signature
+    .clone(), signature_method.clone(), url.clone(), data_id.clone(), callback.clone(),
+    picture_interval }
 );
 
 impl Submit {
@@ -72,9 +73,16 @@ impl Submit {
         data_id: impl Into<String>,
     ) -> Self {
         Self {
-            secret_id: secret_id.into(), version: version.into(), timestamp: timestamp.into(), nonce: nonce.into(),
-            signature: signature.into(), signature_method: None, url: url.into(), data_id: data_id.into(),
-            callback: None, picture_interval: None,
+            secret_id: secret_id.into(),
+            version: version.into(),
+            timestamp: timestamp.into(),
+            nonce: nonce.into(),
+            signature: signature.into(),
+            signature_method: None,
+            url: url.into(),
+            data_id: data_id.into(),
+            callback: None,
+            picture_interval: None,
         }
     }
 
@@ -100,9 +108,13 @@ impl Submit {
 
 impl Endpoint for Submit {
     type Reply = Submission;
-    const META: EndpointMeta = EndpointMeta::new(
-        &super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit",
-    ).body(Body::Form).payload(Payload::At("result")).retry(Retry::Never).signing(Signing::None);
+    const META: EndpointMeta =
+        EndpointMeta::new(&super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit")
+            .body(Body::Form)
+            .payload(Payload::At("result"))
+            .retry(Retry::Never)
+            .signing(Signing::None);
+
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form_within("secretId", &self.secret_id, &[Limit::Id]);

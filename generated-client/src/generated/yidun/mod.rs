@@ -19,20 +19,12 @@ pub mod live_wall;
 pub static PRODUCT: Product = Product {
     name: "yidun",
     title: "Content audit of live streams (Yidun)",
-    hosts: &[
-        Hosts {
-            region: "mainland",
-            urls: &["https://as.dun.163.com"],
-        },
-    ],
+    hosts: &[Hosts { region: "mainland", urls: &["https://as.dun.163.com"] }],
     base_path: "",
     health: None,
     signing: Signing::None,
     body: Body::Form,
-    request_id: RequestIdRule {
-        header: "X-custom-traceid",
-        dedup: None,
-    },
+    request_id: RequestIdRule { header: "X-custom-traceid", dedup: None },
     reply: ReplyRule {
         http: HttpSuccess::Status(200),
         code_key: "code",

@@ -1,0 +1,69 @@
+//! Formats generated Rust files with the workspace's rustfmt.
+
+use std::{
+    env, fs, io,
+    path::Path,
+    process::{Command, Output},
+};
+
+use anyhow::Context as _;
+use yunxin_codegen::FileSet;
+
+use crate::{repository, scratch};
+
+/// Names another rustfmt, as for `cargo fmt`.
+const OVERRIDE: &str = "RUSTFMT";
+
+/// What to do when rustfmt is missing.
+const INSTALL: &str = "install it with `rustup component add rustfmt`, or name it in the variable RUSTFMT";
+
+/// The file that declares all others as its modules, directly or not. rustfmt formats those with it, in one process.
+const ROOT: &str = "mod.rs";
+
+/// The same files, formatted.
+///
+/// # Errors
+/// If there is no rustfmt, or a file is not Rust.
+pub(crate) fn formatted(files: FileSet) -> anyhow::Result<FileSet> {
+    let stage = scratch::stage(&repository::scratch())?;
+    write(&files, stage.path())?;
+    let program = env::var_os(OVERRIDE).unwrap_or_else(|| "rustfmt".into());
+    let output = Command::new(program)
+        .arg("--config-path")
+        .arg(repository::root().join("rustfmt.toml"))
+        .arg(ROOT)
+        .current_dir(stage.path())
+        .output();
+    check(output)?;
+    read(files, stage.path())
+}
+
+fn write(files: &FileSet, folder: &Path) -> anyhow::Result<()> {
+    for (path, text) in files {
+        let file = folder.join(path);
+        let parent = file.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).with_context(|| format!("cannot create {}", parent.display()))?;
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+fn read(files: FileSet, folder: &Path) -> anyhow::Result<FileSet> {
+    let text = |path: &str| {
+        let file = folder.join(path);
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    };
+    files.into_keys().map(|path| Ok((path.clone(), text(&path)?))).collect()
+}
+
+/// Turns everything but success into an error that says what to do.
+fn check(output: io::Result<Output>) -> anyhow::Result<()> {
+    let output = output.with_context(|| format!("cannot run rustfmt, which formats generated code: {INSTALL}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    // The placeholder that rustup installs for a missing component.
+    if said.contains("is not installed for the toolchain") {
+        anyhow::bail!("rustfmt, which formats generated code, is missing: {INSTALL}");
+    }
+    anyhow::ensure!(output.status.success(), "rustfmt does not accept the generated code:\n{}", said.trim_end());
+    Ok(())
+}
