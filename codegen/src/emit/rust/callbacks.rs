@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Features, Options, docs, fields, format, header, product as product_module, resource, types};
-use crate::model::{Answer, Api, Callbacks, Event, Field, Product, Verification};
+use crate::model::{Api, CallbackResponse, Callbacks, Event, Field, Product, Verification};
 
 /// Enums of events: name, whether they are answered, docs.
 const ENUMS: [(&str, bool, &str); 2] = [
@@ -40,7 +40,7 @@ fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     let docs = docs::module(&callbacks.title, Some(&doc(callbacks)), Some(&callbacks.docs));
     let head = resource::imports(&callbacks.types, options);
     let runtime = product_module::runtime(options);
-    let answer = callbacks.answer.as_ref().map(|answer| self::answer(answer, options));
+    let answer = callbacks.response.as_ref().map(|answer| self::answer(answer, options));
     let events = callbacks.events.iter().map(|event| self::event(event, options));
     let own = callbacks.types.iter().filter(|(_, def)| !def.shared);
     let types = own.map(|(name, def)| types::emit(name, def, options));
@@ -63,10 +63,10 @@ fn doc(callbacks: &Callbacks) -> String {
 fn event(event: &Event, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&event.rust_name);
     let docs = docs::lines(&docs::event(event));
-    let aliases = event.aliases.iter().map(|alias| quote!(#[doc(alias = #alias)]));
+    let aliases = event.titles_zh.iter().map(|alias| quote!(#[doc(alias = #alias)]));
     let body = types::structure(&event.rust_name, quote!(#docs #(#aliases)*), &event.fields, options);
     let read = types::read(&event.rust_name, &event.fields);
-    let (id, key, values, present) = (&event.id, &event.type_key, &event.types, &event.present);
+    let (id, key, values, present) = (&event.id, &event.type_key, &event.types, &event.has_keys);
     let required = event.fields.iter().filter(|field| field.required).map(|field| {
         let Field { wire_name, accept, .. } = field;
         quote!(&[#wire_name #(, #accept)*])
@@ -86,9 +86,9 @@ fn event(event: &Event, options: Options<'_>) -> TokenStream {
     }
 }
 
-fn answer(answer: &Answer, options: Options<'_>) -> TokenStream {
+fn answer(answer: &CallbackResponse, options: Options<'_>) -> TokenStream {
     let runtime = product_module::runtime(options);
-    let Answer { verdict, code, changes, extension, .. } = answer;
+    let CallbackResponse { decision: verdict, code, changes, extension, .. } = answer;
     let literal = proc_macro2::Literal::i32_unsuffixed;
     let (allow, refuse) = (literal(answer.allow), literal(answer.refuse));
     quote! {
@@ -158,7 +158,7 @@ fn enums(api: &Api, options: Options<'_>) -> Vec<String> {
                 .iter()
                 .filter_map(|product| Some((product, product.callbacks.as_ref()?)))
                 .flat_map(|(product, callbacks)| callbacks.events.iter().map(move |event| (product, event)))
-                .filter(|(_, event)| event.answered == *answered)
+                .filter(|(_, event)| event.expects_response == *answered)
                 .map(|(product, event)| variant(product, event, options))
                 .collect();
             (!lines.is_empty())
