@@ -95,7 +95,7 @@ errors:
   403: { name: forbidden, meaning: It is not allowed. }
   414: { name: bad_parameter, meaning: A parameter is wrong. }
   416: { name: over_quota, kind: throttled, meaning: Called too often. }
-refusals:
+rejections:
   header: { error: bad_parameter }
   app_key: { error: bad_parameter }
   nonce: { error: bad_parameter }
@@ -124,7 +124,7 @@ fn resource(file: usize, numbers: &[usize]) -> String {
             text,
             "  call_{number}:
     title: Does what number {number} does
-    alias: 注册 IM 账号
+    title_zh: 注册 IM 账号
     docs: https://doc.yunxin.163.com/messaging/server-apis/{number}
     doc: |
       The server stores the account id in lower case: keep the one of the reply. An account that exists already is answered with

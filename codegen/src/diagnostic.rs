@@ -203,12 +203,12 @@ codes! {
     NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
     UnusedError = "E053", Warning, "an error is not used";
     AmbiguousEvent = "E055", Error, "two events cannot be told apart";
-    NoAnswer = "E056", Error, "nothing says how a callback is answered";
+    NoResponse = "E056", Error, "the file does not say what the response to a callback looks like";
     BadHost = "E060", Error, "a host is not an https URL";
     BadLink = "E061", Error, "a link is not an https URL";
     NoHosts = "E062", Error, "a product has no hosts";
     BadHeader = "E063", Error, "a header name is malformed";
-    BadRefusal = "E064", Error, "a refusal says too little or too much";
+    BadRejection = "E064", Error, "a rejection says too little or too much";
     Repeated = "E065", Error, "a list has something twice";
     NoExample = "E070", Error, "an endpoint or event has no example";
     ExampleMissing = "E071", Error, "an example lacks something required";
@@ -368,7 +368,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// "`a`, `b` or `c`", shortened when there are many.
 pub fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 20;
+    const SHOWN: usize = 24;
     let words: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match words.as_slice() {
         [] => "none".to_owned(),

@@ -11,12 +11,12 @@ mod types;
 
 use indexmap::IndexMap;
 
-pub use callbacks::{Answer, Callbacks, CallbacksFile, Event, EventHead, Expects, Verification};
+pub use callbacks::{CallbackResponse, Callbacks, CallbacksFile, Event, EventHead, Expects, Verification};
 pub use dependence::{Apart, Condition};
 pub use field::{Field, Place, Range, Wire};
 use one_or_many::one_or_many;
 pub use product::{
-    CodeKind, Common, Defaults, ErrorCode, HttpSuccess, Product, Refusal, Refusals, ReplyRule, RequestId, Success,
+    CodeKind, Common, Defaults, ErrorCode, HttpSuccess, Product, Rejection, Rejections, ReplyRule, RequestId, Success,
     SuccessCode,
 };
 pub use resource::{

@@ -13,8 +13,8 @@ use crate::{
     },
     model::{
         Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Groups, Limits, PathTemplate, Place,
-        Product, Refusal, RefusalEnvelope, Refusals, ReplyRule, Resource, Returns, Rules, Scalar, SharedTypes, Type,
-        TypeDef, TypeKind, Value,
+        Product, RejectionEnvelope, RejectionReply, Rejections, ReplyRule, Resource, Returns, Rules, Scalar,
+        SharedTypes, Type, TypeDef, TypeKind, Value,
     },
     naming, path_template, rules,
     type_expr::TypeExpr,
@@ -53,7 +53,7 @@ fn product(file: &ProductFile, common: Option<&CommonFile>) -> Product {
         dedup: doc.request_id.dedup.map(|span| span.0),
         reply: reply_rule(&doc.reply),
         errors: errors(doc, common),
-        refusals: refusals(doc),
+        rejections: rejections(doc),
         shared: shared_types(file, &resources, callbacks.as_ref()),
         resources,
         callbacks,
@@ -98,20 +98,20 @@ fn errors(doc: &document::Product, common: Option<&CommonFile>) -> Vec<ErrorCode
     errors
 }
 
-fn refusals(doc: &document::Product) -> Refusals {
-    let lower = |refusal: &document::Refusal| {
-        let error = refusal.error.as_ref().and_then(|name| doc.errors.iter().find(|(_, error)| error.name == *name));
-        Refusal {
-            http: refusal.http.or(error.and_then(|(_, error)| error.http)).unwrap_or(200),
-            envelope: error.map(|(code, error)| RefusalEnvelope {
+fn rejections(doc: &document::Product) -> Rejections {
+    let lower = |rejection: &document::Rejection| {
+        let error = rejection.error.as_ref().and_then(|name| doc.errors.iter().find(|(_, error)| error.name == *name));
+        RejectionReply {
+            http: rejection.http.or(error.and_then(|(_, error)| error.http)).unwrap_or(200),
+            envelope: error.map(|(code, error)| RejectionEnvelope {
                 code: *code,
-                key: refusal.key.clone().or_else(|| doc.reply.message.first().cloned()).unwrap_or_default(),
-                text: refusal.text.clone().unwrap_or_else(|| error.meaning.clone()),
+                key: rejection.key.clone().or_else(|| doc.reply.message.first().cloned()).unwrap_or_default(),
+                text: rejection.text.clone().unwrap_or_else(|| error.meaning.clone()),
             }),
         }
     };
-    let all = &doc.refusals;
-    Refusals {
+    let all = &doc.rejections;
+    Rejections {
         header: lower(&all.header),
         app_key: lower(&all.app_key),
         nonce: lower(&all.nonce),
@@ -216,7 +216,7 @@ fn lower_callbacks(product: &ProductFile, file: &CallbacksFile) -> Callbacks {
         doc: head.doc.clone(),
         docs: head.docs.clone(),
         verification: head.verification,
-        answer: head.answer.clone(),
+        response: head.response.clone(),
         events,
         types,
     }
@@ -237,16 +237,16 @@ fn event(
         rust_name: naming::camel(name),
         variant: naming::camel(&format!("{}_{name}", product.folder)),
         title: head.title.clone(),
-        aliases: head.alias.clone(),
+        titles_zh: head.title_zh.clone(),
         docs: head.docs.clone().unwrap_or_else(|| file.docs.clone()),
         doc: head.doc.clone(),
         missing: head.missing.clone(),
         type_key: file.type_key.clone(),
         types: head.types.iter().map(ToString::to_string).collect(),
-        present: file.present.iter().chain(&head.present).cloned().collect(),
-        answered: head.answered,
-        expects: match &file.answer {
-            Some(answer) if head.answered => answer.expects,
+        has_keys: file.has_keys.iter().chain(&head.has_keys).cloned().collect(),
+        expects_response: head.expects_response,
+        expects: match &file.response {
+            Some(response) if head.expects_response => response.expects,
             _ => file.expects,
         }
         .unwrap_or_default(),
@@ -270,7 +270,7 @@ fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document:
         id: format!("{}.{}.{name}", product.folder, names.resource.stem),
         name: name.to_owned(),
         title: head.title.clone(),
-        aliases: head.alias.clone(),
+        titles_zh: head.title_zh.clone(),
         docs: head.docs.clone(),
         doc: head.doc.clone(),
         method: defaults::method(&product.product, doc),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 pub use crate::document::{
-    Answer, CodeKind, Encoding, EnumRepr, Expects, Groups, HttpSuccess, Method, Pages, Place, Range, RawValue,
-    RetryKind, Signing, SuccessCode, Verification, Wire,
+    CallbackResponse, CodeKind, Encoding, EnumRepr, Expects, Groups, HttpSuccess, Method, Pages, Place, Range,
+    RawValue, RetryKind, Signing, SuccessCode, Verification, Wire,
 };
 pub use crate::rules::{Dependence, Distance, Rules};
 pub use serde_yaml::Value;
@@ -52,7 +52,7 @@ pub struct Product {
     /// Known codes, by value.
     pub errors: Vec<ErrorCode>,
     /// How the server says no before it looks at the endpoint.
-    pub refusals: Refusals,
+    pub rejections: Rejections,
     /// Resources by name, sorted.
     pub resources: Vec<Resource>,
     /// Types that several resources use.
@@ -74,8 +74,8 @@ pub struct Callbacks {
     pub docs: String,
     /// How events are verified.
     pub verification: Verification,
-    /// How third-party callbacks are answered.
-    pub answer: Option<Answer>,
+    /// What the app's server sends back for a third-party callback.
+    pub response: Option<CallbackResponse>,
     /// In the order of the file.
     pub events: Vec<Event>,
     /// Named types by their Rust name, in the order of the file; behind them the shared ones that are used.
@@ -94,7 +94,7 @@ pub struct Event {
     /// Name of its variant among the events of all products.
     pub variant: String,
     pub title: String,
-    pub aliases: Vec<String>,
+    pub titles_zh: Vec<String>,
     pub docs: String,
     pub doc: Option<String>,
     /// What the sources do not say; nothing when the event is complete.
@@ -104,9 +104,9 @@ pub struct Event {
     /// Values of that key, as text; empty: it has none.
     pub types: Vec<String>,
     /// Other keys by which it is known.
-    pub present: Vec<String>,
-    /// Whether the platform waits for an answer.
-    pub answered: bool,
+    pub has_keys: Vec<String>,
+    /// Whether the platform waits for a response: a third-party callback.
+    pub expects_response: bool,
     /// What the response must be.
     pub expects: Expects,
     /// In the order of the file.
@@ -163,47 +163,47 @@ pub struct ErrorCode {
     pub region_words: Vec<String>,
 }
 
-/// What a product answers to calls it does not take.
+/// What a product replies to calls it rejects, by reason.
 #[derive(Clone, Debug)]
-pub struct Refusals {
+pub struct Rejections {
     /// A signing header is missing.
-    pub header: Refusal,
+    pub header: RejectionReply,
     /// The AppKey is unknown.
-    pub app_key: Refusal,
+    pub app_key: RejectionReply,
     /// The Nonce is too long.
-    pub nonce: Refusal,
+    pub nonce: RejectionReply,
     /// CurTime is malformed or too far off.
-    pub clock: Refusal,
+    pub clock: RejectionReply,
     /// The CheckSum is wrong.
-    pub checksum: Refusal,
+    pub checksum: RejectionReply,
     /// The app belongs to another region, where the product is known to say so.
-    pub region: Option<Refusal>,
+    pub region: Option<RejectionReply>,
     /// The body has another Content-Type than the endpoint takes.
-    pub content_type: Refusal,
+    pub content_type: RejectionReply,
     /// A parameter is missing, unknown, ill-typed or over a limit.
-    pub parameter: Refusal,
+    pub parameter: RejectionReply,
     /// A required parameter is missing, where the product has words of its own for that.
-    pub missing_parameter: Option<Refusal>,
+    pub missing_parameter: Option<RejectionReply>,
     /// Two parameters are not in their order, or too far from each other.
-    pub order: Refusal,
+    pub order: RejectionReply,
     /// There is no such endpoint.
-    pub path: Refusal,
+    pub path: RejectionReply,
     /// The endpoint exists under another method.
-    pub method: Refusal,
+    pub method: RejectionReply,
 }
 
-/// One such answer.
+/// What a product replies to one kind of rejected call.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct RejectionReply {
     /// HTTP status.
     pub http: u16,
     /// The envelope; without it the body is no envelope.
-    pub envelope: Option<RefusalEnvelope>,
+    pub envelope: Option<RejectionEnvelope>,
 }
 
-/// The JSON body of a refusal.
+/// The JSON body of a rejection.
 #[derive(Clone, Debug)]
-pub struct RefusalEnvelope {
+pub struct RejectionEnvelope {
     pub code: i64,
     /// Key of the text.
     pub key: String,
@@ -238,7 +238,7 @@ pub struct Endpoint {
     /// Name of the request type.
     pub rust_name: String,
     pub title: String,
-    pub aliases: Vec<String>,
+    pub titles_zh: Vec<String>,
     pub docs: String,
     pub doc: Option<String>,
     pub method: Method,

@@ -224,7 +224,7 @@ fn shared_types(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnos
     let read = read.any()?;
     Some(ResourceFile {
         incomplete,
-        ..without_endpoints(file, read.title, read.doc, type_defs(read.types, &root, found))
+        ..without_endpoints(file, read.title, read.doc, read.doc_zh, type_defs(read.types, &root, found))
     })
 }
 
@@ -233,6 +233,7 @@ fn without_endpoints(
     file: &SourceFile,
     title: String,
     doc: Option<String>,
+    doc_zh: Option<String>,
     types: IndexMap<String, TypeDef>,
 ) -> ResourceFile {
     ResourceFile {
@@ -242,6 +243,7 @@ fn without_endpoints(
             resource: file.stem.clone(),
             title,
             doc,
+            doc_zh,
             docs: None,
             endpoints: IndexMap::new(),
             types: IndexMap::new(),
@@ -275,7 +277,10 @@ fn callbacks_file(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagn
         .collect();
     let types = type_defs(std::mem::take(&mut head.types), &root, found);
     let incomplete = !whole || events.len() < expected;
-    let types = ResourceFile { incomplete, ..without_endpoints(file, head.title.clone(), head.doc.clone(), types) };
+    let types = ResourceFile {
+        incomplete,
+        ..without_endpoints(file, head.title.clone(), head.doc.clone(), head.doc_zh.clone(), types)
+    };
     Some(CallbacksFile { head, events, file: types })
 }
 
@@ -375,13 +380,20 @@ fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Type
     match (entry.fields, entry.repr, entry.values) {
         (Some(entries), None, None) if !entry.closed => Some(TypeDef::Object {
             doc: entry.doc,
+            doc_zh: entry.doc_zh,
             fields: fields(entries, &at.at("fields"), found),
             groups: Box::new(entry.groups),
         }),
         (None, Some(repr), Some(values)) if entry.groups == Groups::default() => {
             let expected = values.len();
             let values = enum_values(values, &at.at("values"), found);
-            (values.len() == expected).then_some(TypeDef::Enum { doc: entry.doc, repr, values, closed: entry.closed })
+            (values.len() == expected).then_some(TypeDef::Enum {
+                doc: entry.doc,
+                doc_zh: entry.doc_zh,
+                repr,
+                values,
+                closed: entry.closed,
+            })
         }
         _ => {
             found.push(
@@ -405,10 +417,12 @@ fn enum_values(
             let value = match value {
                 full @ Value::Mapping(_) => structural::read::<EnumValueEntry>(full, &at, found)
                     .sound()
-                    .map(|entry| EnumValue { raw: entry.value, doc: entry.doc }),
-                short => {
-                    structural::read::<RawValue>(short, &at, found).sound().map(|raw| EnumValue { raw, doc: None })
-                }
+                    .map(|entry| EnumValue { raw: entry.value, doc: entry.doc, doc_zh: entry.doc_zh }),
+                short => structural::read::<RawValue>(short, &at, found).sound().map(|raw| EnumValue {
+                    raw,
+                    doc: None,
+                    doc_zh: None,
+                }),
             };
             value.map(|value| (name, value))
         })

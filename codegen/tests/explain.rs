@@ -66,7 +66,7 @@ fn problems(fragment: &str) -> Diagnostics {
             ]);
         }
         Ok(Value::Mapping(entries)) if !is_whole => {
-            let of_product = ["hosts", "errors", "refusals"].into_iter().any(|key| entries.contains_key(key));
+            let of_product = ["hosts", "errors", "rejections"].into_iter().any(|key| entries.contains_key(key));
             put_into(if of_product { &mut product } else { &mut resource }, &entries);
             [serde_yaml::to_string(&product).unwrap(), serde_yaml::to_string(&resource).unwrap()]
         }

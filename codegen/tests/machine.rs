@@ -17,7 +17,7 @@ title: Things
 endpoints:
   create:
     title: Make a thing
-    alias: 创建, docs
+    title_zh: 创建, docs
     doc: TODO 50%
     docs: https://doc.example.com/create
     path: /thing/create

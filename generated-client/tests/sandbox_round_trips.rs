@@ -26,7 +26,7 @@ use yunxin::{
 };
 use yunxin_codegen::{
     Sources, compile,
-    model::{Api, Body, Endpoint, Place, Product, Refusal, Refusals, Segment, Signing},
+    model::{Api, Body, Endpoint, Place, Product, RejectionReply, Rejections, Segment, Signing},
 };
 use yunxin_sandbox::Sandbox;
 
@@ -156,7 +156,7 @@ const MOST_DAMAGE: [Damage; 12] = [
 ];
 
 impl Damage {
-    fn refusal(self, refusals: &Refusals) -> &Refusal {
+    fn refusal(self, refusals: &Rejections) -> &RejectionReply {
         match self {
             Self::WithoutAppKey | Self::WithoutNonce | Self::WithoutCurTime | Self::WithoutCheckSum => &refusals.header,
             Self::StrangeAppKey => &refusals.app_key,
@@ -252,7 +252,7 @@ impl Transport for Damaging {
     }
 }
 
-fn assert_refused(error: &Error, refusal: &Refusal, what: &str) {
+fn assert_refused(error: &Error, refusal: &RejectionReply, what: &str) {
     match &refusal.envelope {
         Some(envelope) => {
             assert_eq!(error.kind(), ErrorKind::Api, "{what}: {error}");
@@ -282,7 +282,7 @@ async fn damage_of_every_kind_is_refused_at_every_endpoint() {
                 continue;
             }
             let error = example.send(&client).await.expect_err(&format!("{id} got through with {damage:?}"));
-            assert_refused(&error, damage.refusal(&product.refusals), &format!("{id} with {damage:?}"));
+            assert_refused(&error, damage.refusal(&product.rejections), &format!("{id} with {damage:?}"));
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains(APP_SECRET), "{id}: the error shows the secret");
         }
@@ -324,7 +324,7 @@ async fn missing_parameters_are_refused_at_every_endpoint_that_requires_some() {
             continue;
         }
         let error = example.send(&client).await.expect_err(&format!("{id} got through without its parameters"));
-        let refusals = &product.refusals;
+        let refusals = &product.rejections;
         assert_refused(&error, refusals.missing_parameter.as_ref().unwrap_or(&refusals.parameter), id);
         refused += 1;
     }

@@ -11,7 +11,7 @@ use crate::{
 /// Refuses a call to a host of another region than that of the app, where the product is known to have hosts in the app's region and to
 /// refuse such calls.
 pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {
-    if product.refusals.region.is_none() || !product.hosts.contains_key(app) {
+    if product.rejections.region.is_none() || !product.hosts.contains_key(app) {
         return Ok(());
     }
     let host = asked(uri, headers).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use yunxin_codegen::model::{Product, Refusal};
+use yunxin_codegen::model::{Product, RejectionReply};
 
 /// Kind of fault in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +37,7 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    /// As the key of `refusals` in product.yaml is called.
+    /// As the key of `rejections` in product.yaml is called.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Header => "header",
@@ -57,8 +57,8 @@ impl RefusalKind {
     }
 
     /// What the product answers; nothing for faults that no product speaks about.
-    fn of(self, product: &Product) -> Option<&Refusal> {
-        let refusals = &product.refusals;
+    fn of(self, product: &Product) -> Option<&RejectionReply> {
+        let refusals = &product.rejections;
         match self {
             Self::Header => Some(&refusals.header),
             Self::AppKey => Some(&refusals.app_key),
@@ -120,8 +120,8 @@ impl Rejection {
     }
 
     /// What the product answers; nothing for faults that no product speaks about.
-    pub(crate) fn refusal<'p>(&self, product: &'p Product) -> Option<&'p Refusal> {
-        let own = product.refusals.missing_parameter.as_ref().filter(|_| self.is_missing);
+    pub(crate) fn refusal<'p>(&self, product: &'p Product) -> Option<&'p RejectionReply> {
+        let own = product.rejections.missing_parameter.as_ref().filter(|_| self.is_missing);
         own.or_else(|| self.kind.of(product))
     }
 }

@@ -7,7 +7,7 @@ use hyper::{
     header::{ALLOW, CONTENT_TYPE, DATE, HeaderValue},
 };
 use serde_json::{Map, Value};
-use yunxin_codegen::model::{HttpSuccess, Product, RefusalEnvelope};
+use yunxin_codegen::model::{HttpSuccess, Product, RejectionEnvelope};
 
 use std::time::SystemTime;
 
@@ -105,7 +105,7 @@ fn date(now: SystemTime) -> String {
     httpdate::fmt_http_date(if known { now } else { SystemTime::UNIX_EPOCH })
 }
 
-fn envelope_text(product: &Product, envelope: &RefusalEnvelope, parameter: &str) -> String {
+fn envelope_text(product: &Product, envelope: &RejectionEnvelope, parameter: &str) -> String {
     let text = envelope.text.replace("{name}", &display::name(parameter));
     let body = Map::from_iter([
         (product.reply.code_key.clone(), Value::from(envelope.code)),

@@ -107,7 +107,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 fn also(arguments: &Arguments) -> String {
     match &arguments.product {
         Some(name) => format!(
-            "defaults, reply.success, errors, the statuses of refusals\n  \
+            "defaults, reply.success, errors, the statuses of rejections\n  \
              the first endpoint, which every product needs: cargo xtask new {name}/<resource>/<endpoint> --path /..."
         ),
         None => "required parameters and their types, returns, errors, retry, and the example's request".to_owned(),

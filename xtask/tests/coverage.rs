@@ -49,7 +49,7 @@ fn numbers_are_printed_for_people_and_programs() {
         "with_limits",
         "with_examples",
         "with_links",
-        "with_alias",
+        "with_chinese_title",
     ];
     let numbers: Vec<_> = columns.iter().map(|column| number(&json, "total", column).to_string()).collect();
     assert_eq!(total.split_whitespace().skip(1).collect::<Vec<_>>(), numbers);

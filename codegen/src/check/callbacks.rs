@@ -28,6 +28,7 @@ pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, found:
         );
     }
     links::text(&head.title, &root.at("title"), found);
+    links::optional_texts([("doc_zh", head.doc_zh.as_deref())], &root, found);
     if !head.docs.is_empty() {
         links::link(&head.docs, &root.at("docs"), found);
     }
@@ -37,10 +38,10 @@ pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, found:
                 .help("add one, or remove the file"),
         );
     }
-    wire_names(&head.present, &root.at("present"), found);
+    wire_names(&head.has_keys, &root.at("has_keys"), found);
     expects(head.expects, &root.at("expects"), found);
-    if let Some(answer) = &head.answer {
-        expects(answer.expects, &root.at("answer").at("expects"), found);
+    if let Some(response) = &head.response {
+        expects(response.expects, &root.at("response").at("expects"), found);
     }
     names::callbacks(scope, file.events.keys().map(String::as_str), found);
     for (name, event) in &file.events {
@@ -61,27 +62,31 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &NodePath, fou
     if let Some(docs) = &head.docs {
         links::link(docs, &at.at("docs"), found);
     }
-    for (key, text) in [("doc", &head.doc), ("missing", &head.missing)] {
-        if let Some(text) = text {
-            links::text(text, &at.at(key), found);
-        }
-    }
-    links::aliases(&head.alias, &at.at("alias"), found);
+    links::optional_texts(
+        [("doc_zh", head.doc_zh.as_deref()), ("doc", head.doc.as_deref()), ("missing", head.missing.as_deref())],
+        at,
+        found,
+    );
+    links::titles_zh(&head.title_zh, &at.at("title_zh"), found);
     endpoint::completeness(head.completeness, head.missing.as_deref(), at, found);
-    wire_names(&head.present, &at.at("present"), found);
+    wire_names(&head.has_keys, &at.at("has_keys"), found);
     repeats::list(&head.types, &at.at("type"), "list every value once; text and number count as the same", found);
-    if head.types.is_empty() && head.present.is_empty() {
+    if head.types.is_empty() && head.has_keys.is_empty() {
         found.push(Diagnostic::new(Code::MissingKey, at.clone().key(), "nothing tells that it is this event").help(
             format!(
-                "write `type:`, the value of `{}`; where there is none, `present:` and keys that only it has",
+                "write `type:`, the value of `{}`; where there is none, `has_keys:` and keys that only it has",
                 file.head.type_key
             ),
         ));
     }
-    if head.answered && file.head.answer.is_none() {
+    if head.expects_response && file.head.response.is_none() {
         found.push(
-            Diagnostic::new(Code::NoAnswer, at.at("answered").key(), "nothing says how this callback is answered")
-                .help("describe the keys of the answer under `answer:` at the top of the file"),
+            Diagnostic::new(
+                Code::NoResponse,
+                at.at("expects_response").key(),
+                "the file does not say what the response to this callback looks like",
+            )
+            .help("describe the keys of the response under `response:` at the top of the file"),
         );
     }
     // A partial event may be known by its type alone.
@@ -109,7 +114,7 @@ fn expects(expects: Option<Expects>, at: &NodePath, found: &mut Diagnostics) {
             Diagnostic::new(
                 Code::ImpossibleLimit,
                 at.at("max_bytes").value(),
-                "`max_bytes: 0` leaves nothing to answer",
+                "`max_bytes: 0` leaves no room for a response",
             )
             .help("write the real limit, or leave it out"),
         );
@@ -162,8 +167,8 @@ fn body(
     }
     let fields = event.fields.iter().filter(|(_, field)| !field.ty.optional && !field.broken);
     let must = fields.map(|(name, field)| (name, field.accept.as_slice()));
-    let present = file.head.present.iter().chain(&event.head.present).map(|name| (name, &[][..]));
-    for (name, others) in must.chain(present) {
+    let has_keys = file.head.has_keys.iter().chain(&event.head.has_keys).map(|name| (name, &[][..]));
+    for (name, others) in must.chain(has_keys) {
         let is_there = |name: &String| example.get(name).is_some_and(|value| !value.is_null());
         if !is_there(name) && !others.iter().any(is_there) {
             found.push(
@@ -186,7 +191,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// By what an event is known: whether it is answered, the key of the type, the type, other keys that it has.
+/// By what an event is known: whether it expects a response, the key of the type, the type, other keys that it has.
 type Mark<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
 
 /// Events of all products arrive in one place: none may look like another.
@@ -195,14 +200,14 @@ pub(super) fn ambiguous(spec: &Spec, found: &mut Diagnostics) {
     for file in spec.products.iter().filter_map(|product| product.callbacks.as_ref()) {
         for (name, event) in &file.events {
             let at = NodePath::root(&file.file.path).at("events").at(&**name);
-            let present: BTreeSet<_> =
-                file.head.present.iter().chain(&event.head.present).map(String::as_str).collect();
+            let has_keys: BTreeSet<_> =
+                file.head.has_keys.iter().chain(&event.head.has_keys).map(String::as_str).collect();
             let types: Vec<_> = match event.head.types.as_slice() {
                 [] => vec![None],
                 types => types.iter().map(|value| Some(value.to_string())).collect(),
             };
             for value in types {
-                let mark = (event.head.answered, file.head.type_key.as_str(), value, present.clone());
+                let mark = (event.head.expects_response, file.head.type_key.as_str(), value, has_keys.clone());
                 if let Some(first) = known.get(&mark) {
                     found.push(
                         Diagnostic::new(
@@ -211,7 +216,7 @@ pub(super) fn ambiguous(spec: &Spec, found: &mut Diagnostics) {
                             "two events have the same type and nothing else tells them apart",
                         )
                         .second(first.clone().key(), "the first one")
-                        .help("write `present:` with keys that only one of them has"),
+                        .help("write `has_keys:` with keys that only one of them has"),
                     );
                 } else {
                     known.insert(mark, at.clone());

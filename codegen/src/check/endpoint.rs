@@ -19,13 +19,18 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     let head = &endpoint.head;
     links::text(&head.title, &at.at("title"), found);
     links::link(&head.docs, &at.at("docs"), found);
-    for (key, text) in [("doc", &head.doc), ("missing", &head.missing), ("rate_note", &head.rate_note)] {
-        if let Some(text) = text {
-            links::text(text, &at.at(key), found);
-        }
-    }
+    links::optional_texts(
+        [
+            ("doc_zh", head.doc_zh.as_deref()),
+            ("doc", head.doc.as_deref()),
+            ("missing", head.missing.as_deref()),
+            ("rate_note", head.rate_note.as_deref()),
+        ],
+        &at,
+        found,
+    );
     rate(head.rate.as_deref(), &at.at("rate"), found);
-    links::aliases(&head.alias, &at.at("alias"), found);
+    links::titles_zh(&head.title_zh, &at.at("title_zh"), found);
     product::span(head.timeout, &at.at("timeout"), found);
     let path = match path_template::parse(&head.path) {
         Ok(path) => Some(path),

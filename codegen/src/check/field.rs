@@ -23,9 +23,11 @@ pub(super) enum Site {
 
 pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, found: &mut Diagnostics) {
     links::required_text(field.doc.as_deref(), at, &format!("`{name}`"), found);
-    if let Some(text) = &field.deprecated {
-        links::text(text, &at.at("deprecated"), found);
-    }
+    links::optional_texts(
+        [("doc_zh", field.doc_zh.as_deref()), ("deprecated", field.deprecated.as_deref())],
+        at,
+        found,
+    );
     let type_at = at.at("type");
     if known(scope, &field.ty.expr, &type_at, found) && scope.is_sound(&field.ty.expr) {
         let ty = scope.resolve(&field.ty.expr);

@@ -7,6 +7,7 @@ pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
     let root = scope.root();
     let head = &scope.resource.resource;
     text(&head.title, &root.at("title"), found);
+    optional_texts([("doc_zh", head.doc_zh.as_deref())], &root, found);
     if let Some(docs) = &head.docs {
         link(docs, &root.at("docs"), found);
     }
@@ -38,22 +39,31 @@ pub(super) fn text(text: &str, at: &NodePath, found: &mut Diagnostics) {
     }
 }
 
+/// Texts that may be left out, but not blank.
+pub(super) fn optional_texts<const N: usize>(texts: [(&str, Option<&str>); N], at: &NodePath, found: &mut Diagnostics) {
+    for (key, value) in texts {
+        if let Some(value) = value {
+            text(value, &at.at(key), found);
+        }
+    }
+}
+
 /// Official titles, by which the docs are searched. Rustdoc is picky about them.
-pub(super) fn aliases(aliases: &[String], at: &NodePath, found: &mut Diagnostics) {
-    for (number, alias) in aliases.iter().enumerate() {
+pub(super) fn titles_zh(titles: &[String], at: &NodePath, found: &mut Diagnostics) {
+    for (number, title) in titles.iter().enumerate() {
         let at = at.at(number);
-        if alias.contains(['"', '\'', '\n']) || (alias.trim() != alias && !alias.trim().is_empty()) {
+        if title.contains(['"', '\'', '\n']) || (title.trim() != title && !title.trim().is_empty()) {
             found.push(
-                Diagnostic::new(Code::BadName, at.value(), format!("`{alias}` is not a title to search for"))
+                Diagnostic::new(Code::BadName, at.value(), format!("`{title}` is not a title to search for"))
                     .help("write it on one line, without quotation marks and without blanks around it"),
             );
-        } else if aliases.iter().take(number).any(|earlier| earlier == alias) {
+        } else if titles.iter().take(number).any(|earlier| earlier == title) {
             found.push(
-                Diagnostic::new(Code::BadName, at.value(), format!("the title `{alias}` is listed twice"))
+                Diagnostic::new(Code::BadName, at.value(), format!("the title `{title}` is listed twice"))
                     .help("list every title once"),
             );
         } else {
-            text(alias, &at, found);
+            text(title, &at, found);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{links, names, repeats};
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
-    document::{CommonFile, ErrorCode, Product, ProductFile, Refusal, RetryKind, Signing, Span},
+    document::{CommonFile, ErrorCode, Product, ProductFile, Rejection, RetryKind, Signing, Span},
     naming,
 };
 
@@ -27,6 +27,7 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     }
     names::module(&file.folder, &root.at("product"), found);
     links::text(&product.title, &root.at("title"), found);
+    links::optional_texts([("doc_zh", product.doc_zh.as_deref())], &root, found);
     links::link(&product.docs, &root.at("docs"), found);
     hosts(product, &root.at("hosts"), found);
     repeats::product(product, &root, found);
@@ -67,8 +68,8 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     }
     reply_keys(product, &root.at("reply"), found);
     errors(&product.errors, &root.at("errors"), found);
-    for (name, refusal) in product.refusals.entries() {
-        check_refusal(product, refusal, &root.at("refusals").at(name), found);
+    for (name, rejection) in product.rejections.entries() {
+        check_rejection(product, rejection, &root.at("rejections").at(name), found);
     }
     routes(file, found);
 }
@@ -203,6 +204,7 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnost
             );
         }
         links::text(&error.meaning, &here.at("meaning"), found);
+        links::optional_texts([("meaning_zh", error.meaning_zh.as_deref())], &here, found);
         if let Some((other, name)) = first.insert(variant.clone(), (*code, &error.name))
             && *name != error.name
         {
@@ -236,13 +238,13 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnost
     }
 }
 
-fn check_refusal(product: &Product, refusal: &Refusal, at: &NodePath, found: &mut Diagnostics) {
-    match &refusal.error {
-        None if refusal.http.is_none() || refusal.text.is_some() || refusal.key.is_some() => found.push(
+fn check_rejection(product: &Product, rejection: &Rejection, at: &NodePath, found: &mut Diagnostics) {
+    match &rejection.error {
+        None if rejection.http.is_none() || rejection.text.is_some() || rejection.key.is_some() => found.push(
             Diagnostic::new(
-                Code::BadRefusal,
+                Code::BadRejection,
                 at.clone().key(),
-                "a refusal is either an envelope or a bare HTTP status",
+                "a rejection is either an envelope or a bare HTTP status",
             )
             .help("write `{ error: NAME, text: ... }` or `{ http: STATUS }`"),
         ),
@@ -266,7 +268,7 @@ pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
     let product = &file.product;
     let endpoints = file.resources.iter().flat_map(|resource| resource.endpoints.values());
     let mut used: BTreeSet<&str> = endpoints.flat_map(|endpoint| &endpoint.head.errors).map(String::as_str).collect();
-    used.extend(product.refusals.entries().filter_map(|(_, refusal)| refusal.error.as_deref()));
+    used.extend(product.rejections.entries().filter_map(|(_, rejection)| rejection.error.as_deref()));
     for (code, error) in product.errors.iter().filter(|(_, error)| !error.general && !used.contains(&*error.name)) {
         found.push(
             Diagnostic::new(

@@ -34,6 +34,7 @@ pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: boo
         let at = scope.type_at(name);
         if !matches!(def, TypeDef::Broken) {
             links::required_text(def.doc(), &at, &format!("the type `{name}`"), found);
+            links::optional_texts([("doc_zh", def.doc_zh())], &at, found);
         }
         match def {
             TypeDef::Broken => {}
@@ -99,6 +100,7 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
     let mut variants: BTreeMap<String, &str> = BTreeMap::new();
     for (name, value) in values {
         let here = at.at(&**name);
+        links::optional_texts([("doc_zh", value.doc_zh.as_deref())], &here, found);
         let fits =
             matches!((repr, &value.raw), (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)));
         if !fits {

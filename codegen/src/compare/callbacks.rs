@@ -1,7 +1,7 @@
 //! What products send.
 
 use super::{Changes, Rule, pairs::Pairs, types};
-use crate::model::{Answer, Callbacks, Event, Groups, Rules, TypeDef, TypeKind};
+use crate::model::{CallbackResponse, Callbacks, Event, Groups, Rules, TypeDef, TypeKind};
 use indexmap::IndexMap;
 
 pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks>, changes: &mut Changes) {
@@ -11,12 +11,14 @@ pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks
         changes.differs(Rule::Text, &id, "the doc", &old.doc, &new.doc);
         changes.was(Rule::Link, &id, "the official page", &old.docs, &new.docs);
         changes.differs(Rule::Verification, &id, "how events are verified", &old.verification, &new.verification);
-        match (&old.answer, &new.answer) {
+        match (&old.response, &new.response) {
             (Some(_), None) => changes.add(Rule::AnswerRemoved, &id, "nothing is answered any more"),
             (None, Some(_)) => changes.add(Rule::AnswerAdded, &id, "third-party callbacks are answered"),
             // What else they must be is said for each event.
             (before, after) => {
-                let form = |answer: &Option<Answer>| answer.clone().map(|answer| Answer { expects: None, ..answer });
+                let form = |response: &Option<CallbackResponse>| {
+                    response.clone().map(|response| CallbackResponse { expects: None, ..response })
+                };
                 changes.differs(Rule::AnswerForm, &id, "the form of answers", &form(before), &form(after));
             }
         }
@@ -25,7 +27,7 @@ pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks
         |callbacks: Option<&Callbacks>| callbacks.map(|callbacks| callbacks.events.clone()).unwrap_or_default();
     let (before, after) = (events(old), events(new));
     let mut pairs = Pairs::new(&before, &after, |event| &event.name);
-    for (old, new) in pairs.join(|event| (event.answered, event.types.clone(), event.present.clone())) {
+    for (old, new) in pairs.join(|event| (event.expects_response, event.types.clone(), event.has_keys.clone())) {
         changes.add(Rule::EventRenamed, &old.id, format!("the event is called `{}` now", new.name));
     }
     for (old, new) in pairs.both {
@@ -46,12 +48,12 @@ fn one(old: &Event, new: &Event, changes: &mut Changes) {
     changes.differs(Rule::Text, id, "the title", &old.title, &new.title);
     changes.differs(Rule::Text, id, "what is missing", &old.missing, &new.missing);
     changes.was(Rule::Link, id, "the official page", &old.docs, &new.docs);
-    changes.differs(Rule::Alias, id, "the official titles", &old.aliases, &new.aliases);
+    changes.differs(Rule::Alias, id, "the official titles", &old.titles_zh, &new.titles_zh);
     changes.differs(Rule::Example, id, "the example", &old.example, &new.example);
-    if old.answered != new.answered {
+    if old.expects_response != new.expects_response {
         changes.add(Rule::EventAnswered, id, "it is in the other enum: answered or not answered");
     }
-    let mark = |event: &Event| (event.type_key.clone(), event.types.clone(), event.present.clone());
+    let mark = |event: &Event| (event.type_key.clone(), event.types.clone(), event.has_keys.clone());
     changes.differs(Rule::Expects, id, "what the response must be", &old.expects, &new.expects);
     changes.differs(Rule::EventMark, id, "by what the event is known", &mark(old), &mark(new));
     types::one(id, &body(old), &body(new), changes);

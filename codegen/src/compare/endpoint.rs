@@ -46,7 +46,7 @@ fn texts(id: &str, old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
     changes.was_any(Rule::Text, id, "the documented rate", old.rate.as_ref(), new.rate.as_ref());
     changes.differs(Rule::Text, id, "the note on the rate", &old.rate_note, &new.rate_note);
     changes.was(Rule::Link, id, "the official page", &old.docs, &new.docs);
-    changes.differs(Rule::Alias, id, "the official titles", &old.aliases, &new.aliases);
+    changes.differs(Rule::Alias, id, "the official titles", &old.titles_zh, &new.titles_zh);
     let example = |endpoint: &Endpoint| format!("{:?}", endpoint.example);
     changes.differs(Rule::Example, id, "the example", &example(old), &example(new));
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Changes, Rule, callbacks, endpoint, pairs::Pairs, types};
-use crate::model::{Endpoint, ErrorCode, Product, Refusals, Resource, Segment, SharedTypes};
+use crate::model::{Endpoint, ErrorCode, Product, Rejections, Resource, Segment, SharedTypes};
 
 pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
     let pairs = Pairs::new(old, new, |product| &product.name);
@@ -22,7 +22,7 @@ pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
         wire(old, new, changes);
         hosts(old, new, changes);
         errors(old, new, changes);
-        refusals(&new.name, &old.refusals, &new.refusals, changes);
+        rejections(&new.name, &old.rejections, &new.rejections, changes);
         shared(&new.name, old.shared.as_ref(), new.shared.as_ref(), changes);
         resources(new, &old.resources, &new.resources, changes);
         callbacks::all(&new.name, old.callbacks.as_ref(), new.callbacks.as_ref(), changes);
@@ -102,7 +102,7 @@ fn errors(old: &Product, new: &Product, changes: &mut Changes) {
     }
 }
 
-fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
+fn rejections(id: &str, old: &Rejections, new: &Rejections, changes: &mut Changes) {
     // Only shown here: the client never sees this table.
     for (name, old, new) in [
         ("header", &old.header, &new.header),
@@ -116,16 +116,16 @@ fn refusals(id: &str, old: &Refusals, new: &Refusals, changes: &mut Changes) {
         ("path", &old.path, &new.path),
         ("method", &old.method, &new.method),
     ] {
-        refusal(id, name, &format!("{old:?}"), &format!("{new:?}"), changes);
+        rejection(id, name, &format!("{old:?}"), &format!("{new:?}"), changes);
     }
-    refusal(id, "region", &format!("{:?}", old.region), &format!("{:?}", new.region), changes);
-    let missing = |refusals: &Refusals| format!("{:?}", refusals.missing_parameter);
-    refusal(id, "missing_parameter", &missing(old), &missing(new), changes);
+    rejection(id, "region", &format!("{:?}", old.region), &format!("{:?}", new.region), changes);
+    let missing = |rejections: &Rejections| format!("{:?}", rejections.missing_parameter);
+    rejection(id, "missing_parameter", &missing(old), &missing(new), changes);
 }
 
-/// A refusal as shown: the client never sees this table.
-fn refusal(id: &str, name: &str, old: &str, new: &str, changes: &mut Changes) {
-    changes.differs(Rule::Refusal, id, &format!("the refusal `{name}` of the sandbox"), &old, &new);
+/// A rejection as shown: the client never sees this table.
+fn rejection(id: &str, name: &str, old: &str, new: &str, changes: &mut Changes) {
+    changes.differs(Rule::Rejection, id, &format!("the rejection `{name}` of the sandbox"), &old, &new);
 }
 
 /// The types of several resources, in a module of their own.

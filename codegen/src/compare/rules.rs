@@ -100,7 +100,7 @@ rules! {
     Raw = Behaviour, "raw calls of a product are signed or encoded differently";
     RequestId = Behaviour, "request ids are sent or recognised differently";
     ReplyRule = Behaviour, "replies of a product are judged differently";
-    Refusal = Behaviour, "the sandbox refuses calls in other words";
+    Rejection = Behaviour, "the sandbox rejects calls in other words";
     ErrorNumber = Behaviour, "an error name stands for another code";
     ErrorKind = Behaviour, "a code means something else for retries, or arrives differently";
     Method = Behaviour, "an endpoint is called by another method";

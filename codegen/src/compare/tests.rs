@@ -5,7 +5,7 @@ mod callbacks;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::model::{Answer, Callbacks, Endpoint, Event, Field, Product, Resource, TypeDef};
+use crate::model::{CallbackResponse, Callbacks, Endpoint, Event, Field, Product, Resource, TypeDef};
 
 const PRODUCT: &str = "product: im
 title: Messaging
@@ -21,7 +21,7 @@ reply: { success: { http: 200, code: [200] }, message: [desc] }
 errors:
   414: { name: bad_parameter, meaning: A parameter is wrong. }
   500: { name: server_error, meaning: The server failed. }
-refusals:
+rejections:
   header: { error: bad_parameter }
   app_key: { error: bad_parameter }
   nonce: { error: bad_parameter }
@@ -38,7 +38,7 @@ title: Accounts
 endpoints:
   create:
     title: Register an account
-    alias: 注册
+    title_zh: 注册
     docs: https://doc.yunxin.163.com/create
     path: /user/create
     params:
@@ -175,18 +175,18 @@ const PRODUCTS: &[Case] = &[
     ),
     (Rule::ReplyRule, Forth, "[desc]", "[desc, msg]", &["behaviour im: the keys of the error text changed"]),
     (
-        Rule::Refusal,
+        Rule::Rejection,
         Forth,
         "path: { http: 404 }",
         "path: { http: 400 }",
-        &["behaviour im: the refusal `path` of the sandbox changed"],
+        &["behaviour im: the rejection `path` of the sandbox changed"],
     ),
     (
-        Rule::Refusal,
+        Rule::Rejection,
         Forth,
         "  path: { http: 404 }",
         "  missing_parameter: { error: bad_parameter, text: \"{name} is empty\" }\n  path: { http: 404 }",
-        &["behaviour im: the refusal `missing_parameter` of the sandbox changed"],
+        &["behaviour im: the rejection `missing_parameter` of the sandbox changed"],
     ),
     (
         Rule::Tolerance,
@@ -438,7 +438,7 @@ const ENDPOINTS: &[Case] = &[
             "docs      im.user.remove: the official page is `https://doc.yunxin.163.com/x`, was `https://doc.yunxin.163.com/remove`",
         ],
     ),
-    (Rule::Alias, Forth, "    alias: 注册\n", "", &["docs      im.user.create: the official titles changed"]),
+    (Rule::Alias, Forth, "    title_zh: 注册\n", "", &["docs      im.user.create: the official titles changed"]),
     (
         Rule::ListedErrors,
         Forth,
@@ -921,20 +921,20 @@ fn every_part_of_the_model_is_compared() {
     let api = api(PRODUCT, USER);
     let Product {
         name: _, file: _, title: _, doc: _, docs: _, hosts: _, base_path: _, base_path_optional: _, health: _, signing: _, encoding: _, request_id_header: _, dedup: _, reply: _,
-        errors: _, refusals: _, shared: _, callbacks: _, resources,
+        errors: _, rejections: _, shared: _, callbacks: _, resources,
     } = &api.products[0];
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
     let Endpoint {
-        id: _, name: _, rust_name: _, title: _, aliases: _, docs: _, doc: _, method: _, path: _, encoding: _, retry: _, timeout: _,
+        id: _, name: _, rust_name: _, title: _, titles_zh: _, docs: _, doc: _, method: _, path: _, encoding: _, retry: _, timeout: _,
         rate: _, rate_note: _, missing: _, unwritten: _, signing: _, params, groups: _, rules: _, pages: _, returns: _, errors: _,
         example: _,
     } = &endpoints[0];
     let callbacks = callbacks::api(callbacks::CALLBACKS).products[0].callbacks.clone().unwrap();
-    let Callbacks { file: _, title: _, doc: _, docs: _, verification: _, answer, events, types: _ } = &callbacks;
-    let Answer { verdict: _, allow: _, refuse: _, code: _, changes: _, extension: _, expects: _ } = answer.as_ref().unwrap();
+    let Callbacks { file: _, title: _, doc: _, docs: _, verification: _, response, events, types: _ } = &callbacks;
+    let CallbackResponse { decision: _, allow: _, refuse: _, code: _, changes: _, extension: _, expects: _ } = response.as_ref().unwrap();
     let Event {
-        id: _, name: _, rust_name: _, variant: _, title: _, aliases: _, docs: _, doc: _, missing: _, type_key: _, types: _, present: _,
-        answered: _, expects: _, fields: _, example: _,
+        id: _, name: _, rust_name: _, variant: _, title: _, titles_zh: _, docs: _, doc: _, missing: _, type_key: _, types: _, has_keys: _,
+        expects_response: _, expects: _, fields: _, example: _,
     } = &events[0];
     let TypeDef { doc: _, kind: _, in_request: _, in_reply: _, shared: _, closed: _, groups: _, rules: _ } = &resources[0].types[0];
     let Field {

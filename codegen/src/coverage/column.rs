@@ -26,7 +26,7 @@ pub enum Column {
     /// Endpoints with a link.
     WithLinks,
     /// Endpoints with their official title.
-    WithAlias,
+    WithChineseTitle,
 }
 
 impl Column {
@@ -40,7 +40,7 @@ impl Column {
         Self::WithLimits,
         Self::WithExamples,
         Self::WithLinks,
-        Self::WithAlias,
+        Self::WithChineseTitle,
     ];
 
     /// Head of the column.
@@ -54,7 +54,7 @@ impl Column {
             Self::WithLimits => "with limits",
             Self::WithExamples => "with examples",
             Self::WithLinks => "with links",
-            Self::WithAlias => "with alias",
+            Self::WithChineseTitle => "with Chinese title",
         }
     }
 
@@ -79,7 +79,7 @@ impl Column {
                 "endpoints whose example sends a parameter, if they have any, and replies with a payload, if they return one"
             }
             Self::WithLinks => "endpoints with a link to the page that describes them",
-            Self::WithAlias => "endpoints with an `alias`, the official title",
+            Self::WithChineseTitle => "endpoints with a `title_zh`, the official title",
         }
     }
 
@@ -103,7 +103,7 @@ impl Column {
             Self::WithLimits => endpoint.params.iter().filter(|param| is_limited(param)).count(),
             Self::WithExamples => (shows_request(endpoint) && shows_reply(product, endpoint)).into(),
             Self::WithLinks => (!endpoint.docs.is_empty()).into(),
-            Self::WithAlias => (!endpoint.aliases.is_empty()).into(),
+            Self::WithChineseTitle => (!endpoint.titles_zh.is_empty()).into(),
         }
     }
 }

@@ -10,7 +10,7 @@ title: Things
 endpoints:
   all:
     title: Everything
-    alias: 全部
+    title_zh: 全部
     docs: https://doc.example.com/all
     path: /all/{id}
     params:
@@ -51,7 +51,7 @@ endpoints:
     example: { request: {}, reply: { code: 200, data: [] } }
   unwritten:
     title: TODO
-    alias: TODO
+    title_zh: TODO
     docs: https://doc.yunxin.163.com/TODO
     path: /unwritten/{id}
     params:
@@ -89,7 +89,7 @@ fn each_column_counts_what_it_says() {
         (Column::WithLimits, 6),
         (Column::WithExamples, 2),
         (Column::WithLinks, 4),
-        (Column::WithAlias, 1),
+        (Column::WithChineseTitle, 1),
     ];
     let counted = counted();
     assert_eq!(numbers(&counted.products["demo"]), wanted);
@@ -116,11 +116,11 @@ fn what_is_still_to_be_written_is_neither_complete_nor_a_floor_for_later() {
 fn the_total_is_the_sum_of_the_products() {
     let two = floor(&[
         ("a", &[(Column::Endpoints, 1), (Column::Partial, 3)]),
-        ("b", &[(Column::Endpoints, 5), (Column::WithAlias, 7)]),
+        ("b", &[(Column::Endpoints, 5), (Column::WithChineseTitle, 7)]),
     ]);
     let total = two.total();
-    let sums =
-        [Column::Endpoints, Column::Partial, Column::WithAlias, Column::Complete].map(|column| total.get(column));
+    let sums = [Column::Endpoints, Column::Partial, Column::WithChineseTitle, Column::Complete]
+        .map(|column| total.get(column));
     assert_eq!(sums, [6, 3, 7, 0]);
 }
 
@@ -144,18 +144,23 @@ fn every_number_that_falls_is_told_but_that_of_partial_endpoints() {
 fn products_may_come_but_not_go() {
     let now = counted();
     assert_eq!(now.falls(&Coverage::default()), []);
-    let gone = floor(&[("gone", &[(Column::Endpoints, 2), (Column::WithAlias, 0)])]);
+    let gone = floor(&[("gone", &[(Column::Endpoints, 2), (Column::WithChineseTitle, 0)])]);
     assert_eq!(now.falls(&gone).iter().map(Fall::to_string).collect::<Vec<_>>(), ["gone: endpoints fell from 2 to 0"]);
 }
 
 #[test]
 fn a_floor_rises_and_never_falls_by_itself() {
     let now = counted();
-    let before =
-        floor(&[("demo", &[(Column::Endpoints, 1), (Column::WithAlias, 9)]), ("gone", &[(Column::Endpoints, 2)])]);
+    let before = floor(&[
+        ("demo", &[(Column::Endpoints, 1), (Column::WithChineseTitle, 9)]),
+        ("gone", &[(Column::Endpoints, 2)]),
+    ]);
     let raised = now.raised(&before);
     let demo = &raised.products["demo"];
-    assert_eq!((demo.get(Column::Endpoints), demo.get(Column::WithAlias), demo.get(Column::Complete)), (5, 9, 2));
+    assert_eq!(
+        (demo.get(Column::Endpoints), demo.get(Column::WithChineseTitle), demo.get(Column::Complete)),
+        (5, 9, 2)
+    );
     assert_eq!(raised.products["gone"].get(Column::Endpoints), 2);
     assert_eq!(now.falls(&raised), now.falls(&before));
     assert_eq!(now.raised(&raised), raised, "once is enough");

@@ -38,6 +38,10 @@ pub struct Callbacks {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
     /// Official page of the callbacks.
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
@@ -48,18 +52,18 @@ pub struct Callbacks {
     /// Keys that all events of this file have, where other products use the same types.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Spellings"))]
-    pub present: Vec<String>,
+    pub has_keys: Vec<String>,
     /// How the server knows that the platform sent an event.
     #[serde(default)]
     pub verification: Verification,
-    /// What the response to an event must be that is not answered.
+    /// What the response to an event must be, for events without `expects_response`.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Expects"))]
     pub expects: Option<Expects>,
-    /// How third-party callbacks are answered.
+    /// What the app's server sends back for a third-party callback.
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "Answer"))]
-    pub answer: Option<Answer>,
+    #[cfg_attr(feature = "schema", schemars(with = "CallbackResponse"))]
+    pub response: Option<CallbackResponse>,
     /// Events by name. The type of an event is the name in UpperCamelCase: `ended` becomes `Ended`.
     #[cfg_attr(feature = "schema", schemars(with = "maps::Events"))]
     pub events: IndexMap<String, Value>,
@@ -87,17 +91,17 @@ pub enum Verification {
     None,
 }
 
-/// How third-party callbacks are answered: keys and values of the JSON body.
+/// Keys and values of the JSON body that the app's server sends back for a third-party callback.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Answer {
-    /// Key of the verdict.
+pub struct CallbackResponse {
+    /// Key of the decision.
     #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
-    pub verdict: String,
-    /// Verdict that lets the action go on.
+    pub decision: String,
+    /// Decision that lets the action go on.
     pub allow: i32,
-    /// Verdict that refuses it.
+    /// Decision that refuses it.
     pub refuse: i32,
     /// Key of a code for the client.
     #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
@@ -149,10 +153,10 @@ pub struct EventHead {
     /// What happened, on one line, without a full stop.
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub title: String,
-    /// Official title, or a list of titles. The docs are searched by them.
+    /// Official Chinese title, or a list of titles with the present one first. The docs are searched by them.
     #[serde(default, deserialize_with = "one_or_many")]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::Aliases"))]
-    pub alias: Vec<String>,
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::TitlesZh"))]
+    pub title_zh: Vec<String>,
     /// Official page of the event. That of the callbacks unless given.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
@@ -161,17 +165,21 @@ pub struct EventHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
-    /// Value of `type_key`, as number or text, or a list of such. Without it, `present` tells what the event is.
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
+    /// Value of `type_key`, as number or text, or a list of such. Without it, `has_keys` tells what the event is.
     #[serde(default, rename = "type", deserialize_with = "one_or_many")]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::EventTypes"))]
     pub types: Vec<RawValue>,
     /// Keys that the event has, where others have the same type or it has none.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Spellings"))]
-    pub present: Vec<String>,
-    /// `true`: a third-party callback. The platform waits for an answer before it goes on.
+    pub has_keys: Vec<String>,
+    /// `true`: a third-party callback. The platform waits for the response before it goes on.
     #[serde(default)]
-    pub answered: bool,
+    pub expects_response: bool,
     /// Whether all of its fields are known.
     #[serde(default)]
     pub completeness: Completeness,

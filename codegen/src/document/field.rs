@@ -48,6 +48,10 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
     /// Name in Rust, where the wire name reads badly.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::RustName"))]
@@ -123,6 +127,7 @@ impl Field {
             required: false,
             places: Vec::new(),
             doc: None,
+            doc_zh: None,
             name: None,
             wire: None,
             single_quotes: false,

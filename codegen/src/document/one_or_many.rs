@@ -7,7 +7,7 @@ use serde::{
     de::{self, IntoDeserializer as _},
 };
 
-/// `alias: x` is `alias: [x]`. By a visitor, so that complaints about an element say which.
+/// `title_zh: x` is `title_zh: [x]`. By a visitor, so that complaints about an element say which.
 pub(super) fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     struct OneOrMany<T>(PhantomData<T>);
 

@@ -27,6 +27,10 @@ pub struct Product {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
     /// Official page of the product.
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
@@ -59,7 +63,7 @@ pub struct Product {
     #[cfg_attr(feature = "schema", schemars(with = "maps::ErrorTable"))]
     pub errors: IndexMap<i64, ErrorCode>,
     /// How the server says no before it looks at the endpoint. The sandbox says the same.
-    pub refusals: Refusals,
+    pub rejections: Rejections,
 }
 
 /// `common.yaml`, above the folders of the products: what holds for every product.
@@ -197,6 +201,10 @@ pub struct ErrorCode {
     /// One sentence for the docs.
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub meaning: String,
+    /// `meaning` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub meaning_zh: Option<String>,
     /// What it says about the call.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(extend("default" = "permanent")))]
@@ -242,46 +250,46 @@ pub enum CodeKind {
     Clock,
 }
 
-/// One refusal for each reason.
+/// One rejection for each reason.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Refusals {
+pub struct Rejections {
     /// AppKey, Nonce, CurTime or CheckSum is missing.
-    pub header: Refusal,
+    pub header: Rejection,
     /// The AppKey is unknown.
-    pub app_key: Refusal,
+    pub app_key: Rejection,
     /// The Nonce is too long.
-    pub nonce: Refusal,
+    pub nonce: Rejection,
     /// CurTime is not a time near now.
-    pub clock: Refusal,
+    pub clock: Rejection,
     /// The CheckSum is wrong.
-    pub checksum: Refusal,
+    pub checksum: Rejection,
     /// The app belongs to another region. Left out where it is not known what the server says.
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
-    pub region: Option<Refusal>,
+    #[cfg_attr(feature = "schema", schemars(with = "Rejection"))]
+    pub region: Option<Rejection>,
     /// The content type is wrong.
-    pub content_type: Refusal,
+    pub content_type: Rejection,
     /// A parameter is missing, ill-typed, too long or unknown.
-    pub parameter: Refusal,
+    pub parameter: Rejection,
     /// A required parameter is missing, where the server has words of its own for that; as `parameter` unless given.
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
-    pub missing_parameter: Option<Refusal>,
+    #[cfg_attr(feature = "schema", schemars(with = "Rejection"))]
+    pub missing_parameter: Option<Rejection>,
     /// Two parameters are not in their order, or too far from each other. As `parameter` says unless given.
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "Refusal"))]
-    pub order: Option<Refusal>,
+    #[cfg_attr(feature = "schema", schemars(with = "Rejection"))]
+    pub order: Option<Rejection>,
     /// There is no such endpoint.
-    pub path: Refusal,
+    pub path: Rejection,
     /// The endpoint exists under another method.
-    pub method: Refusal,
+    pub method: Rejection,
 }
 
-impl Refusals {
+impl Rejections {
     /// Each with its key in the file.
-    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &Refusal)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &Rejection)> {
         let always = [
             ("header", &self.header),
             ("app_key", &self.app_key),
@@ -295,15 +303,15 @@ impl Refusals {
         ];
         let optional =
             [("region", &self.region), ("missing_parameter", &self.missing_parameter), ("order", &self.order)];
-        always.into_iter().chain(optional.into_iter().filter_map(|(key, refusal)| Some((key, refusal.as_ref()?))))
+        always.into_iter().chain(optional.into_iter().filter_map(|(key, rejection)| Some((key, rejection.as_ref()?))))
     }
 }
 
 /// Either `{ error: NAME, text: ... }`, an envelope, or `{ http: STATUS }`, which has none.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("anyOf" = rules::refusal())))]
+#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("anyOf" = rules::rejection())))]
 #[serde(deny_unknown_fields)]
-pub struct Refusal {
+pub struct Rejection {
     /// Error of the table whose code the envelope has.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::ErrorName"))]

@@ -28,6 +28,10 @@ pub struct Resource {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
     /// Official page of the resource.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
@@ -53,6 +57,10 @@ pub struct SharedTypes {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::AnyText"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
     /// Types that every resource of the product may use, by name.
     #[cfg_attr(feature = "schema", schemars(with = "maps::Types"))]
     pub types: IndexMap<String, Value>,
@@ -76,10 +84,10 @@ pub struct EndpointHead {
     /// What it does, on one line, without a full stop.
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub title: String,
-    /// Official title, or a list of titles. The docs are searched by them.
+    /// Official Chinese title, or a list of titles with the present one first. The docs are searched by them.
     #[serde(default, deserialize_with = "one_or_many")]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::Aliases"))]
-    pub alias: Vec<String>,
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::TitlesZh"))]
+    pub title_zh: Vec<String>,
     /// Official page of the endpoint.
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
@@ -87,6 +95,10 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
     /// HTTP method. The product's default unless given.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Method"))]
@@ -144,7 +156,7 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::ErrorNames"))]
     pub errors: Vec<String>,
-    /// Request and reply. Documentation, wire snapshot and the sandbox's answer.
+    /// Request and reply. Documentation, wire snapshot and the sandbox's reply.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Example"))]
     pub example: Option<Example>,
@@ -308,7 +320,7 @@ pub struct Groups {
     pub only_with: IndexMap<String, Condition>,
 }
 
-/// One call and its answer.
+/// One call and its reply.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -19,12 +19,14 @@ use super::{Field, Groups};
 pub enum TypeDef {
     Object {
         doc: Option<String>,
+        doc_zh: Option<String>,
         fields: IndexMap<String, Field>,
         /// Most types have none, and an enum is smaller.
         groups: Box<Groups>,
     },
     Enum {
         doc: Option<String>,
+        doc_zh: Option<String>,
         repr: EnumRepr,
         values: IndexMap<String, EnumValue>,
         closed: bool,
@@ -34,6 +36,14 @@ pub enum TypeDef {
 }
 
 impl TypeDef {
+    /// What the type is for, in Chinese.
+    pub fn doc_zh(&self) -> Option<&str> {
+        match self {
+            Self::Object { doc_zh, .. } | Self::Enum { doc_zh, .. } => doc_zh.as_deref(),
+            Self::Broken => None,
+        }
+    }
+
     /// What the type is for.
     pub fn doc(&self) -> Option<&str> {
         match self {
@@ -52,6 +62,10 @@ pub struct TypeEntry {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
     /// Fields of an object.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
@@ -88,6 +102,7 @@ pub enum EnumRepr {
 pub struct EnumValue {
     pub raw: RawValue,
     pub doc: Option<String>,
+    pub doc_zh: Option<String>,
 }
 
 /// A value of an enum that needs a word of explanation.
@@ -101,6 +116,10 @@ pub struct EnumValueEntry {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc: Option<String>,
+    /// `doc` in Chinese. Reserved: nothing shows it yet.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
+    pub doc_zh: Option<String>,
 }
 
 /// An enum value on the wire.

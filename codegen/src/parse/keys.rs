@@ -4,7 +4,7 @@
 pub(super) fn example(key: &str) -> String {
     let value = match key {
         "accept" => "[accId]",
-        "alias" | "title" => "A few words",
+        "title" | "title_zh" => "A few words",
         "apart" => "[{ from: begin, to: end, at_most: 7d }]",
         "at" => "info",
         "at_least" => "1d",
@@ -18,6 +18,7 @@ pub(super) fn example(key: &str) -> String {
         "defaults" => "{ method: POST, encoding: form, retry: never }",
         "deprecated" => "use `name` instead",
         "doc" | "meaning" | "missing" => "A short sentence.",
+        "doc_zh" | "meaning_zh" => "\"一句话。\"",
         "docs" => "https://doc.yunxin.163.com/...",
         "encoding" => "form",
         "endpoints" => "{ create: { ... } }",
@@ -41,7 +42,7 @@ pub(super) fn example(key: &str) -> String {
         "range" => "[1, 86400]",
         "region" => "[current region]",
         "rate" => "100/s",
-        "refusals" => "{ header: { error: bad_parameter, text: ... }, ... }",
+        "rejections" => "{ header: { error: bad_parameter, text: ... }, ... }",
         "reply" => "{ code: 200 }",
         "request" => "{ accid: alice }",
         "request_id" => "{ header: RequestId }",

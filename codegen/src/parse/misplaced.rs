@@ -26,7 +26,7 @@ impl Kind {
         let is_type = has("enum") || has("values") || has("fields");
         if has("path") && (has("returns") || has("params") || has("example") || has("docs")) && !is_type {
             Some(Self::Endpoint)
-        } else if has("title") && has("example") && (has("type") || has("present") || has("fields")) {
+        } else if has("title") && has("example") && (has("type") || has("has_keys") || has("fields")) {
             Some(Self::Event)
         } else if is_type && !has("path") && !has("title") && !has("example") {
             Some(Self::Type)

@@ -24,7 +24,7 @@ pub(super) fn endpoint(
     let mut out = Lines { text: String::new(), indent, step };
     out.line(0, &format!("{}:", wanted.name));
     out.line(1, &format!("title: {MARK} what the call does on one line without a full stop"));
-    out.line(1, &format!("alias: {MARK} official title"));
+    out.line(1, &format!("title_zh: {MARK} official title"));
     out.line(1, &format!("docs: {LINK}"));
     how_it_is_sent(wanted, product, &mut out);
     out.line(1, "params:");
@@ -139,7 +139,7 @@ reply:
   message: [{MARK}]
 errors:                            # the whole official table
   414: {{ name: bad_parameter, meaning: {MARK} the official meaning }}
-refusals:                          # as the server answers; mark with `# not confirmed` what was not seen
+rejections:                        # as the server replies; mark with `# not confirmed` what was not seen
   header:       {{ error: bad_parameter, text: {MARK} a signing header is missing }}
   app_key:      {{ error: bad_parameter, text: {MARK} the AppKey is unknown }}
   nonce:        {{ error: bad_parameter, text: {MARK} the Nonce is too long }}

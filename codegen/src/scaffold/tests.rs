@@ -11,7 +11,7 @@ defaults: { method: POST, encoding: form }
 reply: { success: { http: 200, code: [200] }, message: [desc] }
 errors:
   414: { name: bad_parameter, meaning: A parameter is wrong. }
-refusals:
+rejections:
   header: { error: bad_parameter }
   app_key: { error: bad_parameter }
   nonce: { error: bad_parameter }
@@ -81,7 +81,7 @@ fn an_endpoint_goes_before_the_types_and_everything_else_stays() {
     let added = "
   freeze:
     title: TODO what the call does on one line without a full stop
-    alias: TODO official title
+    title_zh: TODO official title
     docs: https://doc.yunxin.163.com/TODO
     path: /user/freeze.action
     params:
@@ -97,7 +97,7 @@ fn an_endpoint_goes_before_the_types_and_everything_else_stays() {
     assert_eq!((edit.path.as_str(), edit.creates), ("im/user.yaml", false));
     assert_eq!(text.lines().nth(edit.line - 1), Some("  freeze:"));
     let places: Vec<_> = edit.placeholders.iter().map(NodePath::to_string).collect();
-    let expected = ["title", "alias", "docs", "params.todo", "example.reply.todo"];
+    let expected = ["title", "title_zh", "docs", "params.todo", "example.reply.todo"];
     assert_eq!(places, expected.map(|key| format!("endpoints.freeze.{key}")));
     assert_eq!(compiled(&[("im/product.yaml", IM), ("im/user.yaml", &text)]).warnings.iter().count(), 5);
 }

@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::{ABOUT, keys, schema, types};
 use crate::{
     document::{
-        Answer, Apart, Callbacks, Common, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example,
-        Expects, Field, Groups, Pages, Product, Refusal, Refusals, ReplyRule, RequestId, Resource, ReturnsEntry,
-        SharedTypes, Success, TypeEntry,
+        Apart, CallbackResponse, Callbacks, Common, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead,
+        Example, Expects, Field, Groups, Pages, Product, Rejection, Rejections, ReplyRule, RequestId, Resource,
+        ReturnsEntry, SharedTypes, Success, TypeEntry,
     },
     model::Scalar,
 };
@@ -23,8 +23,8 @@ fn mappings() -> [(&'static str, &'static [&'static str]); 24] {
         ("ReplyRule", keys::of::<ReplyRule>()),
         ("Success", keys::of::<Success>()),
         ("ErrorCode", keys::of::<ErrorCode>()),
-        ("Refusals", keys::of::<Refusals>()),
-        ("Refusal", keys::of::<Refusal>()),
+        ("Rejections", keys::of::<Rejections>()),
+        ("Rejection", keys::of::<Rejection>()),
         ("Common", keys::of::<Common>()),
         ("Resource", keys::of::<Resource>()),
         ("SharedTypes", keys::of::<SharedTypes>()),
@@ -38,7 +38,7 @@ fn mappings() -> [(&'static str, &'static [&'static str]); 24] {
         ("Example", keys::of::<Example>()),
         ("Callbacks", keys::of::<Callbacks>()),
         ("Event", keys::of::<EventHead>()),
-        ("Answer", keys::of::<Answer>()),
+        ("CallbackResponse", keys::of::<CallbackResponse>()),
         ("Expects", keys::of::<Expects>()),
         ("Type", keys::of::<TypeEntry>()),
         ("EnumValue", keys::of::<EnumValueEntry>()),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::model::Scalar;
 
 /// An envelope, or a bare status.
-pub(crate) fn refusal() -> Value {
+pub(crate) fn rejection() -> Value {
     json!([
         { "required": ["error"] },
         { "required": ["http"], "properties": { "text": false, "key": false } },
@@ -54,7 +54,7 @@ fn completeness() -> Value {
 
 /// An event is known by its type or by what it has.
 pub(crate) fn event() -> Value {
-    json!([{ "anyOf": [{ "required": ["type"] }, { "required": ["present"] }] }, completeness()])
+    json!([{ "anyOf": [{ "required": ["type"] }, { "required": ["has_keys"] }] }, completeness()])
 }
 
 /// Hosts without TLS only for calls that prove nothing; only a base path that is there can be left out.

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
-use super::text::{Alias, ErrorName, SpanText, WireName};
+use super::text::{ErrorName, SpanText, TitleZh, WireName};
 use crate::{
     document::{HttpSuccess, Place, Range, RawValue, Span, SuccessCode},
     type_expr::TypeUse,
 };
 
-/// Titles to search for.
+/// Official Chinese titles.
 #[derive(Debug)]
-pub(crate) struct Aliases;
+pub(crate) struct TitlesZh;
 
 /// Parts of the request.
 #[derive(Debug)]
@@ -103,10 +103,10 @@ shapes! {
         "maxItems": 2,
         "contains": { "type": "integer" },
     }
-    Aliases: |generator| {
+    TitlesZh: |generator| {
         "anyOf": [
-            Alias::json_schema(generator),
-            { "type": "array", "items": Alias::json_schema(generator), "uniqueItems": true },
+            TitleZh::json_schema(generator),
+            { "type": "array", "items": TitleZh::json_schema(generator), "uniqueItems": true },
         ],
     }
     Places: |generator| {

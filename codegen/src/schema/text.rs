@@ -70,7 +70,7 @@ texts! {
     EndpointPath ("path"): "write `/name/{parameter}`, without a query",
         r"^(/(?!\.\.?(/|$))([A-Za-z0-9._~-]+|\{[A-Za-z0-9_]+\}))+(\{/[A-Za-z0-9_]+\}|/)?$", Vec::<&str>::new();
     /// A title to search for.
-    Alias ("title"): "write it on one line, without quotation marks and without blanks around it",
+    TitleZh ("title"): "write it on one line, without quotation marks and without blanks around it",
         r#"^[^\s"']([^"'\n]*[^\s"'])?$"#, Vec::<&str>::new();
     /// A span of time that lasts.
     SpanText ("span of time"): "write `60s`, `500ms`, `2m`, `1h` or `7d`", "^0*[1-9][0-9]*(ms|s|m|h|d)$", Vec::<&str>::new();

@@ -19,7 +19,7 @@ pub struct EventMeta {
     /// Values of that key; empty: the other keys are enough.
     pub types: &'static [&'static str],
     /// Other keys that it has.
-    pub present: &'static [&'static str],
+    pub has_keys: &'static [&'static str],
     /// Fields that are always there, each with its other spellings.
     pub required: &'static [&'static [&'static str]],
 }
@@ -66,7 +66,7 @@ pub fn parse_event<E>(raw: &[u8], kinds: &[EventKind<E>]) -> ParsedEvent<E> {
     }
     // The one with the most to be known by: `{"eventType": 1, "data": {}}` is of a room, though a message is a 1 too.
     let matching = kinds.iter().filter(|kind| outline.is(kind.spec));
-    let Some(kind) = matching.max_by_key(|kind| kind.spec.present.len()) else {
+    let Some(kind) = matching.max_by_key(|kind| kind.spec.has_keys.len()) else {
         let event_type = outline.event_type();
         let reason = match event_type {
             None => "nothing in it tells what it is",
@@ -138,7 +138,7 @@ impl<'r> Outline<'r> {
         let said = self.types.iter().find(|(key, _)| *key == spec.key).and_then(|(_, text)| text.as_deref());
         // An event without a type is not one that says another.
         let of_type = said.map_or(spec.types.is_empty(), |text| spec.types.contains(&text));
-        of_type && spec.present.iter().all(|name| self.has(name))
+        of_type && spec.has_keys.iter().all(|name| self.has(name))
     }
 
     /// By the most usual of the keys.

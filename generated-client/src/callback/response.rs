@@ -13,8 +13,8 @@ pub(crate) const JSON: &str = "application/json";
 /// Keys and values of an answer, from the spec.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ResponseFormat {
-    /// Key of the verdict.
-    pub verdict: &'static str,
+    /// Key of the decision.
+    pub decision: &'static str,
     /// Verdict that lets the action go on.
     pub allow: i32,
     /// Verdict that refuses it.
@@ -96,7 +96,7 @@ impl CallbackResponse {
 
     fn members(&self, out: &mut Object<'_>) {
         let form = self.form;
-        out.member(form.verdict, if self.allowed { &form.allow } else { &form.refuse });
+        out.member(form.decision, if self.allowed { &form.allow } else { &form.refuse });
         out.member(form.code, &self.code);
         out.member(form.changes, &self.changes);
         out.member(form.extension, &self.extension);

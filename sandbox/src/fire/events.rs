@@ -49,9 +49,13 @@ impl Events {
                 title: event.title.clone(),
                 type_key: event.type_key.clone(),
                 types: event.types.clone(),
-                answered: event.answered,
+                answered: event.expects_response,
                 expects: event.expects,
-                verdict_key: file.answer.as_ref().filter(|_| event.answered).map(|answer| answer.verdict.clone()),
+                verdict_key: file
+                    .response
+                    .as_ref()
+                    .filter(|_| event.expects_response)
+                    .map(|response| response.decision.clone()),
                 verification: file.verification,
                 example: event.example.clone(),
             })

@@ -4,7 +4,8 @@ use serde_json::Value;
 use yunxin_codegen::{
     Sources, compile,
     model::{
-        Api, Body, Endpoint, EnumRepr, Field, Limits, Place, Product, Refusal, Scalar, Signing, Type, TypeKind, Wire,
+        Api, Body, Endpoint, EnumRepr, Field, Limits, Place, Product, RejectionReply, Scalar, Signing, Type, TypeKind,
+        Wire,
     },
 };
 use yunxin_sandbox::{RefusalKind, Sandbox, Verdict};
@@ -91,7 +92,7 @@ impl Case<'_> {
         assert_eq!(reply.get("Content-Type"), content_type, "{id}");
     }
 
-    fn assert_refused(&self, reply: &Reply, refusal: &Refusal, name: &str, how: &str) {
+    fn assert_refused(&self, reply: &Reply, refusal: &RejectionReply, name: &str, how: &str) {
         let id = &self.endpoint.id;
         assert_eq!(reply.status, refusal.http, "{id} {how}: {reply:?}");
         assert!(reply.get("Date").is_some(), "{id}");
@@ -147,7 +148,7 @@ async fn the_base_path_may_be_missing_only_where_some_hosts_have_none() {
             taken += usize::from(case.product.base_path_optional);
             continue;
         }
-        case.assert_refused(&reply, &case.product.refusals.path, "", "without its base path");
+        case.assert_refused(&reply, &case.product.rejections.path, "", "without its base path");
         let Verdict::Refused { reason, .. } = bench.sandbox.received().pop().unwrap().verdict else { panic!() };
         let whole = format!("`{}{}` ({})", case.product.base_path, case.endpoint.path.text, case.endpoint.id);
         assert!(reason.contains(&whole), "{reason}");
@@ -163,7 +164,7 @@ async fn every_endpoint_refuses_a_missing_signing_header() {
     for case in cases(&api).iter().filter(|case| case.endpoint.signing == Signing::Checksum) {
         for header in ["AppKey", "Nonce", "CurTime", "CheckSum"] {
             let reply = bench.send(&case.signed().without(header)).await;
-            case.assert_refused(&reply, &case.product.refusals.header, "", header);
+            case.assert_refused(&reply, &case.product.rejections.header, "", header);
         }
     }
 }
@@ -173,7 +174,7 @@ async fn every_endpoint_refuses_a_wrong_signature() {
     let api = shipped();
     let mut bench = bench(false).await;
     for case in cases(&api).iter().filter(|case| case.endpoint.signing == Signing::Checksum) {
-        let refusals = &case.product.refusals;
+        let refusals = &case.product.rejections;
         let plain = case.call(&example(case.endpoint));
         let good = sha1(&format!("{SECRET}nonce{}", seconds()));
         let long = "n".repeat(129);
@@ -216,12 +217,12 @@ async fn every_endpoint_with_a_body_refuses_a_wrong_content_type() {
         let gbk = call.get("Content-Type").replace("utf-8", "gbk");
         for wrong in [wrong, "text/plain", &gbk].into_iter().filter(|wrong| *wrong != call.get("Content-Type")) {
             let reply = bench.send(&call.clone().header("Content-Type", wrong)).await;
-            case.assert_refused(&reply, &case.product.refusals.content_type, "", wrong);
+            case.assert_refused(&reply, &case.product.rejections.content_type, "", wrong);
         }
         // An empty form needs none.
         if !call.body.is_empty() {
             let reply = bench.send(&call.clone().without("Content-Type")).await;
-            case.assert_refused(&reply, &case.product.refusals.content_type, "", "no Content-Type");
+            case.assert_refused(&reply, &case.product.rejections.content_type, "", "no Content-Type");
         }
     }
 }
@@ -234,7 +235,7 @@ async fn every_endpoint_refuses_other_methods_and_other_paths() {
         let mut call = case.signed();
         call.method = "OPTIONS".to_owned();
         let reply = bench.send(&call).await;
-        case.assert_refused(&reply, &case.product.refusals.method, "", "OPTIONS");
+        case.assert_refused(&reply, &case.product.rejections.method, "", "OPTIONS");
         assert!(reply.get("Allow").unwrap().contains(case.endpoint.method.as_str()));
 
         let mut call = case.signed();
@@ -243,7 +244,7 @@ async fn every_endpoint_refuses_other_methods_and_other_paths() {
             call.target.push_str("/no/such/path");
         }
         let reply = bench.send(&call).await;
-        case.assert_refused(&reply, &case.product.refusals.path, "", "longer path");
+        case.assert_refused(&reply, &case.product.rejections.path, "", "longer path");
     }
 }
 
@@ -254,7 +255,7 @@ async fn every_required_parameter_is_required() {
     for case in cases(&api) {
         for param in case.params(|param| param.required && !param.places.contains(&Place::Path)) {
             let reply = bench.send(&case.without(&param.wire_name)).await;
-            let refusals = &case.product.refusals;
+            let refusals = &case.product.rejections;
             let refusal = refusals.missing_parameter.as_ref().unwrap_or(&refusals.parameter);
             case.assert_refused(&reply, refusal, &param.wire_name, "missing");
         }
@@ -268,7 +269,7 @@ async fn unknown_parameters_are_refused_or_in_lenient_mode_warned_of() {
     let mut lenient = bench(true).await;
     for case in cases(&api) {
         let reply = strict.send(&case.with("noSuchParameter", "1")).await;
-        case.assert_refused(&reply, &case.product.refusals.parameter, "noSuchParameter", "unknown");
+        case.assert_refused(&reply, &case.product.rejections.parameter, "noSuchParameter", "unknown");
         case.assert_accepted(&lenient.send(&case.with("noSuchParameter", "1")).await);
         let Some(Verdict::Accepted { warnings }) = lenient.sandbox.received().pop().map(|last| last.verdict) else {
             panic!("refused")
@@ -326,7 +327,7 @@ async fn every_limit_holds_and_lets_its_last_value_pass() {
                     bench.sandbox.received().pop()
                 );
                 let reply = bench.send(&case.with(name, over)).await;
-                case.assert_refused(&reply, &case.product.refusals.parameter, name, "over its limit");
+                case.assert_refused(&reply, &case.product.rejections.parameter, name, "over its limit");
                 tried += 1;
             }
         }
@@ -363,13 +364,13 @@ async fn every_parameter_of_a_type_refuses_other_types() {
                     let mut call = case.with(&param.wire_name, "MARK");
                     call.body = String::from_utf8(call.body).unwrap().replace("%22MARK%22", "%7Bbroken").into_bytes();
                     let reply = bench.send(&call).await;
-                    case.assert_refused(&reply, &case.product.refusals.parameter, &param.wire_name, "broken JSON");
+                    case.assert_refused(&reply, &case.product.rejections.parameter, &param.wire_name, "broken JSON");
                     continue;
                 }
                 _ => "!".into(),
             };
             let reply = bench.send(&case.with(&param.wire_name, wrong)).await;
-            case.assert_refused(&reply, &case.product.refusals.parameter, &param.wire_name, "ill-typed");
+            case.assert_refused(&reply, &case.product.rejections.parameter, &param.wire_name, "ill-typed");
         }
     }
 }
@@ -390,7 +391,12 @@ async fn every_alternative_spelling_is_taken() {
 
                 request.insert(param.wire_name.clone(), value);
                 let reply = bench.send(&case.call(&request).signed(KEY, SECRET)).await;
-                case.assert_refused(&reply, &case.product.refusals.parameter, &param.wire_name, "under both spellings");
+                case.assert_refused(
+                    &reply,
+                    &case.product.rejections.parameter,
+                    &param.wire_name,
+                    "under both spellings",
+                );
             }
         }
     }
@@ -406,7 +412,7 @@ async fn every_form_key_may_stand_only_once() {
         call.body.extend(format!("&{first}").bytes());
         let reply = bench.send(&call).await;
         let name = first.split('=').next().unwrap().replace("%5F", "_");
-        case.assert_refused(&reply, &case.product.refusals.parameter, &name, "twice");
+        case.assert_refused(&reply, &case.product.rejections.parameter, &name, "twice");
         assert_eq!(bench.sandbox.received().pop().unwrap().verdict.refusal(), Some(RefusalKind::Parameter));
     }
 }

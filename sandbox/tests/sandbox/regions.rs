@@ -16,7 +16,7 @@ fn api() -> yunxin_codegen::model::Api {
              request_id: {{ header: RequestId }}\ndefaults: {{ method: POST, encoding: form }}\n\
              reply: {{ success: {{ http: 200, code: [200] }}, message: [desc] }}\n\
              errors:\n  403: {{ name: forbidden, general: true, meaning: Not allowed., region: [other region] }}\n\
-             refusals:\n{region}{}",
+             rejections:\n{region}{}",
             ["header", "app_key", "nonce", "clock", "checksum", "content_type", "parameter", "path", "method"]
                 .map(|reason| format!("  {reason}: {{ http: 400 }}\n"))
                 .concat()

@@ -74,6 +74,6 @@ mod tests {
             .map(|line| line.get(..36).unwrap())
         );
         assert!(lines.iter().all(|line| line.len() == lines[0].len()), "{table}");
-        assert!(lines[0].ends_with("with alias"), "{table}");
+        assert!(lines[0].ends_with("with Chinese title"), "{table}");
     }
 }

@@ -5,7 +5,7 @@ use super::{Api, Back, Case, Forth, PRODUCT, Rule, Sources, USER, check_in, line
 pub(super) const CALLBACKS: &str = "callbacks: im
 title: Copies
 docs: https://doc.yunxin.163.com/copies
-answer: { verdict: errCode, allow: 0, refuse: 1, code: responseCode, changes: modify, extension: ext }
+response: { decision: errCode, allow: 0, refuse: 1, code: responseCode, changes: modify, extension: ext }
 events:
   sent:
     title: A message was sent
@@ -18,7 +18,7 @@ events:
   sending:
     title: A message is about to be sent
     type: 2
-    answered: true
+    expects_response: true
     fields:
       sender: { type: id, doc: Who sends it. }
     example: { eventType: 2, sender: alice }
@@ -28,7 +28,7 @@ events:
 const SENDING: &str = "  sending:
     title: A message is about to be sent
     type: 2
-    answered: true
+    expects_response: true
     fields:
       sender: { type: id, doc: Who sends it. }
     example: { eventType: 2, sender: alice }
@@ -36,7 +36,7 @@ const SENDING: &str = "  sending:
 
 /// How it answers.
 const ANSWER: &str =
-    "answer: { verdict: errCode, allow: 0, refuse: 1, code: responseCode, changes: modify, extension: ext }\n";
+    "response: { decision: errCode, allow: 0, refuse: 1, code: responseCode, changes: modify, extension: ext }\n";
 
 pub(super) fn api(callbacks: &str) -> Api {
     let files = [("im/product.yaml", PRODUCT), ("im/user.yaml", USER), ("im/callbacks.yaml", callbacks)];
@@ -68,7 +68,7 @@ pub(super) const CASES: &[Case] = &[
     (
         Rule::EventAnswered,
         Forth,
-        "    answered: true\n",
+        "    expects_response: true\n",
         "",
         &["breaking  im.sending: it is in the other enum: answered or not answered"],
     ),
@@ -91,8 +91,8 @@ pub(super) const CASES: &[Case] = &[
     (
         Rule::AnswerForm,
         Forth,
-        "verdict: errCode",
-        "verdict: code",
+        "decision: errCode",
+        "decision: code",
         &["behaviour im.callbacks: the form of answers changed"],
     ),
     (

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Features, Options, docs, fields, header, print, product as product_module, resource, types};
-use crate::model::{Answer, Api, Callbacks, Event, Field, Product, Verification};
+use crate::model::{Api, CallbackResponse, Callbacks, Event, Field, Product, Verification};
 
 /// Enums of events: name, whether they are answered, docs.
 const ENUMS: [(&str, bool, &str); 2] = [
@@ -39,11 +39,11 @@ pub(super) fn gate(options: Options<'_>) -> Option<TokenStream> {
 fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     let docs = docs::module(&callbacks.title, Some(&doc(callbacks)), Some(&callbacks.docs));
     let head = resource::imports(&callbacks.types, options);
-    let answer = callbacks.answer.as_ref().map(answer);
+    let response = callbacks.response.as_ref().map(response);
     let events = callbacks.events.iter().map(|event| self::event(event, options));
     let own = callbacks.types.iter().filter(|(_, def)| !def.shared);
     let types = own.map(|(name, def)| types::emit(name, def, options));
-    quote!(#docs #head #answer #(#events)* #(#types)*)
+    quote!(#docs #head #response #(#events)* #(#types)*)
 }
 
 /// What the file says, and what verifies the events.
@@ -62,10 +62,10 @@ fn doc(callbacks: &Callbacks) -> String {
 fn event(event: &Event, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&event.rust_name);
     let docs = docs::lines(&docs::event(event));
-    let aliases = event.aliases.iter().map(|alias| quote!(#[doc(alias = #alias)]));
+    let aliases = event.titles_zh.iter().map(|alias| quote!(#[doc(alias = #alias)]));
     let body = types::structure(&event.rust_name, quote!(#docs #(#aliases)*), &event.fields, options);
     let read = types::read(&event.rust_name, &event.fields);
-    let (id, key, values, present) = (&event.id, &event.type_key, &event.types, &event.present);
+    let (id, key, values, has_keys) = (&event.id, &event.type_key, &event.types, &event.has_keys);
     let required = event.fields.iter().filter(|field| field.required).map(|field| {
         let Field { wire_name, accept, .. } = field;
         quote!(&[#wire_name #(, #accept)*])
@@ -78,20 +78,20 @@ fn event(event: &Event, options: Options<'_>) -> TokenStream {
                 name: #id,
                 key: #key,
                 types: &[#(#values),*],
-                present: &[#(#present),*],
+                has_keys: &[#(#has_keys),*],
                 required: &[#(#required),*],
             };
         }
     }
 }
 
-fn answer(answer: &Answer) -> TokenStream {
-    let Answer { verdict, code, changes, extension, .. } = answer;
+fn response(response: &CallbackResponse) -> TokenStream {
+    let CallbackResponse { decision, code, changes, extension, .. } = response;
     let literal = proc_macro2::Literal::i32_unsuffixed;
-    let (allow, refuse) = (literal(answer.allow), literal(answer.refuse));
+    let (allow, refuse) = (literal(response.allow), literal(response.refuse));
     quote! {
         static RESPONSE: ResponseFormat = ResponseFormat {
-            verdict: #verdict,
+            decision: #decision,
             allow: #allow,
             refuse: #refuse,
             code: #code,
@@ -154,7 +154,7 @@ fn enums(api: &Api, options: Options<'_>) -> Vec<String> {
                 .iter()
                 .filter_map(|product| Some((product, product.callbacks.as_ref()?)))
                 .flat_map(|(product, callbacks)| callbacks.events.iter().map(move |event| (product, event)))
-                .filter(|(_, event)| event.answered == *answered)
+                .filter(|(_, event)| event.expects_response == *answered)
                 .map(|(product, event)| variant(product, event, options))
                 .collect();
             (!lines.is_empty())

@@ -18,7 +18,7 @@ fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, opt
     let name = fields::ident(&endpoint.rust_name);
     let docs = docs::lines(&docs::endpoint(product, resource, endpoint, options.examples));
     let wire_path = &endpoint.path.text;
-    let aliases = endpoint.aliases.iter().chain([wire_path]).map(|alias| quote!(#[doc(alias = #alias)]));
+    let aliases = endpoint.titles_zh.iter().chain([wire_path]).map(|alias| quote!(#[doc(alias = #alias)]));
     let stored = SerdeNames::new(&endpoint.params, options);
     let derive = stored.request();
     let held = endpoint.params.iter().map(|param| {

@@ -11,7 +11,7 @@
 use ::yunxin::__private::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
-    verdict: "errCode",
+    decision: "errCode",
     allow: 0,
     refuse: 1,
     code: "responseCode",
@@ -87,7 +87,7 @@ impl EventBody for Ended {
         name: "shared.ended",
         key: "eventType",
         types: &["10"],
-        present: &[],
+        has_keys: &[],
         required: &[&["callback"]],
     };
 }
@@ -120,7 +120,7 @@ impl EventBody for RoomStarted {
         name: "shared.room_started",
         key: "eventType",
         types: &["10", "11"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -153,7 +153,7 @@ impl EventBody for Recorded {
         name: "shared.recorded",
         key: "eventType",
         types: &[],
-        present: &["vid"],
+        has_keys: &["vid"],
         required: &[&["vid"]],
     };
 }
@@ -185,7 +185,7 @@ impl EventBody for Moved {
         name: "shared.moved",
         key: "eventType",
         types: &["12"],
-        present: &[],
+        has_keys: &[],
         required: &[],
     };
 }
@@ -220,7 +220,7 @@ impl EventBody for Joining {
         name: "shared.joining",
         key: "eventType",
         types: &["10"],
-        present: &[],
+        has_keys: &[],
         required: &[&["accid"]],
     };
 }

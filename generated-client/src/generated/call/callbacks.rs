@@ -37,7 +37,7 @@ impl Fields for Ended {
 
 impl EventBody for Ended {
     const META: &'static EventMeta =
-        &EventMeta { name: "call.ended", key: "eventType", types: &["10"], present: &[], required: &[&["callback"]] };
+        &EventMeta { name: "call.ended", key: "eventType", types: &["10"], has_keys: &[], required: &[&["callback"]] };
 }
 
 /// A voicemail of the call centre is ready.
@@ -76,7 +76,7 @@ impl EventBody for VoicemailLeft {
         name: "call.voicemail_left",
         key: "eventType",
         types: &["voicemailNotify"],
-        present: &[],
+        has_keys: &[],
         required: &[&["appId"], &["callId"], &["url"]],
     };
 }

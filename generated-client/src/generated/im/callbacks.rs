@@ -16,7 +16,7 @@ pub use super::types::{TeamAgreeMode, TeamJoinMode, TeamMuteMode, TeamPermission
 use crate::__private::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
-    verdict: "errCode",
+    decision: "errCode",
     allow: 0,
     refuse: 1,
     code: "responseCode",
@@ -159,7 +159,7 @@ impl EventBody for MessageSent {
         name: "im.message_sent",
         key: "eventType",
         types: &["1"],
-        present: &[],
+        has_keys: &[],
         required: &[&["convType"], &["to"], &["fromAccount"], &["msgTimestamp"], &["msgType"], &["msgidServer"]],
     };
 }
@@ -254,7 +254,7 @@ impl EventBody for RoomMessageSent {
         name: "im.room_message_sent",
         key: "eventType",
         types: &["4"],
-        present: &[],
+        has_keys: &[],
         required: &[&["attach"], &["fromAccount"], &["msgTimestamp"], &["msgType"], &["msgidClient"], &["roomId"]],
     };
 }
@@ -322,7 +322,7 @@ impl EventBody for MessageRecalled {
         name: "im.message_recalled",
         key: "eventType",
         types: &["7"],
-        present: &[],
+        has_keys: &[],
         required: &[&["deleteTime"], &["from"], &["msgId"], &["to"]],
     };
 }
@@ -391,7 +391,7 @@ impl EventBody for TeamMessageRecalled {
         name: "im.team_message_recalled",
         key: "eventType",
         types: &["8"],
-        present: &[],
+        has_keys: &[],
         required: &[&["deleteTime"], &["from"], &["msgId"], &["to"]],
     };
 }
@@ -460,7 +460,7 @@ impl EventBody for SuperTeamMessageRecalled {
         name: "im.super_team_message_recalled",
         key: "eventType",
         types: &["25"],
-        present: &[],
+        has_keys: &[],
         required: &[&["deleteTime"], &["from"], &["msgId"], &["to"]],
     };
 }
@@ -533,7 +533,7 @@ impl EventBody for MessageModified {
         name: "im.message_modified",
         key: "eventType",
         types: &["89"],
-        present: &[],
+        has_keys: &[],
         required: &[&["from"], &["to"], &["msgId"], &["modifyTime"]],
     };
 }
@@ -608,7 +608,7 @@ impl EventBody for TeamMessageModified {
         name: "im.team_message_modified",
         key: "eventType",
         types: &["90"],
-        present: &[],
+        has_keys: &[],
         required: &[&["from"], &["to"], &["msgId"], &["modifyTime"]],
     };
 }
@@ -682,7 +682,7 @@ impl EventBody for SuperTeamMessageModified {
         name: "im.super_team_message_modified",
         key: "eventType",
         types: &["91"],
-        present: &[],
+        has_keys: &[],
         required: &[&["from"], &["to"], &["msgId"], &["modifyTime"]],
     };
 }
@@ -713,7 +713,7 @@ impl EventBody for MessagesRead {
         name: "im.messages_read",
         key: "eventType",
         types: &["30"],
-        present: &[],
+        has_keys: &[],
         required: &[&["objects"]],
     };
 }
@@ -760,7 +760,7 @@ impl EventBody for ConversationRead {
         name: "im.conversation_read",
         key: "eventType",
         types: &["85"],
-        present: &[],
+        has_keys: &[],
         required: &[&["msgType"], &["ackMsgTime"], &["accid"]],
     };
 }
@@ -791,7 +791,7 @@ impl EventBody for MediaModerated {
         name: "im.media_moderated",
         key: "eventType",
         types: &["20"],
-        present: &[],
+        has_keys: &[],
         required: &[&["objects"]],
     };
 }
@@ -857,7 +857,7 @@ impl EventBody for LoggedIn {
         name: "im.logged_in",
         key: "eventType",
         types: &["2"],
-        present: &[],
+        has_keys: &[],
         required: &[&["accid"], &["timestamp"]],
     };
 }
@@ -929,7 +929,7 @@ impl EventBody for LoggedOut {
         name: "im.logged_out",
         key: "eventType",
         types: &["3"],
-        present: &[],
+        has_keys: &[],
         required: &[&["accid"], &["timestamp"]],
     };
 }
@@ -1019,7 +1019,7 @@ impl EventBody for LoginFailed {
         name: "im.login_failed",
         key: "eventType",
         types: &["84"],
-        present: &[],
+        has_keys: &[],
         required: &[&["event"], &["accid"], &["timestamp"]],
     };
 }
@@ -1081,7 +1081,7 @@ impl EventBody for Heartbeat {
         name: "im.heartbeat",
         key: "eventType",
         types: &["42"],
-        present: &[],
+        has_keys: &[],
         required: &[&["accid"], &["timestamp"]],
     };
 }
@@ -1167,7 +1167,7 @@ impl EventBody for RoomPresenceChanged {
         name: "im.room_presence_changed",
         key: "eventType",
         types: &["9"],
-        present: &[],
+        has_keys: &[],
         required: &[&["roomId"], &["event"], &["accid"], &["code"]],
     };
 }
@@ -1233,7 +1233,7 @@ impl EventBody for RoomQueueChanged {
         name: "im.room_queue_changed",
         key: "eventType",
         types: &["14"],
-        present: &[],
+        has_keys: &[],
         required: &[&["qEvent"], &["roomid"]],
     };
 }
@@ -1331,7 +1331,7 @@ impl EventBody for Signalled {
         name: "im.signalled",
         key: "eventType",
         types: &["31"],
-        present: &[],
+        has_keys: &[],
         required: &[&["type"], &["channelId"]],
     };
 }
@@ -1365,7 +1365,7 @@ impl EventBody for LogUploaded {
         name: "im.log_uploaded",
         key: "eventType",
         types: &["36"],
-        present: &[],
+        has_keys: &[],
         required: &[&["type"], &["uploadInfo"]],
     };
 }
@@ -1401,7 +1401,7 @@ impl EventBody for CallbackFailed {
         name: "im.callback_failed",
         key: "eventType",
         types: &["83"],
-        present: &[],
+        has_keys: &[],
         required: &[&["reason"]],
     };
 }
@@ -1480,7 +1480,7 @@ impl Fields for SendRequested {
 
 impl EventBody for SendRequested {
     const META: &'static EventMeta =
-        &EventMeta { name: "im.send_requested", key: "eventType", types: &["1"], present: &[], required: &[] };
+        &EventMeta { name: "im.send_requested", key: "eventType", types: &["1"], has_keys: &[], required: &[] };
 }
 
 /// A client wants to send a message to a team.
@@ -1558,7 +1558,7 @@ impl Fields for TeamSendRequested {
 
 impl EventBody for TeamSendRequested {
     const META: &'static EventMeta =
-        &EventMeta { name: "im.team_send_requested", key: "eventType", types: &["2"], present: &[], required: &[] };
+        &EventMeta { name: "im.team_send_requested", key: "eventType", types: &["2"], has_keys: &[], required: &[] };
 }
 
 /// A client wants to change the profile of its account.
@@ -1635,7 +1635,7 @@ impl EventBody for ProfileUpdateRequested {
         name: "im.profile_update_requested",
         key: "eventType",
         types: &["3"],
-        present: &[],
+        has_keys: &[],
         required: &[&["account"]],
     };
 }
@@ -1748,7 +1748,7 @@ impl EventBody for TeamCreateRequested {
         name: "im.team_create_requested",
         key: "eventType",
         types: &["7"],
-        present: &[],
+        has_keys: &[],
         required: &[&["creator"]],
     };
 }
@@ -1813,7 +1813,7 @@ impl EventBody for SuperTeamInviteRequested {
         name: "im.super_team_invite_requested",
         key: "eventType",
         types: &["23"],
-        present: &[],
+        has_keys: &[],
         required: &[&["tid"], &["fromAccount"], &["inviteList"]],
     };
 }
@@ -1891,7 +1891,7 @@ impl EventBody for LoginRequested {
         name: "im.login_requested",
         key: "eventType",
         types: &["36"],
-        present: &[],
+        has_keys: &[],
         required: &[&["fromAccount"]],
     };
 }
@@ -1987,7 +1987,7 @@ impl EventBody for RoomLoginRequested {
         name: "im.room_login_requested",
         key: "eventType",
         types: &["37"],
-        present: &[],
+        has_keys: &[],
         required: &[&["fromAccount"]],
     };
 }

@@ -75,7 +75,7 @@ impl EventBody for Recorded {
         name: "live.recorded",
         key: "type",
         types: &[],
-        present: &["vid", "orig_video_key"],
+        has_keys: &["vid", "orig_video_key"],
         required: &[&["vid"], &["orig_video_key"], &["video_name"]],
     };
 }
@@ -115,7 +115,7 @@ impl EventBody for StateChanged {
         name: "live.state_changed",
         key: "type",
         types: &[],
-        present: &["cid", "status", "time"],
+        has_keys: &["cid", "status", "time"],
         required: &[&["cid"], &["status"], &["time"]],
     };
 }
@@ -162,7 +162,7 @@ impl EventBody for StreamStateChanged {
         name: "live.stream_state_changed",
         key: "type",
         types: &["stream_status"],
-        present: &[],
+        has_keys: &[],
         required: &[&["streamName"], &["status"], &["time"]],
     };
 }
@@ -239,7 +239,7 @@ impl EventBody for StreamRecorded {
         name: "live.stream_recorded",
         key: "type",
         types: &["record_stream_file"],
-        present: &[],
+        has_keys: &[],
         required: &[&["vid"], &["orig_video_key"], &["video_name"], &["streamName"]],
     };
 }
@@ -284,7 +284,7 @@ impl EventBody for StreamRecordStateChanged {
         name: "live.stream_record_state_changed",
         key: "type",
         types: &["record_stream_status"],
-        present: &[],
+        has_keys: &[],
         required: &[&["streamName"], &["status"], &["time"]],
     };
 }

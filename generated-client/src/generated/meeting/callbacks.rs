@@ -42,7 +42,7 @@ impl EventBody for InfoChanged {
         name: "meeting.info_changed",
         key: "eventType",
         types: &["MEETING_INFO_CHANGE"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -78,7 +78,7 @@ impl EventBody for StateChanged {
         name: "meeting.state_changed",
         key: "eventType",
         types: &["MEETING_STATE_CHANGE_EVENT"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -114,7 +114,7 @@ impl EventBody for MemberEntered {
         name: "meeting.member_entered",
         key: "eventType",
         types: &["MEETING_MEMBER_ENTRY"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -150,7 +150,7 @@ impl EventBody for MemberLeft {
         name: "meeting.member_left",
         key: "eventType",
         types: &["MEETING_MEMBER_LEAVE"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -186,7 +186,7 @@ impl EventBody for MemberRenamed {
         name: "meeting.member_renamed",
         key: "eventType",
         types: &["MEETING_MEMBER_USERNAME_CHANGE"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -222,7 +222,7 @@ impl EventBody for RoleChanged {
         name: "meeting.role_changed",
         key: "eventType",
         types: &["MEETING_MEMBER_ROLE_CHANGE"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -258,7 +258,7 @@ impl EventBody for RecordingStored {
         name: "meeting.recording_stored",
         key: "eventType",
         types: &["MEETING_RECORD"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -294,7 +294,7 @@ impl EventBody for DurationReported {
         name: "meeting.duration_reported",
         key: "eventType",
         types: &["MEETING_DURATION"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -330,7 +330,7 @@ impl EventBody for MemberInvited {
         name: "meeting.member_invited",
         key: "eventType",
         types: &["MEETING_MEMBER_INVITE"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -366,7 +366,7 @@ impl EventBody for InvitationCancelled {
         name: "meeting.invitation_cancelled",
         key: "eventType",
         types: &["MEETING_MEMBER_INVITE_CANCEL"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -402,7 +402,7 @@ impl EventBody for TranscriptCompleted {
         name: "meeting.transcript_completed",
         key: "eventType",
         types: &["MEETING_TRANSCRIPT_COMPLETED"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -438,7 +438,7 @@ impl EventBody for SummaryCompleted {
         name: "meeting.summary_completed",
         key: "eventType",
         types: &["MEETING_SUMMARY_COMPLETED"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -474,7 +474,7 @@ impl EventBody for AiAnswered {
         name: "meeting.ai_answered",
         key: "eventType",
         types: &["AI_CHAT"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -510,7 +510,7 @@ impl EventBody for AiReminded {
         name: "meeting.ai_reminded",
         key: "eventType",
         types: &["AI_TRIGGER"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }

@@ -40,7 +40,7 @@ impl EventBody for RoomCreated {
         name: "neroom.room_created",
         key: "eventType",
         types: &["CREATE_ROOM"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -74,7 +74,7 @@ impl EventBody for RoomClosed {
         name: "neroom.room_closed",
         key: "eventType",
         types: &["CLOSE_ROOM"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -108,7 +108,7 @@ impl EventBody for UsersJoined {
         name: "neroom.users_joined",
         key: "eventType",
         types: &["USER_JOIN_ROOM"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -142,7 +142,7 @@ impl EventBody for UsersLeft {
         name: "neroom.users_left",
         key: "eventType",
         types: &["USER_LEAVE_ROOM"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -176,7 +176,7 @@ impl EventBody for RoleChanged {
         name: "neroom.role_changed",
         key: "eventType",
         types: &["USER_ROLE_CHANGE"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -210,7 +210,7 @@ impl EventBody for NameChanged {
         name: "neroom.name_changed",
         key: "eventType",
         types: &["USER_NAME_CHANGE"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -244,7 +244,7 @@ impl EventBody for RecordingStored {
         name: "neroom.recording_stored",
         key: "eventType",
         types: &["RTC_RECORD"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -278,7 +278,7 @@ impl EventBody for WhiteboardStored {
         name: "neroom.whiteboard_stored",
         key: "eventType",
         types: &["WHITEBOARD_RECORD"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -312,7 +312,7 @@ impl EventBody for AudioTurnedOn {
         name: "neroom.audio_turned_on",
         key: "eventType",
         types: &["USER_AUDIO_ON"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -346,7 +346,7 @@ impl EventBody for AudioTurnedOff {
         name: "neroom.audio_turned_off",
         key: "eventType",
         types: &["USER_AUDIO_OFF"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -380,7 +380,7 @@ impl EventBody for VideoTurnedOn {
         name: "neroom.video_turned_on",
         key: "eventType",
         types: &["USER_VIDEO_ON"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -414,7 +414,7 @@ impl EventBody for VideoTurnedOff {
         name: "neroom.video_turned_off",
         key: "eventType",
         types: &["USER_VIDEO_OFF"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -448,7 +448,7 @@ impl EventBody for SeatTaken {
         name: "neroom.seat_taken",
         key: "eventType",
         types: &["USER_ON_SEAT"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -482,7 +482,7 @@ impl EventBody for SeatLeft {
         name: "neroom.seat_left",
         key: "eventType",
         types: &["USER_OFF_SEAT"],
-        present: &["body"],
+        has_keys: &["body"],
         required: &[&["timestamp"], &["body"]],
     };
 }
@@ -526,7 +526,7 @@ impl EventBody for IllegalStreamFound {
         name: "neroom.illegal_stream_found",
         key: "eventType",
         types: &[],
-        present: &["body", "event_type"],
+        has_keys: &["body", "event_type"],
         required: &[&["event_type"], &["timestamp"], &["body"]],
     };
 }

@@ -69,7 +69,7 @@ impl EventBody for DurationReported {
         name: "nrtc.duration_reported",
         key: "eventType",
         types: &["5"],
-        present: &[],
+        has_keys: &[],
         required: &[&["channelId"], &["duration"]],
     };
 }
@@ -99,7 +99,7 @@ impl EventBody for FilesStored {
         name: "nrtc.files_stored",
         key: "eventType",
         types: &["6"],
-        present: &[],
+        has_keys: &[],
         required: &[&["fileinfo"]],
     };
 }
@@ -124,7 +124,7 @@ impl Fields for PresenceChanged {
 
 impl EventBody for PresenceChanged {
     const META: &'static EventMeta =
-        &EventMeta { name: "nrtc.presence_changed", key: "eventType", types: &["13"], present: &[], required: &[] };
+        &EventMeta { name: "nrtc.presence_changed", key: "eventType", types: &["13"], has_keys: &[], required: &[] };
 }
 
 /// Who took part in a session.

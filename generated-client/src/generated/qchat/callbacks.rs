@@ -12,7 +12,7 @@
 use crate::__private::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
-    verdict: "errCode",
+    decision: "errCode",
     allow: 0,
     refuse: 1,
     code: "responseCode",
@@ -101,7 +101,7 @@ impl EventBody for LoginRequested {
         name: "qchat.login_requested",
         key: "eventType",
         types: &["40"],
-        present: &[],
+        has_keys: &[],
         required: &[&["fromAccount"]],
     };
 }

@@ -39,7 +39,7 @@ impl EventBody for RoomStarted {
         name: "rtc.room_started",
         key: "eventType",
         types: &["1"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -71,7 +71,7 @@ impl EventBody for RoomEnded {
         name: "rtc.room_ended",
         key: "eventType",
         types: &["2"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -107,7 +107,7 @@ impl EventBody for RecordingStored {
         name: "rtc.recording_stored",
         key: "eventType",
         types: &["3"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -137,7 +137,7 @@ impl EventBody for UserEntered {
         name: "rtc.user_entered",
         key: "eventType",
         types: &["4"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -167,7 +167,7 @@ impl EventBody for UserLeft {
         name: "rtc.user_left",
         key: "eventType",
         types: &["5"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -199,7 +199,7 @@ impl EventBody for EntryFailed {
         name: "rtc.entry_failed",
         key: "eventType",
         types: &["6"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -231,7 +231,7 @@ impl EventBody for CreationFailed {
         name: "rtc.creation_failed",
         key: "eventType",
         types: &["7"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -263,7 +263,7 @@ impl EventBody for DurationReported {
         name: "rtc.duration_reported",
         key: "eventType",
         types: &["8"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -295,7 +295,7 @@ impl EventBody for BecameAudience {
         name: "rtc.became_audience",
         key: "eventType",
         types: &["9"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -327,7 +327,7 @@ impl EventBody for BecameHost {
         name: "rtc.became_host",
         key: "eventType",
         types: &["10"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -359,7 +359,7 @@ impl EventBody for VideoStarted {
         name: "rtc.video_started",
         key: "eventType",
         types: &["11"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -391,7 +391,7 @@ impl EventBody for VideoStopped {
         name: "rtc.video_stopped",
         key: "eventType",
         types: &["12"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -423,7 +423,7 @@ impl EventBody for AudioStarted {
         name: "rtc.audio_started",
         key: "eventType",
         types: &["13"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -455,7 +455,7 @@ impl EventBody for AudioStopped {
         name: "rtc.audio_stopped",
         key: "eventType",
         types: &["14"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -485,7 +485,7 @@ impl EventBody for RoomAudited {
         name: "rtc.room_audited",
         key: "eventType",
         types: &["400"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -517,7 +517,7 @@ impl EventBody for RecordingAudited {
         name: "rtc.recording_audited",
         key: "eventType",
         types: &["401"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }
@@ -549,7 +549,7 @@ impl EventBody for WhiteboardRecorded {
         name: "rtc.whiteboard_recorded",
         key: "eventType",
         types: &["905"],
-        present: &["data"],
+        has_keys: &["data"],
         required: &[&["data"]],
     };
 }

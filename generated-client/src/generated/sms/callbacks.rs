@@ -36,7 +36,7 @@ impl EventBody for DeliveryReported {
         name: "sms.delivery_reported",
         key: "eventType",
         types: &["11"],
-        present: &[],
+        has_keys: &[],
         required: &[&["objects"]],
     };
 }
@@ -67,7 +67,7 @@ impl EventBody for ReplyReceived {
         name: "sms.reply_received",
         key: "eventType",
         types: &["12"],
-        present: &[],
+        has_keys: &[],
         required: &[&["objects"]],
     };
 }

@@ -38,7 +38,7 @@ impl Fields for Uploaded {
 
 impl EventBody for Uploaded {
     const META: &'static EventMeta =
-        &EventMeta { name: "vod.uploaded", key: "type", types: &["upload"], present: &["vid"], required: &[&["vid"]] };
+        &EventMeta { name: "vod.uploaded", key: "type", types: &["upload"], has_keys: &["vid"], required: &[&["vid"]] };
 }
 
 /// Transcoding of a video is done.
@@ -120,7 +120,7 @@ impl EventBody for Transcoded {
         name: "vod.transcoded",
         key: "type",
         types: &["transcode"],
-        present: &["vid"],
+        has_keys: &["vid"],
         required: &[&["vid"]],
     };
 }
