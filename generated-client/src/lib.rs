@@ -99,7 +99,11 @@ pub use wire::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 #[cfg(feature = "macros")]
 pub use yunxin_macros::spec;
 
-/// The examples of the README are compiled with the doctests.
-#[cfg(all(doctest, feature = "im", feature = "rtc", feature = "call"))]
+/// The examples of README.md and docs/ are compiled with the doctests.
+#[cfg(all(doctest, feature = "im", feature = "im_v2", feature = "rtc", feature = "call"))]
 #[doc = include_str!("../../README.md")]
-struct Readme;
+#[doc = include_str!("../../docs/reliability.md")]
+#[cfg_attr(all(feature = "callback", feature = "axum"), doc = include_str!("../../docs/callbacks.md"))]
+#[cfg_attr(feature = "token", doc = include_str!("../../docs/tokens.md"))]
+#[cfg_attr(feature = "macros", doc = include_str!("../../docs/private-endpoints.md"))]
+struct Documents;

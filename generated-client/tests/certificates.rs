@@ -1,5 +1,5 @@
-//! Encrypted hosts with certificates that are good and not, made for the test. The certificate authority is trusted by this process as the
-//! operating system would trust it.
+//! Hosts with valid and invalid certificates, made for the test: docs/reliability.md, "Classes of a failed attempt". This process
+//! trusts the certificate authority of the test as if the operating system did.
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 

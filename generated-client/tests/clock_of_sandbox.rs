@@ -1,4 +1,4 @@
-//! A machine whose clock is wrong, against the sandbox, which checks signatures as the real server does.
+//! A machine with a wrong clock against the sandbox, which checks signatures: docs/reliability.md, "Clock".
 
 #![cfg(feature = "im")]
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]

@@ -1,4 +1,4 @@
-//! The host directory: followed, and harmless when it fails.
+//! The host directory is followed, and changes nothing when it fails: docs/reliability.md, "Hosts".
 
 #![cfg(feature = "lbs")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]

@@ -1,7 +1,7 @@
-//! Each fault, against calls that are safe, deduplicated by the server, and never to be repeated; async and blocking.
+//! Every fault of a server against calls with each `retry`, async and blocking: docs/reliability.md, "Decision table".
 //!
-//! A cell reads `ok 2 PB 1`: how the call ended, the attempts made, their hosts (the Primary misbehaves, the Backup does not), and how
-//! often the call took effect.
+//! A cell such as `ok 2 PB 1` says how the call ended, the number of attempts, their hosts (the primary host P has the fault, the
+//! backup B has not), and how often the call took effect.
 
 #![cfg(feature = "blocking")]
 #![allow(

@@ -1,4 +1,4 @@
-//! Connections that were kept, and are broken when they are used again.
+//! Kept connections that are broken when they are used again: docs/reliability.md, "Connections".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 

@@ -1,6 +1,7 @@
-//! `Refused` is said on proof only: every HTTP status, with codes that a product lists and codes that it does not, for every product.
+//! The outcome of a call under every HTTP status, with listed and unlisted codes of every product: docs/reliability.md,
+//! "Evidence for an outcome".
 //!
-//! The rule is written here once more, from the specs themselves.
+//! The expected outcome is computed here from the specs, independently of the client.
 
 #![cfg(feature = "im")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a failure here is the failure of the test")]

@@ -1,4 +1,4 @@
-//! What goes through a proxy, and what does not.
+//! Which requests go through a proxy: docs/reliability.md, "Connections".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 

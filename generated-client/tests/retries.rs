@@ -1,4 +1,5 @@
-//! What a client does when attempts fail: on a transport that follows a script, and in time that passes as it is told.
+//! Retries of one call, over a scripted transport and with a simulated clock: docs/reliability.md, "Decision table" and the
+//! sections after it.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! One client in several async runtimes, and in runtimes that end.
+//! One client in several async runtimes, and in runtimes that end: docs/reliability.md, "Connections".
 
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]

@@ -1,4 +1,4 @@
-//! Hosts that never answer, under deadlines that leave time for little more than one attempt.
+//! Hosts that never answer, with deadlines of little more than one attempt: docs/reliability.md, "Time limits".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 

@@ -19,7 +19,7 @@ const KEY: &str = "c37bf7a8758a4ed00000000000000000";
 const SECRET: &str = "c00000000000";
 const PERMISSION_SECRET: &str = "45eaeb3c2757c57c1b8e0a25a1f246a476c36ca5ba0cd20da38a154c2adebdab";
 
-/// Of the vendor's own builders (docs/tokens.md of the catalog): app key and secret as above, room1, 10000, 1693968975000, 1800.
+/// From the tests of the vendor's own token builders: app key and secret as above, room1, 10000, 1693968975000, 1800.
 const RTC_TOKEN: &str = "eyJzaWduYXR1cmUiOiJlZjRmNGEwOGM1NmZiOWI5MDQ3OTE2YjZlYmZhZGY5NWFjZDc2OGViIiwiY3VyVGltZSI6MTY5Mzk2ODk3NTAwMCwidHRsIjoxODAwfQ==";
 
 /// Of the vendor's Go builder: room1, 10000, privilege 1, 1000 s from 1696662104.

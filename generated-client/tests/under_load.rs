@@ -1,5 +1,5 @@
-//! Many calls at once, against servers that fail at random. What counts: no effect twice, and nothing lost that could be saved. Hosts
-//! that are killed are in the sandbox's `tests/survival.rs`.
+//! Many calls at once against servers that fail at random: docs/reliability.md, "The rule". No call takes effect twice, and no
+//! call is lost that could be repeated. Hosts that are killed are in `failover.rs` of the sandbox's tests.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! A refusal whose text names the signature, its time or the region of the app: what is corrected, and what the error advises.
+//! Errors whose text names the signature, the time or the region of the app: docs/reliability.md, "Clock". What the client
+//! corrects, and what the error advises.
 
 #![cfg(all(
     feature = "call",

@@ -17,7 +17,7 @@ use syn::parse_macro_input;
 ///
 /// ```toml
 /// [dependencies]
-/// yunxin = { version = "0.1", features = ["macros"] }
+/// yunxin = { path = "../yunxin/generated-client", features = ["macros"] }
 /// ```
 ///
 /// ```ignore
@@ -33,8 +33,7 @@ use syn::parse_macro_input;
 /// }
 /// ```
 ///
-/// [The spec language](https://github.com/yunxin-rs/yunxin/blob/main/spec/README.md) takes ten minutes; `examples/private-endpoints`
-/// in the same repository is a whole program.
+/// `spec/README.md` in the repository is the manual of the spec language; `examples/private-endpoints` is a complete crate.
 ///
 /// # Arguments
 /// - The path, as a string literal: of a product's folder (`product.yaml` and a `<resource>.yaml` for each resource), or of one

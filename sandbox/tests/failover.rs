@@ -1,5 +1,5 @@
-//! Hosts that are killed: three sandboxes as primary and backups, each a process of its own, killed without warning and started again
-//! while a client calls two hundred times a second. They share a ledger, so what took effect is counted even for those that died.
+//! Failover: docs/reliability.md, "Hosts". Three sandbox processes, a primary and two backups, are killed and started again while
+//! a client makes two hundred calls per second. They share a ledger, so that effects in killed processes are counted too.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is that of the test")]
 

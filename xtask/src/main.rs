@@ -76,7 +76,7 @@ enum Command {
     },
     /// Measure what compiling the client alone costs, in CPU seconds, for each product and for all
     Cost {
-        /// Put the table into README.md
+        /// Write the table to docs/compile-cost.md
         #[arg(long)]
         write: bool,
         /// With the feature `serde`

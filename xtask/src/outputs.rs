@@ -1,9 +1,9 @@
-//! All that is generated from the specs, and what of it has to be written.
+//! All files that are generated from the specs, and which of them have to be written.
 
 use yunxin_codegen::{coverage, emit::rust, model::Api, schema};
 
 use crate::{
-    coverage::{floor, table},
+    coverage::{baseline, table},
     features, repository, rustfmt,
     single::{Marks, Single},
     swap,
@@ -16,7 +16,7 @@ pub(crate) struct Outputs {
     singles: [Single; 5],
 }
 
-/// What the files need, each as its output has it.
+/// What has to be done to each file, in the order of `Outputs`.
 pub(crate) struct Stale {
     trees: Vec<Changes>,
     singles: Vec<Option<Change>>,
@@ -36,12 +36,12 @@ impl Outputs {
                 Single::whole(specs.join("schema.json"), schema::text(api)),
                 Single::part(specs.join("README.md"), Marks::Markdown("reference"), &schema::reference())?,
                 Single::part(
-                    repository::root().join("README.md"),
+                    repository::root().join("docs/coverage.md"),
                     Marks::Markdown("coverage"),
                     &table::markdown(api, &coverage),
                 )?,
                 features::manifest(api)?,
-                floor::raised(&coverage)?,
+                baseline::ratchet(&coverage)?,
             ],
         })
     }
@@ -53,7 +53,7 @@ impl Outputs {
         })
     }
 
-    /// Brings all files up to date, or none.
+    /// Writes all files that are not up to date, or none of them.
     pub(crate) fn write(&self, stale: &Stale) -> anyhow::Result<()> {
         let trees: Vec<_> = self.trees.iter().zip(&stale.trees).collect();
         let singles: Vec<_> = self
@@ -66,7 +66,7 @@ impl Outputs {
         swap::replace(&trees, &singles, &repository::scratch())
     }
 
-    /// Each file that needs something: its path in the repository, what it needs, and the text it should have.
+    /// Each file that is not up to date: its path in the repository, what has to be done, and the text it should have.
     pub(crate) fn each<'a>(&'a self, stale: &'a Stale) -> impl Iterator<Item = (String, &'a Change, &'a str)> {
         let in_trees = self.trees.iter().zip(&stale.trees).flat_map(|(tree, changes)| {
             changes
@@ -84,7 +84,7 @@ impl Outputs {
         self.trees.iter().map(Tree::len).sum::<usize>() + self.singles.len()
     }
 
-    /// Lines of the generated client that are not about callbacks.
+    /// Number of lines of the generated client, without callbacks.
     pub(crate) fn lines_of_endpoints(&self) -> usize {
         let is_of_endpoint = |path: &str| !path.ends_with("events.rs") && !path.ends_with("/callbacks.rs");
         self.trees.first().map_or(0, |client| client.lines(is_of_endpoint))

@@ -107,7 +107,7 @@ fn a_full_disk_leaves_all_as_it_was() {
     let script = r#"
         mkdir "$ROOT/disk"
         mount -t tmpfs -o size=16m tmpfs "$ROOT/disk" || exit 99
-        cp -a "$ROOT/spec" "$ROOT/generated-client" "$ROOT/xtask" "$ROOT/README.md" "$ROOT/rustfmt.toml" "$ROOT/disk"
+        cp -a "$ROOT/spec" "$ROOT/generated-client" "$ROOT/xtask" "$ROOT/docs" "$ROOT/rustfmt.toml" "$ROOT/disk"
         export YUNXIN_XTASK_ROOT="$ROOT/disk"
         head -c 16m /dev/zero >"$ROOT/disk/filler" 2>/dev/null || true
         truncate -s -48k "$ROOT/disk/filler"
@@ -115,7 +115,7 @@ fn a_full_disk_leaves_all_as_it_was() {
         diff -r "$ROOT/spec" "$ROOT/disk/spec"
         diff -r "$ROOT/generated-client" "$ROOT/disk/generated-client"
         diff -r "$ROOT/xtask" "$ROOT/disk/xtask"
-        diff "$ROOT/README.md" "$ROOT/disk/README.md"
+        diff -r "$ROOT/docs" "$ROOT/disk/docs"
         rm "$ROOT/disk/filler"
         "$XTASK" regen
         "$XTASK" regen --check

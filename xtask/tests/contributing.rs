@@ -1,4 +1,4 @@
-//! The walks through README.md and CONTRIBUTING.md that add an endpoint, from the first step to the last as they are written there.
+//! Executes the steps of README.md and CONTRIBUTING.md that add an endpoint, as they are written there.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,18 +17,18 @@ use support::{
 
 const SPEC: &str = "spec/im/user.yaml";
 
-/// Snapshots that the new endpoint adds to.
+/// Snapshots that get an entry for the new endpoint.
 const SNAPSHOTS: [&str; 2] = [
     "generated-client/tests/snapshots/recorded_requests__im.user.snap",
     "generated-client/tests/snapshots/sandbox_round_trips__im.user.snap",
 ];
 
-/// One walk, and how far it has come.
+/// The state of one walk-through.
 struct Walk<'w> {
     workspace: &'w Workspace,
     /// Name of the endpoint in the document.
     written: &'static str,
-    /// Its name here: somebody may just have added the one of the document.
+    /// Its name in the test: a contributor may just have added the endpoint of the document.
     name: String,
     filled_in: bool,
     accepted: bool,
@@ -42,7 +42,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Puts the finished endpoint in the place of its skeleton.
+    /// Replaces the skeleton by the finished endpoint.
     fn fill_in(&mut self, endpoint: &str) {
         let unfinished = said(&self.workspace.run("cargo xtask lint"));
         assert!(unfinished.contains("placeholder"), "{unfinished}");
@@ -80,7 +80,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the snapshot has the endpoint.
+    /// Whether the snapshot has an entry for the endpoint.
     fn is_in(&self, snapshot: &str) -> bool {
         self.workspace.text(snapshot).contains(&format!("### im.user.{}\n", self.name))
     }
@@ -89,10 +89,9 @@ impl Walk<'_> {
 #[test]
 fn the_walks_work_as_they_are_written() {
     let workspace = Workspace::fresh();
-    for (page, heading, written) in [
-        ("README.md", "## Add an endpoint in five minutes", "freeze"),
-        ("CONTRIBUTING.md", "## Add an endpoint", "retire"),
-    ] {
+    for (page, heading, written) in
+        [("README.md", "## Add an endpoint", "freeze"), ("CONTRIBUTING.md", "## Add an endpoint", "retire")]
+    {
         let steps = steps(page, heading);
         let name = format!("{written}_on_a_walk");
         let mut walk = Walk { workspace: &workspace, written, name, filled_in: false, accepted: false };

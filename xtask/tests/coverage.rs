@@ -1,4 +1,4 @@
-//! What the specs describe is counted, shown in the files that regen writes, and kept from becoming less.
+//! `cargo xtask coverage`: the specs are counted, the numbers are in the files that regen writes, and a smaller number is an error.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -8,12 +8,13 @@ use std::{fs, process::Output};
 
 use support::{Copy, said};
 
-const FLOOR: &str = "xtask/coverage.json";
+const BASELINE: &str = "xtask/coverage.json";
+const TABLE: &str = "docs/coverage.md";
 const MANIFEST: &str = "generated-client/Cargo.toml";
 
 const PRODUCT: &str = "spec/lbs/product.yaml";
 
-/// Its only resource, with one endpoint, which is complete.
+/// The only resource of the product; it has one endpoint, which is complete.
 const RESOURCE: &str = "spec/lbs/host.yaml";
 
 fn run(copy: &Copy, command: &str, code: i32) -> Output {
@@ -31,7 +32,7 @@ fn number(json: &serde_json::Value, row: &str, column: &str) -> u64 {
 }
 
 #[test]
-fn numbers_are_printed_for_people_and_programs() {
+fn numbers_are_printed_as_a_table_and_as_json() {
     let copy = Copy::small();
     let before = copy.state();
     let table = said(&run(&copy, "coverage", 0));
@@ -59,10 +60,10 @@ fn numbers_are_printed_for_people_and_programs() {
 }
 
 #[test]
-fn a_number_that_falls_fails_until_it_is_accepted() {
+fn a_smaller_number_is_an_error_until_it_is_accepted() {
     let copy = Copy::small();
     run(&copy, "coverage --check", 0);
-    let floor = text(&copy, FLOOR);
+    let baseline = text(&copy, BASELINE);
 
     // The only endpoint of the product becomes partial.
     copy.edit(RESOURCE, "    title: ", "    completeness: partial\n    missing: All of it.\n    title: ");
@@ -73,10 +74,8 @@ fn a_number_that_falls_fails_until_it_is_accepted() {
 
     // Regen shows the smaller number and accepts nothing.
     run(&copy, "regen", 0);
-    assert!(
-        text(&copy, "README.md").lines().any(|line| line.starts_with("| `lbs` ") && line.ends_with("| 1 | 0 | 1 |"))
-    );
-    assert_eq!(text(&copy, FLOOR), floor);
+    assert!(text(&copy, TABLE).lines().any(|line| line.starts_with("| `lbs` ") && line.ends_with("| 1 | 0 | 1 |")));
+    assert_eq!(text(&copy, BASELINE), baseline);
     run(&copy, "regen --check", 0);
     run(&copy, "coverage --check", 5);
     let step = said(&run(&copy, "ci coverage", 1));
@@ -84,18 +83,18 @@ fn a_number_that_falls_fails_until_it_is_accepted() {
 
     let accepted = said(&run(&copy, "coverage --accept", 0));
     assert!(accepted.contains("accepted: lbs: complete fell from 1 to 0"), "{accepted}");
-    assert_eq!(text(&copy, FLOOR).lines().filter(|line| !floor.contains(line)).count(), 1, "other lines changed");
+    assert_eq!(text(&copy, BASELINE).lines().filter(|line| !baseline.contains(line)).count(), 1, "other lines changed");
     run(&copy, "coverage --check", 0);
     run(&copy, "regen --check", 0);
     run(&copy, "ci coverage", 0);
     assert_eq!(fs::read_dir(copy.path("target/xtask")).unwrap().count(), 0, "something is left behind");
 
-    // The way back up needs nobody's leave, but the floor has to follow.
+    // A number that grows is no error, but regen raises the baseline.
     copy.edit(RESOURCE, "    completeness: partial\n    missing: All of it.\n", "");
     run(&copy, "coverage --check", 0);
-    assert!(said(&run(&copy, "regen --check", 4)).contains(FLOOR));
+    assert!(said(&run(&copy, "regen --check", 4)).contains(BASELINE));
     run(&copy, "regen", 0);
-    assert_eq!(text(&copy, FLOOR), floor);
+    assert_eq!(text(&copy, BASELINE), baseline);
 }
 
 #[test]
@@ -104,17 +103,17 @@ fn a_new_product_needs_no_edit() {
     copy.add_product();
     run(&copy, "coverage --check", 0);
     let stale = said(&run(&copy, "regen --check", 4));
-    for file in [MANIFEST, FLOOR, " README.md"] {
+    for file in [MANIFEST, BASELINE, TABLE] {
         assert!(stale.contains(file), "{file}: {stale}");
     }
     run(&copy, "regen", 0);
     let manifest = text(&copy, MANIFEST);
     assert!(manifest.contains("# products: begin\nadded = []\n"), "{manifest}");
-    assert!(text(&copy, "README.md").contains("| `added` |"));
-    assert!(text(&copy, FLOOR).contains("\"added\": {\"endpoints\": 1"));
+    assert!(text(&copy, TABLE).contains("| `added` |"));
+    assert!(text(&copy, BASELINE).contains("\"added\": {\"endpoints\": 1"));
     run(&copy, "regen --check", 0);
 
-    // Away again: its feature goes, its numbers are missed.
+    // The product is removed: regen removes its feature, and its numbers in the baseline are missing.
     fs::remove_dir_all(copy.path("spec/added")).unwrap();
     run(&copy, "regen", 0);
     assert!(!text(&copy, MANIFEST).contains("added"));
@@ -122,11 +121,11 @@ fn a_new_product_needs_no_edit() {
     assert!(failed.contains("added: endpoints fell from 1 to 0"), "{failed}");
     run(&copy, "coverage --accept", 0);
     run(&copy, "coverage --check", 0);
-    assert!(!text(&copy, FLOOR).contains("added"));
+    assert!(!text(&copy, BASELINE).contains("added"));
 }
 
 #[test]
-fn a_product_that_is_on_by_default_does_not_go_unnoticed() {
+fn a_product_that_is_on_by_default_is_not_removed_silently() {
     let copy = Copy::small();
     fs::remove_dir_all(copy.path("spec/rtc")).unwrap();
     let before = copy.state();
@@ -136,27 +135,27 @@ fn a_product_that_is_on_by_default_does_not_go_unnoticed() {
 }
 
 #[test]
-fn a_floor_that_is_gone_or_broken_is_no_floor() {
+fn a_missing_or_invalid_baseline_is_an_error() {
     let copy = Copy::small();
-    let floor = text(&copy, FLOOR);
-    fs::remove_file(copy.path(FLOOR)).unwrap();
+    let baseline = text(&copy, BASELINE);
+    fs::remove_file(copy.path(BASELINE)).unwrap();
     assert!(said(&run(&copy, "coverage --check", 1)).contains("is missing"));
     assert!(said(&run(&copy, "regen --check", 4)).contains("missing xtask/coverage.json"));
     run(&copy, "regen", 0);
-    assert_eq!(text(&copy, FLOOR), floor);
+    assert_eq!(text(&copy, BASELINE), baseline);
 
-    fs::write(copy.path(FLOOR), format!("<<<<<<< HEAD\n{floor}")).unwrap();
+    fs::write(copy.path(BASELINE), format!("<<<<<<< HEAD\n{baseline}")).unwrap();
     let before = copy.state();
     for command in ["coverage --check", "regen", "regen --check"] {
         assert!(said(&run(&copy, command, 1)).contains("after a merge conflict keep either side"));
     }
     assert!(copy.state() == before, "something was written");
     run(&copy, "coverage --accept", 0);
-    assert_eq!(text(&copy, FLOOR), floor);
+    assert_eq!(text(&copy, BASELINE), baseline);
 }
 
 #[test]
-fn broken_specs_are_not_counted() {
+fn specs_with_errors_are_not_counted() {
     let copy = Copy::small();
     copy.edit(PRODUCT, "product: lbs", "product: other");
     for command in ["coverage", "coverage --json", "coverage --check", "coverage --accept"] {

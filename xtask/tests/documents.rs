@@ -1,6 +1,13 @@
-//! What the documents say that could become wrong without anybody noticing.
+//! Statements of the documents that could become wrong unnoticed: commands, links, numbers, the order of publishing.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a failed expectation is the failure of a test"
+)]
+
+mod markdown;
 
 use std::{
     fs,
@@ -8,18 +15,36 @@ use std::{
     process::Command,
 };
 
-/// Documents that people write.
-const DOCUMENTS: [&str; 5] =
-    ["README.md", "CONTRIBUTING.md", "spec/README.md", "codegen/fuzz/README.md", "generated-client/fuzz/README.md"];
+/// Documents for users and contributors.
+const DOCUMENTS: [&str; 12] = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "docs/callbacks.md",
+    "docs/compile-cost.md",
+    "docs/coverage.md",
+    "docs/private-endpoints.md",
+    "docs/reliability.md",
+    "docs/tokens.md",
+    "spec/README.md",
+    "codegen/fuzz/README.md",
+    "generated-client/fuzz/README.md",
+];
 
-/// What there is a number of, and another one tomorrow.
+/// Longest line of a document, outside of tables and lines with a URL.
+const LONGEST_LINE: usize = 120;
+
+/// README.md is the first page that a reader sees, not the manual.
+const LONGEST_README: usize = 250;
+
+/// Nouns whose number changes with every new endpoint.
 const COUNTED: [&str; 8] = ["endpoint", "product", "event", "resource", "test", "snapshot", "ways", "spec"];
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// Without the parts that a command writes.
+/// The text without the parts that a command writes.
 fn written_by_hand(text: &str) -> String {
     let mut is_generated = false;
     let mut kept = String::new();
@@ -43,7 +68,7 @@ fn comments(text: &str) -> String {
     text.lines().map(str::trim_start).filter(|line| line.starts_with("//")).map(|line| format!("{line}\n")).collect()
 }
 
-/// Two words in a row of which the first is a number of more than one digit and the second says of what.
+/// Pairs of words such as `657 endpoints`: a number of at least two digits and a counted noun.
 fn figures(text: &str) -> Vec<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_number = |word: &str| {
@@ -63,17 +88,25 @@ fn figures(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+/// Files with this extension below a folder, without what is built or generated.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            if !path.ends_with("generated") {
-                rust_files(&path, files);
+            if !["target", ".git", "generated", "corpus", "artifacts"].iter().any(|name| path.ends_with(name)) {
+                found.extend(files(&path, extension));
             }
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
+        } else if path.extension().is_some_and(|found| found == extension) {
+            found.push(path);
         }
     }
+    found.sort();
+    found
+}
+
+fn text(document: &str) -> String {
+    fs::read_to_string(repository().join(document)).unwrap()
 }
 
 #[test]
@@ -94,12 +127,10 @@ fn numbers_that_change_are_not_written_by_hand() {
         let found = figures(&written_by_hand(&fs::read_to_string(repository().join(document)).unwrap()));
         wrong.extend(found.into_iter().map(|figure| format!("{document}: {figure}")));
     }
-    let mut files = Vec::new();
-    for member in ["codegen/src", "generated-client/src", "sandbox/src", "macros/src", "xtask/src"] {
-        rust_files(&repository().join(member), &mut files);
-    }
-    assert!(files.len() > 100);
-    for file in files {
+    let members = ["codegen/src", "generated-client/src", "sandbox/src", "macros/src", "xtask/src"];
+    let sources: Vec<_> = members.iter().flat_map(|member| files(&repository().join(member), "rs")).collect();
+    assert!(sources.len() > 100);
+    for file in sources {
         let found = figures(&comments(&fs::read_to_string(&file).unwrap()));
         wrong.extend(found.into_iter().map(|figure| format!("{}: {figure}", file.display())));
     }
@@ -112,18 +143,102 @@ fn commands_of_the_documents_exist() {
     let help = String::from_utf8(help.stdout).unwrap();
     for document in DOCUMENTS {
         let text = fs::read_to_string(repository().join(document)).unwrap();
-        // The environment in front of a command does not reach what it starts, or not as one thinks.
+        // A variable in front of `cargo xtask` does not always reach the tests that it starts.
         assert!(!text.contains("INSTA_"), "{document} asks for snapshots to be accepted by the environment");
         for rest in text.split("cargo xtask ").skip(1) {
             let command: String = rest.chars().take_while(|letter| letter.is_ascii_lowercase()).collect();
-            if !command.is_empty() && !rest.starts_with("lists ") {
+            if !command.is_empty() {
                 assert!(help.contains(&format!("\n  {command} ")), "{document}: there is no `cargo xtask {command}`");
             }
         }
     }
 }
 
-/// A crate can be published when all that its manifest names with a version is, its tests' dependencies included.
+#[test]
+fn links_lead_to_files_and_headings_that_exist() {
+    let documents = files(&repository(), "md");
+    assert!(DOCUMENTS.iter().all(|document| documents.contains(&repository().join(document))));
+    let mut broken = Vec::new();
+    for document in &documents {
+        let source = fs::read_to_string(document).unwrap();
+        for link in markdown::links(&source) {
+            if let Err(problem) = markdown::resolve(document, &link) {
+                broken.push(format!("{}: ({link}): {problem}", document.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// Comments refer to a section as `docs/reliability.md, "Clock"`.
+#[test]
+fn sections_that_sources_refer_to_exist() {
+    let mut references = 0;
+    let mut broken = Vec::new();
+    for file in ["rs", "yaml", "md"].iter().flat_map(|extension| files(&repository(), extension)) {
+        let source = fs::read_to_string(&file).unwrap();
+        for (document, section) in markdown::references(&source) {
+            references += usize::from(section.is_some());
+            let target = repository().join(&document);
+            let exists = match (fs::read_to_string(&target), &section) {
+                (Err(_), _) => false,
+                (Ok(_), None) => true,
+                (Ok(target), Some(section)) => markdown::headings(&target).contains(section),
+            };
+            if !exists {
+                broken.push(format!("{}: {document}, {section:?}", file.display()));
+            }
+        }
+    }
+    assert!(references > 15, "references are not found");
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn documents_fit_a_screen() {
+    let mut wide = Vec::new();
+    for document in DOCUMENTS.iter().filter(|document| !document.starts_with("spec/")) {
+        for (index, line) in text(document).lines().enumerate() {
+            if line.chars().count() > LONGEST_LINE && !line.starts_with('|') && !line.contains("://") {
+                wide.push(format!("{document}:{}", index + 1));
+            }
+        }
+    }
+    assert!(wide.is_empty(), "wider than {LONGEST_LINE} columns: {wide:#?}");
+    let lines = text("README.md").lines().count();
+    assert!(lines <= LONGEST_README, "README.md has {lines} lines; move text to docs/");
+}
+
+/// rustdoc hides lines that begin with `# `, but GitHub shows them.
+#[test]
+fn examples_have_no_lines_for_rustdoc_alone() {
+    for document in DOCUMENTS {
+        let source = text(document);
+        let hidden: Vec<_> = markdown::code(&source, "rust")
+            .filter(|line| line.trim() == "#" || line.trim_start().starts_with("# "))
+            .collect();
+        assert!(hidden.is_empty(), "{document}: {hidden:#?}");
+    }
+}
+
+/// The repository has no public address yet: dependencies are by path.
+#[test]
+fn no_document_asks_for_an_address_that_does_not_exist() {
+    for document in DOCUMENTS.iter().copied().chain(["Cargo.toml", "macros/src/lib.rs", "CHANGELOG.md"]) {
+        let source = text(document);
+        assert!(!source.contains("github.com/yunxin-rs") && !source.contains("git = \""), "{document}");
+    }
+}
+
+/// The test command in README.md is the one that CI runs as its step `test`.
+#[test]
+fn the_test_command_of_the_readme_is_part_of_ci() {
+    let readme = text("README.md");
+    assert!(markdown::code(&readme, "sh").any(|line| line == "cargo xtask test"));
+    assert!(text(".ci/run").lines().any(|line| line == "cargo xtask ci"));
+}
+
+/// A crate can be published after all crates that its manifest names with a version, including those of its tests.
 #[test]
 fn crates_are_published_after_those_they_need() {
     let page = fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();

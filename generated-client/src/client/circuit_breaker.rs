@@ -1,4 +1,4 @@
-//! A circuit breaker for each host, fed by the results of calls. Nothing is probed here.
+//! A circuit breaker per host, fed by the results of calls: docs/reliability.md, "Hosts". Nothing is probed here.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How far this machine's clock is from the server's.
+//! The offset of this machine's clock from the server's: docs/reliability.md, "Clock".
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};

@@ -1,4 +1,4 @@
-//! What an attempt that failed says about the call.
+//! Classes of failed attempts: docs/reliability.md, "Classes of a failed attempt" and "Evidence for an outcome".
 
 use crate::error::Outcome;
 use crate::transport::TransportErrorKind;

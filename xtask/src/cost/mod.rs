@@ -1,4 +1,4 @@
-//! `cargo xtask cost`: what compiling the client alone costs, with all that it depends on compiled before.
+//! `cargo xtask cost`: CPU time to compile the client alone; its dependencies are compiled before.
 
 mod rustc;
 mod table;
@@ -18,7 +18,10 @@ use crate::{
     single::{Marks, Single},
 };
 
-/// What one set of features costs.
+/// The document with the table that `--write` replaces.
+const DOCUMENT: &str = "docs/compile-cost.md";
+
+/// Compile cost of one set of features.
 #[derive(Clone, Copy)]
 struct Cost {
     check: f64,
@@ -36,7 +39,7 @@ struct Row {
 
 pub(crate) fn run(runs: u32, write: bool, serde: bool) -> anyhow::Result<ExitCode> {
     let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(BROKEN)) };
-    anyhow::ensure!(!(write && serde), "the table in the README is without `serde`");
+    anyhow::ensure!(!(write && serde), "the table in {DOCUMENT} is without `serde`");
     let products = &compiled.api.products;
     let names: Vec<_> = products.iter().map(|product| product.name.as_str()).collect();
     let mut sets = vec![String::new()];
@@ -53,14 +56,14 @@ pub(crate) fn run(runs: u32, write: bool, serde: bool) -> anyhow::Result<ExitCod
     let text = format!("{}\n\n{}", table::conditions(runs), table::table(*bare, &rows, *all));
     println!("{text}");
     if write {
-        let readme = Single::part(repository::root().join("README.md"), Marks::Markdown("cost"), &text)?;
-        fs::write(readme.path(), readme.wanted()).context("cannot write README.md")?;
+        let document = Single::part(repository::root().join(DOCUMENT), Marks::Markdown("cost"), &text)?;
+        fs::write(document.path(), document.wanted()).with_context(|| format!("cannot write {DOCUMENT}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The least that each set of features cost. Sets take turns, so that a busy minute of the machine spoils one run of some, not all
-/// runs of one.
+/// Minimum cost of each set of features over all runs. Each run measures all sets in turn, so that a busy minute of the
+/// machine affects one run of some sets, not all runs of one set.
 fn least(sets: &[String], runs: u32, serde: bool) -> anyhow::Result<Vec<Cost>> {
     let mut costs = vec![Cost { check: f64::INFINITY, build: f64::INFINITY, rlib: 0 }; sets.len()];
     for run in 1..=runs {

@@ -1,4 +1,4 @@
-//! Compiles the client through a wrapper of rustc, which is this program, and asks the system how much CPU time that took.
+//! Compiles the client with this program as the rustc wrapper, and reads how much CPU time that took.
 
 use std::{
     env, fs,
@@ -10,10 +10,10 @@ use anyhow::Context as _;
 
 use crate::repository;
 
-/// The file for the result. Its presence makes this program the wrapper.
+/// Environment variable with the file for the result. If it is set, this program acts as the rustc wrapper.
 const RESULT: &str = "YUNXIN_XTASK_COST_RESULT";
 
-/// How the client is compiled.
+/// The cargo command that compiles the client.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Check,
@@ -22,7 +22,7 @@ pub(super) enum Kind {
 
 /// CPU seconds, user and system, of the rustc that compiles the client with these features.
 pub(super) fn cpu_seconds(kind: Kind, features: &str) -> anyhow::Result<f64> {
-    // What is fresh would not be compiled.
+    // Cargo does not compile again what is up to date.
     cargo().args(["clean", "--quiet", "--package", "yunxin"]).arg("--target-dir").arg(folder()).succeed()?;
     let result = folder().join("cpu-seconds");
     fs::write(&result, "").with_context(|| format!("cannot write {}", result.display()))?;
@@ -35,7 +35,7 @@ pub(super) fn cpu_seconds(kind: Kind, features: &str) -> anyhow::Result<f64> {
         .arg("--target-dir")
         .arg(folder())
         .env("CARGO_INCREMENTAL", "0")
-        // As CI has it. What debug information costs depends on how much of it one wants.
+        // The same as in CI. The cost of debug information depends on its level.
         .env("CARGO_PROFILE_DEV_DEBUG", "none")
         .env("RUSTC_WORKSPACE_WRAPPER", env::current_exe().context("this program has no path")?)
         .env(RESULT, &result)
@@ -57,12 +57,12 @@ pub(super) fn rlib_bytes() -> anyhow::Result<u64> {
     anyhow::bail!("there is no library of the client in {}", folder().display())
 }
 
-/// What this program does when cargo starts it in place of rustc; nothing if a person started it.
+/// Runs rustc and measures it, if cargo started this program as the rustc wrapper; `None` otherwise.
 pub(crate) fn wrapped() -> Option<anyhow::Result<ExitCode>> {
-    env::var_os(RESULT).map(|result| stand_in(result.into()))
+    env::var_os(RESULT).map(|result| run_as_rustc_wrapper(result.into()))
 }
 
-fn stand_in(result: PathBuf) -> anyhow::Result<ExitCode> {
+fn run_as_rustc_wrapper(result: PathBuf) -> anyhow::Result<ExitCode> {
     let mut arguments = env::args_os().skip(1);
     let rustc = arguments.next().context("cargo names no rustc")?;
     let arguments: Vec<_> = arguments.collect();
@@ -79,7 +79,7 @@ fn stand_in(result: PathBuf) -> anyhow::Result<ExitCode> {
 #[cfg(target_os = "linux")]
 fn seconds_of_children() -> anyhow::Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
-    // The name of the program stands in parentheses and may hold spaces; fields 16 and 17 are cutime and cstime (proc(5)).
+    // The program name is in parentheses and may contain spaces; fields 16 and 17 are cutime and cstime (proc(5)).
     let (_, fields) = stat.rsplit_once(')').context("/proc/self/stat has an unknown form")?;
     let ticks = fields.split_whitespace().skip(13).take(2).map(str::parse::<u32>).sum::<Result<u32, _>>()?;
     let a_second = u32::try_from(rustix::param::clock_ticks_per_second())?;
@@ -106,7 +106,7 @@ fn cargo() -> Command {
 }
 
 trait Succeed {
-    /// Runs to the end; an error unless that was success.
+    /// Runs the command; an error unless it succeeds.
     fn succeed(&mut self) -> anyhow::Result<()>;
 }
 

@@ -4,12 +4,12 @@ use std::{fs, process::Command};
 
 use super::{Cost, Row};
 
-/// The line above the table: where and when.
+/// The line above the table: machine, compiler and date.
 pub(super) fn conditions(runs: u32) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let rustc = said(Command::new("rustc").arg("--version"));
-    let date = said(Command::new("date").args(["-u", "+%F"]));
-    format!("Measured on {} ({cores} cores) with {rustc} on {date}, the least of {runs} runs:", processor())
+    let rustc = output_of(Command::new("rustc").arg("--version"));
+    let date = output_of(Command::new("date").args(["-u", "+%F"]));
+    format!("Measured on {} ({cores} cores) with {rustc} on {date}, minimum of {runs} runs:", processor())
 }
 
 pub(super) fn table(bare: Cost, rows: &[Row], all: Cost) -> String {
@@ -39,7 +39,7 @@ fn line(name: &str, endpoints: usize, lines: usize, cost: Cost) -> String {
 
 fn per_hundred(seconds: f64, endpoints: usize) -> String {
     match u32::try_from(endpoints) {
-        // Of a few endpoints the quotient would be noise.
+        // For a few endpoints the quotient would be noise.
         Ok(endpoints) if endpoints >= 40 => format!("{:.2}", seconds * 100.0 / f64::from(endpoints)),
         _ => String::new(),
     }
@@ -51,8 +51,8 @@ fn processor() -> String {
     model.map_or_else(|| "an unknown processor".to_owned(), |(_, name)| name.trim().to_owned())
 }
 
-/// What a program prints; nothing if it cannot be run.
-fn said(command: &mut Command) -> String {
+/// Output of a program; empty if it cannot be run.
+fn output_of(command: &mut Command) -> String {
     command.output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }
 
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_what_a_product_adds_and_the_sums_are_whole() {
+    fn a_row_is_what_a_product_adds_and_the_last_rows_are_totals() {
         let bare = Cost { check: 0.5, build: 1.0, rlib: 10 * 1024 };
         let all = Cost { check: 1.5, build: 4.0, rlib: 50 * 1024 };
         let row = Row { name: "im".to_owned(), endpoints: 200, lines: 9000, added: all.without(bare) };

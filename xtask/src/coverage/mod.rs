@@ -1,6 +1,6 @@
-//! `cargo xtask coverage`: how much of the API the specs describe, and whether it became less.
+//! `cargo xtask coverage`: how much of the API the specs describe, and whether that became less than the baseline.
 
-pub(crate) mod floor;
+pub(crate) mod baseline;
 pub(crate) mod table;
 
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use anyhow::Context as _;
 use serde::Serialize;
-use yunxin_codegen::coverage::{self, Column, Counts, Coverage, Fall};
+use yunxin_codegen::coverage::{self, Column, Counts, Coverage, Fall as Regression};
 
 use crate::{
     format::Format,
@@ -16,25 +16,25 @@ use crate::{
     repository, swap,
 };
 
-/// Exit code for numbers that fell.
-pub(crate) const FELL: u8 = 5;
+/// Exit code when a number is smaller than in the baseline.
+pub(crate) const REGRESSED: u8 = 5;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// Print the numbers as JSON
     #[arg(long, conflicts_with_all = ["check", "accept"])]
     json: bool,
-    /// Print only the numbers that fell below those in xtask/coverage.json. Exit code 0: none, 5: some, 100: the specs are broken
+    /// Print only the numbers that are smaller than in xtask/coverage.json. Exit code 0: none, 5: some, 100: the specs have errors
     #[arg(long)]
     check: bool,
-    /// Write the numbers as they are to xtask/coverage.json, those that fell included
+    /// Write the numbers as they are to xtask/coverage.json, including those that became smaller
     #[arg(long, conflicts_with = "check")]
     accept: bool,
 }
 
-/// The numbers for programs.
+/// Output of `--json`.
 #[derive(Serialize)]
-struct Machine<'a> {
+struct JsonReport<'a> {
     products: &'a Coverage,
     total: Counts,
 }
@@ -43,13 +43,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(BROKEN)) };
     let coverage = coverage::count(&compiled.api);
     if arguments.check {
-        return Ok(if holds(&coverage)? { ExitCode::SUCCESS } else { ExitCode::from(FELL) });
+        return Ok(if check(&coverage)? { ExitCode::SUCCESS } else { ExitCode::from(REGRESSED) });
     }
     if arguments.accept {
         return accept(&coverage);
     }
     if arguments.json {
-        let numbers = Machine { products: &coverage, total: coverage.total() };
+        let numbers = JsonReport { products: &coverage, total: coverage.total() };
         println!("{}", serde_json::to_string_pretty(&numbers).context("cannot write the numbers as JSON")?);
     } else {
         print!("{}", table::plain(&coverage));
@@ -58,51 +58,50 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether no number fell; prints those that did.
+/// Compares the specs with the baseline; prints the numbers that became smaller and returns whether there are none.
 pub(crate) fn is_kept() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load(Format::Human)? else { return Ok(false) };
-    holds(&coverage::count(&compiled.api))
+    check(&coverage::count(&compiled.api))
 }
 
-fn holds(coverage: &Coverage) -> anyhow::Result<bool> {
-    let path = floor::path();
-    let floor = floor::read(&path)?.with_context(|| {
-        format!("{} is missing: take it back, or write it with `cargo xtask regen`", path.display())
-    })?;
-    let falls = coverage.falls(&floor);
-    if falls.is_empty() {
+fn check(coverage: &Coverage) -> anyhow::Result<bool> {
+    let path = baseline::path();
+    let baseline = baseline::read(&path)?
+        .with_context(|| format!("{} is missing: restore it, or write it with `cargo xtask regen`", path.display()))?;
+    let regressions = coverage.falls(&baseline);
+    if regressions.is_empty() {
         println!("no number of the coverage fell");
     } else {
-        eprintln!("{}", complaint(&falls));
+        eprintln!("{}", report(&regressions));
     }
-    Ok(falls.is_empty())
+    Ok(regressions.is_empty())
 }
 
-fn complaint(falls: &[Fall]) -> String {
-    let lines: String = falls.iter().map(|fall| format!("error: {fall}\n")).collect();
+fn report(regressions: &[Regression]) -> String {
+    let lines: String = regressions.iter().map(|regression| format!("error: {regression}\n")).collect();
     format!(
-        "{lines}\nif the specs should say less than they did: `cargo xtask coverage --accept`, and commit xtask/coverage.json; \
-         if the\nnumbers before were never committed: `git checkout xtask/coverage.json`"
+        "{lines}\nif the specs should say less than before: run `cargo xtask coverage --accept` and commit \
+         xtask/coverage.json;\nif the numbers before were never committed: `git checkout xtask/coverage.json`"
     )
 }
 
 fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
-    // What cannot be read is replaced all the same: this is the way out of a conflict in the file.
-    let before = floor::read(&floor::path()).ok().flatten().unwrap_or_default();
-    let file = floor::file(&coverage.floor())?;
+    // A file that cannot be parsed is replaced too: this is the way out of a merge conflict in it.
+    let before = baseline::read(&baseline::path()).ok().flatten().unwrap_or_default();
+    let file = baseline::file(&coverage.floor())?;
     if file.change()?.is_none() {
         println!("{} has these numbers already", repository::shown(file.path()));
         return Ok(ExitCode::SUCCESS);
     }
     swap::replace(&[], &[&file], &repository::scratch())?;
-    for fall in coverage.falls(&before) {
-        println!("accepted: {fall}");
+    for regression in coverage.falls(&before) {
+        println!("accepted: {regression}");
     }
     println!("written: {}", repository::shown(file.path()));
     Ok(ExitCode::SUCCESS)
 }
 
-/// What each column counts, for `--help`.
+/// The part of `--help` that says what each column counts.
 pub(crate) fn columns() -> String {
     let width = Column::ALL.iter().map(|column| column.title().len()).max().unwrap_or_default();
     let lines: String =
@@ -117,11 +116,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_complaint_names_product_column_and_both_numbers() {
-        let fall = Fall { product: "im".to_owned(), column: Column::WithLimits, before: 12, now: 9 };
-        let complaint = complaint(&[fall]);
-        assert!(complaint.starts_with("error: im: with limits fell from 12 to 9\n"), "{complaint}");
-        assert!(complaint.contains("--accept"), "{complaint}");
+    fn a_report_names_product_column_and_both_numbers() {
+        let regression = Regression { product: "im".to_owned(), column: Column::WithLimits, before: 12, now: 9 };
+        let report = report(&[regression]);
+        assert!(report.starts_with("error: im: with limits fell from 12 to 9\n"), "{report}");
+        assert!(report.contains("--accept"), "{report}");
     }
 
     #[test]

@@ -18,13 +18,13 @@ const GENERATED: [&str; 7] = [
     "generated-client/tests/generated",
     "spec/schema.json",
     "spec/README.md",
-    "README.md",
+    "docs/coverage.md",
     "generated-client/Cargo.toml",
     "xtask/coverage.json",
 ];
 
 /// Files that regen reads: those of which people write a part, the former coverage, and how to format.
-const KEPT: [&str; 4] = ["README.md", "rustfmt.toml", "generated-client/Cargo.toml", "xtask/coverage.json"];
+const KEPT: [&str; 4] = ["docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml", "xtask/coverage.json"];
 
 /// Products of a small copy: those that tests change.
 const FEW: [&str; 2] = ["lbs", "rtc"];
@@ -56,7 +56,7 @@ impl Copy {
         for product in FEW {
             copy_folder(&repository.join("spec").join(product), &copy.path("spec").join(product));
         }
-        for name in ["spec/README.md", "README.md", "rustfmt.toml", "generated-client/Cargo.toml"] {
+        for name in ["spec/README.md", "docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml"] {
             copy.take(name);
         }
         // Without the features of the other products, or regen would ask what is to become of them.

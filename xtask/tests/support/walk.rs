@@ -1,4 +1,4 @@
-//! The steps of a document, and a copy of the repository in which they are taken.
+//! The steps of a walk-through in a document, and a copy of the repository in which they are executed.
 
 use std::{
     collections::BTreeSet,

@@ -1,4 +1,4 @@
-//! Keeps calls below the official limits, before the server has to.
+//! Keeps calls below the rate limits of the spec: docs/reliability.md, "Quotas and rate limits".
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;

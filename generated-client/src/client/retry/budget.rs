@@ -1,4 +1,4 @@
-//! How much repeating the client as a whole may do.
+//! The retry budget of a client: docs/reliability.md, "Retry budget".
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

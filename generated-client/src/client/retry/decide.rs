@@ -1,4 +1,4 @@
-//! The decision table: what was seen, and what the endpoint allows, to what is done.
+//! The decision table, from the class of a failure and the `retry` of the endpoint: docs/reliability.md, "Decision table".
 
 use crate::error::FailureClass;
 use crate::wire::endpoint_meta::Retry;

@@ -1,4 +1,4 @@
-//! How patient a client or a call is.
+//! The retry policy of a client or a call: docs/reliability.md, "Numbers".
 
 use std::time::Duration;
 

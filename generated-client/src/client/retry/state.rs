@@ -1,4 +1,5 @@
-//! The state of one call: which attempts were made, and what comes next.
+//! The retry state of one call, which decides what follows a failed attempt: docs/reliability.md, "Decision table",
+//! docs/reliability.md, "Time limits", and docs/reliability.md, "Request ids and the window".
 
 use std::time::Duration;
 
