@@ -76,7 +76,7 @@ struct Small {
 
 impl Fields for Small {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("code\ndesc\ndata", &mut [&mut self.code, &mut String::new(), &mut self.data]);
+        visitor.visit(&["code", "desc", "data"], &mut [&mut self.code, &mut String::new(), &mut self.data]);
     }
 }
 
@@ -88,7 +88,7 @@ struct Large {
 
 impl Fields for Large {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("code\ndesc\nuinfos", &mut [&mut self.code, &mut String::new(), &mut self.users]);
+        visitor.visit(&["code", "desc", "uinfos"], &mut [&mut self.code, &mut String::new(), &mut self.users]);
     }
 }
 

@@ -16,7 +16,6 @@ pub use crate::callback::events::{EventBody, EventKind, EventMeta, ParsedEvent, 
 pub use crate::callback::response::{CallbackResponse, ResponseFormat};
 pub use crate::client::endpoint::Endpoint;
 pub use crate::client::pages::Paged;
-pub use crate::client::values::{empty, encoded_eq, fmt_object_fields, fmt_request};
 pub use crate::wire::base64_text::Base64;
 pub use crate::wire::codes::{CodeInfo, CodeKind, Codes};
 pub use crate::wire::encoder::Encoder;
@@ -30,21 +29,15 @@ pub use crate::wire::json::Json;
 pub use crate::wire::json_writer::{JsonWriter, Members, Object};
 pub use crate::wire::limit::{Limit, Measure};
 pub use crate::wire::nullable::Nullable;
-pub use crate::wire::open_enum::{show_integer, show_text};
 pub use crate::wire::parameter_rules::Condition;
 pub use crate::wire::pattern::Pattern;
 pub use crate::wire::reader::{DecodeError, FieldVisitor, Fields, Reader};
 pub use crate::wire::text::Text;
 pub use crate::wire::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use crate::wire::to_wire::{Bit, Comma, JsonText, Quoted, ToWire};
-/// Collects the lists and maps that callers give into the types that requests hold.
-pub mod collect {
-    pub use crate::wire::collect::{collect_into, list, map, map_into};
-}
-
 /// What the pages of a list are counted with.
 pub mod pages {
     pub use crate::client::pages::{add, is_full, set_cursor};
 }
 
-pub use crate::{__object as object, __open_enum as open_enum, __request as request};
+pub use crate::__open_enum as open_enum;

@@ -22,7 +22,6 @@ mod support;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::{Debug, Write as _},
-    hash::{BuildHasher as _, RandomState},
     path::Path,
     sync::Arc,
     time::Duration,
@@ -332,13 +331,10 @@ async fn unlisted_enum_values_survive() {
 }
 
 #[test]
-fn enums_are_told_apart_by_raw_value_and_shown_by_name() {
-    assert_eq!(enums::Gender::Unlisted(1), enums::Gender::Male);
-    assert_ne!(enums::Gender::Unlisted(9), enums::Gender::Unlisted(8));
-    let hasher = RandomState::new();
-    let same = enums::Os::Unlisted("iOS".to_owned());
-    assert_eq!((hasher.hash_one(&same), &same), (hasher.hash_one(enums::Os::Ios), &enums::Os::Ios));
-    assert_ne!(hasher.hash_one(&same), hasher.hash_one(enums::Os::from("beos")));
+fn enums_are_made_of_raw_values_and_shown_by_name() {
+    assert_eq!(enums::Gender::from(1), enums::Gender::Male);
+    assert_ne!(enums::Gender::from(9), enums::Gender::from(8));
+    assert_eq!(enums::Os::from("iOS".to_owned()), enums::Os::Ios);
     assert_eq!(format!("{:?}", (enums::Gender::Male, enums::Gender::Unlisted(9))), "(Male, Unlisted(9))");
     assert_eq!(format!("{:?}", (enums::Os::Ios, enums::Os::from("be\"os"))), r#"(Ios, Unlisted("be\"os"))"#);
 }
@@ -484,19 +480,14 @@ fn objects_are_plain_values() {
 }
 
 #[test]
-fn requests_show_what_would_be_sent() {
+fn requests_are_shown_without_secrets_and_contents() {
     let shows = |request: &dyn Debug, expected: &str| assert_eq!(format!("{request:?}"), expected);
-    shows(&form::Ping::new(), "shared.form.ping");
-    shows(&secrets::Login::new("p4ss").old(["older"]), "shared.secrets.login { password: ***, old: [***] }");
-    shows(&bytes::Store::new("x"), "shared.bytes.store { data: Base64(1 bytes) }");
+    shows(&form::Ping::new(), "Ping");
+    shows(&secrets::Login::new("p4ss").old(["older"]), "Login { password: ***, old: Some([***]) }");
+    shows(&bytes::Store::new("x"), "Store { data: Base64(1 bytes), more: None }");
     let file = multipart::Upload::new(File::new("a.png", "content"));
-    let expected = r#"{ picture: File { name: "a.png", kind: "application/octet-stream", bytes: 7 } }"#;
-    shows(&file, &format!("shared.multipart.upload {expected}"));
-    let option = json_in_form::SendOptions::default();
-    let send = json_in_form::Send::new(["alice"]).ids([1, 2]).options(option).counts([("a".to_owned(), 1)]);
-    shows(&send, r#"shared.json_in_form.send { to: ["alice"], ids: "1,2", counts: {"a":1}, option: {"push":false} }"#);
-    let pretty = format!("{:#?}", names::Rename::new("a").kind(1));
-    assert_eq!(pretty, "shared.names.rename {\n    callerAcc: \"a\",\n    type: 1,\n}");
+    let expected = r#"File { name: "a.png", kind: "application/octet-stream", bytes: 7 }"#;
+    shows(&file, &format!("Upload {{ picture: {expected}, title: None }}"));
 }
 
 fn refused(request: &impl Endpoint) -> String {

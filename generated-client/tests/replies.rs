@@ -118,7 +118,7 @@ impl Endpoint for HeedlessKick {
     const META: EndpointMeta = Kick::META;
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room", &1);
+        out.path("room", &1, &[]);
     }
 }
 

@@ -5,19 +5,21 @@
 use serde::{Deserialize, Serialize};
 use yunxin::{File, Json, Seconds, Secret, UnixMillis};
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 enum Os {
     Ios,
     Unlisted(String),
 }
-yunxin::__private::open_enum!(Os: str { "ios" => Ios });
+yunxin::__private::open_enum!(Os, str, Ios = "ios");
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 enum Gender {
     Unknown,
     Unlisted(i32),
 }
-yunxin::__private::open_enum!(Gender: i32 { 0 => Unknown });
+yunxin::__private::open_enum!(Gender, i32, Unknown = 0);
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Stored {

@@ -17,9 +17,6 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// What is shown in place of the text.
-    pub(crate) const MASK: &str = "***";
-
     /// The text. Take care where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -41,7 +38,7 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::MASK)
+        f.write_str("***")
     }
 }
 

@@ -96,9 +96,9 @@ impl CallbackResponse {
 
     fn members(&self, out: &mut Object<'_>) {
         let form = self.form;
-        out.member(form.decision, if self.allowed { &form.allow } else { &form.refuse });
-        out.member(form.code, &self.code);
-        out.member(form.changes, &self.changes);
-        out.member(form.extension, &self.extension);
+        out.member(form.decision, if self.allowed { &form.allow } else { &form.refuse }, &[]);
+        out.member(form.code, &self.code, &[]);
+        out.member(form.changes, &self.changes, &[]);
+        out.member(form.extension, &self.extension, &[]);
     }
 }

@@ -29,7 +29,6 @@ pub(crate) mod retry;
 pub(crate) mod sign;
 pub(crate) mod sleep;
 mod spans;
-pub(crate) mod values;
 
 use std::fmt;
 use std::sync::Arc;

@@ -146,14 +146,14 @@ impl RawCall {
         let slots = slots(self.path);
         for slot in &slots {
             if let Some((name, value)) = self.params.iter().find(|(name, _)| name == slot) {
-                out.path_named(name, value, &[]);
+                out.path(name, value, &[]);
             }
         }
         for (name, value) in self.params.iter().filter(|(name, _)| !slots.contains(&name.as_str())) {
             out.extra(name, value);
         }
         for (name, value) in &self.query {
-            out.query_named(name, value, &[]);
+            out.query(name, value, &[]);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::error::{CallContext, Error, RawResponse, Result};
 use crate::wire::endpoint_meta::{EndpointMeta, Payload, ReplyRule};
 use crate::wire::from_wire::{Found, FromWire};
 use crate::wire::integer::Integer;
-use crate::wire::keys::Keys;
+use crate::wire::keys::{FieldNames, Keys};
 use crate::wire::lexer::trim;
 use crate::wire::reader::{DecodeError, Reader, visit_fields};
 
@@ -28,21 +28,22 @@ pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: 
     if !json.starts_with(b"{") {
         return without_envelope(context, answer, http_allows, json, target);
     }
-    let judge =
-        |keys: &'static str, places: &mut [&mut dyn FromWire]| judge(context, answer, http_allows, json, keys, places);
+    let judge = |names: FieldNames<'_>, places: &mut [&mut dyn FromWire]| {
+        judge(context, answer, http_allows, json, names, places)
+    };
     match context.spec.payload {
-        Payload::Nothing => judge("", &mut []),
-        Payload::At(key) => judge(key, &mut [target]),
+        Payload::Nothing => judge(FieldNames::default(), &mut []),
+        Payload::At(key) => judge(FieldNames { names: &[key], aliases: &[] }, &mut [target]),
         Payload::Flat => {
             let Some(fields) = target.as_fields() else {
-                let reply = judge("", &mut [])?;
+                let reply = judge(FieldNames::default(), &mut [])?;
                 let read = target.read(&mut Reader::new(json));
                 return read.map(|_| reply).map_err(|malformed| undecoded(context, answer, true, json, malformed));
             };
             let mut judged = None;
-            visit_fields(fields, |keys, places| judged = Some(judge(keys, places)));
+            visit_fields(fields, |names, places| judged = Some(judge(names, places)));
             // Judged even if the type lends nothing.
-            judged.unwrap_or_else(|| judge("", &mut []))
+            judged.unwrap_or_else(|| judge(FieldNames::default(), &mut []))
         }
     }
 }
@@ -53,7 +54,7 @@ fn judge(
     answer: &RawResponse<'_>,
     http_allows: bool,
     json: &[u8],
-    keys: &'static str,
+    names: FieldNames<'_>,
     places: &mut [&mut dyn FromWire],
 ) -> Result<Reply> {
     let rule = &context.spec.product.reply;
@@ -65,7 +66,7 @@ fn judge(
         payload: Found::Nothing,
         early: Vec::new(),
         reply: Reply::default(),
-        keys,
+        names,
         places,
     };
     let walked = walk.envelope(json);
@@ -172,7 +173,7 @@ struct Walk<'p, 'd, 'j> {
     /// Parts of the payload that came before the code.
     early: Vec<(usize, &'j [u8])>,
     reply: Reply,
-    keys: &'static str,
+    names: FieldNames<'p>,
     places: &'p mut [&'d mut dyn FromWire],
 }
 
@@ -191,7 +192,7 @@ impl<'j> Walk<'_, '_, 'j> {
     }
 
     fn envelope(&mut self, json: &'j [u8]) -> Result<(), DecodeError> {
-        let (rule, mut keys) = (self.rule(), Keys::new(self.keys));
+        let (rule, mut keys) = (self.rule(), Keys::new(self.names));
         let mut reader = Reader::new(json);
         reader.entries(
             |key| {
@@ -235,7 +236,7 @@ impl<'j> Walk<'_, '_, 'j> {
 
     /// Reads the payload, or one field of a flat one.
     fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.payload = reader.field(self.keys, self.places, index)?;
+        self.payload = reader.field(self.names, self.places, index)?;
         Ok(())
     }
 

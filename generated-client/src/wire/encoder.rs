@@ -1,4 +1,4 @@
-//! Takes the parameters of one call and puts each where it belongs.
+//! Encodes the parameters of one request into path, query, headers and body.
 
 use std::fmt;
 
@@ -9,15 +9,15 @@ use crate::wire::encode_error::EncodeError;
 use crate::wire::endpoint_meta::{Body, EndpointMeta, Method};
 use crate::wire::file::Part;
 use crate::wire::json::Json;
-use crate::wire::json_writer::{JsonWriter, Object};
-use crate::wire::limit::{Checker, Limit, Measure};
+use crate::wire::json_writer::Object;
+use crate::wire::limit::{Checker, Limit};
 use crate::wire::multipart::Multipart;
-use crate::wire::text::{Escape, Text, push_bool, push_form, push_integer, push_percent};
+use crate::wire::text::{Escape, Text, push_form, push_percent};
 use crate::wire::to_wire::ToWire;
 
-/// Takes the parameters of one call, in the order of the spec.
+/// Encodes the parameters of one request, in the order of the spec.
 ///
-/// The first thing wrong with a parameter is remembered and reported by [`finish`](Encoder::finish); encoding itself cannot fail.
+/// The first problem with a parameter is kept and returned by [`finish`](Encoder::finish); encoding itself cannot fail.
 pub struct Encoder<'a> {
     head: Head,
     /// Form or JSON.
@@ -27,11 +27,9 @@ pub struct Encoder<'a> {
     /// What is left of the path template.
     template: &'static str,
     checker: Checker,
-    /// Names and values of a request that is only shown.
-    shown: Option<Vec<(String, String)>>,
 }
 
-/// A call on paper: all of it but host and signature.
+/// An encoded request, without host and signature.
 pub struct Encoded {
     pub(crate) head: Head,
     pub(crate) body: Vec<u8>,
@@ -51,20 +49,10 @@ impl fmt::Debug for Encoded {
     }
 }
 
-/// What parameters became, for requests to be compared by.
-#[derive(PartialEq)]
-pub(crate) struct Written {
-    filled_path: String,
-    query: String,
-    headers: Vec<(&'static str, String)>,
-    body: String,
-    parts: Option<Vec<u8>>,
-}
-
-/// What of a call on paper is no body.
+/// An encoded request without its body.
 pub(crate) struct Head {
     pub(crate) spec: &'static EndpointMeta,
-    /// The path with its slots filled; empty if there are none.
+    /// The path with its placeholders filled; empty if it has none.
     filled_path: String,
     query: String,
     pub(crate) headers: Vec<(&'static str, String)>,
@@ -110,57 +98,17 @@ impl<'a> Encoder<'a> {
             random,
             template: spec.path,
             checker: Checker::new(check_limits),
-            shown: None,
         }
     }
 
-    /// An encoder for a request that is only shown.
-    pub(crate) fn to_show(spec: &'static EndpointMeta, random: &'a dyn Random) -> Self {
-        Self { checker: Checker::to_show(), shown: Some(Vec::new()), ..Self::new(spec, random, false) }
-    }
-
-    /// What there is to see: the parameters that are not absent, by name and as JSON.
-    pub(crate) fn into_shown(self) -> Vec<(String, String)> {
-        self.shown.unwrap_or_default()
-    }
-
-    /// What is written so far.
-    pub(crate) fn into_written(self) -> Written {
-        let Head { filled_path, query, headers, .. } = self.head;
-        Written { filled_path, query, headers, body: self.body, parts: self.parts.map(Multipart::finish) }
-    }
-
-    /// Fills the next slot of the path, percent-encoded.
-    pub fn path(&mut self, name: &'static str, value: &dyn ToWire) {
-        self.path_within(name, value, &[]);
-    }
-
-    /// [`path`](Self::path) with limits on the value.
-    pub fn path_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
-        self.path_named(name, value, limits);
-    }
-
-    /// [`path_within`](Self::path_within) by a name that came while the program runs.
-    pub(crate) fn path_named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
-        if self.shows(name, value) {
-            return;
-        }
-        self.watched(name, |encoder| encoder.fill_slot(name, value, limits));
+    /// Fills the next placeholder of the path, percent-encoded.
+    pub fn path(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
+        self.watched(name, |encoder| encoder.fill_placeholder(name, value, limits));
     }
 
     /// Adds a parameter to the query, unless it is absent.
-    pub fn query(&mut self, name: &'static str, value: &dyn ToWire) {
-        self.query_within(name, value, &[]);
-    }
-
-    /// [`query`](Self::query) with limits on the value.
-    pub fn query_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
-        self.query_named(name, value, limits);
-    }
-
-    /// [`query_within`](Self::query_within) by a name that came while the program runs.
-    pub(crate) fn query_named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
-        if value.is_absent() || self.shows(name, value) {
+    pub fn query(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
+        if value.is_absent() {
             return;
         }
         self.watched(name, |encoder| {
@@ -172,105 +120,52 @@ impl<'a> Encoder<'a> {
         });
     }
 
-    /// Adds a field to the form (in a multipart body: a text part), unless it is absent. The name consists of letters, digits, `_`,
-    /// `-` and `.`, as the names in a spec do.
-    pub fn form(&mut self, name: &'static str, value: &dyn ToWire) {
-        self.field(name, value, &[]);
+    /// Adds a parameter to the query once for each item of a list.
+    pub fn query_each(&mut self, name: &str, list: &dyn ToWire, limits: &[Limit]) {
+        self.watched(name, |encoder| encoder.checker.check(list, limits));
+        list.each(&mut |item| self.query(name, item, &[]));
     }
 
-    /// [`form`](Self::form) with limits on the value.
-    pub fn form_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
-        self.field(name, value, limits);
-    }
-
-    // Most of a call on paper is written here: a copy for each of the two saves a jump and a look at limits that are not there.
-    #[inline(always)]
-    fn field(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
-        let measure = value.measure();
-        // One look is enough for most values: text, whole numbers and truth values are there, and are their own text.
-        let is_plain = matches!(measure, Measure::Text(_) | Measure::Integer(_) | Measure::Bool(_));
-        if (!is_plain && value.is_absent()) || self.shows(name, value) {
+    /// Adds a field to the form (in a multipart body: a text part), unless it is absent.
+    pub fn form(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
+        if value.is_absent() {
             return;
         }
         if self.head.spec.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
-        let clean = self.checker.is_clean();
-        if !limits.is_empty() {
-            self.checker.check_measured(value, measure, limits);
-        }
-        // The names of a spec need no escaping, and those of `extra` have it.
-        self.body.push_str(name);
-        self.body.push('=');
-        match measure {
-            Measure::Text(text) => push_form(&mut self.body, text),
-            Measure::Integer(number) => push_integer(&mut self.body, number),
-            Measure::Bool(truth) => push_bool(&mut self.body, truth),
-            _ => value.text(&mut Text::new(&mut self.body, Escape::Form, &mut self.checker)),
-        }
-        self.body.push('&');
-        if clean {
-            self.checker.inside_member(name);
-        }
-    }
-
-    /// Adds a parameter to the query once for each item of a list.
-    pub fn query_each(&mut self, name: &'static str, list: &dyn ToWire) {
-        self.query_each_within(name, list, &[]);
-    }
-
-    /// [`query_each`](Self::query_each) with limits on the list.
-    pub fn query_each_within(&mut self, name: &'static str, list: &dyn ToWire, limits: &'static [Limit]) {
-        if self.shows(name, list) {
-            return;
-        }
-        self.watched(name, |encoder| encoder.checker.check(list, limits));
-        list.each(&mut |item| self.query(name, item));
+        self.watched(name, |encoder| {
+            encoder.checker.check(value, limits);
+            if !encoder.body.is_empty() {
+                encoder.body.push('&');
+            }
+            push_form(&mut encoder.body, name);
+            encoder.body.push('=');
+            value.text(&mut Text::new(&mut encoder.body, Escape::Form, &mut encoder.checker));
+        });
     }
 
     /// Adds a field to the form once for each item of a list.
-    pub fn form_each(&mut self, name: &'static str, list: &dyn ToWire) {
-        self.form_each_within(name, list, &[]);
-    }
-
-    /// [`form_each`](Self::form_each) with limits on the list.
-    pub fn form_each_within(&mut self, name: &'static str, list: &dyn ToWire, limits: &'static [Limit]) {
-        if self.shows(name, list) {
-            return;
-        }
+    pub fn form_each(&mut self, name: &str, list: &dyn ToWire, limits: &[Limit]) {
         self.watched(name, |encoder| encoder.checker.check(list, limits));
-        list.each(&mut |item| self.form(name, item));
+        list.each(&mut |item| self.form(name, item, &[]));
     }
 
     /// Adds a member to the JSON body, unless it is absent.
-    pub fn json(&mut self, name: &'static str, value: &dyn ToWire) {
-        self.json_within(name, value, &[]);
-    }
-
-    /// [`json`](Self::json) with limits on the value.
-    pub fn json_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
-        self.json_named(name, value, limits);
-    }
-
-    fn json_named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
-        if value.is_absent() || self.shows(name, value) {
+    pub fn json(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
+        if value.is_absent() {
             return;
         }
         let first = self.body.is_empty();
         if first {
             self.body.push('{');
         }
-        Object::resume(&mut self.body, &mut self.checker, first).named(name, value, limits);
+        Object::resume(&mut self.body, &mut self.checker, first).member(name, value, limits);
     }
 
     /// Adds a header, unless it is absent.
-    pub fn header(&mut self, name: &'static str, value: &dyn ToWire) {
-        self.header_within(name, value, &[]);
-    }
-
-    /// [`header`](Self::header) with limits on the value.
-    pub fn header_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
-        if value.is_absent() || self.shows(name, value) {
+    pub fn header(&mut self, name: &'static str, value: &dyn ToWire, limits: &[Limit]) {
+        if value.is_absent() {
             return;
         }
         self.watched(name, |encoder| {
@@ -283,18 +178,10 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a file to the multipart body, unless it is absent.
-    pub fn part(&mut self, name: &'static str, value: &dyn Part) {
-        self.part_within(name, value, &[]);
-    }
-
-    /// [`part`](Self::part) with limits on the file.
-    pub fn part_within(&mut self, name: &'static str, value: &dyn Part, limits: &'static [Limit]) {
+    pub fn part(&mut self, name: &str, value: &dyn Part, limits: &[Limit]) {
         let Some(file) = value.file() else {
             return;
         };
-        if let Some(shown) = &mut self.shown {
-            return shown.push((name.to_owned(), format!("{file:?}")));
-        }
         self.watched(name, |encoder| {
             encoder.checker.check_size(file.content().len(), limits);
             if let Some((parts, checker)) = encoder.parts() {
@@ -303,26 +190,19 @@ impl<'a> Encoder<'a> {
         });
     }
 
-    /// Adds a parameter that the spec does not know, where the endpoint's other parameters are.
+    /// Adds a parameter that the spec does not list, where the endpoint's other parameters are.
     pub(crate) fn extra(&mut self, name: &str, value: &Json) {
         match self.head.spec.body {
-            Body::Form => {
-                let mut escaped = String::new();
-                push_form(&mut escaped, name);
-                self.field(&escaped, value, &[]);
-            }
-            Body::Multipart => self.field(name, value, &[]),
-            Body::Json => self.json_named(name, value, &[]),
-            Body::None => self.query_named(name, value, &[]),
+            Body::Form | Body::Multipart => self.form(name, value, &[]),
+            Body::Json => self.json(name, value, &[]),
+            Body::None => self.query(name, value, &[]),
         }
     }
 
-    /// The call on paper.
+    /// Returns the encoded request.
     ///
     /// # Errors
     /// Names the first parameter with something wrong.
-    // A large value, which need not be moved from here to where it is wanted.
-    #[inline]
     pub fn finish(mut self) -> Result<Encoded, EncodeError> {
         let spec = self.head.spec;
         if spec.has_placeholders {
@@ -342,8 +222,6 @@ impl<'a> Encoder<'a> {
             }
             (Body::Form, None) => {
                 self.head.content_type = Some(Bytes::from_static(FORM));
-                // Of the last field.
-                self.body.pop();
                 self.body.into_bytes()
             }
             (Body::Json, None) => {
@@ -356,7 +234,7 @@ impl<'a> Encoder<'a> {
         Ok(Encoded { head: self.head, body })
     }
 
-    /// Runs a step, and if it is the first to find something wrong, says with which parameter.
+    /// Runs a step. If it finds the first problem, adds the name of the parameter to it.
     fn watched(&mut self, name: &str, step: impl FnOnce(&mut Self)) {
         let clean = self.checker.is_clean();
         step(self);
@@ -365,7 +243,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn fill_slot(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
+    fn fill_placeholder(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         let slot = self.template.split_once('{').and_then(|(literal, rest)| {
             let (slot, rest) = rest.split_once('}')?;
             Some((literal, slot, rest))
@@ -381,7 +259,7 @@ impl<'a> Encoder<'a> {
             None => (false, slot),
         };
         if slot != name {
-            self.checker.note("is not the next slot in the path template of this endpoint");
+            self.checker.note("is not the next placeholder in the path template of this endpoint");
             return;
         }
         match (value.is_absent(), optional) {
@@ -421,30 +299,9 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// For what is checked behind all parameters.
+    /// The checker, for rules that are about several parameters.
     pub(super) fn checker(&mut self) -> &mut Checker {
         &mut self.checker
-    }
-
-    /// Whether this is only shown, and now is.
-    #[inline]
-    fn shows(&mut self, name: &str, value: &dyn ToWire) -> bool {
-        let only_shown = self.shown.is_some();
-        if only_shown {
-            self.show(name, value);
-        }
-        only_shown
-    }
-
-    #[cold]
-    fn show(&mut self, name: &str, value: &dyn ToWire) {
-        if let Some(shown) = &mut self.shown
-            && !value.is_absent()
-        {
-            let mut text = String::new();
-            value.json(&mut JsonWriter::new(&mut text, &mut self.checker));
-            shown.push((name.to_owned(), text));
-        }
     }
 
     #[cold]
@@ -459,7 +316,7 @@ impl<'a> Encoder<'a> {
         });
     }
 
-    /// The parts so far; begun with a boundary that no content holds, because it is random.
+    /// The multipart body so far. It begins with a random boundary, which no content contains.
     fn parts(&mut self) -> Option<(&mut Multipart, &mut Checker)> {
         if self.parts.is_none() {
             match hex_id(self.random) {
@@ -478,7 +335,7 @@ impl<'a> Encoder<'a> {
 const FORM: &[u8] = b"application/x-www-form-urlencoded;charset=utf-8";
 const JSON: &[u8] = b"application/json;charset=utf-8";
 
-/// The rest of a JSON object; nothing where there is none and none is needed.
+/// Closes the JSON object of a body. Empty if the request needs no body.
 fn json_body(method: Method, mut body: String) -> Vec<u8> {
     if body.is_empty() {
         // These two carry a body only when there is something to say.

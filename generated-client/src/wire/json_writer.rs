@@ -125,18 +125,8 @@ impl<'a> Object<'a> {
         self.checker
     }
 
-    /// Writes a member, unless its value is absent.
-    pub fn member(&mut self, name: &'static str, value: &dyn ToWire) {
-        self.member_within(name, value, &[]);
-    }
-
-    /// [`member`](Self::member) with limits on the value.
-    pub fn member_within(&mut self, name: &'static str, value: &dyn ToWire, limits: &'static [Limit]) {
-        self.named(name, value, limits);
-    }
-
-    /// [`member_within`](Self::member_within) by a name that came while the program runs.
-    pub(crate) fn named(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
+    /// Adds a member, unless it is absent.
+    pub fn member(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         if value.is_absent() {
             return;
         }
@@ -236,14 +226,14 @@ mod tests {
 
     impl Members for Outer {
         fn members(&self, out: &mut Object<'_>) {
-            out.member("absent", &None::<bool>);
-            out.member("inner", &self.0);
+            out.member("absent", &None::<bool>, &[]);
+            out.member("inner", &self.0, &[]);
         }
     }
 
     impl Members for Inner {
         fn members(&self, out: &mut Object<'_>) {
-            out.member_within("name", &self.0, &[Limit::MaxLen(3)]);
+            out.member("name", &self.0, &[Limit::MaxLen(3)]);
         }
     }
 

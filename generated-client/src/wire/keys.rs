@@ -1,60 +1,49 @@
-//! Keys of an object in a reply, and which of its fields each of them is.
+//! Which field of a type a key of a JSON object is.
 
-/// The keys of a type, as generated code lists them, and where the next one is expected.
-///
-/// `accid\ntoken\tToken\ngender`: a line feed between fields, a tab between the spellings of one; neither can be in a key as JSON writes
-/// it. It is one text because that costs the compiler less than a list of texts, for each of hundreds of types.
-pub(crate) struct Keys {
-    all: &'static [u8],
-    /// Where the search starts: behind the last hit, for servers send keys in about the same order every time.
-    rest: &'static [u8],
-    /// Index of the first field in `rest`.
+/// The fields of a type: the names that a reply may have for each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FieldNames<'a> {
+    /// The name of each field, in order.
+    pub(crate) names: &'a [&'a str],
+    /// Other spellings, each with the name of its field.
+    pub(crate) aliases: &'a [(&'a str, &'a str)],
+}
+
+impl<'a> FieldNames<'a> {
+    /// The name of a field.
+    pub(crate) fn name(self, index: usize) -> &'a str {
+        self.names.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// Finds fields by key.
+pub(crate) struct Keys<'a> {
+    fields: FieldNames<'a>,
+    /// The field after the last one that was found: servers send keys in about the same order every time.
     next: usize,
 }
 
-impl Keys {
-    pub(crate) fn new(all: &'static str) -> Self {
-        Self { all: all.as_bytes(), rest: all.as_bytes(), next: 0 }
+impl<'a> Keys<'a> {
+    pub(crate) fn new(fields: FieldNames<'a>) -> Self {
+        Self { fields, next: 0 }
     }
 
-    /// The index of the field that has this key, in which there are no control characters.
+    /// The index of the field with this key.
     #[inline]
     pub(crate) fn find(&mut self, key: &[u8]) -> Option<usize> {
-        if let Some((known, behind)) = self.rest.split_at_checked(key.len())
-            && known == key
-            && let [] | [b'\n', ..] = behind
-            && !key.is_empty()
-        {
-            let index = self.next;
-            (self.rest, self.next) = (behind.get(1..).unwrap_or_default(), index + 1);
-            return Some(index);
-        }
-        self.search(self.rest, self.next, key).or_else(|| self.search(self.all, 0, key))
+        let is_next = self.fields.names.get(self.next).is_some_and(|name| name.as_bytes() == key);
+        let index = if is_next { self.next } else { self.search(key)? };
+        self.next = index + 1;
+        Some(index)
     }
 
-    /// Looks a key up in a part of the table that begins with the field of this index.
-    #[inline(never)]
-    fn search(&mut self, part: &'static [u8], first: usize, key: &[u8]) -> Option<usize> {
-        let (mut rest, mut index) = (part, first);
-        loop {
-            if let Some(behind) = rest.strip_prefix(key)
-                && let [] | [b'\n' | b'\t', ..] = behind
-                && !key.is_empty()
-            {
-                let end = behind.iter().position(|byte| *byte == b'\n').unwrap_or(behind.len());
-                (self.rest, self.next) = (behind.get(end + 1..).unwrap_or_default(), index + 1);
-                return Some(index);
-            }
-            let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\t'))?;
-            index += usize::from(rest.get(end) == Some(&b'\n'));
-            rest = rest.get(end + 1..)?;
-        }
-    }
-
-    /// The name of a field: the first spelling of its key.
-    #[cold]
-    pub(crate) fn name(all: &'static str, index: usize) -> &'static str {
-        all.split('\n').nth(index).and_then(|spellings| spellings.split('\t').next()).unwrap_or_default()
+    fn search(&self, key: &[u8]) -> Option<usize> {
+        let FieldNames { names, aliases } = self.fields;
+        let position = |key: &[u8]| names.iter().position(|name| name.as_bytes() == key);
+        position(key).or_else(|| {
+            let (_, name) = aliases.iter().find(|(alias, _)| alias.as_bytes() == key)?;
+            position(name.as_bytes())
+        })
     }
 }
 
@@ -62,40 +51,34 @@ impl Keys {
 mod tests {
     use super::*;
 
-    fn found(keys: &mut Keys, wanted: &[&str]) -> Vec<Option<usize>> {
-        wanted.iter().map(|key| keys.find(key.as_bytes())).collect()
+    fn found(fields: FieldNames<'_>, keys: &[&str]) -> Vec<Option<usize>> {
+        let mut table = Keys::new(fields);
+        keys.iter().map(|key| table.find(key.as_bytes())).collect()
     }
 
     #[test]
     fn keys_are_found_in_any_order() {
-        let mut keys = Keys::new("a\nname\nid");
-        assert_eq!(found(&mut keys, &["a", "name", "id"]), [Some(0), Some(1), Some(2)]);
-        assert_eq!(found(&mut keys, &["id", "name", "a", "a"]), [Some(2), Some(1), Some(0), Some(0)]);
+        let fields = FieldNames { names: &["a", "name", "id"], aliases: &[] };
+        assert_eq!(found(fields, &["a", "name", "id"]), [Some(0), Some(1), Some(2)]);
+        assert_eq!(found(fields, &["id", "name", "a", "a"]), [Some(2), Some(1), Some(0), Some(0)]);
     }
 
     #[test]
     fn every_spelling_is_the_same_field() {
-        let mut keys = Keys::new("token\tToken\tt\nid\tId");
-        assert_eq!(found(&mut keys, &["Token", "Id"]), [Some(0), Some(1)]);
-        assert_eq!(found(&mut keys, &["token", "id", "t"]), [Some(0), Some(1), Some(0)]);
+        let aliases = &[("Token", "token"), ("t", "token"), ("Id", "id")];
+        let fields = FieldNames { names: &["token", "id"], aliases };
+        assert_eq!(found(fields, &["Token", "Id"]), [Some(0), Some(1)]);
+        assert_eq!(found(fields, &["token", "id", "t"]), [Some(0), Some(1), Some(0)]);
     }
 
     #[test]
     fn a_part_of_a_key_is_no_key() {
-        let mut keys = Keys::new("name\nnick\tnickname\nid");
-        let wanted = ["", "n", "nam", "names", "name,nick", "nick|nickname", "ick", "d", "id,", "é"];
-        assert_eq!(found(&mut keys, &wanted), [None; 10]);
-        assert_eq!(found(&mut keys, &["nickname"]), [Some(1)]);
-    }
-
-    #[test]
-    fn a_field_is_named_by_its_first_spelling() {
-        let all = "token\tToken\nid";
-        assert_eq!([0, 1, 2].map(|index| Keys::name(all, index)), ["token", "id", ""]);
+        let fields = FieldNames { names: &["name", "nick", "id"], aliases: &[("nickname", "nick")] };
+        assert_eq!(found(fields, &["", "n", "nam", "names", "nicknam", "ick", "d", "é"]), [None; 8]);
     }
 
     #[test]
     fn an_empty_table_has_no_key() {
-        assert_eq!(found(&mut Keys::new(""), &["", "a", ","]), [None; 3]);
+        assert_eq!(found(FieldNames::default(), &["", "a"]), [None; 2]);
     }
 }

@@ -74,23 +74,12 @@ impl fmt::Debug for Measure<'_> {
 #[derive(Debug)]
 pub(crate) struct Checker {
     limits_on: bool,
-    /// Whether the request is written for people, who see neither secrets nor what would fill their screen.
-    shows: bool,
     problem: Option<EncodeError>,
 }
 
 impl Checker {
     pub(crate) fn new(limits_on: bool) -> Self {
-        Self { limits_on, shows: false, problem: None }
-    }
-
-    /// For a request that is only shown.
-    pub(crate) fn to_show() -> Self {
-        Self { shows: true, ..Self::new(false) }
-    }
-
-    pub(crate) fn shows(&self) -> bool {
-        self.shows
+        Self { limits_on, problem: None }
     }
 
     /// Whether nothing is wrong so far.

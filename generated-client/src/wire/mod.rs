@@ -5,7 +5,6 @@
 
 pub(crate) mod base64_text;
 pub(crate) mod codes;
-pub(crate) mod collect;
 pub(crate) mod encode_error;
 pub(crate) mod encoder;
 pub(crate) mod endpoint_meta;

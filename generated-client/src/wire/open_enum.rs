@@ -1,52 +1,13 @@
 //! Enums that keep the values they do not list.
 
-use std::fmt;
-
-/// Shows a value of a text enum: the name of its variant, or `Unlisted(raw)` if it has none. `names` are those of the listed values, with
-/// a comma between.
+/// Ties an enum to its raw values: `open_enum!(Gender, i32, Unknown = 0, Male = 1)`, or `str` and texts.
 ///
-/// # Errors
-/// If the formatter fails.
-#[doc(hidden)]
-pub fn show_text(
-    formatter: &mut fmt::Formatter<'_>,
-    names: &'static str,
-    listed: &'static [&'static str],
-    raw: &str,
-) -> fmt::Result {
-    show(formatter, names, listed.iter().position(|value| *value == raw), &raw)
-}
-
-/// The same of an enum of numbers.
-///
-/// # Errors
-/// If the formatter fails.
-#[doc(hidden)]
-pub fn show_integer(
-    formatter: &mut fmt::Formatter<'_>,
-    names: &'static str,
-    listed: &'static [i128],
-    raw: i128,
-) -> fmt::Result {
-    show(formatter, names, listed.iter().position(|value| *value == raw), &raw)
-}
-
-fn show(formatter: &mut fmt::Formatter<'_>, names: &str, index: Option<usize>, raw: &dyn fmt::Debug) -> fmt::Result {
-    match index.and_then(|index| names.split(',').nth(index)) {
-        Some(name) => formatter.write_str(name.trim()),
-        None => formatter.debug_tuple("Unlisted").field(raw).finish(),
-    }
-}
-
-/// Ties an enum to its raw values: `open_enum!(Gender: i32 { 0 => Unknown, 1 => Male });`, or `str` and text.
-///
-/// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others, which therefore survive
-/// the way through a program. As in [`values`](super::values), Rust's prelude must not be hidden. The macro adds conversions, `Clone` (of numbers `Copy`), `Default` (the raw value 0 or ""), `Debug`,
-/// equality and hash of the raw value, reading and writing. What is `#[inline]` of it becomes machine code where it is used.
+/// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others. The macro adds conversions from
+/// and to the raw value, `Default` (the raw value 0 or ""), writing and reading.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
-    ($name:ident: str { $($raw:literal => $variant:ident),* $(,)? }) => {
+    ($name:ident, str, $($variant:ident = $raw:literal),* $(,)?) => {
         impl $name {
             /// The value as it is on the wire.
             #[inline]
@@ -55,16 +16,6 @@ macro_rules! __open_enum {
                 match self {
                     $(Self::$variant => $raw,)*
                     Self::Unlisted(raw) => raw,
-                }
-            }
-        }
-
-        impl Clone for $name {
-            #[inline]
-            fn clone(&self) -> Self {
-                match self {
-                    $(Self::$variant => Self::$variant,)*
-                    Self::Unlisted(raw) => Self::Unlisted(raw.clone()),
                 }
             }
         }
@@ -103,21 +54,10 @@ macro_rules! __open_enum {
             }
         }
 
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::__private::show_text(
-                    formatter,
-                    stringify!($($variant),*),
-                    &[$($raw),*],
-                    self.as_str(),
-                )
-            }
-        }
-
-        $crate::__open_enum_both!($name: String, as_str);
-        $crate::__open_enum_serde!($name: String, as_str);
+        $crate::__open_enum_read!($name, String);
+        $crate::__open_enum_serde!($name, String, as_str);
     };
-    ($name:ident: $int:ident { $($raw:literal => $variant:ident),* $(,)? }) => {
+    ($name:ident, $int:ident, $($variant:ident = $raw:literal),* $(,)?) => {
         impl $name {
             /// The value as it is on the wire.
             #[inline]
@@ -127,15 +67,6 @@ macro_rules! __open_enum {
                     $(Self::$variant => $raw,)*
                     Self::Unlisted(raw) => *raw,
                 }
-            }
-        }
-
-        impl Copy for $name {}
-
-        impl Clone for $name {
-            #[inline]
-            fn clone(&self) -> Self {
-                *self
             }
         }
 
@@ -163,43 +94,16 @@ macro_rules! __open_enum {
             }
         }
 
-        impl ::core::fmt::Debug for $name {
-            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::__private::show_integer(
-                    formatter,
-                    stringify!($($variant),*),
-                    &[$($raw),*],
-                    self.raw() as i128,
-                )
-            }
-        }
-
-        $crate::__open_enum_both!($name: $int, raw);
-        $crate::__open_enum_serde!($name: $int, raw);
+        $crate::__open_enum_read!($name, $int);
+        $crate::__open_enum_serde!($name, $int, raw);
     };
 }
 
-/// What both kinds of open enum get. Written on the raw value, it is a fraction of the code that derives would make of the variants.
+/// Reading of an open enum as its raw value.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __open_enum_both {
-    ($name:ident: $raw:ty, $get:ident) => {
-        impl PartialEq for $name {
-            #[inline]
-            fn eq(&self, other: &Self) -> bool {
-                self.$get() == other.$get()
-            }
-        }
-
-        impl Eq for $name {}
-
-        impl ::core::hash::Hash for $name {
-            #[inline]
-            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                ::core::hash::Hash::hash(&self.$get(), state);
-            }
-        }
-
+macro_rules! __open_enum_read {
+    ($name:ident, $raw:ty) => {
         impl $crate::__private::FromWire for $name {
             #[inline]
             fn read(
@@ -212,12 +116,12 @@ macro_rules! __open_enum_both {
     };
 }
 
-/// Serialize and Deserialize as the raw value. A macro of its own so that this crate's feature decides, not the calling crate's.
+/// Serialize and Deserialize as the raw value. A macro of its own, so that this crate's feature decides and not the calling crate's.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum_serde {
-    ($name:ident: $raw:ty, $get:ident) => {
+    ($name:ident, $raw:ty, $get:ident) => {
         impl $crate::__private::serde::Serialize for $name {
             fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::__private::serde::Serialize::serialize(&self.$get(), serializer)
@@ -237,5 +141,5 @@ macro_rules! __open_enum_serde {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum_serde {
-    ($name:ident: $raw:ty, $get:ident) => {};
+    ($name:ident, $raw:ty, $get:ident) => {};
 }

@@ -2,14 +2,14 @@
 //!
 //! It accepts a number as text and text as a number, a list or object as its JSON text, and null (or an empty text where a number,
 //! a list or an object belongs) as absent. Whole numbers never pass through a double. Everything a generated type needs goes through
-//! here, so that the code of a type is one table of keys and one list of fields.
+//! here, so that a type states no more than the names and the list of its fields.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::wire::from_wire::{Found, FromWire};
 use crate::wire::integer::Integer;
-use crate::wire::keys::Keys;
+use crate::wire::keys::{FieldNames, Keys};
 use crate::wire::lexer::{Kind, Lexer, Raw};
 
 /// How deep a reply may be nested, JSON in texts included. As deep as `serde_json` goes.
@@ -17,23 +17,27 @@ pub(super) const DEEPEST: u8 = 127;
 
 /// A type that is a JSON object in a reply.
 pub trait Fields {
-    /// Lends all fields at once: their keys (`accid\ntoken\tToken\ngender`: a line feed between fields, a tab between the spellings of
-    /// one) and, in the same order, the fields.
+    /// Passes the names of all fields and, in the same order, the fields to the visitor.
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>);
+
+    /// Other spellings that servers use for a field, each with its name: `[("Token", "token")]`.
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
 }
 
-/// Who takes the fields of an object for a while.
+/// Visitor that receives an object's field names and targets.
 ///
-/// A type with a method, for a call of a closure costs the compiler more, for each of hundreds of types.
+/// A type with a method, since the compiler takes longer for the call of a closure, in each of hundreds of types.
 pub struct FieldVisitor<'a>(&'a mut VisitFn<'a>);
 
-type VisitFn<'a> = dyn FnMut(&'static str, &mut [&mut dyn FromWire]) + 'a;
+type VisitFn<'a> = dyn FnMut(&'static [&'static str], &mut [&mut dyn FromWire]) + 'a;
 
 impl FieldVisitor<'_> {
-    /// Takes the keys and the fields, which are as many.
+    /// Receives the names and the targets, which are equally many.
     #[inline]
-    pub fn visit(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) {
-        (self.0)(keys, fields);
+    pub fn visit(&mut self, names: &'static [&'static str], targets: &mut [&mut dyn FromWire]) {
+        (self.0)(names, targets);
     }
 }
 
@@ -43,14 +47,19 @@ impl fmt::Debug for FieldVisitor<'_> {
     }
 }
 
-/// Lends the fields of an object to a closure.
-pub(crate) fn visit_fields(of: &mut dyn Fields, mut to: impl FnMut(&'static str, &mut [&mut dyn FromWire])) {
-    of.visit_fields(&mut FieldVisitor(&mut to));
+/// Calls a closure with the fields of an object.
+pub(crate) fn visit_fields(of: &mut dyn Fields, mut visit: impl FnMut(FieldNames<'_>, &mut [&mut dyn FromWire])) {
+    let aliases = of.aliases();
+    of.visit_fields(&mut FieldVisitor(&mut |names, targets| visit(FieldNames { names, aliases }, targets)));
 }
 
 impl<T: Fields> Fields for Box<T> {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         (**self).visit_fields(visitor);
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        (**self).aliases()
     }
 }
 
@@ -238,7 +247,7 @@ impl<'j> Reader<'j> {
         match self.json.peek()? {
             Kind::Object => {
                 let mut read = None;
-                visit_fields(target, |keys, fields| read = Some(self.fields(keys, fields)));
+                visit_fields(target, |names, fields| read = Some(self.fields(names, fields)));
                 read.unwrap_or_else(|| self.skip()).map(|()| Found::Value)
             }
             Kind::Null => self.null(),
@@ -282,7 +291,7 @@ impl<'j> Reader<'j> {
         self.members(|key, reader| {
             // Keys are compared as they are written; only one that is not found is looked at for escapes.
             let known = match locate(key.text.as_bytes()) {
-                None if key.text.contains('\\') => locatable(&key.unescaped()).and_then(&mut locate),
+                None if key.text.contains('\\') => locate(key.unescaped().as_bytes()),
                 known => known,
             };
             match known {
@@ -319,21 +328,21 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
-    fn fields(&mut self, keys: &'static str, fields: &mut [&mut dyn FromWire]) -> Result<(), DecodeError> {
-        let mut table = Keys::new(keys);
-        self.entries(|key| table.find(key), |index, reader| reader.field(keys, fields, index).map(drop))
+    fn fields(&mut self, names: FieldNames<'_>, fields: &mut [&mut dyn FromWire]) -> Result<(), DecodeError> {
+        let mut keys = Keys::new(names);
+        self.entries(|key| keys.find(key), |index, reader| reader.field(names, fields, index).map(drop))
     }
 
     /// Reads the value of the field with this index.
     #[inline]
     pub(crate) fn field(
         &mut self,
-        keys: &'static str,
+        names: FieldNames<'_>,
         fields: &mut [&mut dyn FromWire],
         index: usize,
     ) -> Result<Found, DecodeError> {
         match fields.get_mut(index) {
-            Some(field) => field.read(self).map_err(|malformed| malformed.inside_key(Keys::name(keys, index))),
+            Some(field) => field.read(self).map_err(|malformed| malformed.inside_key(names.name(index))),
             None => self.skip().map(|()| Found::Nothing),
         }
     }
@@ -407,12 +416,6 @@ pub(crate) type Each<'a> = dyn FnMut(&mut Reader<'_>) -> Result<(), DecodeError>
 
 /// Reads one value of a map, given its key.
 pub(crate) type EachEntry<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), DecodeError> + 'a;
-
-/// A key that had escapes, as it may be in a table of keys: without control characters.
-#[cold]
-fn locatable(key: &str) -> Option<&[u8]> {
-    (!key.contains(char::is_control)).then_some(key.as_bytes())
-}
 
 #[cold]
 fn unexpected(expected: &str, found: Kind) -> DecodeError {

@@ -155,7 +155,7 @@ impl<T: ToWire> ToWire for BTreeMap<String, T> {
     fn json(&self, out: &mut JsonWriter<'_>) {
         out.object(|object| {
             for (name, value) in self {
-                object.named(name, value, &[]);
+                object.member(name, value, &[]);
             }
         });
     }
@@ -195,11 +195,7 @@ impl ToWire for JsonText<'_> {
     }
 
     fn json(&self, out: &mut JsonWriter<'_>) {
-        if out.checker().shows() {
-            self.0.json(out);
-        } else {
-            out.quoted_json(self.0);
-        }
+        out.quoted_json(self.0);
     }
 
     fn measure(&self) -> Measure<'_> {

@@ -57,13 +57,14 @@ pub static REST: Product = Product {
 };
 
 /// Codes of the product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     BadParameter,
     OverQuota,
     Unlisted(i64),
 }
-open_enum!(ErrorCode: i64 { 414 => BadParameter, 416 => OverQuota });
+open_enum!(ErrorCode, i64, BadParameter = 414, OverQuota = 416);
 
 impl From<ErrorCode> for i64 {
     fn from(code: ErrorCode) -> Self {
@@ -71,6 +72,7 @@ impl From<ErrorCode> for i64 {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Gender {
     Unknown,
@@ -78,15 +80,16 @@ pub enum Gender {
     Female,
     Unlisted(i32),
 }
-open_enum!(Gender: i32 { 0 => Unknown, 1 => Male, 2 => Female });
+open_enum!(Gender, i32, Unknown = 0, Male = 1, Female = 2);
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Os {
     Ios,
     Android,
     Unlisted(String),
 }
-open_enum!(Os: str { "ios" => Ios, "android" => Android });
+open_enum!(Os, str, Ios = "ios", Android = "android");
 
 /// A form with an object as payload.
 #[derive(Clone, Debug, PartialEq)]
@@ -181,17 +184,17 @@ impl Endpoint for Create {
         .retry(Retry::Deduplicated);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form("gender", &self.gender);
-        out.form_within("tags", &JsonText(&self.tags), &[Limit::MaxItems(10)]);
-        out.form_within("expires", &self.expires, &[Limit::Range(Some(0), None)]);
-        out.form("silent", &Bit(&self.silent));
-        out.form("loud", &self.loud);
-        out.form("ext", &JsonText(&self.ext));
-        out.form("os", &self.os);
-        out.form("profile", &self.profile);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form("gender", &self.gender, &[]);
+        out.form("tags", &JsonText(&self.tags), &[Limit::MaxItems(10)]);
+        out.form("expires", &self.expires, &[Limit::Range(Some(0), None)]);
+        out.form("silent", &Bit(&self.silent), &[]);
+        out.form("loud", &self.loud, &[]);
+        out.form("ext", &JsonText(&self.ext), &[]);
+        out.form("os", &self.os, &[]);
+        out.form("profile", &self.profile, &[]);
     }
 }
 
@@ -209,7 +212,7 @@ pub struct Account {
 impl Fields for Account {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\ntoken\tToken\ngender\nprofile\nfriends\nseen",
+            &["accid", "token", "gender", "profile", "friends", "seen"],
             &mut [
                 &mut self.accid,
                 &mut self.token,
@@ -219,6 +222,10 @@ impl Fields for Account {
                 &mut self.seen,
             ],
         );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("Token", "token")]
     }
 }
 
@@ -231,7 +238,7 @@ pub struct Friend {
 
 impl Fields for Friend {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("id\nclose", &mut [&mut self.id, &mut self.close]);
+        visitor.visit(&["id", "close"], &mut [&mut self.id, &mut self.close]);
     }
 }
 
@@ -244,14 +251,14 @@ pub struct Profile {
 
 impl Fields for Profile {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("name\next", &mut [&mut self.name, &mut self.ext]);
+        visitor.visit(&["name", "ext"], &mut [&mut self.name, &mut self.ext]);
     }
 }
 
 impl Members for Profile {
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.member("ext", &JsonText(&self.ext));
+        out.member("name", &self.name, &[Limit::MaxLen(64)]);
+        out.member("ext", &JsonText(&self.ext), &[]);
     }
 }
 
@@ -276,7 +283,20 @@ pub struct UserInfo {
 impl Fields for UserInfo {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nupdatetime",
+            &[
+                "accid",
+                "name",
+                "icon",
+                "sign",
+                "email",
+                "birth",
+                "mobile",
+                "gender",
+                "ex",
+                "valid",
+                "mute",
+                "updatetime",
+            ],
             &mut [
                 &mut self.accid,
                 &mut self.name,
@@ -311,7 +331,7 @@ impl Endpoint for GetUserInfos {
             .retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
+        out.form("accids", &JsonText(&self.accids), &[Limit::MaxItems(200)]);
     }
 }
 
@@ -357,16 +377,16 @@ impl Endpoint for SendMessage {
         .rate(4, Per::Seconds(10));
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ope", &self.ope);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.kind);
-        out.form_within("body", &self.body, &[Limit::MaxLen(5000)]);
-        out.form("antispam", &self.antispam);
-        out.form("option", &self.option);
-        out.form_within("pushcontent", &self.pushcontent, &[Limit::MaxLen(500)]);
-        out.form("payload", &self.payload);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ope", &self.ope, &[]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind, &[]);
+        out.form("body", &self.body, &[Limit::MaxLen(5000)]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("option", &self.option, &[]);
+        out.form("pushcontent", &self.pushcontent, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload, &[]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -380,7 +400,7 @@ pub struct Sent {
 
 impl Fields for Sent {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("msgid\ntimetag\nantispam", &mut [&mut self.msgid, &mut self.timetag, &mut self.antispam]);
+        visitor.visit(&["msgid", "timetag", "antispam"], &mut [&mut self.msgid, &mut self.timetag, &mut self.antispam]);
     }
 }
 
@@ -403,10 +423,10 @@ impl Endpoint for Kick {
             .retry(Retry::Never);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room", &self.room);
-        out.path("uid", &self.uid);
-        out.json_within("seconds", &Quoted(&self.seconds), &[Limit::Range(Some(1), None)]);
-        out.json_within("reason", &self.reason, &[Limit::MaxLen(8)]);
+        out.path("room", &self.room, &[]);
+        out.path("uid", &self.uid, &[]);
+        out.json("seconds", &Quoted(&self.seconds), &[Limit::Range(Some(1), None)]);
+        out.json("reason", &self.reason, &[Limit::MaxLen(8)]);
     }
 }
 
@@ -419,7 +439,7 @@ pub struct Kicked {
 
 impl Fields for Kicked {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("cid\nleft", &mut [&mut self.cid, &mut self.left]);
+        visitor.visit(&["cid", "left"], &mut [&mut self.cid, &mut self.left]);
     }
 }
 
@@ -438,9 +458,9 @@ impl Endpoint for Delete {
         EndpointMeta::new(&REST, "rest.room.delete", Method::Delete, "/v3/rooms").retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
-        out.query("ids", &Comma(&self.ids));
-        out.header("X-Tag", &self.tag);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxLen(64)]);
+        out.query("ids", &Comma(&self.ids), &[]);
+        out.header("X-Tag", &self.tag, &[]);
     }
 }
 
@@ -460,7 +480,7 @@ impl Endpoint for Upload {
         .retry(Retry::Never);
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tag", &self.tag);
-        out.part("content", &self.content);
+        out.form("tag", &self.tag, &[]);
+        out.part("content", &self.content, &[]);
     }
 }

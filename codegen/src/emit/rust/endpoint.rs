@@ -23,19 +23,18 @@ fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, opt
     let derive = stored.request();
     let held = endpoint.params.iter().map(|param| {
         let name = fields::ident(&param.rust_name);
-        let ty = fields::held_type(param);
+        let ty = fields::storage_type(param);
         let attribute = stored.field(param);
         quote!(#attribute #name: #ty)
     });
-    let listed = fields::listed(&endpoint.params);
     let body = if endpoint.params.is_empty() { quote!(;) } else { quote!({ #(#held),* }) };
     quote! {
         #docs
         #(#aliases)*
+        #[derive(Clone, Debug, PartialEq)]
         #derive
         #[must_use = "a request does nothing until it is sent"]
         pub struct #name #body
-        request!(#name { #listed });
     }
 }
 
@@ -98,7 +97,7 @@ fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
         let name = fields::ident(&param.rust_name);
         return fields::write("part", param, &quote!(&self.#name));
     }
-    let value = fields::written(param, place == Place::Query);
+    let value = fields::encode_expr(param, place == Place::Query);
     let repeated = param.wire == Some(Wire::Repeat);
     let method = match place {
         Place::Path => "path",

@@ -47,31 +47,13 @@ pub(super) fn rust_type(ty: &Type, secret: bool) -> TokenStream {
 }
 
 /// Type as held: optional ones are options.
-pub(super) fn held_type(field: &Field) -> TokenStream {
+pub(super) fn storage_type(field: &Field) -> TokenStream {
     let ty = rust_type(&field.ty, field.secret);
     match (field.required, field.nullable) {
         (true, _) => ty,
         (false, false) => quote!(Option<#ty>),
         (false, true) => quote!(Option<Nullable<#ty>>),
     }
-}
-
-/// The fields of a type as `request!` and `object!` take them: what is not known to be `Copy` is cloned.
-pub(super) fn listed(fields: &[Field]) -> TokenStream {
-    let listed = fields.iter().map(|field| {
-        let name = ident(&field.rust_name);
-        if is_copy(field) { quote!(#name) } else { quote!(#name.clone()) }
-    });
-    quote!(#(#listed),*)
-}
-
-fn is_copy(field: &Field) -> bool {
-    let is_plain = match &field.ty {
-        Type::Scalar(Scalar::String | Scalar::Id | Scalar::Json | Scalar::Base64 | Scalar::File) => false,
-        Type::Scalar(_) => true,
-        Type::List(_) | Type::Map(_) | Type::Object(_) | Type::Enum(_) => false,
-    };
-    is_plain && !field.nullable && !field.secret
 }
 
 /// Whether an argument is taken as `impl Into<T>`: what callers have at hand is rarely the type itself.
@@ -106,12 +88,14 @@ fn item_type(ty: &Type, secret: bool) -> TokenStream {
 }
 
 /// Argument -> value.
-pub(super) fn converted(ty: &Type, argument: &Ident) -> TokenStream {
+pub(super) fn convert_expr(ty: &Type, argument: &Ident) -> TokenStream {
     match ty {
-        Type::List(inner) if takes_into(inner) => quote!(collect::collect_into(#argument)),
-        Type::List(_) => quote!(collect::list(#argument)),
-        Type::Map(inner) if takes_into(inner) => quote!(collect::map_into(#argument)),
-        Type::Map(_) => quote!(collect::map(#argument)),
+        Type::List(inner) if takes_into(inner) => quote!(#argument.into_iter().map(Into::into).collect()),
+        Type::List(_) => quote!(#argument.into_iter().collect()),
+        Type::Map(inner) if takes_into(inner) => {
+            quote!(#argument.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        }
+        Type::Map(_) => quote!(#argument.into_iter().map(|(key, value)| (key.into(), value)).collect()),
         _ if takes_into(ty) => quote!(#argument.into()),
         _ => quote!(#argument),
     }
@@ -130,7 +114,7 @@ pub(super) fn constructor(fields: &[Field]) -> TokenStream {
         if !field.required {
             return quote!(#name: None);
         }
-        let converted = converted(&field.ty, &name);
+        let converted = convert_expr(&field.ty, &name);
         // Shorthand where nothing is converted.
         if name == converted.to_string() { quote!(#name) } else { quote!(#name: #converted) }
     });
@@ -162,7 +146,7 @@ pub(super) fn setters(fields: &[Field]) -> TokenStream {
         .map(|field| {
             let name = ident(&field.rust_name);
             let ty = argument_type(&field.ty, field.secret);
-            let converted = converted(&field.ty, &name);
+            let converted = convert_expr(&field.ty, &name);
             let docs = docs::lines(&docs::field(field));
             let alias = (!docs::is_found_by_wire_name(field)).then(|| {
                 let wire_name = &field.wire_name;
@@ -203,7 +187,7 @@ fn null_setter(field: &Field) -> TokenStream {
 }
 
 /// The value as the writer takes it: `&self.tags`, or wrapped when its form is not plain.
-pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
+pub(super) fn encode_expr(field: &Field, in_query: bool) -> TokenStream {
     let name = ident(&field.rust_name);
     let wire = field.wire.or((in_query && matches!(field.ty, Type::List(_))).then_some(Wire::Comma));
     match wire {
@@ -216,18 +200,8 @@ pub(super) fn written(field: &Field, in_query: bool) -> TokenStream {
     }
 }
 
-/// `out.form_within("accid", &self.accid, super::ID);`, or `out.form("name", &self.name);` where there is no limit: an empty list is a
-/// third of what such a call costs to compile.
+/// `out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);`
 pub(super) fn write(method: &str, field: &Field, value: &TokenStream) -> TokenStream {
-    let wire_name = &field.wire_name;
-    match limits::of(field) {
-        Some(limits) => {
-            let method = format_ident!("{method}_within");
-            quote!(out.#method(#wire_name, #value, #limits);)
-        }
-        None => {
-            let method = ident(method);
-            quote!(out.#method(#wire_name, #value);)
-        }
-    }
+    let (method, wire_name, limits) = (ident(method), &field.wire_name, limits::of(field));
+    quote!(out.#method(#wire_name, #value, &[#(#limits),*]);)
 }

@@ -5,16 +5,8 @@ use quote::{format_ident, quote};
 
 use crate::model::{Field, Range, RawValue, Scalar, Type};
 
-/// The limits of a field as an argument: `&[Limit::Id, Limit::MaxLen(32)]`. None where there is no limit.
-pub(super) fn of(field: &Field) -> Option<TokenStream> {
-    if field.pattern.is_some() {
-        let (_, limits) = pattern_names(field);
-        return Some(quote!(#limits));
-    }
-    list(field)
-}
-
-fn list(field: &Field) -> Option<TokenStream> {
+/// The limits of a field: `Limit::Id`, `Limit::MaxLen(32)`.
+pub(super) fn of(field: &Field) -> Vec<TokenStream> {
     let mut limits = Vec::new();
     if names_something(&field.ty) {
         limits.push(quote!(Limit::Id));
@@ -37,10 +29,10 @@ fn list(field: &Field) -> Option<TokenStream> {
         }
     }
     if field.pattern.is_some() {
-        let (pattern, _) = pattern_names(field);
+        let pattern = pattern_name(field);
         limits.push(quote!(Limit::Pattern(&#pattern)));
     }
-    (!limits.is_empty()).then(|| quote!(&[#(#limits),*]))
+    limits
 }
 
 /// `Limit::OneOf(&["0", "1"])`
@@ -79,24 +71,18 @@ fn names_something(ty: &Type) -> bool {
     }
 }
 
-/// `static PHONE: Pattern = ...;` and `static PHONE_LIMITS: &[Limit] = ...;` for each field that has one: a pattern is compiled once, and a
-/// constant cannot refer to what is compiled when it is first needed.
+/// `static PHONE: Pattern = ...;` for each field that has a pattern: it is compiled once, when it is first needed.
 pub(super) fn patterns(fields: &[Field]) -> TokenStream {
     fields
         .iter()
         .filter_map(|field| {
-            let (text, list) = (field.pattern.as_ref()?, list(field)?);
-            let (pattern, limits) = pattern_names(field);
-            Some(quote! {
-                static #pattern: Pattern = Pattern::new(#text);
-                static #limits: &[Limit] = #list;
-            })
+            let (name, text) = (pattern_name(field), field.pattern.as_ref()?);
+            Some(quote!(static #name: Pattern = Pattern::new(#text);))
         })
         .collect()
 }
 
-/// Names of the statics that hold the pattern of a field, and its limits.
-fn pattern_names(field: &Field) -> (Ident, Ident) {
-    let name = field.rust_name.to_uppercase();
-    (format_ident!("{name}"), format_ident!("{name}_LIMITS"))
+/// Name of the static that holds the pattern of a field.
+fn pattern_name(field: &Field) -> Ident {
+    format_ident!("{}", field.rust_name.to_uppercase())
 }

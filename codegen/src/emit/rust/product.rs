@@ -151,17 +151,18 @@ fn error_codes(product: &Product) -> TokenStream {
     });
     let values = product.errors.iter().map(|error| {
         let (code, variant) = (Literal::i64_unsuffixed(error.code), ident(error));
-        quote!(#code => #variant)
+        quote!(#variant = #code)
     });
     quote! {
         /// Codes that this product is known to answer with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum ErrorCode {
             #(#variants,)*
             /// A code that this version does not list.
             Unlisted(i64),
         }
-        open_enum!(ErrorCode: i64 { #(#values),* });
+        open_enum!(ErrorCode, i64, #(#values),*);
         impl From<ErrorCode> for i64 {
             #[inline]
             fn from(code: ErrorCode) -> Self {

@@ -1,6 +1,6 @@
 //! Named types: objects and open enums.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Options, docs, fields, limits, rules, serde_names::SerdeNames};
@@ -37,24 +37,23 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
     let derive = stored.object();
     let members = fields.iter().map(|field| {
         let name = fields::ident(&field.rust_name);
-        let ty = fields::held_type(field);
+        let ty = fields::storage_type(field);
         let docs = docs::lines(&docs::field(field));
         let attribute = stored.field(field);
         quote!(#docs #attribute pub #name: #ty)
     });
-    let listed = fields::listed(fields);
     quote! {
         #docs
+        #[derive(Clone, Debug, Default, PartialEq)]
         #derive
         #[non_exhaustive]
         pub struct #rust_name { #(#members),* }
-        object!(#rust_name { #listed });
     }
 }
 
 fn write(name: &str, fields: &[Field], def: &TypeDef) -> TokenStream {
     let name = fields::ident(name);
-    let members = fields.iter().map(|field| fields::write("member", field, &fields::written(field, false)));
+    let members = fields.iter().map(|field| fields::write("member", field, &fields::encode_expr(field, false)));
     let patterns = limits::patterns(fields);
     let checks = rules::checks(fields, &def.groups, &def.rules);
     quote! {
@@ -68,24 +67,39 @@ fn write(name: &str, fields: &[Field], def: &TypeDef) -> TokenStream {
 /// How a struct is read from a reply or event.
 pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
-    let keys = fields.iter().map(spellings).collect::<Vec<_>>().join("\n");
-    let places = fields.iter().map(place);
+    let names = fields.iter().map(|field| &field.wire_name);
+    let targets = fields.iter().map(read_target);
+    let aliases = aliases(fields);
     quote! {
         impl Fields for #name {
             #[inline]
-            fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) { visitor.visit(#keys, &mut [#(#places),*]); }
+            fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
+                visitor.visit(&[#(#names),*], &mut [#(#targets),*]);
+            }
+
+            #aliases
         }
     }
 }
 
-/// `token\tToken`: the name on the wire, and the other spellings.
-fn spellings(field: &Field) -> String {
-    let own = std::iter::once(&field.wire_name);
-    own.chain(&field.accept).map(String::as_str).collect::<Vec<_>>().join("\t")
+/// The other spellings of fields, if there are any.
+fn aliases(fields: &[Field]) -> Option<TokenStream> {
+    let pairs: Vec<_> = fields
+        .iter()
+        .flat_map(|field| field.accept.iter().map(move |alias| (alias, &field.wire_name)))
+        .map(|(alias, name)| quote!((#alias, #name)))
+        .collect();
+    (!pairs.is_empty()).then(|| {
+        quote! {
+            fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+                &[#(#pairs),*]
+            }
+        }
+    })
 }
 
-/// Where the value of a field is put.
-fn place(field: &Field) -> TokenStream {
+/// The target that the value of a field is read into.
+fn read_target(field: &Field) -> TokenStream {
     let member = fields::ident(&field.rust_name);
     match field.wire {
         Some(Wire::JavaList) => quote!(&mut JavaList(&mut self.#member)),
@@ -96,8 +110,8 @@ fn place(field: &Field) -> TokenStream {
 fn enumeration(name: &str, def: &TypeDef, repr: EnumRepr, values: &[EnumValue]) -> TokenStream {
     let rust_name = fields::ident(name);
     let docs = docs::lines(&def.doc);
-    let unknown = docs::lines(if def.closed {
-        "A value that this version does not list. The server refuses such, so that it is not sent."
+    let unlisted_docs = docs::lines(if def.closed {
+        "A value that this version does not list. The server refuses such values, so it is not sent."
     } else {
         "A value that this version does not list."
     });
@@ -106,30 +120,28 @@ fn enumeration(name: &str, def: &TypeDef, repr: EnumRepr, values: &[EnumValue]) 
         let docs = docs::lines(&variant_doc(value));
         quote!(#docs #variant)
     });
-    let table = values.iter().map(|value| {
+    let raw_values = values.iter().map(|value| {
         let variant = fields::ident(&value.variant);
         let raw = match &value.raw {
-            RawValue::Int(raw) => {
-                let raw = proc_macro2::Literal::i32_unsuffixed(*raw);
-                quote!(#raw)
-            }
-            RawValue::Text(raw) => quote!(#raw),
+            RawValue::Int(raw) => Literal::i32_unsuffixed(*raw),
+            RawValue::Text(raw) => Literal::string(raw),
         };
-        quote!(#raw => #variant)
+        quote!(#variant = #raw)
     });
-    let (raw, unlisted) = match repr {
-        EnumRepr::I32 => (quote!(i32), quote!(i32)),
-        EnumRepr::String => (quote!(str), quote!(String)),
+    let (copy, raw, unlisted) = match repr {
+        EnumRepr::I32 => (Some(quote!(Copy,)), quote!(i32), quote!(i32)),
+        EnumRepr::String => (None, quote!(str), quote!(String)),
     };
     quote! {
         #docs
+        #[derive(Clone, #copy Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #rust_name {
             #(#variants,)*
-            #unknown
+            #unlisted_docs
             Unlisted(#unlisted),
         }
-        open_enum!(#rust_name: #raw { #(#table),* });
+        open_enum!(#rust_name, #raw, #(#raw_values),*);
     }
 }
 

@@ -39,6 +39,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 414: A parameter is wrong.
@@ -47,7 +48,7 @@ pub enum ErrorCode {
     Unlisted(i64),
 }
 
-open_enum!(ErrorCode : i64 { 414 => BadParameter });
+open_enum!(ErrorCode, i64, BadParameter = 414);
 
 impl From<ErrorCode> for i64 {
     #[inline]

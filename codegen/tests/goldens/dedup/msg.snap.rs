@@ -16,13 +16,12 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/msg/send")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
     text: String,
 }
-
-request!(Send { text.clone() });
 
 impl Send {
     /// * `text`: Text.
@@ -44,7 +43,7 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("text", &self.text);
+        out.form("text", &self.text, &[]);
     }
 }
 
@@ -60,11 +59,10 @@ impl Endpoint for Send {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/msg/ring")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ring;
-
-request!(Ring {});
 
 #[allow(
     clippy::new_without_default,

@@ -16,13 +16,12 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{cid}/members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     cid: i64,
 }
-
-request!(List { cid });
 
 impl List {
     /// * `cid`: Id.
@@ -44,6 +43,6 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
+        out.path("cid", &self.cid, &[]);
     }
 }

@@ -47,6 +47,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// -1: Odd.
@@ -70,8 +71,8 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { - 1 => Odd, 400 => BadRequest, 401 => Unauthorized, 409 =>
-    Repeated, 429 => OverQuota, 500 => ServerError, 503 => Busy, 601 => Later }
+    ErrorCode, i64, Odd = - 1, BadRequest = 400, Unauthorized = 401, Repeated = 409,
+    OverQuota = 429, ServerError = 500, Busy = 503, Later = 601
 );
 
 impl From<ErrorCode> for i64 {

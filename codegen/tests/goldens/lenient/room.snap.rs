@@ -19,13 +19,12 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
     name: String,
 }
-
-request!(Create { name.clone() });
 
 impl Create {
     /// * `name`: Name.
@@ -48,7 +47,7 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name);
+        out.json("name", &self.name, &[]);
     }
 }
 
@@ -64,13 +63,12 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{cid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     cid: i64,
 }
-
-request!(Delete { cid });
 
 impl Delete {
     /// * `cid`: Id.
@@ -91,11 +89,12 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
+        out.path("cid", &self.cid, &[]);
     }
 }
 
 /// Reply to [`Create`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -107,11 +106,9 @@ pub struct CreateReply {
     pub cid: i64,
 }
 
-object!(CreateReply { cid });
-
 impl Fields for CreateReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("cid", &mut [&mut self.cid]);
+        visitor.visit(&["cid"], &mut [&mut self.cid]);
     }
 }

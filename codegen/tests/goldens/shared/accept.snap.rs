@@ -16,6 +16,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/accept")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -25,8 +26,6 @@ use ::yunxin::__private::*;
 pub struct Get {
     user_id: String,
 }
-
-request!(Get { user_id.clone() });
 
 impl Get {
     /// * `user_id`: User.
@@ -49,11 +48,12 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("userId", &self.user_id, &[Limit::Id]);
+        out.form("userId", &self.user_id, &[Limit::Id]);
     }
 }
 
 /// A user.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -67,15 +67,13 @@ pub struct User {
     pub name: String,
 }
 
-object!(User { user_id.clone(), name.clone() });
-
 impl Fields for User {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "userId\tuser_id\tuserid\nname\tnick",
-                &mut [&mut self.user_id, &mut self.name],
-            );
+        visitor.visit(&["userId", "name"], &mut [&mut self.user_id, &mut self.name]);
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("user_id", "userId"), ("userid", "userId"), ("nick", "name")]
     }
 }

@@ -16,14 +16,13 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bit/form")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
     on: bool,
     loud: Option<bool>,
 }
-
-request!(Set { on, loud });
 
 impl Set {
     /// * `on`: Whether it is on.
@@ -51,8 +50,8 @@ impl Endpoint for Set {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("on", &Bit(&self.on));
-        out.form("loud", &Bit(&self.loud));
+        out.form("on", &Bit(&self.on), &[]);
+        out.form("loud", &Bit(&self.loud), &[]);
     }
 }
 
@@ -68,14 +67,13 @@ impl Endpoint for Set {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bit/json")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetJson {
     on: bool,
     flags: Option<Flags>,
 }
-
-request!(SetJson { on, flags.clone() });
 
 impl SetJson {
     /// * `on`: Whether it is on.
@@ -103,12 +101,13 @@ impl Endpoint for SetJson {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("on", &Bit(&self.on));
-        out.json("flags", &self.flags);
+        out.json("on", &Bit(&self.on), &[]);
+        out.json("flags", &self.flags, &[]);
     }
 }
 
 /// Flags.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -120,8 +119,6 @@ pub struct Flags {
     pub loud: bool,
 }
 
-object!(Flags { loud });
-
 impl Flags {
     /// * `loud`: Whether it is loud.
     pub fn new(loud: bool) -> Self {
@@ -132,6 +129,6 @@ impl Flags {
 impl Members for Flags {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("loud", &Bit(&self.loud));
+        out.member("loud", &Bit(&self.loud), &[]);
     }
 }

@@ -16,14 +16,13 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/bytes")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Store {
     data: Base64,
     more: Option<Vec<Base64>>,
 }
-
-request!(Store { data.clone(), more.clone() });
 
 impl Store {
     /// * `data`: The bytes.
@@ -36,7 +35,7 @@ impl Store {
 
     /// More bytes.
     pub fn more(mut self, more: impl IntoIterator<Item = impl Into<Base64>>) -> Self {
-        self.more = Some(collect::collect_into(more));
+        self.more = Some(more.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -55,7 +54,7 @@ impl Endpoint for Store {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("data", &self.data);
-        out.form("more", &JsonText(&self.more));
+        out.form("data", &self.data, &[]);
+        out.form("more", &JsonText(&self.more), &[]);
     }
 }

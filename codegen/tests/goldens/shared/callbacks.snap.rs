@@ -40,6 +40,7 @@ pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
 ///
 /// `shared.ended` · `eventType` `10` · [official page](https://doc.example.com/ended)
 #[doc(alias = "通话结束")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -60,17 +61,12 @@ pub struct Ended {
     pub guests: Option<Vec<String>>,
 }
 
-object!(
-    Ended { record.clone(), members.clone(), colour.clone(), extra.clone(), guests
-    .clone() }
-);
-
 impl Fields for Ended {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
             .visit(
-                "callback\nmembers\ncolour\tcolor\nextra\nguests",
+                &["callback", "members", "colour", "extra", "guests"],
                 &mut [
                     &mut self.record,
                     &mut self.members,
@@ -79,6 +75,10 @@ impl Fields for Ended {
                     &mut JavaList(&mut self.guests),
                 ],
             );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("color", "colour")]
     }
 }
 
@@ -95,6 +95,7 @@ impl EventBody for Ended {
 /// A room was opened.
 ///
 /// `shared.room_started` · `eventType` `10` or `11` · [official page](https://doc.example.com/callbacks)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -106,12 +107,10 @@ pub struct RoomStarted {
     pub data: Room,
 }
 
-object!(RoomStarted { data.clone() });
-
 impl Fields for RoomStarted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -128,6 +127,7 @@ impl EventBody for RoomStarted {
 /// A file was recorded.
 ///
 /// `shared.recorded` · [official page](https://doc.example.com/callbacks)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -139,12 +139,10 @@ pub struct Recorded {
     pub vid: i64,
 }
 
-object!(Recorded { vid });
-
 impl Fields for Recorded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("vid", &mut [&mut self.vid]);
+        visitor.visit(&["vid"], &mut [&mut self.vid]);
     }
 }
 
@@ -163,6 +161,7 @@ impl EventBody for Recorded {
 /// **Partial**: Everything but the type.
 ///
 /// `shared.moved` · `eventType` `12` · [official page](https://doc.example.com/callbacks)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -171,12 +170,10 @@ impl EventBody for Recorded {
 #[non_exhaustive]
 pub struct Moved {}
 
-object!(Moved {});
-
 impl Fields for Moved {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("", &mut []);
+        visitor.visit(&[], &mut []);
     }
 }
 
@@ -193,6 +190,7 @@ impl EventBody for Moved {
 /// Somebody is about to enter a room.
 ///
 /// `shared.joining` · `eventType` `10` · [official page](https://doc.example.com/callbacks)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -206,12 +204,10 @@ pub struct Joining {
     pub token: Option<Secret>,
 }
 
-object!(Joining { accid.clone(), token.clone() });
-
 impl Fields for Joining {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
+        visitor.visit(&["accid", "token"], &mut [&mut self.accid, &mut self.token]);
     }
 }
 
@@ -226,6 +222,7 @@ impl EventBody for Joining {
 }
 
 /// What is kept of a call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -241,20 +238,19 @@ pub struct Record {
     pub numbers: Option<Vec<String>>,
 }
 
-object!(Record { session.clone(), seconds, numbers.clone() });
-
 impl Fields for Record {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
             .visit(
-                "session\nseconds\nnumbers",
+                &["session", "seconds", "numbers"],
                 &mut [&mut self.session, &mut self.seconds, &mut self.numbers],
             );
     }
 }
 
 /// A room of a call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -266,16 +262,15 @@ pub struct Room {
     pub id: i64,
 }
 
-object!(Room { id });
-
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("id", &mut [&mut self.id]);
+        visitor.visit(&["id"], &mut [&mut self.id]);
     }
 }
 
 /// Somebody in a call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -289,16 +284,15 @@ pub struct Member {
     pub role: Option<i32>,
 }
 
-object!(Member { name.clone(), role });
-
 impl Fields for Member {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("name\nrole", &mut [&mut self.name, &mut self.role]);
+        visitor.visit(&["name", "role"], &mut [&mut self.name, &mut self.role]);
     }
 }
 
 /// A colour that a room may have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Colour {
     /// `"green"`: green.
@@ -309,4 +303,4 @@ pub enum Colour {
     Unlisted(String),
 }
 
-open_enum!(Colour : str { "green" => Green, "red" => Red });
+open_enum!(Colour, str, Green = "green", Red = "red");

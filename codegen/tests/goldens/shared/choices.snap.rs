@@ -21,6 +21,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/choices/call")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Call {
@@ -29,8 +30,6 @@ pub struct Call {
     line: Option<i32>,
     letterbox: Option<Box>,
 }
-
-request!(Call { phone.clone(), period.clone(), line, letterbox.clone() });
 
 impl Call {
     /// * `phone`: Number without country code. Of the form `1[0-9]{10}`.
@@ -76,15 +75,15 @@ impl Endpoint for Call {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static PHONE: Pattern = Pattern::new("1[0-9]{10}");
-        static PHONE_LIMITS: &[Limit] = &[Limit::Pattern(&PHONE)];
-        out.form_within("phone", &self.phone, PHONE_LIMITS);
-        out.form_within("period", &self.period, &[Limit::OneOf(&["hour", "day"])]);
-        out.form_within("line", &self.line, &[Limit::OneOf(&["1", "2"])]);
-        out.form("letterbox", &JsonText(&self.letterbox));
+        out.form("phone", &self.phone, &[Limit::Pattern(&PHONE)]);
+        out.form("period", &self.period, &[Limit::OneOf(&["hour", "day"])]);
+        out.form("line", &self.line, &[Limit::OneOf(&["1", "2"])]);
+        out.form("letterbox", &JsonText(&self.letterbox), &[]);
     }
 }
 
 /// A letter box.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -95,8 +94,6 @@ pub struct Box {
     /// Opens the box. Of the form `[a-z]+`.
     pub code: String,
 }
-
-object!(Box { code.clone() });
 
 impl Box {
     /// * `code`: Opens the box. Of the form `[a-z]+`.
@@ -109,7 +106,6 @@ impl Members for Box {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
         static CODE: Pattern = Pattern::new("[a-z]+");
-        static CODE_LIMITS: &[Limit] = &[Limit::Pattern(&CODE)];
-        out.member_within("code", &self.code, CODE_LIMITS);
+        out.member("code", &self.code, &[Limit::Pattern(&CODE)]);
     }
 }

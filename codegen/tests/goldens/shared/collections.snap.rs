@@ -22,6 +22,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/collections")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Put {
@@ -32,15 +33,11 @@ pub struct Put {
     grid: Option<Vec<Vec<i32>>>,
 }
 
-request!(
-    Put { flags.clone(), names.clone(), points.clone(), by_name.clone(), grid.clone() }
-);
-
 impl Put {
     /// * `flags`: Flags.
     pub fn new(flags: impl IntoIterator<Item = bool>) -> Self {
         Self {
-            flags: collect::list(flags),
+            flags: flags.into_iter().collect(),
             names: None,
             points: None,
             by_name: None,
@@ -53,13 +50,15 @@ impl Put {
         mut self,
         names: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>,
     ) -> Self {
-        self.names = Some(collect::map(names));
+        self.names = Some(
+            names.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
     /// Points.
     pub fn points(mut self, points: impl IntoIterator<Item = Point>) -> Self {
-        self.points = Some(collect::list(points));
+        self.points = Some(points.into_iter().collect());
         self
     }
 
@@ -68,13 +67,15 @@ impl Put {
         mut self,
         by_name: impl IntoIterator<Item = (impl Into<String>, Point)>,
     ) -> Self {
-        self.by_name = Some(collect::map(by_name));
+        self.by_name = Some(
+            by_name.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
     /// A grid.
     pub fn grid(mut self, grid: impl IntoIterator<Item = Vec<i32>>) -> Self {
-        self.grid = Some(collect::list(grid));
+        self.grid = Some(grid.into_iter().collect());
         self
     }
 }
@@ -93,15 +94,16 @@ impl Endpoint for Put {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("flags", &self.flags);
-        out.json("names", &self.names);
-        out.json("points", &self.points);
-        out.json("by_name", &self.by_name);
-        out.json("grid", &self.grid);
+        out.json("flags", &self.flags, &[]);
+        out.json("names", &self.names, &[]);
+        out.json("points", &self.points, &[]);
+        out.json("by_name", &self.by_name, &[]);
+        out.json("grid", &self.grid, &[]);
     }
 }
 
 /// A point.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -113,8 +115,6 @@ pub struct Point {
     pub x: i32,
 }
 
-object!(Point { x });
-
 impl Point {
     /// * `x`: Place.
     pub fn new(x: i32) -> Self {
@@ -125,13 +125,13 @@ impl Point {
 impl Members for Point {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("x", &self.x);
+        out.member("x", &self.x, &[]);
     }
 }
 
 impl Fields for Point {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("x", &mut [&mut self.x]);
+        visitor.visit(&["x"], &mut [&mut self.x]);
     }
 }

@@ -16,14 +16,13 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/deprecated")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
     name: String,
     nick: Option<String>,
 }
-
-request!(Create { name.clone(), nick.clone() });
 
 impl Create {
     /// * `name`: Name.
@@ -55,7 +54,7 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("name", &self.name);
-        out.form("nick", &self.nick);
+        out.form("name", &self.name, &[]);
+        out.form("nick", &self.nick, &[]);
     }
 }

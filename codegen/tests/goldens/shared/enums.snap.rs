@@ -20,6 +20,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/enums")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -27,8 +28,6 @@ pub struct Set {
     os: Option<Os>,
     others: Option<Vec<Os>>,
 }
-
-request!(Set { gender.clone(), os.clone(), others.clone() });
 
 impl Set {
     /// * `gender`: Gender.
@@ -48,7 +47,7 @@ impl Set {
 
     /// More of them.
     pub fn others(mut self, others: impl IntoIterator<Item = impl Into<Os>>) -> Self {
-        self.others = Some(collect::collect_into(others));
+        self.others = Some(others.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -67,9 +66,9 @@ impl Endpoint for Set {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("gender", &self.gender);
-        out.json("os", &self.os);
-        out.json("others", &self.others);
+        out.json("gender", &self.gender, &[]);
+        out.json("os", &self.os, &[]);
+        out.json("others", &self.others, &[]);
     }
 }
 
@@ -85,14 +84,13 @@ impl Endpoint for Set {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/enums/form")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetForm {
     gender: Gender,
     os: Option<Os>,
 }
-
-request!(SetForm { gender.clone(), os.clone() });
 
 impl SetForm {
     /// * `gender`: Gender.
@@ -123,12 +121,13 @@ impl Endpoint for SetForm {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("gender", &self.gender);
-        out.form("os", &self.os);
+        out.form("gender", &self.gender, &[]);
+        out.form("os", &self.os, &[]);
     }
 }
 
 /// Gender in a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: unknown.
@@ -141,9 +140,10 @@ pub enum Gender {
     Unlisted(i32),
 }
 
-open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
+open_enum!(Gender, i32, Unknown = 0, Male = 1, Female = 2);
 
 /// Operating system.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Os {
     /// `"iOS"`: ios.
@@ -156,9 +156,10 @@ pub enum Os {
     Unlisted(String),
 }
 
-open_enum!(Os : str { "iOS" => Ios, "Android" => Android, "3ds" => V3ds });
+open_enum!(Os, str, Ios = "iOS", Android = "Android", V3ds = "3ds");
 
 /// Kinds.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -174,14 +175,12 @@ pub struct Kinds {
     pub by_name: BTreeMap<String, Gender>,
 }
 
-object!(Kinds { gender.clone(), os.clone(), by_name.clone() });
-
 impl Fields for Kinds {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
             .visit(
-                "gender\nos\nby_name",
+                &["gender", "os", "by_name"],
                 &mut [&mut self.gender, &mut self.os, &mut self.by_name],
             );
     }

@@ -33,11 +33,10 @@ use ::yunxin::__private::*;
 #[doc(alias = "读取")]
 #[doc(alias = "查询")]
 #[doc(alias = "/facts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Read;
-
-request!(Read {});
 
 #[allow(
     clippy::new_without_default,
@@ -79,11 +78,10 @@ impl Endpoint for Read {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Slow;
-
-request!(Slow {});
 
 #[allow(
     clippy::new_without_default,
@@ -124,11 +122,10 @@ impl Endpoint for Slow {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts/known")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Known;
-
-request!(Known {});
 
 #[allow(
     clippy::new_without_default,
@@ -168,6 +165,7 @@ impl Endpoint for Known {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/facts/open")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Open {
@@ -175,8 +173,6 @@ pub struct Open {
     colour: Option<String>,
     sharp: Option<bool>,
 }
-
-request!(Open { size, colour.clone(), sharp });
 
 #[allow(
     clippy::new_without_default,
@@ -224,8 +220,8 @@ impl Endpoint for Open {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("size", &self.size);
-        out.query("colour", &self.colour);
-        out.query("sharp", &self.sharp);
+        out.query("size", &self.size, &[]);
+        out.query("colour", &self.colour, &[]);
+        out.query("sharp", &self.sharp, &[]);
     }
 }

@@ -31,6 +31,7 @@ use ::yunxin::__private::*;
 /// ```
 #[doc(alias = "创建")]
 #[doc(alias = "/form/create.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -42,8 +43,6 @@ pub struct Create {
     size: Option<u64>,
     ratio: Option<f64>,
 }
-
-request!(Create { accid.clone(), name.clone(), loud, small, large, size, ratio });
 
 impl Create {
     /// * `accid`: Account id.
@@ -104,13 +103,13 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id]);
-        out.form("name", &self.name);
-        out.form("loud", &self.loud);
-        out.form("small", &self.small);
-        out.form("large", &self.large);
-        out.form("size", &self.size);
-        out.form("ratio", &self.ratio);
+        out.form("accid", &self.accid, &[Limit::Id]);
+        out.form("name", &self.name, &[]);
+        out.form("loud", &self.loud, &[]);
+        out.form("small", &self.small, &[]);
+        out.form("large", &self.large, &[]);
+        out.form("size", &self.size, &[]);
+        out.form("ratio", &self.ratio, &[]);
     }
 }
 
@@ -126,11 +125,10 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/form/ping.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ping;
-
-request!(Ping {});
 
 #[allow(
     clippy::new_without_default,

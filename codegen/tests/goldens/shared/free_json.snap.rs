@@ -16,13 +16,12 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/free/form")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Relay {
     body: Json,
 }
-
-request!(Relay { body.clone() });
 
 impl Relay {
     /// * `body`: What to relay. At most 30 characters.
@@ -45,7 +44,7 @@ impl Endpoint for Relay {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("body", &self.body, &[Limit::MaxLen(30)]);
+        out.form("body", &self.body, &[Limit::MaxLen(30)]);
     }
 }
 
@@ -64,14 +63,13 @@ impl Endpoint for Relay {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/free/json")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RelayJson {
     body: Json,
     list: Option<Vec<Json>>,
 }
-
-request!(RelayJson { body.clone(), list.clone() });
 
 impl RelayJson {
     /// * `body`: What to relay.
@@ -84,7 +82,7 @@ impl RelayJson {
 
     /// More of it.
     pub fn list(mut self, list: impl IntoIterator<Item = impl Into<Json>>) -> Self {
-        self.list = Some(collect::collect_into(list));
+        self.list = Some(list.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -103,7 +101,7 @@ impl Endpoint for RelayJson {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("body", &self.body);
-        out.json("list", &self.list);
+        out.json("body", &self.body, &[]);
+        out.json("list", &self.list, &[]);
     }
 }

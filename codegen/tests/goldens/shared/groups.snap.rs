@@ -20,6 +20,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/groups/find")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Find {
@@ -28,8 +29,6 @@ pub struct Find {
     width: Option<i32>,
     height: Option<i32>,
 }
-
-request!(Find { tid, tname.clone(), width, height });
 
 #[allow(
     clippy::new_without_default,
@@ -84,10 +83,10 @@ impl Endpoint for Find {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form("tname", &self.tname);
-        out.form("width", &self.width);
-        out.form("height", &self.height);
+        out.form("tid", &self.tid, &[]);
+        out.form("tname", &self.tname, &[]);
+        out.form("width", &self.width, &[]);
+        out.form("height", &self.height, &[]);
         out.exactly_one(&[("tid", &self.tid), ("tname", &self.tname)]);
         out.all_or_none(&[("width", &self.width), ("height", &self.height)]);
     }
@@ -107,6 +106,7 @@ impl Endpoint for Find {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/groups/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -115,8 +115,6 @@ pub struct List {
     tname: Option<String>,
     tid: Option<i64>,
 }
-
-request!(List { since, from, tname.clone(), tid });
 
 impl List {
     /// * `since`: Only those that changed since.
@@ -162,10 +160,10 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("since", &self.since);
-        out.form("from", &self.from);
-        out.form("tname", &self.tname);
-        out.form("tid", &self.tid);
+        out.form("since", &self.since, &[]);
+        out.form("from", &self.from, &[]);
+        out.form("tname", &self.tname, &[]);
+        out.form("tid", &self.tid, &[]);
         out.one_or_more(&[("tname", &self.tname), ("tid", &self.tid)]);
     }
 }

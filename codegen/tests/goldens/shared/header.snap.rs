@@ -16,6 +16,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/notify")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Notify {
@@ -25,8 +26,6 @@ pub struct Notify {
     x_depth: Option<i32>,
     text: Option<String>,
 }
-
-request!(Notify { x_trace.clone(), x_depth, text.clone() });
 
 impl Notify {
     /// * `x_trace`: Name of the trace.
@@ -64,8 +63,8 @@ impl Endpoint for Notify {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("X-Trace", &self.x_trace);
-        out.header("X-Depth", &self.x_depth);
-        out.form("text", &self.text);
+        out.header("X-Trace", &self.x_trace, &[]);
+        out.header("X-Depth", &self.x_depth, &[]);
+        out.form("text", &self.text, &[]);
     }
 }

@@ -22,6 +22,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/json")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -31,8 +32,6 @@ pub struct Create {
     loud: Option<bool>,
     ratio: Option<f64>,
 }
-
-request!(Create { name.clone(), tags.clone(), counts.clone(), loud, ratio });
 
 impl Create {
     /// * `name`: Name.
@@ -48,7 +47,7 @@ impl Create {
 
     /// Labels.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(collect::collect_into(tags));
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
@@ -57,7 +56,9 @@ impl Create {
         mut self,
         counts: impl IntoIterator<Item = (impl Into<String>, i64)>,
     ) -> Self {
-        self.counts = Some(collect::map(counts));
+        self.counts = Some(
+            counts.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -87,11 +88,11 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name);
-        out.json("tags", &self.tags);
-        out.json("counts", &self.counts);
-        out.json("loud", &self.loud);
-        out.json("ratio", &self.ratio);
+        out.json("name", &self.name, &[]);
+        out.json("tags", &self.tags, &[]);
+        out.json("counts", &self.counts, &[]);
+        out.json("loud", &self.loud, &[]);
+        out.json("ratio", &self.ratio, &[]);
     }
 }
 
@@ -107,13 +108,12 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/json")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Replace {
     name: Option<String>,
 }
-
-request!(Replace { name.clone() });
 
 #[allow(
     clippy::new_without_default,
@@ -145,7 +145,7 @@ impl Endpoint for Replace {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("name", &self.name);
+        out.json("name", &self.name, &[]);
     }
 }
 
@@ -161,11 +161,10 @@ impl Endpoint for Replace {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/json")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Touch;
-
-request!(Touch {});
 
 #[allow(
     clippy::new_without_default,

@@ -22,6 +22,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/send")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -33,13 +34,11 @@ pub struct Send {
     ext: Option<Json>,
 }
 
-request!(Send { to.clone(), ids.clone(), counts.clone(), options.clone(), ext.clone() });
-
 impl Send {
     /// * `to`: Who gets it.
     pub fn new(to: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            to: collect::collect_into(to),
+            to: to.into_iter().map(Into::into).collect(),
             ids: None,
             counts: None,
             options: None,
@@ -49,7 +48,7 @@ impl Send {
 
     /// Ids.
     pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.ids = Some(collect::list(ids));
+        self.ids = Some(ids.into_iter().collect());
         self
     }
 
@@ -58,7 +57,9 @@ impl Send {
         mut self,
         counts: impl IntoIterator<Item = (impl Into<String>, i32)>,
     ) -> Self {
-        self.counts = Some(collect::map(counts));
+        self.counts = Some(
+            counts.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -89,15 +90,16 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("to", &JsonText(&self.to));
-        out.form("ids", &Comma(&self.ids));
-        out.form("counts", &JsonText(&self.counts));
-        out.form("option", &JsonText(&self.options));
-        out.form("ext", &self.ext);
+        out.form("to", &JsonText(&self.to), &[]);
+        out.form("ids", &Comma(&self.ids), &[]);
+        out.form("counts", &JsonText(&self.counts), &[]);
+        out.form("option", &JsonText(&self.options), &[]);
+        out.form("ext", &self.ext, &[]);
     }
 }
 
 /// How to send.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -110,8 +112,6 @@ pub struct SendOptions {
     /// Number on the badge.
     pub badge: Option<i32>,
 }
-
-object!(SendOptions { push, badge });
 
 impl SendOptions {
     /// * `push`: Whether to push.
@@ -129,7 +129,7 @@ impl SendOptions {
 impl Members for SendOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push", &self.push);
-        out.member("badge", &self.badge);
+        out.member("push", &self.push, &[]);
+        out.member("badge", &self.badge, &[]);
     }
 }

@@ -26,6 +26,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/limits")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Check {
@@ -39,11 +40,6 @@ pub struct Check {
     data: Option<Base64>,
     inner: Option<Inner>,
 }
-
-request!(
-    Check { accid.clone(), text.clone(), tags.clone(), counts.clone(), seconds, least,
-    most, data.clone(), inner.clone() }
-);
 
 impl Check {
     /// * `accid`: Account id. At most 4 characters.
@@ -69,7 +65,7 @@ impl Check {
 
     /// Labels. At most 20 characters. At most 2 elements.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(collect::collect_into(tags));
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
@@ -78,7 +74,9 @@ impl Check {
         mut self,
         counts: impl IntoIterator<Item = (impl Into<String>, i32)>,
     ) -> Self {
-        self.counts = Some(collect::map(counts));
+        self.counts = Some(
+            counts.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -126,19 +124,19 @@ impl Endpoint for Check {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
-        out.form_within("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
-        out.form_within(
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(4)]);
+        out.form("text", &self.text, &[Limit::MaxLen(3), Limit::MaxBytes(6)]);
+        out.form(
             "tags",
             &JsonText(&self.tags),
             &[Limit::Id, Limit::MaxLen(20), Limit::MaxItems(2)],
         );
-        out.form_within("counts", &JsonText(&self.counts), &[Limit::MaxItems(1)]);
-        out.form_within("seconds", &self.seconds, &[Limit::Range(Some(1), Some(60))]);
-        out.form_within("least", &self.least, &[Limit::Range(Some(0), None)]);
-        out.form_within("most", &self.most, &[Limit::Range(None, Some(5))]);
-        out.form_within("data", &self.data, &[Limit::MaxLen(8)]);
-        out.form("inner", &JsonText(&self.inner));
+        out.form("counts", &JsonText(&self.counts), &[Limit::MaxItems(1)]);
+        out.form("seconds", &self.seconds, &[Limit::Range(Some(1), Some(60))]);
+        out.form("least", &self.least, &[Limit::Range(Some(0), None)]);
+        out.form("most", &self.most, &[Limit::Range(None, Some(5))]);
+        out.form("data", &self.data, &[Limit::MaxLen(8)]);
+        out.form("inner", &JsonText(&self.inner), &[]);
     }
 }
 
@@ -154,13 +152,12 @@ impl Endpoint for Check {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/limits/upload")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
     file: File,
 }
-
-request!(Upload { file.clone() });
 
 impl Upload {
     /// * `file`: A small file. At most 5 bytes.
@@ -182,11 +179,12 @@ impl Endpoint for Upload {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part_within("file", &self.file, &[Limit::MaxBytes(5)]);
+        out.part("file", &self.file, &[Limit::MaxBytes(5)]);
     }
 }
 
 /// An object.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -198,8 +196,6 @@ pub struct Inner {
     pub name: String,
 }
 
-object!(Inner { name.clone() });
-
 impl Inner {
     /// * `name`: Name. At most 2 characters.
     pub fn new(name: impl Into<String>) -> Self {
@@ -210,6 +206,6 @@ impl Inner {
 impl Members for Inner {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("name", &self.name, &[Limit::MaxLen(2)]);
+        out.member("name", &self.name, &[Limit::MaxLen(2)]);
     }
 }

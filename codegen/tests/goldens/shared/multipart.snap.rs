@@ -20,6 +20,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/upload")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -28,8 +29,6 @@ pub struct Upload {
     title: Option<String>,
     sizes: Option<Vec<i32>>,
 }
-
-request!(Upload { picture.clone(), thumbnail.clone(), title.clone(), sizes.clone() });
 
 impl Upload {
     /// * `picture`: The picture.
@@ -56,7 +55,7 @@ impl Upload {
 
     /// Sizes to make.
     pub fn sizes(mut self, sizes: impl IntoIterator<Item = i32>) -> Self {
-        self.sizes = Some(collect::list(sizes));
+        self.sizes = Some(sizes.into_iter().collect());
         self
     }
 }
@@ -75,9 +74,9 @@ impl Endpoint for Upload {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part("picture", &self.picture);
-        out.part("thumbnail", &self.thumbnail);
-        out.form("title", &self.title);
-        out.form("sizes", &JsonText(&self.sizes));
+        out.part("picture", &self.picture, &[]);
+        out.part("thumbnail", &self.thumbnail, &[]);
+        out.form("title", &self.title, &[]);
+        out.form("sizes", &JsonText(&self.sizes), &[]);
     }
 }

@@ -22,6 +22,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/names")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rename {
@@ -35,11 +36,6 @@ pub struct Rename {
     user_name: Option<String>,
     device_id: Option<String>,
 }
-
-request!(
-    Rename { caller_account.clone(), kind, mute_p2p, user_name.clone(), device_id.clone()
-    }
-);
 
 impl Rename {
     /// * `caller_account`: Caller. On the wire: `callerAcc`.
@@ -93,15 +89,16 @@ impl Endpoint for Rename {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("callerAcc", &self.caller_account, &[Limit::Id]);
-        out.json("type", &self.kind);
-        out.json("muteP2P", &self.mute_p2p);
-        out.json("user.name", &self.user_name);
-        out.json("device_id", &self.device_id);
+        out.json("callerAcc", &self.caller_account, &[Limit::Id]);
+        out.json("type", &self.kind, &[]);
+        out.json("muteP2P", &self.mute_p2p, &[]);
+        out.json("user.name", &self.user_name, &[]);
+        out.json("device_id", &self.device_id, &[]);
     }
 }
 
 /// What was renamed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -116,11 +113,10 @@ pub struct Renamed {
     pub create_time: i64,
 }
 
-object!(Renamed { me.clone(), create_time });
-
 impl Fields for Renamed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("self\ncreateTime", &mut [&mut self.me, &mut self.create_time]);
+        visitor
+            .visit(&["self", "createTime"], &mut [&mut self.me, &mut self.create_time]);
     }
 }

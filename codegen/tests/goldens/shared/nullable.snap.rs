@@ -21,6 +21,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/nullable/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -29,8 +30,6 @@ pub struct Update {
     tags: Option<Nullable<Vec<String>>>,
     owner: Option<Owner>,
 }
-
-request!(Update { id.clone(), label.clone(), tags.clone(), owner.clone() });
 
 impl Update {
     /// * `id`: Name of the thing.
@@ -57,7 +56,7 @@ impl Update {
 
     /// Labels; null takes all away.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(Nullable::Value(collect::collect_into(tags)));
+        self.tags = Some(Nullable::Value(tags.into_iter().map(Into::into).collect()));
         self
     }
 
@@ -87,14 +86,15 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("id", &self.id, &[Limit::Id]);
-        out.json_within("label", &self.label, &[Limit::MaxLen(8)]);
-        out.json("tags", &self.tags);
-        out.json("owner", &self.owner);
+        out.json("id", &self.id, &[Limit::Id]);
+        out.json("label", &self.label, &[Limit::MaxLen(8)]);
+        out.json("tags", &self.tags, &[]);
+        out.json("owner", &self.owner, &[]);
     }
 }
 
 /// Who owns a thing.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -105,8 +105,6 @@ pub struct Owner {
     /// Name of the owner.
     pub name: Option<Nullable<String>>,
 }
-
-object!(Owner { name.clone() });
 
 impl Owner {
     /// Nothing is required.
@@ -130,6 +128,6 @@ impl Owner {
 impl Members for Owner {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name);
+        out.member("name", &self.name, &[]);
     }
 }

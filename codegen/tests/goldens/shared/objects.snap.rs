@@ -25,14 +25,13 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/objects/save")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Save {
     tree: Tree,
     label: Option<Label>,
 }
-
-request!(Save { tree.clone(), label.clone() });
 
 impl Save {
     /// * `tree`: The tree.
@@ -61,8 +60,8 @@ impl Endpoint for Save {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("tree", &self.tree);
-        out.json("label", &self.label);
+        out.json("tree", &self.tree, &[]);
+        out.json("label", &self.label, &[]);
     }
 }
 
@@ -78,11 +77,10 @@ impl Endpoint for Save {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/objects")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
-
-request!(List {});
 
 #[allow(
     clippy::new_without_default,
@@ -111,6 +109,7 @@ impl Endpoint for List {
 }
 
 /// A node of a tree.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -128,8 +127,6 @@ pub struct Tree {
     pub stamp: Option<Stamp>,
 }
 
-object!(Tree { name.clone(), label.clone(), children.clone(), stamp.clone() });
-
 impl Tree {
     /// * `name`: Name.
     /// * `children`: Nodes below.
@@ -140,7 +137,7 @@ impl Tree {
         Self {
             name: name.into(),
             label: None,
-            children: collect::list(children),
+            children: children.into_iter().collect(),
             stamp: None,
         }
     }
@@ -161,10 +158,10 @@ impl Tree {
 impl Members for Tree {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name);
-        out.member("label", &self.label);
-        out.member("children", &self.children);
-        out.member("stamp", &self.stamp);
+        out.member("name", &self.name, &[]);
+        out.member("label", &self.label, &[]);
+        out.member("children", &self.children, &[]);
+        out.member("stamp", &self.stamp, &[]);
     }
 }
 
@@ -173,7 +170,7 @@ impl Fields for Tree {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
             .visit(
-                "name\nlabel\nchildren\nstamp",
+                &["name", "label", "children", "stamp"],
                 &mut [
                     &mut self.name,
                     &mut self.label,
@@ -185,6 +182,7 @@ impl Fields for Tree {
 }
 
 /// A label.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -197,8 +195,6 @@ pub struct Label {
     /// Colour.
     pub colour: Option<String>,
 }
-
-object!(Label { text.clone(), colour.clone() });
 
 impl Label {
     /// * `text`: Text.
@@ -219,19 +215,20 @@ impl Label {
 impl Members for Label {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("text", &self.text);
-        out.member("colour", &self.colour);
+        out.member("text", &self.text, &[]);
+        out.member("colour", &self.colour, &[]);
     }
 }
 
 impl Fields for Label {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("text\ncolour", &mut [&mut self.text, &mut self.colour]);
+        visitor.visit(&["text", "colour"], &mut [&mut self.text, &mut self.colour]);
     }
 }
 
 /// A stamp.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -243,8 +240,6 @@ pub struct Stamp {
     pub at: i64,
 }
 
-object!(Stamp { at });
-
 impl Stamp {
     /// * `at`: When.
     pub fn new(at: i64) -> Self {
@@ -255,13 +250,13 @@ impl Stamp {
 impl Members for Stamp {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("at", &self.at);
+        out.member("at", &self.at, &[]);
     }
 }
 
 impl Fields for Stamp {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("at", &mut [&mut self.at]);
+        visitor.visit(&["at"], &mut [&mut self.at]);
     }
 }

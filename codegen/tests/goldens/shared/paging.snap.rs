@@ -16,14 +16,13 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/token")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByToken {
     token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(ByToken { token.clone(), limit });
 
 #[allow(
     clippy::new_without_default,
@@ -61,8 +60,8 @@ impl Endpoint for ByToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("token", &self.token);
-        out.query("limit", &self.limit);
+        out.query("token", &self.token, &[]);
+        out.query("limit", &self.limit, &[]);
     }
 }
 
@@ -91,13 +90,12 @@ impl Paged for ByToken {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/nested")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByNestedToken {
     since: Option<UnixMillis>,
 }
-
-request!(ByNestedToken { since });
 
 #[allow(
     clippy::new_without_default,
@@ -129,7 +127,7 @@ impl Endpoint for ByNestedToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("since", &self.since);
+        out.query("since", &self.since, &[]);
     }
 }
 
@@ -156,6 +154,7 @@ impl Paged for ByNestedToken {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/last")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByLast {
@@ -163,8 +162,6 @@ pub struct ByLast {
     except: Option<String>,
     limit: Option<i32>,
 }
-
-request!(ByLast { before, except.clone(), limit });
 
 impl ByLast {
     /// * `before`: Only what is older.
@@ -203,9 +200,9 @@ impl Endpoint for ByLast {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("before", &self.before);
-        out.form_within("except", &self.except, &[Limit::Id]);
-        out.form("limit", &self.limit);
+        out.form("before", &self.before, &[]);
+        out.form("except", &self.except, &[Limit::Id]);
+        out.form("limit", &self.limit, &[]);
     }
 }
 
@@ -239,14 +236,13 @@ impl Paged for ByLast {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/offset")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByOffset {
     offset: u64,
     limit: u64,
 }
-
-request!(ByOffset { offset, limit });
 
 impl ByOffset {
     /// * `offset`: How many to leave out.
@@ -270,8 +266,8 @@ impl Endpoint for ByOffset {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("offset", &self.offset);
-        out.form("limit", &self.limit);
+        out.form("offset", &self.offset, &[]);
+        out.form("limit", &self.limit, &[]);
     }
 }
 
@@ -298,13 +294,12 @@ impl Paged for ByOffset {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/number")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ByNumber {
     page: Option<i32>,
 }
-
-request!(ByNumber { page });
 
 #[allow(
     clippy::new_without_default,
@@ -337,7 +332,7 @@ impl Endpoint for ByNumber {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("page", &self.page);
+        out.form("page", &self.page, &[]);
     }
 }
 
@@ -352,6 +347,7 @@ impl Paged for ByNumber {
 }
 
 /// Some of the things.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -367,20 +363,19 @@ pub struct ThingPage {
     pub has_more: bool,
 }
 
-object!(ThingPage { items.clone(), next_token.clone(), has_more });
-
 impl Fields for ThingPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
             .visit(
-                "items\nnext_token\nhas_more",
+                &["items", "next_token", "has_more"],
                 &mut [&mut self.items, &mut self.next_token, &mut self.has_more],
             );
     }
 }
 
 /// Where a page ends.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -394,16 +389,15 @@ pub struct PageInfo {
     pub next: UnixMillis,
 }
 
-object!(PageInfo { more, next });
-
 impl Fields for PageInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("more\nnext", &mut [&mut self.more, &mut self.next]);
+        visitor.visit(&["more", "next"], &mut [&mut self.more, &mut self.next]);
     }
 }
 
 /// A thing.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -417,16 +411,15 @@ pub struct Thing {
     pub time: UnixMillis,
 }
 
-object!(Thing { id.clone(), time });
-
 impl Fields for Thing {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("id\ntime", &mut [&mut self.id, &mut self.time]);
+        visitor.visit(&["id", "time"], &mut [&mut self.id, &mut self.time]);
     }
 }
 
 /// Reply to [`ByNestedToken`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -440,16 +433,15 @@ pub struct ByNestedTokenReply {
     pub info: PageInfo,
 }
 
-object!(ByNestedTokenReply { things.clone(), info.clone() });
-
 impl Fields for ByNestedTokenReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("things\ninfo", &mut [&mut self.things, &mut self.info]);
+        visitor.visit(&["things", "info"], &mut [&mut self.things, &mut self.info]);
     }
 }
 
 /// Reply to [`ByOffset`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -461,16 +453,15 @@ pub struct ByOffsetReply {
     pub ids: Option<Vec<String>>,
 }
 
-object!(ByOffsetReply { ids.clone() });
-
 impl Fields for ByOffsetReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("ids", &mut [&mut self.ids]);
+        visitor.visit(&["ids"], &mut [&mut self.ids]);
     }
 }
 
 /// Reply to [`ByNumber`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -482,11 +473,9 @@ pub struct ByNumberReply {
     pub ids: Vec<String>,
 }
 
-object!(ByNumberReply { ids.clone() });
-
 impl Fields for ByNumberReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("ids", &mut [&mut self.ids]);
+        visitor.visit(&["ids"], &mut [&mut self.ids]);
     }
 }

@@ -16,6 +16,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{room}/members{/uid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -23,8 +24,6 @@ pub struct Kick {
     uid: Option<u64>,
     reason: String,
 }
-
-request!(Kick { room.clone(), uid, reason.clone() });
 
 impl Kick {
     /// * `room`: Room.
@@ -56,9 +55,9 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room", &self.room, &[Limit::Id]);
-        out.path("uid", &self.uid);
-        out.query("reason", &self.reason);
+        out.path("room", &self.room, &[Limit::Id]);
+        out.path("uid", &self.uid, &[]);
+        out.query("reason", &self.reason, &[]);
     }
 }
 
@@ -74,6 +73,7 @@ impl Endpoint for Kick {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{room}/members/{uid}/name")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Rename {
@@ -81,8 +81,6 @@ pub struct Rename {
     uid: u64,
     name: String,
 }
-
-request!(Rename { room.clone(), uid, name.clone() });
 
 impl Rename {
     /// * `room`: Room.
@@ -110,8 +108,8 @@ impl Endpoint for Rename {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room", &self.room, &[Limit::Id]);
-        out.path("uid", &self.uid);
-        out.json("name", &self.name);
+        out.path("room", &self.room, &[Limit::Id]);
+        out.path("uid", &self.uid, &[]);
+        out.json("name", &self.name, &[]);
     }
 }

@@ -16,11 +16,10 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/nothing")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Nothing;
-
-request!(Nothing {});
 
 #[allow(
     clippy::new_without_default,
@@ -60,11 +59,10 @@ impl Endpoint for Nothing {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/at_key")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AtKey;
-
-request!(AtKey {});
 
 #[allow(
     clippy::new_without_default,
@@ -105,11 +103,10 @@ impl Endpoint for AtKey {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/flat")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Flat;
-
-request!(Flat {});
 
 #[allow(
     clippy::new_without_default,
@@ -150,11 +147,10 @@ impl Endpoint for Flat {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/flat_fields")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct FlatFields;
-
-request!(FlatFields {});
 
 #[allow(
     clippy::new_without_default,
@@ -195,11 +191,10 @@ impl Endpoint for FlatFields {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/wrapped")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Wrapped;
-
-request!(Wrapped {});
 
 #[allow(
     clippy::new_without_default,
@@ -240,11 +235,10 @@ impl Endpoint for Wrapped {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/payloads/number")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Number;
-
-request!(Number {});
 
 #[allow(
     clippy::new_without_default,
@@ -274,6 +268,7 @@ impl Endpoint for Number {
 }
 
 /// Information.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -289,20 +284,19 @@ pub struct Info {
     pub note: Option<String>,
 }
 
-object!(Info { name.clone(), count, note.clone() });
-
 impl Fields for Info {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
             .visit(
-                "name\ncount\nnote",
+                &["name", "count", "note"],
                 &mut [&mut self.name, &mut self.count, &mut self.note],
             );
     }
 }
 
 /// Reply to [`FlatFields`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -316,16 +310,15 @@ pub struct FlatFieldsReply {
     pub faccid: Option<BTreeMap<String, Vec<String>>>,
 }
 
-object!(FlatFieldsReply { tid.clone(), faccid.clone() });
-
 impl Fields for FlatFieldsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("tid\nfaccid", &mut [&mut self.tid, &mut self.faccid]);
+        visitor.visit(&["tid", "faccid"], &mut [&mut self.tid, &mut self.faccid]);
     }
 }
 
 /// Reply to [`Wrapped`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -339,11 +332,9 @@ pub struct WrappedReply {
     pub others: Vec<Info>,
 }
 
-object!(WrappedReply { info.clone(), others.clone() });
-
 impl Fields for WrappedReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("info\nothers", &mut [&mut self.info, &mut self.others]);
+        visitor.visit(&["info", "others"], &mut [&mut self.info, &mut self.others]);
     }
 }

@@ -21,6 +21,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places/{id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mix {
@@ -31,8 +32,6 @@ pub struct Mix {
     x_mode: Option<String>,
     name: Option<String>,
 }
-
-request!(Mix { id.clone(), page, kinds.clone(), x_mode.clone(), name.clone() });
 
 impl Mix {
     /// * `id`: Id.
@@ -49,7 +48,7 @@ impl Mix {
 
     /// Kinds.
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.kinds = Some(collect::collect_into(kinds));
+        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
         self
     }
 
@@ -79,13 +78,13 @@ impl Endpoint for Mix {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("id", &self.id, &[Limit::Id]);
-        out.json_within("id", &self.id, &[Limit::Id]);
-        out.query("page", &self.page);
-        out.query("kinds", &Comma(&self.kinds));
-        out.json("kinds", &self.kinds);
-        out.header("X-Mode", &self.x_mode);
-        out.json("name", &self.name);
+        out.path("id", &self.id, &[Limit::Id]);
+        out.json("id", &self.id, &[Limit::Id]);
+        out.query("page", &self.page, &[]);
+        out.query("kinds", &Comma(&self.kinds), &[]);
+        out.json("kinds", &self.kinds, &[]);
+        out.header("X-Mode", &self.x_mode, &[]);
+        out.json("name", &self.name, &[]);
     }
 }
 
@@ -101,14 +100,13 @@ impl Endpoint for Mix {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MixForm {
     page: Option<i32>,
     name: String,
 }
-
-request!(MixForm { page, name.clone() });
 
 impl MixForm {
     /// * `name`: Name.
@@ -139,9 +137,9 @@ impl Endpoint for MixForm {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("page", &self.page);
-        out.query("name", &self.name);
-        out.form("name", &self.name);
+        out.query("page", &self.page, &[]);
+        out.query("name", &self.name, &[]);
+        out.form("name", &self.name, &[]);
     }
 }
 
@@ -157,14 +155,13 @@ impl Endpoint for MixForm {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/places/{id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Remove {
     id: String,
     reason: Option<String>,
 }
-
-request!(Remove { id.clone(), reason.clone() });
 
 impl Remove {
     /// * `id`: Id.
@@ -195,7 +192,7 @@ impl Endpoint for Remove {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("id", &self.id, &[Limit::Id]);
-        out.json("reason", &self.reason);
+        out.path("id", &self.id, &[Limit::Id]);
+        out.json("reason", &self.reason, &[]);
     }
 }

@@ -16,6 +16,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/query")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -24,8 +25,6 @@ pub struct Search {
     names: Option<Vec<String>>,
     exact: Option<bool>,
 }
-
-request!(Search { word.clone(), ids.clone(), names.clone(), exact });
 
 impl Search {
     /// * `word`: What to search for.
@@ -40,13 +39,13 @@ impl Search {
 
     /// Only these ids.
     pub fn ids(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
-        self.ids = Some(collect::list(ids));
+        self.ids = Some(ids.into_iter().collect());
         self
     }
 
     /// Only these names.
     pub fn names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.names = Some(collect::collect_into(names));
+        self.names = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
@@ -69,10 +68,10 @@ impl Endpoint for Search {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("word", &self.word);
-        out.query("ids", &Comma(&self.ids));
-        out.query("names", &JsonText(&self.names));
-        out.query("exact", &Bit(&self.exact));
+        out.query("word", &self.word, &[]);
+        out.query("ids", &Comma(&self.ids), &[]);
+        out.query("names", &JsonText(&self.names), &[]);
+        out.query("exact", &Bit(&self.exact), &[]);
     }
 }
 
@@ -88,18 +87,19 @@ impl Endpoint for Search {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/query")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Remove {
     ids: Vec<i64>,
 }
 
-request!(Remove { ids.clone() });
-
 impl Remove {
     /// * `ids`: Which ones.
     pub fn new(ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { ids: collect::list(ids) }
+        Self {
+            ids: ids.into_iter().collect(),
+        }
     }
 }
 
@@ -115,6 +115,6 @@ impl Endpoint for Remove {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("ids", &Comma(&self.ids));
+        out.query("ids", &Comma(&self.ids), &[]);
     }
 }

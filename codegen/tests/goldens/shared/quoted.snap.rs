@@ -23,6 +23,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/quoted")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Post {
@@ -33,10 +34,6 @@ pub struct Post {
     extra: Option<Extra>,
     plain: Option<Extra>,
 }
-
-request!(
-    Post { cid, ratio, tags.clone(), counts.clone(), extra.clone(), plain.clone() }
-);
 
 impl Post {
     /// * `cid`: Id.
@@ -59,7 +56,7 @@ impl Post {
 
     /// Labels.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(collect::collect_into(tags));
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
@@ -68,7 +65,9 @@ impl Post {
         mut self,
         counts: impl IntoIterator<Item = (impl Into<String>, i32)>,
     ) -> Self {
-        self.counts = Some(collect::map(counts));
+        self.counts = Some(
+            counts.into_iter().map(|(key, value)| (key.into(), value)).collect(),
+        );
         self
     }
 
@@ -98,16 +97,17 @@ impl Endpoint for Post {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &Quoted(&self.cid));
-        out.json("ratio", &Quoted(&self.ratio));
-        out.json("tags", &JsonText(&self.tags));
-        out.json("counts", &JsonText(&self.counts));
-        out.json("extra", &JsonText(&self.extra));
-        out.json("plain", &self.plain);
+        out.json("cid", &Quoted(&self.cid), &[]);
+        out.json("ratio", &Quoted(&self.ratio), &[]);
+        out.json("tags", &JsonText(&self.tags), &[]);
+        out.json("counts", &JsonText(&self.counts), &[]);
+        out.json("extra", &JsonText(&self.extra), &[]);
+        out.json("plain", &self.plain, &[]);
     }
 }
 
 /// More of it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -121,8 +121,6 @@ pub struct Extra {
     pub list: Option<Vec<i32>>,
 }
 
-object!(Extra { uid, list.clone() });
-
 impl Extra {
     /// * `uid`: Id.
     pub fn new(uid: u64) -> Self {
@@ -131,7 +129,7 @@ impl Extra {
 
     /// Numbers.
     pub fn list(mut self, list: impl IntoIterator<Item = i32>) -> Self {
-        self.list = Some(collect::list(list));
+        self.list = Some(list.into_iter().collect());
         self
     }
 }
@@ -139,7 +137,7 @@ impl Extra {
 impl Members for Extra {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &Quoted(&self.uid));
-        out.member("list", &JsonText(&self.list));
+        out.member("uid", &Quoted(&self.uid), &[]);
+        out.member("list", &JsonText(&self.list), &[]);
     }
 }

@@ -16,6 +16,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/repeat/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -23,20 +24,18 @@ pub struct List {
     kinds: Option<Vec<String>>,
 }
 
-request!(List { ids.clone(), kinds.clone() });
-
 impl List {
     /// * `ids`: Numbers of the things. At most 3 elements.
     pub fn new(ids: impl IntoIterator<Item = i64>) -> Self {
         Self {
-            ids: collect::list(ids),
+            ids: ids.into_iter().collect(),
             kinds: None,
         }
     }
 
     /// Only these kinds.
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.kinds = Some(collect::collect_into(kinds));
+        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -53,8 +52,8 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_each_within("ids", &self.ids, &[Limit::MaxItems(3)]);
-        out.query_each("kinds", &self.kinds);
+        out.query_each("ids", &self.ids, &[Limit::MaxItems(3)]);
+        out.query_each("kinds", &self.kinds, &[]);
     }
 }
 
@@ -70,19 +69,18 @@ impl Endpoint for List {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/repeat/mark")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mark {
     ids: Vec<String>,
 }
 
-request!(Mark { ids.clone() });
-
 impl Mark {
     /// * `ids`: Names of the things.
     pub fn new(ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            ids: collect::collect_into(ids),
+            ids: ids.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -100,6 +98,6 @@ impl Endpoint for Mark {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_each_within("ids", &self.ids, &[Limit::Id]);
+        out.form_each("ids", &self.ids, &[Limit::Id]);
     }
 }

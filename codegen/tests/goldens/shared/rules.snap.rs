@@ -43,6 +43,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rules/search")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -58,11 +59,6 @@ pub struct Search {
     hint: Option<String>,
     hurry: Option<bool>,
 }
-
-request!(
-    Search { begin, end, mode.clone(), depth, deadline, deep, reason.clone(), token
-    .clone(), marker.clone(), hint.clone(), hurry }
-);
 
 impl Search {
     /// * `begin`: Since when.
@@ -152,17 +148,17 @@ impl Endpoint for Search {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("begin", &self.begin);
-        out.form("end", &self.end);
-        out.form_within("mode", &self.mode, &[Limit::OneOf(&["1", "2", "3"])]);
-        out.form("depth", &self.depth);
-        out.form("deadline", &self.deadline);
-        out.form("deep", &Bit(&self.deep));
-        out.form("reason", &self.reason);
-        out.form("token", &self.token);
-        out.form("marker", &self.marker);
-        out.form("hint", &self.hint);
-        out.form("hurry", &self.hurry);
+        out.form("begin", &self.begin, &[]);
+        out.form("end", &self.end, &[]);
+        out.form("mode", &self.mode, &[Limit::OneOf(&["1", "2", "3"])]);
+        out.form("depth", &self.depth, &[]);
+        out.form("deadline", &self.deadline, &[]);
+        out.form("deep", &Bit(&self.deep), &[]);
+        out.form("reason", &self.reason, &[]);
+        out.form("token", &self.token, &[]);
+        out.form("marker", &self.marker, &[]);
+        out.form("hint", &self.hint, &[]);
+        out.form("hurry", &self.hurry, &[]);
         out.at_most_one(&[("hurry", &self.hurry), ("reason", &self.reason)]);
         out.at_most_one(&[("hurry", &self.hurry), ("depth", &self.depth)]);
         out.ordered(&[("begin", &self.begin), ("end", &self.end)]);
@@ -213,6 +209,7 @@ impl Endpoint for Search {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rules/order/")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Order {
@@ -224,16 +221,11 @@ pub struct Order {
     odd: Option<Json>,
 }
 
-request!(
-    Order { lines.clone(), mode.clone(), modes.clone(), few.clone(), name.clone(), odd
-    .clone() }
-);
-
 impl Order {
     /// * `lines`: What is wanted.
     pub fn new(lines: impl IntoIterator<Item = Line>) -> Self {
         Self {
-            lines: collect::list(lines),
+            lines: lines.into_iter().collect(),
             mode: None,
             modes: None,
             few: None,
@@ -250,13 +242,13 @@ impl Order {
 
     /// How else. At most 2 elements.
     pub fn modes(mut self, modes: impl IntoIterator<Item = impl Into<Mode>>) -> Self {
-        self.modes = Some(collect::collect_into(modes));
+        self.modes = Some(modes.into_iter().map(Into::into).collect());
         self
     }
 
     /// How at last. Only `thorough`.
     pub fn few(mut self, few: impl IntoIterator<Item = impl Into<Mode>>) -> Self {
-        self.few = Some(collect::collect_into(few));
+        self.few = Some(few.into_iter().map(Into::into).collect());
         self
     }
 
@@ -286,20 +278,21 @@ impl Endpoint for Order {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("lines", &self.lines);
-        out.json_within("mode", &self.mode, &[Limit::OneOf(&["1", "2"])]);
-        out.json_within(
+        out.json("lines", &self.lines, &[]);
+        out.json("mode", &self.mode, &[Limit::OneOf(&["1", "2"])]);
+        out.json(
             "modes",
             &self.modes,
             &[Limit::MaxItems(2), Limit::Each(&[Limit::OneOf(&["1", "2", "3"])])],
         );
-        out.json_within("few", &self.few, &[Limit::Each(&[Limit::OneOf(&["2"])])]);
-        out.json_within("name", &self.name, &[Limit::Id]);
-        out.json("odd", &self.odd);
+        out.json("few", &self.few, &[Limit::Each(&[Limit::OneOf(&["2"])])]);
+        out.json("name", &self.name, &[Limit::Id]);
+        out.json("odd", &self.odd, &[]);
     }
 }
 
 /// How something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// `1`: quick.
@@ -308,11 +301,11 @@ pub enum Mode {
     Thorough,
     /// `3`: endless.
     Endless,
-    /// A value that this version does not list. The server refuses such, so that it is not sent.
+    /// A value that this version does not list. The server refuses such values, so it is not sent.
     Unlisted(i32),
 }
 
-open_enum!(Mode : i32 { 1 => Quick, 2 => Thorough, 3 => Endless });
+open_enum!(Mode, i32, Quick = 1, Thorough = 2, Endless = 3);
 
 /// One kind of thing.
 ///
@@ -321,6 +314,7 @@ open_enum!(Mode : i32 { 1 => Quick, 2 => Thorough, 3 => Endless });
 /// In order: `begin` < `end`.
 ///
 /// `colour` may be given only if `article` is given.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -341,10 +335,6 @@ pub struct Line {
     /// How.
     pub mode: Option<Mode>,
 }
-
-object!(
-    Line { article.clone(), code.clone(), begin, end, colour.clone(), mode.clone() }
-);
 
 impl Line {
     /// Nothing is required.
@@ -399,12 +389,12 @@ impl Line {
 impl Members for Line {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("article", &self.article);
-        out.member("code", &self.code);
-        out.member("begin", &self.begin);
-        out.member("end", &self.end);
-        out.member("colour", &self.colour);
-        out.member_within("mode", &self.mode, &[Limit::OneOf(&["1", "2", "3"])]);
+        out.member("article", &self.article, &[]);
+        out.member("code", &self.code, &[]);
+        out.member("begin", &self.begin, &[]);
+        out.member("end", &self.end, &[]);
+        out.member("colour", &self.colour, &[]);
+        out.member("mode", &self.mode, &[Limit::OneOf(&["1", "2", "3"])]);
         out.exactly_one(&[("article", &self.article), ("code", &self.code)]);
         out.ordered(&[("begin", &self.begin), ("end", &self.end)]);
         out.requires("colour", &self.colour, Condition::given("article", &self.article));

@@ -16,14 +16,13 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/login")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Login {
     password: Secret,
     old: Option<Vec<Secret>>,
 }
-
-request!(Login { password.clone(), old.clone() });
 
 impl Login {
     /// * `password`: Password. At most 20 characters.
@@ -36,7 +35,7 @@ impl Login {
 
     /// Earlier passwords.
     pub fn old(mut self, old: impl IntoIterator<Item = impl Into<Secret>>) -> Self {
-        self.old = Some(collect::collect_into(old));
+        self.old = Some(old.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -55,12 +54,13 @@ impl Endpoint for Login {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("password", &self.password, &[Limit::MaxLen(20)]);
-        out.form("old", &JsonText(&self.old));
+        out.form("password", &self.password, &[Limit::MaxLen(20)]);
+        out.form("old", &JsonText(&self.old), &[]);
     }
 }
 
 /// A session.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -74,11 +74,9 @@ pub struct Session {
     pub spare: Option<Secret>,
 }
 
-object!(Session { token.clone(), spare.clone() });
-
 impl Fields for Session {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("token\nspare", &mut [&mut self.token, &mut self.spare]);
+        visitor.visit(&["token", "spare"], &mut [&mut self.token, &mut self.spare]);
     }
 }

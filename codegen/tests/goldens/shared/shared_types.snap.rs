@@ -21,13 +21,12 @@ pub use super::types::{Size, Shade};
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/shared_types/pack")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pack {
     size: Size,
 }
-
-request!(Pack { size.clone() });
 
 impl Pack {
     /// * `size`: Size of the box.
@@ -50,7 +49,7 @@ impl Endpoint for Pack {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("size", &self.size);
+        out.json("size", &self.size, &[]);
     }
 }
 
@@ -66,11 +65,10 @@ impl Endpoint for Pack {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/shared_types/shade")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetShade;
-
-request!(GetShade {});
 
 #[allow(
     clippy::new_without_default,

@@ -22,6 +22,7 @@ use ::yunxin::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/times")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Plan {
@@ -31,8 +32,6 @@ pub struct Plan {
     step: Option<Millis>,
     keep: Option<Hours>,
 }
-
-request!(Plan { begin, end, pause, step, keep });
 
 impl Plan {
     /// * `begin`: Begin.
@@ -85,15 +84,16 @@ impl Endpoint for Plan {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("begin", &self.begin);
-        out.form("end", &self.end);
-        out.form("pause", &self.pause);
-        out.form("step", &self.step);
-        out.form("keep", &self.keep);
+        out.form("begin", &self.begin, &[]);
+        out.form("end", &self.end, &[]);
+        out.form("pause", &self.pause, &[]);
+        out.form("step", &self.step, &[]);
+        out.form("keep", &self.keep, &[]);
     }
 }
 
 /// A plan.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -107,11 +107,9 @@ pub struct Planned {
     pub took: Option<Millis>,
 }
 
-object!(Planned { begin, took });
-
 impl Fields for Planned {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("begin\ntook", &mut [&mut self.begin, &mut self.took]);
+        visitor.visit(&["begin", "took"], &mut [&mut self.begin, &mut self.took]);
     }
 }

@@ -5,6 +5,7 @@
 use ::yunxin::__private::*;
 
 /// Size of a box.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -19,8 +20,6 @@ pub struct Size {
     /// Shade of the lid.
     pub shade: Option<Shade>,
 }
-
-object!(Size { width, height, shade.clone() });
 
 impl Size {
     /// * `width`: Millimetres.
@@ -39,9 +38,9 @@ impl Size {
 impl Members for Size {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("shade", &self.shade);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("shade", &self.shade, &[]);
     }
 }
 
@@ -50,13 +49,14 @@ impl Fields for Size {
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
             .visit(
-                "width\nheight\nshade",
+                &["width", "height", "shade"],
                 &mut [&mut self.width, &mut self.height, &mut self.shade],
             );
     }
 }
 
 /// Shade of a thing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shade {
     /// `"light"`: light.
@@ -67,4 +67,4 @@ pub enum Shade {
     Unlisted(String),
 }
 
-open_enum!(Shade : str { "light" => Light, "dark" => Dark });
+open_enum!(Shade, str, Light = "light", Dark = "dark");

@@ -18,6 +18,7 @@ use crate::__private::*;
 ///
 /// `call.ended` · `eventType` `10` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "专线电话通话结束回调抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Ended {
@@ -26,12 +27,10 @@ pub struct Ended {
     pub record: CallRecord,
 }
 
-object!(Ended { record.clone() });
-
 impl Fields for Ended {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("callback", &mut [&mut self.record]);
+        visitor.visit(&["callback"], &mut [&mut self.record]);
     }
 }
 
@@ -45,6 +44,7 @@ impl EventBody for Ended {
 /// The page shows no signature for these posts.
 ///
 /// `call.voicemail_left` · `eventType` `voicemailNotify` · [official page](https://doc.yunxin.163.com/messaging2/docs/zgzNDg2OTg?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VoicemailLeft {
@@ -59,13 +59,11 @@ pub struct VoicemailLeft {
     pub end: Option<VoicemailEnd>,
 }
 
-object!(VoicemailLeft { app_id.clone(), call_id.clone(), url.clone(), end.clone() });
-
 impl Fields for VoicemailLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "appId\ncallId\nurl\nfinishType",
+            &["appId", "callId", "url", "finishType"],
             &mut [&mut self.app_id, &mut self.call_id, &mut self.url, &mut self.end],
         );
     }
@@ -82,6 +80,7 @@ impl EventBody for VoicemailLeft {
 }
 
 /// What a call or conference was.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CallRecord {
@@ -111,17 +110,22 @@ pub struct CallRecord {
     pub members: Option<Vec<String>>,
 }
 
-object!(
-    CallRecord { session.clone(), initiator.clone(), status.clone(), create_time,
-    start_time.clone(), duration, caller.clone(), callee.clone(), legs.clone(), members
-    .clone() }
-);
-
 impl Fields for CallRecord {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "session\ninitAccount\nstatus\ncreatetime\nstarttime\ndurationSec\ncaller\ncallee\nlegs\nmembers",
+            &[
+                "session",
+                "initAccount",
+                "status",
+                "createtime",
+                "starttime",
+                "durationSec",
+                "caller",
+                "callee",
+                "legs",
+                "members",
+            ],
             &mut [
                 &mut self.session,
                 &mut self.initiator,
@@ -139,6 +143,7 @@ impl Fields for CallRecord {
 }
 
 /// One side of a call of two.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CallLeg {
@@ -151,19 +156,18 @@ pub struct CallLeg {
     pub hangup_cause: Option<String>,
 }
 
-object!(CallLeg { endpoint.clone(), end_time.clone(), hangup_cause.clone() });
-
 impl Fields for CallLeg {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "endpoint\nendTime\nhangCause",
+            &["endpoint", "endTime", "hangCause"],
             &mut [&mut self.endpoint, &mut self.end_time, &mut self.hangup_cause],
         );
     }
 }
 
 /// How the recording of a voicemail ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VoicemailEnd {
     /// `0`: The caller hung up.
@@ -174,4 +178,4 @@ pub enum VoicemailEnd {
     Unlisted(i32),
 }
 
-open_enum!(VoicemailEnd : i32 { 0 => HungUp, 1 => TimeOver });
+open_enum!(VoicemailEnd, i32, HungUp = 0, TimeOver = 1);

@@ -30,6 +30,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发起单人专线电话")]
 #[doc(alias = "/call/ecp/startcall.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartCall {
@@ -41,11 +42,6 @@ pub struct StartCall {
     max_duration: Seconds,
     record: Option<bool>,
 }
-
-request!(
-    StartCall { caller_account.clone(), caller.clone(), callee.clone(), max_duration,
-    record }
-);
 
 impl StartCall {
     /// * `caller_account`: IM account that starts the call. At most 32 characters. On the wire: `callerAcc`.
@@ -84,11 +80,11 @@ impl Endpoint for StartCall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("caller", &self.caller);
-        out.form("callee", &self.callee);
-        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
-        out.form("record", &self.record);
+        out.form("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("caller", &self.caller, &[]);
+        out.form("callee", &self.callee, &[]);
+        out.form("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
+        out.form("record", &self.record, &[]);
     }
 }
 
@@ -119,6 +115,7 @@ impl Endpoint for StartCall {
 /// ```
 #[doc(alias = "发起专线会议电话")]
 #[doc(alias = "/call/ecp/startconf.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartConference {
@@ -130,11 +127,6 @@ pub struct StartConference {
     max_duration: Seconds,
     record: Option<bool>,
 }
-
-request!(
-    StartConference { caller_account.clone(), caller.clone(), callee.clone(),
-    max_duration, record }
-);
 
 impl StartConference {
     /// * `caller_account`: IM account that starts the call. At most 32 characters. On the wire: `callerAcc`.
@@ -150,7 +142,7 @@ impl StartConference {
         Self {
             caller_account: caller_account.into(),
             caller: caller.into(),
-            callee: collect::collect_into(callee),
+            callee: callee.into_iter().map(Into::into).collect(),
             max_duration: max_duration.into(),
             record: None,
         }
@@ -173,11 +165,11 @@ impl Endpoint for StartConference {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("caller", &self.caller);
-        out.form_within("callee", &JsonText(&self.callee), &[Limit::MaxItems(8)]);
-        out.form_within("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
-        out.form("record", &self.record);
+        out.form("callerAcc", &self.caller_account, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("caller", &self.caller, &[]);
+        out.form("callee", &JsonText(&self.callee), &[Limit::MaxItems(8)]);
+        out.form("maxDur", &self.max_duration, &[Limit::Range(Some(1), None)]);
+        out.form("record", &self.record, &[]);
     }
 }
 
@@ -201,6 +193,7 @@ impl Endpoint for StartConference {
 /// ```
 #[doc(alias = "查询单通专线电话或会议的详情")]
 #[doc(alias = "/call/ecp/queryBySession.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryBySession {
@@ -208,8 +201,6 @@ pub struct QueryBySession {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: CallKind,
 }
-
-request!(QueryBySession { session.clone(), kind.clone() });
 
 impl QueryBySession {
     /// * `session`: Id that was returned when the call was started.
@@ -233,12 +224,13 @@ impl Endpoint for QueryBySession {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("session", &self.session, &[Limit::Id]);
-        out.form("type", &self.kind);
+        out.form("session", &self.session, &[Limit::Id]);
+        out.form("type", &self.kind, &[]);
     }
 }
 
 /// A call or conference that the platform has accepted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StartedCall {
@@ -246,16 +238,15 @@ pub struct StartedCall {
     pub session: String,
 }
 
-object!(StartedCall { session.clone() });
-
 impl Fields for StartedCall {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("session", &mut [&mut self.session]);
+        visitor.visit(&["session"], &mut [&mut self.session]);
     }
 }
 
 /// Kind of a telephone call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallKind {
     /// `1`: A call between two numbers.
@@ -266,4 +257,4 @@ pub enum CallKind {
     Unlisted(i32),
 }
 
-open_enum!(CallKind : i32 { 1 => TwoParty, 2 => Conference });
+open_enum!(CallKind, i32, TwoParty = 1, Conference = 2);

@@ -44,6 +44,7 @@ pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
 /// Messages of accounts and teams, and system notifications; changes of teams and friends arrive as messages too.
 ///
 /// `im.message_sent` · `eventType` `1` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3OTg5Mjg?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageSent {
@@ -111,46 +112,61 @@ pub struct MessageSent {
     pub ai: Option<AiParams>,
 }
 
-object!(
-    MessageSent { conversation.clone(), to.clone(), from.clone(), from_client_type
-    .clone(), from_device_id.clone(), from_nick.clone(), time, kind.clone(), body
-    .clone(), attachment.clone(), client_message_id.clone(), message_id, resent,
-    store_offline, push_text.clone(), members.clone(), extension.clone(), moderated,
-    moderation.clone(), blocked, ip.clone(), port, ai.clone() }
-);
-
 impl Fields for MessageSent {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "convType\nto\nfromAccount\nfromClientType\nfromDeviceId\nfromNick\nmsgTimestamp\nmsgType\nbody\nattach\nmsgidClient\nmsgidServer\nresendFlag\ncustomSafeFlag\ncustomApnsText\ntMembers\next\nantispam\nyidunRes\nblacklist\nip\nport\naiParams",
-                &mut [
-                    &mut self.conversation,
-                    &mut self.to,
-                    &mut self.from,
-                    &mut self.from_client_type,
-                    &mut self.from_device_id,
-                    &mut self.from_nick,
-                    &mut self.time,
-                    &mut self.kind,
-                    &mut self.body,
-                    &mut self.attachment,
-                    &mut self.client_message_id,
-                    &mut self.message_id,
-                    &mut self.resent,
-                    &mut self.store_offline,
-                    &mut self.push_text,
-                    &mut JavaList(&mut self.members),
-                    &mut self.extension,
-                    &mut self.moderated,
-                    &mut self.moderation,
-                    &mut self.blocked,
-                    &mut self.ip,
-                    &mut self.port,
-                    &mut self.ai,
-                ],
-            );
+        visitor.visit(
+            &[
+                "convType",
+                "to",
+                "fromAccount",
+                "fromClientType",
+                "fromDeviceId",
+                "fromNick",
+                "msgTimestamp",
+                "msgType",
+                "body",
+                "attach",
+                "msgidClient",
+                "msgidServer",
+                "resendFlag",
+                "customSafeFlag",
+                "customApnsText",
+                "tMembers",
+                "ext",
+                "antispam",
+                "yidunRes",
+                "blacklist",
+                "ip",
+                "port",
+                "aiParams",
+            ],
+            &mut [
+                &mut self.conversation,
+                &mut self.to,
+                &mut self.from,
+                &mut self.from_client_type,
+                &mut self.from_device_id,
+                &mut self.from_nick,
+                &mut self.time,
+                &mut self.kind,
+                &mut self.body,
+                &mut self.attachment,
+                &mut self.client_message_id,
+                &mut self.message_id,
+                &mut self.resent,
+                &mut self.store_offline,
+                &mut self.push_text,
+                &mut JavaList(&mut self.members),
+                &mut self.extension,
+                &mut self.moderated,
+                &mut self.moderation,
+                &mut self.blocked,
+                &mut self.ip,
+                &mut self.port,
+                &mut self.ai,
+            ],
+        );
     }
 }
 
@@ -168,6 +184,7 @@ impl EventBody for MessageSent {
 ///
 /// `im.room_message_sent` · `eventType` `4` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室消息抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessageSent {
@@ -215,37 +232,45 @@ pub struct RoomMessageSent {
     pub moderation: Option<Json>,
 }
 
-object!(
-    RoomMessageSent { content.clone(), extension.clone(), from.clone(), from_avatar
-    .clone(), from_client_type.clone(), from_extension.clone(), from_nick.clone(), time,
-    kind.clone(), client_message_id.clone(), resent, profile_time, room_id, moderated,
-    moderation.clone() }
-);
-
 impl Fields for RoomMessageSent {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "attach\next\nfromAccount\nfromAvator\nfromClientType\nfromExt\nfromNick\nmsgTimestamp\nmsgType\nmsgidClient\nresendFlag\nroleInfoTimetag\nroomId\nantispam\nyidunRes",
-                &mut [
-                    &mut self.content,
-                    &mut self.extension,
-                    &mut self.from,
-                    &mut self.from_avatar,
-                    &mut self.from_client_type,
-                    &mut self.from_extension,
-                    &mut self.from_nick,
-                    &mut self.time,
-                    &mut self.kind,
-                    &mut self.client_message_id,
-                    &mut self.resent,
-                    &mut self.profile_time,
-                    &mut self.room_id,
-                    &mut self.moderated,
-                    &mut self.moderation,
-                ],
-            );
+        visitor.visit(
+            &[
+                "attach",
+                "ext",
+                "fromAccount",
+                "fromAvator",
+                "fromClientType",
+                "fromExt",
+                "fromNick",
+                "msgTimestamp",
+                "msgType",
+                "msgidClient",
+                "resendFlag",
+                "roleInfoTimetag",
+                "roomId",
+                "antispam",
+                "yidunRes",
+            ],
+            &mut [
+                &mut self.content,
+                &mut self.extension,
+                &mut self.from,
+                &mut self.from_avatar,
+                &mut self.from_client_type,
+                &mut self.from_extension,
+                &mut self.from_nick,
+                &mut self.time,
+                &mut self.kind,
+                &mut self.client_message_id,
+                &mut self.resent,
+                &mut self.profile_time,
+                &mut self.room_id,
+                &mut self.moderated,
+                &mut self.moderation,
+            ],
+        );
     }
 }
 
@@ -263,6 +288,7 @@ impl EventBody for RoomMessageSent {
 ///
 /// `im.message_recalled` · `eventType` `7` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "单聊消息撤回抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageRecalled {
@@ -291,17 +317,11 @@ pub struct MessageRecalled {
     pub extension: Option<String>,
 }
 
-object!(
-    MessageRecalled { client_message_id.clone(), recall_time, from.clone(),
-    from_client_type.clone(), message_id, note.clone(), send_time, to.clone(), extension
-    .clone() }
-);
-
 impl Fields for MessageRecalled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+            &["clientId", "deleteTime", "from", "fromClientType", "msgId", "selfMsg", "sendTime", "to", "attach"],
             &mut [
                 &mut self.client_message_id,
                 &mut self.recall_time,
@@ -331,6 +351,7 @@ impl EventBody for MessageRecalled {
 ///
 /// `im.team_message_recalled` · `eventType` `8` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "群聊消息撤回抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageRecalled {
@@ -360,17 +381,11 @@ pub struct TeamMessageRecalled {
     pub extension: Option<String>,
 }
 
-object!(
-    TeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(),
-    from_client_type.clone(), message_id, note.clone(), send_time, tid, extension.clone()
-    }
-);
-
 impl Fields for TeamMessageRecalled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+            &["clientId", "deleteTime", "from", "fromClientType", "msgId", "selfMsg", "sendTime", "to", "attach"],
             &mut [
                 &mut self.client_message_id,
                 &mut self.recall_time,
@@ -400,6 +415,7 @@ impl EventBody for TeamMessageRecalled {
 ///
 /// `im.super_team_message_recalled` · `eventType` `25` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "超大群聊消息撤回抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageRecalled {
@@ -429,17 +445,11 @@ pub struct SuperTeamMessageRecalled {
     pub extension: Option<String>,
 }
 
-object!(
-    SuperTeamMessageRecalled { client_message_id.clone(), recall_time, from.clone(),
-    from_client_type.clone(), message_id, note.clone(), send_time, tid, extension.clone()
-    }
-);
-
 impl Fields for SuperTeamMessageRecalled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "clientId\ndeleteTime\nfrom\nfromClientType\nmsgId\nselfMsg\nsendTime\nto\nattach",
+            &["clientId", "deleteTime", "from", "fromClientType", "msgId", "selfMsg", "sendTime", "to", "attach"],
             &mut [
                 &mut self.client_message_id,
                 &mut self.recall_time,
@@ -469,6 +479,7 @@ impl EventBody for SuperTeamMessageRecalled {
 ///
 /// `im.message_modified` · `eventType` `89` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "单聊消息更新抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MessageModified {
@@ -499,32 +510,37 @@ pub struct MessageModified {
     pub attachment: Option<Json>,
 }
 
-object!(
-    MessageModified { from.clone(), to.clone(), message_id, client_message_id.clone(),
-    from_client_type.clone(), modified_by.clone(), modify_time, text.clone(), extension
-    .clone(), sub_type, attachment.clone() }
-);
-
 impl Fields for MessageModified {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
-                &mut [
-                    &mut self.from,
-                    &mut self.to,
-                    &mut self.message_id,
-                    &mut self.client_message_id,
-                    &mut self.from_client_type,
-                    &mut self.modified_by,
-                    &mut self.modify_time,
-                    &mut self.text,
-                    &mut self.extension,
-                    &mut self.sub_type,
-                    &mut self.attachment,
-                ],
-            );
+        visitor.visit(
+            &[
+                "from",
+                "to",
+                "msgId",
+                "clientId",
+                "fromClientType",
+                "modifyAccountId",
+                "modifyTime",
+                "text",
+                "extension",
+                "subType",
+                "attachment",
+            ],
+            &mut [
+                &mut self.from,
+                &mut self.to,
+                &mut self.message_id,
+                &mut self.client_message_id,
+                &mut self.from_client_type,
+                &mut self.modified_by,
+                &mut self.modify_time,
+                &mut self.text,
+                &mut self.extension,
+                &mut self.sub_type,
+                &mut self.attachment,
+            ],
+        );
     }
 }
 
@@ -543,6 +559,7 @@ impl EventBody for MessageModified {
 /// `im.team_message_modified` · `eventType` `90` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "高级群消息更新抄送")]
 #[doc(alias = "高级群聊消息更新抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamMessageModified {
@@ -574,32 +591,37 @@ pub struct TeamMessageModified {
     pub attachment: Option<Json>,
 }
 
-object!(
-    TeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(),
-    from_client_type.clone(), modified_by.clone(), modify_time, text.clone(), extension
-    .clone(), sub_type, attachment.clone() }
-);
-
 impl Fields for TeamMessageModified {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
-                &mut [
-                    &mut self.from,
-                    &mut self.tid,
-                    &mut self.message_id,
-                    &mut self.client_message_id,
-                    &mut self.from_client_type,
-                    &mut self.modified_by,
-                    &mut self.modify_time,
-                    &mut self.text,
-                    &mut self.extension,
-                    &mut self.sub_type,
-                    &mut self.attachment,
-                ],
-            );
+        visitor.visit(
+            &[
+                "from",
+                "to",
+                "msgId",
+                "clientId",
+                "fromClientType",
+                "modifyAccountId",
+                "modifyTime",
+                "text",
+                "extension",
+                "subType",
+                "attachment",
+            ],
+            &mut [
+                &mut self.from,
+                &mut self.tid,
+                &mut self.message_id,
+                &mut self.client_message_id,
+                &mut self.from_client_type,
+                &mut self.modified_by,
+                &mut self.modify_time,
+                &mut self.text,
+                &mut self.extension,
+                &mut self.sub_type,
+                &mut self.attachment,
+            ],
+        );
     }
 }
 
@@ -617,6 +639,7 @@ impl EventBody for TeamMessageModified {
 ///
 /// `im.super_team_message_modified` · `eventType` `91` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "超大群消息更新抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamMessageModified {
@@ -648,32 +671,37 @@ pub struct SuperTeamMessageModified {
     pub attachment: Option<Json>,
 }
 
-object!(
-    SuperTeamMessageModified { from.clone(), tid, message_id, client_message_id.clone(),
-    from_client_type.clone(), modified_by.clone(), modify_time, text.clone(), extension
-    .clone(), sub_type, attachment.clone() }
-);
-
 impl Fields for SuperTeamMessageModified {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "from\nto\nmsgId\nclientId\nfromClientType\nmodifyAccountId\nmodifyTime\ntext\nextension\nsubType\nattachment",
-                &mut [
-                    &mut self.from,
-                    &mut self.tid,
-                    &mut self.message_id,
-                    &mut self.client_message_id,
-                    &mut self.from_client_type,
-                    &mut self.modified_by,
-                    &mut self.modify_time,
-                    &mut self.text,
-                    &mut self.extension,
-                    &mut self.sub_type,
-                    &mut self.attachment,
-                ],
-            );
+        visitor.visit(
+            &[
+                "from",
+                "to",
+                "msgId",
+                "clientId",
+                "fromClientType",
+                "modifyAccountId",
+                "modifyTime",
+                "text",
+                "extension",
+                "subType",
+                "attachment",
+            ],
+            &mut [
+                &mut self.from,
+                &mut self.tid,
+                &mut self.message_id,
+                &mut self.client_message_id,
+                &mut self.from_client_type,
+                &mut self.modified_by,
+                &mut self.modify_time,
+                &mut self.text,
+                &mut self.extension,
+                &mut self.sub_type,
+                &mut self.attachment,
+            ],
+        );
     }
 }
 
@@ -691,6 +719,7 @@ impl EventBody for SuperTeamMessageModified {
 ///
 /// `im.messages_read` · `eventType` `30` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "点对点消息已读回执抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagesRead {
@@ -699,12 +728,10 @@ pub struct MessagesRead {
     pub receipts: Vec<ReadReceipt>,
 }
 
-object!(MessagesRead { receipts.clone() });
-
 impl Fields for MessagesRead {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("objects", &mut [&mut self.receipts]);
+        visitor.visit(&["objects"], &mut [&mut self.receipts]);
     }
 }
 
@@ -722,6 +749,7 @@ impl EventBody for MessagesRead {
 ///
 /// `im.conversation_read` · `eventType` `85` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "会话已读数据抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationRead {
@@ -741,15 +769,11 @@ pub struct ConversationRead {
     pub tid: Option<i64>,
 }
 
-object!(
-    ConversationRead { scope.clone(), read_until, accid.clone(), peer.clone(), tid }
-);
-
 impl Fields for ConversationRead {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "msgType\nackMsgTime\naccid\nackAccid\nackTeamId",
+            &["msgType", "ackMsgTime", "accid", "ackAccid", "ackTeamId"],
             &mut [&mut self.scope, &mut self.read_until, &mut self.accid, &mut self.peer, &mut self.tid],
         );
     }
@@ -769,6 +793,7 @@ impl EventBody for ConversationRead {
 ///
 /// `im.media_moderated` · `eventType` `20` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "易盾异步反垃圾抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MediaModerated {
@@ -777,12 +802,10 @@ pub struct MediaModerated {
     pub finds: Vec<ModeratedMedia>,
 }
 
-object!(MediaModerated { finds.clone() });
-
 impl Fields for MediaModerated {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("objects", &mut [&mut self.finds]);
+        visitor.visit(&["objects"], &mut [&mut self.finds]);
     }
 }
 
@@ -802,6 +825,7 @@ impl EventBody for MediaModerated {
 ///
 /// `im.logged_in` · `eventType` `2` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录事件消息抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoggedIn {
@@ -827,16 +851,21 @@ pub struct LoggedIn {
     pub tag: Option<String>,
 }
 
-object!(
-    LoggedIn { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version
-    .clone(), sdk_human_version.clone(), time, device_id.clone(), tag.clone() }
-);
-
 impl Fields for LoggedIn {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag",
+            &[
+                "accid",
+                "clientIp",
+                "clientType",
+                "code",
+                "sdkVersion",
+                "sdkHumanVersion",
+                "timestamp",
+                "deviceId",
+                "customTag",
+            ],
             &mut [
                 &mut self.accid,
                 &mut self.client_ip,
@@ -868,6 +897,7 @@ impl EventBody for LoggedIn {
 ///
 /// `im.logged_out` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登出事件消息抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoggedOut {
@@ -896,31 +926,35 @@ pub struct LoggedOut {
     pub reason: Option<LogoutReason>,
 }
 
-object!(
-    LoggedOut { accid.clone(), client_ip.clone(), client_type.clone(), code, sdk_version
-    .clone(), sdk_human_version.clone(), time, device_id.clone(), tag.clone(), reason
-    .clone() }
-);
-
 impl Fields for LoggedOut {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\nclientIp\nclientType\ncode\nsdkVersion\nsdkHumanVersion\ntimestamp\ndeviceId\ncustomTag\nlogOutReason",
-                &mut [
-                    &mut self.accid,
-                    &mut self.client_ip,
-                    &mut self.client_type,
-                    &mut self.code,
-                    &mut self.sdk_version,
-                    &mut self.sdk_human_version,
-                    &mut self.time,
-                    &mut self.device_id,
-                    &mut self.tag,
-                    &mut self.reason,
-                ],
-            );
+        visitor.visit(
+            &[
+                "accid",
+                "clientIp",
+                "clientType",
+                "code",
+                "sdkVersion",
+                "sdkHumanVersion",
+                "timestamp",
+                "deviceId",
+                "customTag",
+                "logOutReason",
+            ],
+            &mut [
+                &mut self.accid,
+                &mut self.client_ip,
+                &mut self.client_type,
+                &mut self.code,
+                &mut self.sdk_version,
+                &mut self.sdk_human_version,
+                &mut self.time,
+                &mut self.device_id,
+                &mut self.tag,
+                &mut self.reason,
+            ],
+        );
     }
 }
 
@@ -938,6 +972,7 @@ impl EventBody for LoggedOut {
 ///
 /// `im.login_failed` · `eventType` `84` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录失败抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginFailed {
@@ -980,37 +1015,45 @@ pub struct LoginFailed {
     pub reason: Option<LoginFault>,
 }
 
-object!(
-    LoginFailed { target.clone(), room_id, accid.clone(), client_type.clone(),
-    with_password, tag.clone(), sdk_version.clone(), sdk_human_version.clone(), sdk_type
-    .clone(), connection_id.clone(), client_ip.clone(), device_id.clone(), time, code
-    .clone(), reason.clone() }
-);
-
 impl Fields for LoginFailed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "event\nchatRoomId\naccid\nclientType\nappLogin\ncustomTag\nsdkVersion\nsdkHumanVersion\nsdkType\nconsid\nclientIp\ndeviceId\ntimestamp\ncode\nfail",
-                &mut [
-                    &mut self.target,
-                    &mut self.room_id,
-                    &mut self.accid,
-                    &mut self.client_type,
-                    &mut self.with_password,
-                    &mut self.tag,
-                    &mut self.sdk_version,
-                    &mut self.sdk_human_version,
-                    &mut self.sdk_type,
-                    &mut self.connection_id,
-                    &mut self.client_ip,
-                    &mut self.device_id,
-                    &mut self.time,
-                    &mut self.code,
-                    &mut self.reason,
-                ],
-            );
+        visitor.visit(
+            &[
+                "event",
+                "chatRoomId",
+                "accid",
+                "clientType",
+                "appLogin",
+                "customTag",
+                "sdkVersion",
+                "sdkHumanVersion",
+                "sdkType",
+                "consid",
+                "clientIp",
+                "deviceId",
+                "timestamp",
+                "code",
+                "fail",
+            ],
+            &mut [
+                &mut self.target,
+                &mut self.room_id,
+                &mut self.accid,
+                &mut self.client_type,
+                &mut self.with_password,
+                &mut self.tag,
+                &mut self.sdk_version,
+                &mut self.sdk_human_version,
+                &mut self.sdk_type,
+                &mut self.connection_id,
+                &mut self.client_ip,
+                &mut self.device_id,
+                &mut self.time,
+                &mut self.code,
+                &mut self.reason,
+            ],
+        );
     }
 }
 
@@ -1028,6 +1071,7 @@ impl EventBody for LoginFailed {
 ///
 /// `im.heartbeat` · `eventType` `42` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "长连接心跳抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Heartbeat {
@@ -1052,16 +1096,11 @@ pub struct Heartbeat {
     pub time: UnixMillis,
 }
 
-object!(
-    Heartbeat { accid.clone(), connection_id.clone(), client_ip.clone(), client_port,
-    client_type.clone(), device_id.clone(), tag.clone(), time }
-);
-
 impl Fields for Heartbeat {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\nconsid\nclientIp\nclientPort\nclientType\ndeviceId\ncustomTag\ntimestamp",
+            &["accid", "consid", "clientIp", "clientPort", "clientType", "deviceId", "customTag", "timestamp"],
             &mut [
                 &mut self.accid,
                 &mut self.connection_id,
@@ -1092,6 +1131,7 @@ impl EventBody for Heartbeat {
 ///
 /// `im.room_presence_changed` · `eventType` `9` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室成员进出聊天室事件抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomPresenceChanged {
@@ -1130,35 +1170,43 @@ pub struct RoomPresenceChanged {
     pub extension: Option<String>,
 }
 
-object!(
-    RoomPresenceChanged { room_id, movement.clone(), accid.clone(), client_ip.clone(),
-    client_type.clone(), code, sdk_version.clone(), time, role.clone(), anonymous, tags
-    .clone(), notify_target_tags.clone(), reason.clone(), extension.clone() }
-);
-
 impl Fields for RoomPresenceChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomId\nevent\naccid\nclientIp\nclientType\ncode\nsdkVersion\ntimestamp\nroleType\nanonymous\ntags\nnotifyTargetTags\nlogOutReason\next",
-                &mut [
-                    &mut self.room_id,
-                    &mut self.movement,
-                    &mut self.accid,
-                    &mut self.client_ip,
-                    &mut self.client_type,
-                    &mut self.code,
-                    &mut self.sdk_version,
-                    &mut self.time,
-                    &mut self.role,
-                    &mut self.anonymous,
-                    &mut JavaList(&mut self.tags),
-                    &mut self.notify_target_tags,
-                    &mut self.reason,
-                    &mut self.extension,
-                ],
-            );
+        visitor.visit(
+            &[
+                "roomId",
+                "event",
+                "accid",
+                "clientIp",
+                "clientType",
+                "code",
+                "sdkVersion",
+                "timestamp",
+                "roleType",
+                "anonymous",
+                "tags",
+                "notifyTargetTags",
+                "logOutReason",
+                "ext",
+            ],
+            &mut [
+                &mut self.room_id,
+                &mut self.movement,
+                &mut self.accid,
+                &mut self.client_ip,
+                &mut self.client_type,
+                &mut self.code,
+                &mut self.sdk_version,
+                &mut self.time,
+                &mut self.role,
+                &mut self.anonymous,
+                &mut JavaList(&mut self.tags),
+                &mut self.notify_target_tags,
+                &mut self.reason,
+                &mut self.extension,
+            ],
+        );
     }
 }
 
@@ -1176,6 +1224,7 @@ impl EventBody for RoomPresenceChanged {
 ///
 /// `im.room_queue_changed` · `eventType` `14` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室队列操作事件抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomQueueChanged {
@@ -1203,16 +1252,21 @@ pub struct RoomQueueChanged {
     pub operation_time: Option<UnixMillis>,
 }
 
-object!(
-    RoomQueueChanged { action.clone(), by_server, room_id, operator.clone(), owner
-    .clone(), elements.clone(), keys.clone(), transient, operation_time }
-);
-
 impl Fields for RoomQueueChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "qEvent\nfromWebApi\nroomid\noperator\nbelongTo\nelements\nkeys\ntransient\noperationTime",
+            &[
+                "qEvent",
+                "fromWebApi",
+                "roomid",
+                "operator",
+                "belongTo",
+                "elements",
+                "keys",
+                "transient",
+                "operationTime",
+            ],
             &mut [
                 &mut self.action,
                 &mut self.by_server,
@@ -1242,6 +1296,7 @@ impl EventBody for RoomQueueChanged {
 ///
 /// `im.signalled` · `eventType` `31` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "独立信令抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Signalled {
@@ -1289,40 +1344,51 @@ pub struct Signalled {
     pub badge: Option<bool>,
 }
 
-object!(
-    Signalled { kind.clone(), channel_id, channel_name.clone(), create_time, creator
-    .clone(), extension.clone(), from.clone(), to.clone(), time, notice_extension
-    .clone(), store_offline, uid, request_id.clone(), need_push, push_title.clone(),
-    push_content.clone(), push_payload.clone(), badge }
-);
-
 impl Fields for Signalled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "type\nchannelId\nchannelName\ncreateTime\ncreator\next\nfrom\nto\ntimestamp\nattachExt\nisSave\nuid\nrequestId\nneedPush\npushTitle\npushContent\npushPayload\nneedBadge",
-                &mut [
-                    &mut self.kind,
-                    &mut self.channel_id,
-                    &mut self.channel_name,
-                    &mut self.create_time,
-                    &mut self.creator,
-                    &mut self.extension,
-                    &mut self.from,
-                    &mut self.to,
-                    &mut self.time,
-                    &mut self.notice_extension,
-                    &mut self.store_offline,
-                    &mut self.uid,
-                    &mut self.request_id,
-                    &mut self.need_push,
-                    &mut self.push_title,
-                    &mut self.push_content,
-                    &mut self.push_payload,
-                    &mut self.badge,
-                ],
-            );
+        visitor.visit(
+            &[
+                "type",
+                "channelId",
+                "channelName",
+                "createTime",
+                "creator",
+                "ext",
+                "from",
+                "to",
+                "timestamp",
+                "attachExt",
+                "isSave",
+                "uid",
+                "requestId",
+                "needPush",
+                "pushTitle",
+                "pushContent",
+                "pushPayload",
+                "needBadge",
+            ],
+            &mut [
+                &mut self.kind,
+                &mut self.channel_id,
+                &mut self.channel_name,
+                &mut self.create_time,
+                &mut self.creator,
+                &mut self.extension,
+                &mut self.from,
+                &mut self.to,
+                &mut self.time,
+                &mut self.notice_extension,
+                &mut self.store_offline,
+                &mut self.uid,
+                &mut self.request_id,
+                &mut self.need_push,
+                &mut self.push_title,
+                &mut self.push_content,
+                &mut self.push_payload,
+                &mut self.badge,
+            ],
+        );
     }
 }
 
@@ -1340,6 +1406,7 @@ impl EventBody for Signalled {
 ///
 /// `im.log_uploaded` · `eventType` `36` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "上传任务抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LogUploaded {
@@ -1351,12 +1418,10 @@ pub struct LogUploaded {
     pub upload: UploadInfo,
 }
 
-object!(LogUploaded { kind.clone(), upload.clone() });
-
 impl Fields for LogUploaded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("type\nuploadInfo", &mut [&mut self.kind, &mut self.upload]);
+        visitor.visit(&["type", "uploadInfo"], &mut [&mut self.kind, &mut self.upload]);
     }
 }
 
@@ -1374,6 +1439,7 @@ impl EventBody for LogUploaded {
 ///
 /// `im.callback_failed` · `eventType` `83` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "第三方回调失败抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CallbackFailed {
@@ -1387,12 +1453,13 @@ pub struct CallbackFailed {
     pub time: Option<UnixMillis>,
 }
 
-object!(CallbackFailed { reason.clone(), request.clone(), time });
-
 impl Fields for CallbackFailed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("reason\ncallbackBody\ntimestamp", &mut [&mut self.reason, &mut self.request, &mut self.time]);
+        visitor.visit(
+            &["reason", "callbackBody", "timestamp"],
+            &mut [&mut self.reason, &mut self.request, &mut self.time],
+        );
     }
 }
 
@@ -1412,6 +1479,7 @@ impl EventBody for CallbackFailed {
 ///
 /// `im.send_requested` · `eventType` `1` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
 #[doc(alias = "单聊消息回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendRequested {
@@ -1448,33 +1516,39 @@ pub struct SendRequested {
     pub resent: Option<bool>,
 }
 
-object!(
-    SendRequested { from.clone(), to.clone(), body.clone(), attachment.clone(), extension
-    .clone(), kind.clone(), client_message_id.clone(), from_nick.clone(),
-    from_client_type.clone(), from_device_id.clone(), time, resent }
-);
-
 impl Fields for SendRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
-                &mut [
-                    &mut self.from,
-                    &mut self.to,
-                    &mut self.body,
-                    &mut self.attachment,
-                    &mut self.extension,
-                    &mut self.kind,
-                    &mut self.client_message_id,
-                    &mut self.from_nick,
-                    &mut self.from_client_type,
-                    &mut self.from_device_id,
-                    &mut self.time,
-                    &mut self.resent,
-                ],
-            );
+        visitor.visit(
+            &[
+                "fromAccount",
+                "to",
+                "body",
+                "attach",
+                "ext",
+                "msgType",
+                "msgidClient",
+                "fromNick",
+                "fromClientType",
+                "fromDeviceId",
+                "msgTimestamp",
+                "resendFlag",
+            ],
+            &mut [
+                &mut self.from,
+                &mut self.to,
+                &mut self.body,
+                &mut self.attachment,
+                &mut self.extension,
+                &mut self.kind,
+                &mut self.client_message_id,
+                &mut self.from_nick,
+                &mut self.from_client_type,
+                &mut self.from_device_id,
+                &mut self.time,
+                &mut self.resent,
+            ],
+        );
     }
 }
 
@@ -1489,6 +1563,7 @@ impl EventBody for SendRequested {
 ///
 /// `im.team_send_requested` · `eventType` `2` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
 #[doc(alias = "群组消息回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamSendRequested {
@@ -1526,33 +1601,39 @@ pub struct TeamSendRequested {
     pub resent: Option<bool>,
 }
 
-object!(
-    TeamSendRequested { from.clone(), tid, body.clone(), attachment.clone(), extension
-    .clone(), kind.clone(), client_message_id.clone(), from_nick.clone(),
-    from_client_type.clone(), from_device_id.clone(), time, resent }
-);
-
 impl Fields for TeamSendRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fromAccount\nto\nbody\nattach\next\nmsgType\nmsgidClient\nfromNick\nfromClientType\nfromDeviceId\nmsgTimestamp\nresendFlag",
-                &mut [
-                    &mut self.from,
-                    &mut self.tid,
-                    &mut self.body,
-                    &mut self.attachment,
-                    &mut self.extension,
-                    &mut self.kind,
-                    &mut self.client_message_id,
-                    &mut self.from_nick,
-                    &mut self.from_client_type,
-                    &mut self.from_device_id,
-                    &mut self.time,
-                    &mut self.resent,
-                ],
-            );
+        visitor.visit(
+            &[
+                "fromAccount",
+                "to",
+                "body",
+                "attach",
+                "ext",
+                "msgType",
+                "msgidClient",
+                "fromNick",
+                "fromClientType",
+                "fromDeviceId",
+                "msgTimestamp",
+                "resendFlag",
+            ],
+            &mut [
+                &mut self.from,
+                &mut self.tid,
+                &mut self.body,
+                &mut self.attachment,
+                &mut self.extension,
+                &mut self.kind,
+                &mut self.client_message_id,
+                &mut self.from_nick,
+                &mut self.from_client_type,
+                &mut self.from_device_id,
+                &mut self.time,
+                &mut self.resent,
+            ],
+        );
     }
 }
 
@@ -1566,6 +1647,7 @@ impl EventBody for TeamSendRequested {
 /// Only what is to change is told.
 ///
 /// `im.profile_update_requested` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI1NDU2MjI?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ProfileUpdateRequested {
@@ -1601,17 +1683,24 @@ pub struct ProfileUpdateRequested {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    ProfileUpdateRequested { accid.clone(), device_id.clone(), client_type.clone(), nick
-    .clone(), icon.clone(), signature.clone(), email.clone(), birthday.clone(), mobile
-    .clone(), gender.clone(), extension.clone(), time }
-);
-
 impl Fields for ProfileUpdateRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account\ndeviceId\nclientType\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\ntimestamp",
+            &[
+                "account",
+                "deviceId",
+                "clientType",
+                "name",
+                "icon",
+                "sign",
+                "email",
+                "birth",
+                "mobile",
+                "gender",
+                "ex",
+                "timestamp",
+            ],
             &mut [
                 &mut self.accid,
                 &mut self.device_id,
@@ -1644,6 +1733,7 @@ impl EventBody for ProfileUpdateRequested {
 ///
 /// `im.team_create_requested` · `eventType` `7` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc5OTU0Nzk?platform=server)
 #[doc(alias = "创建群回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamCreateRequested {
@@ -1703,43 +1793,55 @@ pub struct TeamCreateRequested {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    TeamCreateRequested { creator.clone(), name.clone(), kind.clone(), max_members,
-    invited.clone(), invitation.clone(), announcement.clone(), intro.clone(), icon
-    .clone(), client_extension.clone(), server_extension.clone(), join_mode.clone(),
-    agree_mode.clone(), who_invites.clone(), who_edits.clone(), who_edits_extension
-    .clone(), mute_mode.clone(), from_client_type.clone(), from_device_id.clone(), time }
-);
-
 impl Fields for TeamCreateRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "creator\ntname\ntype\nlevel\ninviteList\nmsg\nannouncement\nintro\nicon\ncustom\nservercustom\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nteamMuteType\nfromClientType\nfromDeviceId\ntimestamp",
-                &mut [
-                    &mut self.creator,
-                    &mut self.name,
-                    &mut self.kind,
-                    &mut self.max_members,
-                    &mut self.invited,
-                    &mut self.invitation,
-                    &mut self.announcement,
-                    &mut self.intro,
-                    &mut self.icon,
-                    &mut self.client_extension,
-                    &mut self.server_extension,
-                    &mut self.join_mode,
-                    &mut self.agree_mode,
-                    &mut self.who_invites,
-                    &mut self.who_edits,
-                    &mut self.who_edits_extension,
-                    &mut self.mute_mode,
-                    &mut self.from_client_type,
-                    &mut self.from_device_id,
-                    &mut self.time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "creator",
+                "tname",
+                "type",
+                "level",
+                "inviteList",
+                "msg",
+                "announcement",
+                "intro",
+                "icon",
+                "custom",
+                "servercustom",
+                "joinmode",
+                "beinvitemode",
+                "invitemode",
+                "uptinfomode",
+                "upcustommode",
+                "teamMuteType",
+                "fromClientType",
+                "fromDeviceId",
+                "timestamp",
+            ],
+            &mut [
+                &mut self.creator,
+                &mut self.name,
+                &mut self.kind,
+                &mut self.max_members,
+                &mut self.invited,
+                &mut self.invitation,
+                &mut self.announcement,
+                &mut self.intro,
+                &mut self.icon,
+                &mut self.client_extension,
+                &mut self.server_extension,
+                &mut self.join_mode,
+                &mut self.agree_mode,
+                &mut self.who_invites,
+                &mut self.who_edits,
+                &mut self.who_edits_extension,
+                &mut self.mute_mode,
+                &mut self.from_client_type,
+                &mut self.from_device_id,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1757,6 +1859,7 @@ impl EventBody for TeamCreateRequested {
 ///
 /// `im.super_team_invite_requested` · `eventType` `23` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DIyODEyNjc?platform=server)
 #[doc(alias = "超大群拉人入群回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeamInviteRequested {
@@ -1783,17 +1886,11 @@ pub struct SuperTeamInviteRequested {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    SuperTeamInviteRequested { tid, from.clone(), from_device_id.clone(),
-    from_client_type.clone(), agree_mode.clone(), invited.clone(), invitation.clone(),
-    time }
-);
-
 impl Fields for SuperTeamInviteRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "tid\nfromAccount\nfromDeviceId\nfromClientType\nbeinvitemode\ninviteList\nmsg\ntimestamp",
+            &["tid", "fromAccount", "fromDeviceId", "fromClientType", "beinvitemode", "inviteList", "msg", "timestamp"],
             &mut [
                 &mut self.tid,
                 &mut self.from,
@@ -1822,6 +1919,7 @@ impl EventBody for SuperTeamInviteRequested {
 ///
 /// `im.login_requested` · `eventType` `36` · [official page](https://doc.commsease.com/messaging/server-apis/jI3ODc2ODE?platform=server)
 #[doc(alias = "登录回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginRequested {
@@ -1856,33 +1954,39 @@ pub struct LoginRequested {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(),
-    from_client_ip.clone(), from_client_port, token.clone(), login_kind.clone(),
-    login_extension.clone(), tag.clone(), custom_client_type, auto_login, time }
-);
-
 impl Fields for LoginRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\nloginExt\ncustomTag\ncustomClientType\nautoLogin\ntimestamp",
-                &mut [
-                    &mut self.accid,
-                    &mut self.from_device_id,
-                    &mut self.from_client_type,
-                    &mut self.from_client_ip,
-                    &mut self.from_client_port,
-                    &mut self.token,
-                    &mut self.login_kind,
-                    &mut self.login_extension,
-                    &mut self.tag,
-                    &mut self.custom_client_type,
-                    &mut self.auto_login,
-                    &mut self.time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "fromAccount",
+                "fromDeviceId",
+                "fromClientType",
+                "fromClientIp",
+                "fromClientPort",
+                "token",
+                "authType",
+                "loginExt",
+                "customTag",
+                "customClientType",
+                "autoLogin",
+                "timestamp",
+            ],
+            &mut [
+                &mut self.accid,
+                &mut self.from_device_id,
+                &mut self.from_client_type,
+                &mut self.from_client_ip,
+                &mut self.from_client_port,
+                &mut self.token,
+                &mut self.login_kind,
+                &mut self.login_extension,
+                &mut self.tag,
+                &mut self.custom_client_type,
+                &mut self.auto_login,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1900,6 +2004,7 @@ impl EventBody for LoginRequested {
 ///
 /// `im.room_login_requested` · `eventType` `37` · [official page](https://doc.commsease.com/messaging/server-apis/TE0MDY4MDA?platform=server)
 #[doc(alias = "聊天室登录回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomLoginRequested {
@@ -1946,39 +2051,49 @@ pub struct RoomLoginRequested {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    RoomLoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(),
-    from_client_ip.clone(), from_client_port, room_id, token.clone(), login_kind.clone(),
-    login_extension.clone(), nick.clone(), avatar.clone(), extension.clone(),
-    notice_extension.clone(), tags.clone(), notify_target_tags.clone(), anonymous, time }
-);
-
 impl Fields for RoomLoginRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\nroomid\ntoken\nloginAuthType\nloginExt\nnick\navatar\next\nnotifyExt\ntags\nnotifyTargetTags\nanonymous\ntimestamp",
-                &mut [
-                    &mut self.accid,
-                    &mut self.from_device_id,
-                    &mut self.from_client_type,
-                    &mut self.from_client_ip,
-                    &mut self.from_client_port,
-                    &mut self.room_id,
-                    &mut self.token,
-                    &mut self.login_kind,
-                    &mut self.login_extension,
-                    &mut self.nick,
-                    &mut self.avatar,
-                    &mut self.extension,
-                    &mut self.notice_extension,
-                    &mut JavaList(&mut self.tags),
-                    &mut self.notify_target_tags,
-                    &mut self.anonymous,
-                    &mut self.time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "fromAccount",
+                "fromDeviceId",
+                "fromClientType",
+                "fromClientIp",
+                "fromClientPort",
+                "roomid",
+                "token",
+                "loginAuthType",
+                "loginExt",
+                "nick",
+                "avatar",
+                "ext",
+                "notifyExt",
+                "tags",
+                "notifyTargetTags",
+                "anonymous",
+                "timestamp",
+            ],
+            &mut [
+                &mut self.accid,
+                &mut self.from_device_id,
+                &mut self.from_client_type,
+                &mut self.from_client_ip,
+                &mut self.from_client_port,
+                &mut self.room_id,
+                &mut self.token,
+                &mut self.login_kind,
+                &mut self.login_extension,
+                &mut self.nick,
+                &mut self.avatar,
+                &mut self.extension,
+                &mut self.notice_extension,
+                &mut JavaList(&mut self.tags),
+                &mut self.notify_target_tags,
+                &mut self.anonymous,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -1993,6 +2108,7 @@ impl EventBody for RoomLoginRequested {
 }
 
 /// Between whom a message was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConversationType {
     /// `"PERSON"`: To one account.
@@ -2010,12 +2126,17 @@ pub enum ConversationType {
 }
 
 open_enum!(
-    ConversationType : str { "PERSON" => Account, "TEAM" => Team, "SUPER_TEAM" =>
-    SuperTeam, "CUSTOM_PERSON" => AccountNotification, "CUSTOM_TEAM" => TeamNotification
-    }
+    ConversationType,
+    str,
+    Account = "PERSON",
+    Team = "TEAM",
+    SuperTeam = "SUPER_TEAM",
+    AccountNotification = "CUSTOM_PERSON",
+    TeamNotification = "CUSTOM_TEAM"
 );
 
 /// Kind of client, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientName {
     /// `"AOS"`: Android.
@@ -2039,11 +2160,20 @@ pub enum ClientName {
 }
 
 open_enum!(
-    ClientName : str { "AOS" => Android, "IOS" => Ios, "PC" => Pc, "WINPHONE" =>
-    Winphone, "WEB" => Web, "REST" => Rest, "MAC" => Mac, "HARMONY" => Harmony }
+    ClientName,
+    str,
+    Android = "AOS",
+    Ios = "IOS",
+    Pc = "PC",
+    Winphone = "WINPHONE",
+    Web = "WEB",
+    Rest = "REST",
+    Mac = "MAC",
+    Harmony = "HARMONY"
 );
 
 /// What a message is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageKind {
     /// `"TEXT"`: Text.
@@ -2097,20 +2227,35 @@ pub enum MessageKind {
 }
 
 open_enum!(
-    MessageKind : str { "TEXT" => Text, "PICTURE" => Picture, "AUDIO" => Audio, "VIDEO"
-    => Video, "LOCATION" => Location, "NOTIFICATION" => Notification, "FILE" => File,
-    "TIPS" => Tip, "CUSTOM" => Custom, "NRTC_NETCALL" => CallRecord, "FRIEND_ADD" =>
-    FriendAdded, "FRIEND_DELETE" => FriendDeleted, "CUSTOM_P2P_MSG" =>
-    CustomNotification, "TEAM_APPLY" => TeamJoinRequested, "TEAM_APPLY_REJECT" =>
-    TeamJoinRejected, "TEAM_INVITE" => TeamInvited, "TEAM_INVITE_REJECT" =>
-    TeamInvitationRejected, "CUSTOM_TEAM_MSG" => CustomTeamNotification,
-    "SUPERTEAM_APPLY" => SuperTeamJoinRequested, "SUPERTEAM_APPLY_REJECT" =>
-    SuperTeamJoinRejected, "SUPERTEAM_INVITE" => SuperTeamInvited,
-    "SUPERTEAM_INVITE_REJECT" => SuperTeamInvitationRejected, "CUSTOM_SUPERTEAM_MSG" =>
-    CustomSuperTeamNotification }
+    MessageKind,
+    str,
+    Text = "TEXT",
+    Picture = "PICTURE",
+    Audio = "AUDIO",
+    Video = "VIDEO",
+    Location = "LOCATION",
+    Notification = "NOTIFICATION",
+    File = "FILE",
+    Tip = "TIPS",
+    Custom = "CUSTOM",
+    CallRecord = "NRTC_NETCALL",
+    FriendAdded = "FRIEND_ADD",
+    FriendDeleted = "FRIEND_DELETE",
+    CustomNotification = "CUSTOM_P2P_MSG",
+    TeamJoinRequested = "TEAM_APPLY",
+    TeamJoinRejected = "TEAM_APPLY_REJECT",
+    TeamInvited = "TEAM_INVITE",
+    TeamInvitationRejected = "TEAM_INVITE_REJECT",
+    CustomTeamNotification = "CUSTOM_TEAM_MSG",
+    SuperTeamJoinRequested = "SUPERTEAM_APPLY",
+    SuperTeamJoinRejected = "SUPERTEAM_APPLY_REJECT",
+    SuperTeamInvited = "SUPERTEAM_INVITE",
+    SuperTeamInvitationRejected = "SUPERTEAM_INVITE_REJECT",
+    CustomSuperTeamNotification = "CUSTOM_SUPERTEAM_MSG"
 );
 
 /// What a message of a chat room is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomMessageKind {
     /// `"TEXT"`: Text.
@@ -2140,13 +2285,23 @@ pub enum RoomMessageKind {
 }
 
 open_enum!(
-    RoomMessageKind : str { "TEXT" => Text, "PICTURE" => Picture, "AUDIO" => Audio,
-    "VIDEO" => Video, "LOCATION" => Location, "FILE" => File, "NETCALL_AUDIO" =>
-    AudioCall, "NETCALL_VEDIO" => VideoCall, "DATATUNNEL_NEW" => DataTunnel, "TIPS" =>
-    Tip, "CUSTOM" => Custom }
+    RoomMessageKind,
+    str,
+    Text = "TEXT",
+    Picture = "PICTURE",
+    Audio = "AUDIO",
+    Video = "VIDEO",
+    Location = "LOCATION",
+    File = "FILE",
+    AudioCall = "NETCALL_AUDIO",
+    VideoCall = "NETCALL_VEDIO",
+    DataTunnel = "DATATUNNEL_NEW",
+    Tip = "TIPS",
+    Custom = "CUSTOM"
 );
 
 /// What a message to or from a digital human has in addition.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiParams {
@@ -2164,16 +2319,11 @@ pub struct AiParams {
     pub config: Option<Json>,
 }
 
-object!(
-    AiParams { direction.clone(), account.clone(), content.clone(), messages.clone(),
-    prompt_variables.clone(), config.clone() }
-);
-
 impl Fields for AiParams {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "direction\naccount\ncontent\nmessages\npromptVariables\nconfig",
+            &["direction", "account", "content", "messages", "promptVariables", "config"],
             &mut [
                 &mut self.direction,
                 &mut self.account,
@@ -2187,6 +2337,7 @@ impl Fields for AiParams {
 }
 
 /// Whether a message is a question or an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AiDirection {
     /// `1`: To the digital human.
@@ -2197,9 +2348,10 @@ pub enum AiDirection {
     Unlisted(i32),
 }
 
-open_enum!(AiDirection : i32 { 1 => Asked, 2 => Answered });
+open_enum!(AiDirection, i32, Asked = 1, Answered = 2);
 
 /// A message that was read.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ReadReceipt {
@@ -2219,16 +2371,11 @@ pub struct ReadReceipt {
     pub time: UnixMillis,
 }
 
-object!(
-    ReadReceipt { reader.clone(), sender.clone(), client_type.clone(), client_message_id
-    .clone(), time }
-);
-
 impl Fields for ReadReceipt {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "fromAccount\ntoAccount\nclientType\nmsgidClient\ntimestamp",
+            &["fromAccount", "toAccount", "clientType", "msgidClient", "timestamp"],
             &mut [
                 &mut self.reader,
                 &mut self.sender,
@@ -2241,6 +2388,7 @@ impl Fields for ReadReceipt {
 }
 
 /// Kind of a conversation that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadScope {
     /// `0`: Of two accounts.
@@ -2251,9 +2399,10 @@ pub enum ReadScope {
     Unlisted(i32),
 }
 
-open_enum!(ReadScope : i32 { 0 => Account, 1 => Team });
+open_enum!(ReadScope, i32, Account = 0, Team = 1);
 
 /// A message in which content moderation found something.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModeratedMedia {
@@ -2284,16 +2433,21 @@ pub struct ModeratedMedia {
     pub to: Option<String>,
 }
 
-object!(
-    ModeratedMedia { kind.clone(), hit, moderation.clone(), moderation_version, url
-    .clone(), message_id, client_message_id.clone(), from.clone(), to.clone() }
-);
-
 impl Fields for ModeratedMedia {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "type\nantispam\nyidunRes\nyidunApiVersion\naudioUrl\nserverMsgId\nclientMsgId\nfrom\nto",
+            &[
+                "type",
+                "antispam",
+                "yidunRes",
+                "yidunApiVersion",
+                "audioUrl",
+                "serverMsgId",
+                "clientMsgId",
+                "from",
+                "to",
+            ],
             &mut [
                 &mut self.kind,
                 &mut self.hit,
@@ -2310,6 +2464,7 @@ impl Fields for ModeratedMedia {
 }
 
 /// What was moderated.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ModeratedKind {
     /// `"P2P_MSG_AUDIO"`: Sound, to an account.
@@ -2347,16 +2502,27 @@ pub enum ModeratedKind {
 }
 
 open_enum!(
-    ModeratedKind : str { "P2P_MSG_AUDIO" => AccountAudio, "TEAM_MSG_AUDIO" => TeamAudio,
-    "SUPERTEAM_MSG_AUDIO" => SuperTeamAudio, "CHATROOM_MSG_AUDIO" => RoomAudio,
-    "QCHAT_MSG_AUDIO" => QchatAudio, "P2P_MSG_VIDEO" => AccountVideo, "TEAM_MSG_VIDEO" =>
-    TeamVideo, "SUPERTEAM_MSG_VIDEO" => SuperTeamVideo, "CHATROOM_MSG_VIDEO" =>
-    RoomVideo, "QCHAT_MSG_VIDEO" => QchatVideo, "P2P_MSG_PICTURE" => AccountPicture,
-    "TEAM_MSG_PICTURE" => TeamPicture, "SUPERTEAM_MSG_PICTURE" => SuperTeamPicture,
-    "CHATROOM_MSG_PICTURE" => RoomPicture, "QChat_MSG_PICTURE" => QchatPicture }
+    ModeratedKind,
+    str,
+    AccountAudio = "P2P_MSG_AUDIO",
+    TeamAudio = "TEAM_MSG_AUDIO",
+    SuperTeamAudio = "SUPERTEAM_MSG_AUDIO",
+    RoomAudio = "CHATROOM_MSG_AUDIO",
+    QchatAudio = "QCHAT_MSG_AUDIO",
+    AccountVideo = "P2P_MSG_VIDEO",
+    TeamVideo = "TEAM_MSG_VIDEO",
+    SuperTeamVideo = "SUPERTEAM_MSG_VIDEO",
+    RoomVideo = "CHATROOM_MSG_VIDEO",
+    QchatVideo = "QCHAT_MSG_VIDEO",
+    AccountPicture = "P2P_MSG_PICTURE",
+    TeamPicture = "TEAM_MSG_PICTURE",
+    SuperTeamPicture = "SUPERTEAM_MSG_PICTURE",
+    RoomPicture = "CHATROOM_MSG_PICTURE",
+    QchatPicture = "QChat_MSG_PICTURE"
 );
 
 /// Why an account is no longer logged in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LogoutReason {
     /// `1`: The user logged out.
@@ -2371,12 +2537,10 @@ pub enum LogoutReason {
     Unlisted(i32),
 }
 
-open_enum!(
-    LogoutReason : i32 { 1 => LoggedOut, 2 => Disconnected, 3 => KickedByOwnClient, 4 =>
-    KickedByPolicy }
-);
+open_enum!(LogoutReason, i32, LoggedOut = 1, Disconnected = 2, KickedByOwnClient = 3, KickedByPolicy = 4);
 
 /// What an account logs in to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginTarget {
     /// `0`: A chat room.
@@ -2387,9 +2551,10 @@ pub enum LoginTarget {
     Unlisted(i32),
 }
 
-open_enum!(LoginTarget : i32 { 0 => Chatroom, 1 => Im });
+open_enum!(LoginTarget, i32, Chatroom = 0, Im = 1);
 
 /// What went wrong with a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginFailure {
     /// `302`: Account or token is wrong.
@@ -2417,12 +2582,22 @@ pub enum LoginFailure {
 }
 
 open_enum!(
-    LoginFailure : i32 { 302 => BadToken, 403 => Forbidden, 404 => RoomNotFound, 414 =>
-    BadParameter, 422 => AccountDisabled, 500 => ServerError, 13001 => RoomConnection,
-    13002 => RoomState, 13003 => RoomBlocked, 13005 => RoomModerated }
+    LoginFailure,
+    i32,
+    BadToken = 302,
+    Forbidden = 403,
+    RoomNotFound = 404,
+    BadParameter = 414,
+    AccountDisabled = 422,
+    ServerError = 500,
+    RoomConnection = 13001,
+    RoomState = 13002,
+    RoomBlocked = 13003,
+    RoomModerated = 13005
 );
 
 /// What went wrong with a login more exactly.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginFault {
     /// `"param.error"`: A parameter is wrong.
@@ -2462,18 +2637,28 @@ pub enum LoginFault {
 }
 
 open_enum!(
-    LoginFault : str { "param.error" => BadParameter, "special.app.forbidden" =>
-    AppForbidden, "account.not.exists" => AccountNotFound, "account.block" =>
-    AccountBlocked, "unknown.authType" => LoginKindUnknown, "authType.forbidden" =>
-    LoginKindForbidden, "login.token.error" => BadToken, "login.ext.over.max.length" =>
-    ExtensionTooLong, "bundleId.check.error" => BadBundleId, "res.eunknown" => Unknown,
-    "chatroom.accid.not.match" => RoomAccountMismatch, "chatroom.imconnection.stats.err"
-    => RoomConnection, "chatroom.not.exists" => RoomNotFound, "chatroom.room.stats.err"
-    => RoomState, "chatroom.in.blacklist" => RoomBlocked, "chatroom.antispam" =>
-    RoomModerated }
+    LoginFault,
+    str,
+    BadParameter = "param.error",
+    AppForbidden = "special.app.forbidden",
+    AccountNotFound = "account.not.exists",
+    AccountBlocked = "account.block",
+    LoginKindUnknown = "unknown.authType",
+    LoginKindForbidden = "authType.forbidden",
+    BadToken = "login.token.error",
+    ExtensionTooLong = "login.ext.over.max.length",
+    BadBundleId = "bundleId.check.error",
+    Unknown = "res.eunknown",
+    RoomAccountMismatch = "chatroom.accid.not.match",
+    RoomConnection = "chatroom.imconnection.stats.err",
+    RoomNotFound = "chatroom.not.exists",
+    RoomState = "chatroom.room.stats.err",
+    RoomBlocked = "chatroom.in.blacklist",
+    RoomModerated = "chatroom.antispam"
 );
 
 /// How a member came or went.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomMove {
     /// `"IN"`: Entered.
@@ -2486,9 +2671,10 @@ pub enum RoomMove {
     Unlisted(String),
 }
 
-open_enum!(RoomMove : str { "IN" => Entered, "OUT" => Left, "KICK" => Kicked });
+open_enum!(RoomMove, str, Entered = "IN", Left = "OUT", Kicked = "KICK");
 
 /// Role of a member of a chat room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomRank {
     /// `-1`: Muted or on the block list.
@@ -2507,12 +2693,10 @@ pub enum RoomRank {
     Unlisted(i32),
 }
 
-open_enum!(
-    RoomRank : i32 { - 1 => Restricted, 0 => Ordinary, 1 => Creator, 2 => Manager, 3 =>
-    Guest, 4 => Anonymous }
-);
+open_enum!(RoomRank, i32, Restricted = -1, Ordinary = 0, Creator = 1, Manager = 2, Guest = 3, Anonymous = 4);
 
 /// Why a member left a chat room.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomLeaveReason {
     /// `"OFFLINE"`: The connection was lost.
@@ -2527,12 +2711,10 @@ pub enum RoomLeaveReason {
     Unlisted(String),
 }
 
-open_enum!(
-    RoomLeaveReason : str { "OFFLINE" => Offline, "KICK" => Kicked, "LOGIN_KICK" =>
-    KickedByOwnClient, "EXIT" => Left }
-);
+open_enum!(RoomLeaveReason, str, Offline = "OFFLINE", Kicked = "KICK", KickedByOwnClient = "LOGIN_KICK", Left = "EXIT");
 
 /// What was done with a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueueAction {
     /// `1`: It was created.
@@ -2558,11 +2740,21 @@ pub enum QueueAction {
 }
 
 open_enum!(
-    QueueAction : i32 { 1 => Init, 2 => Add, 3 => Update, 4 => Delete, 5 => Poll, 6 =>
-    Peek, 7 => List, 8 => Drop, 9 => BatchUpdate }
+    QueueAction,
+    i32,
+    Init = 1,
+    Add = 2,
+    Update = 3,
+    Delete = 4,
+    Poll = 5,
+    Peek = 6,
+    List = 7,
+    Drop = 8,
+    BatchUpdate = 9
 );
 
 /// What happened in a signalling room.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignalKind {
     /// `"CREATE_ROOM"`: The room was created.
@@ -2588,13 +2780,21 @@ pub enum SignalKind {
 }
 
 open_enum!(
-    SignalKind : str { "CREATE_ROOM" => CreateRoom, "CLOSE_ROOM" => CloseRoom,
-    "LEAVE_ROOM" => LeaveRoom, "JOIN_ROOM" => JoinRoom, "INVITE" => Invite,
-    "CANCEL_INVITE" => CancelInvite, "ACCEPT" => Accept, "REJECT" => Reject, "CTRL" =>
-    Control }
+    SignalKind,
+    str,
+    CreateRoom = "CREATE_ROOM",
+    CloseRoom = "CLOSE_ROOM",
+    LeaveRoom = "LEAVE_ROOM",
+    JoinRoom = "JOIN_ROOM",
+    Invite = "INVITE",
+    CancelInvite = "CANCEL_INVITE",
+    Accept = "ACCEPT",
+    Reject = "REJECT",
+    Control = "CTRL"
 );
 
 /// What a client uploaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UploadKind {
     /// `1`: Log of the SDK.
@@ -2603,9 +2803,10 @@ pub enum UploadKind {
     Unlisted(i32),
 }
 
-open_enum!(UploadKind : i32 { 1 => SdkLog });
+open_enum!(UploadKind, i32, SdkLog = 1);
 
 /// Where an upload is.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadInfo {
@@ -2617,16 +2818,15 @@ pub struct UploadInfo {
     pub log_url: Option<String>,
 }
 
-object!(UploadInfo { note.clone(), log_url.clone() });
-
 impl Fields for UploadInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("uploadMsg\nsdkLogUrl", &mut [&mut self.note, &mut self.log_url]);
+        visitor.visit(&["uploadMsg", "sdkLogUrl"], &mut [&mut self.note, &mut self.log_url]);
     }
 }
 
 /// Why a third-party callback failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackFault {
     /// `1`: No answer in time.
@@ -2639,9 +2839,10 @@ pub enum CallbackFault {
     Unlisted(i32),
 }
 
-open_enum!(CallbackFault : i32 { 1 => Timeout, 2 => BadReply, 3 => CircuitBroken });
+open_enum!(CallbackFault, i32, Timeout = 1, BadReply = 2, CircuitBroken = 3);
 
 /// Gender in a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not told.
@@ -2654,9 +2855,10 @@ pub enum Gender {
     Unlisted(i32),
 }
 
-open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
+open_enum!(Gender, i32, Unknown = 0, Male = 1, Female = 2);
 
 /// Whether a team may do without its owner and managers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamKind {
     /// `0`: Plain team, no longer in use.
@@ -2667,9 +2869,10 @@ pub enum TeamKind {
     Unlisted(i32),
 }
 
-open_enum!(TeamKind : i32 { 0 => Normal, 1 => Advanced });
+open_enum!(TeamKind, i32, Normal = 0, Advanced = 1);
 
 /// How a token is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginKind {
     /// `0`: By the token that the account has.
@@ -2682,4 +2885,4 @@ pub enum LoginKind {
     Unlisted(i32),
 }
 
-open_enum!(LoginKind : i32 { 0 => StaticToken, 1 => DynamicToken, 2 => Callback });
+open_enum!(LoginKind, i32, StaticToken = 0, DynamicToken = 1, Callback = 2);

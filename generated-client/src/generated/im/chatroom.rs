@@ -41,6 +41,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建聊天室")]
 #[doc(alias = "/chatroom/create.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -61,12 +62,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "inOutNotification"))]
     notify_in_out: Option<bool>,
 }
-
-request!(
-    Create { creator.clone(), name.clone(), announcement.clone(), broadcast_url.clone(),
-    ext.clone(), queue_access.clone(), moderation_rules.clone(), close_policy.clone(),
-    close_after, notify_in_out }
-);
 
 impl Create {
     /// * `creator`: Account that owns the chat room. At most 32 characters.
@@ -151,16 +146,16 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("queuelevel", &self.queue_access);
-        out.form("bid", &JsonText(&self.moderation_rules));
-        out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
-        out.form("inOutNotification", &Bit(&self.notify_in_out));
+        out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("name", &self.name, &[Limit::MaxLen(128)]);
+        out.form("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.form("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("queuelevel", &self.queue_access, &[]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
+        out.form("delayClosePolicy", &self.close_policy, &[]);
+        out.form("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form("inOutNotification", &Bit(&self.notify_in_out), &[]);
     }
 }
 
@@ -189,6 +184,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新聊天室信息")]
 #[doc(alias = "/chatroom/update.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -207,12 +203,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    Update { room_id, name.clone(), announcement.clone(), broadcast_url.clone(), ext
-    .clone(), notify, notify_ext.clone(), queue_access.clone(), moderation_rules.clone()
-    }
-);
 
 impl Update {
     /// * `room_id`: Id of the chat room.
@@ -293,15 +283,15 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("name", &self.name, &[Limit::MaxLen(128)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.form_within("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form("queuelevel", &self.queue_access);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("roomid", &self.room_id, &[]);
+        out.form("name", &self.name, &[Limit::MaxLen(128)]);
+        out.form("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.form("broadcasturl", &self.broadcast_url, &[Limit::MaxLen(1024)]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("needNotify", &self.notify, &[]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("queuelevel", &self.queue_access, &[]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -321,6 +311,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室信息")]
 #[doc(alias = "/chatroom/get.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -329,8 +320,6 @@ pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "needOnlineUserCount"))]
     count_online: Option<bool>,
 }
-
-request!(Get { room_id, count_online });
 
 impl Get {
     /// * `room_id`: Id of the chat room.
@@ -357,8 +346,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("needOnlineUserCount", &self.count_online);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("needOnlineUserCount", &self.count_online, &[]);
     }
 }
 
@@ -381,6 +370,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询聊天室信息")]
 #[doc(alias = "/chatroom/getBatch.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -390,12 +380,10 @@ pub struct GetMany {
     count_online: Option<bool>,
 }
 
-request!(GetMany { room_ids.clone(), count_online });
-
 impl GetMany {
     /// * `room_ids`: Ids of the chat rooms. At most 20 elements.
     pub fn new(room_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { room_ids: collect::list(room_ids), count_online: None }
+        Self { room_ids: room_ids.into_iter().collect(), count_online: None }
     }
 
     /// Also answer how many members are online. Default: `false`. On the wire: `needOnlineUserCount`.
@@ -417,8 +405,8 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
-        out.form("needOnlineUserCount", &self.count_online);
+        out.form("roomids", &JsonText(&self.room_ids), &[Limit::MaxItems(20)]);
+        out.form("needOnlineUserCount", &self.count_online, &[]);
     }
 }
 
@@ -442,6 +430,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "获取聊天室地址")]
 #[doc(alias = "/chatroom/requestAddr.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -453,8 +442,6 @@ pub struct GetAddress {
     #[cfg_attr(feature = "serde", serde(rename = "clientip"))]
     client_ip: Option<String>,
 }
-
-request!(GetAddress { room_id, accid.clone(), link_kind.clone(), client_ip.clone() });
 
 impl GetAddress {
     /// * `room_id`: Id of the chat room.
@@ -488,10 +475,10 @@ impl Endpoint for GetAddress {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("clienttype", &self.link_kind);
-        out.form("clientip", &self.client_ip);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("clienttype", &self.link_kind, &[]);
+        out.form("clientip", &self.client_ip, &[]);
     }
 }
 
@@ -517,6 +504,7 @@ impl Endpoint for GetAddress {
 /// ```
 #[doc(alias = "开放/关闭聊天室")]
 #[doc(alias = "/chatroom/toggleCloseStat.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOpen {
@@ -530,8 +518,6 @@ pub struct SetOpen {
     #[cfg_attr(feature = "serde", serde(rename = "delaySeconds"))]
     close_after: Option<Seconds>,
 }
-
-request!(SetOpen { room_id, operator.clone(), open, close_policy.clone(), close_after });
 
 impl SetOpen {
     /// * `room_id`: Id of the chat room.
@@ -567,11 +553,11 @@ impl Endpoint for SetOpen {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("valid", &self.open);
-        out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("valid", &self.open, &[]);
+        out.form("delayClosePolicy", &self.close_policy, &[]);
+        out.form("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -591,13 +577,12 @@ impl Endpoint for SetOpen {
 /// ```
 #[doc(alias = "查询开放状态的聊天室")]
 #[doc(alias = "/chatroom/queryUserRoomIds.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpen {
     creator: String,
 }
-
-request!(ListOpen { creator.clone() });
 
 impl ListOpen {
     /// * `creator`: Account that created the chat rooms. At most 32 characters.
@@ -617,7 +602,7 @@ impl Endpoint for ListOpen {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -646,6 +631,7 @@ impl Endpoint for ListOpen {
 /// ```
 #[doc(alias = "设置聊天室定时关闭")]
 #[doc(alias = "/chatroom/updateDelayClosePolicy.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetClosePolicy {
@@ -656,8 +642,6 @@ pub struct SetClosePolicy {
     #[cfg_attr(feature = "serde", serde(rename = "delaySeconds"))]
     close_after: Option<Seconds>,
 }
-
-request!(SetClosePolicy { room_id, close_policy.clone(), close_after });
 
 impl SetClosePolicy {
     /// * `room_id`: Id of the chat room.
@@ -695,9 +679,9 @@ impl Endpoint for SetClosePolicy {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("delayClosePolicy", &self.close_policy);
-        out.form_within("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("delayClosePolicy", &self.close_policy, &[]);
+        out.form("delaySeconds", &self.close_after, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -719,6 +703,7 @@ impl Endpoint for SetClosePolicy {
 #[doc(alias = "开启/关闭进出聊天室时间通知")]
 #[doc(alias = "关闭指定聊天室进出通知")]
 #[doc(alias = "/chatroom/updateInOutNotification.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInOutNotification {
@@ -727,8 +712,6 @@ pub struct SetInOutNotification {
     #[cfg_attr(feature = "serde", serde(rename = "close"))]
     silent: bool,
 }
-
-request!(SetInOutNotification { room_id, silent });
 
 impl SetInOutNotification {
     /// * `room_id`: Id of the chat room.
@@ -752,8 +735,8 @@ impl Endpoint for SetInOutNotification {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("close", &self.silent);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("close", &self.silent, &[]);
     }
 }
 
@@ -780,6 +763,7 @@ impl Endpoint for SetInOutNotification {
 #[doc(alias = "聊天室整体禁言")]
 #[doc(alias = "将聊天室整体禁言")]
 #[doc(alias = "/chatroom/muteRoom.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -791,8 +775,6 @@ pub struct Mute {
     notify: Option<bool>,
     notify_ext: Option<String>,
 }
-
-request!(Mute { room_id, operator.clone(), mute, notify, notify_ext.clone() });
 
 impl Mute {
     /// * `room_id`: Id of the chat room.
@@ -827,11 +809,11 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute);
-        out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute, &[]);
+        out.form("needNotify", &self.notify, &[]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -859,6 +841,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "查询聊天室统计指标TopN")]
 #[doc(alias = "/stats/chatroom/topn.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
@@ -870,8 +853,6 @@ pub struct ListTop {
     #[cfg_attr(feature = "serde", serde(rename = "orderby"))]
     order_by: Option<Ranking>,
 }
-
-request!(ListTop { limit, at, period.clone(), order_by.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListTop {
@@ -917,14 +898,15 @@ impl Endpoint for ListTop {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
-        out.form("timestamp", &self.at);
-        out.form("period", &self.period);
-        out.form("orderby", &self.order_by);
+        out.form("topn", &self.limit, &[Limit::Range(Some(1), Some(500))]);
+        out.form("timestamp", &self.at, &[]);
+        out.form("period", &self.period, &[]);
+        out.form("orderby", &self.order_by, &[]);
     }
 }
 
 /// A chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Chatroom {
@@ -961,37 +943,44 @@ pub struct Chatroom {
     pub closing: Option<ClosingTimer>,
 }
 
-object!(
-    Chatroom { room_id, open, muted, announcement.clone(), name.clone(), broadcast_url
-    .clone(), online_count, ext.clone(), creator.clone(), queue_access.clone(),
-    notify_in_out, closing.clone() }
-);
-
 impl Fields for Chatroom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomid\nvalid\nmuted\nannouncement\nname\nbroadcasturl\nonlineusercount\next\ncreator\nqueuelevel\nionotify\ndelayInfo",
-                &mut [
-                    &mut self.room_id,
-                    &mut self.open,
-                    &mut self.muted,
-                    &mut self.announcement,
-                    &mut self.name,
-                    &mut self.broadcast_url,
-                    &mut self.online_count,
-                    &mut self.ext,
-                    &mut self.creator,
-                    &mut self.queue_access,
-                    &mut self.notify_in_out,
-                    &mut self.closing,
-                ],
-            );
+        visitor.visit(
+            &[
+                "roomid",
+                "valid",
+                "muted",
+                "announcement",
+                "name",
+                "broadcasturl",
+                "onlineusercount",
+                "ext",
+                "creator",
+                "queuelevel",
+                "ionotify",
+                "delayInfo",
+            ],
+            &mut [
+                &mut self.room_id,
+                &mut self.open,
+                &mut self.muted,
+                &mut self.announcement,
+                &mut self.name,
+                &mut self.broadcast_url,
+                &mut self.online_count,
+                &mut self.ext,
+                &mut self.creator,
+                &mut self.queue_access,
+                &mut self.notify_in_out,
+                &mut self.closing,
+            ],
+        );
     }
 }
 
 /// How a chat room closes by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ClosingTimer {
@@ -1011,19 +1000,18 @@ pub struct ClosingTimer {
     pub started_at: Option<UnixMillis>,
 }
 
-object!(ClosingTimer { enabled, policy.clone(), delay, status, started_at });
-
 impl Fields for ClosingTimer {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "delayCloseEnable\ndelayClosePolicy\ndelaySeconds\nstatus\nstartTime",
+            &["delayCloseEnable", "delayClosePolicy", "delaySeconds", "status", "startTime"],
             &mut [&mut self.enabled, &mut self.policy, &mut self.delay, &mut self.status, &mut self.started_at],
         );
     }
 }
 
 /// Who may change the queue of a chat room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueueAccess {
     /// `0`: Every member.
@@ -1034,9 +1022,10 @@ pub enum QueueAccess {
     Unlisted(i32),
 }
 
-open_enum!(QueueAccess : i32 { 0 => Everyone, 1 => Managers });
+open_enum!(QueueAccess, i32, Everyone = 0, Managers = 1);
 
 /// Whether and when a chat room closes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClosePolicy {
     /// `0`: It stays open.
@@ -1049,9 +1038,10 @@ pub enum ClosePolicy {
     Unlisted(i32),
 }
 
-open_enum!(ClosePolicy : i32 { 0 => Never, 1 => AfterFixedTime, 2 => WhenIdle });
+open_enum!(ClosePolicy, i32, Never = 0, AfterFixedTime = 1, WhenIdle = 2);
 
 /// Kind of client that connects to a chat room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LinkKind {
     /// `1`: Web browser.
@@ -1064,9 +1054,10 @@ pub enum LinkKind {
     Unlisted(i32),
 }
 
-open_enum!(LinkKind : i32 { 1 => Web, 2 => Native, 3 => Wechat });
+open_enum!(LinkKind, i32, Web = 1, Native = 2, Wechat = 3);
 
 /// Span of time that is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatisticsPeriod {
     /// `"hour"`: One hour.
@@ -1077,9 +1068,10 @@ pub enum StatisticsPeriod {
     Unlisted(String),
 }
 
-open_enum!(StatisticsPeriod : str { "hour" => Hour, "day" => Day });
+open_enum!(StatisticsPeriod, str, Hour = "hour", Day = "day");
 
 /// Span of time that was counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CountedPeriod {
     /// `"HOUR"`: One hour.
@@ -1090,9 +1082,10 @@ pub enum CountedPeriod {
     Unlisted(String),
 }
 
-open_enum!(CountedPeriod : str { "HOUR" => Hour, "DAY" => Day });
+open_enum!(CountedPeriod, str, Hour = "HOUR", Day = "DAY");
 
 /// Figure by which chat rooms are put in order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ranking {
     /// `"active"`: Active members.
@@ -1105,11 +1098,10 @@ pub enum Ranking {
     Unlisted(String),
 }
 
-open_enum!(
-    Ranking : str { "active" => Active, "enter" => Entries, "message" => Messages }
-);
+open_enum!(Ranking, str, Active = "active", Entries = "enter", Messages = "message");
 
 /// How busy a chat room was.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChatroomFigures {
@@ -1131,15 +1123,11 @@ pub struct ChatroomFigures {
     pub starts_at: UnixSeconds,
 }
 
-object!(
-    ChatroomFigures { room_id, active, entries, messages, period.clone(), starts_at }
-);
-
 impl Fields for ChatroomFigures {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomId\nactiveNums\nenterNums\nmsgs\nperiod\ndatetime",
+            &["roomId", "activeNums", "enterNums", "msgs", "period", "datetime"],
             &mut [
                 &mut self.room_id,
                 &mut self.active,
@@ -1153,6 +1141,7 @@ impl Fields for ChatroomFigures {
 }
 
 /// Reply to [`GetMany`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetManyReply {
@@ -1167,17 +1156,18 @@ pub struct GetManyReply {
     pub failed: Vec<i64>,
 }
 
-object!(GetManyReply { found.clone(), missing.clone(), failed.clone() });
-
 impl Fields for GetManyReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("succRooms\nnoExistRooms\nfailRooms", &mut [&mut self.found, &mut self.missing, &mut self.failed]);
+        visitor.visit(
+            &["succRooms", "noExistRooms", "failRooms"],
+            &mut [&mut self.found, &mut self.missing, &mut self.failed],
+        );
     }
 }
 
 /// Reply to [`GetAddress`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetAddressReply {
@@ -1186,16 +1176,15 @@ pub struct GetAddressReply {
     pub addresses: Vec<String>,
 }
 
-object!(GetAddressReply { addresses.clone() });
-
 impl Fields for GetAddressReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("addr", &mut [&mut self.addresses]);
+        visitor.visit(&["addr"], &mut [&mut self.addresses]);
     }
 }
 
 /// Reply to [`ListOpen`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListOpenReply {
@@ -1204,16 +1193,15 @@ pub struct ListOpenReply {
     pub room_ids: Vec<i64>,
 }
 
-object!(ListOpenReply { room_ids.clone() });
-
 impl Fields for ListOpenReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("roomids", &mut [&mut self.room_ids]);
+        visitor.visit(&["roomids"], &mut [&mut self.room_ids]);
     }
 }
 
 /// Reply to [`Mute`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteReply {
@@ -1221,11 +1209,9 @@ pub struct MuteReply {
     pub success: bool,
 }
 
-object!(MuteReply { success });
-
 impl Fields for MuteReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success", &mut [&mut self.success]);
+        visitor.visit(&["success"], &mut [&mut self.success]);
     }
 }

@@ -33,6 +33,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "聊天室踢人")]
 #[doc(alias = "/chatroom/kickMember.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -44,8 +45,6 @@ pub struct Kick {
     target: String,
     notify_ext: Option<String>,
 }
-
-request!(Kick { room_id, operator.clone(), target.clone(), notify_ext.clone() });
 
 impl Kick {
     /// * `room_id`: Id of the chat room.
@@ -72,10 +71,10 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("targetAccid", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("notifyExt", &self.notify_ext);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("accid", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("targetAccid", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("notifyExt", &self.notify_ext, &[]);
     }
 }
 
@@ -107,6 +106,7 @@ impl Endpoint for Kick {
 #[doc(alias = "设置聊天室角色")]
 #[doc(alias = "设置聊天室内用户角色")]
 #[doc(alias = "/chatroom/setMemberRole.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -120,11 +120,6 @@ pub struct SetRole {
     assign: bool,
     notify_ext: Option<String>,
 }
-
-request!(
-    SetRole { room_id, operator.clone(), target.clone(), role.clone(), assign, notify_ext
-    .clone() }
-);
 
 impl SetRole {
     /// * `room_id`: Id of the chat room.
@@ -164,12 +159,12 @@ impl Endpoint for SetRole {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("opt", &self.role);
-        out.form("optvalue", &self.assign);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("opt", &self.role, &[]);
+        out.form("optvalue", &self.assign, &[]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -197,6 +192,7 @@ impl Endpoint for SetRole {
 #[doc(alias = "变更聊天室角色")]
 #[doc(alias = "变更聊天室内的角色信息")]
 #[doc(alias = "/chatroom/updateMyRoomRole.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateProfile {
@@ -214,11 +210,6 @@ pub struct UpdateProfile {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    UpdateProfile { room_id, accid.clone(), save, notify, notify_ext.clone(), nick
-    .clone(), avatar.clone(), ext.clone(), moderation_rules.clone() }
-);
 
 impl UpdateProfile {
     /// * `room_id`: Id of the chat room.
@@ -297,15 +288,15 @@ impl Endpoint for UpdateProfile {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("save", &self.save);
-        out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form("avator", &self.avatar);
-        out.form("ext", &self.ext);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("roomid", &self.room_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("save", &self.save, &[]);
+        out.form("needNotify", &self.notify, &[]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form("avator", &self.avatar, &[]);
+        out.form("ext", &self.ext, &[]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -336,6 +327,7 @@ impl Endpoint for UpdateProfile {
 #[doc(alias = "分页获取聊天室成员列表")]
 #[doc(alias = "分页获取成员列表")]
 #[doc(alias = "/chatroom/membersByPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -347,8 +339,6 @@ pub struct List {
     before: UnixMillis,
     limit: i32,
 }
-
-request!(List { room_id, kind.clone(), before, limit });
 
 impl List {
     /// * `room_id`: Id of the chat room.
@@ -371,10 +361,10 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("type", &self.kind);
-        out.form("endtime", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("type", &self.kind, &[]);
+        out.form("endtime", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -404,6 +394,7 @@ impl Endpoint for List {
 #[doc(alias = "根据角色获取聊天室成员列表")]
 #[doc(alias = "根据角色获取固定成员列表")]
 #[doc(alias = "/chatroom/queryMembersByRole.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByRole {
@@ -411,8 +402,6 @@ pub struct ListByRole {
     room_id: i64,
     roles: RoleFilter,
 }
-
-request!(ListByRole { room_id, roles.clone() });
 
 impl ListByRole {
     /// * `room_id`: Id of the chat room.
@@ -437,8 +426,8 @@ impl Endpoint for ListByRole {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("roles", &JsonText(&self.roles));
+        out.form("roomid", &self.room_id, &[]);
+        out.form("roles", &JsonText(&self.roles), &[]);
     }
 }
 
@@ -463,6 +452,7 @@ impl Endpoint for ListByRole {
 #[doc(alias = "批量获取聊天室成员信息")]
 #[doc(alias = "批量获取在线成员信息")]
 #[doc(alias = "/chatroom/queryMembers.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -471,13 +461,11 @@ pub struct GetMany {
     accids: Vec<String>,
 }
 
-request!(GetMany { room_id, accids.clone() });
-
 impl GetMany {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts to look up. At most 200 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: collect::collect_into(accids) }
+        Self { room_id, accids: accids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -496,8 +484,8 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -523,6 +511,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "设置临时禁言状态")]
 #[doc(alias = "/chatroom/temporaryMute.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -536,11 +525,6 @@ pub struct Mute {
     notify: Option<bool>,
     notify_ext: Option<String>,
 }
-
-request!(
-    Mute { room_id, operator.clone(), target.clone(), duration, notify, notify_ext
-    .clone() }
-);
 
 impl Mute {
     /// * `room_id`: Id of the chat room.
@@ -588,12 +572,12 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("target", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.form("needNotify", &self.notify, &[]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -623,6 +607,7 @@ impl Endpoint for Mute {
 #[doc(alias = "添加聊天室机器人")]
 #[doc(alias = "往聊天室内添加机器人")]
 #[doc(alias = "/chatroom/addRobot.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddRobots {
@@ -633,13 +618,11 @@ pub struct AddRobots {
     notify_ext: Option<String>,
 }
 
-request!(AddRobots { room_id, accids.clone(), role_ext.clone(), notify_ext.clone() });
-
 impl AddRobots {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts that exist and shall be robots. At most 100 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: collect::collect_into(accids), role_ext: None, notify_ext: None }
+        Self { room_id, accids: accids.into_iter().map(Into::into).collect(), role_ext: None, notify_ext: None }
     }
 
     /// Free extension of the robots as members, best JSON text. At most 4096 characters.
@@ -666,10 +649,10 @@ impl Endpoint for AddRobots {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("roleExt", &self.role_ext, &[Limit::MaxLen(4096)]);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("roleExt", &self.role_ext, &[Limit::MaxLen(4096)]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -692,6 +675,7 @@ impl Endpoint for AddRobots {
 #[doc(alias = "删除聊天室机器人")]
 #[doc(alias = "从聊天室内删除机器人")]
 #[doc(alias = "/chatroom/removeRobot.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveRobots {
@@ -700,13 +684,11 @@ pub struct RemoveRobots {
     accids: Vec<String>,
 }
 
-request!(RemoveRobots { room_id, accids.clone() });
-
 impl RemoveRobots {
     /// * `room_id`: Id of the chat room.
     /// * `accids`: Accounts that are robots there. At most 100 elements.
     pub fn new(room_id: i64, accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accids: collect::collect_into(accids) }
+        Self { room_id, accids: accids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -725,8 +707,8 @@ impl Endpoint for RemoveRobots {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -749,6 +731,7 @@ impl Endpoint for RemoveRobots {
 /// ```
 #[doc(alias = "清空聊天室机器人")]
 #[doc(alias = "/chatroom/cleanRobot.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveAllRobots {
@@ -756,8 +739,6 @@ pub struct RemoveAllRobots {
     room_id: i64,
     notify: Option<bool>,
 }
-
-request!(RemoveAllRobots { room_id, notify });
 
 impl RemoveAllRobots {
     /// * `room_id`: Id of the chat room.
@@ -787,12 +768,13 @@ impl Endpoint for RemoveAllRobots {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("notify", &self.notify);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("notify", &self.notify, &[]);
     }
 }
 
 /// Members of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberList {
@@ -801,16 +783,15 @@ pub struct MemberList {
     pub members: Vec<RoomMember>,
 }
 
-object!(MemberList { members.clone() });
-
 impl Fields for MemberList {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.members]);
+        visitor.visit(&["data"], &mut [&mut self.members]);
     }
 }
 
 /// Which members of a chat room are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MemberKind {
     /// `0`: Permanent members, online or not.
@@ -823,9 +804,10 @@ pub enum MemberKind {
     Unlisted(i32),
 }
 
-open_enum!(MemberKind : i32 { 0 => Permanent, 1 => Guests, 2 => PermanentOnline });
+open_enum!(MemberKind, i32, Permanent = 0, Guests = 1, PermanentOnline = 2);
 
 /// A role that a member is given or loses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoleChange {
     /// `1`: Manager of the chat room.
@@ -840,9 +822,10 @@ pub enum RoleChange {
     Unlisted(i32),
 }
 
-open_enum!(RoleChange : i32 { 1 => Manager, 2 => Common, - 1 => Blocked, - 2 => Muted });
+open_enum!(RoleChange, i32, Manager = 1, Common = 2, Blocked = -1, Muted = -2);
 
 /// Which roles of members are listed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoleFilter {
@@ -858,8 +841,6 @@ pub struct RoleFilter {
     #[cfg_attr(feature = "serde", serde(rename = "mute"))]
     pub muted: Option<bool>,
 }
-
-object!(RoleFilter { creator, managers, blocked, muted });
 
 impl RoleFilter {
     /// Nothing is required.
@@ -898,14 +879,15 @@ impl RoleFilter {
 impl Members for RoleFilter {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("creator", &self.creator);
-        out.member("manager", &self.managers);
-        out.member("blacklist", &self.blocked);
-        out.member("mute", &self.muted);
+        out.member("creator", &self.creator, &[]);
+        out.member("manager", &self.managers, &[]);
+        out.member("blacklist", &self.blocked, &[]);
+        out.member("mute", &self.muted, &[]);
     }
 }
 
 /// What became of the accounts that were to be robots or to be none any more.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RobotResult {
@@ -920,19 +902,18 @@ pub struct RobotResult {
     pub already_there: Vec<String>,
 }
 
-object!(RobotResult { done.clone(), failed.clone(), already_there.clone() });
-
 impl Fields for RobotResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "successAccids\nfailAccids\noldAccids",
+            &["successAccids", "failAccids", "oldAccids"],
             &mut [&mut self.done, &mut self.failed, &mut self.already_there],
         );
     }
 }
 
 /// Reply to [`SetRole`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SetRoleReply {
@@ -948,19 +929,18 @@ pub struct SetRoleReply {
     pub role: RoomRole,
 }
 
-object!(SetRoleReply { room_id, level, accid.clone(), role.clone() });
-
 impl Fields for SetRoleReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomid\nlevel\naccid\ntype",
+            &["roomid", "level", "accid", "type"],
             &mut [&mut self.room_id, &mut self.level, &mut self.accid, &mut self.role],
         );
     }
 }
 
 /// Reply to [`RemoveAllRobots`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RemoveAllRobotsReply {
@@ -969,11 +949,9 @@ pub struct RemoveAllRobotsReply {
     pub removed: i32,
 }
 
-object!(RemoveAllRobotsReply { removed });
-
 impl Fields for RemoveAllRobotsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("size", &mut [&mut self.removed]);
+        visitor.visit(&["size"], &mut [&mut self.removed]);
     }
 }

@@ -48,6 +48,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/chatroom/sendMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -91,15 +92,6 @@ pub struct Send {
     loc_y: Option<f64>,
     loc_z: Option<f64>,
 }
-
-request!(
-    Send { room_id, client_message_id.clone(), attach.clone(), from.clone(), ignore_mute,
-    kind.clone(), sub_type, resend, ext.clone(), route, skip_history, drop_chance,
-    high_priority, repeat_on_return, moderation.clone(), anti_cheating.clone(),
-    anti_spam_ext.clone(), bid.clone(), antispam, notify_target_tags.clone(),
-    antispam_custom.clone(), env.clone(), cdn_priority, refuse_above_limit, loc_x, loc_y,
-    loc_z }
-);
 
 impl Send {
     /// * `room_id`: Id of the chat room.
@@ -301,33 +293,33 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ignoreMute", &self.ignore_mute);
-        out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("resendFlag", &Bit(&self.resend));
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("route", &Bit(&self.route));
-        out.form("skipHistory", &Bit(&self.skip_history));
-        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
-        out.form("highPriority", &self.high_priority);
-        out.form("needHighPriorityMsgResend", &self.repeat_on_return);
-        out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid);
-        out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env);
-        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
-        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
-        out.form("locX", &self.loc_x);
-        out.form("locY", &self.loc_y);
-        out.form("locZ", &self.loc_z);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ignoreMute", &self.ignore_mute, &[]);
+        out.form("msgType", &self.kind, &[]);
+        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("resendFlag", &Bit(&self.resend), &[]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("route", &Bit(&self.route), &[]);
+        out.form("skipHistory", &Bit(&self.skip_history), &[]);
+        out.form("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
+        out.form("highPriority", &self.high_priority, &[]);
+        out.form("needHighPriorityMsgResend", &self.repeat_on_return, &[]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid, &[]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env, &[]);
+        out.form("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit), &[]);
+        out.form("locX", &self.loc_x, &[]);
+        out.form("locY", &self.loc_y, &[]);
+        out.form("locZ", &self.loc_z, &[]);
     }
 }
 
@@ -377,6 +369,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
 #[doc(alias = "/chatroom/batchSendMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -411,14 +404,6 @@ pub struct SendBatch {
     refuse_above_limit: Option<bool>,
 }
 
-request!(
-    SendBatch { room_id, messages.clone(), from.clone(), ignore_mute, skip_history,
-    route, drop_chance, high_priority, repeat_on_return, moderation.clone(),
-    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam,
-    notify_target_tags.clone(), antispam_custom.clone(), env.clone(), cdn_priority,
-    refuse_above_limit }
-);
-
 impl SendBatch {
     /// * `room_id`: Id of the chat room.
     /// * `messages`: Messages to send. At most 10 elements. On the wire: `msgList`.
@@ -426,7 +411,7 @@ impl SendBatch {
     pub fn new(room_id: i64, messages: impl IntoIterator<Item = RoomMessage>, from: impl Into<String>) -> Self {
         Self {
             room_id,
-            messages: collect::list(messages),
+            messages: messages.into_iter().collect(),
             from: from.into(),
             ignore_mute: None,
             skip_history: None,
@@ -566,25 +551,25 @@ impl Endpoint for SendBatch {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ignoreMute", &self.ignore_mute);
-        out.form("skipHistory", &Bit(&self.skip_history));
-        out.form("route", &Bit(&self.route));
-        out.form_within("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
-        out.form("highPriority", &self.high_priority);
-        out.form("needHighPriorityMsgResend", &self.repeat_on_return);
-        out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid);
-        out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env);
-        out.form_within("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
-        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit));
+        out.form("roomid", &self.room_id, &[]);
+        out.form("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ignoreMute", &self.ignore_mute, &[]);
+        out.form("skipHistory", &Bit(&self.skip_history), &[]);
+        out.form("route", &Bit(&self.route), &[]);
+        out.form("abandonRatio", &self.drop_chance, &[Limit::Range(Some(0), Some(9999))]);
+        out.form("highPriority", &self.high_priority, &[]);
+        out.form("needHighPriorityMsgResend", &self.repeat_on_return, &[]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid, &[]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env, &[]);
+        out.form("chatMsgPriority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.form("forbiddenIfHighPriorityMsgFreq", &Bit(&self.refuse_above_limit), &[]);
     }
 }
 
@@ -629,6 +614,7 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "发送聊天室定向消息")]
 #[doc(alias = "/chatroom/sendMsgToSomeone.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendToMembers {
@@ -660,13 +646,6 @@ pub struct SendToMembers {
     env: Option<String>,
 }
 
-request!(
-    SendToMembers { room_id, client_message_id.clone(), attach.clone(), from.clone(), to
-    .clone(), kind.clone(), sub_type, resend, route, ext.clone(), moderation.clone(),
-    anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(), antispam, antispam_custom
-    .clone(), env.clone() }
-);
-
 impl SendToMembers {
     /// * `room_id`: Id of the chat room.
     /// * `client_message_id`: Id of the message, random as a UUID; clients drop repeats. On the wire: `msgId`.
@@ -685,7 +664,7 @@ impl SendToMembers {
             client_message_id: client_message_id.into(),
             attach: None,
             from: from.into(),
-            to: collect::collect_into(to),
+            to: to.into_iter().map(Into::into).collect(),
             kind: kind.into(),
             sub_type: None,
             resend: None,
@@ -793,23 +772,23 @@ impl Endpoint for SendToMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("resendFlag", &Bit(&self.resend));
-        out.form("route", &Bit(&self.route));
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid);
-        out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("msgType", &self.kind, &[]);
+        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("resendFlag", &Bit(&self.resend), &[]);
+        out.form("route", &Bit(&self.route), &[]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid, &[]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env, &[]);
     }
 }
 
@@ -852,6 +831,7 @@ impl Endpoint for SendToMembers {
 /// ```
 #[doc(alias = "批量发送聊天室定向消息")]
 #[doc(alias = "/chatroom/batchSendMsgToSomeone.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchToMembers {
@@ -876,12 +856,6 @@ pub struct SendBatchToMembers {
     env: Option<String>,
 }
 
-request!(
-    SendBatchToMembers { room_id, messages.clone(), from.clone(), to.clone(), route,
-    moderation.clone(), anti_cheating.clone(), anti_spam_ext.clone(), bid.clone(),
-    antispam, antispam_custom.clone(), env.clone() }
-);
-
 impl SendBatchToMembers {
     /// * `room_id`: Id of the chat room.
     /// * `messages`: The messages, without coordinates. At most 10 elements. On the wire: `msgList`.
@@ -895,9 +869,9 @@ impl SendBatchToMembers {
     ) -> Self {
         Self {
             room_id,
-            messages: collect::list(messages),
+            messages: messages.into_iter().collect(),
             from: from.into(),
-            to: collect::collect_into(to),
+            to: to.into_iter().map(Into::into).collect(),
             route: None,
             moderation: None,
             anti_cheating: None,
@@ -976,18 +950,18 @@ impl Endpoint for SendBatchToMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form("route", &Bit(&self.route));
-        out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid);
-        out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("msgList", &JsonText(&self.messages), &[Limit::MaxItems(10)]);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("route", &Bit(&self.route), &[]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid, &[]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env, &[]);
     }
 }
 
@@ -1027,6 +1001,7 @@ impl Endpoint for SendBatchToMembers {
 #[doc(alias = "发送聊天室全服广播消息")]
 #[doc(alias = "聊天室全服广播消息")]
 #[doc(alias = "/chatroom/broadcast.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -1055,13 +1030,6 @@ pub struct Broadcast {
     antispam_custom: Option<CheckedContent>,
     env: Option<String>,
 }
-
-request!(
-    Broadcast { client_message_id.clone(), from.clone(), kind.clone(), sub_type, resend,
-    attach.clone(), ext.clone(), route, high_priority, repeat_on_return, moderation
-    .clone(), anti_cheating.clone(), bid.clone(), antispam, notify_target_tags.clone(),
-    antispam_custom.clone(), env.clone() }
-);
 
 impl Broadcast {
     /// * `client_message_id`: Id of the message, random as a UUID; clients drop repeats. On the wire: `msgId`.
@@ -1189,23 +1157,23 @@ impl Endpoint for Broadcast {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgType", &self.kind);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("resendFlag", &Bit(&self.resend));
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("route", &Bit(&self.route));
-        out.form("highPriority", &self.high_priority);
-        out.form("needHighPriorityMsgResend", &self.repeat_on_return);
-        out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid);
-        out.form("antispam", &self.antispam);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("env", &self.env);
+        out.form("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msgType", &self.kind, &[]);
+        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("resendFlag", &Bit(&self.resend), &[]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("route", &Bit(&self.route), &[]);
+        out.form("highPriority", &self.high_priority, &[]);
+        out.form("needHighPriorityMsgResend", &self.repeat_on_return, &[]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid, &[]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("env", &self.env, &[]);
     }
 }
 
@@ -1237,6 +1205,7 @@ impl Endpoint for Broadcast {
 #[doc(alias = "撤回聊天室消息")]
 #[doc(alias = "聊天室消息撤回")]
 #[doc(alias = "/chatroom/recall.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -1252,11 +1221,6 @@ pub struct Recall {
     operator: String,
     notify_ext: Option<String>,
 }
-
-request!(
-    Recall { room_id, sent_at, client_message_id.clone(), from.clone(), operator.clone(),
-    notify_ext.clone() }
-);
 
 impl Recall {
     /// * `room_id`: Id of the chat room.
@@ -1298,16 +1262,17 @@ impl Endpoint for Recall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("msgTimetag", &self.sent_at);
-        out.form_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("operatorAcc", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(1024)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("msgTimetag", &self.sent_at, &[]);
+        out.form("msgId", &self.client_message_id, &[Limit::Id]);
+        out.form("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("operatorAcc", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(1024)]);
     }
 }
 
 /// One of several messages that are sent to a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMessage {
@@ -1333,11 +1298,6 @@ pub struct RoomMessage {
     /// Place of the sender in the app's space.
     pub loc_z: Option<f64>,
 }
-
-object!(
-    RoomMessage { client_message_id.clone(), kind.clone(), attach.clone(), ext.clone(),
-    sub_type, resend, loc_x, loc_y, loc_z }
-);
 
 impl RoomMessage {
     /// * `client_message_id`: Id of the message, random as a UUID; clients drop repeats. On the wire: `msgId`.
@@ -1403,19 +1363,20 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("msgId", &self.client_message_id, &[Limit::Id]);
-        out.member("msgType", &self.kind);
-        out.member_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.member_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.member_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member("resendFlag", &Bit(&self.resend));
-        out.member("locX", &self.loc_x);
-        out.member("locY", &self.loc_y);
-        out.member("locZ", &self.loc_z);
+        out.member("msgId", &self.client_message_id, &[Limit::Id]);
+        out.member("msgType", &self.kind, &[]);
+        out.member("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.member("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.member("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member("resendFlag", &Bit(&self.resend), &[]);
+        out.member("locX", &self.loc_x, &[]);
+        out.member("locY", &self.loc_y, &[]);
+        out.member("locZ", &self.loc_z, &[]);
     }
 }
 
 /// A message that was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentRoomMessage {
@@ -1452,37 +1413,44 @@ pub struct SentRoomMessage {
     pub dropped: bool,
 }
 
-object!(
-    SentRoomMessage { client_message_id.clone(), sent_at, room_id, from.clone(),
-    from_nick.clone(), from_avatar.clone(), from_client_type.clone(), kind.clone(),
-    attach.clone(), ext.clone(), high_priority, dropped }
-);
-
 impl Fields for SentRoomMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "msgid_client\ntime\nroomId\nfromAccount\nfromNick\nfromAvator\nfromClientType\ntype\nattach\next\nhighPriorityFlag\nmsgAbandonFlag",
-                &mut [
-                    &mut self.client_message_id,
-                    &mut self.sent_at,
-                    &mut self.room_id,
-                    &mut self.from,
-                    &mut self.from_nick,
-                    &mut self.from_avatar,
-                    &mut self.from_client_type,
-                    &mut self.kind,
-                    &mut self.attach,
-                    &mut self.ext,
-                    &mut self.high_priority,
-                    &mut self.dropped,
-                ],
-            );
+        visitor.visit(
+            &[
+                "msgid_client",
+                "time",
+                "roomId",
+                "fromAccount",
+                "fromNick",
+                "fromAvator",
+                "fromClientType",
+                "type",
+                "attach",
+                "ext",
+                "highPriorityFlag",
+                "msgAbandonFlag",
+            ],
+            &mut [
+                &mut self.client_message_id,
+                &mut self.sent_at,
+                &mut self.room_id,
+                &mut self.from,
+                &mut self.from_nick,
+                &mut self.from_avatar,
+                &mut self.from_client_type,
+                &mut self.kind,
+                &mut self.attach,
+                &mut self.ext,
+                &mut self.high_priority,
+                &mut self.dropped,
+            ],
+        );
     }
 }
 
 /// What became of several messages.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BatchResult {
@@ -1494,11 +1462,9 @@ pub struct BatchResult {
     pub failed: Vec<BTreeMap<String, String>>,
 }
 
-object!(BatchResult { sent.clone(), failed.clone() });
-
 impl Fields for BatchResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success\nfail", &mut [&mut self.sent, &mut self.failed]);
+        visitor.visit(&["success", "fail"], &mut [&mut self.sent, &mut self.failed]);
     }
 }

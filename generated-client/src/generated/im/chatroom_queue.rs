@@ -27,6 +27,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "初始化队列")]
 #[doc(alias = "/chatroom/queueInit.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -35,8 +36,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "sizeLimit"))]
     capacity: i32,
 }
-
-request!(Create { room_id, capacity });
 
 impl Create {
     /// * `room_id`: Id of the chat room.
@@ -56,8 +55,8 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("sizeLimit", &self.capacity, &[Limit::Range(Some(0), Some(1000))]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("sizeLimit", &self.capacity, &[Limit::Range(Some(0), Some(1000))]);
     }
 }
 
@@ -82,6 +81,7 @@ impl Endpoint for Create {
 #[doc(alias = "删除清理队列")]
 #[doc(alias = "删除清理整个队列")]
 #[doc(alias = "/chatroom/queueDrop.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -90,8 +90,6 @@ pub struct Delete {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
-
-request!(Delete { room_id, high_priority, high_priority_policy.clone() });
 
 impl Delete {
     /// * `room_id`: Id of the chat room.
@@ -123,9 +121,9 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("highPriority", &Bit(&self.high_priority));
-        out.form("highPriorityPolicy", &self.high_priority_policy);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("highPriority", &Bit(&self.high_priority), &[]);
+        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
     }
 }
 
@@ -161,6 +159,7 @@ impl Endpoint for Delete {
 #[doc(alias = "添加或更新元素")]
 #[doc(alias = "往聊天室有序队列中新加或更新元素")]
 #[doc(alias = "/chatroom/queueOffer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetElement {
@@ -173,11 +172,6 @@ pub struct SetElement {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
-
-request!(
-    SetElement { room_id, key.clone(), value.clone(), operator.clone(), transient,
-    high_priority, high_priority_policy.clone() }
-);
 
 impl SetElement {
     /// * `room_id`: Id of the chat room.
@@ -235,13 +229,13 @@ impl Endpoint for SetElement {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
-        out.form_within("value", &self.value, &[Limit::MaxLen(4096)]);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("transient", &self.transient);
-        out.form("highPriority", &Bit(&self.high_priority));
-        out.form("highPriorityPolicy", &self.high_priority_policy);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("key", &self.key, &[Limit::MaxLen(128)]);
+        out.form("value", &self.value, &[Limit::MaxLen(4096)]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("transient", &self.transient, &[]);
+        out.form("highPriority", &Bit(&self.high_priority), &[]);
+        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
     }
 }
 
@@ -274,6 +268,7 @@ impl Endpoint for SetElement {
 /// ```
 #[doc(alias = "批量添加队列元素")]
 #[doc(alias = "/chatroom/queueBatchOffer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetElements {
@@ -289,11 +284,6 @@ pub struct SetElements {
     high_priority_policy: Option<PriorityPolicy>,
 }
 
-request!(
-    SetElements { room_id, operator.clone(), transient, elements.clone(), notify,
-    notify_ext.clone(), high_priority, high_priority_policy.clone() }
-);
-
 impl SetElements {
     /// * `room_id`: Id of the chat room.
     /// * `elements`: Elements in the order in which they are added.
@@ -302,7 +292,7 @@ impl SetElements {
             room_id,
             operator: None,
             transient: None,
-            elements: collect::list(elements),
+            elements: elements.into_iter().collect(),
             notify: None,
             notify_ext: None,
             high_priority: None,
@@ -363,14 +353,14 @@ impl Endpoint for SetElements {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("transient", &self.transient);
-        out.form("elements", &JsonText(&self.elements));
-        out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form("highPriority", &Bit(&self.high_priority));
-        out.form("highPriorityPolicy", &self.high_priority_policy);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("transient", &self.transient, &[]);
+        out.form("elements", &JsonText(&self.elements), &[]);
+        out.form("needNotify", &self.notify, &[]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("highPriority", &Bit(&self.high_priority), &[]);
+        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
     }
 }
 
@@ -401,6 +391,7 @@ impl Endpoint for SetElements {
 #[doc(alias = "批量更新队列元素")]
 #[doc(alias = "批量更新聊天室队列元素")]
 #[doc(alias = "/chatroom/queueBatchUpdateElements.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateElements {
@@ -415,11 +406,6 @@ pub struct UpdateElements {
     high_priority_policy: Option<PriorityPolicy>,
 }
 
-request!(
-    UpdateElements { room_id, operator.clone(), elements.clone(), notify, notify_ext
-    .clone(), high_priority, high_priority_policy.clone() }
-);
-
 impl UpdateElements {
     /// * `room_id`: Id of the chat room.
     /// * `operator`: Account that acts; has to be the creator or a manager. At most 32 characters.
@@ -432,7 +418,7 @@ impl UpdateElements {
         Self {
             room_id,
             operator: operator.into(),
-            elements: collect::map_into(elements),
+            elements: elements.into_iter().map(|(key, value)| (key.into(), value.into())).collect(),
             notify: None,
             notify_ext: None,
             high_priority: None,
@@ -481,13 +467,13 @@ impl Endpoint for UpdateElements {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("elements", &JsonText(&self.elements), &[Limit::MaxItems(200)]);
-        out.form("needNotify", &self.notify);
-        out.form_within("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
-        out.form("highPriority", &Bit(&self.high_priority));
-        out.form("highPriorityPolicy", &self.high_priority_policy);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("elements", &JsonText(&self.elements), &[Limit::MaxItems(200)]);
+        out.form("needNotify", &self.notify, &[]);
+        out.form("notifyExt", &self.notify_ext, &[Limit::MaxLen(2048)]);
+        out.form("highPriority", &Bit(&self.high_priority), &[]);
+        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
     }
 }
 
@@ -507,14 +493,13 @@ impl Endpoint for UpdateElements {
 /// ```
 #[doc(alias = "排序列出队列中所有元素")]
 #[doc(alias = "/chatroom/queueList.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListElements {
     #[cfg_attr(feature = "serde", serde(rename = "roomid"))]
     room_id: i64,
 }
-
-request!(ListElements { room_id });
 
 impl ListElements {
     /// * `room_id`: Id of the chat room.
@@ -538,7 +523,7 @@ impl Endpoint for ListElements {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
+        out.form("roomid", &self.room_id, &[]);
     }
 }
 
@@ -560,6 +545,7 @@ impl Endpoint for ListElements {
 /// ```
 #[doc(alias = "获取指定的队列元素")]
 #[doc(alias = "/chatroom/queueMultiGet.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetElements {
@@ -568,13 +554,11 @@ pub struct GetElements {
     keys: Vec<String>,
 }
 
-request!(GetElements { room_id, keys.clone() });
-
 impl GetElements {
     /// * `room_id`: Id of the chat room.
     /// * `keys`: Keys of the elements.
     pub fn new(room_id: i64, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, keys: collect::collect_into(keys) }
+        Self { room_id, keys: keys.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -593,8 +577,8 @@ impl Endpoint for GetElements {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("keys", &JsonText(&self.keys));
+        out.form("roomid", &self.room_id, &[]);
+        out.form("keys", &JsonText(&self.keys), &[]);
     }
 }
 
@@ -618,6 +602,7 @@ impl Endpoint for GetElements {
 /// ```
 #[doc(alias = "从队列中取出元素")]
 #[doc(alias = "/chatroom/queuePoll.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TakeElement {
@@ -627,10 +612,6 @@ pub struct TakeElement {
     high_priority: Option<bool>,
     high_priority_policy: Option<PriorityPolicy>,
 }
-
-request!(
-    TakeElement { room_id, key.clone(), high_priority, high_priority_policy.clone() }
-);
 
 impl TakeElement {
     /// * `room_id`: Id of the chat room.
@@ -672,14 +653,15 @@ impl Endpoint for TakeElement {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("key", &self.key, &[Limit::MaxLen(128)]);
-        out.form("highPriority", &Bit(&self.high_priority));
-        out.form("highPriorityPolicy", &self.high_priority_policy);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("key", &self.key, &[Limit::MaxLen(128)]);
+        out.form("highPriority", &Bit(&self.high_priority), &[]);
+        out.form("highPriorityPolicy", &self.high_priority_policy, &[]);
     }
 }
 
 /// What happens to a notice with high priority above the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PriorityPolicy {
     /// `0`: It is sent as an ordinary one.
@@ -690,9 +672,10 @@ pub enum PriorityPolicy {
     Unlisted(i32),
 }
 
-open_enum!(PriorityPolicy : i32 { 0 => Downgrade, 1 => Refuse });
+open_enum!(PriorityPolicy, i32, Downgrade = 0, Refuse = 1);
 
 /// An element that is added to a queue.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueElement {
@@ -705,8 +688,6 @@ pub struct QueueElement {
     /// Remove the element when its owner leaves or loses the connection.
     pub transient: Option<bool>,
 }
-
-object!(QueueElement { key.clone(), value.clone(), accid.clone(), transient });
 
 impl QueueElement {
     /// * `key`: Key of the element. At most 128 characters.
@@ -731,14 +712,15 @@ impl QueueElement {
 impl Members for QueueElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("key", &self.key, &[Limit::MaxLen(128)]);
-        out.member_within("value", &self.value, &[Limit::MaxLen(4096)]);
-        out.member_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("transient", &self.transient);
+        out.member("key", &self.key, &[Limit::MaxLen(128)]);
+        out.member("value", &self.value, &[Limit::MaxLen(4096)]);
+        out.member("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("transient", &self.transient, &[]);
     }
 }
 
 /// How the members were told of the change.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct QueueNotice {
@@ -746,16 +728,15 @@ pub struct QueueNotice {
     pub high_priority: bool,
 }
 
-object!(QueueNotice { high_priority });
-
 impl Fields for QueueNotice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("highPriority", &mut [&mut self.high_priority]);
+        visitor.visit(&["highPriority"], &mut [&mut self.high_priority]);
     }
 }
 
 /// Elements of a queue.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueEntries {
@@ -764,16 +745,15 @@ pub struct QueueEntries {
     pub elements: Vec<BTreeMap<String, String>>,
 }
 
-object!(QueueEntries { elements.clone() });
-
 impl Fields for QueueEntries {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("list", &mut [&mut self.elements]);
+        visitor.visit(&["list"], &mut [&mut self.elements]);
     }
 }
 
 /// Reply to [`SetElements`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SetElementsReply {
@@ -784,16 +764,15 @@ pub struct SetElementsReply {
     pub failed: Vec<String>,
 }
 
-object!(SetElementsReply { high_priority, failed.clone() });
-
 impl Fields for SetElementsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("highPriority\nfailedKeys", &mut [&mut self.high_priority, &mut self.failed]);
+        visitor.visit(&["highPriority", "failedKeys"], &mut [&mut self.high_priority, &mut self.failed]);
     }
 }
 
 /// Reply to [`UpdateElements`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UpdateElementsReply {
@@ -804,16 +783,15 @@ pub struct UpdateElementsReply {
     pub missing: Vec<String>,
 }
 
-object!(UpdateElementsReply { high_priority, missing.clone() });
-
 impl Fields for UpdateElementsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("highPriority\nnoExistElementKey", &mut [&mut self.high_priority, &mut self.missing]);
+        visitor.visit(&["highPriority", "noExistElementKey"], &mut [&mut self.high_priority, &mut self.missing]);
     }
 }
 
 /// Reply to [`TakeElement`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TakeElementReply {
@@ -825,11 +803,10 @@ pub struct TakeElementReply {
     pub value: String,
 }
 
-object!(TakeElementReply { high_priority, key.clone(), value.clone() });
-
 impl Fields for TakeElementReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("highPriority\nkey\nvalue", &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
+        visitor
+            .visit(&["highPriority", "key", "value"], &mut [&mut self.high_priority, &mut self.key, &mut self.value]);
     }
 }

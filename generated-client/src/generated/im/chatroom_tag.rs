@@ -32,6 +32,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "标签禁言")]
 #[doc(alias = "/chatroom/tagTemporaryMute.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -47,11 +48,6 @@ pub struct Mute {
     duration: Seconds,
     notify_target_tags: Option<String>,
 }
-
-request!(
-    Mute { room_id, operator.clone(), tag.clone(), notify, notify_ext.clone(), duration,
-    notify_target_tags.clone() }
-);
 
 impl Mute {
     /// * `room_id`: Id of the chat room.
@@ -106,13 +102,13 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("targetTag", &self.tag);
-        out.form("needNotify", &self.notify);
-        out.form("notifyExt", &self.notify_ext);
-        out.form_within("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("operator", &self.operator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("targetTag", &self.tag, &[]);
+        out.form("needNotify", &self.notify, &[]);
+        out.form("notifyExt", &self.notify_ext, &[]);
+        out.form("muteDuration", &self.duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 
@@ -137,6 +133,7 @@ impl Endpoint for Mute {
 #[doc(alias = "查询标签下的在线用户数")]
 #[doc(alias = "查询某个标签下的在线用户数")]
 #[doc(alias = "/chatroom/tagMembersCount.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountMembers {
@@ -144,8 +141,6 @@ pub struct CountMembers {
     room_id: i64,
     tag: String,
 }
-
-request!(CountMembers { room_id, tag.clone() });
 
 impl CountMembers {
     /// * `room_id`: Id of the chat room.
@@ -170,8 +165,8 @@ impl Endpoint for CountMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("tag", &self.tag);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("tag", &self.tag, &[]);
     }
 }
 
@@ -196,6 +191,7 @@ impl Endpoint for CountMembers {
 /// ```
 #[doc(alias = "根据标签查询在线成员列表")]
 #[doc(alias = "/chatroom/tagMembersQuery.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -206,8 +202,6 @@ pub struct ListMembers {
     before: UnixMillis,
     limit: i32,
 }
-
-request!(ListMembers { room_id, tag.clone(), before, limit });
 
 impl ListMembers {
     /// * `room_id`: Id of the chat room.
@@ -234,10 +228,10 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form("tag", &self.tag);
-        out.form("endTime", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("tag", &self.tag, &[]);
+        out.form("endTime", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -263,6 +257,7 @@ impl Endpoint for ListMembers {
 /// ```
 #[doc(alias = "根据标签查询历史消息")]
 #[doc(alias = "/history/queryTagHistoryMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMessages {
@@ -278,21 +273,25 @@ pub struct ListMessages {
     order: Option<TimeOrder>,
 }
 
-request!(
-    ListMessages { room_id, tags.clone(), types.clone(), from, to, limit, order.clone() }
-);
-
 impl ListMessages {
     /// * `room_id`: Id of the chat room.
     /// * `tags`: Tags, one of which a message has to be for.
     /// * `limit`: Most messages to answer. At least 1.
     pub fn new(room_id: i64, tags: impl IntoIterator<Item = impl Into<String>>, limit: i32) -> Self {
-        Self { room_id, tags: collect::collect_into(tags), types: None, from: None, to: None, limit, order: None }
+        Self {
+            room_id,
+            tags: tags.into_iter().map(Into::into).collect(),
+            types: None,
+            from: None,
+            to: None,
+            limit,
+            order: None,
+        }
     }
 
     /// Types of the messages; all when left out.
     pub fn types(mut self, types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.types = Some(collect::collect_into(types));
+        self.types = Some(types.into_iter().map(Into::into).collect());
         self
     }
 
@@ -333,13 +332,13 @@ impl Endpoint for ListMessages {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomId", &self.room_id);
-        out.form("tags", &JsonText(&self.tags));
-        out.form("types", &Comma(&self.types));
-        out.form("fromTime", &self.from);
-        out.form("toTime", &self.to);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form("reverse", &self.order);
+        out.form("roomId", &self.room_id, &[]);
+        out.form("tags", &JsonText(&self.tags), &[]);
+        out.form("types", &Comma(&self.types), &[]);
+        out.form("fromTime", &self.from, &[]);
+        out.form("toTime", &self.to, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("reverse", &self.order, &[]);
     }
 }
 
@@ -364,6 +363,7 @@ impl Endpoint for ListMessages {
 /// ```
 #[doc(alias = "修改聊天室用户标签")]
 #[doc(alias = "/chatroom/updateChatRoomRoleTag.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetTags {
@@ -373,14 +373,17 @@ pub struct SetTags {
     notify_target_tags: Option<String>,
 }
 
-request!(SetTags { room_id, accid.clone(), tags.clone(), notify_target_tags.clone() });
-
 impl SetTags {
     /// * `room_id`: Id of the chat room.
     /// * `accid`: Member whose tags are set. At most 32 characters.
     /// * `tags`: Tags that replace those the member had.
     pub fn new(room_id: i64, accid: impl Into<String>, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, accid: accid.into(), tags: collect::collect_into(tags), notify_target_tags: None }
+        Self {
+            room_id,
+            accid: accid.into(),
+            tags: tags.into_iter().map(Into::into).collect(),
+            notify_target_tags: None,
+        }
     }
 
     /// Tag expression of those who are told that the member comes and goes. At most 128 characters.
@@ -404,14 +407,15 @@ impl Endpoint for SetTags {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomId", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("tags", &JsonText(&self.tags));
-        out.form_within("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.form("roomId", &self.room_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tags", &JsonText(&self.tags), &[]);
+        out.form("notifyTargetTags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 
 /// Members of a chat room that have a tag.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TaggedMemberList {
@@ -420,16 +424,15 @@ pub struct TaggedMemberList {
     pub members: Vec<RoomMember>,
 }
 
-object!(TaggedMemberList { members.clone() });
-
 impl Fields for TaggedMemberList {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.members]);
+        visitor.visit(&["data"], &mut [&mut self.members]);
     }
 }
 
 /// Reply to [`CountMembers`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountMembersReply {
@@ -440,11 +443,9 @@ pub struct CountMembersReply {
     pub online_count: i32,
 }
 
-object!(CountMembersReply { tag.clone(), online_count });
-
 impl Fields for CountMembersReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("tag\nonlineUserCount", &mut [&mut self.tag, &mut self.online_count]);
+        visitor.visit(&["tag", "onlineUserCount"], &mut [&mut self.tag, &mut self.online_count]);
     }
 }

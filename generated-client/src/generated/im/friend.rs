@@ -33,6 +33,7 @@ use crate::__private::*;
 #[doc(alias = "添加好友")]
 #[doc(alias = "加好友")]
 #[doc(alias = "/friend/add.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -46,11 +47,6 @@ pub struct Add {
     #[cfg_attr(feature = "serde", serde(rename = "serverex"))]
     server_ext: Option<String>,
 }
-
-request!(
-    Add { accid.clone(), friend.clone(), step.clone(), message.clone(), server_ext
-    .clone() }
-);
 
 impl Add {
     /// * `accid`: Account that adds, asks or answers. At most 32 characters.
@@ -84,11 +80,11 @@ impl Endpoint for Add {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.step);
-        out.form_within("msg", &self.message, &[Limit::MaxLen(256)]);
-        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.step, &[]);
+        out.form("msg", &self.message, &[Limit::MaxLen(256)]);
+        out.form("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -116,6 +112,7 @@ impl Endpoint for Add {
 #[doc(alias = "更新好友相关信息")]
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/friend/update.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -127,11 +124,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "serverex"))]
     server_ext: Option<String>,
 }
-
-request!(
-    Update { accid.clone(), friend.clone(), alias.clone(), ex.clone(), server_ext.clone()
-    }
-);
 
 impl Update {
     /// * `accid`: Account that has the friend. At most 32 characters.
@@ -170,11 +162,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.form_within("ex", &self.ex, &[Limit::MaxLen(256)]);
-        out.form_within("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.form("ex", &self.ex, &[Limit::MaxLen(256)]);
+        out.form("serverex", &self.server_ext, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -195,6 +187,7 @@ impl Endpoint for Update {
 #[doc(alias = "删除好友关系")]
 #[doc(alias = "删除好友")]
 #[doc(alias = "/friend/delete.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -204,8 +197,6 @@ pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "isDeleteAlias"))]
     delete_alias: Option<bool>,
 }
-
-request!(Delete { accid.clone(), friend.clone(), delete_alias });
 
 impl Delete {
     /// * `accid`: Account that has the friend. At most 32 characters.
@@ -232,9 +223,9 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("isDeleteAlias", &self.delete_alias);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("isDeleteAlias", &self.delete_alias, &[]);
     }
 }
 
@@ -254,6 +245,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取好友列表")]
 #[doc(alias = "/friend/get.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -262,8 +254,6 @@ pub struct List {
     updated_since: UnixMillis,
     createtime: Option<UnixMillis>,
 }
-
-request!(List { accid.clone(), updated_since, createtime });
 
 impl List {
     /// * `accid`: Account whose friends are listed. At most 32 characters.
@@ -290,9 +280,9 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("updatetime", &self.updated_since);
-        out.form("createtime", &self.createtime);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("updatetime", &self.updated_since, &[]);
+        out.form("createtime", &self.createtime, &[]);
     }
 }
 
@@ -312,6 +302,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "获取好友关系")]
 #[doc(alias = "/friend/getByAccid.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -319,8 +310,6 @@ pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     friend: String,
 }
-
-request!(Get { accid.clone(), friend.clone() });
 
 impl Get {
     /// * `accid`: Account that has the friend. At most 32 characters.
@@ -341,12 +330,13 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("faccid", &self.friend, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
 /// A step on the way to being friends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FriendStep {
     /// `1`: They are friends at once.
@@ -361,9 +351,10 @@ pub enum FriendStep {
     Unlisted(i32),
 }
 
-open_enum!(FriendStep : i32 { 1 => Direct, 2 => Request, 3 => Accept, 4 => Refuse });
+open_enum!(FriendStep, i32, Direct = 1, Request = 2, Accept = 3, Refuse = 4);
 
 /// A friend of an account; which fields are present depends on the call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Friend {
@@ -388,16 +379,11 @@ pub struct Friend {
     pub server_ext: Option<String>,
 }
 
-object!(
-    Friend { accid.clone(), mutual, create_time, update_time, alias.clone(), ex.clone(),
-    server_ext.clone() }
-);
-
 impl Fields for Friend {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "faccid\nbidirection\ncreatetime\nupdatetime\nalias\nex\nserverex",
+            &["faccid", "bidirection", "createtime", "updatetime", "alias", "ex", "serverex"],
             &mut [
                 &mut self.accid,
                 &mut self.mutual,
@@ -412,6 +398,7 @@ impl Fields for Friend {
 }
 
 /// Reply to [`List`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -421,11 +408,9 @@ pub struct ListReply {
     pub friends: Vec<Friend>,
 }
 
-object!(ListReply { size, friends.clone() });
-
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("size\nfriends", &mut [&mut self.size, &mut self.friends]);
+        visitor.visit(&["size", "friends"], &mut [&mut self.size, &mut self.friends]);
     }
 }

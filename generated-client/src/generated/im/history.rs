@@ -47,6 +47,7 @@ use crate::__private::*;
 #[doc(alias = "单聊云端历史消息查询")]
 #[doc(alias = "查询单聊云端历史消息")]
 #[doc(alias = "/history/querySessionMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryMessages {
@@ -66,11 +67,6 @@ pub struct QueryMessages {
     #[cfg_attr(feature = "serde", serde(rename = "excludeMsgid"))]
     exclude_message_id: Option<String>,
 }
-
-request!(
-    QueryMessages { from.clone(), to.clone(), begin, end, limit, order.clone(), kinds
-    .clone(), include_no_sense, exclude_message_id.clone() }
-);
 
 impl QueryMessages {
     /// * `from`: One of the two accounts. At most 32 characters.
@@ -108,7 +104,7 @@ impl QueryMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(collect::collect_into(kinds));
+        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
         self
     }
 
@@ -142,15 +138,15 @@ impl Endpoint for QueryMessages {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin);
-        out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order);
-        out.form("type", &Comma(&self.kinds));
-        out.form("includeNoSenseMsg", &self.include_no_sense);
-        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin, &[]);
+        out.form("endtime", &self.end, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order, &[]);
+        out.form("type", &Comma(&self.kinds), &[]);
+        out.form("includeNoSenseMsg", &self.include_no_sense, &[]);
+        out.form("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
@@ -190,6 +186,7 @@ impl Endpoint for QueryMessages {
 #[doc(alias = "群聊云端历史消息查询")]
 #[doc(alias = "查询群聊云端历史消息")]
 #[doc(alias = "/history/queryTeamMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryTeamMessages {
@@ -211,11 +208,6 @@ pub struct QueryTeamMessages {
     #[cfg_attr(feature = "serde", serde(rename = "excludeMsgid"))]
     exclude_message_id: Option<String>,
 }
-
-request!(
-    QueryTeamMessages { tid, accid.clone(), begin, end, limit, order.clone(), kinds
-    .clone(), check_membership, include_no_sense, exclude_message_id.clone() }
-);
 
 impl QueryTeamMessages {
     /// * `tid`: Id of the team.
@@ -254,7 +246,7 @@ impl QueryTeamMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(collect::collect_into(kinds));
+        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
         self
     }
 
@@ -295,16 +287,16 @@ impl Endpoint for QueryTeamMessages {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin);
-        out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order);
-        out.form("type", &Comma(&self.kinds));
-        out.form("checkTeamValid", &self.check_membership);
-        out.form("includeNoSenseMsg", &self.include_no_sense);
-        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form("tid", &self.tid, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin, &[]);
+        out.form("endtime", &self.end, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order, &[]);
+        out.form("type", &Comma(&self.kinds), &[]);
+        out.form("checkTeamValid", &self.check_membership, &[]);
+        out.form("includeNoSenseMsg", &self.include_no_sense, &[]);
+        out.form("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
@@ -332,6 +324,7 @@ impl Endpoint for QueryTeamMessages {
 #[doc(alias = "聊天室云端历史消息查询")]
 #[doc(alias = "查询聊天室云端历史消息")]
 #[doc(alias = "/history/queryChatroomMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryRoomMessages {
@@ -346,11 +339,6 @@ pub struct QueryRoomMessages {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kinds: Option<Vec<MessageType>>,
 }
-
-request!(
-    QueryRoomMessages { room_id, accid.clone(), anchor, limit, order.clone(), kinds
-    .clone() }
-);
 
 impl QueryRoomMessages {
     /// * `room_id`: Id of the chat room.
@@ -371,7 +359,7 @@ impl QueryRoomMessages {
     /// Types to read; all when left out. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(collect::collect_into(kinds));
+        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -391,12 +379,12 @@ impl Endpoint for QueryRoomMessages {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("timetag", &self.anchor);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form("reverse", &self.order);
-        out.form("type", &Comma(&self.kinds));
+        out.form("roomid", &self.room_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("timetag", &self.anchor, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form("reverse", &self.order, &[]);
+        out.form("type", &Comma(&self.kinds), &[]);
     }
 }
 
@@ -418,6 +406,7 @@ impl Endpoint for QueryRoomMessages {
 /// ```
 #[doc(alias = "删除聊天室云端历史消息")]
 #[doc(alias = "/chatroom/deleteHistoryMessage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRoomMessage {
@@ -428,8 +417,6 @@ pub struct DeleteRoomMessage {
     #[cfg_attr(feature = "serde", serde(rename = "msgTimetag"))]
     sent_at: UnixMillis,
 }
-
-request!(DeleteRoomMessage { room_id, from.clone(), sent_at });
 
 impl DeleteRoomMessage {
     /// * `room_id`: Id of the chat room.
@@ -454,9 +441,9 @@ impl Endpoint for DeleteRoomMessage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("roomid", &self.room_id);
-        out.form_within("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgTimetag", &self.sent_at);
+        out.form("roomid", &self.room_id, &[]);
+        out.form("fromAcc", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msgTimetag", &self.sent_at, &[]);
     }
 }
 
@@ -488,6 +475,7 @@ impl Endpoint for DeleteRoomMessage {
 #[doc(alias = "服务端会话列表查询")]
 #[doc(alias = "云端会话列表查询")]
 #[doc(alias = "/history/querySessionList.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConversations {
@@ -500,11 +488,6 @@ pub struct ListConversations {
     #[cfg_attr(feature = "serde", serde(rename = "needLastMsg"))]
     with_last_message: Option<bool>,
 }
-
-request!(
-    ListConversations { accid.clone(), updated_since, updated_until, limit,
-    with_last_message }
-);
 
 impl ListConversations {
     /// * `accid`: Account whose list is read. At most 32 characters.
@@ -555,11 +538,11 @@ impl Endpoint for ListConversations {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("minTimestamp", &self.updated_since);
-        out.form("maxTimestamp", &self.updated_until);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("needLastMsg", &Bit(&self.with_last_message));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("minTimestamp", &self.updated_since, &[]);
+        out.form("maxTimestamp", &self.updated_until, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("needLastMsg", &Bit(&self.with_last_message), &[]);
     }
 }
 
@@ -579,13 +562,12 @@ impl Endpoint for ListConversations {
 /// ```
 #[doc(alias = "查询单条广播消息")]
 #[doc(alias = "/history/queryBroadcastMsgById.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetBroadcast {
     broadcast_id: i64,
 }
-
-request!(GetBroadcast { broadcast_id });
 
 impl GetBroadcast {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -609,7 +591,7 @@ impl Endpoint for GetBroadcast {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("broadcastId", &self.broadcast_id);
+        out.form("broadcastId", &self.broadcast_id, &[]);
     }
 }
 
@@ -634,6 +616,7 @@ impl Endpoint for GetBroadcast {
 /// ```
 #[doc(alias = "批量查询广播消息")]
 #[doc(alias = "/history/queryBroadcastMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBroadcasts {
@@ -643,8 +626,6 @@ pub struct ListBroadcasts {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     filter: Option<BroadcastFilter>,
 }
-
-request!(ListBroadcasts { start_id, limit, filter.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListBroadcasts {
@@ -689,9 +670,9 @@ impl Endpoint for ListBroadcasts {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("broadcastId", &self.start_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("type", &self.filter);
+        out.form("broadcastId", &self.start_id, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("type", &self.filter, &[]);
     }
 }
 
@@ -720,6 +701,7 @@ impl Endpoint for ListBroadcasts {
 #[doc(alias = "IM 登录/登出记录查询")]
 #[doc(alias = "用户登录登出事件记录查询")]
 #[doc(alias = "/history/queryUserEvents.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListLoginEvents {
@@ -732,8 +714,6 @@ pub struct ListLoginEvents {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     order: Option<TimeOrder>,
 }
-
-request!(ListLoginEvents { accid.clone(), begin, end, limit, order.clone() });
 
 impl ListLoginEvents {
     /// * `accid`: Account whose events are listed. At most 32 characters.
@@ -767,11 +747,11 @@ impl Endpoint for ListLoginEvents {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin);
-        out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin, &[]);
+        out.form("endtime", &self.end, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order, &[]);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
@@ -794,14 +774,13 @@ impl Endpoint for ListLoginEvents {
 /// ```
 #[doc(alias = "删除音视频/白板服务器录制文件")]
 #[doc(alias = "/history/deleteMediaFile.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRecordings {
     #[cfg_attr(feature = "serde", serde(rename = "channelid"))]
     cid: i64,
 }
-
-request!(DeleteRecordings { cid });
 
 impl DeleteRecordings {
     /// * `cid`: Numeric id of the room that was recorded. On the wire: `channelid`.
@@ -824,11 +803,12 @@ impl Endpoint for DeleteRecordings {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelid", &self.cid);
+        out.form("channelid", &self.cid, &[]);
     }
 }
 
 /// Messages from the history.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -839,16 +819,15 @@ pub struct MessagePage {
     pub messages: Vec<HistoryMessage>,
 }
 
-object!(MessagePage { size, messages.clone() });
-
 impl Fields for MessagePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
+        visitor.visit(&["size", "msgs"], &mut [&mut self.size, &mut self.messages]);
     }
 }
 
 /// A message to an account or a team, from the history.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct HistoryMessage {
@@ -873,16 +852,11 @@ pub struct HistoryMessage {
     pub body: Json,
 }
 
-object!(
-    HistoryMessage { from.clone(), message_id, client_message_id.clone(), send_time, kind
-    .clone(), from_client_type.clone(), body.clone() }
-);
-
 impl Fields for HistoryMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "from\nmsgid\nmsgidclient\nsendtime\ntype\nfromclienttype\nbody",
+            &["from", "msgid", "msgidclient", "sendtime", "type", "fromclienttype", "body"],
             &mut [
                 &mut self.from,
                 &mut self.message_id,
@@ -897,6 +871,7 @@ impl Fields for HistoryMessage {
 }
 
 /// Conversations of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ConversationPage {
@@ -907,16 +882,15 @@ pub struct ConversationPage {
     pub conversations: Vec<Conversation>,
 }
 
-object!(ConversationPage { has_more, conversations.clone() });
-
 impl Fields for ConversationPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("hasMore\nsessions", &mut [&mut self.has_more, &mut self.conversations]);
+        visitor.visit(&["hasMore", "sessions"], &mut [&mut self.has_more, &mut self.conversations]);
     }
 }
 
 /// A conversation of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Conversation {
@@ -939,16 +913,11 @@ pub struct Conversation {
     pub last_message: Option<Json>,
 }
 
-object!(
-    Conversation { kind.clone(), accid.clone(), tid, update_time, ext.clone(),
-    last_message_kind.clone(), last_message.clone() }
-);
-
 impl Fields for Conversation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "sessionType\naccid\ntid\nupdateTime\next\nlastMsgType\nlastMsg",
+            &["sessionType", "accid", "tid", "updateTime", "ext", "lastMsgType", "lastMsg"],
             &mut [
                 &mut self.kind,
                 &mut self.accid,
@@ -963,6 +932,7 @@ impl Fields for Conversation {
 }
 
 /// What the latest message of a conversation is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LastMessageType {
     /// `"MESSAGE"`: A message.
@@ -973,9 +943,10 @@ pub enum LastMessageType {
     Unlisted(String),
 }
 
-open_enum!(LastMessageType : str { "MESSAGE" => Message, "RECALL" => Recall });
+open_enum!(LastMessageType, str, Message = "MESSAGE", Recall = "RECALL");
 
 /// Which broadcasts are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BroadcastFilter {
     /// `1`: All broadcasts.
@@ -988,9 +959,10 @@ pub enum BroadcastFilter {
     Unlisted(i32),
 }
 
-open_enum!(BroadcastFilter : i32 { 1 => All, 2 => Stored, 3 => NotStored });
+open_enum!(BroadcastFilter, i32, All = 1, Stored = 2, NotStored = 3);
 
 /// A login or logout of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginEvent {
@@ -1016,16 +988,21 @@ pub struct LoginEvent {
     pub code: i32,
 }
 
-object!(
-    LoginEvent { accid.clone(), time, kind.clone(), client_ip.clone(), sdk_version,
-    client_type.clone(), device_id.clone(), custom_tag.clone(), code }
-);
-
 impl Fields for LoginEvent {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\ntimestamp\neventType\nclientIp\nsdkVersion\nclientType\ndeviceId\ncustomTag\ncode",
+            &[
+                "accid",
+                "timestamp",
+                "eventType",
+                "clientIp",
+                "sdkVersion",
+                "clientType",
+                "deviceId",
+                "customTag",
+                "code",
+            ],
             &mut [
                 &mut self.accid,
                 &mut self.time,
@@ -1042,6 +1019,7 @@ impl Fields for LoginEvent {
 }
 
 /// What happened to the connection of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginEventType {
     /// `2`: Logged in.
@@ -1052,9 +1030,10 @@ pub enum LoginEventType {
     Unlisted(i32),
 }
 
-open_enum!(LoginEventType : i32 { 2 => Login, 3 => Logout });
+open_enum!(LoginEventType, i32, Login = 2, Logout = 3);
 
 /// Reply to [`QueryRoomMessages`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryRoomMessagesReply {
@@ -1065,16 +1044,15 @@ pub struct QueryRoomMessagesReply {
     pub messages: Vec<RoomHistoryMessage>,
 }
 
-object!(QueryRoomMessagesReply { size, messages.clone() });
-
 impl Fields for QueryRoomMessagesReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("size\nmsgs", &mut [&mut self.size, &mut self.messages]);
+        visitor.visit(&["size", "msgs"], &mut [&mut self.size, &mut self.messages]);
     }
 }
 
 /// Reply to [`ListLoginEvents`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListLoginEventsReply {
@@ -1084,11 +1062,9 @@ pub struct ListLoginEventsReply {
     pub events: Vec<LoginEvent>,
 }
 
-object!(ListLoginEventsReply { size, events.clone() });
-
 impl Fields for ListLoginEventsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("size\nevents", &mut [&mut self.size, &mut self.events]);
+        visitor.visit(&["size", "events"], &mut [&mut self.size, &mut self.events]);
     }
 }

@@ -74,6 +74,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 201: The client SDK is of a version that is no longer accepted; it has to be upgraded.
@@ -173,19 +174,54 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 201 => ClientOutdated, 301 => Banned, 302 => BadCredentials, 315 =>
-    IpRefused, 403 => Forbidden, 404 => NotFound, 405 => ParameterTooLong, 406 =>
-    ReadOnly, 408 => ClientTimeout, 413 => VerificationFailed, 414 => BadParameter, 415
-    => ClientNetworkError, 416 => OverQuota, 417 => AlreadyDone, 418 => SmsUnavailable,
-    419 => TooMany, 422 => AccountDisabled, 423 => AccountMuted, 431 => Repeated, 449 =>
-    TryAgain, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 508 =>
-    TooLate, 509 => InvalidProtocol, 514 => ServiceUnavailable, 801 => TeamFull, 802 =>
-    NoTeamPermission, 803 => TeamNotFound, 804 => NotInTeam, 805 => WrongTeamType, 806 =>
-    TooManyTeams, 809 => AlreadyInTeam, 811 => ForcedPushListTooLong, 812 => TeamMuted,
-    813 => TeamPartlyJoined, 814 => TeamReceiptsOff, 815 => TooManyManagers, 998 =>
-    UnpackFailed, 999 => PackFailed, 7101 => BlockedByReceiver, 13001 =>
-    ImConnectionState, 13002 => RoomState, 13003 => BlockedInRoom, 13004 => MutedInRoom,
-    13005 => RoomProfileRefused }
+    ErrorCode,
+    i64,
+    ClientOutdated = 201,
+    Banned = 301,
+    BadCredentials = 302,
+    IpRefused = 315,
+    Forbidden = 403,
+    NotFound = 404,
+    ParameterTooLong = 405,
+    ReadOnly = 406,
+    ClientTimeout = 408,
+    VerificationFailed = 413,
+    BadParameter = 414,
+    ClientNetworkError = 415,
+    OverQuota = 416,
+    AlreadyDone = 417,
+    SmsUnavailable = 418,
+    TooMany = 419,
+    AccountDisabled = 422,
+    AccountMuted = 423,
+    Repeated = 431,
+    TryAgain = 449,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    TooLate = 508,
+    InvalidProtocol = 509,
+    ServiceUnavailable = 514,
+    TeamFull = 801,
+    NoTeamPermission = 802,
+    TeamNotFound = 803,
+    NotInTeam = 804,
+    WrongTeamType = 805,
+    TooManyTeams = 806,
+    AlreadyInTeam = 809,
+    ForcedPushListTooLong = 811,
+    TeamMuted = 812,
+    TeamPartlyJoined = 813,
+    TeamReceiptsOff = 814,
+    TooManyManagers = 815,
+    UnpackFailed = 998,
+    PackFailed = 999,
+    BlockedByReceiver = 7101,
+    ImConnectionState = 13001,
+    RoomState = 13002,
+    BlockedInRoom = 13003,
+    MutedInRoom = 13004,
+    RoomProfileRefused = 13005
 );
 
 impl From<ErrorCode> for i64 {

@@ -53,6 +53,7 @@ use crate::__private::*;
 #[doc(alias = "发送单聊消息")]
 #[doc(alias = "发送群消息")]
 #[doc(alias = "/msg/sendMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendMessage {
@@ -98,16 +99,6 @@ pub struct SendMessage {
     robot_function: Option<String>,
     robot_custom_content: Option<String>,
 }
-
-request!(
-    SendMessage { from.clone(), target_kind.clone(), to.clone(), kind.clone(), body
-    .clone(), description.clone(), antispam, antispam_custom.clone(), option.clone(),
-    push_content.clone(), payload.clone(), ext.clone(), force_push_all, force_push_list
-    .clone(), force_push_content.clone(), moderation.clone(), bid.clone(), anti_cheating
-    .clone(), anti_spam_ext.clone(), mark_read, asynchronous, check_friend, sub_type,
-    msg_sender_no_sense, msg_receiver_no_sense, env.clone(), robot_account.clone(),
-    robot_topic.clone(), robot_function.clone(), robot_custom_content.clone() }
-);
 
 impl SendMessage {
     /// * `from`: Account that the message comes from. At most 32 characters.
@@ -207,7 +198,7 @@ impl SendMessage {
 
     /// Members of the team that are pushed regardless of their settings. At most 100 elements.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(collect::collect_into(force_push_list));
+        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
         self
     }
 
@@ -323,36 +314,36 @@ impl Endpoint for SendMessage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ope", &self.target_kind);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.kind);
-        out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
-        out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("option", &JsonText(&self.option));
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form("forcepushall", &self.force_push_all);
-        out.form_within("forcepushlist", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("forcepushcontent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("useYidun", &self.moderation);
-        out.form("bid", &self.bid);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("markRead", &Bit(&self.mark_read));
-        out.form("async", &self.asynchronous);
-        out.form("checkFriend", &self.check_friend);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
-        out.form("msgReceiverNoSense", &Bit(&self.msg_receiver_no_sense));
-        out.form("env", &self.env);
-        out.form_within("robotAccount", &self.robot_account, &[Limit::Id]);
-        out.form("robotTopic", &self.robot_topic);
-        out.form("robotFunction", &self.robot_function);
-        out.form("robotCustomContent", &self.robot_custom_content);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ope", &self.target_kind, &[]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind, &[]);
+        out.form("body", &self.body, &[]);
+        out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("option", &JsonText(&self.option), &[]);
+        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("forcepushall", &self.force_push_all, &[]);
+        out.form("forcepushlist", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("forcepushcontent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("bid", &self.bid, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("markRead", &Bit(&self.mark_read), &[]);
+        out.form("async", &self.asynchronous, &[]);
+        out.form("checkFriend", &self.check_friend, &[]);
+        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense), &[]);
+        out.form("msgReceiverNoSense", &Bit(&self.msg_receiver_no_sense), &[]);
+        out.form("env", &self.env, &[]);
+        out.form("robotAccount", &self.robot_account, &[Limit::Id]);
+        out.form("robotTopic", &self.robot_topic, &[]);
+        out.form("robotFunction", &self.robot_function, &[]);
+        out.form("robotCustomContent", &self.robot_custom_content, &[]);
     }
 }
 
@@ -395,6 +386,7 @@ impl Endpoint for SendMessage {
 #[doc(alias = "批量发送普通消息")]
 #[doc(alias = "批量发送点对点普通消息")]
 #[doc(alias = "/msg/sendBatchMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchMessage {
@@ -425,13 +417,6 @@ pub struct SendBatchMessage {
     msg_sender_no_sense: Option<bool>,
 }
 
-request!(
-    SendBatchMessage { from.clone(), to.clone(), kind.clone(), body.clone(), description
-    .clone(), option.clone(), push_content.clone(), payload.clone(), ext.clone(),
-    moderation.clone(), bid.clone(), anti_cheating.clone(), anti_spam_ext.clone(),
-    return_message_ids, env.clone(), msg_sender_no_sense }
-);
-
 impl SendBatchMessage {
     /// * `from`: Account that the message comes from. At most 32 characters. On the wire: `fromAccid`.
     /// * `to`: Receivers; at most 100 when `returnMsgid` is true. At most 500 elements. On the wire: `toAccids`.
@@ -445,7 +430,7 @@ impl SendBatchMessage {
     ) -> Self {
         Self {
             from: from.into(),
-            to: collect::collect_into(to),
+            to: to.into_iter().map(Into::into).collect(),
             kind: kind.into(),
             body: body.into(),
             description: None,
@@ -553,22 +538,22 @@ impl Endpoint for SendBatchMessage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
-        out.form("type", &self.kind);
-        out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
-        out.form("option", &JsonText(&self.option));
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form("useYidun", &self.moderation);
-        out.form("bid", &self.bid);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("returnMsgid", &self.return_message_ids);
-        out.form("env", &self.env);
-        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense));
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
+        out.form("type", &self.kind, &[]);
+        out.form("body", &self.body, &[]);
+        out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form("option", &JsonText(&self.option), &[]);
+        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("bid", &self.bid, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("returnMsgid", &self.return_message_ids, &[]);
+        out.form("env", &self.env, &[]);
+        out.form("msgSenderNoSense", &Bit(&self.msg_sender_no_sense), &[]);
     }
 }
 
@@ -607,6 +592,7 @@ impl Endpoint for SendBatchMessage {
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/msg/sendAttachMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -630,13 +616,6 @@ pub struct SendNotification {
     #[cfg_attr(feature = "serde", serde(rename = "checkAccidAsyncEnable"))]
     check_accounts_later: Option<bool>,
 }
-
-request!(
-    SendNotification { from.clone(), target_kind.clone(), to.clone(), attach.clone(),
-    push_content.clone(), payload.clone(), sound.clone(), save.clone(), option.clone(),
-    force_push, force_push_content.clone(), force_push_all, force_push_list.clone(), env
-    .clone(), check_accounts_later }
-);
 
 impl SendNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters.
@@ -719,7 +698,7 @@ impl SendNotification {
 
     /// Members of the team that are pushed regardless of their settings. At most 100 elements.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(collect::collect_into(force_push_list));
+        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
         self
     }
 
@@ -747,21 +726,21 @@ impl Endpoint for SendNotification {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("msgtype", &self.target_kind);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.form("save", &self.save);
-        out.form("option", &JsonText(&self.option));
-        out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
-        out.form("checkAccidAsyncEnable", &self.check_accounts_later);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msgtype", &self.target_kind, &[]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form("save", &self.save, &[]);
+        out.form("option", &JsonText(&self.option), &[]);
+        out.form("isForcePush", &self.force_push, &[]);
+        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("forcePushAll", &self.force_push_all, &[]);
+        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("env", &self.env, &[Limit::MaxLen(32)]);
+        out.form("checkAccidAsyncEnable", &self.check_accounts_later, &[]);
     }
 }
 
@@ -793,6 +772,7 @@ impl Endpoint for SendNotification {
 #[doc(alias = "批量发送自定义系统通知")]
 #[doc(alias = "批量发送点对点自定义系统通知")]
 #[doc(alias = "/msg/sendBatchAttachMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatchNotification {
@@ -815,12 +795,6 @@ pub struct SendBatchNotification {
     check_accounts_later: Option<bool>,
 }
 
-request!(
-    SendBatchNotification { from.clone(), to.clone(), attach.clone(), push_content
-    .clone(), payload.clone(), sound.clone(), save.clone(), option.clone(), force_push,
-    force_push_content.clone(), env.clone(), check_accounts_later }
-);
-
 impl SendBatchNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters. On the wire: `fromAccid`.
     /// * `to`: Accounts that receive the notification. At most 500 elements. On the wire: `toAccids`.
@@ -832,7 +806,7 @@ impl SendBatchNotification {
     ) -> Self {
         Self {
             from: from.into(),
-            to: collect::collect_into(to),
+            to: to.into_iter().map(Into::into).collect(),
             attach: attach.into(),
             push_content: None,
             payload: None,
@@ -919,18 +893,18 @@ impl Endpoint for SendBatchNotification {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.form("save", &self.save);
-        out.form("option", &JsonText(&self.option));
-        out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("env", &self.env);
-        out.form("checkAccidAsyncEnable", &self.check_accounts_later);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("toAccids", &JsonText(&self.to), &[Limit::Id, Limit::MaxItems(500)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form("save", &self.save, &[]);
+        out.form("option", &JsonText(&self.option), &[]);
+        out.form("isForcePush", &self.force_push, &[]);
+        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("env", &self.env, &[]);
+        out.form("checkAccidAsyncEnable", &self.check_accounts_later, &[]);
     }
 }
 
@@ -952,6 +926,7 @@ impl Endpoint for SendBatchNotification {
 /// ```
 #[doc(alias = "发送单聊已读回执")]
 #[doc(alias = "/msg/markReadMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkRead {
@@ -960,8 +935,6 @@ pub struct MarkRead {
     #[cfg_attr(feature = "serde", serde(rename = "msgidClient"))]
     client_message_id: String,
 }
-
-request!(MarkRead { from.clone(), to.clone(), client_message_id.clone() });
 
 impl MarkRead {
     /// * `from`: Account that has read the message. At most 32 characters.
@@ -983,9 +956,9 @@ impl Endpoint for MarkRead {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("msgidClient", &self.client_message_id, &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msgidClient", &self.client_message_id, &[Limit::Id]);
     }
 }
 
@@ -1012,6 +985,7 @@ impl Endpoint for MarkRead {
 #[doc(alias = "发送群聊已读回执")]
 #[doc(alias = "发送群聊消息回执")]
 #[doc(alias = "/msg/markReadTeamMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkTeamRead {
@@ -1021,14 +995,12 @@ pub struct MarkTeamRead {
     message_ids: Vec<i64>,
 }
 
-request!(MarkTeamRead { accid.clone(), tid, message_ids.clone() });
-
 impl MarkTeamRead {
     /// * `accid`: Account that has read the messages. At most 32 characters.
     /// * `tid`: Id of the team.
     /// * `message_ids`: Ids that the server gave to the messages. On the wire: `msgids`.
     pub fn new(accid: impl Into<String>, tid: i64, message_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { accid: accid.into(), tid, message_ids: collect::list(message_ids) }
+        Self { accid: accid.into(), tid, message_ids: message_ids.into_iter().collect() }
     }
 }
 
@@ -1043,9 +1015,9 @@ impl Endpoint for MarkTeamRead {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("tid", &self.tid);
-        out.form("msgids", &JsonText(&self.message_ids));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("msgids", &JsonText(&self.message_ids), &[]);
     }
 }
 
@@ -1079,6 +1051,7 @@ impl Endpoint for MarkTeamRead {
 #[doc(alias = "双向撤回消息")]
 #[doc(alias = "消息撤回")]
 #[doc(alias = "/msg/recall.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -1099,12 +1072,6 @@ pub struct Recall {
     env: Option<String>,
     attach: Option<String>,
 }
-
-request!(
-    Recall { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice.clone(),
-    time_limit.clone(), push_content.clone(), payload.clone(), env.clone(), attach
-    .clone() }
-);
 
 impl Recall {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1182,17 +1149,17 @@ impl Endpoint for Recall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id);
-        out.form("timetag", &self.timetag);
-        out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
-        out.form("ignoreTime", &self.time_limit);
-        out.form_within("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("payload", &self.payload, &[Limit::MaxLen(2048)]);
-        out.form("env", &self.env);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(5000)]);
+        out.form("deleteMsgid", &self.message_id, &[]);
+        out.form("timetag", &self.timetag, &[]);
+        out.form("type", &self.kind, &[]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msg", &self.notice, &[Limit::MaxLen(128)]);
+        out.form("ignoreTime", &self.time_limit, &[]);
+        out.form("pushcontent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("payload", &self.payload, &[Limit::MaxLen(2048)]);
+        out.form("env", &self.env, &[]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(5000)]);
     }
 }
 
@@ -1225,6 +1192,7 @@ impl Endpoint for Recall {
 #[doc(alias = "单向撤回消息")]
 #[doc(alias = "单向撤回")]
 #[doc(alias = "/msg/delMsgOneWay.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RecallOneWay {
@@ -1238,11 +1206,6 @@ pub struct RecallOneWay {
     #[cfg_attr(feature = "serde", serde(rename = "msg"))]
     notice: Option<String>,
 }
-
-request!(
-    RecallOneWay { message_id, timetag, kind.clone(), from.clone(), to.clone(), notice
-    .clone() }
-);
 
 impl RecallOneWay {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1278,12 +1241,12 @@ impl Endpoint for RecallOneWay {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id);
-        out.form("timetag", &self.timetag);
-        out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("msg", &self.notice, &[Limit::MaxLen(128)]);
+        out.form("deleteMsgid", &self.message_id, &[]);
+        out.form("timetag", &self.timetag, &[]);
+        out.form("type", &self.kind, &[]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("msg", &self.notice, &[Limit::MaxLen(128)]);
     }
 }
 
@@ -1311,6 +1274,7 @@ impl Endpoint for RecallOneWay {
 /// ```
 #[doc(alias = "删除单条消息")]
 #[doc(alias = "/msg/delMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -1322,8 +1286,6 @@ pub struct Delete {
     from: String,
     to: String,
 }
-
-request!(Delete { message_id, timetag, kind.clone(), from.clone(), to.clone() });
 
 impl Delete {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1351,11 +1313,11 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id);
-        out.form("timetag", &self.timetag);
-        out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("deleteMsgid", &self.message_id, &[]);
+        out.form("timetag", &self.timetag, &[]);
+        out.form("type", &self.kind, &[]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1378,6 +1340,7 @@ impl Endpoint for Delete {
 #[doc(alias = "删除漫游消息")]
 #[doc(alias = "删除会话漫游")]
 #[doc(alias = "/msg/delRoamSession.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteRoamingSession {
@@ -1386,8 +1349,6 @@ pub struct DeleteRoamingSession {
     from: String,
     to: String,
 }
-
-request!(DeleteRoamingSession { kind.clone(), from.clone(), to.clone() });
 
 impl DeleteRoamingSession {
     /// * `kind`: Kind of conversation. On the wire: `type`.
@@ -1408,9 +1369,9 @@ impl Endpoint for DeleteRoamingSession {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind, &[]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxBytes(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1438,6 +1399,7 @@ impl Endpoint for DeleteRoamingSession {
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/msg/broadcastMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -1448,10 +1410,6 @@ pub struct Broadcast {
     ttl: Option<Hours>,
     target_os: Option<Vec<TargetOs>>,
 }
-
-request!(
-    Broadcast { body.clone(), from.clone(), store_offline, ttl, target_os.clone() }
-);
 
 impl Broadcast {
     /// * `body`: Content, any text that the app understands. At most 4096 characters.
@@ -1480,7 +1438,7 @@ impl Broadcast {
 
     /// Kinds of clients that get it; all by default.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(collect::collect_into(target_os));
+        self.target_os = Some(target_os.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -1497,11 +1455,11 @@ impl Endpoint for Broadcast {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("body", &self.body, &[Limit::MaxLen(4096)]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("isOffline", &self.store_offline);
-        out.form("ttl", &self.ttl);
-        out.form("targetOs", &JsonText(&self.target_os));
+        out.form("body", &self.body, &[Limit::MaxLen(4096)]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("isOffline", &self.store_offline, &[]);
+        out.form("ttl", &self.ttl, &[]);
+        out.form("targetOs", &JsonText(&self.target_os), &[]);
     }
 }
 
@@ -1521,13 +1479,12 @@ impl Endpoint for Broadcast {
 /// ```
 #[doc(alias = "删除单条广播消息")]
 #[doc(alias = "/history/delBroadcastMsgById.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteBroadcast {
     broadcast_id: i64,
 }
-
-request!(DeleteBroadcast { broadcast_id });
 
 impl DeleteBroadcast {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -1550,7 +1507,7 @@ impl Endpoint for DeleteBroadcast {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("broadcastId", &self.broadcast_id);
+        out.form("broadcastId", &self.broadcast_id, &[]);
     }
 }
 
@@ -1579,6 +1536,7 @@ impl Endpoint for DeleteBroadcast {
 #[doc(alias = "上传文件（非分片）")]
 #[doc(alias = "文件上传")]
 #[doc(alias = "/msg/upload.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Upload {
@@ -1591,10 +1549,6 @@ pub struct Upload {
     expires_in: Option<Seconds>,
     tag: Option<String>,
 }
-
-request!(
-    Upload { content.clone(), content_type.clone(), https, expires_in, tag.clone() }
-);
 
 impl Upload {
     /// * `content`: Content of the file, at most 15 MiB. At most 15728640 bytes.
@@ -1641,11 +1595,11 @@ impl Endpoint for Upload {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
-        out.form("type", &self.content_type);
-        out.form("ishttps", &self.https);
-        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
-        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.form("content", &self.content, &[Limit::MaxBytes(15728640)]);
+        out.form("type", &self.content_type, &[]);
+        out.form("ishttps", &self.https, &[]);
+        out.form("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
+        out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1674,6 +1628,7 @@ impl Endpoint for Upload {
 #[doc(alias = "分片上传文件")]
 #[doc(alias = "文件上传（multipart 方式）")]
 #[doc(alias = "/msg/fileUpload.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UploadFile {
@@ -1686,10 +1641,6 @@ pub struct UploadFile {
     expires_in: Option<Seconds>,
     tag: Option<String>,
 }
-
-request!(
-    UploadFile { content.clone(), content_type.clone(), https, expires_in, tag.clone() }
-);
 
 impl UploadFile {
     /// * `content`: The file, at most 15 MiB. At most 15728640 bytes.
@@ -1737,11 +1688,11 @@ impl Endpoint for UploadFile {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.part_within("content", &self.content, &[Limit::MaxBytes(15728640)]);
-        out.form("type", &self.content_type);
-        out.form("ishttps", &self.https);
-        out.form_within("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
-        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.part("content", &self.content, &[Limit::MaxBytes(15728640)]);
+        out.form("type", &self.content_type, &[]);
+        out.form("ishttps", &self.https, &[]);
+        out.form("expireSec", &self.expires_in, &[Limit::Range(Some(86400), None)]);
+        out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1770,6 +1721,7 @@ impl Endpoint for UploadFile {
 #[doc(alias = "清理已上传文件")]
 #[doc(alias = "上传 NOS 文件清理任务")]
 #[doc(alias = "/job/nos/del.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteFiles {
@@ -1779,8 +1731,6 @@ pub struct DeleteFiles {
     content_type: Option<String>,
     tag: Option<String>,
 }
-
-request!(DeleteFiles { start_time, end, content_type.clone(), tag.clone() });
 
 impl DeleteFiles {
     /// * `start_time`: Files uploaded from this time on.
@@ -1813,15 +1763,16 @@ impl Endpoint for DeleteFiles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("startTime", &self.start_time);
-        out.form("endTime", &self.end);
-        out.form("contentType", &self.content_type);
-        out.form_within("tag", &self.tag, &[Limit::MaxLen(32)]);
+        out.form("startTime", &self.start_time, &[]);
+        out.form("endTime", &self.end, &[]);
+        out.form("contentType", &self.content_type, &[]);
+        out.form("tag", &self.tag, &[Limit::MaxLen(32)]);
         out.apart(&[("startTime", &self.start_time), ("endTime", &self.end)], 86400000, Some(604800000));
     }
 }
 
 /// Who receives a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TargetKind {
     /// `0`: One account.
@@ -1832,9 +1783,10 @@ pub enum TargetKind {
     Unlisted(i32),
 }
 
-open_enum!(TargetKind : i32 { 0 => Account, 1 => Team });
+open_enum!(TargetKind, i32, Account = 0, Team = 1);
 
 /// What happens to a message besides its delivery.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendOptions {
@@ -1858,8 +1810,6 @@ pub struct SendOptions {
     /// Becomes the last message of the conversation on the server. Default: `true`.
     pub session_update: Option<bool>,
 }
-
-object!(SendOptions { push, roam, history, sender_sync, route, badge, need_push_nick, persistent, session_update });
 
 impl SendOptions {
     /// Nothing is required.
@@ -1935,19 +1885,20 @@ impl SendOptions {
 impl Members for SendOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push", &self.push);
-        out.member("roam", &self.roam);
-        out.member("history", &self.history);
-        out.member("sendersync", &self.sender_sync);
-        out.member("route", &self.route);
-        out.member("badge", &self.badge);
-        out.member("needPushNick", &self.need_push_nick);
-        out.member("persistent", &self.persistent);
-        out.member("sessionUpdate", &self.session_update);
+        out.member("push", &self.push, &[]);
+        out.member("roam", &self.roam, &[]);
+        out.member("history", &self.history, &[]);
+        out.member("sendersync", &self.sender_sync, &[]);
+        out.member("route", &self.route, &[]);
+        out.member("badge", &self.badge, &[]);
+        out.member("needPushNick", &self.need_push_nick, &[]);
+        out.member("persistent", &self.persistent, &[]);
+        out.member("sessionUpdate", &self.session_update, &[]);
     }
 }
 
 /// A read receipt that was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadReceipt {
@@ -1955,16 +1906,15 @@ pub struct ReadReceipt {
     pub timestamp: Option<UnixMillis>,
 }
 
-object!(ReadReceipt { timestamp });
-
 impl Fields for ReadReceipt {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("timestamp", &mut [&mut self.timestamp]);
+        visitor.visit(&["timestamp"], &mut [&mut self.timestamp]);
     }
 }
 
 /// What came of marking messages of a team as read.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadResult {
@@ -1973,16 +1923,15 @@ pub struct TeamReadResult {
     pub failed: Vec<i64>,
 }
 
-object!(TeamReadResult { failed.clone() });
-
 impl Fields for TeamReadResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("errMsgIds", &mut [&mut self.failed]);
+        visitor.visit(&["errMsgIds"], &mut [&mut self.failed]);
     }
 }
 
 /// Where a message went that is recalled or deleted for both sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeletionKind {
     /// `7`: To an account.
@@ -1993,9 +1942,10 @@ pub enum DeletionKind {
     Unlisted(i32),
 }
 
-open_enum!(DeletionKind : i32 { 7 => Account, 8 => Team });
+open_enum!(DeletionKind, i32, Account = 7, Team = 8);
 
 /// Where a message went that is recalled on one side only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OneWayKind {
     /// `13`: To an account.
@@ -2006,9 +1956,10 @@ pub enum OneWayKind {
     Unlisted(i32),
 }
 
-open_enum!(OneWayKind : i32 { 13 => Account, 14 => Team });
+open_enum!(OneWayKind, i32, Account = 13, Team = 14);
 
 /// What becomes of the app's time limit for recalling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeLimit {
     /// `1`: Recall older messages too, of about the last 30 days.
@@ -2017,9 +1968,10 @@ pub enum TimeLimit {
     Unlisted(i32),
 }
 
-open_enum!(TimeLimit : i32 { 1 => Skip });
+open_enum!(TimeLimit, i32, Skip = 1);
 
 /// A job that deletes uploaded files.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletionJob {
@@ -2028,16 +1980,15 @@ pub struct DeletionJob {
     pub task_id: String,
 }
 
-object!(DeletionJob { task_id.clone() });
-
 impl Fields for DeletionJob {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("taskid", &mut [&mut self.task_id]);
+        visitor.visit(&["taskid"], &mut [&mut self.task_id]);
     }
 }
 
 /// Reply to [`SendBatchMessage`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendBatchMessageReply {
@@ -2050,19 +2001,18 @@ pub struct SendBatchMessageReply {
     pub message_ids: BTreeMap<String, i64>,
 }
 
-object!(SendBatchMessageReply { unregister.clone(), timetag, message_ids.clone() });
-
 impl Fields for SendBatchMessageReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "unregister\ntimetag\nmsgids",
+            &["unregister", "timetag", "msgids"],
             &mut [&mut self.unregister, &mut self.timetag, &mut self.message_ids],
         );
     }
 }
 
 /// Reply to [`SendBatchNotification`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendBatchNotificationReply {
@@ -2070,11 +2020,9 @@ pub struct SendBatchNotificationReply {
     pub unregister: Vec<String>,
 }
 
-object!(SendBatchNotificationReply { unregister.clone() });
-
 impl Fields for SendBatchNotificationReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("unregister", &mut [&mut self.unregister]);
+        visitor.visit(&["unregister"], &mut [&mut self.unregister]);
     }
 }

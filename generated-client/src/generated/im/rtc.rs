@@ -32,6 +32,7 @@ use crate::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/nrtc/getRecordSdkUserChecksum.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecordToken {
@@ -42,8 +43,6 @@ pub struct GetRecordToken {
     #[cfg_attr(feature = "serde", serde(rename = "expireSeconds"))]
     expires_in: Option<Seconds>,
 }
-
-request!(GetRecordToken { channel_name.clone(), kind, uid, expires_in });
 
 impl GetRecordToken {
     /// * `channel_name`: Name of the room to record.
@@ -75,10 +74,10 @@ impl Endpoint for GetRecordToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, &[Limit::Id]);
-        out.form_within("type", &self.kind, &[Limit::OneOf(&["1"])]);
-        out.form("uid", &self.uid);
-        out.form_within("expireSeconds", &self.expires_in, &[Limit::Range(None, Some(2592000))]);
+        out.form("channelName", &self.channel_name, &[Limit::Id]);
+        out.form("type", &self.kind, &[Limit::OneOf(&["1"])]);
+        out.form("uid", &self.uid, &[]);
+        out.form("expireSeconds", &self.expires_in, &[Limit::Range(None, Some(2592000))]);
     }
 }
 
@@ -104,14 +103,13 @@ impl Endpoint for GetRecordToken {
 #[doc(alias = "查询云端录制文件信息")]
 #[doc(alias = "获取录制文件")]
 #[doc(alias = "/history/queryMediaFileByChannelId.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListRecordFiles {
     #[cfg_attr(feature = "serde", serde(rename = "channelId"))]
     cid: i64,
 }
-
-request!(ListRecordFiles { cid });
 
 impl ListRecordFiles {
     /// * `cid`: Numeric room id that creating the room returned. On the wire: `channelId`.
@@ -134,11 +132,12 @@ impl Endpoint for ListRecordFiles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelId", &self.cid);
+        out.form("channelId", &self.cid, &[]);
     }
 }
 
 /// A file of a recording.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordFile {
@@ -151,11 +150,12 @@ pub struct RecordFile {
     pub url: String,
 }
 
-object!(RecordFile { create_time, file_name.clone(), url.clone() });
-
 impl Fields for RecordFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("createTime\nobjectName\nurl", &mut [&mut self.create_time, &mut self.file_name, &mut self.url]);
+        visitor.visit(
+            &["createTime", "objectName", "url"],
+            &mut [&mut self.create_time, &mut self.file_name, &mut self.url],
+        );
     }
 }

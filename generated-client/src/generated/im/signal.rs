@@ -34,6 +34,7 @@ use crate::__private::*;
 #[doc(alias = "创建信令频道")]
 #[doc(alias = "创建信令房间")]
 #[doc(alias = "/signal/createRoom.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -45,10 +46,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
-
-request!(
-    Create { channel_name.clone(), kind.clone(), from.clone(), ext.clone(), route }
-);
 
 impl Create {
     /// * `kind`: Kind of call that the channel is for. On the wire: `type`.
@@ -88,11 +85,11 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.form("type", &self.kind);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.form("isRoute", &Bit(&self.route));
+        out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.form("type", &self.kind, &[]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.form("isRoute", &Bit(&self.route), &[]);
     }
 }
 
@@ -115,13 +112,12 @@ impl Endpoint for Create {
 #[doc(alias = "延长信令房间的有效期")]
 #[doc(alias = "延长信令频道有效期")]
 #[doc(alias = "/signal/delayRoom.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Extend {
     channel_id: String,
 }
-
-request!(Extend { channel_id.clone() });
 
 impl Extend {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -141,7 +137,7 @@ impl Endpoint for Extend {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form("channelId", &self.channel_id, &[Limit::Id]);
     }
 }
 
@@ -169,6 +165,7 @@ impl Endpoint for Extend {
 #[doc(alias = "关闭信令频道")]
 #[doc(alias = "关闭信令房间")]
 #[doc(alias = "/signal/closeRoom.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -181,10 +178,6 @@ pub struct Close {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
-
-request!(
-    Close { channel_id.clone(), from.clone(), store_offline, attach.clone(), route }
-);
 
 impl Close {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -225,11 +218,11 @@ impl Endpoint for Close {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("isSave", &Bit(&self.store_offline));
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("isRoute", &Bit(&self.route));
+        out.form("channelId", &self.channel_id, &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("isSave", &Bit(&self.store_offline), &[]);
+        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("isRoute", &Bit(&self.route), &[]);
     }
 }
 
@@ -252,14 +245,13 @@ impl Endpoint for Close {
 #[doc(alias = "查询信令房间")]
 #[doc(alias = "查询信令频道信息")]
 #[doc(alias = "/signal/getRoomInfo.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     channel_name: Option<String>,
     channel_id: Option<String>,
 }
-
-request!(Get { channel_name.clone(), channel_id.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
@@ -292,8 +284,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
+        out.form("channelName", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.form("channelId", &self.channel_id, &[Limit::Id]);
         out.one_or_more(&[("channelName", &self.channel_name), ("channelId", &self.channel_id)]);
     }
 }
@@ -322,6 +314,7 @@ impl Endpoint for Get {
 #[doc(alias = "发送控制指令")]
 #[doc(alias = "信令房间发送控制指令")]
 #[doc(alias = "/signal/ctrlRoom.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendControl {
@@ -333,10 +326,6 @@ pub struct SendControl {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
-
-request!(
-    SendControl { channel_id.clone(), from.clone(), to.clone(), attach.clone(), route }
-);
 
 impl SendControl {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -376,11 +365,11 @@ impl Endpoint for SendControl {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("isRoute", &Bit(&self.route));
+        out.form("channelId", &self.channel_id, &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("isRoute", &Bit(&self.route), &[]);
     }
 }
 
@@ -418,6 +407,7 @@ impl Endpoint for SendControl {
 #[doc(alias = "邀请加入信令频道")]
 #[doc(alias = "邀请加入信令房间")]
 #[doc(alias = "/signal/invite.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -440,12 +430,6 @@ pub struct Invite {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
-
-request!(
-    Invite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(), attach
-    .clone(), push, push_title.clone(), push_content.clone(), push_payload.clone(),
-    badge, store_offline, route }
-);
 
 impl Invite {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -538,18 +522,18 @@ impl Endpoint for Invite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("needPush", &Bit(&self.push));
-        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
-        out.form("needBadge", &Bit(&self.badge));
-        out.form("isSave", &Bit(&self.store_offline));
-        out.form("isRoute", &Bit(&self.route));
+        out.form("channelId", &self.channel_id, &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("needPush", &Bit(&self.push), &[]);
+        out.form("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
+        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
+        out.form("needBadge", &Bit(&self.badge), &[]);
+        out.form("isSave", &Bit(&self.store_offline), &[]);
+        out.form("isRoute", &Bit(&self.route), &[]);
     }
 }
 
@@ -582,6 +566,7 @@ impl Endpoint for Invite {
 #[doc(alias = "取消邀请加入信令频道")]
 #[doc(alias = "取消邀请加入信令房间")]
 #[doc(alias = "/signal/cancelInvite.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelInvite {
@@ -604,12 +589,6 @@ pub struct CancelInvite {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
-
-request!(
-    CancelInvite { channel_id.clone(), from.clone(), to.clone(), invitation_id.clone(),
-    attach.clone(), push, push_title.clone(), push_content.clone(), push_payload.clone(),
-    badge, store_offline, route }
-);
 
 impl CancelInvite {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -702,18 +681,18 @@ impl Endpoint for CancelInvite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("needPush", &Bit(&self.push));
-        out.form_within("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
-        out.form("needBadge", &Bit(&self.badge));
-        out.form("isSave", &Bit(&self.store_offline));
-        out.form("isRoute", &Bit(&self.route));
+        out.form("channelId", &self.channel_id, &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("requestId", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("needPush", &Bit(&self.push), &[]);
+        out.form("pushTitle", &self.push_title, &[Limit::MaxLen(32)]);
+        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(4096)]);
+        out.form("needBadge", &Bit(&self.badge), &[]);
+        out.form("isSave", &Bit(&self.store_offline), &[]);
+        out.form("isRoute", &Bit(&self.route), &[]);
     }
 }
 
@@ -739,6 +718,7 @@ impl Endpoint for CancelInvite {
 #[doc(alias = "将成员踢出信令频道")]
 #[doc(alias = "将成员踢出信令房间")]
 #[doc(alias = "/signal/kick.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -752,11 +732,6 @@ pub struct Kick {
     #[cfg_attr(feature = "serde", serde(rename = "isRoute"))]
     route: Option<bool>,
 }
-
-request!(
-    Kick { channel_id.clone(), from.clone(), to.clone(), attach.clone(), store_offline,
-    route }
-);
 
 impl Kick {
     /// * `channel_id`: Id of the channel, as answered when it was created.
@@ -805,16 +780,17 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("channelId", &self.channel_id, &[Limit::Id]);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form("isSave", &Bit(&self.store_offline));
-        out.form("isRoute", &Bit(&self.route));
+        out.form("channelId", &self.channel_id, &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.to, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("attachExt", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("isSave", &Bit(&self.store_offline), &[]);
+        out.form("isRoute", &Bit(&self.route), &[]);
     }
 }
 
 /// Kind of call that a signalling channel is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// `1`: Voice call.
@@ -827,9 +803,10 @@ pub enum ChannelType {
     Unlisted(i32),
 }
 
-open_enum!(ChannelType : i32 { 1 => Audio, 2 => Video, 3 => Custom });
+open_enum!(ChannelType, i32, Audio = 1, Video = 2, Custom = 3);
 
 /// Kind of call that a signalling channel is for, in replies.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChannelKind {
     /// `"AUDIO"`: Voice call.
@@ -844,12 +821,10 @@ pub enum ChannelKind {
     Unlisted(String),
 }
 
-open_enum!(
-    ChannelKind : str { "AUDIO" => Audio, "VEDIO" => Video, "VIDEO" => VideoRespelt,
-    "CUSTOM" => Custom }
-);
+open_enum!(ChannelKind, str, Audio = "AUDIO", Video = "VEDIO", VideoRespelt = "VIDEO", Custom = "CUSTOM");
 
 /// A signalling channel.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
@@ -875,16 +850,20 @@ pub struct Channel {
     pub members: Vec<ChannelMember>,
 }
 
-object!(
-    Channel { name.clone(), kind.clone(), channel_id.clone(), create_time, expire_time,
-    creator.clone(), ext.clone(), members.clone() }
-);
-
 impl Fields for Channel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "channelName\ntype\nchannelId\nchannelCreateTime\nchannelExpireTime\ncreator\next\nmembers",
+            &[
+                "channelName",
+                "type",
+                "channelId",
+                "channelCreateTime",
+                "channelExpireTime",
+                "creator",
+                "ext",
+                "members",
+            ],
             &mut [
                 &mut self.name,
                 &mut self.kind,
@@ -900,6 +879,7 @@ impl Fields for Channel {
 }
 
 /// A member of a signalling channel.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ChannelMember {
@@ -916,13 +896,11 @@ pub struct ChannelMember {
     pub expire_time: UnixMillis,
 }
 
-object!(ChannelMember { accid.clone(), uid, device_id.clone(), join_time, expire_time });
-
 impl Fields for ChannelMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\nuid\ndeviceId\ncreateTime\nexpireTime",
+            &["accid", "uid", "deviceId", "createTime", "expireTime"],
             &mut [&mut self.accid, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
         );
     }

@@ -31,6 +31,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "订阅在线状态事件")]
 #[doc(alias = "/event/subscribe/add.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Subscribe {
@@ -40,8 +41,6 @@ pub struct Subscribe {
     publishers: Vec<String>,
     ttl: Seconds,
 }
-
-request!(Subscribe { accid.clone(), event_type.clone(), publishers.clone(), ttl });
 
 impl Subscribe {
     /// * `accid`: Account that wants to know. At most 32 characters.
@@ -57,7 +56,7 @@ impl Subscribe {
         Self {
             accid: accid.into(),
             event_type: event_type.into(),
-            publishers: collect::collect_into(publishers),
+            publishers: publishers.into_iter().map(Into::into).collect(),
             ttl: ttl.into(),
         }
     }
@@ -74,10 +73,10 @@ impl Endpoint for Subscribe {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
-        out.form_within("ttl", &self.ttl, &[Limit::Range(Some(60), Some(2592000))]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type, &[]);
+        out.form("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("ttl", &self.ttl, &[Limit::Range(Some(60), Some(2592000))]);
     }
 }
 
@@ -103,6 +102,7 @@ impl Endpoint for Subscribe {
 /// ```
 #[doc(alias = "取消在线状态事件订阅")]
 #[doc(alias = "/event/subscribe/delete.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unsubscribe {
@@ -111,8 +111,6 @@ pub struct Unsubscribe {
     #[cfg_attr(feature = "serde", serde(rename = "publisherAccids"))]
     publishers: Vec<String>,
 }
-
-request!(Unsubscribe { accid.clone(), event_type.clone(), publishers.clone() });
 
 impl Unsubscribe {
     /// * `accid`: Account that had subscribed. At most 32 characters.
@@ -123,7 +121,11 @@ impl Unsubscribe {
         event_type: impl Into<EventType>,
         publishers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), event_type: event_type.into(), publishers: collect::collect_into(publishers) }
+        Self {
+            accid: accid.into(),
+            event_type: event_type.into(),
+            publishers: publishers.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
@@ -142,9 +144,9 @@ impl Endpoint for Unsubscribe {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type, &[]);
+        out.form("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -166,14 +168,13 @@ impl Endpoint for Unsubscribe {
 /// ```
 #[doc(alias = "取消全部在线状态事件订阅")]
 #[doc(alias = "/event/subscribe/batchdel.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnsubscribeAll {
     accid: String,
     event_type: EventType,
 }
-
-request!(UnsubscribeAll { accid.clone(), event_type.clone() });
 
 impl UnsubscribeAll {
     /// * `accid`: Account that had subscribed. At most 32 characters.
@@ -197,8 +198,8 @@ impl Endpoint for UnsubscribeAll {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type, &[]);
     }
 }
 
@@ -224,6 +225,7 @@ impl Endpoint for UnsubscribeAll {
 /// ```
 #[doc(alias = "查询在线状态事件订阅关系")]
 #[doc(alias = "/event/subscribe/query.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -232,8 +234,6 @@ pub struct Query {
     #[cfg_attr(feature = "serde", serde(rename = "publisherAccids"))]
     publishers: Vec<String>,
 }
-
-request!(Query { accid.clone(), event_type.clone(), publishers.clone() });
 
 impl Query {
     /// * `accid`: Account that has subscribed. At most 32 characters.
@@ -244,7 +244,11 @@ impl Query {
         event_type: impl Into<EventType>,
         publishers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), event_type: event_type.into(), publishers: collect::collect_into(publishers) }
+        Self {
+            accid: accid.into(),
+            event_type: event_type.into(),
+            publishers: publishers.into_iter().map(Into::into).collect(),
+        }
     }
 }
 
@@ -259,13 +263,14 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("eventType", &self.event_type);
-        out.form_within("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("eventType", &self.event_type, &[]);
+        out.form("publisherAccids", &JsonText(&self.publishers), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
 /// What a subscription tells about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventType {
     /// `1`: The account comes online or goes offline.
@@ -274,9 +279,10 @@ pub enum EventType {
     Unlisted(i32),
 }
 
-open_enum!(EventType : i32 { 1 => OnlineStatus });
+open_enum!(EventType, i32, OnlineStatus = 1);
 
 /// A subscription to the online status of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Subscription {
@@ -290,13 +296,11 @@ pub struct Subscription {
     pub expire_time: UnixMillis,
 }
 
-object!(Subscription { accid.clone(), event_type.clone(), subscribe_time, expire_time });
-
 impl Fields for Subscription {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\neventType\nsubscribeTime\nexpireTime",
+            &["accid", "eventType", "subscribeTime", "expireTime"],
             &mut [&mut self.accid, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
         );
     }

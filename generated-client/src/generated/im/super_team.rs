@@ -55,6 +55,7 @@ use crate::__private::*;
 #[doc(alias = "创建超大群")]
 #[doc(alias = "创建超级群")]
 #[doc(alias = "/superteam/create.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -87,13 +88,6 @@ pub struct Create {
     moderation_rules: Option<ModerationRules>,
 }
 
-request!(
-    Create { owner.clone(), members.clone(), name.clone(), intro.clone(), announcement
-    .clone(), server_custom.clone(), icon.clone(), invitation.clone(), ask_invitees,
-    join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(),
-    custom_mode.clone(), member_limit, moderation_rules.clone() }
-);
-
 impl Create {
     /// * `owner`: Account that owns the team. At most 32 characters.
     /// * `members`: Accounts to invite, without the owner; 200 with the owner at most. At most 199 elements. On the wire: `inviteAccids`.
@@ -107,7 +101,7 @@ impl Create {
     ) -> Self {
         Self {
             owner: owner.into(),
-            members: collect::collect_into(members),
+            members: members.into_iter().map(Into::into).collect(),
             name: name.into(),
             intro: None,
             announcement: None,
@@ -215,22 +209,22 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(199)]);
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form("magree", &Bit(&self.ask_invitees));
-        out.form("joinmode", &self.join_mode);
-        out.form("beinvitemode", &self.agree_mode);
-        out.form("invitemode", &self.invite_mode);
-        out.form("uptinfomode", &self.update_mode);
-        out.form("upcustommode", &self.custom_mode);
-        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(199)]);
+        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
+        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form("magree", &Bit(&self.ask_invitees), &[]);
+        out.form("joinmode", &self.join_mode, &[]);
+        out.form("beinvitemode", &self.agree_mode, &[]);
+        out.form("invitemode", &self.invite_mode, &[]);
+        out.form("uptinfomode", &self.update_mode, &[]);
+        out.form("upcustommode", &self.custom_mode, &[]);
+        out.form("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -261,6 +255,7 @@ impl Endpoint for Create {
 #[doc(alias = "修改超大群信息")]
 #[doc(alias = "修改超级群信息")]
 #[doc(alias = "/superteam/updateTinfo.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -285,13 +280,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    Update { tid, owner.clone(), name.clone(), intro.clone(), announcement.clone(),
-    server_custom.clone(), icon.clone(), join_mode.clone(), agree_mode.clone(),
-    invite_mode.clone(), update_mode.clone(), custom_mode.clone(), moderation_rules
-    .clone() }
-);
 
 impl Update {
     /// * `tid`: Id of the super team.
@@ -396,19 +384,19 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("joinmode", &self.join_mode);
-        out.form("beinvitemode", &self.agree_mode);
-        out.form("invitemode", &self.invite_mode);
-        out.form("uptinfomode", &self.update_mode);
-        out.form("upcustommode", &self.custom_mode);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form("serverCustom", &self.server_custom, &[Limit::MaxLen(1024)]);
+        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("joinmode", &self.join_mode, &[]);
+        out.form("beinvitemode", &self.agree_mode, &[]);
+        out.form("invitemode", &self.invite_mode, &[]);
+        out.form("uptinfomode", &self.update_mode, &[]);
+        out.form("upcustommode", &self.custom_mode, &[]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -429,14 +417,13 @@ impl Endpoint for Update {
 #[doc(alias = "解散超大群")]
 #[doc(alias = "解散超级群")]
 #[doc(alias = "/superteam/dismiss.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     tid: i64,
     owner: String,
 }
-
-request!(Delete { tid, owner.clone() });
 
 impl Delete {
     /// * `tid`: Id of the super team.
@@ -456,8 +443,8 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -488,6 +475,7 @@ impl Endpoint for Delete {
 #[doc(alias = "拉人入群")]
 #[doc(alias = "拉人入超大群")]
 #[doc(alias = "/superteam/invite.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -500,10 +488,6 @@ pub struct AddMembers {
     #[cfg_attr(feature = "serde", serde(rename = "magree"))]
     ask_invitees: Option<bool>,
 }
-
-request!(
-    AddMembers { tid, owner.clone(), members.clone(), invitation.clone(), ask_invitees }
-);
 
 impl AddMembers {
     /// * `tid`: Id of the super team.
@@ -519,7 +503,7 @@ impl AddMembers {
         Self {
             tid,
             owner: owner.into(),
-            members: collect::collect_into(members),
+            members: members.into_iter().map(Into::into).collect(),
             invitation: invitation.into(),
             ask_invitees: None,
         }
@@ -544,11 +528,11 @@ impl Endpoint for AddMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form("magree", &Bit(&self.ask_invitees));
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("inviteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form("magree", &Bit(&self.ask_invitees), &[]);
     }
 }
 
@@ -569,6 +553,7 @@ impl Endpoint for AddMembers {
 #[doc(alias = "踢人出群")]
 #[doc(alias = "踢人出超大群")]
 #[doc(alias = "/superteam/kick.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickMembers {
@@ -578,14 +563,12 @@ pub struct KickMembers {
     members: Vec<String>,
 }
 
-request!(KickMembers { tid, owner.clone(), members.clone() });
-
 impl KickMembers {
     /// * `tid`: Id of the super team.
     /// * `owner`: Owner or manager who removes them. At most 32 characters.
     /// * `members`: Members to remove. At most 200 elements. On the wire: `kickAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: collect::collect_into(members) }
+        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -599,9 +582,9 @@ impl Endpoint for KickMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("kickAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("kickAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -624,14 +607,13 @@ impl Endpoint for KickMembers {
 #[doc(alias = "主动退群")]
 #[doc(alias = "主动退出超大群")]
 #[doc(alias = "/superteam/leave.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
     tid: i64,
     accid: String,
 }
-
-request!(Leave { tid, accid.clone() });
 
 impl Leave {
     /// * `tid`: Id of the super team.
@@ -651,8 +633,8 @@ impl Endpoint for Leave {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -675,6 +657,7 @@ impl Endpoint for Leave {
 #[doc(alias = "添加管理员")]
 #[doc(alias = "添加超大群管理员")]
 #[doc(alias = "/superteam/addManager.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -684,14 +667,12 @@ pub struct AddManagers {
     members: Vec<String>,
 }
 
-request!(AddManagers { tid, owner.clone(), members.clone() });
-
 impl AddManagers {
     /// * `tid`: Id of the super team.
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Members to appoint. At most 10 elements. On the wire: `managerAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: collect::collect_into(members) }
+        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -705,9 +686,9 @@ impl Endpoint for AddManagers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -728,6 +709,7 @@ impl Endpoint for AddManagers {
 #[doc(alias = "移除管理员")]
 #[doc(alias = "移除超大群管理员")]
 #[doc(alias = "/superteam/removeManager.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -737,14 +719,12 @@ pub struct RemoveManagers {
     members: Vec<String>,
 }
 
-request!(RemoveManagers { tid, owner.clone(), members.clone() });
-
 impl RemoveManagers {
     /// * `tid`: Id of the super team.
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Managers to dismiss. At most 10 elements. On the wire: `managerAccids`.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: collect::collect_into(members) }
+        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -762,9 +742,9 @@ impl Endpoint for RemoveManagers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("managerAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -792,6 +772,7 @@ impl Endpoint for RemoveManagers {
 #[doc(alias = "转让群主")]
 #[doc(alias = "转让超大群")]
 #[doc(alias = "/superteam/changeOwner.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChangeOwner {
@@ -802,8 +783,6 @@ pub struct ChangeOwner {
     #[cfg_attr(feature = "serde", serde(rename = "leave"))]
     former_owner: FormerOwner,
 }
-
-request!(ChangeOwner { tid, owner.clone(), new_owner.clone(), former_owner.clone() });
 
 impl ChangeOwner {
     /// * `tid`: Id of the super team.
@@ -830,10 +809,10 @@ impl Endpoint for ChangeOwner {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("leave", &self.former_owner);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("leave", &self.former_owner, &[]);
     }
 }
 
@@ -854,18 +833,17 @@ impl Endpoint for ChangeOwner {
 #[doc(alias = "获取超大群信息")]
 #[doc(alias = "获取超级群信息")]
 #[doc(alias = "/superteam/getTinfos.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
     tids: Vec<i64>,
 }
 
-request!(Query { tids.clone() });
-
 impl Query {
     /// * `tids`: Super teams to read. At most 1024 characters. At most 20 elements.
     pub fn new(tids: impl IntoIterator<Item = i64>) -> Self {
-        Self { tids: collect::list(tids) }
+        Self { tids: tids.into_iter().collect() }
     }
 }
 
@@ -880,7 +858,7 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxLen(1024), Limit::MaxItems(20)]);
+        out.form("tids", &JsonText(&self.tids), &[Limit::MaxLen(1024), Limit::MaxItems(20)]);
     }
 }
 
@@ -904,6 +882,7 @@ impl Endpoint for Query {
 #[doc(alias = "获取超大群成员信息")]
 #[doc(alias = "获取超级群成员信息")]
 #[doc(alias = "/superteam/getTlists.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -914,8 +893,6 @@ pub struct ListMembers {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     order: Option<TimeOrder>,
 }
-
-request!(ListMembers { tid, start, limit, order.clone() });
 
 impl ListMembers {
     /// * `tid`: Id of the super team.
@@ -944,10 +921,10 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form("timetag", &self.start);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
-        out.form("reverse", &self.order);
+        out.form("tid", &self.tid, &[]);
+        out.form("timetag", &self.start, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
+        out.form("reverse", &self.order, &[]);
     }
 }
 
@@ -968,13 +945,12 @@ impl Endpoint for ListMembers {
 #[doc(alias = "获取已加入的超大群信息")]
 #[doc(alias = "超级群获取某用户所加入的群信息")]
 #[doc(alias = "/superteam/joinTeams.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoined {
     accid: String,
 }
-
-request!(ListJoined { accid.clone() });
 
 impl ListJoined {
     /// * `accid`: Account to look up. At most 32 characters.
@@ -994,7 +970,7 @@ impl Endpoint for ListJoined {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1022,6 +998,7 @@ impl Endpoint for ListJoined {
 #[doc(alias = "修改超大群成员信息")]
 #[doc(alias = "修改超级群成员信息")]
 #[doc(alias = "/superteam/updateTlist.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateMember {
@@ -1032,8 +1009,6 @@ pub struct UpdateMember {
     nick: Option<String>,
     custom: Option<String>,
 }
-
-request!(UpdateMember { tid, accid.clone(), silent, nick.clone(), custom.clone() });
 
 impl UpdateMember {
     /// * `tid`: Id of the super team.
@@ -1076,11 +1051,11 @@ impl Endpoint for UpdateMember {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("silentType", &Bit(&self.silent));
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(32)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("silentType", &Bit(&self.silent), &[]);
+        out.form("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form("custom", &self.custom, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1103,6 +1078,7 @@ impl Endpoint for UpdateMember {
 /// ```
 #[doc(alias = "修改超大群昵称")]
 #[doc(alias = "/superteam/updateTeamNick.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMemberNick {
@@ -1111,8 +1087,6 @@ pub struct SetMemberNick {
     accid: String,
     nick: Option<String>,
 }
-
-request!(SetMemberNick { tid, owner.clone(), accid.clone(), nick.clone() });
 
 impl SetMemberNick {
     /// * `tid`: Id of the super team.
@@ -1143,10 +1117,10 @@ impl Endpoint for SetMemberNick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("nick", &self.nick, &[Limit::MaxLen(32)]);
     }
 }
 
@@ -1169,6 +1143,7 @@ impl Endpoint for SetMemberNick {
 #[doc(alias = "禁言超大群")]
 #[doc(alias = "超级群禁言群")]
 #[doc(alias = "/superteam/mute.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAll {
@@ -1177,8 +1152,6 @@ pub struct MuteAll {
     #[cfg_attr(feature = "serde", serde(rename = "muteType"))]
     mute_mode: TeamMuteMode,
 }
-
-request!(MuteAll { tid, owner.clone(), mute_mode.clone() });
 
 impl MuteAll {
     /// * `tid`: Id of the super team.
@@ -1199,9 +1172,9 @@ impl Endpoint for MuteAll {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("muteType", &self.mute_mode);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("muteType", &self.mute_mode, &[]);
     }
 }
 
@@ -1224,6 +1197,7 @@ impl Endpoint for MuteAll {
 #[doc(alias = "禁言指定超大群成员")]
 #[doc(alias = "超级群禁言群成员")]
 #[doc(alias = "/superteam/muteTlist.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteMembers {
@@ -1233,8 +1207,6 @@ pub struct MuteMembers {
     members: Vec<String>,
     mute: bool,
 }
-
-request!(MuteMembers { tid, owner.clone(), members.clone(), mute });
 
 impl MuteMembers {
     /// * `tid`: Id of the super team.
@@ -1247,7 +1219,7 @@ impl MuteMembers {
         members: impl IntoIterator<Item = impl Into<String>>,
         mute: bool,
     ) -> Self {
-        Self { tid, owner: owner.into(), members: collect::collect_into(members), mute }
+        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(), mute }
     }
 }
 
@@ -1261,10 +1233,10 @@ impl Endpoint for MuteMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("muteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
-        out.form("mute", &Bit(&self.mute));
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("muteAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
+        out.form("mute", &Bit(&self.mute), &[]);
     }
 }
 
@@ -1287,6 +1259,7 @@ impl Endpoint for MuteMembers {
 /// ```
 #[doc(alias = "获取超大群禁言成员信息")]
 #[doc(alias = "/superteam/getMuteTlists.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMutedMembers {
@@ -1297,8 +1270,6 @@ pub struct ListMutedMembers {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     order: Option<TimeOrder>,
 }
-
-request!(ListMutedMembers { tid, start, limit, order.clone() });
 
 impl ListMutedMembers {
     /// * `tid`: Id of the super team.
@@ -1331,10 +1302,10 @@ impl Endpoint for ListMutedMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form("timetag", &self.start);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
-        out.form("reverse", &self.order);
+        out.form("tid", &self.tid, &[]);
+        out.form("timetag", &self.start, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(2000))]);
+        out.form("reverse", &self.order, &[]);
     }
 }
 
@@ -1355,6 +1326,7 @@ impl Endpoint for ListMutedMembers {
 #[doc(alias = "修改超大群人数级别")]
 #[doc(alias = "超级群变更群人数级别")]
 #[doc(alias = "/superteam/changeLevel.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMemberLimit {
@@ -1363,8 +1335,6 @@ pub struct SetMemberLimit {
     #[cfg_attr(feature = "serde", serde(rename = "tlevel"))]
     member_limit: i32,
 }
-
-request!(SetMemberLimit { tid, owner.clone(), member_limit });
 
 impl SetMemberLimit {
     /// * `tid`: Id of the super team.
@@ -1389,9 +1359,9 @@ impl Endpoint for SetMemberLimit {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tlevel", &self.member_limit, &[Limit::Range(Some(2), None)]);
     }
 }
 
@@ -1430,6 +1400,7 @@ impl Endpoint for SetMemberLimit {
 #[doc(alias = "发送超大群消息")]
 #[doc(alias = "超级群发送普通消息")]
 #[doc(alias = "/superteam/sendMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendMessage {
@@ -1464,14 +1435,6 @@ pub struct SendMessage {
     #[cfg_attr(feature = "serde", serde(rename = "isCheckMute"))]
     check_mute: Option<bool>,
 }
-
-request!(
-    SendMessage { tid, from.clone(), kind.clone(), body.clone(), description.clone(),
-    antispam, antispam_custom.clone(), moderation.clone(), anti_cheating.clone(),
-    anti_spam_ext.clone(), bid.clone(), option.clone(), ext.clone(), push_content
-    .clone(), push_payload.clone(), force_push, force_push_content.clone(),
-    force_push_all, force_push_list.clone(), sub_type, env.clone(), check_mute }
-);
 
 impl SendMessage {
     /// * `tid`: Id of the super team.
@@ -1596,7 +1559,7 @@ impl SendMessage {
 
     /// Members that are mentioned.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(collect::collect_into(force_push_list));
+        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1631,28 +1594,28 @@ impl Endpoint for SendMessage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.kind);
-        out.form("body", &self.body);
-        out.form_within("msgDesc", &self.description, &[Limit::MaxLen(500)]);
-        out.form("antispam", &self.antispam);
-        out.form_within("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
-        out.form("useYidun", &self.moderation);
-        out.form_within("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
-        out.form_within("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
-        out.form("bid", &self.bid);
-        out.form("option", &JsonText(&self.option));
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
-        out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
-        out.form_within("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.form_within("env", &self.env, &[Limit::MaxLen(32)]);
-        out.form("isCheckMute", &self.check_mute);
+        out.form("tid", &self.tid, &[]);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.kind, &[]);
+        out.form("body", &self.body, &[]);
+        out.form("msgDesc", &self.description, &[Limit::MaxLen(500)]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("antispamCustom", &JsonText(&self.antispam_custom), &[Limit::MaxLen(5000)]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[Limit::MaxLen(1024)]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[Limit::MaxLen(1024)]);
+        out.form("bid", &self.bid, &[]);
+        out.form("option", &JsonText(&self.option), &[]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form("isForcePush", &self.force_push, &[]);
+        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("forcePushAll", &self.force_push_all, &[]);
+        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
+        out.form("subType", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.form("env", &self.env, &[Limit::MaxLen(32)]);
+        out.form("isCheckMute", &self.check_mute, &[]);
     }
 }
 
@@ -1691,6 +1654,7 @@ impl Endpoint for SendMessage {
 #[doc(alias = "发送超大群自定义系统通知")]
 #[doc(alias = "超级群发送自定义系统通知")]
 #[doc(alias = "/superteam/sendAttachMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -1709,12 +1673,6 @@ pub struct SendNotification {
     force_push_all: Option<bool>,
     force_push_list: Option<Vec<String>>,
 }
-
-request!(
-    SendNotification { from.clone(), tid, attach.clone(), push_content.clone(),
-    push_payload.clone(), sound.clone(), save.clone(), option.clone(), force_push,
-    force_push_content.clone(), force_push_all, force_push_list.clone() }
-);
 
 impl SendNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters.
@@ -1788,7 +1746,7 @@ impl SendNotification {
 
     /// Members that are pushed regardless of their settings.
     pub fn force_push_list(mut self, force_push_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_list = Some(collect::collect_into(force_push_list));
+        self.force_push_list = Some(force_push_list.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -1807,18 +1765,18 @@ impl Endpoint for SendNotification {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.tid);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
-        out.form_within("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.form("save", &self.save);
-        out.form("option", &JsonText(&self.option));
-        out.form("isForcePush", &self.force_push);
-        out.form_within("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
-        out.form("forcePushAll", &self.force_push_all);
-        out.form_within("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.tid, &[]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.form("save", &self.save, &[]);
+        out.form("option", &JsonText(&self.option), &[]);
+        out.form("isForcePush", &self.force_push, &[]);
+        out.form("forcePushContent", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.form("forcePushAll", &self.force_push_all, &[]);
+        out.form("forcePushList", &JsonText(&self.force_push_list), &[Limit::Id]);
     }
 }
 
@@ -1852,6 +1810,7 @@ impl Endpoint for SendNotification {
 #[doc(alias = "撤回超大群消息")]
 #[doc(alias = "超级群撤回消息")]
 #[doc(alias = "/superteam/recallMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RecallMessage {
@@ -1868,11 +1827,6 @@ pub struct RecallMessage {
     push_content: Option<String>,
     push_payload: Option<Json>,
 }
-
-request!(
-    RecallMessage { message_id, timetag, from.clone(), tid, notice.clone(),
-    ignore_time_limit, push_content.clone(), push_payload.clone() }
-);
 
 impl RecallMessage {
     /// * `message_id`: Id that the server gave to the message. On the wire: `deleteMsgid`.
@@ -1929,14 +1883,14 @@ impl Endpoint for RecallMessage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("deleteMsgid", &self.message_id);
-        out.form("timetag", &self.timetag);
-        out.form_within("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("to", &self.tid);
-        out.form("msg", &self.notice);
-        out.form("ignoreTime", &Bit(&self.ignore_time_limit));
-        out.form_within("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
-        out.form_within("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
+        out.form("deleteMsgid", &self.message_id, &[]);
+        out.form("timetag", &self.timetag, &[]);
+        out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("to", &self.tid, &[]);
+        out.form("msg", &self.notice, &[]);
+        out.form("ignoreTime", &Bit(&self.ignore_time_limit), &[]);
+        out.form("pushContent", &self.push_content, &[Limit::MaxLen(500)]);
+        out.form("pushPayload", &self.push_payload, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -1973,6 +1927,7 @@ impl Endpoint for RecallMessage {
 #[doc(alias = "根据用户 ID 查询超大群历史消息")]
 #[doc(alias = "超级群查询云端历史消息")]
 #[doc(alias = "/superteam/queryHistoryMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistory {
@@ -1990,11 +1945,6 @@ pub struct QueryHistory {
     #[cfg_attr(feature = "serde", serde(rename = "excludeMsgid"))]
     exclude_message_id: Option<String>,
 }
-
-request!(
-    QueryHistory { tid, accid.clone(), begin, end, limit, order.clone(), kinds.clone(),
-    exclude_message_id.clone() }
-);
 
 impl QueryHistory {
     /// * `tid`: Id of the super team.
@@ -2031,7 +1981,7 @@ impl QueryHistory {
     /// Types to read; all when left out. At most 500 characters. On the wire: `type`.
     #[doc(alias = "type")]
     pub fn kinds(mut self, kinds: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.kinds = Some(collect::collect_into(kinds));
+        self.kinds = Some(kinds.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2058,14 +2008,14 @@ impl Endpoint for QueryHistory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("begintime", &self.begin);
-        out.form("endtime", &self.end);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &self.order);
-        out.form_within("type", &Comma(&self.kinds), &[Limit::MaxLen(500)]);
-        out.form_within("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
+        out.form("tid", &self.tid, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("begintime", &self.begin, &[]);
+        out.form("endtime", &self.end, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &self.order, &[]);
+        out.form("type", &Comma(&self.kinds), &[Limit::MaxLen(500)]);
+        out.form("excludeMsgid", &self.exclude_message_id, &[Limit::Id]);
         out.ordered(&[("begintime", &self.begin), ("endtime", &self.end)]);
     }
 }
@@ -2095,6 +2045,7 @@ impl Endpoint for QueryHistory {
 /// ```
 #[doc(alias = "根据消息 ID 查询超大群历史消息")]
 #[doc(alias = "/superteam/queryHistoryMsgByIds.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMessages {
@@ -2102,12 +2053,10 @@ pub struct GetMessages {
     messages: Vec<MessageKey>,
 }
 
-request!(GetMessages { messages.clone() });
-
 impl GetMessages {
     /// * `messages`: Messages to read. At most 20480 characters. At most 100 elements. On the wire: `msgs`.
     pub fn new(messages: impl IntoIterator<Item = MessageKey>) -> Self {
-        Self { messages: collect::list(messages) }
+        Self { messages: messages.into_iter().collect() }
     }
 }
 
@@ -2126,11 +2075,12 @@ impl Endpoint for GetMessages {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
+        out.form("msgs", &JsonText(&self.messages), &[Limit::MaxLen(20480), Limit::MaxItems(100)]);
     }
 }
 
 /// A team for more members than an advanced team can have.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SuperTeam {
@@ -2183,44 +2133,56 @@ pub struct SuperTeam {
     pub update_time: UnixMillis,
 }
 
-object!(
-    SuperTeam { tid, name.clone(), owner.clone(), member_limit, size, intro.clone(),
-    announcement.clone(), client_custom.clone(), server_custom.clone(), icon.clone(),
-    mute_mode.clone(), join_mode.clone(), agree_mode.clone(), invite_mode.clone(),
-    update_mode.clone(), custom_mode.clone(), create_time, update_time }
-);
-
 impl Fields for SuperTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\ntname\ncreator\ntlevel\nsize\nintro\nannouncement\nclientCustom\nserverCustom\nicon\nmuteType\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\ncreatetime\nupdatetime",
-                &mut [
-                    &mut self.tid,
-                    &mut self.name,
-                    &mut self.owner,
-                    &mut self.member_limit,
-                    &mut self.size,
-                    &mut self.intro,
-                    &mut self.announcement,
-                    &mut self.client_custom,
-                    &mut self.server_custom,
-                    &mut self.icon,
-                    &mut self.mute_mode,
-                    &mut self.join_mode,
-                    &mut self.agree_mode,
-                    &mut self.invite_mode,
-                    &mut self.update_mode,
-                    &mut self.custom_mode,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "tid",
+                "tname",
+                "creator",
+                "tlevel",
+                "size",
+                "intro",
+                "announcement",
+                "clientCustom",
+                "serverCustom",
+                "icon",
+                "muteType",
+                "joinmode",
+                "beinvitemode",
+                "invitemode",
+                "uptinfomode",
+                "upcustommode",
+                "createtime",
+                "updatetime",
+            ],
+            &mut [
+                &mut self.tid,
+                &mut self.name,
+                &mut self.owner,
+                &mut self.member_limit,
+                &mut self.size,
+                &mut self.intro,
+                &mut self.announcement,
+                &mut self.client_custom,
+                &mut self.server_custom,
+                &mut self.icon,
+                &mut self.mute_mode,
+                &mut self.join_mode,
+                &mut self.agree_mode,
+                &mut self.invite_mode,
+                &mut self.update_mode,
+                &mut self.custom_mode,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// An account in a super team, and its settings there.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuperTeamMember {
@@ -2265,40 +2227,50 @@ pub struct SuperTeamMember {
     pub update_time: UnixMillis,
 }
 
-object!(
-    SuperTeamMember { tid, uid, accid.clone(), role.clone(), nick.clone(), join_time,
-    muted, inviter_uid, inviter.clone(), valid, custom.clone(), active, bits,
-    create_time, update_time }
-);
-
 impl Fields for SuperTeamMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\nuid\naccid\ntype\nnick\njointime\nmute\ninvitoruid\ninvitor\nvalidflag\ncustom\nstate\nbits\ncreatetime\nupdatetime",
-                &mut [
-                    &mut self.tid,
-                    &mut self.uid,
-                    &mut self.accid,
-                    &mut self.role,
-                    &mut self.nick,
-                    &mut self.join_time,
-                    &mut self.muted,
-                    &mut self.inviter_uid,
-                    &mut self.inviter,
-                    &mut self.valid,
-                    &mut self.custom,
-                    &mut self.active,
-                    &mut self.bits,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "tid",
+                "uid",
+                "accid",
+                "type",
+                "nick",
+                "jointime",
+                "mute",
+                "invitoruid",
+                "invitor",
+                "validflag",
+                "custom",
+                "state",
+                "bits",
+                "createtime",
+                "updatetime",
+            ],
+            &mut [
+                &mut self.tid,
+                &mut self.uid,
+                &mut self.accid,
+                &mut self.role,
+                &mut self.nick,
+                &mut self.join_time,
+                &mut self.muted,
+                &mut self.inviter_uid,
+                &mut self.inviter,
+                &mut self.valid,
+                &mut self.custom,
+                &mut self.active,
+                &mut self.bits,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A member of a super team who may not write.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedSuperTeamMember {
@@ -2330,16 +2302,11 @@ pub struct MutedSuperTeamMember {
     pub update_time: UnixMillis,
 }
 
-object!(
-    MutedSuperTeamMember { tid, accid.clone(), role.clone(), nick.clone(), join_time,
-    muted, inviter.clone(), custom.clone(), create_time, update_time }
-);
-
 impl Fields for MutedSuperTeamMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "tid\naccid\ntype\nnick\njointime\nmute\ninvitor\ncustom\ncreatetime\nupdatetime",
+            &["tid", "accid", "type", "nick", "jointime", "mute", "invitor", "custom", "createtime", "updatetime"],
             &mut [
                 &mut self.tid,
                 &mut self.accid,
@@ -2357,6 +2324,7 @@ impl Fields for MutedSuperTeamMember {
 }
 
 /// What happens to a message besides its delivery.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SendOptions {
@@ -2378,8 +2346,6 @@ pub struct SendOptions {
     /// Push text begins with the sender's nickname. Default: `true`.
     pub need_push_nick: Option<bool>,
 }
-
-object!(SendOptions { roam, history, sender_sync, route, persistent, push, badge, need_push_nick });
 
 impl SendOptions {
     /// Nothing is required.
@@ -2448,18 +2414,19 @@ impl SendOptions {
 impl Members for SendOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("roam", &self.roam);
-        out.member("history", &self.history);
-        out.member("sendersync", &self.sender_sync);
-        out.member("route", &self.route);
-        out.member("persistent", &self.persistent);
-        out.member("push", &self.push);
-        out.member("badge", &self.badge);
-        out.member("needPushNick", &self.need_push_nick);
+        out.member("roam", &self.roam, &[]);
+        out.member("history", &self.history, &[]);
+        out.member("sendersync", &self.sender_sync, &[]);
+        out.member("route", &self.route, &[]);
+        out.member("persistent", &self.persistent, &[]);
+        out.member("push", &self.push, &[]);
+        out.member("badge", &self.badge, &[]);
+        out.member("needPushNick", &self.need_push_nick, &[]);
     }
 }
 
 /// What it takes to find a message to a super team.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageKey {
@@ -2475,8 +2442,6 @@ pub struct MessageKey {
     pub time: UnixMillis,
 }
 
-object!(MessageKey { message_id, from.clone(), tid, time });
-
 impl MessageKey {
     /// * `message_id`: Id that the server gave to the message. On the wire: `msgid`.
     /// * `from`: Account that sent the message.
@@ -2490,14 +2455,15 @@ impl MessageKey {
 impl Members for MessageKey {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("msgid", &self.message_id);
-        out.member_within("from", &self.from, &[Limit::Id]);
-        out.member("to", &self.tid);
-        out.member("time", &self.time);
+        out.member("msgid", &self.message_id, &[]);
+        out.member("from", &self.from, &[Limit::Id]);
+        out.member("to", &self.tid, &[]);
+        out.member("time", &self.time, &[]);
     }
 }
 
 /// A message to a super team, from the history.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuperTeamMessage {
@@ -2518,16 +2484,11 @@ pub struct SuperTeamMessage {
     pub body: Json,
 }
 
-object!(
-    SuperTeamMessage { message_id, send_time, from.clone(), kind.clone(), ext.clone(),
-    body.clone() }
-);
-
 impl Fields for SuperTeamMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "msgid\nsendtime\nfrom\ntype\next\nbody",
+            &["msgid", "sendtime", "from", "type", "ext", "body"],
             &mut [
                 &mut self.message_id,
                 &mut self.send_time,
@@ -2541,6 +2502,7 @@ impl Fields for SuperTeamMessage {
 }
 
 /// Reply to [`ListJoined`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListJoinedReply {
@@ -2549,16 +2511,19 @@ pub struct ListJoinedReply {
     pub teams: Vec<SuperTeam>,
 }
 
-object!(ListJoinedReply { teams.clone() });
-
 impl Fields for ListJoinedReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("tinfos\ttlists", &mut [&mut self.teams]);
+        visitor.visit(&["tinfos"], &mut [&mut self.teams]);
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("tlists", "tinfos")]
     }
 }
 
 /// Reply to [`QueryHistory`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryHistoryReply {
@@ -2571,11 +2536,9 @@ pub struct QueryHistoryReply {
     pub messages: Vec<SuperTeamMessage>,
 }
 
-object!(QueryHistoryReply { size, tid, messages.clone() });
-
 impl Fields for QueryHistoryReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("size\ntid\nmsgs", &mut [&mut self.size, &mut self.tid, &mut self.messages]);
+        visitor.visit(&["size", "tid", "msgs"], &mut [&mut self.size, &mut self.tid, &mut self.messages]);
     }
 }

@@ -61,6 +61,7 @@ use crate::__private::*;
 #[doc(alias = "创建群组")]
 #[doc(alias = "创建群")]
 #[doc(alias = "/team/create.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -97,14 +98,6 @@ pub struct Create {
     moderation_rules: Option<ModerationRules>,
 }
 
-request!(
-    Create { name.clone(), owner.clone(), members.clone(), announcement.clone(), intro
-    .clone(), invitation.clone(), ask_invitees, join_mode.clone(), custom.clone(), icon
-    .clone(), agree_mode.clone(), invite_mode.clone(), update_mode.clone(), custom_mode
-    .clone(), member_limit, no_online_notices, no_stored_notices, attach.clone(),
-    moderation_rules.clone() }
-);
-
 impl Create {
     /// * `name`: Name of the team. At most 64 characters. On the wire: `tname`.
     /// * `owner`: Account that owns the team. At most 32 characters.
@@ -121,7 +114,7 @@ impl Create {
         Self {
             name: name.into(),
             owner: owner.into(),
-            members: collect::collect_into(members),
+            members: members.into_iter().map(Into::into).collect(),
             announcement: None,
             intro: None,
             invitation: invitation.into(),
@@ -245,25 +238,25 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(199)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form("magree", &Bit(&self.ask_invitees));
-        out.form("joinmode", &self.join_mode);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("beinvitemode", &self.agree_mode);
-        out.form("invitemode", &self.invite_mode);
-        out.form("uptinfomode", &self.update_mode);
-        out.form("upcustommode", &self.custom_mode);
-        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
-        out.form("isNotifyCloseOnline", &Bit(&self.no_online_notices));
-        out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices));
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(199)]);
+        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form("magree", &Bit(&self.ask_invitees), &[]);
+        out.form("joinmode", &self.join_mode, &[]);
+        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("beinvitemode", &self.agree_mode, &[]);
+        out.form("invitemode", &self.invite_mode, &[]);
+        out.form("uptinfomode", &self.update_mode, &[]);
+        out.form("upcustommode", &self.custom_mode, &[]);
+        out.form("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form("isNotifyCloseOnline", &Bit(&self.no_online_notices), &[]);
+        out.form("isNotifyClosePersistent", &Bit(&self.no_stored_notices), &[]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
         out.requires("magree", &self.ask_invitees, Condition::is_or_absent("beinvitemode", &self.agree_mode, &["0"]));
     }
 }
@@ -296,6 +289,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "拉人入群")]
 #[doc(alias = "/team/add.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -308,11 +302,6 @@ pub struct AddMembers {
     invitation: String,
     attach: Option<String>,
 }
-
-request!(
-    AddMembers { tid, owner.clone(), members.clone(), ask_invitees, invitation.clone(),
-    attach.clone() }
-);
 
 impl AddMembers {
     /// * `tid`: Id of the team.
@@ -328,7 +317,7 @@ impl AddMembers {
         Self {
             tid,
             owner: owner.into(),
-            members: collect::collect_into(members),
+            members: members.into_iter().map(Into::into).collect(),
             ask_invitees: None,
             invitation: invitation.into(),
             attach: None,
@@ -360,12 +349,12 @@ impl Endpoint for AddMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("magree", &Bit(&self.ask_invitees));
-        out.form_within("msg", &self.invitation, &[Limit::MaxLen(150)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("magree", &Bit(&self.ask_invitees), &[]);
+        out.form("msg", &self.invitation, &[Limit::MaxLen(150)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -391,6 +380,7 @@ impl Endpoint for AddMembers {
 /// ```
 #[doc(alias = "踢人出群")]
 #[doc(alias = "/team/kick.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickMembers {
@@ -400,10 +390,6 @@ pub struct KickMembers {
     members: Option<Vec<String>>,
     attach: Option<String>,
 }
-
-request!(
-    KickMembers { tid, owner.clone(), member.clone(), members.clone(), attach.clone() }
-);
 
 impl KickMembers {
     /// * `tid`: Id of the team.
@@ -420,7 +406,7 @@ impl KickMembers {
 
     /// Accounts to remove. At most 200 elements.
     pub fn members(mut self, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.members = Some(collect::collect_into(members));
+        self.members = Some(members.into_iter().map(Into::into).collect());
         self
     }
 
@@ -442,11 +428,11 @@ impl Endpoint for KickMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("member", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("member", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
         out.one_or_more(&[("member", &self.member), ("members", &self.members)]);
     }
 }
@@ -472,6 +458,7 @@ impl Endpoint for KickMembers {
 /// ```
 #[doc(alias = "主动退群")]
 #[doc(alias = "/team/leave.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -479,8 +466,6 @@ pub struct Leave {
     accid: String,
     attach: Option<String>,
 }
-
-request!(Leave { tid, accid.clone(), attach.clone() });
 
 impl Leave {
     /// * `tid`: Id of the team.
@@ -505,9 +490,9 @@ impl Endpoint for Leave {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -541,6 +526,7 @@ impl Endpoint for Leave {
 #[doc(alias = "修改群组信息")]
 #[doc(alias = "编辑群资料")]
 #[doc(alias = "/team/update.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -568,13 +554,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    Update { tid, name.clone(), owner.clone(), announcement.clone(), intro.clone(), icon
-    .clone(), join_mode.clone(), agree_mode.clone(), invite_mode.clone(), update_mode
-    .clone(), custom_mode.clone(), member_limit, custom.clone(), attach.clone(),
-    moderation_rules.clone() }
-);
 
 impl Update {
     /// * `tid`: Id of the team.
@@ -694,21 +673,21 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("tname", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.form_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form("joinmode", &self.join_mode);
-        out.form("beinvitemode", &self.agree_mode);
-        out.form("invitemode", &self.invite_mode);
-        out.form("uptinfomode", &self.update_mode);
-        out.form("upcustommode", &self.custom_mode);
-        out.form_within("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("tid", &self.tid, &[]);
+        out.form("tname", &self.name, &[Limit::MaxLen(64)]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.form("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("joinmode", &self.join_mode, &[]);
+        out.form("beinvitemode", &self.agree_mode, &[]);
+        out.form("invitemode", &self.invite_mode, &[]);
+        out.form("uptinfomode", &self.update_mode, &[]);
+        out.form("upcustommode", &self.custom_mode, &[]);
+        out.form("teamMemberLimit", &self.member_limit, &[Limit::Range(Some(2), None)]);
+        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -732,6 +711,7 @@ impl Endpoint for Update {
 #[doc(alias = "批量获取群组信息与成员列表")]
 #[doc(alias = "群信息与成员列表查询")]
 #[doc(alias = "/team/query.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -741,13 +721,11 @@ pub struct Query {
     ignore_invalid: Option<bool>,
 }
 
-request!(Query { tids.clone(), with_members, ignore_invalid });
-
 impl Query {
     /// * `tids`: Teams to read. At most 10 elements.
     /// * `with_members`: Also answer the members of each team. On the wire: `ope`.
     pub fn new(tids: impl IntoIterator<Item = i64>, with_members: bool) -> Self {
-        Self { tids: collect::list(tids), with_members, ignore_invalid: None }
+        Self { tids: tids.into_iter().collect(), with_members, ignore_invalid: None }
     }
 
     /// Pass over teams that do not exist in place of an error. Default: `false`.
@@ -767,9 +745,9 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
-        out.form("ope", &Bit(&self.with_members));
-        out.form("ignoreInvalid", &self.ignore_invalid);
+        out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(10)]);
+        out.form("ope", &Bit(&self.with_members), &[]);
+        out.form("ignoreInvalid", &self.ignore_invalid, &[]);
     }
 }
 
@@ -789,13 +767,12 @@ impl Endpoint for Query {
 /// ```
 #[doc(alias = "获取群组详细信息")]
 #[doc(alias = "/team/queryDetail.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     tid: i64,
 }
-
-request!(Get { tid });
 
 impl Get {
     /// * `tid`: Id of the team.
@@ -815,7 +792,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
+        out.form("tid", &self.tid, &[]);
     }
 }
 
@@ -839,6 +816,7 @@ impl Endpoint for Get {
 #[doc(alias = "添加管理员")]
 #[doc(alias = "任命管理员")]
 #[doc(alias = "/team/addManager.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -848,14 +826,12 @@ pub struct AddManagers {
     attach: Option<String>,
 }
 
-request!(AddManagers { tid, owner.clone(), members.clone(), attach.clone() });
-
 impl AddManagers {
     /// * `tid`: Id of the team.
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Members to appoint. At most 1024 characters. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: collect::collect_into(members), attach: None }
+        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(), attach: None }
     }
 
     /// Free text handed on with the notice to clients. At most 512 characters.
@@ -875,10 +851,10 @@ impl Endpoint for AddManagers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -901,6 +877,7 @@ impl Endpoint for AddManagers {
 /// ```
 #[doc(alias = "移除管理员")]
 #[doc(alias = "/team/removeManager.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -910,14 +887,12 @@ pub struct RemoveManagers {
     attach: Option<String>,
 }
 
-request!(RemoveManagers { tid, owner.clone(), members.clone(), attach.clone() });
-
 impl RemoveManagers {
     /// * `tid`: Id of the team.
     /// * `owner`: Owner of the team. At most 32 characters.
     /// * `members`: Managers to dismiss. At most 1024 characters. At most 10 elements.
     pub fn new(tid: i64, owner: impl Into<String>, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { tid, owner: owner.into(), members: collect::collect_into(members), attach: None }
+        Self { tid, owner: owner.into(), members: members.into_iter().map(Into::into).collect(), attach: None }
     }
 
     /// Free text handed on with the notice to clients. At most 512 characters.
@@ -937,10 +912,10 @@ impl Endpoint for RemoveManagers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("members", &JsonText(&self.members), &[Limit::Id, Limit::MaxLen(1024), Limit::MaxItems(10)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -965,6 +940,7 @@ impl Endpoint for RemoveManagers {
 #[doc(alias = "移交群主")]
 #[doc(alias = "转让群组")]
 #[doc(alias = "/team/changeOwner.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ChangeOwner {
@@ -976,11 +952,6 @@ pub struct ChangeOwner {
     former_owner: FormerOwner,
     attach: Option<String>,
 }
-
-request!(
-    ChangeOwner { tid, owner.clone(), new_owner.clone(), former_owner.clone(), attach
-    .clone() }
-);
 
 impl ChangeOwner {
     /// * `tid`: Id of the team.
@@ -1013,11 +984,11 @@ impl Endpoint for ChangeOwner {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("newowner", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("leave", &self.former_owner);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("newowner", &self.new_owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("leave", &self.former_owner, &[]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1041,6 +1012,7 @@ impl Endpoint for ChangeOwner {
 #[doc(alias = "解散群组")]
 #[doc(alias = "解散群")]
 #[doc(alias = "/team/remove.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -1048,8 +1020,6 @@ pub struct Delete {
     owner: String,
     attach: Option<String>,
 }
-
-request!(Delete { tid, owner.clone(), attach.clone() });
 
 impl Delete {
     /// * `tid`: Id of the team.
@@ -1075,9 +1045,9 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1100,6 +1070,7 @@ impl Endpoint for Delete {
 #[doc(alias = "设置群消息提醒开关")]
 #[doc(alias = "修改消息提醒开关")]
 #[doc(alias = "/team/muteTeam.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetAlerts {
@@ -1108,8 +1079,6 @@ pub struct SetAlerts {
     #[cfg_attr(feature = "serde", serde(rename = "ope"))]
     alerts: Alerts,
 }
-
-request!(SetAlerts { tid, accid.clone(), alerts.clone() });
 
 impl SetAlerts {
     /// * `tid`: Id of the team.
@@ -1130,9 +1099,9 @@ impl Endpoint for SetAlerts {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("ope", &self.alerts);
+        out.form("tid", &self.tid, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("ope", &self.alerts, &[]);
     }
 }
 
@@ -1160,6 +1129,7 @@ impl Endpoint for SetAlerts {
 #[doc(alias = "禁言群组")]
 #[doc(alias = "将群组整体禁言")]
 #[doc(alias = "/team/muteTlistAll.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAll {
@@ -1170,8 +1140,6 @@ pub struct MuteAll {
     mute_mode: Option<TeamMuteMode>,
     attach: Option<String>,
 }
-
-request!(MuteAll { tid, owner.clone(), mute, mute_mode.clone(), attach.clone() });
 
 impl MuteAll {
     /// * `tid`: Id of the team.
@@ -1210,11 +1178,11 @@ impl Endpoint for MuteAll {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute);
-        out.form("muteType", &self.mute_mode);
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute, &[]);
+        out.form("muteType", &self.mute_mode, &[]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
         out.one_or_more(&[("mute", &self.mute), ("muteType", &self.mute_mode)]);
     }
 }
@@ -1239,6 +1207,7 @@ impl Endpoint for MuteAll {
 #[doc(alias = "禁言指定群成员")]
 #[doc(alias = "禁言群成员")]
 #[doc(alias = "/team/muteTlist.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteMember {
@@ -1248,8 +1217,6 @@ pub struct MuteMember {
     mute: bool,
     attach: Option<String>,
 }
-
-request!(MuteMember { tid, owner.clone(), accid.clone(), mute, attach.clone() });
 
 impl MuteMember {
     /// * `tid`: Id of the team.
@@ -1277,11 +1244,11 @@ impl Endpoint for MuteMember {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &Bit(&self.mute));
-        out.form_within("attach", &self.attach, &[Limit::MaxLen(512)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &Bit(&self.mute), &[]);
+        out.form("attach", &self.attach, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -1301,14 +1268,13 @@ impl Endpoint for MuteMember {
 /// ```
 #[doc(alias = "获取群组禁言列表")]
 #[doc(alias = "/team/listTeamMute.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMutedMembers {
     tid: i64,
     owner: String,
 }
-
-request!(ListMutedMembers { tid, owner.clone() });
 
 impl ListMutedMembers {
     /// * `tid`: Id of the team.
@@ -1329,8 +1295,8 @@ impl Endpoint for ListMutedMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1355,6 +1321,7 @@ impl Endpoint for ListMutedMembers {
 #[doc(alias = "修改群昵称")]
 #[doc(alias = "修改群成员昵称")]
 #[doc(alias = "/team/updateTeamNick.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateMember {
@@ -1364,10 +1331,6 @@ pub struct UpdateMember {
     nick: Option<String>,
     custom: Option<String>,
 }
-
-request!(
-    UpdateMember { tid, owner.clone(), accid.clone(), nick.clone(), custom.clone() }
-);
 
 impl UpdateMember {
     /// * `tid`: Id of the team.
@@ -1400,11 +1363,11 @@ impl Endpoint for UpdateMember {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form_within("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(32)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("tid", &self.tid, &[]);
+        out.form("owner", &self.owner, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("nick", &self.nick, &[Limit::MaxLen(32)]);
+        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -1425,13 +1388,12 @@ impl Endpoint for UpdateMember {
 #[doc(alias = "获取用户已加入的群组信息")]
 #[doc(alias = "获取某用户所加入的群信息")]
 #[doc(alias = "/team/joinTeams.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoined {
     accid: String,
 }
-
-request!(ListJoined { accid.clone() });
 
 impl ListJoined {
     /// * `accid`: Account to look up. At most 32 characters.
@@ -1451,7 +1413,7 @@ impl Endpoint for ListJoined {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1471,13 +1433,12 @@ impl Endpoint for ListJoined {
 /// ```
 #[doc(alias = "获取用户已加入的群组的所有群成员信息")]
 #[doc(alias = "/team/listMemberInfo.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMemberships {
     accid: String,
 }
-
-request!(ListMemberships { accid.clone() });
 
 impl ListMemberships {
     /// * `accid`: Account to look up. At most 32 characters.
@@ -1497,7 +1458,7 @@ impl Endpoint for ListMemberships {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1518,13 +1479,12 @@ impl Endpoint for ListMemberships {
 #[doc(alias = "获取群组的在线成员列表")]
 #[doc(alias = "获取群组在线成员列表")]
 #[doc(alias = "/team/listOnlineUsers.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
     tid: i64,
 }
-
-request!(ListOnlineMembers { tid });
 
 impl ListOnlineMembers {
     /// * `tid`: Id of the team.
@@ -1544,7 +1504,7 @@ impl Endpoint for ListOnlineMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
+        out.form("tid", &self.tid, &[]);
     }
 }
 
@@ -1566,18 +1526,17 @@ impl Endpoint for ListOnlineMembers {
 /// ```
 #[doc(alias = "批量获取群组的在线成员数量")]
 #[doc(alias = "/team/listOnlineUserCount.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountOnlineMembers {
     tids: Vec<i64>,
 }
 
-request!(CountOnlineMembers { tids.clone() });
-
 impl CountOnlineMembers {
     /// * `tids`: Teams to look up. At most 100 elements.
     pub fn new(tids: impl IntoIterator<Item = i64>) -> Self {
-        Self { tids: collect::list(tids) }
+        Self { tids: tids.into_iter().collect() }
     }
 }
 
@@ -1596,7 +1555,7 @@ impl Endpoint for CountOnlineMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
+        out.form("tids", &JsonText(&self.tids), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -1622,6 +1581,7 @@ impl Endpoint for CountOnlineMembers {
 #[doc(alias = "获取群消息已读未读详情")]
 #[doc(alias = "获取群组已读消息的已读详情信息")]
 #[doc(alias = "/team/getMarkReadInfo.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetReadState {
@@ -1633,8 +1593,6 @@ pub struct GetReadState {
     #[cfg_attr(feature = "serde", serde(rename = "snapshot"))]
     with_accounts: Option<bool>,
 }
-
-request!(GetReadState { tid, message_id, from.clone(), with_accounts });
 
 impl GetReadState {
     /// * `tid`: Id of the team.
@@ -1663,14 +1621,15 @@ impl Endpoint for GetReadState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("tid", &self.tid);
-        out.form("msgid", &self.message_id);
-        out.form_within("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("snapshot", &self.with_accounts);
+        out.form("tid", &self.tid, &[]);
+        out.form("msgid", &self.message_id, &[]);
+        out.form("fromAccid", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("snapshot", &self.with_accounts, &[]);
     }
 }
 
 /// Whether a member is alerted of messages in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Alerts {
     /// `1`: No alerts.
@@ -1681,9 +1640,10 @@ pub enum Alerts {
     Unlisted(i32),
 }
 
-open_enum!(Alerts : i32 { 1 => Off, 2 => On });
+open_enum!(Alerts, i32, Off = 1, On = 2);
 
 /// A team with the accounts that are in it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Team {
@@ -1748,50 +1708,66 @@ pub struct Team {
     pub update_time: UnixMillis,
 }
 
-object!(
-    Team { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size,
-    announcement.clone(), intro.clone(), join_mode.clone(), agree_mode.clone(),
-    invite_mode.clone(), update_mode.clone(), custom_mode.clone(), mute, mute_mode
-    .clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom
-    .clone(), managers.clone(), members.clone(), create_time, update_time }
-);
-
 impl Fields for Team {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
-                &mut [
-                    &mut self.tid,
-                    &mut self.name,
-                    &mut self.icon,
-                    &mut self.owner,
-                    &mut self.member_limit,
-                    &mut self.size,
-                    &mut self.announcement,
-                    &mut self.intro,
-                    &mut self.join_mode,
-                    &mut self.agree_mode,
-                    &mut self.invite_mode,
-                    &mut self.update_mode,
-                    &mut self.custom_mode,
-                    &mut self.mute,
-                    &mut self.mute_mode,
-                    &mut self.no_online_notices,
-                    &mut self.no_stored_notices,
-                    &mut self.custom,
-                    &mut self.client_custom,
-                    &mut self.managers,
-                    &mut self.members,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "tid",
+                "tname",
+                "icon",
+                "owner",
+                "maxusers",
+                "size",
+                "announcement",
+                "intro",
+                "joinmode",
+                "beinvitemode",
+                "invitemode",
+                "uptinfomode",
+                "upcustommode",
+                "mute",
+                "muteType",
+                "isNotifyCloseOnline",
+                "isNotifyClosePersistent",
+                "custom",
+                "clientCustom",
+                "admins",
+                "members",
+                "createtime",
+                "updatetime",
+            ],
+            &mut [
+                &mut self.tid,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.owner,
+                &mut self.member_limit,
+                &mut self.size,
+                &mut self.announcement,
+                &mut self.intro,
+                &mut self.join_mode,
+                &mut self.agree_mode,
+                &mut self.invite_mode,
+                &mut self.update_mode,
+                &mut self.custom_mode,
+                &mut self.mute,
+                &mut self.mute_mode,
+                &mut self.no_online_notices,
+                &mut self.no_stored_notices,
+                &mut self.custom,
+                &mut self.client_custom,
+                &mut self.managers,
+                &mut self.members,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A team with the details of those who are in it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TeamDetails {
@@ -1856,50 +1832,66 @@ pub struct TeamDetails {
     pub update_time: UnixMillis,
 }
 
-object!(
-    TeamDetails { tid, name.clone(), icon.clone(), owner.clone(), member_limit, size,
-    announcement.clone(), intro.clone(), join_mode.clone(), agree_mode.clone(),
-    invite_mode.clone(), update_mode.clone(), custom_mode.clone(), mute, mute_mode
-    .clone(), no_online_notices, no_stored_notices, custom.clone(), client_custom
-    .clone(), managers.clone(), members.clone(), create_time, update_time }
-);
-
 impl Fields for TeamDetails {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "tid\ntname\nicon\nowner\nmaxusers\nsize\nannouncement\nintro\njoinmode\nbeinvitemode\ninvitemode\nuptinfomode\nupcustommode\nmute\nmuteType\nisNotifyCloseOnline\nisNotifyClosePersistent\ncustom\nclientCustom\nadmins\nmembers\ncreatetime\nupdatetime",
-                &mut [
-                    &mut self.tid,
-                    &mut self.name,
-                    &mut self.icon,
-                    &mut self.owner,
-                    &mut self.member_limit,
-                    &mut self.size,
-                    &mut self.announcement,
-                    &mut self.intro,
-                    &mut self.join_mode,
-                    &mut self.agree_mode,
-                    &mut self.invite_mode,
-                    &mut self.update_mode,
-                    &mut self.custom_mode,
-                    &mut self.mute,
-                    &mut self.mute_mode,
-                    &mut self.no_online_notices,
-                    &mut self.no_stored_notices,
-                    &mut self.custom,
-                    &mut self.client_custom,
-                    &mut self.managers,
-                    &mut self.members,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "tid",
+                "tname",
+                "icon",
+                "owner",
+                "maxusers",
+                "size",
+                "announcement",
+                "intro",
+                "joinmode",
+                "beinvitemode",
+                "invitemode",
+                "uptinfomode",
+                "upcustommode",
+                "mute",
+                "muteType",
+                "isNotifyCloseOnline",
+                "isNotifyClosePersistent",
+                "custom",
+                "clientCustom",
+                "admins",
+                "members",
+                "createtime",
+                "updatetime",
+            ],
+            &mut [
+                &mut self.tid,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.owner,
+                &mut self.member_limit,
+                &mut self.size,
+                &mut self.announcement,
+                &mut self.intro,
+                &mut self.join_mode,
+                &mut self.agree_mode,
+                &mut self.invite_mode,
+                &mut self.update_mode,
+                &mut self.custom_mode,
+                &mut self.mute,
+                &mut self.mute_mode,
+                &mut self.no_online_notices,
+                &mut self.no_stored_notices,
+                &mut self.custom,
+                &mut self.client_custom,
+                &mut self.managers,
+                &mut self.members,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// A member of a team.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -1928,16 +1920,11 @@ pub struct Member {
     pub update_time: UnixMillis,
 }
 
-object!(
-    Member { tid, accid.clone(), nick.clone(), muted, custom.clone(), manager_push, push,
-    create_time, update_time }
-);
-
 impl Fields for Member {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "tid\naccid\nnick\nmute\ncustom\nmanagerPushEnable\npushEnable\ncreatetime\nupdatetime",
+            &["tid", "accid", "nick", "mute", "custom", "managerPushEnable", "pushEnable", "createtime", "updatetime"],
             &mut [
                 &mut self.tid,
                 &mut self.accid,
@@ -1954,6 +1941,7 @@ impl Fields for Member {
 }
 
 /// A member who may not write.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMember {
@@ -1968,16 +1956,18 @@ pub struct MutedMember {
     pub role: TeamRole,
 }
 
-object!(MutedMember { accid.clone(), nick.clone(), tid, role.clone() });
-
 impl Fields for MutedMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("accid\nnick\ntid\ntype", &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role]);
+        visitor.visit(
+            &["accid", "nick", "tid", "type"],
+            &mut [&mut self.accid, &mut self.nick, &mut self.tid, &mut self.role],
+        );
     }
 }
 
 /// A team that an account is in.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeam {
@@ -1997,15 +1987,11 @@ pub struct JoinedTeam {
     pub custom: String,
 }
 
-object!(
-    JoinedTeam { tid, name.clone(), owner.clone(), member_limit, size, custom.clone() }
-);
-
 impl Fields for JoinedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "tid\ntname\nowner\nmaxusers\nsize\ncustom",
+            &["tid", "tname", "owner", "maxusers", "size", "custom"],
             &mut [
                 &mut self.tid,
                 &mut self.name,
@@ -2019,6 +2005,7 @@ impl Fields for JoinedTeam {
 }
 
 /// Which members of a team are online, and where.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMembers {
@@ -2029,16 +2016,15 @@ pub struct OnlineMembers {
     pub devices: BTreeMap<String, Vec<OnlineDevice>>,
 }
 
-object!(OnlineMembers { count, devices.clone() });
-
 impl Fields for OnlineMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("count\nstatus", &mut [&mut self.count, &mut self.devices]);
+        visitor.visit(&["count", "status"], &mut [&mut self.count, &mut self.devices]);
     }
 }
 
 /// How many members of a team are online.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCount {
@@ -2052,17 +2038,18 @@ pub struct OnlineCount {
     pub offline: i32,
 }
 
-object!(OnlineCount { tid, online, offline });
-
 impl Fields for OnlineCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("tid\nonlineUserCount\nofflineUserCount", &mut [&mut self.tid, &mut self.online, &mut self.offline]);
+        visitor.visit(
+            &["tid", "onlineUserCount", "offlineUserCount"],
+            &mut [&mut self.tid, &mut self.online, &mut self.offline],
+        );
     }
 }
 
 /// How many members have read a message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadState {
@@ -2080,19 +2067,18 @@ pub struct ReadState {
     pub unread_by: Vec<String>,
 }
 
-object!(ReadState { read, unread, read_by.clone(), unread_by.clone() });
-
 impl Fields for ReadState {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "readSize\nunreadSize\nreadAccids\nunreadAccids",
+            &["readSize", "unreadSize", "readAccids", "unreadAccids"],
             &mut [&mut self.read, &mut self.unread, &mut self.read_by, &mut self.unread_by],
         );
     }
 }
 
 /// Reply to [`Query`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueryReply {
@@ -2104,16 +2090,15 @@ pub struct QueryReply {
     pub missing: Vec<i64>,
 }
 
-object!(QueryReply { teams.clone(), missing.clone() });
-
 impl Fields for QueryReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("tinfos\ninvalidTids", &mut [&mut self.teams, &mut self.missing]);
+        visitor.visit(&["tinfos", "invalidTids"], &mut [&mut self.teams, &mut self.missing]);
     }
 }
 
 /// Reply to [`ListJoined`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListJoinedReply {
@@ -2124,11 +2109,9 @@ pub struct ListJoinedReply {
     pub teams: Vec<JoinedTeam>,
 }
 
-object!(ListJoinedReply { count, teams.clone() });
-
 impl Fields for ListJoinedReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("count\ninfos", &mut [&mut self.count, &mut self.teams]);
+        visitor.visit(&["count", "infos"], &mut [&mut self.count, &mut self.teams]);
     }
 }

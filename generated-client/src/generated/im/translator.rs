@@ -29,6 +29,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "文本翻译")]
 #[doc(alias = "/translator/textMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranslateText {
@@ -39,11 +40,6 @@ pub struct TranslateText {
     #[cfg_attr(feature = "serde", serde(rename = "from"))]
     source_language: Option<String>,
 }
-
-request!(
-    TranslateText { accid.clone(), text.clone(), target_language.clone(), source_language
-    .clone() }
-);
 
 impl TranslateText {
     /// * `accid`: Account for which the text is translated. At most 32 characters.
@@ -72,14 +68,15 @@ impl Endpoint for TranslateText {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.form("to", &self.target_language);
-        out.form("from", &self.source_language);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.form("to", &self.target_language, &[]);
+        out.form("from", &self.source_language, &[]);
     }
 }
 
 /// A translated text.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Translation {
@@ -93,12 +90,12 @@ pub struct Translation {
     pub timestamp: UnixMillis,
 }
 
-object!(Translation { text.clone(), languages.clone(), timestamp });
-
 impl Fields for Translation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("translation\nlanguage\ntimestamp", &mut [&mut self.text, &mut self.languages, &mut self.timestamp]);
+        visitor.visit(
+            &["translation", "language", "timestamp"],
+            &mut [&mut self.text, &mut self.languages, &mut self.timestamp],
+        );
     }
 }

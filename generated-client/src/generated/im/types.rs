@@ -7,6 +7,7 @@
 use crate::__private::*;
 
 /// What a message is; it decides what the body holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: Text.
@@ -34,11 +35,22 @@ pub enum MessageType {
 }
 
 open_enum!(
-    MessageType : i32 { 0 => Text, 1 => Image, 2 => Audio, 3 => Video, 4 => Location, 5
-    => Notification, 6 => File, 10 => Tip, 11 => Robot, 100 => Custom }
+    MessageType,
+    i32,
+    Text = 0,
+    Image = 1,
+    Audio = 2,
+    Video = 3,
+    Location = 4,
+    Notification = 5,
+    File = 6,
+    Tip = 10,
+    Robot = 11,
+    Custom = 100
 );
 
 /// How a single message is moderated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Moderation {
     /// `0`: Without the Yidun service, even where the app uses it.
@@ -47,9 +59,10 @@ pub enum Moderation {
     Unlisted(i32),
 }
 
-open_enum!(Moderation : i32 { 0 => Bypass });
+open_enum!(Moderation, i32, Bypass = 0);
 
 /// What content moderation checks in place of a custom message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CheckedContent {
@@ -59,8 +72,6 @@ pub struct CheckedContent {
     /// Text or address of the picture.
     pub data: String,
 }
-
-object!(CheckedContent { kind.clone(), data.clone() });
 
 impl CheckedContent {
     /// * `kind`: Whether `data` is text or a picture. On the wire: `type`.
@@ -73,12 +84,13 @@ impl CheckedContent {
 impl Members for CheckedContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind);
-        out.member("data", &self.data);
+        out.member("type", &self.kind, &[]);
+        out.member("data", &self.data, &[]);
     }
 }
 
 /// Kind of content that is moderated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckedContentType {
     /// `1`: Text.
@@ -89,9 +101,10 @@ pub enum CheckedContentType {
     Unlisted(i32),
 }
 
-open_enum!(CheckedContentType : i32 { 1 => Text, 2 => Image });
+open_enum!(CheckedContentType, i32, Text = 1, Image = 2);
 
 /// Content moderation rules for names and pictures; without them the rules of the app apply.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModerationRules {
@@ -102,8 +115,6 @@ pub struct ModerationRules {
     #[cfg_attr(feature = "serde", serde(rename = "picbid"))]
     pub picture: Option<String>,
 }
-
-object!(ModerationRules { text.clone(), picture.clone() });
 
 impl ModerationRules {
     /// Nothing is required.
@@ -129,12 +140,13 @@ impl ModerationRules {
 impl Members for ModerationRules {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("textbid", &self.text);
-        out.member("picbid", &self.picture);
+        out.member("textbid", &self.text, &[]);
+        out.member("picbid", &self.picture, &[]);
     }
 }
 
 /// What happens to a custom notification besides its delivery.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NotificationOptions {
@@ -145,8 +157,6 @@ pub struct NotificationOptions {
     /// Copied to the app's server, if the app has that. Default: `true`.
     pub route: Option<bool>,
 }
-
-object!(NotificationOptions { badge, need_push_nick, route });
 
 impl NotificationOptions {
     /// Nothing is required.
@@ -176,13 +186,14 @@ impl NotificationOptions {
 impl Members for NotificationOptions {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("badge", &self.badge);
-        out.member("needPushNick", &self.need_push_nick);
-        out.member("route", &self.route);
+        out.member("badge", &self.badge, &[]);
+        out.member("needPushNick", &self.need_push_nick, &[]);
+        out.member("route", &self.route, &[]);
     }
 }
 
 /// Whether a custom notification waits for accounts that are offline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotificationStorage {
     /// `1`: Only to accounts that are online.
@@ -193,9 +204,10 @@ pub enum NotificationStorage {
     Unlisted(i32),
 }
 
-open_enum!(NotificationStorage : i32 { 1 => OnlineOnly, 2 => StoreOffline });
+open_enum!(NotificationStorage, i32, OnlineOnly = 1, StoreOffline = 2);
 
 /// A message that was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
@@ -208,16 +220,18 @@ pub struct SentMessage {
     pub antispam: bool,
 }
 
-object!(SentMessage { message_id, timetag, antispam });
-
 impl Fields for SentMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("msgid\ntimetag\nantispam", &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam]);
+        visitor.visit(
+            &["msgid", "timetag", "antispam"],
+            &mut [&mut self.message_id, &mut self.timetag, &mut self.antispam],
+        );
     }
 }
 
 /// Between whom a conversation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConversationKind {
     /// `1`: Between two accounts.
@@ -230,9 +244,10 @@ pub enum ConversationKind {
     Unlisted(i32),
 }
 
-open_enum!(ConversationKind : i32 { 1 => Account, 2 => Team, 3 => SuperTeam });
+open_enum!(ConversationKind, i32, Account = 1, Team = 2, SuperTeam = 3);
 
 /// Kind of client that gets a broadcast.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TargetOs {
     /// `"ios"`: iOS.
@@ -249,12 +264,10 @@ pub enum TargetOs {
     Unlisted(String),
 }
 
-open_enum!(
-    TargetOs : str { "ios" => Ios, "aos" => Android, "pc" => Pc, "web" => Web, "mac" =>
-    Mac }
-);
+open_enum!(TargetOs, str, Ios = "ios", Android = "aos", Pc = "pc", Web = "web", Mac = "mac");
 
 /// A broadcast that was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentBroadcast {
@@ -275,16 +288,11 @@ pub struct SentBroadcast {
     pub expire_time: Option<UnixMillis>,
 }
 
-object!(
-    SentBroadcast { broadcast_id, from.clone(), body.clone(), store_offline, target_os
-    .clone(), create_time, expire_time }
-);
-
 impl Fields for SentBroadcast {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "broadcastId\nfrom\nbody\nisOffline\ntargetOs\ncreateTime\nexpireTime",
+            &["broadcastId", "from", "body", "isOffline", "targetOs", "createTime", "expireTime"],
             &mut [
                 &mut self.broadcast_id,
                 &mut self.from,
@@ -299,6 +307,7 @@ impl Fields for SentBroadcast {
 }
 
 /// Order by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeOrder {
     /// `1`: Oldest first.
@@ -309,9 +318,10 @@ pub enum TimeOrder {
     Unlisted(i32),
 }
 
-open_enum!(TimeOrder : i32 { 1 => OldestFirst, 2 => NewestFirst });
+open_enum!(TimeOrder, i32, OldestFirst = 1, NewestFirst = 2);
 
 /// A message of a chat room, from the history.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomHistoryMessage {
@@ -333,16 +343,11 @@ pub struct RoomHistoryMessage {
     pub from_client_type: ClientType,
 }
 
-object!(
-    RoomHistoryMessage { message_id.clone(), from.clone(), kind.clone(), send_time, body
-    .clone(), from_client_type.clone() }
-);
-
 impl Fields for RoomHistoryMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "msgid\nfrom\ntype\nsendtime\nbody\nfromclienttype",
+            &["msgid", "from", "type", "sendtime", "body", "fromclienttype"],
             &mut [
                 &mut self.message_id,
                 &mut self.from,
@@ -356,6 +361,7 @@ impl Fields for RoomHistoryMessage {
 }
 
 /// Kind of client that an account is logged in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientType {
     /// `0`: Not known.
@@ -381,11 +387,21 @@ pub enum ClientType {
 }
 
 open_enum!(
-    ClientType : i32 { 0 => Unset, 1 => Android, 2 => Ios, 4 => Pc, 8 => Winphone, 16 =>
-    Web, 32 => Rest, 64 => Mac, 65 => Harmony }
+    ClientType,
+    i32,
+    Unset = 0,
+    Android = 1,
+    Ios = 2,
+    Pc = 4,
+    Winphone = 8,
+    Web = 16,
+    Rest = 32,
+    Mac = 64,
+    Harmony = 65
 );
 
 /// One device on which an account is online.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineDevice {
@@ -395,16 +411,15 @@ pub struct OnlineDevice {
     pub login_time: UnixMillis,
 }
 
-object!(OnlineDevice { client_type.clone(), login_time });
-
 impl Fields for OnlineDevice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("clientType\nloginTime", &mut [&mut self.client_type, &mut self.login_time]);
+        visitor.visit(&["clientType", "loginTime"], &mut [&mut self.client_type, &mut self.login_time]);
     }
 }
 
 /// What becomes of a client's wish to join a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
     /// `0`: Whoever wishes is let in.
@@ -417,9 +432,10 @@ pub enum TeamJoinMode {
     Unlisted(i32),
 }
 
-open_enum!(TeamJoinMode : i32 { 0 => Open, 1 => Approval, 2 => Closed });
+open_enum!(TeamJoinMode, i32, Open = 0, Approval = 1, Closed = 2);
 
 /// Whether those who are invited to a team have to agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamAgreeMode {
     /// `0`: They join when they agree.
@@ -430,9 +446,10 @@ pub enum TeamAgreeMode {
     Unlisted(i32),
 }
 
-open_enum!(TeamAgreeMode : i32 { 0 => Ask, 1 => JoinAtOnce });
+open_enum!(TeamAgreeMode, i32, Ask = 0, JoinAtOnce = 1);
 
 /// Who may do something in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamPermission {
     /// `0`: The owner and the managers.
@@ -443,9 +460,10 @@ pub enum TeamPermission {
     Unlisted(i32),
 }
 
-open_enum!(TeamPermission : i32 { 0 => Managers, 1 => Everyone });
+open_enum!(TeamPermission, i32, Managers = 0, Everyone = 1);
 
 /// Who may not write in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamMuteMode {
     /// `0`: All may write, but for members that are muted one by one.
@@ -458,9 +476,10 @@ pub enum TeamMuteMode {
     Unlisted(i32),
 }
 
-open_enum!(TeamMuteMode : i32 { 0 => Nobody, 1 => Members, 3 => Everyone });
+open_enum!(TeamMuteMode, i32, Nobody = 0, Members = 1, Everyone = 3);
 
 /// Role of a member in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamRole {
     /// `0`: Plain member.
@@ -473,9 +492,10 @@ pub enum TeamRole {
     Unlisted(i32),
 }
 
-open_enum!(TeamRole : i32 { 0 => Member, 1 => Owner, 2 => Manager });
+open_enum!(TeamRole, i32, Member = 0, Owner = 1, Manager = 2);
 
 /// What becomes of the owner who hands a team over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FormerOwner {
     /// `1`: Leaves the team.
@@ -486,9 +506,10 @@ pub enum FormerOwner {
     Unlisted(i32),
 }
 
-open_enum!(FormerOwner : i32 { 1 => Leaves, 2 => Stays });
+open_enum!(FormerOwner, i32, Leaves = 1, Stays = 2);
 
 /// A team that was created.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedTeam {
@@ -499,16 +520,15 @@ pub struct CreatedTeam {
     pub failed: Option<FailedAccounts>,
 }
 
-object!(CreatedTeam { tid, failed.clone() });
-
 impl Fields for CreatedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("tid\nfaccid", &mut [&mut self.tid, &mut self.failed]);
+        visitor.visit(&["tid", "faccid"], &mut [&mut self.tid, &mut self.failed]);
     }
 }
 
 /// What came of inviting or removing members.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberChange {
@@ -517,16 +537,15 @@ pub struct MemberChange {
     pub failed: Option<FailedAccounts>,
 }
 
-object!(MemberChange { failed.clone() });
-
 impl Fields for MemberChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("faccid", &mut [&mut self.failed]);
+        visitor.visit(&["faccid"], &mut [&mut self.failed]);
     }
 }
 
 /// Accounts for which something failed, and why.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedAccounts {
@@ -538,16 +557,15 @@ pub struct FailedAccounts {
     pub reason: String,
 }
 
-object!(FailedAccounts { accids.clone(), reason.clone() });
-
 impl Fields for FailedAccounts {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("accid\nmsg", &mut [&mut self.accids, &mut self.reason]);
+        visitor.visit(&["accid", "msg"], &mut [&mut self.accids, &mut self.reason]);
     }
 }
 
 /// A member of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMember {
@@ -596,42 +614,54 @@ pub struct RoomMember {
     pub notify_target_tags: Option<String>,
 }
 
-object!(
-    RoomMember { room_id, accid.clone(), nick.clone(), avatar.clone(), ext.clone(), role
-    .clone(), level, online, enter_time, blocked, muted, temporarily_muted, mute_left,
-    robot, robot_expires_in, tags.clone(), notify_target_tags.clone() }
-);
-
 impl Fields for RoomMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomid\naccid\nnick\navator\next\ntype\nlevel\nonlineStat\nenterTime\nblacklisted\nmuted\ntempMuted\ntempMuteTtl\nisRobot\nrobotExpirAt\ntags\nnotifyTargetTags",
-                &mut [
-                    &mut self.room_id,
-                    &mut self.accid,
-                    &mut self.nick,
-                    &mut self.avatar,
-                    &mut self.ext,
-                    &mut self.role,
-                    &mut self.level,
-                    &mut self.online,
-                    &mut self.enter_time,
-                    &mut self.blocked,
-                    &mut self.muted,
-                    &mut self.temporarily_muted,
-                    &mut self.mute_left,
-                    &mut self.robot,
-                    &mut self.robot_expires_in,
-                    &mut JavaList(&mut self.tags),
-                    &mut self.notify_target_tags,
-                ],
-            );
+        visitor.visit(
+            &[
+                "roomid",
+                "accid",
+                "nick",
+                "avator",
+                "ext",
+                "type",
+                "level",
+                "onlineStat",
+                "enterTime",
+                "blacklisted",
+                "muted",
+                "tempMuted",
+                "tempMuteTtl",
+                "isRobot",
+                "robotExpirAt",
+                "tags",
+                "notifyTargetTags",
+            ],
+            &mut [
+                &mut self.room_id,
+                &mut self.accid,
+                &mut self.nick,
+                &mut self.avatar,
+                &mut self.ext,
+                &mut self.role,
+                &mut self.level,
+                &mut self.online,
+                &mut self.enter_time,
+                &mut self.blocked,
+                &mut self.muted,
+                &mut self.temporarily_muted,
+                &mut self.mute_left,
+                &mut self.robot,
+                &mut self.robot_expires_in,
+                &mut JavaList(&mut self.tags),
+                &mut self.notify_target_tags,
+            ],
+        );
     }
 }
 
 /// Role of an account in a chat room.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomRole {
     /// `"UNSET"`: None was set.
@@ -653,12 +683,19 @@ pub enum RoomRole {
 }
 
 open_enum!(
-    RoomRole : str { "UNSET" => Unset, "LIMITED" => Limited, "COMMON" => Common,
-    "CREATOR" => Creator, "MANAGER" => Manager, "TEMPORARY" => Temporary, "ANONYMOUS" =>
-    Anonymous }
+    RoomRole,
+    str,
+    Unset = "UNSET",
+    Limited = "LIMITED",
+    Common = "COMMON",
+    Creator = "CREATOR",
+    Manager = "MANAGER",
+    Temporary = "TEMPORARY",
+    Anonymous = "ANONYMOUS"
 );
 
 /// A mute for a while that was set or lifted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteResult {
@@ -667,11 +704,9 @@ pub struct MuteResult {
     pub duration: Seconds,
 }
 
-object!(MuteResult { duration });
-
 impl Fields for MuteResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("muteDuration", &mut [&mut self.duration]);
+        visitor.visit(&["muteDuration"], &mut [&mut self.duration]);
     }
 }

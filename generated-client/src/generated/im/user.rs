@@ -37,6 +37,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "注册 IM 账号")]
 #[doc(alias = "/user/create.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -52,12 +53,6 @@ pub struct Create {
     gender: Option<Gender>,
     ex: Option<String>,
 }
-
-request!(
-    Create { accid.clone(), token.clone(), name.clone(), props.clone(), icon.clone(),
-    sign.clone(), email.clone(), birth.clone(), mobile.clone(), gender.clone(), ex
-    .clone() }
-);
 
 impl Create {
     /// * `accid`: Account id, unique in the app. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower case.
@@ -151,18 +146,17 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ACCID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
-        static ACCID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCID)];
-        out.form_within("accid", &self.accid, ACCID_LIMITS);
-        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
-        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.form_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
-        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCID)]);
+        out.form("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form("props", &self.props, &[Limit::MaxLen(1024)]);
+        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.form("email", &self.email, &[Limit::MaxLen(64)]);
+        out.form("birth", &self.birth, &[Limit::MaxLen(16)]);
+        out.form("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.form("ex", &self.ex, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -186,6 +180,7 @@ impl Endpoint for Create {
 #[doc(alias = "刷新指定 Token")]
 #[doc(alias = "更新网易云通信 ID")]
 #[doc(alias = "/user/update.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateToken {
@@ -193,8 +188,6 @@ pub struct UpdateToken {
     token: Secret,
     props: Option<String>,
 }
-
-request!(UpdateToken { accid.clone(), token.clone(), props.clone() });
 
 impl UpdateToken {
     /// * `accid`: Account whose token is set. At most 32 characters.
@@ -221,9 +214,9 @@ impl Endpoint for UpdateToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("token", &self.token, &[Limit::MaxLen(128)]);
-        out.form_within("props", &self.props, &[Limit::MaxLen(1024)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("token", &self.token, &[Limit::MaxLen(128)]);
+        out.form("props", &self.props, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -246,13 +239,12 @@ impl Endpoint for UpdateToken {
 #[doc(alias = "刷新不指定 Token")]
 #[doc(alias = "更新并获取新 Token")]
 #[doc(alias = "/user/refreshToken.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     accid: String,
 }
-
-request!(RefreshToken { accid.clone() });
 
 impl RefreshToken {
     /// * `accid`: Account that gets a new token. At most 32 characters.
@@ -272,7 +264,7 @@ impl Endpoint for RefreshToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -299,6 +291,7 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "封禁账号")]
 #[doc(alias = "/user/block.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
@@ -309,8 +302,6 @@ pub struct Block {
     #[cfg_attr(feature = "serde", serde(rename = "needUnbindPushToken"))]
     unbind_push_token: Option<bool>,
 }
-
-request!(Block { accid.clone(), kick, kick_notify_ext.clone(), unbind_push_token });
 
 impl Block {
     /// * `accid`: Account to block. At most 32 characters.
@@ -348,10 +339,10 @@ impl Endpoint for Block {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("needkick", &self.kick);
-        out.form_within("kickNotifyExt", &self.kick_notify_ext, &[Limit::MaxLen(256)]);
-        out.form("needUnbindPushToken", &self.unbind_push_token);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("needkick", &self.kick, &[]);
+        out.form("kickNotifyExt", &self.kick_notify_ext, &[Limit::MaxLen(256)]);
+        out.form("needUnbindPushToken", &self.unbind_push_token, &[]);
     }
 }
 
@@ -371,13 +362,12 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "解禁账号")]
 #[doc(alias = "/user/unblock.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unblock {
     accid: String,
 }
-
-request!(Unblock { accid.clone() });
 
 impl Unblock {
     /// * `accid`: Account to unblock. At most 32 characters.
@@ -396,7 +386,7 @@ impl Endpoint for Unblock {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -418,14 +408,13 @@ impl Endpoint for Unblock {
 /// ```
 #[doc(alias = "账号全局禁言")]
 #[doc(alias = "/user/mute.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     accid: String,
     mute: bool,
 }
-
-request!(Mute { accid.clone(), mute });
 
 impl Mute {
     /// * `accid`: Account to mute. At most 32 characters.
@@ -444,8 +433,8 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute, &[]);
     }
 }
 
@@ -471,6 +460,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "账号功能模块禁言")]
 #[doc(alias = "/user/muteModule.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteModule {
@@ -482,8 +472,6 @@ pub struct MuteModule {
     #[cfg_attr(feature = "serde", serde(rename = "muteQChat"))]
     mute_qchat: Option<bool>,
 }
-
-request!(MuteModule { accid.clone(), mute_p2p, mute_team, mute_room, mute_qchat });
 
 impl MuteModule {
     /// * `accid`: Account to mute. At most 32 characters.
@@ -527,11 +515,11 @@ impl Endpoint for MuteModule {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("muteP2P", &self.mute_p2p);
-        out.form("muteTeam", &self.mute_team);
-        out.form("muteRoom", &self.mute_room);
-        out.form("muteQChat", &self.mute_qchat);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("muteP2P", &self.mute_p2p, &[]);
+        out.form("muteTeam", &self.mute_team, &[]);
+        out.form("muteRoom", &self.mute_room, &[]);
+        out.form("muteQChat", &self.mute_qchat, &[]);
     }
 }
 
@@ -553,14 +541,13 @@ impl Endpoint for MuteModule {
 /// ```
 #[doc(alias = "账号全局禁用音视频")]
 #[doc(alias = "/user/muteAv.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteAv {
     accid: String,
     mute: bool,
 }
-
-request!(MuteAv { accid.clone(), mute });
 
 impl MuteAv {
     /// * `accid`: Account that may not call. At most 32 characters.
@@ -580,8 +567,8 @@ impl Endpoint for MuteAv {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("mute", &self.mute);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("mute", &self.mute, &[]);
     }
 }
 
@@ -602,6 +589,7 @@ impl Endpoint for MuteAv {
 #[doc(alias = "设置移动端是否需要推送（桌面端在线时）")]
 #[doc(alias = "设置桌面端在线时，移动端是否需要推送")]
 #[doc(alias = "/user/setDonnop.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetDoNotPush {
@@ -609,8 +597,6 @@ pub struct SetDoNotPush {
     #[cfg_attr(feature = "serde", serde(rename = "donnopOpen"))]
     enabled: bool,
 }
-
-request!(SetDoNotPush { accid.clone(), enabled });
 
 impl SetDoNotPush {
     /// * `accid`: Account that the setting is for. At most 32 characters.
@@ -630,8 +616,8 @@ impl Endpoint for SetDoNotPush {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("donnopOpen", &self.enabled);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("donnopOpen", &self.enabled, &[]);
     }
 }
 
@@ -653,18 +639,17 @@ impl Endpoint for SetDoNotPush {
 /// ```
 #[doc(alias = "批量查询账号在线状态")]
 #[doc(alias = "/user/userOnlineStatus.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryOnlineStatus {
     accids: Vec<String>,
 }
 
-request!(QueryOnlineStatus { accids.clone() });
-
 impl QueryOnlineStatus {
     /// * `accids`: Accounts to look up. At most 100 elements.
     pub fn new(accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { accids: collect::collect_into(accids) }
+        Self { accids: accids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -683,7 +668,7 @@ impl Endpoint for QueryOnlineStatus {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -707,6 +692,7 @@ impl Endpoint for QueryOnlineStatus {
 #[doc(alias = "获取用户名片")]
 #[doc(alias = "批量获取用户名片")]
 #[doc(alias = "/user/getUinfos.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetProfiles {
@@ -714,12 +700,10 @@ pub struct GetProfiles {
     mute_status: Option<bool>,
 }
 
-request!(GetProfiles { accids.clone(), mute_status });
-
 impl GetProfiles {
     /// * `accids`: Accounts to read. At most 200 elements.
     pub fn new(accids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { accids: collect::collect_into(accids), mute_status: None }
+        Self { accids: accids.into_iter().map(Into::into).collect(), mute_status: None }
     }
 
     /// Also answer which areas are muted. Default: `false`.
@@ -740,8 +724,8 @@ impl Endpoint for GetProfiles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
-        out.form("muteStatus", &self.mute_status);
+        out.form("accids", &JsonText(&self.accids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.form("muteStatus", &self.mute_status, &[]);
     }
 }
 
@@ -772,6 +756,7 @@ impl Endpoint for GetProfiles {
 /// ```
 #[doc(alias = "更新用户名片")]
 #[doc(alias = "/user/updateUinfo.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateProfile {
@@ -787,12 +772,6 @@ pub struct UpdateProfile {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    UpdateProfile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email
-    .clone(), birth.clone(), mobile.clone(), gender.clone(), ex.clone(), moderation_rules
-    .clone() }
-);
 
 impl UpdateProfile {
     /// * `accid`: Account whose profile is changed. At most 32 characters.
@@ -877,16 +856,16 @@ impl Endpoint for UpdateProfile {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxBytes(1024)]);
-        out.form_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.form_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.form_within("birth", &self.birth, &[Limit::MaxLen(16)]);
-        out.form_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.form_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
-        out.form_within("ex", &self.ex, &[Limit::MaxLen(1024)]);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form("icon", &self.icon, &[Limit::MaxBytes(1024)]);
+        out.form("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.form("email", &self.email, &[Limit::MaxLen(64)]);
+        out.form("birth", &self.birth, &[Limit::MaxLen(16)]);
+        out.form("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.form("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.form("ex", &self.ex, &[Limit::MaxLen(1024)]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -916,6 +895,7 @@ impl Endpoint for UpdateProfile {
 #[doc(alias = "申请 NERTC Token")]
 #[doc(alias = "getToken")]
 #[doc(alias = "/user/getToken.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRtcToken {
@@ -925,8 +905,6 @@ pub struct GetRtcToken {
     #[cfg_attr(feature = "serde", serde(rename = "expireAt"))]
     expires_in: Option<Seconds>,
 }
-
-request!(GetRtcToken { uid, channel_name.clone(), repeat_use, expires_in });
 
 impl GetRtcToken {
     /// * `uid`: User id that the app gives out; not an account id.
@@ -965,10 +943,10 @@ impl Endpoint for GetRtcToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("uid", &self.uid);
-        out.form("channelName", &self.channel_name);
-        out.form("repeatUse", &self.repeat_use);
-        out.form_within("expireAt", &self.expires_in, &[Limit::Range(Some(1), Some(86400))]);
+        out.form("uid", &self.uid, &[]);
+        out.form("channelName", &self.channel_name, &[]);
+        out.form("repeatUse", &self.repeat_use, &[]);
+        out.form("expireAt", &self.expires_in, &[Limit::Range(Some(1), Some(86400))]);
     }
 }
 
@@ -992,6 +970,7 @@ impl Endpoint for GetRtcToken {
 /// ```
 #[doc(alias = "设置黑名单/静音")]
 #[doc(alias = "/user/setSpecialRelation.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRelation {
@@ -1003,8 +982,6 @@ pub struct SetRelation {
     #[cfg_attr(feature = "serde", serde(rename = "value"))]
     listed: bool,
 }
-
-request!(SetRelation { accid.clone(), target.clone(), relation.clone(), listed });
 
 impl SetRelation {
     /// * `accid`: Account whose lists are changed. At most 32 characters.
@@ -1031,10 +1008,10 @@ impl Endpoint for SetRelation {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("relationType", &self.relation);
-        out.form("value", &Bit(&self.listed));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("targetAcc", &self.target, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("relationType", &self.relation, &[]);
+        out.form("value", &Bit(&self.listed), &[]);
     }
 }
 
@@ -1055,13 +1032,12 @@ impl Endpoint for SetRelation {
 #[doc(alias = "获取指定用户的黑名单和静音列表")]
 #[doc(alias = "查看指定用户的黑名单和静音列表")]
 #[doc(alias = "/user/listBlackAndMuteList.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListRelations {
     accid: String,
 }
-
-request!(ListRelations { accid.clone() });
 
 impl ListRelations {
     /// * `accid`: Account whose lists are read. At most 32 characters.
@@ -1081,11 +1057,12 @@ impl Endpoint for ListRelations {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
 /// A registered account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Account {
@@ -1097,16 +1074,15 @@ pub struct Account {
     pub name: String,
 }
 
-object!(Account { accid.clone(), token.clone(), name.clone() });
-
 impl Fields for Account {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("accid\ntoken\nname", &mut [&mut self.accid, &mut self.token, &mut self.name]);
+        visitor.visit(&["accid", "token", "name"], &mut [&mut self.accid, &mut self.token, &mut self.name]);
     }
 }
 
 /// An account and its new login token.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccountToken {
@@ -1116,16 +1092,15 @@ pub struct AccountToken {
     pub token: Secret,
 }
 
-object!(AccountToken { accid.clone(), token.clone() });
-
 impl Fields for AccountToken {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("accid\ntoken", &mut [&mut self.accid, &mut self.token]);
+        visitor.visit(&["accid", "token"], &mut [&mut self.accid, &mut self.token]);
     }
 }
 
 /// In which areas an account is muted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MutedModules {
@@ -1141,19 +1116,18 @@ pub struct MutedModules {
     pub mute_qchat: bool,
 }
 
-object!(MutedModules { mute_p2p, mute_team, mute_room, mute_qchat });
-
 impl Fields for MutedModules {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "muteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
+            &["muteP2P", "muteTeam", "muteRoom", "muteQChat"],
             &mut [&mut self.mute_p2p, &mut self.mute_team, &mut self.mute_room, &mut self.mute_qchat],
         );
     }
 }
 
 /// Which accounts are online, and where.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineStatus {
@@ -1163,16 +1137,15 @@ pub struct OnlineStatus {
     pub status: BTreeMap<String, Vec<OnlineDevice>>,
 }
 
-object!(OnlineStatus { invalid_accids.clone(), status.clone() });
-
 impl Fields for OnlineStatus {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("invalidAccids\nstatus", &mut [&mut self.invalid_accids, &mut self.status]);
+        visitor.visit(&["invalidAccids", "status"], &mut [&mut self.invalid_accids, &mut self.status]);
     }
 }
 
 /// The profile of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Profile {
@@ -1210,40 +1183,50 @@ pub struct Profile {
     pub mute_qchat: Option<bool>,
 }
 
-object!(
-    Profile { accid.clone(), name.clone(), icon.clone(), sign.clone(), email.clone(),
-    birth.clone(), mobile.clone(), gender.clone(), ex.clone(), valid, mute, mute_p2p,
-    mute_team, mute_room, mute_qchat }
-);
-
 impl Fields for Profile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "accid\nname\nicon\nsign\nemail\nbirth\nmobile\ngender\nex\nvalid\nmute\nmuteP2P\nmuteTeam\nmuteRoom\nmuteQChat",
-                &mut [
-                    &mut self.accid,
-                    &mut self.name,
-                    &mut self.icon,
-                    &mut self.sign,
-                    &mut self.email,
-                    &mut self.birth,
-                    &mut self.mobile,
-                    &mut self.gender,
-                    &mut self.ex,
-                    &mut self.valid,
-                    &mut self.mute,
-                    &mut self.mute_p2p,
-                    &mut self.mute_team,
-                    &mut self.mute_room,
-                    &mut self.mute_qchat,
-                ],
-            );
+        visitor.visit(
+            &[
+                "accid",
+                "name",
+                "icon",
+                "sign",
+                "email",
+                "birth",
+                "mobile",
+                "gender",
+                "ex",
+                "valid",
+                "mute",
+                "muteP2P",
+                "muteTeam",
+                "muteRoom",
+                "muteQChat",
+            ],
+            &mut [
+                &mut self.accid,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.sign,
+                &mut self.email,
+                &mut self.birth,
+                &mut self.mobile,
+                &mut self.gender,
+                &mut self.ex,
+                &mut self.valid,
+                &mut self.mute,
+                &mut self.mute_p2p,
+                &mut self.mute_team,
+                &mut self.mute_room,
+                &mut self.mute_qchat,
+            ],
+        );
     }
 }
 
 /// Gender in a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not stated.
@@ -1252,13 +1235,14 @@ pub enum Gender {
     Male,
     /// `2`: Female.
     Female,
-    /// A value that this version does not list. The server refuses such, so that it is not sent.
+    /// A value that this version does not list. The server refuses such values, so it is not sent.
     Unlisted(i32),
 }
 
-open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
+open_enum!(Gender, i32, Unknown = 0, Male = 1, Female = 2);
 
 /// One of the two lists that an account keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Relation {
     /// `1`: Accounts whose messages are refused.
@@ -1269,9 +1253,10 @@ pub enum Relation {
     Unlisted(i32),
 }
 
-open_enum!(Relation : i32 { 1 => Blocked, 2 => Silenced });
+open_enum!(Relation, i32, Blocked = 1, Silenced = 2);
 
 /// Reply to [`GetRtcToken`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetRtcTokenReply {
@@ -1279,16 +1264,15 @@ pub struct GetRtcTokenReply {
     pub token: Secret,
 }
 
-object!(GetRtcTokenReply { token.clone() });
-
 impl Fields for GetRtcTokenReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("token", &mut [&mut self.token]);
+        visitor.visit(&["token"], &mut [&mut self.token]);
     }
 }
 
 /// Reply to [`ListRelations`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListRelationsReply {
@@ -1300,11 +1284,9 @@ pub struct ListRelationsReply {
     pub silenced: Vec<String>,
 }
 
-object!(ListRelationsReply { blocked.clone(), silenced.clone() });
-
 impl Fields for ListRelationsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("blacklist\nmutelist", &mut [&mut self.blocked, &mut self.silenced]);
+        visitor.visit(&["blacklist", "mutelist"], &mut [&mut self.blocked, &mut self.silenced]);
     }
 }

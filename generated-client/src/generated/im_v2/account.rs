@@ -54,6 +54,7 @@ use crate::__private::*;
 #[doc(alias = "注册 IM 账号")]
 #[doc(alias = "注册云信 IM 账号")]
 #[doc(alias = "/im/v2/accounts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -63,11 +64,6 @@ pub struct Create {
     user_information: Option<UserInformation>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    Create { account_id.clone(), token.clone(), configuration.clone(), user_information
-    .clone(), antispam_configuration.clone() }
-);
 
 impl Create {
     /// * `account_id`: New account id. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower case.
@@ -118,12 +114,11 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ACCOUNT_ID: Pattern = Pattern::new("[0-9A-Za-z_@.-]+");
-        static ACCOUNT_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCOUNT_ID)];
-        out.json_within("account_id", &self.account_id, ACCOUNT_ID_LIMITS);
-        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
-        out.json("configuration", &self.configuration);
-        out.json("user_information", &self.user_information);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&ACCOUNT_ID)]);
+        out.json("token", &self.token, &[Limit::MaxLen(128)]);
+        out.json("configuration", &self.configuration, &[]);
+        out.json("user_information", &self.user_information, &[]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -152,6 +147,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新账号属性")]
 #[doc(alias = "/im/v2/accounts/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -162,11 +158,6 @@ pub struct Update {
     need_kick: Option<bool>,
     kick_notify_extension: Option<String>,
 }
-
-request!(
-    Update { account_id.clone(), token.clone(), configuration.clone(), user_information
-    .clone(), need_kick, kick_notify_extension.clone() }
-);
 
 impl Update {
     /// * `account_id`: Account to change. At most 32 characters.
@@ -223,12 +214,12 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("token", &self.token, &[Limit::MaxLen(128)]);
-        out.json("configuration", &self.configuration);
-        out.json("user_information", &self.user_information);
-        out.json("need_kick", &self.need_kick);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("token", &self.token, &[Limit::MaxLen(128)]);
+        out.json("configuration", &self.configuration, &[]);
+        out.json("user_information", &self.user_information, &[]);
+        out.json("need_kick", &self.need_kick, &[]);
+        out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -250,13 +241,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "刷新 Token")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/refresh_token")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     account_id: String,
 }
-
-request!(RefreshToken { account_id.clone() });
 
 impl RefreshToken {
     /// * `account_id`: Account that gets a new token. At most 32 characters.
@@ -279,7 +269,7 @@ impl Endpoint for RefreshToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -305,6 +295,7 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "封禁账号")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/disable")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetEnabled {
@@ -313,10 +304,6 @@ pub struct SetEnabled {
     need_kick: Option<bool>,
     kick_notify_extension: Option<String>,
 }
-
-request!(
-    SetEnabled { account_id.clone(), enabled, need_kick, kick_notify_extension.clone() }
-);
 
 impl SetEnabled {
     /// * `account_id`: Account to ban or unban. At most 32 characters.
@@ -353,10 +340,10 @@ impl Endpoint for SetEnabled {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("enabled", &self.enabled);
-        out.json("need_kick", &self.need_kick);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("enabled", &self.enabled, &[]);
+        out.json("need_kick", &self.need_kick, &[]);
+        out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
@@ -376,14 +363,13 @@ impl Endpoint for SetEnabled {
 /// ```
 #[doc(alias = "更新移动端推送配置")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/push_config")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetPushConfig {
     account_id: String,
     push_enabled_when_desktop_online: bool,
 }
-
-request!(SetPushConfig { account_id.clone(), push_enabled_when_desktop_online });
 
 impl SetPushConfig {
     /// * `account_id`: Account to change. At most 32 characters.
@@ -408,8 +394,8 @@ impl Endpoint for SetPushConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online, &[]);
     }
 }
 
@@ -429,13 +415,12 @@ impl Endpoint for SetPushConfig {
 /// ```
 #[doc(alias = "查询账号属性")]
 #[doc(alias = "/im/v2/accounts/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     account_id: String,
 }
-
-request!(Get { account_id.clone() });
 
 impl Get {
     /// * `account_id`: Account to read. At most 32 characters.
@@ -454,7 +439,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -474,18 +459,17 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询账号信息")]
 #[doc(alias = "/im/v2/accounts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     account_ids: Vec<String>,
 }
 
-request!(GetMany { account_ids.clone() });
-
 impl GetMany {
     /// * `account_ids`: Accounts to read.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: collect::collect_into(account_ids) }
+        Self { account_ids: account_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -499,7 +483,7 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
+        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id]);
     }
 }
 
@@ -526,6 +510,7 @@ impl Endpoint for GetMany {
 #[doc(alias = "强制账号下线")]
 #[doc(alias = "强制账号退出登录")]
 #[doc(alias = "/im/v2/accounts/{account_id}/actions/kick")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -536,11 +521,6 @@ pub struct Kick {
     kick_notify_extension: Option<String>,
 }
 
-request!(
-    Kick { account_id.clone(), scope.clone(), device_id_list.clone(),
-    kick_notify_extension.clone() }
-);
-
 impl Kick {
     /// * `account_id`: Account whose devices are logged out. At most 32 characters.
     /// * `scope`: Which devices are logged out. On the wire: `type`.
@@ -550,7 +530,7 @@ impl Kick {
 
     /// Device ids for the scopes `listed` and `all_but_listed`. At most 20 elements.
     pub fn device_id_list(mut self, device_id_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.device_id_list = Some(collect::collect_into(device_id_list));
+        self.device_id_list = Some(device_id_list.into_iter().map(Into::into).collect());
         self
     }
 
@@ -576,14 +556,15 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.scope);
-        out.json_within("device_id_list", &self.device_id_list, &[Limit::Id, Limit::MaxItems(20)]);
-        out.json_within("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.scope, &[]);
+        out.json("device_id_list", &self.device_id_list, &[Limit::Id, Limit::MaxItems(20)]);
+        out.json("kick_notify_extension", &self.kick_notify_extension, &[Limit::MaxLen(256)]);
     }
 }
 
 /// An IM account; which fields are present depends on the call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Account {
@@ -599,16 +580,11 @@ pub struct Account {
     pub enabled: Option<bool>,
 }
 
-object!(
-    Account { account_id.clone(), token.clone(), configuration.clone(), user_information
-    .clone(), enabled }
-);
-
 impl Fields for Account {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\ntoken\nconfiguration\tconfigration\nuser_information\nenabled",
+            &["account_id", "token", "configuration", "user_information", "enabled"],
             &mut [
                 &mut self.account_id,
                 &mut self.token,
@@ -618,9 +594,14 @@ impl Fields for Account {
             ],
         );
     }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("configration", "configuration")]
+    }
 }
 
 /// Switches of an account. In a request, what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Configuration {
@@ -637,15 +618,6 @@ pub struct Configuration {
     /// Phones get push while a desktop client is online.
     pub push_enabled_when_desktop_online: Option<bool>,
 }
-
-object!(Configuration {
-    enabled,
-    p2p_chat_banned,
-    team_chat_banned,
-    chatroom_chat_banned,
-    qchat_chat_banned,
-    push_enabled_when_desktop_online
-});
 
 impl Configuration {
     /// Nothing is required.
@@ -700,34 +672,41 @@ impl Configuration {
 impl Members for Configuration {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enabled", &self.enabled);
-        out.member("p2p_chat_banned", &self.p2p_chat_banned);
-        out.member("team_chat_banned", &self.team_chat_banned);
-        out.member("chatroom_chat_banned", &self.chatroom_chat_banned);
-        out.member("qchat_chat_banned", &self.qchat_chat_banned);
-        out.member("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online);
+        out.member("enabled", &self.enabled, &[]);
+        out.member("p2p_chat_banned", &self.p2p_chat_banned, &[]);
+        out.member("team_chat_banned", &self.team_chat_banned, &[]);
+        out.member("chatroom_chat_banned", &self.chatroom_chat_banned, &[]);
+        out.member("qchat_chat_banned", &self.qchat_chat_banned, &[]);
+        out.member("push_enabled_when_desktop_online", &self.push_enabled_when_desktop_online, &[]);
     }
 }
 
 impl Fields for Configuration {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "enabled\np2p_chat_banned\nteam_chat_banned\nchatroom_chat_banned\nqchat_chat_banned\npush_enabled_when_desktop_online",
-                &mut [
-                    &mut self.enabled,
-                    &mut self.p2p_chat_banned,
-                    &mut self.team_chat_banned,
-                    &mut self.chatroom_chat_banned,
-                    &mut self.qchat_chat_banned,
-                    &mut self.push_enabled_when_desktop_online,
-                ],
-            );
+        visitor.visit(
+            &[
+                "enabled",
+                "p2p_chat_banned",
+                "team_chat_banned",
+                "chatroom_chat_banned",
+                "qchat_chat_banned",
+                "push_enabled_when_desktop_online",
+            ],
+            &mut [
+                &mut self.enabled,
+                &mut self.p2p_chat_banned,
+                &mut self.team_chat_banned,
+                &mut self.chatroom_chat_banned,
+                &mut self.qchat_chat_banned,
+                &mut self.push_enabled_when_desktop_online,
+            ],
+        );
     }
 }
 
 /// Profile of an account. In a request, what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserInformation {
@@ -750,12 +729,6 @@ pub struct UserInformation {
     /// How strictly the e-mail address is checked. Default: `standard`.
     pub email_validation_mode: Option<EmailValidation>,
 }
-
-object!(
-    UserInformation { name.clone(), avatar.clone(), sign.clone(), email.clone(), birthday
-    .clone(), mobile.clone(), gender.clone(), extension.clone(), email_validation_mode
-    .clone() }
-);
 
 impl UserInformation {
     /// Nothing is required.
@@ -831,15 +804,15 @@ impl UserInformation {
 impl Members for UserInformation {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.member_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.member_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.member_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.member_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
-        out.member_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.member_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
-        out.member_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
-        out.member("email_validation_mode", &self.email_validation_mode);
+        out.member("name", &self.name, &[Limit::MaxLen(64)]);
+        out.member("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.member("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.member("email", &self.email, &[Limit::MaxLen(64)]);
+        out.member("birthday", &self.birthday, &[Limit::MaxLen(16)]);
+        out.member("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.member("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.member("extension", &self.extension, &[Limit::MaxLen(1024)]);
+        out.member("email_validation_mode", &self.email_validation_mode, &[]);
     }
 }
 
@@ -847,7 +820,7 @@ impl Fields for UserInformation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "name\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension\nemail_validation_mode",
+            &["name", "avatar", "sign", "email", "birthday", "mobile", "gender", "extension", "email_validation_mode"],
             &mut [
                 &mut self.name,
                 &mut self.avatar,
@@ -864,6 +837,7 @@ impl Fields for UserInformation {
 }
 
 /// Result of a query for several accounts.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Accounts {
@@ -873,16 +847,15 @@ pub struct Accounts {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(Accounts { success_list.clone(), failed_list.clone() });
-
 impl Fields for Accounts {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Which devices are logged out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KickScope {
     /// `1`: All devices of the account.
@@ -895,9 +868,10 @@ pub enum KickScope {
     Unlisted(i32),
 }
 
-open_enum!(KickScope : i32 { 1 => All, 2 => Listed, 3 => AllButListed });
+open_enum!(KickScope, i32, All = 1, Listed = 2, AllButListed = 3);
 
 /// Result of a forced logout.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Kicked {
@@ -907,16 +881,15 @@ pub struct Kicked {
     pub failed_list: Vec<FailedDevice>,
 }
 
-object!(Kicked { success_list.clone(), failed_list.clone() });
-
 impl Fields for Kicked {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// A device that was logged out.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct KickedDevice {
@@ -931,22 +904,18 @@ pub struct KickedDevice {
     pub login_time: UnixMillis,
 }
 
-object!(
-    KickedDevice { device_id.clone(), client_type.clone(), connection_id.clone(),
-    login_time }
-);
-
 impl Fields for KickedDevice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "device_id\nclient_type\nconsid\nlogin_time",
+            &["device_id", "client_type", "consid", "login_time"],
             &mut [&mut self.device_id, &mut self.client_type, &mut self.connection_id, &mut self.login_time],
         );
     }
 }
 
 /// A device that could not be logged out.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedDevice {
@@ -958,13 +927,11 @@ pub struct FailedDevice {
     pub error_msg: String,
 }
 
-object!(FailedDevice { device_id.clone(), error_code, error_msg.clone() });
-
 impl Fields for FailedDevice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "device_id\nerror_code\nerror_msg",
+            &["device_id", "error_code", "error_msg"],
             &mut [&mut self.device_id, &mut self.error_code, &mut self.error_msg],
         );
     }

@@ -35,6 +35,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -44,11 +45,6 @@ pub struct Send {
     ttl: Option<Hours>,
     target_os: Option<Vec<TargetOs>>,
 }
-
-request!(
-    Send { content.clone(), from_account_id.clone(), offline_enabled, ttl, target_os
-    .clone() }
-);
 
 impl Send {
     /// * `content`: What the app understands, any text. At most 4096 characters.
@@ -76,7 +72,7 @@ impl Send {
 
     /// Kinds of clients that get it; all when left out.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(collect::collect_into(target_os));
+        self.target_os = Some(target_os.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -93,11 +89,11 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("offline_enabled", &self.offline_enabled);
-        out.json("ttl", &self.ttl);
-        out.json("target_os", &self.target_os);
+        out.json("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("offline_enabled", &self.offline_enabled, &[]);
+        out.json("ttl", &self.ttl, &[]);
+        out.json("target_os", &self.target_os, &[]);
     }
 }
 
@@ -117,13 +113,12 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "删除广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     broadcast_id: i64,
 }
-
-request!(Delete { broadcast_id });
 
 impl Delete {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -145,7 +140,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("broadcast_id", &self.broadcast_id);
+        out.path("broadcast_id", &self.broadcast_id, &[]);
     }
 }
 
@@ -165,13 +160,12 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification/{broadcast_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     broadcast_id: i64,
 }
-
-request!(Get { broadcast_id });
 
 impl Get {
     /// * `broadcast_id`: Id of the broadcast, as answered when it was sent.
@@ -194,7 +188,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("broadcast_id", &self.broadcast_id);
+        out.path("broadcast_id", &self.broadcast_id, &[]);
     }
 }
 
@@ -218,6 +212,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询广播消息")]
 #[doc(alias = "/im/v2/broadcast_notification")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -226,8 +221,6 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     filter: Option<BroadcastFilter>,
 }
-
-request!(List { page_token.clone(), limit, filter.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -266,9 +259,9 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(None, Some(100))]);
-        out.query("type", &self.filter);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(None, Some(100))]);
+        out.query("type", &self.filter, &[]);
     }
 }
 
@@ -313,6 +306,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "发送聊天室全服广播消息")]
 #[doc(alias = "/im/v2.1/broadcast_notification/actions/chatroom")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendToChatRooms {
@@ -326,12 +320,6 @@ pub struct SendToChatRooms {
     route_config: Option<RouteConfig>,
     antispam_config: Option<AntispamConfig>,
 }
-
-request!(
-    SendToChatRooms { client_broadcast_id.clone(), sender_id.clone(), extension.clone(),
-    resend, message.clone(), message_config.clone(), route_config.clone(),
-    antispam_config.clone() }
-);
 
 impl SendToChatRooms {
     /// * `client_broadcast_id`: Your own id for the broadcast, by which clients drop repeats.
@@ -402,18 +390,19 @@ impl Endpoint for SendToChatRooms {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("resend_flag", &Bit(&self.resend));
-        out.json("message", &self.message);
-        out.json("message_config", &self.message_config);
-        out.json("route_config", &self.route_config);
-        out.json("antispam_config", &self.antispam_config);
+        out.json("client_broadcast_id", &self.client_broadcast_id, &[Limit::Id]);
+        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("resend_flag", &Bit(&self.resend), &[]);
+        out.json("message", &self.message, &[]);
+        out.json("message_config", &self.message_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("antispam_config", &self.antispam_config, &[]);
     }
 }
 
 /// A broadcast to all accounts.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Broadcast {
@@ -433,16 +422,19 @@ pub struct Broadcast {
     pub expire_time: Option<UnixMillis>,
 }
 
-object!(
-    Broadcast { broadcast_id, from_account_id.clone(), content.clone(), offline_enabled,
-    target_os.clone(), create_time, expire_time }
-);
-
 impl Fields for Broadcast {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "broadcast_id\nfrom_account_id\ncontent\noffline_enabled\ntarget_os\ncreate_time\nexpire_time",
+            &[
+                "broadcast_id",
+                "from_account_id",
+                "content",
+                "offline_enabled",
+                "target_os",
+                "create_time",
+                "expire_time",
+            ],
             &mut [
                 &mut self.broadcast_id,
                 &mut self.from_account_id,
@@ -457,6 +449,7 @@ impl Fields for Broadcast {
 }
 
 /// Which broadcasts are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BroadcastFilter {
     /// `1`: All broadcasts.
@@ -469,9 +462,10 @@ pub enum BroadcastFilter {
     Unlisted(i32),
 }
 
-open_enum!(BroadcastFilter : i32 { 1 => All, 2 => Stored, 3 => NotStored });
+open_enum!(BroadcastFilter, i32, All = 1, Stored = 2, NotStored = 3);
 
 /// One page of broadcasts.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastPage {
@@ -483,16 +477,18 @@ pub struct BroadcastPage {
     pub next_token: Option<String>,
 }
 
-object!(BroadcastPage { items.clone(), has_more, next_token.clone() });
-
 impl Fields for BroadcastPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        visitor.visit(
+            &["items", "has_more", "next_token"],
+            &mut [&mut self.items, &mut self.has_more, &mut self.next_token],
+        );
     }
 }
 
 /// Type and content of a broadcast to chat rooms.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastMessage {
@@ -505,10 +501,6 @@ pub struct BroadcastMessage {
     /// Object with the content of a message that is no text, by its type.
     pub attachment: Option<Json>,
 }
-
-object!(
-    BroadcastMessage { message_type.clone(), sub_type, text.clone(), attachment.clone() }
-);
 
 impl BroadcastMessage {
     /// * `message_type`: What `text` and `attachment` hold.
@@ -538,14 +530,15 @@ impl BroadcastMessage {
 impl Members for BroadcastMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.member("attachment", &self.attachment);
+        out.member("message_type", &self.message_type, &[]);
+        out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member("attachment", &self.attachment, &[]);
     }
 }
 
 /// How a broadcast to chat rooms is delivered and to whom.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BroadcastConfig {
@@ -554,8 +547,6 @@ pub struct BroadcastConfig {
     /// Expression of tags: only members to whom it applies get it. At most 128 characters.
     pub notify_target_tags: Option<String>,
 }
-
-object!(BroadcastConfig { high_priority, notify_target_tags.clone() });
 
 impl BroadcastConfig {
     /// Nothing is required.
@@ -579,12 +570,13 @@ impl BroadcastConfig {
 impl Members for BroadcastConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("high_priority", &self.high_priority);
-        out.member_within("notify_target_tags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
+        out.member("high_priority", &self.high_priority, &[]);
+        out.member("notify_target_tags", &self.notify_target_tags, &[Limit::MaxLen(128)]);
     }
 }
 
 /// A broadcast to chat rooms that was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomBroadcast {
@@ -614,31 +606,40 @@ pub struct ChatRoomBroadcast {
     pub high_priority: bool,
 }
 
-object!(
-    ChatRoomBroadcast { create_time, client_broadcast_id.clone(), sender_id.clone(),
-    sender_nick.clone(), sender_avatar.clone(), sender_client_type.clone(), message_type
-    .clone(), sub_type, text.clone(), attachment.clone(), high_priority }
-);
-
 impl Fields for ChatRoomBroadcast {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "create_time\nclient_broadcast_id\nsender_id\nfrom_nick\nfrom_avatar\tfrom_avator\nsender_client_type\tfrom_client_type\nmessage_type\nsub_type\ntext\nattachment\nhigh_priority",
-                &mut [
-                    &mut self.create_time,
-                    &mut self.client_broadcast_id,
-                    &mut self.sender_id,
-                    &mut self.sender_nick,
-                    &mut self.sender_avatar,
-                    &mut self.sender_client_type,
-                    &mut self.message_type,
-                    &mut self.sub_type,
-                    &mut self.text,
-                    &mut self.attachment,
-                    &mut self.high_priority,
-                ],
-            );
+        visitor.visit(
+            &[
+                "create_time",
+                "client_broadcast_id",
+                "sender_id",
+                "from_nick",
+                "from_avatar",
+                "sender_client_type",
+                "message_type",
+                "sub_type",
+                "text",
+                "attachment",
+                "high_priority",
+            ],
+            &mut [
+                &mut self.create_time,
+                &mut self.client_broadcast_id,
+                &mut self.sender_id,
+                &mut self.sender_nick,
+                &mut self.sender_avatar,
+                &mut self.sender_client_type,
+                &mut self.message_type,
+                &mut self.sub_type,
+                &mut self.text,
+                &mut self.attachment,
+                &mut self.high_priority,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("from_avator", "from_avatar"), ("from_client_type", "sender_client_type")]
     }
 }

@@ -48,6 +48,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建聊天室")]
 #[doc(alias = "/im/v2/chatrooms")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -62,12 +63,6 @@ pub struct Create {
     in_out_notification: Option<bool>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    Create { creator.clone(), room_name.clone(), announcement.clone(), live_url.clone(),
-    extension.clone(), queue_level.clone(), delay_close_policy.clone(), delay_seconds,
-    in_out_notification, antispam_configuration.clone() }
-);
 
 impl Create {
     /// * `creator`: Account that owns the room. At most 32 characters.
@@ -147,16 +142,16 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("queue_level", &self.queue_level);
-        out.json("delay_close_policy", &self.delay_close_policy);
-        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
-        out.json("in_out_notification", &self.in_out_notification);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.json("creator", &self.creator, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_name", &self.room_name, &[Limit::MaxLen(128)]);
+        out.json("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.json("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("queue_level", &self.queue_level, &[]);
+        out.json("delay_close_policy", &self.delay_close_policy, &[]);
+        out.json("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
+        out.json("in_out_notification", &self.in_out_notification, &[]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -180,6 +175,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询聊天室信息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -189,8 +185,6 @@ pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "online_user_count_by_type"))]
     with_counts_by_client: Option<bool>,
 }
-
-request!(Get { room_id, with_online_count, with_counts_by_client });
 
 impl Get {
     /// * `room_id`: Room to read.
@@ -223,9 +217,9 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query("need_online_user_count", &self.with_online_count);
-        out.query("online_user_count_by_type", &self.with_counts_by_client);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("need_online_user_count", &self.with_online_count, &[]);
+        out.query("online_user_count_by_type", &self.with_counts_by_client, &[]);
     }
 }
 
@@ -254,6 +248,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "更新聊天室信息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -267,12 +262,6 @@ pub struct Update {
     notification_extension: Option<String>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    Update { room_id, room_name.clone(), announcement.clone(), live_url.clone(),
-    extension.clone(), queue_level.clone(), notification_enabled, notification_extension
-    .clone(), antispam_configuration.clone() }
-);
 
 impl Update {
     /// * `room_id`: Room to change.
@@ -350,15 +339,15 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(128)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
-        out.json_within("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("queue_level", &self.queue_level);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("room_name", &self.room_name, &[Limit::MaxLen(128)]);
+        out.json("announcement", &self.announcement, &[Limit::MaxLen(4096)]);
+        out.json("live_url", &self.live_url, &[Limit::MaxLen(1024)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("queue_level", &self.queue_level, &[]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -382,6 +371,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取聊天室地址")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/address")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
@@ -392,11 +382,6 @@ pub struct GetAddress {
     link_type: Option<LinkType>,
     ip_type: Option<IpType>,
 }
-
-request!(
-    GetAddress { room_id, account_id.clone(), client_ip.clone(), link_type.clone(),
-    ip_type.clone() }
-);
 
 impl GetAddress {
     /// * `room_id`: Room to enter.
@@ -434,11 +419,11 @@ impl Endpoint for GetAddress {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("client_ip", &self.client_ip);
-        out.query("client_type", &self.link_type);
-        out.query("ip_type", &self.ip_type);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("client_ip", &self.client_ip, &[]);
+        out.query("client_type", &self.link_type, &[]);
+        out.query("ip_type", &self.ip_type, &[]);
     }
 }
 
@@ -467,6 +452,7 @@ impl Endpoint for GetAddress {
 /// ```
 #[doc(alias = "开放/关闭聊天室")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/update_status")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetStatus {
@@ -477,11 +463,6 @@ pub struct SetStatus {
     delay_close_policy: Option<ClosePolicy>,
     delay_seconds: Option<Seconds>,
 }
-
-request!(
-    SetStatus { room_id, operator_account_id.clone(), open, delay_close_policy.clone(),
-    delay_seconds }
-);
 
 impl SetStatus {
     /// * `room_id`: Room to open or to close.
@@ -525,11 +506,11 @@ impl Endpoint for SetStatus {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("valid", &self.open);
-        out.json("delay_close_policy", &self.delay_close_policy);
-        out.json_within("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("valid", &self.open, &[]);
+        out.json("delay_close_policy", &self.delay_close_policy, &[]);
+        out.json("delay_seconds", &self.delay_seconds, &[Limit::Range(Some(0), Some(604800))]);
     }
 }
 
@@ -555,6 +536,7 @@ impl Endpoint for SetStatus {
 /// ```
 #[doc(alias = "聊天室禁言")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/chat_banned")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -564,11 +546,6 @@ pub struct Mute {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
-
-request!(
-    Mute { room_id, operator_account_id.clone(), chat_banned, notification_enabled,
-    notification_extension.clone() }
-);
 
 impl Mute {
     /// * `room_id`: Room to mute.
@@ -611,11 +588,11 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("chat_banned", &self.chat_banned);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("chat_banned", &self.chat_banned, &[]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -635,6 +612,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "开启/关闭进出聊天室事件通知")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/in_out_notification")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInOutNotification {
@@ -642,8 +620,6 @@ pub struct SetInOutNotification {
     #[cfg_attr(feature = "serde", serde(rename = "in_out_notification"))]
     enabled: bool,
 }
-
-request!(SetInOutNotification { room_id, enabled });
 
 impl SetInOutNotification {
     /// * `room_id`: Room to change.
@@ -666,8 +642,8 @@ impl Endpoint for SetInOutNotification {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query("in_out_notification", &self.enabled);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("in_out_notification", &self.enabled, &[]);
     }
 }
 
@@ -687,13 +663,12 @@ impl Endpoint for SetInOutNotification {
 /// ```
 #[doc(alias = "查询开放状态的聊天室")]
 #[doc(alias = "/im/v2/chatrooms/actions/opend_chatrooms")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOpen {
     creator_account_id: String,
 }
-
-request!(ListOpen { creator_account_id.clone() });
 
 impl ListOpen {
     /// * `creator_account_id`: Account whose rooms are listed. At most 32 characters.
@@ -716,7 +691,7 @@ impl Endpoint for ListOpen {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -743,6 +718,7 @@ impl Endpoint for ListOpen {
 /// ```
 #[doc(alias = "分页查询聊天室在线成员列表")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/list_online_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
@@ -751,8 +727,6 @@ pub struct ListOnlineMembers {
     offset: i64,
     limit: i32,
 }
-
-request!(ListOnlineMembers { room_id, member_roles.clone(), offset, limit });
 
 impl ListOnlineMembers {
     /// * `room_id`: Room whose members are listed.
@@ -764,7 +738,7 @@ impl ListOnlineMembers {
 
     /// Only members with one of these roles; all when left out.
     pub fn member_roles(mut self, member_roles: impl IntoIterator<Item = impl Into<ChatRoomRole>>) -> Self {
-        self.member_roles = Some(collect::collect_into(member_roles));
+        self.member_roles = Some(member_roles.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -783,10 +757,10 @@ impl Endpoint for ListOnlineMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query("member_roles", &Comma(&self.member_roles));
-        out.query("offset", &self.offset);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("member_roles", &Comma(&self.member_roles), &[]);
+        out.query("offset", &self.offset, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -827,14 +801,13 @@ impl Paged for ListOnlineMembers {
 /// ```
 #[doc(alias = "查询聊天室固定成员列表")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/actions/list_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
     room_id: i64,
     member_roles: Option<Vec<ChatRoomRole>>,
 }
-
-request!(ListMembers { room_id, member_roles.clone() });
 
 impl ListMembers {
     /// * `room_id`: Room whose members are listed.
@@ -844,7 +817,7 @@ impl ListMembers {
 
     /// Roles to list; all when left out. Only `member`, `creator`, `manager`.
     pub fn member_roles(mut self, member_roles: impl IntoIterator<Item = impl Into<ChatRoomRole>>) -> Self {
-        self.member_roles = Some(collect::collect_into(member_roles));
+        self.member_roles = Some(member_roles.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -863,12 +836,13 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query_within("member_roles", &Comma(&self.member_roles), &[Limit::Each(&[Limit::OneOf(&["0", "1", "2"])])]);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("member_roles", &Comma(&self.member_roles), &[Limit::Each(&[Limit::OneOf(&["0", "1", "2"])])]);
     }
 }
 
 /// A chat room; only `get` answers in full.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoom {
@@ -915,46 +889,58 @@ pub struct ChatRoom {
     pub closing: Option<Closing>,
 }
 
-object!(
-    ChatRoom { room_id, open, creator.clone(), room_name.clone(), announcement.clone(),
-    live_url.clone(), extension.clone(), chat_banned, queue_level.clone(),
-    in_out_notification, cdn_messages, online_user_count, ios_online_user_count,
-    android_online_user_count, pc_online_user_count, web_online_user_count,
-    mac_online_user_count, harmony_online_user_count, closing.clone() }
-);
-
 impl Fields for ChatRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_id\nvalid\ncreator\nroom_name\nannouncement\nlive_url\nextension\nchat_banned\nqueue_level\nin_out_notification\ncdn_message_enable\nonline_user_count\nios_online_user_count\nandroid_online_user_count\npc_online_user_count\nweb_online_user_count\nmac_online_user_count\nharmony_online_user_count\ndelay_info",
-                &mut [
-                    &mut self.room_id,
-                    &mut self.open,
-                    &mut self.creator,
-                    &mut self.room_name,
-                    &mut self.announcement,
-                    &mut self.live_url,
-                    &mut self.extension,
-                    &mut self.chat_banned,
-                    &mut self.queue_level,
-                    &mut self.in_out_notification,
-                    &mut self.cdn_messages,
-                    &mut self.online_user_count,
-                    &mut self.ios_online_user_count,
-                    &mut self.android_online_user_count,
-                    &mut self.pc_online_user_count,
-                    &mut self.web_online_user_count,
-                    &mut self.mac_online_user_count,
-                    &mut self.harmony_online_user_count,
-                    &mut self.closing,
-                ],
-            );
+        visitor.visit(
+            &[
+                "room_id",
+                "valid",
+                "creator",
+                "room_name",
+                "announcement",
+                "live_url",
+                "extension",
+                "chat_banned",
+                "queue_level",
+                "in_out_notification",
+                "cdn_message_enable",
+                "online_user_count",
+                "ios_online_user_count",
+                "android_online_user_count",
+                "pc_online_user_count",
+                "web_online_user_count",
+                "mac_online_user_count",
+                "harmony_online_user_count",
+                "delay_info",
+            ],
+            &mut [
+                &mut self.room_id,
+                &mut self.open,
+                &mut self.creator,
+                &mut self.room_name,
+                &mut self.announcement,
+                &mut self.live_url,
+                &mut self.extension,
+                &mut self.chat_banned,
+                &mut self.queue_level,
+                &mut self.in_out_notification,
+                &mut self.cdn_messages,
+                &mut self.online_user_count,
+                &mut self.ios_online_user_count,
+                &mut self.android_online_user_count,
+                &mut self.pc_online_user_count,
+                &mut self.web_online_user_count,
+                &mut self.mac_online_user_count,
+                &mut self.harmony_online_user_count,
+                &mut self.closing,
+            ],
+        );
     }
 }
 
 /// When a chat room closes by itself.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Closing {
@@ -972,19 +958,18 @@ pub struct Closing {
     pub status: i32,
 }
 
-object!(Closing { enabled, policy.clone(), delay_seconds, start_time, status });
-
 impl Fields for Closing {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "delay_close_enable\ndelay_close_policy\ndelay_seconds\nstart_time\nstatus",
+            &["delay_close_enable", "delay_close_policy", "delay_seconds", "start_time", "status"],
             &mut [&mut self.enabled, &mut self.policy, &mut self.delay_seconds, &mut self.start_time, &mut self.status],
         );
     }
 }
 
 /// Who may change the queue of a chat room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueueLevel {
     /// `0`: All members.
@@ -995,9 +980,10 @@ pub enum QueueLevel {
     Unlisted(i32),
 }
 
-open_enum!(QueueLevel : i32 { 0 => Everyone, 1 => Managers });
+open_enum!(QueueLevel, i32, Everyone = 0, Managers = 1);
 
 /// Whether a chat room closes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClosePolicy {
     /// `0`: It does not.
@@ -1010,9 +996,10 @@ pub enum ClosePolicy {
     Unlisted(i32),
 }
 
-open_enum!(ClosePolicy : i32 { 0 => Never, 1 => AfterTime, 2 => WhenEmpty });
+open_enum!(ClosePolicy, i32, Never = 0, AfterTime = 1, WhenEmpty = 2);
 
 /// Kind of connection between a client and a chat room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LinkType {
     /// `1`: Browsers and HarmonyOS.
@@ -1025,9 +1012,10 @@ pub enum LinkType {
     Unlisted(i32),
 }
 
-open_enum!(LinkType : i32 { 1 => Web, 2 => Native, 3 => Wechat });
+open_enum!(LinkType, i32, Web = 1, Native = 2, Wechat = 3);
 
 /// Kind of network addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IpType {
     /// `0`: IPv4.
@@ -1040,9 +1028,10 @@ pub enum IpType {
     Unlisted(i32),
 }
 
-open_enum!(IpType : i32 { 0 => V4, 1 => V6, 2 => Both });
+open_enum!(IpType, i32, V4 = 0, V6 = 1, Both = 2);
 
 /// Where a chat room can be entered.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Addresses {
@@ -1050,16 +1039,15 @@ pub struct Addresses {
     pub items: Vec<String>,
 }
 
-object!(Addresses { items.clone() });
-
 impl Fields for Addresses {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }
 
 /// Open chat rooms.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomIds {
@@ -1067,16 +1055,15 @@ pub struct RoomIds {
     pub items: Vec<i64>,
 }
 
-object!(RoomIds { items.clone() });
-
 impl Fields for RoomIds {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }
 
 /// Fixed members of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FixedMembers {
@@ -1084,11 +1071,9 @@ pub struct FixedMembers {
     pub items: Vec<ChatRoomMember>,
 }
 
-object!(FixedMembers { items.clone() });
-
 impl Fields for FixedMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }

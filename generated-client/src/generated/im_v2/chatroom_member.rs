@@ -54,6 +54,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "设置聊天室成员角色")]
 #[doc(alias = "/im/v2/room_members/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -69,13 +70,6 @@ pub struct SetRole {
     notification_extension: Option<String>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    SetRole { account_id.clone(), room_id, operator_account_id.clone(), member_role
-    .clone(), room_nick.clone(), room_avatar.clone(), member_level, extension.clone(),
-    notification_enabled, notification_extension.clone(), antispam_configuration.clone()
-    }
-);
 
 impl SetRole {
     /// * `account_id`: Member whose role is set. At most 32 characters.
@@ -160,17 +154,17 @@ impl Endpoint for SetRole {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("member_role", &self.member_role, &[Limit::OneOf(&["0", "2", "3"])]);
-        out.json("room_nick", &self.room_nick);
-        out.json("room_avatar", &self.room_avatar);
-        out.json("member_level", &self.member_level);
-        out.json("extension", &self.extension);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("member_role", &self.member_role, &[Limit::OneOf(&["0", "2", "3"])]);
+        out.json("room_nick", &self.room_nick, &[]);
+        out.json("room_avatar", &self.room_avatar, &[]);
+        out.json("member_level", &self.member_level, &[]);
+        out.json("extension", &self.extension, &[]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -201,6 +195,7 @@ impl Endpoint for SetRole {
 /// ```
 #[doc(alias = "更新聊天室成员信息")]
 #[doc(alias = "/im/v2/room_members/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -215,12 +210,6 @@ pub struct Update {
     notification_extension: Option<String>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    Update { account_id.clone(), room_id, persist, room_nick.clone(), room_avatar
-    .clone(), extension.clone(), notification_enabled, notification_extension.clone(),
-    antispam_configuration.clone() }
-);
 
 impl Update {
     /// * `account_id`: Member whose profile is changed. At most 32 characters.
@@ -298,15 +287,15 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id);
-        out.json("persistence", &self.persist);
-        out.json("room_nick", &self.room_nick);
-        out.json("room_avatar", &self.room_avatar);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("persistence", &self.persist, &[]);
+        out.json("room_nick", &self.room_nick, &[]);
+        out.json("room_avatar", &self.room_avatar, &[]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -332,6 +321,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "禁言聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/chat_banned")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -342,11 +332,6 @@ pub struct Mute {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
-
-request!(
-    Mute { account_id.clone(), room_id, operator_account_id.clone(), chat_banned,
-    notification_enabled, notification_extension.clone() }
-);
 
 impl Mute {
     /// * `account_id`: Member to mute. At most 32 characters.
@@ -396,12 +381,12 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("chat_banned", &self.chat_banned);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("chat_banned", &self.chat_banned, &[]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -430,6 +415,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "临时禁言聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/temp_chat_banned")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteForAWhile {
@@ -441,12 +427,6 @@ pub struct MuteForAWhile {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
-
-request!(
-    MuteForAWhile { account_id.clone(), room_id, operator_account_id.clone(),
-    chat_banned, chat_banned_duration, notification_enabled, notification_extension
-    .clone() }
-);
 
 impl MuteForAWhile {
     /// * `account_id`: Member to mute. At most 32 characters.
@@ -504,13 +484,13 @@ impl Endpoint for MuteForAWhile {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("chat_banned", &self.chat_banned);
-        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("chat_banned", &self.chat_banned, &[]);
+        out.json("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
         out.required_if(
             "chat_banned_duration",
             &self.chat_banned_duration,
@@ -543,6 +523,7 @@ impl Endpoint for MuteForAWhile {
 /// ```
 #[doc(alias = "聊天室标签禁言")]
 #[doc(alias = "/im/v2/room_members/actions/chat_banned_tagged_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MuteTag {
@@ -555,12 +536,6 @@ pub struct MuteTag {
     notification_extension: Option<String>,
     notification_target_tags: Option<String>,
 }
-
-request!(
-    MuteTag { room_id, operator_account_id.clone(), target_tag.clone(), chat_banned,
-    chat_banned_duration, notification_enabled, notification_extension.clone(),
-    notification_target_tags.clone() }
-);
 
 impl MuteTag {
     /// * `room_id`: Room of the members.
@@ -625,14 +600,14 @@ impl Endpoint for MuteTag {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("target_tag", &self.target_tag);
-        out.json("chat_banned", &self.chat_banned);
-        out.json_within("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.json("notification_target_tags", &self.notification_target_tags);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("target_tag", &self.target_tag, &[]);
+        out.json("chat_banned", &self.chat_banned, &[]);
+        out.json("chat_banned_duration", &self.chat_banned_duration, &[Limit::Range(Some(0), Some(2592000))]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("notification_target_tags", &self.notification_target_tags, &[]);
         out.required_if(
             "chat_banned_duration",
             &self.chat_banned_duration,
@@ -663,6 +638,7 @@ impl Endpoint for MuteTag {
 /// ```
 #[doc(alias = "拉黑聊天室成员")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/blocked")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
@@ -673,11 +649,6 @@ pub struct Block {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
-
-request!(
-    Block { account_id.clone(), room_id, operator_account_id.clone(), blocked,
-    notification_enabled, notification_extension.clone() }
-);
 
 impl Block {
     /// * `account_id`: Account to block. At most 32 characters.
@@ -727,12 +698,12 @@ impl Endpoint for Block {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("blocked", &self.blocked);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("blocked", &self.blocked, &[]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -758,6 +729,7 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "聊天室踢人")]
 #[doc(alias = "/im/v2.1/room_members/{account_id}/actions/kicked")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -767,11 +739,6 @@ pub struct Kick {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
-
-request!(
-    Kick { account_id.clone(), room_id, operator_account_id.clone(),
-    notification_enabled, notification_extension.clone() }
-);
 
 impl Kick {
     /// * `account_id`: Member to remove. At most 32 characters.
@@ -814,11 +781,11 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json("notification_extension", &self.notification_extension);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[]);
     }
 }
 
@@ -842,6 +809,7 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "修改聊天室在线成员标签")]
 #[doc(alias = "/im/v2/room_members/{account_id}/actions/tags")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetTags {
@@ -852,11 +820,6 @@ pub struct SetTags {
     notify_extension: Option<String>,
 }
 
-request!(
-    SetTags { account_id.clone(), room_id, tags.clone(), notify_target_tags.clone(),
-    notify_extension.clone() }
-);
-
 impl SetTags {
     /// * `account_id`: Member whose tags are replaced. At most 32 characters.
     /// * `room_id`: Room of the member.
@@ -865,7 +828,7 @@ impl SetTags {
         Self {
             account_id: account_id.into(),
             room_id,
-            tags: collect::collect_into(tags),
+            tags: tags.into_iter().map(Into::into).collect(),
             notify_target_tags: None,
             notify_extension: None,
         }
@@ -898,11 +861,11 @@ impl Endpoint for SetTags {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("room_id", &self.room_id);
-        out.json("tags", &self.tags);
-        out.json("notify_target_tags", &self.notify_target_tags);
-        out.json_within("notify_extension", &self.notify_extension, &[Limit::MaxLen(2048)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("tags", &self.tags, &[]);
+        out.json("notify_target_tags", &self.notify_target_tags, &[]);
+        out.json("notify_extension", &self.notify_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -924,14 +887,13 @@ impl Endpoint for SetTags {
 /// ```
 #[doc(alias = "查询标签下的在线成员数")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/tagged_members_count")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountWithTag {
     room_id: i64,
     tag: String,
 }
-
-request!(CountWithTag { room_id, tag.clone() });
 
 impl CountWithTag {
     /// * `room_id`: Room to count in.
@@ -955,8 +917,8 @@ impl Endpoint for CountWithTag {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query("tag", &self.tag);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("tag", &self.tag, &[]);
     }
 }
 
@@ -978,6 +940,7 @@ impl Endpoint for CountWithTag {
 /// ```
 #[doc(alias = "分页查询标签下的在线成员列表")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/list_tag_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListWithTag {
@@ -986,8 +949,6 @@ pub struct ListWithTag {
     offset: i64,
     limit: i32,
 }
-
-request!(ListWithTag { room_id, tag.clone(), offset, limit });
 
 impl ListWithTag {
     /// * `room_id`: Room whose members are listed.
@@ -1013,10 +974,10 @@ impl Endpoint for ListWithTag {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query("tag", &self.tag);
-        out.query("offset", &self.offset);
-        out.query("limit", &self.limit);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("tag", &self.tag, &[]);
+        out.query("offset", &self.offset, &[]);
+        out.query("limit", &self.limit, &[]);
     }
 }
 
@@ -1050,6 +1011,7 @@ impl Paged for ListWithTag {
 /// ```
 #[doc(alias = "批量查询聊天室固定成员信息")]
 #[doc(alias = "/im/v2/room_members/{room_id}/actions/batch")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -1057,13 +1019,11 @@ pub struct GetMany {
     account_ids: Vec<String>,
 }
 
-request!(GetMany { room_id, account_ids.clone() });
-
 impl GetMany {
     /// * `room_id`: Room of the members.
     /// * `account_ids`: Members to read. At most 200 elements.
     pub fn new(room_id: i64, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, account_ids: collect::collect_into(account_ids) }
+        Self { room_id, account_ids: account_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -1081,8 +1041,8 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(200)]);
+        out.path("room_id", &self.room_id, &[]);
+        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(200)]);
     }
 }
 
@@ -1102,13 +1062,12 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "查询聊天室黑名单列表")]
 #[doc(alias = "/im/v2.1/room_members/{room_id}/actions/blocked")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlocked {
     room_id: i64,
 }
-
-request!(ListBlocked { room_id });
 
 impl ListBlocked {
     /// * `room_id`: Room whose block list is read.
@@ -1131,7 +1090,7 @@ impl Endpoint for ListBlocked {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
+        out.path("room_id", &self.room_id, &[]);
     }
 }
 
@@ -1151,13 +1110,12 @@ impl Endpoint for ListBlocked {
 /// ```
 #[doc(alias = "查询聊天室禁言列表")]
 #[doc(alias = "/im/v2.1/room_members/{room_id}/actions/chat_banned")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
     room_id: i64,
 }
-
-request!(ListMuted { room_id });
 
 impl ListMuted {
     /// * `room_id`: Room whose muted members are listed.
@@ -1180,7 +1138,7 @@ impl Endpoint for ListMuted {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
+        out.path("room_id", &self.room_id, &[]);
     }
 }
 
@@ -1215,6 +1173,7 @@ impl Endpoint for ListMuted {
 /// ```
 #[doc(alias = "添加聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/virtual_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddVirtual {
@@ -1226,18 +1185,13 @@ pub struct AddVirtual {
     notification_extension: Option<String>,
 }
 
-request!(
-    AddVirtual { room_id, members.clone(), extension.clone(), notification_enabled,
-    notification_extension.clone() }
-);
-
 impl AddVirtual {
     /// * `room_id`: Room to add them to.
     /// * `members`: Members to add. At most 200 elements. On the wire: `virtual_members`.
     pub fn new(room_id: i64, members: impl IntoIterator<Item = VirtualMember>) -> Self {
         Self {
             room_id,
-            members: collect::list(members),
+            members: members.into_iter().collect(),
             extension: None,
             notification_enabled: None,
             notification_extension: None,
@@ -1278,11 +1232,11 @@ impl Endpoint for AddVirtual {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("room_id", &self.room_id);
-        out.json_within("virtual_members", &self.members, &[Limit::MaxItems(200)]);
-        out.json("extension", &self.extension);
-        out.json("notification_enabled", &self.notification_enabled);
-        out.json_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("virtual_members", &self.members, &[Limit::MaxItems(200)]);
+        out.json("extension", &self.extension, &[]);
+        out.json("notification_enabled", &self.notification_enabled, &[]);
+        out.json("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
     }
 }
 
@@ -1305,6 +1259,7 @@ impl Endpoint for AddVirtual {
 /// ```
 #[doc(alias = "删除聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/virtual_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveVirtual {
@@ -1313,13 +1268,11 @@ pub struct RemoveVirtual {
     notification_enabled: Option<bool>,
 }
 
-request!(RemoveVirtual { room_id, account_ids.clone(), notification_enabled });
-
 impl RemoveVirtual {
     /// * `room_id`: Room of the virtual members.
     /// * `account_ids`: Virtual members to remove. At most 100 elements.
     pub fn new(room_id: i64, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { room_id, account_ids: collect::collect_into(account_ids), notification_enabled: None }
+        Self { room_id, account_ids: account_ids.into_iter().map(Into::into).collect(), notification_enabled: None }
     }
 
     /// Tell the members of their going. Default: `true`.
@@ -1343,9 +1296,9 @@ impl Endpoint for RemoveVirtual {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("room_id", &self.room_id);
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
-        out.query("notification_enabled", &self.notification_enabled);
+        out.query("room_id", &self.room_id, &[]);
+        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query("notification_enabled", &self.notification_enabled, &[]);
     }
 }
 
@@ -1368,14 +1321,13 @@ impl Endpoint for RemoveVirtual {
 /// ```
 #[doc(alias = "清空聊天室虚构用户")]
 #[doc(alias = "/im/v2/room_members/actions/clear_virtual_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ClearVirtual {
     room_id: i64,
     notification_enabled: Option<bool>,
 }
-
-request!(ClearVirtual { room_id, notification_enabled });
 
 impl ClearVirtual {
     /// * `room_id`: Room of the virtual members.
@@ -1404,8 +1356,8 @@ impl Endpoint for ClearVirtual {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("room_id", &self.room_id);
-        out.query("notification_enabled", &self.notification_enabled);
+        out.query("room_id", &self.room_id, &[]);
+        out.query("notification_enabled", &self.notification_enabled, &[]);
     }
 }
 
@@ -1425,13 +1377,12 @@ impl Endpoint for ClearVirtual {
 /// ```
 #[doc(alias = "查询聊天室虚构用户")]
 #[doc(alias = "/im/v2.1/room_members/actions/virtual_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListVirtual {
     room_id: i64,
 }
-
-request!(ListVirtual { room_id });
 
 impl ListVirtual {
     /// * `room_id`: Room whose virtual members are listed.
@@ -1454,11 +1405,12 @@ impl Endpoint for ListVirtual {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("room_id", &self.room_id);
+        out.query("room_id", &self.room_id, &[]);
     }
 }
 
 /// How long somebody is muted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MuteDuration {
@@ -1466,16 +1418,15 @@ pub struct MuteDuration {
     pub mute_duration: Seconds,
 }
 
-object!(MuteDuration { mute_duration });
-
 impl Fields for MuteDuration {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("mute_duration", &mut [&mut self.mute_duration]);
+        visitor.visit(&["mute_duration"], &mut [&mut self.mute_duration]);
     }
 }
 
 /// How many in a chat room have a tag.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TagCount {
@@ -1485,16 +1436,15 @@ pub struct TagCount {
     pub online_user_count: i64,
 }
 
-object!(TagCount { tag.clone(), online_user_count });
-
 impl Fields for TagCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("tag\nonline_user_count", &mut [&mut self.tag, &mut self.online_user_count]);
+        visitor.visit(&["tag", "online_user_count"], &mut [&mut self.tag, &mut self.online_user_count]);
     }
 }
 
 /// Result of a query for several members of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundMembers {
@@ -1504,16 +1454,15 @@ pub struct FoundMembers {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(FoundMembers { success_list.clone(), failed_list.clone() });
-
 impl Fields for FoundMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Block list of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedMembers {
@@ -1521,16 +1470,15 @@ pub struct BlockedMembers {
     pub items: Vec<BlockedMember>,
 }
 
-object!(BlockedMembers { items.clone() });
-
 impl Fields for BlockedMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }
 
 /// An account on the block list of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedMember {
@@ -1546,16 +1494,11 @@ pub struct BlockedMember {
     pub block_time: Option<UnixMillis>,
 }
 
-object!(
-    BlockedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension
-    .clone(), block_time }
-);
-
 impl Fields for BlockedMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\nroom_nick\nroom_avatar\nextension\nblock_time",
+            &["account_id", "room_nick", "room_avatar", "extension", "block_time"],
             &mut [
                 &mut self.account_id,
                 &mut self.room_nick,
@@ -1568,6 +1511,7 @@ impl Fields for BlockedMember {
 }
 
 /// Muted members of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMembers {
@@ -1575,16 +1519,15 @@ pub struct MutedMembers {
     pub items: Vec<MutedMember>,
 }
 
-object!(MutedMembers { items.clone() });
-
 impl Fields for MutedMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }
 
 /// A muted member of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MutedMember {
@@ -1602,16 +1545,11 @@ pub struct MutedMember {
     pub temp_chat_banned_time: Option<Seconds>,
 }
 
-object!(
-    MutedMember { account_id.clone(), room_nick.clone(), room_avatar.clone(),
-    chat_banned, temp_chat_banned, temp_chat_banned_time }
-);
-
 impl Fields for MutedMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\nroom_nick\nroom_avatar\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time",
+            &["account_id", "room_nick", "room_avatar", "chat_banned", "temp_chat_banned", "temp_chat_banned_time"],
             &mut [
                 &mut self.account_id,
                 &mut self.room_nick,
@@ -1625,6 +1563,7 @@ impl Fields for MutedMember {
 }
 
 /// Virtual members of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VirtualMembers {
@@ -1632,16 +1571,15 @@ pub struct VirtualMembers {
     pub items: Vec<AddedVirtualMember>,
 }
 
-object!(VirtualMembers { items.clone() });
-
 impl Fields for VirtualMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }
 
 /// A virtual member to add to a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VirtualMember {
@@ -1654,11 +1592,6 @@ pub struct VirtualMember {
     /// Free extension of the member, best JSON text. At most 4096 characters.
     pub extension: Option<String>,
 }
-
-object!(
-    VirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(), extension
-    .clone() }
-);
 
 impl VirtualMember {
     /// * `account_id`: Id of your choice; it may be in many rooms. At most 32 characters.
@@ -1688,14 +1621,15 @@ impl VirtualMember {
 impl Members for VirtualMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("room_nick", &self.room_nick);
-        out.member("room_avatar", &self.room_avatar);
-        out.member_within("extension", &self.extension, &[Limit::MaxLen(4096)]);
+        out.member("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("room_nick", &self.room_nick, &[]);
+        out.member("room_avatar", &self.room_avatar, &[]);
+        out.member("extension", &self.extension, &[Limit::MaxLen(4096)]);
     }
 }
 
 /// A virtual member of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AddedVirtualMember {
@@ -1711,16 +1645,11 @@ pub struct AddedVirtualMember {
     pub enter_time: UnixMillis,
 }
 
-object!(
-    AddedVirtualMember { account_id.clone(), room_nick.clone(), room_avatar.clone(),
-    extension.clone(), enter_time }
-);
-
 impl Fields for AddedVirtualMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\nroom_nick\nroom_avatar\nextension\nenter_time",
+            &["account_id", "room_nick", "room_avatar", "extension", "enter_time"],
             &mut [
                 &mut self.account_id,
                 &mut self.room_nick,
@@ -1733,6 +1662,7 @@ impl Fields for AddedVirtualMember {
 }
 
 /// How many virtual members were removed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RemovedCount {
@@ -1740,11 +1670,9 @@ pub struct RemovedCount {
     pub count: i32,
 }
 
-object!(RemovedCount { count });
-
 impl Fields for RemovedCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("count", &mut [&mut self.count]);
+        visitor.visit(&["count"], &mut [&mut self.count]);
     }
 }

@@ -82,6 +82,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -97,12 +98,6 @@ pub struct Send {
     antispam_config: Option<AntispamConfig>,
     ai_params: Option<AiParams>,
 }
-
-request!(
-    Send { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension.clone(),
-    message.clone(), message_config.clone(), route_config.clone(), antispam_config
-    .clone(), ai_params.clone() }
-);
 
 impl Send {
     /// * `room_id`: Room that gets the message.
@@ -125,7 +120,7 @@ impl Send {
 
     /// Only these members get it; all when left out.
     pub fn receiver_ids(mut self, receiver_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_ids = Some(collect::collect_into(receiver_ids));
+        self.receiver_ids = Some(receiver_ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -182,16 +177,16 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
-        out.json("resend_flag", &Bit(&self.resend));
-        out.json("extension", &self.extension);
-        out.json("message", &self.message);
-        out.json("message_config", &self.message_config);
-        out.json("route_config", &self.route_config);
-        out.json("antispam_config", &self.antispam_config);
-        out.json("ai_params", &self.ai_params);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id]);
+        out.json("resend_flag", &Bit(&self.resend), &[]);
+        out.json("extension", &self.extension, &[]);
+        out.json("message", &self.message, &[]);
+        out.json("message_config", &self.message_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("antispam_config", &self.antispam_config, &[]);
+        out.json("ai_params", &self.ai_params, &[]);
         out.at_most_one(&[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)]);
     }
 }
@@ -243,6 +238,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
 #[doc(alias = "/im/v2/chatrooms/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -258,12 +254,6 @@ pub struct SendBatch {
     antispam_config: Option<AntispamConfig>,
 }
 
-request!(
-    SendBatch { room_id, sender_id.clone(), receiver_ids.clone(), resend, extension
-    .clone(), messages.clone(), message_config.clone(), route_config.clone(),
-    antispam_config.clone() }
-);
-
 impl SendBatch {
     /// * `room_id`: Room that gets the messages.
     /// * `sender_id`: Account that sends them. At most 32 characters.
@@ -275,7 +265,7 @@ impl SendBatch {
             receiver_ids: None,
             resend: None,
             extension: None,
-            messages: collect::list(messages),
+            messages: messages.into_iter().collect(),
             message_config: None,
             route_config: None,
             antispam_config: None,
@@ -284,7 +274,7 @@ impl SendBatch {
 
     /// Only these members get them; all when left out.
     pub fn receiver_ids(mut self, receiver_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_ids = Some(collect::collect_into(receiver_ids));
+        self.receiver_ids = Some(receiver_ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -335,15 +325,15 @@ impl Endpoint for SendBatch {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("room_id", &self.room_id);
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id]);
-        out.json("resend_flag", &Bit(&self.resend));
-        out.json("extension", &self.extension);
-        out.json_within("messages", &self.messages, &[Limit::MaxItems(20)]);
-        out.json("message_config", &self.message_config);
-        out.json("route_config", &self.route_config);
-        out.json("antispam_config", &self.antispam_config);
+        out.json("room_id", &self.room_id, &[]);
+        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id]);
+        out.json("resend_flag", &Bit(&self.resend), &[]);
+        out.json("extension", &self.extension, &[]);
+        out.json("messages", &self.messages, &[Limit::MaxItems(20)]);
+        out.json("message_config", &self.message_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("antispam_config", &self.antispam_config, &[]);
         out.at_most_one(&[("receiver_ids", &self.receiver_ids), ("message_config", &self.message_config)]);
     }
 }
@@ -374,6 +364,7 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "撤回/删除聊天室历史消息")]
 #[doc(alias = "/im/v2/chatrooms/{room_id}/messages/{message_client_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -385,11 +376,6 @@ pub struct Recall {
     notification_enabled: Option<bool>,
     notification_extension: Option<String>,
 }
-
-request!(
-    Recall { room_id, message_client_id.clone(), operator_id.clone(), sender_id.clone(),
-    create_time, notification_enabled, notification_extension.clone() }
-);
 
 impl Recall {
     /// * `room_id`: Room of the message.
@@ -441,13 +427,13 @@ impl Endpoint for Recall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.path_within("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("create_time", &self.create_time);
-        out.query("notification_enabled", &self.notification_enabled);
-        out.query_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(1024)]);
+        out.path("room_id", &self.room_id, &[]);
+        out.path("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("create_time", &self.create_time, &[]);
+        out.query("notification_enabled", &self.notification_enabled, &[]);
+        out.query("notification_extension", &self.notification_extension, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -474,6 +460,7 @@ impl Endpoint for Recall {
 /// ```
 #[doc(alias = "分页查询聊天室历史消息")]
 #[doc(alias = "/im/v2.1/chatrooms/{room_id}/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -485,11 +472,6 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "message_type"))]
     message_types: Option<Vec<MessageType>>,
 }
-
-request!(
-    List { room_id, sender_id.clone(), page_token.clone(), limit, descending,
-    message_types.clone() }
-);
 
 impl List {
     /// * `room_id`: Room whose messages are read.
@@ -514,7 +496,7 @@ impl List {
     /// Only messages of these types. On the wire: `message_type`.
     #[doc(alias = "message_type")]
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(collect::collect_into(message_types));
+        self.message_types = Some(message_types.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -533,12 +515,12 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("descending", &self.descending);
-        out.query("message_type", &Comma(&self.message_types));
+        out.path("room_id", &self.room_id, &[]);
+        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("descending", &self.descending, &[]);
+        out.query("message_type", &Comma(&self.message_types), &[]);
     }
 }
 
@@ -557,6 +539,7 @@ impl Paged for List {
 /// A message to a chat room.
 ///
 /// `sub_type` must be given if `message_type` is `custom`.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessage {
@@ -577,11 +560,6 @@ pub struct RoomMessage {
     /// Third coordinate.
     pub location_z: Option<f64>,
 }
-
-object!(
-    RoomMessage { message_client_id.clone(), message_type.clone(), sub_type, text
-    .clone(), attachment.clone(), location_x, location_y, location_z }
-);
 
 impl RoomMessage {
     /// * `message_client_id`: Id of your choice, by which the message is known later.
@@ -639,19 +617,20 @@ impl RoomMessage {
 impl Members for RoomMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member("text", &self.text);
-        out.member("attachment", &self.attachment);
-        out.member("location_x", &self.location_x);
-        out.member("location_y", &self.location_y);
-        out.member("location_z", &self.location_z);
+        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("message_type", &self.message_type, &[]);
+        out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member("text", &self.text, &[]);
+        out.member("attachment", &self.attachment, &[]);
+        out.member("location_x", &self.location_x, &[]);
+        out.member("location_y", &self.location_y, &[]);
+        out.member("location_z", &self.location_z, &[]);
         out.required_if("sub_type", &self.sub_type, Condition::is("message_type", &self.message_type, &["100"]));
     }
 }
 
 /// How a message is delivered to a chat room and stored.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessageConfig {
@@ -675,12 +654,6 @@ pub struct RoomMessageConfig {
     #[cfg_attr(feature = "serde", serde(rename = "forbidden_if_high_priority_msg_freq"))]
     pub refuse_over_limit: Option<bool>,
 }
-
-object!(
-    RoomMessageConfig { ignore_chat_banned, history_enabled, high_priority,
-    resend_high_priority, abandon_ratio, notify_target_tags.clone(), cdn_priority,
-    refuse_over_limit }
-);
 
 impl RoomMessageConfig {
     /// Nothing is required.
@@ -752,18 +725,19 @@ impl RoomMessageConfig {
 impl Members for RoomMessageConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("ignore_chat_banned", &self.ignore_chat_banned);
-        out.member("history_enabled", &self.history_enabled);
-        out.member("high_priority", &self.high_priority);
-        out.member("need_high_priority_msg_resend", &self.resend_high_priority);
-        out.member_within("abandon_ratio", &self.abandon_ratio, &[Limit::Range(Some(0), Some(9999))]);
-        out.member("notify_target_tags", &self.notify_target_tags);
-        out.member_within("chat_msg_priority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
-        out.member("forbidden_if_high_priority_msg_freq", &Bit(&self.refuse_over_limit));
+        out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
+        out.member("history_enabled", &self.history_enabled, &[]);
+        out.member("high_priority", &self.high_priority, &[]);
+        out.member("need_high_priority_msg_resend", &self.resend_high_priority, &[]);
+        out.member("abandon_ratio", &self.abandon_ratio, &[Limit::Range(Some(0), Some(9999))]);
+        out.member("notify_target_tags", &self.notify_target_tags, &[]);
+        out.member("chat_msg_priority", &self.cdn_priority, &[Limit::Range(Some(0), Some(3))]);
+        out.member("forbidden_if_high_priority_msg_freq", &Bit(&self.refuse_over_limit), &[]);
     }
 }
 
 /// A message that was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessage {
@@ -773,16 +747,15 @@ pub struct SentMessage {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(SentMessage { message.clone(), failed_list.clone() });
-
 impl Fields for SentMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("message\nfailed_list", &mut [&mut self.message, &mut self.failed_list]);
+        visitor.visit(&["message", "failed_list"], &mut [&mut self.message, &mut self.failed_list]);
     }
 }
 
 /// Messages that were sent, and those that were not.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentMessages {
@@ -792,16 +765,15 @@ pub struct SentMessages {
     pub failed_list: Vec<BatchFailure>,
 }
 
-object!(SentMessages { success_list.clone(), failed_list.clone() });
-
 impl Fields for SentMessages {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// What went wrong when several messages were sent; either single messages or lists.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BatchFailure {
@@ -818,16 +790,11 @@ pub struct BatchFailure {
     pub failed_messages: Vec<MessageFailure>,
 }
 
-object!(
-    BatchFailure { message_client_id.clone(), error_code, error_msg.clone(),
-    failed_accounts.clone(), failed_messages.clone() }
-);
-
 impl Fields for BatchFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "message_client_id\nerror_code\nerror_msg\nfailed_account_ids\nfailed_messages",
+            &["message_client_id", "error_code", "error_msg", "failed_account_ids", "failed_messages"],
             &mut [
                 &mut self.message_client_id,
                 &mut self.error_code,
@@ -840,6 +807,7 @@ impl Fields for BatchFailure {
 }
 
 /// A message that was not sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageFailure {
@@ -851,19 +819,18 @@ pub struct MessageFailure {
     pub error_msg: String,
 }
 
-object!(MessageFailure { message_client_id.clone(), error_code, error_msg.clone() });
-
 impl Fields for MessageFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "message_client_id\nerror_code\nerror_msg",
+            &["message_client_id", "error_code", "error_msg"],
             &mut [&mut self.message_client_id, &mut self.error_code, &mut self.error_msg],
         );
     }
 }
 
 /// A message to a chat room, as the server took it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMessageRecord {
@@ -899,40 +866,48 @@ pub struct RoomMessageRecord {
     pub replied_message: Option<RepliedMessage>,
 }
 
-object!(
-    RoomMessageRecord { room_id, message_client_id.clone(), create_time, message_type
-    .clone(), sub_type, sender_id.clone(), sender_nick.clone(), sender_avatar.clone(),
-    text.clone(), attachment.clone(), extension.clone(), high_priority, abandoned,
-    replied_message.clone() }
-);
-
 impl Fields for RoomMessageRecord {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "room_id\nmessage_client_id\ncreate_time\nmessage_type\nsub_type\nsender_id\nsender_nick\nsender_avatar\ntext\nattachment\nextension\nhigh_priority\nmsg_abandon\nreplay_message",
-                &mut [
-                    &mut self.room_id,
-                    &mut self.message_client_id,
-                    &mut self.create_time,
-                    &mut self.message_type,
-                    &mut self.sub_type,
-                    &mut self.sender_id,
-                    &mut self.sender_nick,
-                    &mut self.sender_avatar,
-                    &mut self.text,
-                    &mut self.attachment,
-                    &mut self.extension,
-                    &mut self.high_priority,
-                    &mut self.abandoned,
-                    &mut self.replied_message,
-                ],
-            );
+        visitor.visit(
+            &[
+                "room_id",
+                "message_client_id",
+                "create_time",
+                "message_type",
+                "sub_type",
+                "sender_id",
+                "sender_nick",
+                "sender_avatar",
+                "text",
+                "attachment",
+                "extension",
+                "high_priority",
+                "msg_abandon",
+                "replay_message",
+            ],
+            &mut [
+                &mut self.room_id,
+                &mut self.message_client_id,
+                &mut self.create_time,
+                &mut self.message_type,
+                &mut self.sub_type,
+                &mut self.sender_id,
+                &mut self.sender_nick,
+                &mut self.sender_avatar,
+                &mut self.text,
+                &mut self.attachment,
+                &mut self.extension,
+                &mut self.high_priority,
+                &mut self.abandoned,
+                &mut self.replied_message,
+            ],
+        );
     }
 }
 
 /// A message that another one answers.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RepliedMessage {
@@ -944,19 +919,18 @@ pub struct RepliedMessage {
     pub sender_id: String,
 }
 
-object!(RepliedMessage { message_client_id.clone(), create_time, sender_id.clone() });
-
 impl Fields for RepliedMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "message_client_id\ncreate_time\nsender_id",
+            &["message_client_id", "create_time", "sender_id"],
             &mut [&mut self.message_client_id, &mut self.create_time, &mut self.sender_id],
         );
     }
 }
 
 /// A page of stored messages of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -968,16 +942,18 @@ pub struct MessagePage {
     pub has_more: bool,
 }
 
-object!(MessagePage { items.clone(), next_token.clone(), has_more });
-
 impl Fields for MessagePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+        visitor.visit(
+            &["items", "next_token", "has_more"],
+            &mut [&mut self.items, &mut self.next_token, &mut self.has_more],
+        );
     }
 }
 
 /// A stored message of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StoredMessage {
@@ -1001,29 +977,32 @@ pub struct StoredMessage {
     pub extension: Option<String>,
 }
 
-object!(
-    StoredMessage { message_client_id.clone(), message_type.clone(), sub_type,
-    create_time, sender_id.clone(), sender_client_type.clone(), text.clone(), attachment
-    .clone(), extension.clone() }
-);
-
 impl Fields for StoredMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "message_client_id\nmessage_type\nsub_type\ncreate_time\nsender_id\nsender_client_type\ntext\nattachment\nextension",
-                &mut [
-                    &mut self.message_client_id,
-                    &mut self.message_type,
-                    &mut self.sub_type,
-                    &mut self.create_time,
-                    &mut self.sender_id,
-                    &mut self.sender_client_type,
-                    &mut self.text,
-                    &mut self.attachment,
-                    &mut self.extension,
-                ],
-            );
+        visitor.visit(
+            &[
+                "message_client_id",
+                "message_type",
+                "sub_type",
+                "create_time",
+                "sender_id",
+                "sender_client_type",
+                "text",
+                "attachment",
+                "extension",
+            ],
+            &mut [
+                &mut self.message_client_id,
+                &mut self.message_type,
+                &mut self.sub_type,
+                &mut self.create_time,
+                &mut self.sender_id,
+                &mut self.sender_client_type,
+                &mut self.text,
+                &mut self.attachment,
+                &mut self.extension,
+            ],
+        );
     }
 }

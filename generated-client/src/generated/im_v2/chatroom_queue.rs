@@ -33,6 +33,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "初始化聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Init {
@@ -40,8 +41,6 @@ pub struct Init {
     queue_size_limit: Option<i32>,
     route_config: Option<RouteConfig>,
 }
-
-request!(Init { room_id, queue_size_limit, route_config.clone() });
 
 impl Init {
     /// * `room_id`: Room that gets a queue.
@@ -72,9 +71,9 @@ impl Endpoint for Init {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json_within("queue_size_limit", &self.queue_size_limit, &[Limit::Range(Some(0), Some(1000))]);
-        out.json("route_config", &self.route_config);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("queue_size_limit", &self.queue_size_limit, &[Limit::Range(Some(0), Some(1000))]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -115,6 +114,7 @@ impl Endpoint for Init {
 /// ```
 #[doc(alias = "更新聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -125,11 +125,6 @@ pub struct Update {
     notification_config: Option<NotificationConfig>,
     route_config: Option<RouteConfig>,
 }
-
-request!(
-    Update { room_id, operator_account_id.clone(), elements.clone(), notification_config
-    .clone(), route_config.clone() }
-);
 
 impl Update {
     /// * `room_id`: Room of the queue.
@@ -143,7 +138,7 @@ impl Update {
         Self {
             room_id,
             operator_account_id: operator_account_id.into(),
-            elements: collect::list(elements),
+            elements: elements.into_iter().collect(),
             notification_config: None,
             route_config: None,
         }
@@ -177,11 +172,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("element_list", &self.elements);
-        out.json("notification_config", &self.notification_config);
-        out.json("route_config", &self.route_config);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("element_list", &self.elements, &[]);
+        out.json("notification_config", &self.notification_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -204,6 +199,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询聊天室队列元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/query")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -212,8 +208,6 @@ pub struct Query {
     keys: Option<Vec<String>>,
     route_config: Option<RouteConfig>,
 }
-
-request!(Query { room_id, keys.clone(), route_config.clone() });
 
 impl Query {
     /// * `room_id`: Room of the queue.
@@ -224,7 +218,7 @@ impl Query {
     /// Keys of the elements to read; all when left out. On the wire: `element_key_list`.
     #[doc(alias = "element_key_list")]
     pub fn keys(mut self, keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.keys = Some(collect::collect_into(keys));
+        self.keys = Some(keys.into_iter().map(Into::into).collect());
         self
     }
 
@@ -250,9 +244,9 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json("element_key_list", &self.keys);
-        out.json("route_config", &self.route_config);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("element_key_list", &self.keys, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -278,6 +272,7 @@ impl Endpoint for Query {
 /// ```
 #[doc(alias = "从聊天室队列中取出元素")]
 #[doc(alias = "/im/v2/room_queues/{room_id}/actions/poll")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Poll {
@@ -287,10 +282,6 @@ pub struct Poll {
     notification_config: Option<NotificationConfig>,
     route_config: Option<RouteConfig>,
 }
-
-request!(
-    Poll { room_id, key.clone(), notification_config.clone(), route_config.clone() }
-);
 
 impl Poll {
     /// * `room_id`: Room of the queue.
@@ -333,10 +324,10 @@ impl Endpoint for Poll {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json_within("element_key", &self.key, &[Limit::MaxLen(128)]);
-        out.json("notification_config", &self.notification_config);
-        out.json("route_config", &self.route_config);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("element_key", &self.key, &[Limit::MaxLen(128)]);
+        out.json("notification_config", &self.notification_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -364,6 +355,7 @@ impl Endpoint for Poll {
 /// ```
 #[doc(alias = "删除聊天室队列")]
 #[doc(alias = "/im/v2/room_queues/{room_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -371,8 +363,6 @@ pub struct Delete {
     notification_config: Option<NotificationConfig>,
     route_config: Option<RouteConfig>,
 }
-
-request!(Delete { room_id, notification_config.clone(), route_config.clone() });
 
 impl Delete {
     /// * `room_id`: Room whose queue is deleted.
@@ -408,13 +398,14 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("room_id", &self.room_id);
-        out.json("notification_config", &self.notification_config);
-        out.json("route_config", &self.route_config);
+        out.path("room_id", &self.room_id, &[]);
+        out.json("notification_config", &self.notification_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
 /// An element to add to a queue, or to change.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NewElement {
@@ -434,11 +425,6 @@ pub struct NewElement {
     #[cfg_attr(feature = "serde", serde(rename = "element_add_policy"))]
     pub policy: Option<AddPolicy>,
 }
-
-object!(
-    NewElement { key.clone(), value.clone(), owner_account_id.clone(), transient, policy
-    .clone() }
-);
 
 impl NewElement {
     /// * `key`: Name of the element in the queue. At most 128 characters. On the wire: `element_key`.
@@ -472,15 +458,16 @@ impl NewElement {
 impl Members for NewElement {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("element_key", &self.key, &[Limit::MaxLen(128)]);
-        out.member_within("element_value", &self.value, &[Limit::MaxLen(4096)]);
-        out.member_within("element_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("element_transient", &self.transient);
-        out.member("element_add_policy", &self.policy);
+        out.member("element_key", &self.key, &[Limit::MaxLen(128)]);
+        out.member("element_value", &self.value, &[Limit::MaxLen(4096)]);
+        out.member("element_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("element_transient", &self.transient, &[]);
+        out.member("element_add_policy", &self.policy, &[]);
     }
 }
 
 /// What to do with an element whose key is in the queue or is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AddPolicy {
     /// `0`: Add it, unless the key is there.
@@ -493,9 +480,10 @@ pub enum AddPolicy {
     Unlisted(i32),
 }
 
-open_enum!(AddPolicy : i32 { 0 => AddOnly, 1 => UpdateOnly, 2 => Upsert });
+open_enum!(AddPolicy, i32, AddOnly = 0, UpdateOnly = 1, Upsert = 2);
 
 /// How the members of the room are told of a change of its queue.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NotificationConfig {
@@ -508,11 +496,6 @@ pub struct NotificationConfig {
     /// What to do when there are too many of high priority. Default: `downgrade`.
     pub high_priority_policy: Option<OverLimit>,
 }
-
-object!(
-    NotificationConfig { notification_enabled, notification_extension.clone(),
-    high_priority, high_priority_policy.clone() }
-);
 
 impl NotificationConfig {
     /// Nothing is required.
@@ -553,14 +536,15 @@ impl NotificationConfig {
 impl Members for NotificationConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("notification_enabled", &self.notification_enabled);
-        out.member_within("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
-        out.member("high_priority", &Bit(&self.high_priority));
-        out.member("high_priority_policy", &self.high_priority_policy);
+        out.member("notification_enabled", &self.notification_enabled, &[]);
+        out.member("notification_extension", &self.notification_extension, &[Limit::MaxLen(2048)]);
+        out.member("high_priority", &Bit(&self.high_priority), &[]);
+        out.member("high_priority_policy", &self.high_priority_policy, &[]);
     }
 }
 
 /// What to do when there are too many notices of high priority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OverLimit {
     /// `0`: It becomes an ordinary notice.
@@ -571,9 +555,10 @@ pub enum OverLimit {
     Unlisted(i32),
 }
 
-open_enum!(OverLimit : i32 { 0 => Downgrade, 1 => Refuse });
+open_enum!(OverLimit, i32, Downgrade = 0, Refuse = 1);
 
 /// An element of a queue.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Element {
@@ -595,16 +580,11 @@ pub struct Element {
     pub update_time: Option<UnixMillis>,
 }
 
-object!(
-    Element { key.clone(), value.clone(), owner_account_id.clone(), transient,
-    create_time, update_time }
-);
-
 impl Fields for Element {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "element_key\nelement_value\nelement_account_id\nelement_transient\ncreate_time\nupdate_time",
+            &["element_key", "element_value", "element_account_id", "element_transient", "create_time", "update_time"],
             &mut [
                 &mut self.key,
                 &mut self.value,
@@ -618,6 +598,7 @@ impl Fields for Element {
 }
 
 /// The queue of a chat room, or elements of it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Queue {
@@ -634,19 +615,18 @@ pub struct Queue {
     pub elements: Vec<Element>,
 }
 
-object!(Queue { room_id, size_limit, size, elements.clone() });
-
 impl Fields for Queue {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "room_id\nqueue_size_limit\nqueue_size\nelement_list",
+            &["room_id", "queue_size_limit", "queue_size", "element_list"],
             &mut [&mut self.room_id, &mut self.size_limit, &mut self.size, &mut self.elements],
         );
     }
 }
 
 /// What an update did to the queue of a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QueueUpdate {
@@ -669,16 +649,18 @@ pub struct QueueUpdate {
     pub failed: Vec<FailedElement>,
 }
 
-object!(
-    QueueUpdate { room_id, size_limit, size, added.clone(), updated.clone(), failed
-    .clone() }
-);
-
 impl Fields for QueueUpdate {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "room_id\nqueue_size_limit\nqueue_size\ninsert_element_list\nupdate_element_list\nfailed_element_list",
+            &[
+                "room_id",
+                "queue_size_limit",
+                "queue_size",
+                "insert_element_list",
+                "update_element_list",
+                "failed_element_list",
+            ],
             &mut [
                 &mut self.room_id,
                 &mut self.size_limit,
@@ -692,6 +674,7 @@ impl Fields for QueueUpdate {
 }
 
 /// An element that was neither added nor changed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedElement {
@@ -704,19 +687,18 @@ pub struct FailedElement {
     pub error_msg: String,
 }
 
-object!(FailedElement { key.clone(), error_code, error_msg.clone() });
-
 impl Fields for FailedElement {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "element_key\nerror_code\nerror_msg",
+            &["element_key", "error_code", "error_msg"],
             &mut [&mut self.key, &mut self.error_code, &mut self.error_msg],
         );
     }
 }
 
 /// A queue that was deleted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletedQueue {
@@ -729,13 +711,11 @@ pub struct DeletedQueue {
     pub high_priority: bool,
 }
 
-object!(DeletedQueue { room_id, size, high_priority });
-
 impl Fields for DeletedQueue {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "room_id\nqueue_size\nhigh_priority",
+            &["room_id", "queue_size", "high_priority"],
             &mut [&mut self.room_id, &mut self.size, &mut self.high_priority],
         );
     }

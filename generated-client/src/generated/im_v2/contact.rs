@@ -25,14 +25,13 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "列入黑名单")]
 #[doc(alias = "/im/v2/block_contacts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Block {
     account_id: String,
     contact_account_id: String,
 }
-
-request!(Block { account_id.clone(), contact_account_id.clone() });
 
 impl Block {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -52,8 +51,8 @@ impl Endpoint for Block {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -73,14 +72,13 @@ impl Endpoint for Block {
 /// ```
 #[doc(alias = "移出黑名单")]
 #[doc(alias = "/im/v2/block_contacts/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unblock {
     account_id: String,
     contact_account_id: String,
 }
-
-request!(Unblock { account_id.clone(), contact_account_id.clone() });
 
 impl Unblock {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -103,8 +101,8 @@ impl Endpoint for Unblock {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -124,6 +122,7 @@ impl Endpoint for Unblock {
 /// ```
 #[doc(alias = "分页查询黑名单列表")]
 #[doc(alias = "/im/v2/block_contacts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlocked {
@@ -131,8 +130,6 @@ pub struct ListBlocked {
     page_token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(ListBlocked { account_id.clone(), page_token.clone(), limit });
 
 impl ListBlocked {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -163,9 +160,9 @@ impl Endpoint for ListBlocked {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -197,14 +194,13 @@ impl Paged for ListBlocked {
 /// ```
 #[doc(alias = "设置静音")]
 #[doc(alias = "/im/v2/mute_contacts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     account_id: String,
     contact_account_id: String,
 }
-
-request!(Mute { account_id.clone(), contact_account_id.clone() });
 
 impl Mute {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -224,8 +220,8 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -245,14 +241,13 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "解除静音")]
 #[doc(alias = "/im/v2/mute_contacts/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
     account_id: String,
     contact_account_id: String,
 }
-
-request!(Unmute { account_id.clone(), contact_account_id.clone() });
 
 impl Unmute {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -271,8 +266,8 @@ impl Endpoint for Unmute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("contact_account_id", &self.contact_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -292,6 +287,7 @@ impl Endpoint for Unmute {
 /// ```
 #[doc(alias = "分页查询静音列表")]
 #[doc(alias = "/im/v2/mute_contacts")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
@@ -299,8 +295,6 @@ pub struct ListMuted {
     page_token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(ListMuted { account_id.clone(), page_token.clone(), limit });
 
 impl ListMuted {
     /// * `account_id`: Account that has the list. At most 32 characters.
@@ -331,9 +325,9 @@ impl Endpoint for ListMuted {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -350,6 +344,7 @@ impl Paged for ListMuted {
 }
 
 /// A page of a block or mute list.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ContactPage {
@@ -361,14 +356,16 @@ pub struct ContactPage {
     pub items: Vec<String>,
 }
 
-object!(ContactPage { has_more, next_token.clone(), items.clone() });
-
 impl Fields for ContactPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "has_more\thasMore\nnext_token\tnextToken\nitems",
+            &["has_more", "next_token", "items"],
             &mut [&mut self.has_more, &mut self.next_token, &mut self.items],
         );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("hasMore", "has_more"), ("nextToken", "next_token")]
     }
 }

@@ -32,13 +32,12 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建会话")]
 #[doc(alias = "/im/v2.1/conversations")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
     conversation_id: String,
 }
-
-request!(Create { conversation_id.clone() });
 
 impl Create {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -58,7 +57,7 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
@@ -80,14 +79,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新会话")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     conversation_id: String,
     server_extension: String,
 }
-
-request!(Update { conversation_id.clone(), server_extension.clone() });
 
 impl Update {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -112,8 +110,8 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
     }
 }
 
@@ -133,6 +131,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "设置会话置顶")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/actions/stick_top_conversation")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetStickTop {
@@ -140,8 +139,6 @@ pub struct SetStickTop {
     #[cfg_attr(feature = "serde", serde(rename = "top_type"))]
     stick_top: bool,
 }
-
-request!(SetStickTop { conversation_id.clone(), stick_top });
 
 impl SetStickTop {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -166,8 +163,8 @@ impl Endpoint for SetStickTop {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("top_type", &Bit(&self.stick_top));
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("top_type", &Bit(&self.stick_top), &[]);
     }
 }
 
@@ -187,14 +184,13 @@ impl Endpoint for SetStickTop {
 /// ```
 #[doc(alias = "删除会话")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     conversation_id: String,
     clear_message: Option<bool>,
 }
-
-request!(Delete { conversation_id.clone(), clear_message });
 
 impl Delete {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -222,8 +218,8 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query("clear_message", &self.clear_message);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query("clear_message", &self.clear_message, &[]);
     }
 }
 
@@ -246,6 +242,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量删除会话")]
 #[doc(alias = "/im/v2/conversations/actions/conversation_ids")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteMany {
@@ -253,12 +250,10 @@ pub struct DeleteMany {
     clear_message: Option<bool>,
 }
 
-request!(DeleteMany { conversation_ids.clone(), clear_message });
-
 impl DeleteMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { conversation_ids: collect::collect_into(conversation_ids), clear_message: None }
+        Self { conversation_ids: conversation_ids.into_iter().map(Into::into).collect(), clear_message: None }
     }
 
     /// Also delete the messages that the server keeps. Default: `false`.
@@ -282,8 +277,8 @@ impl Endpoint for DeleteMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
-        out.query("clear_message", &self.clear_message);
+        out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query("clear_message", &self.clear_message, &[]);
     }
 }
 
@@ -305,13 +300,12 @@ impl Endpoint for DeleteMany {
 /// ```
 #[doc(alias = "查询会话信息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     conversation_id: String,
 }
-
-request!(Get { conversation_id.clone() });
 
 impl Get {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -334,7 +328,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
@@ -356,18 +350,17 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询会话信息")]
 #[doc(alias = "/im/v2.1/conversations/actions/conversation_ids")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     conversation_ids: Vec<String>,
 }
 
-request!(GetMany { conversation_ids.clone() });
-
 impl GetMany {
     /// * `conversation_ids`: Conversations, all of one account, as `alice|1|bob`. At most 100 elements.
     pub fn new(conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { conversation_ids: collect::collect_into(conversation_ids) }
+        Self { conversation_ids: conversation_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -385,7 +378,7 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query("conversation_ids", &Comma(&self.conversation_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -406,6 +399,7 @@ impl Endpoint for GetMany {
 #[doc(alias = "分页查询用户的所有会话列表")]
 #[doc(alias = "分页查询账号的所有会话列表")]
 #[doc(alias = "/im/v2.1/conversations")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -413,8 +407,6 @@ pub struct List {
     page_token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(List { account_id.clone(), page_token.clone(), limit });
 
 impl List {
     /// * `account_id`: Account whose list is read. At most 32 characters.
@@ -445,9 +437,9 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -464,6 +456,7 @@ impl Paged for List {
 }
 
 /// A conversation on the list of an account; which fields are present depends on the call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Conversation {
@@ -501,41 +494,54 @@ pub struct Conversation {
     pub last_read_time: Option<UnixMillis>,
 }
 
-object!(
-    Conversation { conversation_id.clone(), sender_id.clone(), receiver_id.clone(),
-    conversation_type.clone(), stick_top, group_ids.clone(), server_extension.clone(),
-    message_state.clone(), last_message.clone(), recall_notice.clone(), unread_count,
-    sort_order, create_time, update_time, last_read_time }
-);
-
 impl Fields for Conversation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "conversation_id\nsender_id\nreceiver_id\ntype\nstick_top\ngroup_ids\nserver_extension\nmessage_state\nlast_message\nrevoke_notification\trevoke_message\nunread_count\nsort_order\ncreate_time\nupdate_time\nlast_read_time",
-                &mut [
-                    &mut self.conversation_id,
-                    &mut self.sender_id,
-                    &mut self.receiver_id,
-                    &mut self.conversation_type,
-                    &mut self.stick_top,
-                    &mut self.group_ids,
-                    &mut self.server_extension,
-                    &mut self.message_state,
-                    &mut self.last_message,
-                    &mut self.recall_notice,
-                    &mut self.unread_count,
-                    &mut self.sort_order,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                    &mut self.last_read_time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "conversation_id",
+                "sender_id",
+                "receiver_id",
+                "type",
+                "stick_top",
+                "group_ids",
+                "server_extension",
+                "message_state",
+                "last_message",
+                "revoke_notification",
+                "unread_count",
+                "sort_order",
+                "create_time",
+                "update_time",
+                "last_read_time",
+            ],
+            &mut [
+                &mut self.conversation_id,
+                &mut self.sender_id,
+                &mut self.receiver_id,
+                &mut self.conversation_type,
+                &mut self.stick_top,
+                &mut self.group_ids,
+                &mut self.server_extension,
+                &mut self.message_state,
+                &mut self.last_message,
+                &mut self.recall_notice,
+                &mut self.unread_count,
+                &mut self.sort_order,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.last_read_time,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("revoke_message", "revoke_notification")]
     }
 }
 
 /// Whether the last message of a conversation still exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LastMessageState {
     /// `0`: It exists.
@@ -546,9 +552,10 @@ pub enum LastMessageState {
     Unlisted(i32),
 }
 
-open_enum!(LastMessageState : i32 { 0 => Normal, 1 => Recalled });
+open_enum!(LastMessageState, i32, Normal = 0, Recalled = 1);
 
 /// What clients are told about a recalled message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecallNotice {
@@ -567,16 +574,11 @@ pub struct RecallNotice {
     pub kind: Option<i32>,
 }
 
-object!(
-    RecallNotice { message_server_id, attach.clone(), operator_id.clone(), custom_info
-    .clone(), kind }
-);
-
 impl Fields for RecallNotice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "server_id\nattach\nrevoke_id\ncustom_info\nrevoke_type",
+            &["server_id", "attach", "revoke_id", "custom_info", "revoke_type"],
             &mut [
                 &mut self.message_server_id,
                 &mut self.attach,
@@ -589,6 +591,7 @@ impl Fields for RecallNotice {
 }
 
 /// What came of deleting several conversations.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeletedConversations {
@@ -598,16 +601,15 @@ pub struct DeletedConversations {
     pub failed_list: Vec<ConversationFailure>,
 }
 
-object!(DeletedConversations { success_list.clone(), failed_list.clone() });
-
 impl Fields for DeletedConversations {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Result of a query for several conversations.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundConversations {
@@ -617,16 +619,15 @@ pub struct FoundConversations {
     pub failed_list: Vec<ConversationFailure>,
 }
 
-object!(FoundConversations { success_list.clone(), failed_list.clone() });
-
 impl Fields for FoundConversations {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// One page of conversations.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationPage {
@@ -638,11 +639,12 @@ pub struct ConversationPage {
     pub next_token: Option<String>,
 }
 
-object!(ConversationPage { items.clone(), has_more, next_token.clone() });
-
 impl Fields for ConversationPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        visitor.visit(
+            &["items", "has_more", "next_token"],
+            &mut [&mut self.items, &mut self.has_more, &mut self.next_token],
+        );
     }
 }

@@ -31,6 +31,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建会话分组")]
 #[doc(alias = "/im/v2/conversation_groups")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -39,11 +40,6 @@ pub struct Create {
     server_extension: Option<String>,
     conversation_ids: Option<Vec<String>>,
 }
-
-request!(
-    Create { account_id.clone(), name.clone(), server_extension.clone(), conversation_ids
-    .clone() }
-);
 
 impl Create {
     /// * `account_id`: Account that gets the group. At most 32 characters.
@@ -60,7 +56,7 @@ impl Create {
 
     /// Conversations to put into it, as `alice|1|bob`. At most 100 elements.
     pub fn conversation_ids(mut self, conversation_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.conversation_ids = Some(collect::collect_into(conversation_ids));
+        self.conversation_ids = Some(conversation_ids.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -80,10 +76,10 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("name", &self.name);
-        out.json("server_extension", &self.server_extension);
-        out.json_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("name", &self.name, &[]);
+        out.json("server_extension", &self.server_extension, &[]);
+        out.json("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -114,6 +110,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -123,11 +120,6 @@ pub struct Update {
     server_extension: Option<String>,
     conversations: Option<GroupChange>,
 }
-
-request!(
-    Update { group_id, account_id.clone(), name.clone(), server_extension.clone(),
-    conversations.clone() }
-);
 
 impl Update {
     /// * `group_id`: Group to change.
@@ -170,11 +162,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id);
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("name", &self.name);
-        out.json("server_extension", &self.server_extension);
-        out.json("conversations", &self.conversations);
+        out.path("group_id", &self.group_id, &[]);
+        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("name", &self.name, &[]);
+        out.json("server_extension", &self.server_extension, &[]);
+        out.json("conversations", &self.conversations, &[]);
     }
 }
 
@@ -196,14 +188,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     group_id: i64,
     account_id: String,
 }
-
-request!(Delete { group_id, account_id.clone() });
 
 impl Delete {
     /// * `group_id`: Group to delete.
@@ -226,8 +217,8 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("group_id", &self.group_id, &[]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -247,14 +238,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     group_id: i64,
     account_id: String,
 }
-
-request!(Get { group_id, account_id.clone() });
 
 impl Get {
     /// * `group_id`: Group to read.
@@ -278,8 +268,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("group_id", &self.group_id, &[]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -301,6 +291,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询会话分组")]
 #[doc(alias = "/im/v2/conversation_groups/actions/group_ids")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -308,13 +299,11 @@ pub struct GetMany {
     group_ids: Vec<i64>,
 }
 
-request!(GetMany { account_id.clone(), group_ids.clone() });
-
 impl GetMany {
     /// * `account_id`: Account that has the groups. At most 32 characters.
     /// * `group_ids`: Groups to read.
     pub fn new(account_id: impl Into<String>, group_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { account_id: account_id.into(), group_ids: collect::list(group_ids) }
+        Self { account_id: account_id.into(), group_ids: group_ids.into_iter().collect() }
     }
 }
 
@@ -332,8 +321,8 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("group_ids", &Comma(&self.group_ids));
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("group_ids", &Comma(&self.group_ids), &[]);
     }
 }
 
@@ -354,13 +343,12 @@ impl Endpoint for GetMany {
 #[doc(alias = "查询所有会话分组")]
 #[doc(alias = "查询所有会话分组信息")]
 #[doc(alias = "/im/v2/conversation_groups")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     account_id: String,
 }
-
-request!(List { account_id.clone() });
 
 impl List {
     /// * `account_id`: Account whose groups are read. At most 32 characters.
@@ -379,7 +367,7 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -404,6 +392,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "分页查询指定账号的指定会话分组的会话列表")]
 #[doc(alias = "/im/v2/conversation_groups/{group_id}/conversations")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListConversations {
@@ -412,8 +401,6 @@ pub struct ListConversations {
     page_token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(ListConversations { group_id, account_id.clone(), page_token.clone(), limit });
 
 impl ListConversations {
     /// * `group_id`: Group to read.
@@ -449,14 +436,15 @@ impl Endpoint for ListConversations {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("group_id", &self.group_id);
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token);
-        out.query("limit", &self.limit);
+        out.path("group_id", &self.group_id, &[]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[]);
     }
 }
 
 /// Conversations of an account that it has put together.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationGroup {
@@ -476,16 +464,11 @@ pub struct ConversationGroup {
     pub conversation_ids: Option<Vec<String>>,
 }
 
-object!(
-    ConversationGroup { group_id, name.clone(), server_extension.clone(), create_time,
-    update_time, account_id.clone(), conversation_ids.clone() }
-);
-
 impl Fields for ConversationGroup {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "group_id\nname\nserver_extension\ncreate_time\nupdate_time\naccount_id\nconversation_ids",
+            &["group_id", "name", "server_extension", "create_time", "update_time", "account_id", "conversation_ids"],
             &mut [
                 &mut self.group_id,
                 &mut self.name,
@@ -500,6 +483,7 @@ impl Fields for ConversationGroup {
 }
 
 /// Conversations to put into a group or to take out of it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GroupChange {
@@ -510,8 +494,6 @@ pub struct GroupChange {
     pub conversation_ids: Vec<String>,
 }
 
-object!(GroupChange { kind.clone(), conversation_ids.clone() });
-
 impl GroupChange {
     /// * `kind`: Whether they are put in or taken out. On the wire: `type`.
     /// * `conversation_ids`: Conversations, as `alice|1|bob`. At most 100 elements.
@@ -519,19 +501,20 @@ impl GroupChange {
         kind: impl Into<GroupChangeKind>,
         conversation_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { kind: kind.into(), conversation_ids: collect::collect_into(conversation_ids) }
+        Self { kind: kind.into(), conversation_ids: conversation_ids.into_iter().map(Into::into).collect() }
     }
 }
 
 impl Members for GroupChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind);
-        out.member_within("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.member("type", &self.kind, &[]);
+        out.member("conversation_ids", &self.conversation_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
 /// Whether conversations are put into a group or taken out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GroupChangeKind {
     /// `1`: Put in.
@@ -542,9 +525,10 @@ pub enum GroupChangeKind {
     Unlisted(i32),
 }
 
-open_enum!(GroupChangeKind : i32 { 1 => Add, 2 => Remove });
+open_enum!(GroupChangeKind, i32, Add = 1, Remove = 2);
 
 /// A group and what came of putting conversations in or taking them out.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChangedGroup {
@@ -557,19 +541,18 @@ pub struct ChangedGroup {
     pub failed_list: Vec<ConversationFailure>,
 }
 
-object!(ChangedGroup { group.clone(), success_list.clone(), failed_list.clone() });
-
 impl Fields for ChangedGroup {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "conversation_group\nsuccess_list\nfailed_list",
+            &["conversation_group", "success_list", "failed_list"],
             &mut [&mut self.group, &mut self.success_list, &mut self.failed_list],
         );
     }
 }
 
 /// Result of a query for several groups.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundGroups {
@@ -580,16 +563,19 @@ pub struct FoundGroups {
     pub failed_list: Vec<FailedGroup>,
 }
 
-object!(FoundGroups { success_list.clone(), failed_list.clone() });
-
 impl Fields for FoundGroups {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfail_list\tfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "fail_list"], &mut [&mut self.success_list, &mut self.failed_list]);
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("failed_list", "fail_list")]
     }
 }
 
 /// A group that could not be read.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedGroup {
@@ -603,19 +589,20 @@ pub struct FailedGroup {
     pub error_msg: String,
 }
 
-object!(FailedGroup { group_id, error_code, error_msg.clone() });
-
 impl Fields for FailedGroup {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit(
-            "group_id\ncode\terror_code\nmsg\terror_msg",
-            &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg],
-        );
+        visitor
+            .visit(&["group_id", "code", "msg"], &mut [&mut self.group_id, &mut self.error_code, &mut self.error_msg]);
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("error_code", "code"), ("error_msg", "msg")]
     }
 }
 
 /// All groups of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationGroups {
@@ -624,11 +611,9 @@ pub struct ConversationGroups {
     pub groups: Vec<ConversationGroup>,
 }
 
-object!(ConversationGroups { groups.clone() });
-
 impl Fields for ConversationGroups {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("conversation_groups", &mut [&mut self.groups]);
+        visitor.visit(&["conversation_groups"], &mut [&mut self.groups]);
     }
 }

@@ -26,13 +26,12 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "获取会话总未读数")]
 #[doc(alias = "/im/v2/conversation_overviews/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Count {
     account_id: String,
 }
-
-request!(Count { account_id.clone() });
 
 impl Count {
     /// * `account_id`: Account whose unread messages are counted. At most 32 characters.
@@ -55,7 +54,7 @@ impl Endpoint for Count {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -77,13 +76,12 @@ impl Endpoint for Count {
 /// ```
 #[doc(alias = "清空指定会话未读数")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/actions/clear_conversation_unread")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Clear {
     conversation_id: String,
 }
-
-request!(Clear { conversation_id.clone() });
 
 impl Clear {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -105,11 +103,12 @@ impl Endpoint for Clear {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
     }
 }
 
 /// How many messages an account has not read.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UnreadCount {
@@ -119,11 +118,9 @@ pub struct UnreadCount {
     pub unread_count: i32,
 }
 
-object!(UnreadCount { account_id.clone(), unread_count });
-
 impl Fields for UnreadCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("account_id\nunread_count", &mut [&mut self.account_id, &mut self.unread_count]);
+        visitor.visit(&["account_id", "unread_count"], &mut [&mut self.account_id, &mut self.unread_count]);
     }
 }

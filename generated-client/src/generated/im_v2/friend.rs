@@ -33,6 +33,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "添加好友")]
 #[doc(alias = "/im/v2.1/friends")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add {
@@ -45,11 +46,6 @@ pub struct Add {
     customer_extension: Option<String>,
     postscript: Option<String>,
 }
-
-request!(
-    Add { addition.clone(), account_id.clone(), friend_account_id.clone(), alias.clone(),
-    extension.clone(), customer_extension.clone(), postscript.clone() }
-);
 
 impl Add {
     /// * `account_id`: Account that gets a friend. At most 32 characters.
@@ -108,14 +104,14 @@ impl Endpoint for Add {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("type", &self.addition);
-        out.json("type", &self.addition);
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
-        out.json("customer_extension", &self.customer_extension);
-        out.json("postscript", &self.postscript);
+        out.query("type", &self.addition, &[]);
+        out.json("type", &self.addition, &[]);
+        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json("customer_extension", &self.customer_extension, &[]);
+        out.json("postscript", &self.postscript, &[]);
     }
 }
 
@@ -140,6 +136,7 @@ impl Endpoint for Add {
 /// ```
 #[doc(alias = "同意/拒绝添加好友")]
 #[doc(alias = "/im/v2.1/friends/actions/handle_friend_addition")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AnswerRequest {
@@ -152,11 +149,6 @@ pub struct AnswerRequest {
     customer_extension: Option<String>,
     postscript: Option<String>,
 }
-
-request!(
-    AnswerRequest { answer.clone(), account_id.clone(), friend_account_id.clone(), alias
-    .clone(), extension.clone(), customer_extension.clone(), postscript.clone() }
-);
 
 impl AnswerRequest {
     /// * `account_id`: Account that accepts or refuses. At most 32 characters.
@@ -220,14 +212,14 @@ impl Endpoint for AnswerRequest {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("type", &self.answer);
-        out.json("type", &self.answer);
-        out.json_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
-        out.json("customer_extension", &self.customer_extension);
-        out.json("postscript", &self.postscript);
+        out.query("type", &self.answer, &[]);
+        out.json("type", &self.answer, &[]);
+        out.json("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json("customer_extension", &self.customer_extension, &[]);
+        out.json("postscript", &self.postscript, &[]);
     }
 }
 
@@ -253,6 +245,7 @@ impl Endpoint for AnswerRequest {
 /// ```
 #[doc(alias = "更新好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -262,11 +255,6 @@ pub struct Update {
     extension: Option<String>,
     customer_extension: Option<String>,
 }
-
-request!(
-    Update { account_id.clone(), friend_account_id.clone(), alias.clone(), extension
-    .clone(), customer_extension.clone() }
-);
 
 impl Update {
     /// * `account_id`: Account that has the friend. At most 32 characters.
@@ -311,11 +299,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("alias", &self.alias, &[Limit::MaxLen(128)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(256)]);
-        out.json("customer_extension", &self.customer_extension);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("alias", &self.alias, &[Limit::MaxLen(128)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(256)]);
+        out.json("customer_extension", &self.customer_extension, &[]);
     }
 }
 
@@ -335,6 +323,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除好友")]
 #[doc(alias = "/im/v2/friends/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -342,8 +331,6 @@ pub struct Delete {
     friend_account_id: String,
     delete_alias: Option<bool>,
 }
-
-request!(Delete { account_id.clone(), friend_account_id.clone(), delete_alias });
 
 impl Delete {
     /// * `account_id`: Account that has the friend. At most 32 characters.
@@ -368,9 +355,9 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("delete_alias", &self.delete_alias);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("delete_alias", &self.delete_alias, &[]);
     }
 }
 
@@ -390,14 +377,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "查询好友信息")]
 #[doc(alias = "/im/v2.1/friends/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     account_id: String,
     friend_account_id: String,
 }
-
-request!(Get { account_id.clone(), friend_account_id.clone() });
 
 impl Get {
     /// * `account_id`: Account that has the friend. At most 32 characters.
@@ -417,8 +403,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("friend_account_id", &self.friend_account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -439,6 +425,7 @@ impl Endpoint for Get {
 #[doc(alias = "分页查询好友信息")]
 #[doc(alias = "分页查询好友列表")]
 #[doc(alias = "/im/v2.1/friends")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -446,8 +433,6 @@ pub struct List {
     page_token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(List { account_id.clone(), page_token.clone(), limit });
 
 impl List {
     /// * `account_id`: Account whose friends are listed. At most 32 characters.
@@ -477,9 +462,9 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -496,6 +481,7 @@ impl Paged for List {
 }
 
 /// How accounts become friends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FriendAddition {
     /// `1`: They are friends at once.
@@ -506,9 +492,10 @@ pub enum FriendAddition {
     Unlisted(i32),
 }
 
-open_enum!(FriendAddition : i32 { 1 => Direct, 2 => Request });
+open_enum!(FriendAddition, i32, Direct = 1, Request = 2);
 
 /// Answer to a request to be friends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FriendAnswer {
     /// `3`: They are friends from then on.
@@ -519,9 +506,10 @@ pub enum FriendAnswer {
     Unlisted(i32),
 }
 
-open_enum!(FriendAnswer : i32 { 3 => Accept, 4 => Refuse });
+open_enum!(FriendAnswer, i32, Accept = 3, Refuse = 4);
 
 /// A friend of an account, and what the account notes about it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Friend {
@@ -539,16 +527,11 @@ pub struct Friend {
     pub update_time: Option<UnixMillis>,
 }
 
-object!(
-    Friend { friend_account_id.clone(), alias.clone(), extension.clone(),
-    customer_extension.clone(), create_time, update_time }
-);
-
 impl Fields for Friend {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "friend_account_id\nalias\nextension\ncustomer_extension\tcustomerExtension\ncreate_time\nupdate_time",
+            &["friend_account_id", "alias", "extension", "customer_extension", "create_time", "update_time"],
             &mut [
                 &mut self.friend_account_id,
                 &mut self.alias,
@@ -559,9 +542,14 @@ impl Fields for Friend {
             ],
         );
     }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("customerExtension", "customer_extension")]
+    }
 }
 
 /// A page of the list of friends.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FriendPage {
@@ -575,13 +563,11 @@ pub struct FriendPage {
     pub total: Option<i32>,
 }
 
-object!(FriendPage { has_more, next_token.clone(), items.clone(), total });
-
 impl Fields for FriendPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "has_more\nnext_token\nitems\ntotal",
+            &["has_more", "next_token", "items", "total"],
             &mut [&mut self.has_more, &mut self.next_token, &mut self.items, &mut self.total],
         );
     }

@@ -87,6 +87,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -107,14 +108,6 @@ pub struct Send {
     extension: Option<String>,
     ai_params: Option<AiParams>,
 }
-
-request!(
-    Send { conversation_id.clone(), message.clone(), message_config.clone(),
-    target_option.clone(), route_config.clone(), push_config.clone(), antispam_config
-    .clone(), p2p_option.clone(), team_option.clone(), superteam_option.clone(),
-    robot_config.clone(), thread_config.clone(), sender_no_sense, receiver_no_sense,
-    extension.clone(), ai_params.clone() }
-);
 
 impl Send {
     /// * `conversation_id`: Sender, kind of conversation and receiver or team: `alice|1|bob`.
@@ -240,22 +233,22 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("message", &self.message);
-        out.json("message_config", &self.message_config);
-        out.json("target_option", &self.target_option);
-        out.json("route_config", &self.route_config);
-        out.json("push_config", &self.push_config);
-        out.json("antispam_config", &self.antispam_config);
-        out.json("p2p_option", &self.p2p_option);
-        out.json("team_option", &self.team_option);
-        out.json("superteam_option", &self.superteam_option);
-        out.json("robot_config", &self.robot_config);
-        out.json("thread_config", &self.thread_config);
-        out.json("sender_no_sense", &self.sender_no_sense);
-        out.json("receiver_no_sense", &self.receiver_no_sense);
-        out.json("extension", &self.extension);
-        out.json("ai_params", &self.ai_params);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("message", &self.message, &[]);
+        out.json("message_config", &self.message_config, &[]);
+        out.json("target_option", &self.target_option, &[]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("antispam_config", &self.antispam_config, &[]);
+        out.json("p2p_option", &self.p2p_option, &[]);
+        out.json("team_option", &self.team_option, &[]);
+        out.json("superteam_option", &self.superteam_option, &[]);
+        out.json("robot_config", &self.robot_config, &[]);
+        out.json("thread_config", &self.thread_config, &[]);
+        out.json("sender_no_sense", &self.sender_no_sense, &[]);
+        out.json("receiver_no_sense", &self.receiver_no_sense, &[]);
+        out.json("extension", &self.extension, &[]);
+        out.json("ai_params", &self.ai_params, &[]);
     }
 }
 
@@ -311,6 +304,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送单聊消息")]
 #[doc(alias = "/im/v2/conversations/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -328,13 +322,6 @@ pub struct SendBatch {
     need_message_detail: Option<bool>,
 }
 
-request!(
-    SendBatch { sender_id.clone(), receiver_ids.clone(), message.clone(), message_config
-    .clone(), route_config.clone(), push_config.clone(), antispam_config.clone(),
-    p2p_option.clone(), sender_no_sense, receiver_no_sense, extension.clone(),
-    need_message_detail }
-);
-
 impl SendBatch {
     /// * `sender_id`: Account that the messages come from. At most 32 characters.
     /// * `receiver_ids`: Accounts that receive a message. At most 100 elements.
@@ -346,7 +333,7 @@ impl SendBatch {
     ) -> Self {
         Self {
             sender_id: sender_id.into(),
-            receiver_ids: collect::collect_into(receiver_ids),
+            receiver_ids: receiver_ids.into_iter().map(Into::into).collect(),
             message,
             message_config: None,
             route_config: None,
@@ -427,18 +414,18 @@ impl Endpoint for SendBatch {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
-        out.json("message", &self.message);
-        out.json("message_config", &self.message_config);
-        out.json("route_config", &self.route_config);
-        out.json("push_config", &self.push_config);
-        out.json("antispam_config", &self.antispam_config);
-        out.json("p2p_option", &self.p2p_option);
-        out.json("sender_no_sense", &self.sender_no_sense);
-        out.json("receiver_no_sense", &self.receiver_no_sense);
-        out.json("extension", &self.extension);
-        out.json("need_message_detail", &self.need_message_detail);
+        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json("message", &self.message, &[]);
+        out.json("message_config", &self.message_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("antispam_config", &self.antispam_config, &[]);
+        out.json("p2p_option", &self.p2p_option, &[]);
+        out.json("sender_no_sense", &self.sender_no_sense, &[]);
+        out.json("receiver_no_sense", &self.receiver_no_sense, &[]);
+        out.json("extension", &self.extension, &[]);
+        out.json("need_message_detail", &self.need_message_detail, &[]);
     }
 }
 
@@ -492,6 +479,7 @@ impl Endpoint for SendBatch {
 /// ```
 #[doc(alias = "发送流式消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages/actions/stream_message")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendStream {
@@ -507,13 +495,6 @@ pub struct SendStream {
     extension: Option<String>,
     thread_config: Option<ThreadConfig>,
 }
-
-request!(
-    SendStream { conversation_id.clone(), message.clone(), rag_info_list.clone(),
-    message_config.clone(), route_config.clone(), p2p_option.clone(), team_option
-    .clone(), target_option.clone(), push_config.clone(), extension.clone(),
-    thread_config.clone() }
-);
 
 impl SendStream {
     /// * `conversation_id`: Sender, kind of conversation and receiver or team: `alice|1|bob`.
@@ -536,7 +517,7 @@ impl SendStream {
 
     /// Sources that the text was made from.
     pub fn rag_info_list(mut self, rag_info_list: impl IntoIterator<Item = RagInfo>) -> Self {
-        self.rag_info_list = Some(collect::list(rag_info_list));
+        self.rag_info_list = Some(rag_info_list.into_iter().collect());
         self
     }
 
@@ -604,17 +585,17 @@ impl Endpoint for SendStream {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("message", &self.message);
-        out.json("rag_info_list", &self.rag_info_list);
-        out.json("message_config", &self.message_config);
-        out.json("route_config", &self.route_config);
-        out.json("p2p_option", &self.p2p_option);
-        out.json("team_option", &self.team_option);
-        out.json("target_option", &self.target_option);
-        out.json("push_config", &self.push_config);
-        out.json("extension", &self.extension);
-        out.json("thread_config", &self.thread_config);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("message", &self.message, &[]);
+        out.json("rag_info_list", &self.rag_info_list, &[]);
+        out.json("message_config", &self.message_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("p2p_option", &self.p2p_option, &[]);
+        out.json("team_option", &self.team_option, &[]);
+        out.json("target_option", &self.target_option, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("extension", &self.extension, &[]);
+        out.json("thread_config", &self.thread_config, &[]);
     }
 }
 
@@ -657,6 +638,7 @@ impl Endpoint for SendStream {
 /// ```
 #[doc(alias = "更新消息")]
 #[doc(alias = "/im/v2/messages/actions/modifyMsg")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -674,13 +656,6 @@ pub struct Update {
     team_option: Option<TeamChecks>,
     superteam_option: Option<TeamChecks>,
 }
-
-request!(
-    Update { operator_id.clone(), conversation_type.clone(), extension.clone(), message
-    .clone(), message_config.clone(), route_config.clone(), push_config.clone(),
-    antispam_config.clone(), p2p_option.clone(), team_option.clone(), superteam_option
-    .clone() }
-);
 
 impl Update {
     /// * `operator_id`: Account that changes the message. At most 32 characters. On the wire: `operator`.
@@ -766,17 +741,17 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.conversation_type);
-        out.json("extension", &self.extension);
-        out.json("message", &self.message);
-        out.json("message_config", &self.message_config);
-        out.json("route_config", &self.route_config);
-        out.json("push_config", &self.push_config);
-        out.json("antispam_config", &self.antispam_config);
-        out.json("p2p_option", &self.p2p_option);
-        out.json("team_option", &self.team_option);
-        out.json("superteam_option", &self.superteam_option);
+        out.json("operator", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.conversation_type, &[]);
+        out.json("extension", &self.extension, &[]);
+        out.json("message", &self.message, &[]);
+        out.json("message_config", &self.message_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("antispam_config", &self.antispam_config, &[]);
+        out.json("p2p_option", &self.p2p_option, &[]);
+        out.json("team_option", &self.team_option, &[]);
+        out.json("superteam_option", &self.superteam_option, &[]);
     }
 }
 
@@ -810,6 +785,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "撤回/删除消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages/{message_server_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -826,12 +802,6 @@ pub struct Recall {
     message_time: Option<UnixMillis>,
     ignore_revoke_time: Option<bool>,
 }
-
-request!(
-    Recall { conversation_id.clone(), message_server_id, kind.clone(), description
-    .clone(), push_content.clone(), push_payload.clone(), route_environment.clone(),
-    attach.clone(), check_team_member_valid, message_time, ignore_revoke_time }
-);
 
 impl Recall {
     /// * `conversation_id`: Sender, kind of conversation and receiver or team: `alice|1|bob`.
@@ -870,7 +840,7 @@ impl Recall {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(collect::map_into(push_payload));
+        self.push_payload = Some(push_payload.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -918,17 +888,17 @@ impl Endpoint for Recall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.path("message_server_id", &self.message_server_id);
-        out.query("type", &self.kind);
-        out.query("description", &self.description);
-        out.query("push_content", &self.push_content);
-        out.query("push_payload", &JsonText(&self.push_payload));
-        out.query("route_environment", &self.route_environment);
-        out.query("attach", &self.attach);
-        out.query("check_team_member_valid", &self.check_team_member_valid);
-        out.query("message_time", &self.message_time);
-        out.query("ignore_revoke_time", &Bit(&self.ignore_revoke_time));
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path("message_server_id", &self.message_server_id, &[]);
+        out.query("type", &self.kind, &[]);
+        out.query("description", &self.description, &[]);
+        out.query("push_content", &self.push_content, &[]);
+        out.query("push_payload", &JsonText(&self.push_payload), &[]);
+        out.query("route_environment", &self.route_environment, &[]);
+        out.query("attach", &self.attach, &[]);
+        out.query("check_team_member_valid", &self.check_team_member_valid, &[]);
+        out.query("message_time", &self.message_time, &[]);
+        out.query("ignore_revoke_time", &Bit(&self.ignore_revoke_time), &[]);
     }
 }
 
@@ -954,6 +924,7 @@ impl Endpoint for Recall {
 #[doc(alias = "删除会话中的漫游和历史消息")]
 #[doc(alias = "删除会话中漫游/历史消息")]
 #[doc(alias = "/im/v2/conversations/{conversation_id}/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteConversationMessages {
@@ -961,8 +932,6 @@ pub struct DeleteConversationMessages {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     store: MessageStore,
 }
-
-request!(DeleteConversationMessages { conversation_id.clone(), store.clone() });
 
 impl DeleteConversationMessages {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -985,8 +954,8 @@ impl Endpoint for DeleteConversationMessages {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query("type", &self.store);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query("type", &self.store, &[]);
     }
 }
 
@@ -1008,6 +977,7 @@ impl Endpoint for DeleteConversationMessages {
 /// ```
 #[doc(alias = "发送单聊已读回执")]
 #[doc(alias = "/im/v2/messages/actions/p2p_read_receipt")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkRead {
@@ -1015,8 +985,6 @@ pub struct MarkRead {
     to_account_id: String,
     message_server_id: i64,
 }
-
-request!(MarkRead { from_account_id.clone(), to_account_id.clone(), message_server_id });
 
 impl MarkRead {
     /// * `from_account_id`: Account that has read the message. At most 32 characters.
@@ -1042,9 +1010,9 @@ impl Endpoint for MarkRead {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("message_server_id", &self.message_server_id);
+        out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("to_account_id", &self.to_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("message_server_id", &self.message_server_id, &[]);
     }
 }
 
@@ -1072,6 +1040,7 @@ impl Endpoint for MarkRead {
 /// ```
 #[doc(alias = "发送高级群已读回执")]
 #[doc(alias = "/im/v2/messages/actions/team_read_receipt")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MarkTeamRead {
@@ -1079,8 +1048,6 @@ pub struct MarkTeamRead {
     team_id: i64,
     message_server_ids: Vec<i64>,
 }
-
-request!(MarkTeamRead { from_account_id.clone(), team_id, message_server_ids.clone() });
 
 impl MarkTeamRead {
     /// * `from_account_id`: Member that has read the messages. At most 32 characters.
@@ -1091,7 +1058,11 @@ impl MarkTeamRead {
         team_id: i64,
         message_server_ids: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { from_account_id: from_account_id.into(), team_id, message_server_ids: collect::list(message_server_ids) }
+        Self {
+            from_account_id: from_account_id.into(),
+            team_id,
+            message_server_ids: message_server_ids.into_iter().collect(),
+        }
     }
 }
 
@@ -1110,9 +1081,9 @@ impl Endpoint for MarkTeamRead {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id);
-        out.json_within("message_server_ids", &self.message_server_ids, &[Limit::MaxItems(50)]);
+        out.json("from_account_id", &self.from_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id, &[]);
+        out.json("message_server_ids", &self.message_server_ids, &[Limit::MaxItems(50)]);
     }
 }
 
@@ -1140,6 +1111,7 @@ impl Endpoint for MarkTeamRead {
 /// ```
 #[doc(alias = "查询群消息已读未读详情")]
 #[doc(alias = "/im/v2/messages/actions/team_read_receipt")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTeamReadReceipt {
@@ -1149,11 +1121,6 @@ pub struct GetTeamReadReceipt {
     message_server_id: i64,
     snapshot: Option<bool>,
 }
-
-request!(
-    GetTeamReadReceipt { team_id, team_type.clone(), sender_id.clone(),
-    message_server_id, snapshot }
-);
 
 impl GetTeamReadReceipt {
     /// * `team_id`: Team of the message.
@@ -1190,11 +1157,11 @@ impl Endpoint for GetTeamReadReceipt {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("team_id", &self.team_id);
-        out.query_within("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("message_server_id", &self.message_server_id);
-        out.query("snapshot", &self.snapshot);
+        out.query("team_id", &self.team_id, &[]);
+        out.query("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
+        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("message_server_id", &self.message_server_id, &[]);
+        out.query("snapshot", &self.snapshot, &[]);
     }
 }
 
@@ -1217,6 +1184,7 @@ impl Endpoint for GetTeamReadReceipt {
 /// ```
 #[doc(alias = "查询单条消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/messages/{message_server_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -1226,11 +1194,6 @@ pub struct Get {
     check_team_valid: Option<bool>,
     check_team_member_valid: Option<bool>,
 }
-
-request!(
-    Get { conversation_id.clone(), message_server_id, message_time, check_team_valid,
-    check_team_member_valid }
-);
 
 impl Get {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -1278,11 +1241,11 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.path("message_server_id", &self.message_server_id);
-        out.query("message_time", &self.message_time);
-        out.query("check_team_valid", &self.check_team_valid);
-        out.query("check_team_member_valid", &self.check_team_member_valid);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.path("message_server_id", &self.message_server_id, &[]);
+        out.query("message_time", &self.message_time, &[]);
+        out.query("check_team_valid", &self.check_team_valid, &[]);
+        out.query("check_team_member_valid", &self.check_team_member_valid, &[]);
     }
 }
 
@@ -1310,6 +1273,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "根据消息 ID 查询历史消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/batch_messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -1317,13 +1281,11 @@ pub struct GetMany {
     messages: Vec<MessageKey>,
 }
 
-request!(GetMany { conversation_id.clone(), messages.clone() });
-
 impl GetMany {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
     /// * `messages`: Messages to read.
     pub fn new(conversation_id: impl Into<String>, messages: impl IntoIterator<Item = MessageKey>) -> Self {
-        Self { conversation_id: conversation_id.into(), messages: collect::list(messages) }
+        Self { conversation_id: conversation_id.into(), messages: messages.into_iter().collect() }
     }
 }
 
@@ -1342,8 +1304,8 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.json("messages", &self.messages);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.json("messages", &self.messages, &[]);
     }
 }
 
@@ -1367,6 +1329,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "分页查询历史消息")]
 #[doc(alias = "/im/v2.1/conversations/{conversation_id}/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -1382,11 +1345,6 @@ pub struct List {
     check_team_valid: Option<bool>,
     include_no_sense_msg: Option<bool>,
 }
-
-request!(
-    List { conversation_id.clone(), begin_time, end_time, page_token.clone(), limit,
-    oldest_first, message_types.clone(), check_team_valid, include_no_sense_msg }
-);
 
 impl List {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
@@ -1428,7 +1386,7 @@ impl List {
     /// Only messages of these types. On the wire: `message_type`.
     #[doc(alias = "message_type")]
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(collect::collect_into(message_types));
+        self.message_types = Some(message_types.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1459,15 +1417,15 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query("begin_time", &self.begin_time);
-        out.query("end_time", &self.end_time);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("descending", &self.oldest_first);
-        out.query("message_type", &Comma(&self.message_types));
-        out.query("check_team_valid", &self.check_team_valid);
-        out.query("include_no_sense_msg", &self.include_no_sense_msg);
+        out.path("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query("begin_time", &self.begin_time, &[]);
+        out.query("end_time", &self.end_time, &[]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("descending", &self.oldest_first, &[]);
+        out.query("message_type", &Comma(&self.message_types), &[]);
+        out.query("check_team_valid", &self.check_team_valid, &[]);
+        out.query("include_no_sense_msg", &self.include_no_sense_msg, &[]);
     }
 }
 
@@ -1513,6 +1471,7 @@ impl Paged for List {
 #[doc(alias = "检索历史消息")]
 #[doc(alias = "搜索历史消息")]
 #[doc(alias = "/im/v2.1/messages/actions/search_messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Search {
@@ -1529,13 +1488,6 @@ pub struct Search {
     page_token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(
-    Search { operator_id.clone(), conversation_id.clone(), sender_account_ids.clone(),
-    message_types.clone(), message_sub_types.clone(), start_time, time_period,
-    keyword_list.clone(), keyword_match_type.clone(), direction.clone(), page_token
-    .clone(), limit }
-);
 
 impl Search {
     /// * `operator_id`: Account whose messages are searched. At most 32 characters.
@@ -1564,19 +1516,19 @@ impl Search {
 
     /// Only messages of these senders. At most 5 elements.
     pub fn sender_account_ids(mut self, sender_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sender_account_ids = Some(collect::collect_into(sender_account_ids));
+        self.sender_account_ids = Some(sender_account_ids.into_iter().map(Into::into).collect());
         self
     }
 
     /// Only messages of these types.
     pub fn message_types(mut self, message_types: impl IntoIterator<Item = impl Into<MessageType>>) -> Self {
-        self.message_types = Some(collect::collect_into(message_types));
+        self.message_types = Some(message_types.into_iter().map(Into::into).collect());
         self
     }
 
     /// Only messages of these divisions, which the app made up.
     pub fn message_sub_types(mut self, message_sub_types: impl IntoIterator<Item = i32>) -> Self {
-        self.message_sub_types = Some(collect::list(message_sub_types));
+        self.message_sub_types = Some(message_sub_types.into_iter().collect());
         self
     }
 
@@ -1594,7 +1546,7 @@ impl Search {
 
     /// Words to look for. At most 5 elements.
     pub fn keyword_list(mut self, keyword_list: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.keyword_list = Some(collect::collect_into(keyword_list));
+        self.keyword_list = Some(keyword_list.into_iter().map(Into::into).collect());
         self
     }
 
@@ -1637,18 +1589,18 @@ impl Endpoint for Search {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("conversation_id", &self.conversation_id, &[Limit::Id]);
-        out.query_within("sender_account_ids", &Comma(&self.sender_account_ids), &[Limit::Id, Limit::MaxItems(5)]);
-        out.query("message_types", &Comma(&self.message_types));
-        out.query("message_sub_types", &Comma(&self.message_sub_types));
-        out.query("start_time", &self.start_time);
-        out.query("time_period", &self.time_period);
-        out.query_within("keyword_list", &JsonText(&self.keyword_list), &[Limit::MaxItems(5)]);
-        out.query("keyword_match_type", &self.keyword_match_type);
-        out.query("direction", &self.direction);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("conversation_id", &self.conversation_id, &[Limit::Id]);
+        out.query("sender_account_ids", &Comma(&self.sender_account_ids), &[Limit::Id, Limit::MaxItems(5)]);
+        out.query("message_types", &Comma(&self.message_types), &[]);
+        out.query("message_sub_types", &Comma(&self.message_sub_types), &[]);
+        out.query("start_time", &self.start_time, &[]);
+        out.query("time_period", &self.time_period, &[]);
+        out.query("keyword_list", &JsonText(&self.keyword_list), &[Limit::MaxItems(5)]);
+        out.query("keyword_match_type", &self.keyword_match_type, &[]);
+        out.query("direction", &self.direction, &[]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -1693,6 +1645,7 @@ impl Paged for Search {
 /// ```
 #[doc(alias = "查询 Thread 消息")]
 #[doc(alias = "/im/v2.1/messages/actions/thread_messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListThread {
@@ -1709,12 +1662,6 @@ pub struct ListThread {
     message_client_id: String,
     create_time: UnixMillis,
 }
-
-request!(
-    ListThread { begin_time, end_time, page_token.clone(), limit, oldest_first,
-    conversation_type.clone(), sender_id.clone(), receiver_id.clone(), message_server_id,
-    message_client_id.clone(), create_time }
-);
 
 impl ListThread {
     /// * `begin_time`: Answers from this time on.
@@ -1781,17 +1728,17 @@ impl Endpoint for ListThread {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("begin_time", &self.begin_time);
-        out.query("end_time", &self.end_time);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("descending", &self.oldest_first);
-        out.query("conversation_type", &self.conversation_type);
-        out.query_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("message_server_id", &self.message_server_id);
-        out.query_within("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.query("create_time", &self.create_time);
+        out.query("begin_time", &self.begin_time, &[]);
+        out.query("end_time", &self.end_time, &[]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("descending", &self.oldest_first, &[]);
+        out.query("conversation_type", &self.conversation_type, &[]);
+        out.query("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("message_server_id", &self.message_server_id, &[]);
+        out.query("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.query("create_time", &self.create_time, &[]);
     }
 }
 
@@ -1840,6 +1787,7 @@ impl Paged for ListThread {
 /// ```
 #[doc(alias = "添加快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddQuickComment {
@@ -1849,11 +1797,6 @@ pub struct AddQuickComment {
     message: QuickCommentTarget,
     push_config: Option<PushConfig>,
 }
-
-request!(
-    AddQuickComment { operator_id.clone(), index, extension.clone(), message.clone(),
-    push_config.clone() }
-);
 
 impl AddQuickComment {
     /// * `operator_id`: Account that comments. At most 32 characters.
@@ -1891,11 +1834,11 @@ impl Endpoint for AddQuickComment {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
-        out.json("extension", &self.extension);
-        out.json("message", &self.message);
-        out.json("push_config", &self.push_config);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
+        out.json("extension", &self.extension, &[]);
+        out.json("message", &self.message, &[]);
+        out.json("push_config", &self.push_config, &[]);
     }
 }
 
@@ -1929,6 +1872,7 @@ impl Endpoint for AddQuickComment {
 /// ```
 #[doc(alias = "删除快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveQuickComment {
@@ -1938,11 +1882,6 @@ pub struct RemoveQuickComment {
     message: QuickCommentTarget,
     push_config: Option<PushConfig>,
 }
-
-request!(
-    RemoveQuickComment { operator_id.clone(), index, extension.clone(), message.clone(),
-    push_config.clone() }
-);
 
 impl RemoveQuickComment {
     /// * `operator_id`: Account that had commented. At most 32 characters.
@@ -1980,11 +1919,11 @@ impl Endpoint for RemoveQuickComment {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("index", &self.index, &[Limit::Range(Some(1), None)]);
-        out.json("extension", &self.extension);
-        out.json("message", &self.message);
-        out.json("push_config", &self.push_config);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("index", &self.index, &[Limit::Range(Some(1), None)]);
+        out.json("extension", &self.extension, &[]);
+        out.json("message", &self.message, &[]);
+        out.json("push_config", &self.push_config, &[]);
     }
 }
 
@@ -2023,18 +1962,17 @@ impl Endpoint for RemoveQuickComment {
 /// ```
 #[doc(alias = "查询快捷评论")]
 #[doc(alias = "/im/v2/messages/actions/quick_comment")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListQuickComments {
     messages: Vec<QuickCommentTarget>,
 }
 
-request!(ListQuickComments { messages.clone() });
-
 impl ListQuickComments {
     /// * `messages`: Messages whose comments are read.
     pub fn new(messages: impl IntoIterator<Item = QuickCommentTarget>) -> Self {
-        Self { messages: collect::list(messages) }
+        Self { messages: messages.into_iter().collect() }
     }
 }
 
@@ -2053,11 +1991,12 @@ impl Endpoint for ListQuickComments {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("messages", &self.messages);
+        out.json("messages", &self.messages, &[]);
     }
 }
 
 /// Type and content of a message to send.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageContent {
@@ -2072,11 +2011,6 @@ pub struct MessageContent {
     /// Your own id for the message; the server makes one when left out.
     pub message_client_id: Option<String>,
 }
-
-object!(
-    MessageContent { message_type.clone(), sub_type, text.clone(), attachment.clone(),
-    message_client_id.clone() }
-);
 
 impl MessageContent {
     /// * `message_type`: What `text` and `attachment` hold.
@@ -2118,15 +2052,16 @@ impl MessageContent {
 impl Members for MessageContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.member("attachment", &self.attachment);
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("message_type", &self.message_type, &[]);
+        out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member("attachment", &self.attachment, &[]);
+        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
     }
 }
 
 /// Where a message is kept and counted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageConfig {
@@ -2144,15 +2079,6 @@ pub struct MessageConfig {
     /// Becomes the last message of the conversation. Default: `true`.
     pub conversation_update_enabled: Option<bool>,
 }
-
-object!(MessageConfig {
-    unread_enabled,
-    multi_sync_enabled,
-    offline_enabled,
-    history_enabled,
-    roaming_enabled,
-    conversation_update_enabled
-});
 
 impl MessageConfig {
     /// Nothing is required.
@@ -2208,16 +2134,17 @@ impl MessageConfig {
 impl Members for MessageConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("unread_enabled", &self.unread_enabled);
-        out.member("mutil_sync_enabled", &self.multi_sync_enabled);
-        out.member("offline_enabled", &self.offline_enabled);
-        out.member("history_enabled", &self.history_enabled);
-        out.member("roaming_enabled", &self.roaming_enabled);
-        out.member("conversation_update_enabled", &self.conversation_update_enabled);
+        out.member("unread_enabled", &self.unread_enabled, &[]);
+        out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
+        out.member("offline_enabled", &self.offline_enabled, &[]);
+        out.member("history_enabled", &self.history_enabled, &[]);
+        out.member("roaming_enabled", &self.roaming_enabled, &[]);
+        out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
     }
 }
 
 /// Where a streamed message is kept and counted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamConfig {
@@ -2231,8 +2158,6 @@ pub struct StreamConfig {
     /// Becomes the last message of the conversation. Default: `true`.
     pub conversation_update_enabled: Option<bool>,
 }
-
-object!(StreamConfig { unread_enabled, multi_sync_enabled, history_enabled, conversation_update_enabled });
 
 impl StreamConfig {
     /// Nothing is required.
@@ -2274,22 +2199,21 @@ impl StreamConfig {
 impl Members for StreamConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("unread_enabled", &self.unread_enabled);
-        out.member("mutil_sync_enabled", &self.multi_sync_enabled);
-        out.member("history_enabled", &self.history_enabled);
-        out.member("conversation_update_enabled", &self.conversation_update_enabled);
+        out.member("unread_enabled", &self.unread_enabled, &[]);
+        out.member("mutil_sync_enabled", &self.multi_sync_enabled, &[]);
+        out.member("history_enabled", &self.history_enabled, &[]);
+        out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
     }
 }
 
 /// What a change of a message does to the conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UpdateConfig {
     /// Becomes the last message of the conversation. Default: `true`.
     pub conversation_update_enabled: Option<bool>,
 }
-
-object!(UpdateConfig { conversation_update_enabled });
 
 impl UpdateConfig {
     /// Nothing is required.
@@ -2307,11 +2231,12 @@ impl UpdateConfig {
 impl Members for UpdateConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("conversation_update_enabled", &self.conversation_update_enabled);
+        out.member("conversation_update_enabled", &self.conversation_update_enabled, &[]);
     }
 }
 
 /// Makes a team message visible for some members only.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TargetOption {
@@ -2325,11 +2250,6 @@ pub struct TargetOption {
     pub visible_to_new_member: Option<bool>,
 }
 
-object!(
-    TargetOption { receiver_account_ids.clone(), inclusive, check_team_member_valid,
-    visible_to_new_member }
-);
-
 impl TargetOption {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -2338,7 +2258,7 @@ impl TargetOption {
 
     /// Members it is about.
     pub fn receiver_account_ids(mut self, receiver_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_account_ids = Some(collect::collect_into(receiver_account_ids));
+        self.receiver_account_ids = Some(receiver_account_ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -2364,22 +2284,21 @@ impl TargetOption {
 impl Members for TargetOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
-        out.member("inclusive", &self.inclusive);
-        out.member("check_team_member_valid", &self.check_team_member_valid);
-        out.member("visible_to_new_member", &self.visible_to_new_member);
+        out.member("receiver_account_ids", &self.receiver_account_ids, &[Limit::Id]);
+        out.member("inclusive", &self.inclusive, &[]);
+        out.member("check_team_member_valid", &self.check_team_member_valid, &[]);
+        out.member("visible_to_new_member", &self.visible_to_new_member, &[]);
     }
 }
 
 /// What is checked in one-to-one conversations.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct P2pOption {
     /// Refuse unless both are friends. Default: `false`.
     pub check_friend: Option<bool>,
 }
-
-object!(P2pOption { check_friend });
 
 impl P2pOption {
     /// Nothing is required.
@@ -2397,11 +2316,12 @@ impl P2pOption {
 impl Members for P2pOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("check_friend", &self.check_friend);
+        out.member("check_friend", &self.check_friend, &[]);
     }
 }
 
 /// What is checked in advanced teams, and whether the message wants read receipts.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamOption {
@@ -2415,8 +2335,6 @@ pub struct TeamOption {
     /// Refuse unless the sender is a member of the team. Default: `true`.
     pub check_team_member_valid: Option<bool>,
 }
-
-object!(TeamOption { read_receipts, ignore_chat_banned, ignore_member_chat_banned, check_team_member_valid });
 
 impl TeamOption {
     /// Nothing is required.
@@ -2458,14 +2376,15 @@ impl TeamOption {
 impl Members for TeamOption {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("mark_as_read", &self.read_receipts);
-        out.member("ignore_chat_banned", &self.ignore_chat_banned);
-        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned);
-        out.member("check_team_member_valid", &self.check_team_member_valid);
+        out.member("mark_as_read", &self.read_receipts, &[]);
+        out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
+        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned, &[]);
+        out.member("check_team_member_valid", &self.check_team_member_valid, &[]);
     }
 }
 
 /// What is checked in teams.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamChecks {
@@ -2476,8 +2395,6 @@ pub struct TeamChecks {
     /// Refuse unless the sender is a member of the team. Default: `true`.
     pub check_team_member_valid: Option<bool>,
 }
-
-object!(TeamChecks { ignore_chat_banned, ignore_member_chat_banned, check_team_member_valid });
 
 impl TeamChecks {
     /// Nothing is required.
@@ -2507,13 +2424,14 @@ impl TeamChecks {
 impl Members for TeamChecks {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("ignore_chat_banned", &self.ignore_chat_banned);
-        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned);
-        out.member("check_team_member_valid", &self.check_team_member_valid);
+        out.member("ignore_chat_banned", &self.ignore_chat_banned, &[]);
+        out.member("ignore_member_chat_banned", &self.ignore_member_chat_banned, &[]);
+        out.member("check_team_member_valid", &self.check_team_member_valid, &[]);
     }
 }
 
 /// Robot of the team that shall answer a message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RobotConfig {
@@ -2526,11 +2444,6 @@ pub struct RobotConfig {
     /// Free text for the robot.
     pub robot_custom_content: Option<String>,
 }
-
-object!(
-    RobotConfig { robot_account_id.clone(), robot_topic.clone(), robot_function.clone(),
-    robot_custom_content.clone() }
-);
 
 impl RobotConfig {
     /// Nothing is required.
@@ -2566,14 +2479,15 @@ impl RobotConfig {
 impl Members for RobotConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("robot_account_id", &self.robot_account_id, &[Limit::Id]);
-        out.member("robot_topic", &self.robot_topic);
-        out.member("robot_function", &self.robot_function);
-        out.member("robot_custom_content", &self.robot_custom_content);
+        out.member("robot_account_id", &self.robot_account_id, &[Limit::Id]);
+        out.member("robot_topic", &self.robot_topic, &[]);
+        out.member("robot_function", &self.robot_function, &[]);
+        out.member("robot_custom_content", &self.robot_custom_content, &[]);
     }
 }
 
 /// What came of sending a message to many accounts.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SentBatch {
@@ -2583,16 +2497,15 @@ pub struct SentBatch {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(SentBatch { success_list.clone(), failed_list.clone() });
-
 impl Fields for SentBatch {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// One piece of a streamed message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamContent {
@@ -2605,11 +2518,6 @@ pub struct StreamContent {
     /// The piece.
     pub attachment: Option<StreamPiece>,
 }
-
-object!(
-    StreamContent { message_client_id.clone(), message_server_id, message_type.clone(),
-    attachment.clone() }
-);
 
 impl StreamContent {
     /// Nothing is required.
@@ -2645,14 +2553,15 @@ impl StreamContent {
 impl Members for StreamContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.member("message_server_id", &self.message_server_id);
-        out.member_within("message_type", &self.message_type, &[Limit::OneOf(&["0"])]);
-        out.member("attachment", &self.attachment);
+        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("message_server_id", &self.message_server_id, &[]);
+        out.member("message_type", &self.message_type, &[Limit::OneOf(&["0"])]);
+        out.member("attachment", &self.attachment, &[]);
     }
 }
 
 /// Text of one piece of a streamed message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamPiece {
@@ -2663,8 +2572,6 @@ pub struct StreamPiece {
     /// Whether it is the last piece. Default: `false`.
     pub finish: Option<bool>,
 }
-
-object!(StreamPiece { text.clone(), index, finish });
 
 impl StreamPiece {
     /// Nothing is required.
@@ -2694,20 +2601,21 @@ impl StreamPiece {
 impl Members for StreamPiece {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("text", &self.text);
-        out.member_within("index", &self.index, &[Limit::Range(Some(0), None)]);
-        out.member("finish", &Bit(&self.finish));
+        out.member("text", &self.text, &[]);
+        out.member("index", &self.index, &[Limit::Range(Some(0), None)]);
+        out.member("finish", &Bit(&self.finish), &[]);
     }
 }
 
 impl Fields for StreamPiece {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("text\nindex\nfinish", &mut [&mut self.text, &mut self.index, &mut self.finish]);
+        visitor.visit(&["text", "index", "finish"], &mut [&mut self.text, &mut self.index, &mut self.finish]);
     }
 }
 
 /// A source that a streamed text was made from.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RagInfo {
@@ -2724,11 +2632,6 @@ pub struct RagInfo {
     /// What the text is about.
     pub description: Option<String>,
 }
-
-object!(
-    RagInfo { name.clone(), icon.clone(), title.clone(), time, url.clone(), description
-    .clone() }
-);
 
 impl RagInfo {
     /// Nothing is required.
@@ -2776,16 +2679,17 @@ impl RagInfo {
 impl Members for RagInfo {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("name", &self.name);
-        out.member("icon", &self.icon);
-        out.member("title", &self.title);
-        out.member("time", &self.time);
-        out.member("url", &self.url);
-        out.member("description", &self.description);
+        out.member("name", &self.name, &[]);
+        out.member("icon", &self.icon, &[]);
+        out.member("title", &self.title, &[]);
+        out.member("time", &self.time, &[]);
+        out.member("url", &self.url, &[]);
+        out.member("description", &self.description, &[]);
     }
 }
 
 /// A streamed message after one more piece.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamedMessage {
@@ -2807,33 +2711,36 @@ pub struct StreamedMessage {
     pub attachment: Option<StreamPiece>,
 }
 
-object!(
-    StreamedMessage { message_server_id, message_client_id.clone(), sender_id.clone(),
-    conversation_type.clone(), receiver_id.clone(), create_time, message_type.clone(),
-    attachment.clone() }
-);
-
 impl Fields for StreamedMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "message_server_id\nmessage_client_id\nsender_id\nconversation_type\nreceiver_id\ncreate_time\nmessage_type\nattachment",
-                &mut [
-                    &mut self.message_server_id,
-                    &mut self.message_client_id,
-                    &mut self.sender_id,
-                    &mut self.conversation_type,
-                    &mut self.receiver_id,
-                    &mut self.create_time,
-                    &mut self.message_type,
-                    &mut self.attachment,
-                ],
-            );
+        visitor.visit(
+            &[
+                "message_server_id",
+                "message_client_id",
+                "sender_id",
+                "conversation_type",
+                "receiver_id",
+                "create_time",
+                "message_type",
+                "attachment",
+            ],
+            &mut [
+                &mut self.message_server_id,
+                &mut self.message_client_id,
+                &mut self.sender_id,
+                &mut self.conversation_type,
+                &mut self.receiver_id,
+                &mut self.create_time,
+                &mut self.message_type,
+                &mut self.attachment,
+            ],
+        );
     }
 }
 
 /// A sent message and its new content.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChangedMessage {
@@ -2854,11 +2761,6 @@ pub struct ChangedMessage {
     /// New content of a message that is no text, by its type.
     pub attachment: Option<Json>,
 }
-
-object!(
-    ChangedMessage { message_server_id, sender_id.clone(), receiver_id.clone(), time,
-    message_type.clone(), sub_type, text.clone(), attachment.clone() }
-);
 
 impl ChangedMessage {
     /// * `message_server_id`: Id that the server gave to the message.
@@ -2907,18 +2809,19 @@ impl ChangedMessage {
 impl Members for ChangedMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_server_id", &self.message_server_id);
-        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("time", &self.time);
-        out.member("message_type", &self.message_type);
-        out.member_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.member_within("text", &self.text, &[Limit::MaxLen(5000)]);
-        out.member("attachment", &self.attachment);
+        out.member("message_server_id", &self.message_server_id, &[]);
+        out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("time", &self.time, &[]);
+        out.member("message_type", &self.message_type, &[]);
+        out.member("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.member("text", &self.text, &[Limit::MaxLen(5000)]);
+        out.member("attachment", &self.attachment, &[]);
     }
 }
 
 /// For whom a recalled message goes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecallKind {
     /// `1`: For the receiver, who is told; within 30 days, not in super teams.
@@ -2931,9 +2834,10 @@ pub enum RecallKind {
     Unlisted(i32),
 }
 
-open_enum!(RecallKind : i32 { 1 => ReceiverSide, 2 => BothSides, 3 => Delete });
+open_enum!(RecallKind, i32, ReceiverSide = 1, BothSides = 2, Delete = 3);
 
 /// Which stored messages are deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageStore {
     /// `1`: What is shown on devices that log in later.
@@ -2946,9 +2850,10 @@ pub enum MessageStore {
     Unlisted(i32),
 }
 
-open_enum!(MessageStore : i32 { 1 => Roaming, 2 => History, 3 => Both });
+open_enum!(MessageStore, i32, Roaming = 1, History = 2, Both = 3);
 
 /// A read receipt that was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReadReceipt {
@@ -2956,16 +2861,15 @@ pub struct ReadReceipt {
     pub timestamp: Option<UnixMillis>,
 }
 
-object!(ReadReceipt { timestamp });
-
 impl Fields for ReadReceipt {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("timestamp", &mut [&mut self.timestamp]);
+        visitor.visit(&["timestamp"], &mut [&mut self.timestamp]);
     }
 }
 
 /// What came of marking messages of a team as read.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadResult {
@@ -2975,16 +2879,15 @@ pub struct TeamReadResult {
     pub failed_list: Vec<i64>,
 }
 
-object!(TeamReadResult { success_list.clone(), failed_list.clone() });
-
 impl Fields for TeamReadResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Who has read a message of a team.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamReadState {
@@ -2998,28 +2901,27 @@ pub struct TeamReadState {
     pub unread_account_ids: Vec<String>,
 }
 
-object!(
-    TeamReadState { read_size, unread_size, read_account_ids.clone(), unread_account_ids
-    .clone() }
-);
-
 impl Fields for TeamReadState {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "read_size\tread_count\nunread_size\tunread_count\nread_account_ids\tread_accounts\nunread_account_ids\tunread_accounts",
-                &mut [
-                    &mut self.read_size,
-                    &mut self.unread_size,
-                    &mut self.read_account_ids,
-                    &mut self.unread_account_ids,
-                ],
-            );
+        visitor.visit(
+            &["read_size", "unread_size", "read_account_ids", "unread_account_ids"],
+            &mut [&mut self.read_size, &mut self.unread_size, &mut self.read_account_ids, &mut self.unread_account_ids],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("read_count", "read_size"),
+            ("unread_count", "unread_size"),
+            ("read_accounts", "read_account_ids"),
+            ("unread_accounts", "unread_account_ids"),
+        ]
     }
 }
 
 /// Names one message of a conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageKey {
@@ -3028,8 +2930,6 @@ pub struct MessageKey {
     /// When it was sent.
     pub create_time: UnixMillis,
 }
-
-object!(MessageKey { message_server_id, create_time });
 
 impl MessageKey {
     /// * `message_server_id`: Id that the server gave to the message.
@@ -3042,12 +2942,13 @@ impl MessageKey {
 impl Members for MessageKey {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("message_server_id", &self.message_server_id);
-        out.member("create_time", &self.create_time);
+        out.member("message_server_id", &self.message_server_id, &[]);
+        out.member("create_time", &self.create_time, &[]);
     }
 }
 
 /// Result of a query for several messages.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FoundMessages {
@@ -3057,16 +2958,15 @@ pub struct FoundMessages {
     pub failed_list: Vec<FailedMessage>,
 }
 
-object!(FoundMessages { success_list.clone(), failed_list.clone() });
-
 impl Fields for FoundMessages {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// A message that could not be read.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedMessage {
@@ -3080,19 +2980,18 @@ pub struct FailedMessage {
     pub error_msg: String,
 }
 
-object!(FailedMessage { message_server_id, create_time, error_code, error_msg.clone() });
-
 impl Fields for FailedMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "message_server_id\ncreate_time\nerror_code\nerror_msg",
+            &["message_server_id", "create_time", "error_code", "error_msg"],
             &mut [&mut self.message_server_id, &mut self.create_time, &mut self.error_code, &mut self.error_msg],
         );
     }
 }
 
 /// One page of messages.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessagePage {
@@ -3106,19 +3005,18 @@ pub struct MessagePage {
     pub count: Option<i32>,
 }
 
-object!(MessagePage { items.clone(), has_more, next_token.clone(), count });
-
 impl Fields for MessagePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "items\nhas_more\nnext_token\ncount",
+            &["items", "has_more", "next_token", "count"],
             &mut [&mut self.items, &mut self.has_more, &mut self.next_token, &mut self.count],
         );
     }
 }
 
 /// One page of the answers in a thread.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadPage {
@@ -3136,16 +3034,11 @@ pub struct ThreadPage {
     pub next_token: Option<String>,
 }
 
-object!(
-    ThreadPage { thread_root.clone(), messages.clone(), total, timestamp, has_more,
-    next_token.clone() }
-);
-
 impl Fields for ThreadPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "thread_root\nmessages\ntotal\ntimestamp\nhas_more\nnext_token",
+            &["thread_root", "messages", "total", "timestamp", "has_more", "next_token"],
             &mut [
                 &mut self.thread_root,
                 &mut self.messages,
@@ -3159,6 +3052,7 @@ impl Fields for ThreadPage {
 }
 
 /// How the words of a search combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeywordMatch {
     /// `0`: One of the words is enough.
@@ -3169,9 +3063,10 @@ pub enum KeywordMatch {
     Unlisted(i32),
 }
 
-open_enum!(KeywordMatch : i32 { 0 => Any, 1 => All });
+open_enum!(KeywordMatch, i32, Any = 0, All = 1);
 
 /// In which order a search lists messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SearchDirection {
     /// `0`: From new to old.
@@ -3182,9 +3077,10 @@ pub enum SearchDirection {
     Unlisted(i32),
 }
 
-open_enum!(SearchDirection : i32 { 0 => NewestFirst, 1 => OldestFirst });
+open_enum!(SearchDirection, i32, NewestFirst = 0, OldestFirst = 1);
 
 /// Names the message that a quick comment belongs to.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickCommentTarget {
@@ -3201,11 +3097,6 @@ pub struct QuickCommentTarget {
     /// When it was sent.
     pub create_time: UnixMillis,
 }
-
-object!(
-    QuickCommentTarget { conversation_type.clone(), sender_id.clone(), receiver_id
-    .clone(), message_server_id, message_client_id.clone(), create_time }
-);
 
 impl QuickCommentTarget {
     /// * `conversation_type`: Kind of conversation it belongs to.
@@ -3236,16 +3127,17 @@ impl QuickCommentTarget {
 impl Members for QuickCommentTarget {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("conversation_type", &self.conversation_type);
-        out.member_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.member("message_server_id", &self.message_server_id);
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
-        out.member("create_time", &self.create_time);
+        out.member("conversation_type", &self.conversation_type, &[]);
+        out.member("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.member("message_server_id", &self.message_server_id, &[]);
+        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("create_time", &self.create_time, &[]);
     }
 }
 
 /// A quick comment that was added or removed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickCommentChange {
@@ -3253,16 +3145,15 @@ pub struct QuickCommentChange {
     pub time: Option<UnixMillis>,
 }
 
-object!(QuickCommentChange { time });
-
 impl Fields for QuickCommentChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("time", &mut [&mut self.time]);
+        visitor.visit(&["time"], &mut [&mut self.time]);
     }
 }
 
 /// Quick comments of several messages.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickComments {
@@ -3272,16 +3163,15 @@ pub struct QuickComments {
     pub failed_list: Vec<FailedComments>,
 }
 
-object!(QuickComments { success_list.clone(), failed_list.clone() });
-
 impl Fields for QuickComments {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// A message and its quick comments.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CommentedMessage {
@@ -3301,16 +3191,19 @@ pub struct CommentedMessage {
     pub comments: Vec<QuickComment>,
 }
 
-object!(
-    CommentedMessage { conversation_type.clone(), sender_id.clone(), receiver_id.clone(),
-    message_server_id, message_client_id.clone(), create_time, comments.clone() }
-);
-
 impl Fields for CommentedMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\ncomments",
+            &[
+                "conversation_type",
+                "sender_id",
+                "receiver_id",
+                "message_server_id",
+                "message_client_id",
+                "create_time",
+                "comments",
+            ],
             &mut [
                 &mut self.conversation_type,
                 &mut self.sender_id,
@@ -3325,6 +3218,7 @@ impl Fields for CommentedMessage {
 }
 
 /// A number that an account has put to a message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct QuickComment {
@@ -3338,19 +3232,18 @@ pub struct QuickComment {
     pub time: UnixMillis,
 }
 
-object!(QuickComment { operator_id.clone(), index, extension.clone(), time });
-
 impl Fields for QuickComment {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "operator_id\nindex\nextension\ntime",
+            &["operator_id", "index", "extension", "time"],
             &mut [&mut self.operator_id, &mut self.index, &mut self.extension, &mut self.time],
         );
     }
 }
 
 /// A message whose quick comments could not be read.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedComments {
@@ -3372,28 +3265,30 @@ pub struct FailedComments {
     pub error_msg: String,
 }
 
-object!(
-    FailedComments { conversation_type.clone(), sender_id.clone(), receiver_id.clone(),
-    message_server_id, message_client_id.clone(), create_time, error_code, error_msg
-    .clone() }
-);
-
 impl Fields for FailedComments {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "conversation_type\nsender_id\nreceiver_id\nmessage_server_id\nmessage_client_id\ncreate_time\nerror_code\nerror_msg",
-                &mut [
-                    &mut self.conversation_type,
-                    &mut self.sender_id,
-                    &mut self.receiver_id,
-                    &mut self.message_server_id,
-                    &mut self.message_client_id,
-                    &mut self.create_time,
-                    &mut self.error_code,
-                    &mut self.error_msg,
-                ],
-            );
+        visitor.visit(
+            &[
+                "conversation_type",
+                "sender_id",
+                "receiver_id",
+                "message_server_id",
+                "message_client_id",
+                "create_time",
+                "error_code",
+                "error_msg",
+            ],
+            &mut [
+                &mut self.conversation_type,
+                &mut self.sender_id,
+                &mut self.receiver_id,
+                &mut self.message_server_id,
+                &mut self.message_client_id,
+                &mut self.create_time,
+                &mut self.error_code,
+                &mut self.error_msg,
+            ],
+        );
     }
 }

@@ -73,6 +73,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 315: Calls from this IP address are not allowed.
@@ -446,71 +447,191 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 315 => IpRefused, 398 => TemporarilyForbidden, 399 =>
-    ServerUnitError, 403 => Forbidden, 404 => NotFound, 408 => RequestTimeout, 414 =>
-    BadParameter, 416 => OverQuota, 431 => Repeated, 449 => TryAgain, 463 =>
-    CallbackForbidden, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 511
-    => AppUnreachable, 514 => ServiceUnavailable, 101301 => ImDisabled, 101303 =>
-    AppKeyUnknown, 102301 => LoginRecordNotFound, 102404 => AccountNotFound, 102405 =>
-    AccountExists, 102421 => AccountMuted, 102422 => AccountBanned, 102426 =>
-    BlockedByReceiver, 102434 => AccountCountLimit, 102449 => AccountTryAgain, 103404 =>
-    ProfileNotFound, 103451 => ProfileRejected, 104301 => FriendLimitOfOther, 104302 =>
-    FriendRequestNotFound, 104404 => FriendNotFound, 104405 => AlreadyFriends, 104429 =>
-    FriendOfOneself, 104435 => FriendLimit, 104449 => FriendChangesLimit, 104451 =>
-    FriendRejected, 105429 => MuteOfOneself, 105435 => MuteListFull, 106429 =>
-    BlockOfOneself, 106435 => BlockListFull, 107301 => ThirdPartyMessage, 107302 =>
-    TeamTooLargeForReceipts, 107303 => RecallPermissionRequired, 107304 =>
-    HighPriorityLimit, 107305 => AckNeedsHighPriority, 107306 => ClientMessageIdUsed,
-    107307 => ShortUrlFailed, 107308 => UrlInvalid, 107309 => DurationOutOfRange, 107310
-    => FileInfoFailed, 107311 => AudioFileTooLarge, 107312 => SpeechToTextTimeout, 107313
-    => SpeechToTextFailed, 107314 => RecallTooLate, 107315 => RecallForbidden, 107316 =>
-    ForcedPushListTooLong, 107317 => ReceiptLimit, 107318 => SnapshotNotFound, 107319 =>
-    PinLimit, 107320 => PinNotFound, 107321 => QuickCommentLimit, 107322 => PinExists,
-    107323 => MessageLimit, 107324 => TeamReceiptsOff, 107325 => P2pReceiptsOff, 107326
-    => QuickCommentsOff, 107327 => PinsOff, 107328 => DeleteOwnMessageForbidden, 107329
-    => NotAChatbot, 107330 => NobodySensesMessage, 107331 => MessageWithoutReceipts,
-    107332 => ReceiptNotFound, 107333 => SpeechToTextOff, 107334 => CloudSearchOff,
-    107335 => OneWayDeleteOff, 107404 => MessageNotFound, 107410 => MessagingOff, 107429
-    => RecallToSelfForbidden, 107439 => TimeRangeInvalid, 107449 =>
-    MessageChangedTooOften, 107451 => MessageRejected, 108302 => NotAdvancedTeam, 108303
-    => TeamManagerLimit, 108304 => LargeTeamLimitUnset, 108305 => JoinedTeamLimit, 108306
-    => OrdinaryTeamMembersMuted, 108307 => InviteeNotFriend, 108308 => TeamClosed, 108309
-    => TeamSizeLimit, 108310 => AlreadyTeamOwner, 108311 => SuperTeamsOff, 108313 =>
-    LargeTeamForbidden, 108314 => TeamQueryLimit, 108404 => TeamNotFound, 108406 =>
-    TeamOnlineCountOff, 108423 => TeamMuted, 108430 => OwnerCannotBeManager, 108434 =>
-    LargeTeamCountLimit, 108435 => CreatedTeamLimit, 108437 => TeamFull, 108449 =>
-    TeamTryAgain, 108451 => TeamRejected, 109301 => MuteListHasStrangers, 109303 =>
-    MuteListHasOperator, 109304 => MuteListHasOwner, 109305 => TeamManagerProtected,
-    109306 => TeamInviteForbidden, 109307 => TeamOwnerCannotLeave, 109308 =>
-    KickListHasOwner, 109309 => RobotInTeamForbidden, 109310 => KickListHasOperator,
-    109311 => AlreadyInTeam, 109312 => OwnMembershipProtected, 109313 =>
-    TeamInvitationNotFound, 109314 => TeamOwnerProtected, 109404 => TeamMemberNotFound,
-    109424 => TeamMemberMuted, 109427 => TeamOwnerRequired, 109432 =>
-    TeamManagerRequired, 109449 => TeamMemberTryAgain, 109451 => TeamMemberRejected,
-    110301 => ConversationsOfSeveralAccounts, 110302 => ConversationOfOtherAccount,
-    110303 => StickTopLimit, 110304 => ConversationGroupsFull, 110305 => NotStuckToTop,
-    110306 => StickTopOff, 110404 => ConversationNotFound, 110449 =>
-    ConversationTryAgain, 111404 => BroadcastNotFound, 111410 => BroadcastOff, 113301 =>
-    RoomMutedForAWhile, 113302 => RoomTagMuted, 113303 => RoomClosing, 113304 =>
-    RoomAddressUnavailable, 113305 => RoomConnectionAbnormal, 113306 =>
-    RoomAuthTypeInvalid, 113307 => RoomUnchanged, 113308 => RoomInOutNotificationOff,
-    113309 => RoomBroadcastRejected, 113310 => RoomBroadcastOff, 113404 => RoomNotFound,
-    113406 => RoomClosed, 113409 => RoomAlreadySo, 113410 => RoomsOff, 113423 =>
-    RoomMuted, 113428 => RoomManagerRequired, 113434 => RoomCountLimit, 113451 =>
-    RoomRejected, 114301 => RoomMemberRestricted, 114303 => AnonymousRoomMemberForbidden,
-    114304 => RoomMemberOffline, 114404 => RoomMemberNotFound, 114405 =>
-    RoomMemberAlreadySo, 114408 => RoomMemberRemoved, 114421 => RoomMemberMuted, 114426
-    => BlockedInRoom, 114427 => RoomOwnerRequired, 114429 => RoomOperatorIsTarget, 114432
-    => RoomOwnerOrManagerRequired, 114437 => RoomMemberLimit, 114449 =>
-    RoomMemberTryAgain, 114451 => RoomMemberRejected, 116404 =>
-    ConversationGroupNotFound, 116435 => ConversationGroupLimit, 116437 =>
-    ConversationGroupFull, 117404 => RoomQueueNotFound, 118301 => SignallingRoomExists,
-    118302 => InvitationAccepted, 118303 => SignallingMemberNotFound, 118304 =>
-    AlreadyInSignallingRoom, 118307 => InvitationRefused, 118308 => InviteeOffline,
-    118309 => InviteeUnreachable, 118310 => InvitationNotFound, 118311 =>
-    SignallingCreatorRequired, 118404 => SignallingRoomNotFound, 118410 => SignallingOff,
-    118437 => SignallingRoomFull, 189318 => StreamStopped, 189319 => StreamFinished,
-    189320 => StreamAborted, 189321 => InterruptionRejected }
+    ErrorCode,
+    i64,
+    IpRefused = 315,
+    TemporarilyForbidden = 398,
+    ServerUnitError = 399,
+    Forbidden = 403,
+    NotFound = 404,
+    RequestTimeout = 408,
+    BadParameter = 414,
+    OverQuota = 416,
+    Repeated = 431,
+    TryAgain = 449,
+    CallbackForbidden = 463,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    AppUnreachable = 511,
+    ServiceUnavailable = 514,
+    ImDisabled = 101301,
+    AppKeyUnknown = 101303,
+    LoginRecordNotFound = 102301,
+    AccountNotFound = 102404,
+    AccountExists = 102405,
+    AccountMuted = 102421,
+    AccountBanned = 102422,
+    BlockedByReceiver = 102426,
+    AccountCountLimit = 102434,
+    AccountTryAgain = 102449,
+    ProfileNotFound = 103404,
+    ProfileRejected = 103451,
+    FriendLimitOfOther = 104301,
+    FriendRequestNotFound = 104302,
+    FriendNotFound = 104404,
+    AlreadyFriends = 104405,
+    FriendOfOneself = 104429,
+    FriendLimit = 104435,
+    FriendChangesLimit = 104449,
+    FriendRejected = 104451,
+    MuteOfOneself = 105429,
+    MuteListFull = 105435,
+    BlockOfOneself = 106429,
+    BlockListFull = 106435,
+    ThirdPartyMessage = 107301,
+    TeamTooLargeForReceipts = 107302,
+    RecallPermissionRequired = 107303,
+    HighPriorityLimit = 107304,
+    AckNeedsHighPriority = 107305,
+    ClientMessageIdUsed = 107306,
+    ShortUrlFailed = 107307,
+    UrlInvalid = 107308,
+    DurationOutOfRange = 107309,
+    FileInfoFailed = 107310,
+    AudioFileTooLarge = 107311,
+    SpeechToTextTimeout = 107312,
+    SpeechToTextFailed = 107313,
+    RecallTooLate = 107314,
+    RecallForbidden = 107315,
+    ForcedPushListTooLong = 107316,
+    ReceiptLimit = 107317,
+    SnapshotNotFound = 107318,
+    PinLimit = 107319,
+    PinNotFound = 107320,
+    QuickCommentLimit = 107321,
+    PinExists = 107322,
+    MessageLimit = 107323,
+    TeamReceiptsOff = 107324,
+    P2pReceiptsOff = 107325,
+    QuickCommentsOff = 107326,
+    PinsOff = 107327,
+    DeleteOwnMessageForbidden = 107328,
+    NotAChatbot = 107329,
+    NobodySensesMessage = 107330,
+    MessageWithoutReceipts = 107331,
+    ReceiptNotFound = 107332,
+    SpeechToTextOff = 107333,
+    CloudSearchOff = 107334,
+    OneWayDeleteOff = 107335,
+    MessageNotFound = 107404,
+    MessagingOff = 107410,
+    RecallToSelfForbidden = 107429,
+    TimeRangeInvalid = 107439,
+    MessageChangedTooOften = 107449,
+    MessageRejected = 107451,
+    NotAdvancedTeam = 108302,
+    TeamManagerLimit = 108303,
+    LargeTeamLimitUnset = 108304,
+    JoinedTeamLimit = 108305,
+    OrdinaryTeamMembersMuted = 108306,
+    InviteeNotFriend = 108307,
+    TeamClosed = 108308,
+    TeamSizeLimit = 108309,
+    AlreadyTeamOwner = 108310,
+    SuperTeamsOff = 108311,
+    LargeTeamForbidden = 108313,
+    TeamQueryLimit = 108314,
+    TeamNotFound = 108404,
+    TeamOnlineCountOff = 108406,
+    TeamMuted = 108423,
+    OwnerCannotBeManager = 108430,
+    LargeTeamCountLimit = 108434,
+    CreatedTeamLimit = 108435,
+    TeamFull = 108437,
+    TeamTryAgain = 108449,
+    TeamRejected = 108451,
+    MuteListHasStrangers = 109301,
+    MuteListHasOperator = 109303,
+    MuteListHasOwner = 109304,
+    TeamManagerProtected = 109305,
+    TeamInviteForbidden = 109306,
+    TeamOwnerCannotLeave = 109307,
+    KickListHasOwner = 109308,
+    RobotInTeamForbidden = 109309,
+    KickListHasOperator = 109310,
+    AlreadyInTeam = 109311,
+    OwnMembershipProtected = 109312,
+    TeamInvitationNotFound = 109313,
+    TeamOwnerProtected = 109314,
+    TeamMemberNotFound = 109404,
+    TeamMemberMuted = 109424,
+    TeamOwnerRequired = 109427,
+    TeamManagerRequired = 109432,
+    TeamMemberTryAgain = 109449,
+    TeamMemberRejected = 109451,
+    ConversationsOfSeveralAccounts = 110301,
+    ConversationOfOtherAccount = 110302,
+    StickTopLimit = 110303,
+    ConversationGroupsFull = 110304,
+    NotStuckToTop = 110305,
+    StickTopOff = 110306,
+    ConversationNotFound = 110404,
+    ConversationTryAgain = 110449,
+    BroadcastNotFound = 111404,
+    BroadcastOff = 111410,
+    RoomMutedForAWhile = 113301,
+    RoomTagMuted = 113302,
+    RoomClosing = 113303,
+    RoomAddressUnavailable = 113304,
+    RoomConnectionAbnormal = 113305,
+    RoomAuthTypeInvalid = 113306,
+    RoomUnchanged = 113307,
+    RoomInOutNotificationOff = 113308,
+    RoomBroadcastRejected = 113309,
+    RoomBroadcastOff = 113310,
+    RoomNotFound = 113404,
+    RoomClosed = 113406,
+    RoomAlreadySo = 113409,
+    RoomsOff = 113410,
+    RoomMuted = 113423,
+    RoomManagerRequired = 113428,
+    RoomCountLimit = 113434,
+    RoomRejected = 113451,
+    RoomMemberRestricted = 114301,
+    AnonymousRoomMemberForbidden = 114303,
+    RoomMemberOffline = 114304,
+    RoomMemberNotFound = 114404,
+    RoomMemberAlreadySo = 114405,
+    RoomMemberRemoved = 114408,
+    RoomMemberMuted = 114421,
+    BlockedInRoom = 114426,
+    RoomOwnerRequired = 114427,
+    RoomOperatorIsTarget = 114429,
+    RoomOwnerOrManagerRequired = 114432,
+    RoomMemberLimit = 114437,
+    RoomMemberTryAgain = 114449,
+    RoomMemberRejected = 114451,
+    ConversationGroupNotFound = 116404,
+    ConversationGroupLimit = 116435,
+    ConversationGroupFull = 116437,
+    RoomQueueNotFound = 117404,
+    SignallingRoomExists = 118301,
+    InvitationAccepted = 118302,
+    SignallingMemberNotFound = 118303,
+    AlreadyInSignallingRoom = 118304,
+    InvitationRefused = 118307,
+    InviteeOffline = 118308,
+    InviteeUnreachable = 118309,
+    InvitationNotFound = 118310,
+    SignallingCreatorRequired = 118311,
+    SignallingRoomNotFound = 118404,
+    SignallingOff = 118410,
+    SignallingRoomFull = 118437,
+    StreamStopped = 189318,
+    StreamFinished = 189319,
+    StreamAborted = 189320,
+    InterruptionRejected = 189321
 );
 
 impl From<ErrorCode> for i64 {

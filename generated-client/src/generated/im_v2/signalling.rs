@@ -36,6 +36,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -45,11 +46,6 @@ pub struct Create {
     channel_extension: Option<String>,
     route_config: Option<SignallingRoute>,
 }
-
-request!(
-    Create { channel_name.clone(), creator_account_id.clone(), channel_type.clone(),
-    channel_extension.clone(), route_config.clone() }
-);
 
 impl Create {
     /// * `channel_name`: Name of the room, by which it can be found. At most 128 characters.
@@ -93,11 +89,11 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
-        out.json_within("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("channel_type", &self.channel_type);
-        out.json_within("channel_extension", &self.channel_extension, &[Limit::MaxLen(4096)]);
-        out.json("route_config", &self.route_config);
+        out.json("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.json("creator_account_id", &self.creator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("channel_type", &self.channel_type, &[]);
+        out.json("channel_extension", &self.channel_extension, &[Limit::MaxLen(4096)]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -120,13 +116,12 @@ impl Endpoint for Create {
 #[doc(alias = "延长信令房间有效期")]
 #[doc(alias = "延长信令房间的有效期")]
 #[doc(alias = "/im/v2/signalling_room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Extend {
     channel_id: String,
 }
-
-request!(Extend { channel_id.clone() });
 
 impl Extend {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -145,7 +140,7 @@ impl Endpoint for Extend {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query("channel_id", &self.channel_id, &[Limit::Id]);
     }
 }
 
@@ -172,6 +167,7 @@ impl Endpoint for Extend {
 /// ```
 #[doc(alias = "关闭信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -181,11 +177,6 @@ pub struct Close {
     offline_enabled: Option<bool>,
     route_enabled: Option<bool>,
 }
-
-request!(
-    Close { channel_id.clone(), operator_account_id.clone(), server_extension.clone(),
-    offline_enabled, route_enabled }
-);
 
 impl Close {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -228,11 +219,11 @@ impl Endpoint for Close {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.query_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.query("offline_enabled", &self.offline_enabled);
-        out.query("route_enabled", &self.route_enabled);
+        out.query("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.query("offline_enabled", &self.offline_enabled, &[]);
+        out.query("route_enabled", &self.route_enabled, &[]);
     }
 }
 
@@ -254,14 +245,13 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "查询信令房间")]
 #[doc(alias = "/im/v2/signalling_room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     channel_id: Option<String>,
     channel_name: Option<String>,
 }
-
-request!(Get { channel_id.clone(), channel_name.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
@@ -293,8 +283,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.query_within("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
+        out.query("channel_id", &self.channel_id, &[Limit::Id]);
+        out.query("channel_name", &self.channel_name, &[Limit::MaxLen(128)]);
         out.one_or_more(&[("channel_id", &self.channel_id), ("channel_name", &self.channel_name)]);
     }
 }
@@ -322,6 +312,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "信令房间发送控制指令")]
 #[doc(alias = "/im/v2/signalling_room/actions/control")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendControl {
@@ -331,11 +322,6 @@ pub struct SendControl {
     server_extension: Option<String>,
     route_config: Option<SignallingRoute>,
 }
-
-request!(
-    SendControl { channel_id.clone(), operator_account_id.clone(), target_account_id
-    .clone(), server_extension.clone(), route_config.clone() }
-);
 
 impl SendControl {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -383,11 +369,11 @@ impl Endpoint for SendControl {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("route_config", &self.route_config);
+        out.json("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -427,6 +413,7 @@ impl Endpoint for SendControl {
 /// ```
 #[doc(alias = "邀请加入信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/invite")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -441,12 +428,6 @@ pub struct Invite {
     unread_enabled: Option<bool>,
     push_config: Option<SignallingPush>,
 }
-
-request!(
-    Invite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id.clone(),
-    invitation_id.clone(), server_extension.clone(), route_config.clone(),
-    offline_enabled, unread_enabled, push_config.clone() }
-);
 
 impl Invite {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -517,15 +498,15 @@ impl Endpoint for Invite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("route_config", &self.route_config);
-        out.json("offline_enabled", &self.offline_enabled);
-        out.json("unread_enabled", &self.unread_enabled);
-        out.json("push_config", &self.push_config);
+        out.json("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("route_config", &self.route_config, &[]);
+        out.json("offline_enabled", &self.offline_enabled, &[]);
+        out.json("unread_enabled", &self.unread_enabled, &[]);
+        out.json("push_config", &self.push_config, &[]);
     }
 }
 
@@ -557,6 +538,7 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "取消邀请加入信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/cancel_invite")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CancelInvite {
@@ -571,12 +553,6 @@ pub struct CancelInvite {
     push_config: Option<SignallingPush>,
     route_config: Option<SignallingRoute>,
 }
-
-request!(
-    CancelInvite { channel_id.clone(), inviter_account_id.clone(), invitee_account_id
-    .clone(), invitation_id.clone(), server_extension.clone(), offline_enabled,
-    unread_enabled, push_config.clone(), route_config.clone() }
-);
 
 impl CancelInvite {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -647,15 +623,15 @@ impl Endpoint for CancelInvite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("offline_enabled", &self.offline_enabled);
-        out.json("unread_enabled", &self.unread_enabled);
-        out.json("push_config", &self.push_config);
-        out.json("route_config", &self.route_config);
+        out.json("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json("inviter_account_id", &self.inviter_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("invitee_account_id", &self.invitee_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("request_id", &self.invitation_id, &[Limit::Id, Limit::MaxLen(128)]);
+        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("offline_enabled", &self.offline_enabled, &[]);
+        out.json("unread_enabled", &self.unread_enabled, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -680,6 +656,7 @@ impl Endpoint for CancelInvite {
 /// ```
 #[doc(alias = "将成员踢出信令房间")]
 #[doc(alias = "/im/v2/signalling_room/actions/kick")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -690,11 +667,6 @@ pub struct Kick {
     offline_enabled: Option<bool>,
     route_config: Option<SignallingRoute>,
 }
-
-request!(
-    Kick { channel_id.clone(), operator_account_id.clone(), target_account_id.clone(),
-    server_extension.clone(), offline_enabled, route_config.clone() }
-);
 
 impl Kick {
     /// * `channel_id`: Id of the room, as answered when it was created.
@@ -748,16 +720,17 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("channel_id", &self.channel_id, &[Limit::Id]);
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
-        out.json("offline_enabled", &self.offline_enabled);
-        out.json("route_config", &self.route_config);
+        out.json("channel_id", &self.channel_id, &[Limit::Id]);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("target_account_id", &self.target_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(4096)]);
+        out.json("offline_enabled", &self.offline_enabled, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
 /// Kind of call that a signalling room is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChannelType {
     /// `1`: Voice call.
@@ -770,17 +743,16 @@ pub enum ChannelType {
     Unlisted(i32),
 }
 
-open_enum!(ChannelType : i32 { 1 => Audio, 2 => Video, 3 => Custom });
+open_enum!(ChannelType, i32, Audio = 1, Video = 2, Custom = 3);
 
 /// Whether a copy of an event goes to the server of the app.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingRoute {
     /// Copied to the app's server, if the app has that. Default: `false`.
     pub route_enabled: Option<bool>,
 }
-
-object!(SignallingRoute { route_enabled });
 
 impl SignallingRoute {
     /// Nothing is required.
@@ -798,11 +770,12 @@ impl SignallingRoute {
 impl Members for SignallingRoute {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("route_enabled", &self.route_enabled);
+        out.member("route_enabled", &self.route_enabled, &[]);
     }
 }
 
 /// How phones are notified of an invitation.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingPush {
@@ -815,11 +788,6 @@ pub struct SignallingPush {
     /// Settings for the push services of the makers of phones. At most 4096 characters.
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
-
-object!(
-    SignallingPush { push_enabled, push_title.clone(), push_content.clone(), push_payload
-    .clone() }
-);
 
 impl SignallingPush {
     /// Nothing is required.
@@ -850,7 +818,7 @@ impl SignallingPush {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(collect::map_into(push_payload));
+        self.push_payload = Some(push_payload.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -858,14 +826,15 @@ impl SignallingPush {
 impl Members for SignallingPush {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push_enabled", &self.push_enabled);
-        out.member_within("push_title", &self.push_title, &[Limit::MaxLen(32)]);
-        out.member_within("push_content", &self.push_content, &[Limit::MaxLen(500)]);
-        out.member_within("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(4096)]);
+        out.member("push_enabled", &self.push_enabled, &[]);
+        out.member("push_title", &self.push_title, &[Limit::MaxLen(32)]);
+        out.member("push_content", &self.push_content, &[Limit::MaxLen(500)]);
+        out.member("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(4096)]);
     }
 }
 
 /// A room in which a call is arranged.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingRoom {
@@ -888,33 +857,40 @@ pub struct SignallingRoom {
     pub members: Vec<SignallingMember>,
 }
 
-object!(
-    SignallingRoom { channel_name.clone(), channel_id.clone(), creator_account_id
-    .clone(), channel_extension.clone(), channel_type.clone(), create_time, expire_time,
-    members.clone() }
-);
-
 impl Fields for SignallingRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channel_name\nchannel_id\ncreator_account_id\nchannel_extension\nchannel_type\ttype\ncreate_time\nexpire_time\nmember_list",
-                &mut [
-                    &mut self.channel_name,
-                    &mut self.channel_id,
-                    &mut self.creator_account_id,
-                    &mut self.channel_extension,
-                    &mut self.channel_type,
-                    &mut self.create_time,
-                    &mut self.expire_time,
-                    &mut self.members,
-                ],
-            );
+        visitor.visit(
+            &[
+                "channel_name",
+                "channel_id",
+                "creator_account_id",
+                "channel_extension",
+                "channel_type",
+                "create_time",
+                "expire_time",
+                "member_list",
+            ],
+            &mut [
+                &mut self.channel_name,
+                &mut self.channel_id,
+                &mut self.creator_account_id,
+                &mut self.channel_extension,
+                &mut self.channel_type,
+                &mut self.create_time,
+                &mut self.expire_time,
+                &mut self.members,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("type", "channel_type")]
     }
 }
 
 /// A member of a signalling room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingMember {
@@ -930,16 +906,11 @@ pub struct SignallingMember {
     pub expire_time: UnixMillis,
 }
 
-object!(
-    SignallingMember { account_id.clone(), uid, device_id.clone(), join_time, expire_time
-    }
-);
-
 impl Fields for SignallingMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\nuid\ndevice_id\njoin_time\nexpire_time",
+            &["account_id", "uid", "device_id", "join_time", "expire_time"],
             &mut [&mut self.account_id, &mut self.uid, &mut self.device_id, &mut self.join_time, &mut self.expire_time],
         );
     }

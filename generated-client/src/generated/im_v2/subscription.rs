@@ -30,6 +30,7 @@ use crate::__private::*;
 #[doc(alias = "订阅用户在线状态事件")]
 #[doc(alias = "订阅在线状态事件")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Subscribe {
@@ -37,8 +38,6 @@ pub struct Subscribe {
     duration: Seconds,
     account_ids: Vec<String>,
 }
-
-request!(Subscribe { account_id.clone(), duration, account_ids.clone() });
 
 impl Subscribe {
     /// * `account_id`: Account that wants to know. At most 32 characters.
@@ -52,7 +51,7 @@ impl Subscribe {
         Self {
             account_id: account_id.into(),
             duration: duration.into(),
-            account_ids: collect::collect_into(account_ids),
+            account_ids: account_ids.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -72,9 +71,9 @@ impl Endpoint for Subscribe {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("duration", &self.duration, &[Limit::Range(Some(60), Some(2592000))]);
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("duration", &self.duration, &[Limit::Range(Some(60), Some(2592000))]);
+        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -97,6 +96,7 @@ impl Endpoint for Subscribe {
 #[doc(alias = "取消用户在线状态事件的订阅")]
 #[doc(alias = "取消在线状态事件的订阅")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unsubscribe {
@@ -104,13 +104,11 @@ pub struct Unsubscribe {
     account_ids: Vec<String>,
 }
 
-request!(Unsubscribe { account_id.clone(), account_ids.clone() });
-
 impl Unsubscribe {
     /// * `account_id`: Account that had subscribed. At most 32 characters.
     /// * `account_ids`: Accounts that are no longer watched. At most 100 elements.
     pub fn new(account_id: impl Into<String>, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_id: account_id.into(), account_ids: collect::collect_into(account_ids) }
+        Self { account_id: account_id.into(), account_ids: account_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -129,8 +127,8 @@ impl Endpoint for Unsubscribe {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -151,6 +149,7 @@ impl Endpoint for Unsubscribe {
 #[doc(alias = "查询订阅的用户在线状态事件")]
 #[doc(alias = "查询订阅的在线状态事件")]
 #[doc(alias = "/im/v2/subscription/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
@@ -158,13 +157,11 @@ pub struct Query {
     account_ids: Vec<String>,
 }
 
-request!(Query { account_id.clone(), account_ids.clone() });
-
 impl Query {
     /// * `account_id`: Account that has subscribed. At most 32 characters.
     /// * `account_ids`: Watched accounts to look up. At most 100 elements.
     pub fn new(account_id: impl Into<String>, account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_id: account_id.into(), account_ids: collect::collect_into(account_ids) }
+        Self { account_id: account_id.into(), account_ids: account_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -183,12 +180,13 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
 /// What came of starting or ending subscriptions.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SubscriptionResult {
@@ -196,16 +194,15 @@ pub struct SubscriptionResult {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(SubscriptionResult { failed_list.clone() });
-
 impl Fields for SubscriptionResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("failed_list", &mut [&mut self.failed_list]);
+        visitor.visit(&["failed_list"], &mut [&mut self.failed_list]);
     }
 }
 
 /// Subscriptions of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Subscriptions {
@@ -216,16 +213,15 @@ pub struct Subscriptions {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(Subscriptions { subscriptions.clone(), failed_list.clone() });
-
 impl Fields for Subscriptions {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("subscribes\nfailed_list", &mut [&mut self.subscriptions, &mut self.failed_list]);
+        visitor.visit(&["subscribes", "failed_list"], &mut [&mut self.subscriptions, &mut self.failed_list]);
     }
 }
 
 /// A subscription to the online status of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Subscription {
@@ -239,21 +235,18 @@ pub struct Subscription {
     pub expire_time: UnixMillis,
 }
 
-object!(
-    Subscription { account_id.clone(), event_type.clone(), subscribe_time, expire_time }
-);
-
 impl Fields for Subscription {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\nevent_type\nsubscribe_time\nexpire_time",
+            &["account_id", "event_type", "subscribe_time", "expire_time"],
             &mut [&mut self.account_id, &mut self.event_type, &mut self.subscribe_time, &mut self.expire_time],
         );
     }
 }
 
 /// What a subscription tells about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventType {
     /// `1`: The account comes online or goes offline.
@@ -262,4 +255,4 @@ pub enum EventType {
     Unlisted(i32),
 }
 
-open_enum!(EventType : i32 { 1 => OnlineStatus });
+open_enum!(EventType, i32, OnlineStatus = 1);

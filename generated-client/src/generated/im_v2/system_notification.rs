@@ -49,6 +49,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/im/v2/custom_notification")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -62,12 +63,6 @@ pub struct Send {
     push_config: Option<PushConfig>,
     route_config: Option<RouteConfig>,
 }
-
-request!(
-    Send { sender_id.clone(), conversation_type.clone(), receiver_id.clone(), content
-    .clone(), sound.clone(), notification_config.clone(), push_config.clone(),
-    route_config.clone() }
-);
 
 impl Send {
     /// * `sender_id`: Account that the notification comes from. At most 32 characters.
@@ -131,14 +126,14 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.conversation_type);
-        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.json("notification_config", &self.notification_config);
-        out.json("push_config", &self.push_config);
-        out.json("route_config", &self.route_config);
+        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.conversation_type, &[]);
+        out.json("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.json("notification_config", &self.notification_config, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
@@ -172,6 +167,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "批量发送自定义系统通知")]
 #[doc(alias = "/im/v2/custom_notification/batch")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendBatch {
@@ -184,11 +180,6 @@ pub struct SendBatch {
     route_config: Option<RouteConfig>,
 }
 
-request!(
-    SendBatch { sender_id.clone(), receiver_ids.clone(), content.clone(), sound.clone(),
-    notification_config.clone(), push_config.clone(), route_config.clone() }
-);
-
 impl SendBatch {
     /// * `sender_id`: Account that the notification comes from. At most 32 characters.
     /// * `receiver_ids`: Accounts that receive it. At most 500 elements.
@@ -200,7 +191,7 @@ impl SendBatch {
     ) -> Self {
         Self {
             sender_id: sender_id.into(),
-            receiver_ids: collect::collect_into(receiver_ids),
+            receiver_ids: receiver_ids.into_iter().map(Into::into).collect(),
             content: content.into(),
             sound: None,
             notification_config: None,
@@ -250,17 +241,18 @@ impl Endpoint for SendBatch {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
-        out.json_within("content", &self.content, &[Limit::MaxLen(4096)]);
-        out.json_within("sound", &self.sound, &[Limit::MaxLen(30)]);
-        out.json("notification_config", &self.notification_config);
-        out.json("push_config", &self.push_config);
-        out.json("route_config", &self.route_config);
+        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("receiver_ids", &self.receiver_ids, &[Limit::Id, Limit::MaxItems(500)]);
+        out.json("content", &self.content, &[Limit::MaxLen(4096)]);
+        out.json("sound", &self.sound, &[Limit::MaxLen(30)]);
+        out.json("notification_config", &self.notification_config, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("route_config", &self.route_config, &[]);
     }
 }
 
 /// Where a notification is kept and counted.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NotificationConfig {
@@ -269,8 +261,6 @@ pub struct NotificationConfig {
     /// Counts as unread. Default: `true`.
     pub unread_enabled: Option<bool>,
 }
-
-object!(NotificationConfig { offline_enabled, unread_enabled });
 
 impl NotificationConfig {
     /// Nothing is required.
@@ -294,7 +284,7 @@ impl NotificationConfig {
 impl Members for NotificationConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("offline_enabled", &self.offline_enabled);
-        out.member("unread_enabled", &self.unread_enabled);
+        out.member("offline_enabled", &self.offline_enabled, &[]);
+        out.member("unread_enabled", &self.unread_enabled, &[]);
     }
 }

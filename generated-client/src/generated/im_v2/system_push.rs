@@ -42,6 +42,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送全量用户推送")]
 #[doc(alias = "/im/v2/push_notification")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -53,11 +54,6 @@ pub struct Send {
     roam_enabled: Option<bool>,
     roam_expire_after: Option<Seconds>,
 }
-
-request!(
-    Send { content.clone(), push_config.clone(), sender_account_id.clone(), target_type
-    .clone(), target_os.clone(), roam_enabled, roam_expire_after }
-);
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Send {
@@ -100,7 +96,7 @@ impl Send {
 
     /// Kinds of clients that are reached.
     pub fn target_os(mut self, target_os: impl IntoIterator<Item = impl Into<TargetOs>>) -> Self {
-        self.target_os = Some(collect::collect_into(target_os));
+        self.target_os = Some(target_os.into_iter().map(Into::into).collect());
         self
     }
 
@@ -127,13 +123,13 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("content", &self.content);
-        out.json("push_config", &self.push_config);
-        out.json_within("sender_account_id", &self.sender_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("target_type", &self.target_type);
-        out.json("target_os", &self.target_os);
-        out.json("roam_enabled", &self.roam_enabled);
-        out.json("roam_expire_after", &self.roam_expire_after);
+        out.json("content", &self.content, &[]);
+        out.json("push_config", &self.push_config, &[]);
+        out.json("sender_account_id", &self.sender_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("target_type", &self.target_type, &[]);
+        out.json("target_os", &self.target_os, &[]);
+        out.json("roam_enabled", &self.roam_enabled, &[]);
+        out.json("roam_expire_after", &self.roam_expire_after, &[]);
     }
 }
 
@@ -153,13 +149,12 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "查询单条系统推送")]
 #[doc(alias = "/im/v2/push_notification/{push_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     push_id: i64,
 }
-
-request!(Get { push_id });
 
 impl Get {
     /// * `push_id`: Id of the push, as answered when it was sent.
@@ -177,7 +172,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("push_id", &self.push_id);
+        out.path("push_id", &self.push_id, &[]);
     }
 }
 
@@ -199,6 +194,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询系统推送")]
 #[doc(alias = "/im/v2/push_notification")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -207,8 +203,6 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: Option<i32>,
 }
-
-request!(List { page_token.clone(), limit, kind });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -246,9 +240,9 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("page_token", &self.page_token);
-        out.query("limit", &self.limit);
-        out.query("type", &self.kind);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[]);
+        out.query("type", &self.kind, &[]);
     }
 }
 
@@ -265,6 +259,7 @@ impl Paged for List {
 }
 
 /// How phones are notified of a push to all users.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPushConfig {
@@ -277,11 +272,6 @@ pub struct SystemPushConfig {
     /// Settings for the push services of the makers of phones.
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
-
-object!(
-    SystemPushConfig { push_nick_enabled, push_badge_enabled, push_content.clone(),
-    push_payload.clone() }
-);
 
 impl SystemPushConfig {
     /// Nothing is required.
@@ -312,7 +302,7 @@ impl SystemPushConfig {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(collect::map_into(push_payload));
+        self.push_payload = Some(push_payload.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -320,10 +310,10 @@ impl SystemPushConfig {
 impl Members for SystemPushConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push_nick_enabled", &self.push_nick_enabled);
-        out.member("push_badge_enabled", &self.push_badge_enabled);
-        out.member("push_content", &self.push_content);
-        out.member("push_payload", &JsonText(&self.push_payload));
+        out.member("push_nick_enabled", &self.push_nick_enabled, &[]);
+        out.member("push_badge_enabled", &self.push_badge_enabled, &[]);
+        out.member("push_content", &self.push_content, &[]);
+        out.member("push_payload", &JsonText(&self.push_payload), &[]);
     }
 }
 
@@ -331,7 +321,7 @@ impl Fields for SystemPushConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "push_nick_enabled\npush_badge_enabled\npush_content\npush_payload",
+            &["push_nick_enabled", "push_badge_enabled", "push_content", "push_payload"],
             &mut [
                 &mut self.push_nick_enabled,
                 &mut self.push_badge_enabled,
@@ -343,6 +333,7 @@ impl Fields for SystemPushConfig {
 }
 
 /// Which users a push reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PushTarget {
     /// `1`: All users of the app.
@@ -351,9 +342,10 @@ pub enum PushTarget {
     Unlisted(i32),
 }
 
-open_enum!(PushTarget : i32 { 1 => All });
+open_enum!(PushTarget, i32, All = 1);
 
 /// A push to all users.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPush {
@@ -377,34 +369,38 @@ pub struct SystemPush {
     pub push_config: Option<SystemPushConfig>,
 }
 
-object!(
-    SystemPush { push_id, sender_account_id.clone(), content.clone(), target_type
-    .clone(), target_os.clone(), roam_enabled, roam_expire_time, create_time, push_config
-    .clone() }
-);
-
 impl Fields for SystemPush {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "push_id\nsender_account_id\ncontent\ntarget_type\ntarget_os\nroam_enabled\nroam_expire_time\ncreate_time\npush_config",
-                &mut [
-                    &mut self.push_id,
-                    &mut self.sender_account_id,
-                    &mut self.content,
-                    &mut self.target_type,
-                    &mut self.target_os,
-                    &mut self.roam_enabled,
-                    &mut self.roam_expire_time,
-                    &mut self.create_time,
-                    &mut self.push_config,
-                ],
-            );
+        visitor.visit(
+            &[
+                "push_id",
+                "sender_account_id",
+                "content",
+                "target_type",
+                "target_os",
+                "roam_enabled",
+                "roam_expire_time",
+                "create_time",
+                "push_config",
+            ],
+            &mut [
+                &mut self.push_id,
+                &mut self.sender_account_id,
+                &mut self.content,
+                &mut self.target_type,
+                &mut self.target_os,
+                &mut self.roam_enabled,
+                &mut self.roam_expire_time,
+                &mut self.create_time,
+                &mut self.push_config,
+            ],
+        );
     }
 }
 
 /// One page of pushes to all users.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SystemPushPage {
@@ -416,11 +412,12 @@ pub struct SystemPushPage {
     pub next_token: Option<String>,
 }
 
-object!(SystemPushPage { items.clone(), has_more, next_token.clone() });
-
 impl Fields for SystemPushPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items\nhas_more\nnext_token", &mut [&mut self.items, &mut self.has_more, &mut self.next_token]);
+        visitor.visit(
+            &["items", "has_more", "next_token"],
+            &mut [&mut self.items, &mut self.has_more, &mut self.next_token],
+        );
     }
 }

@@ -56,6 +56,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建群组")]
 #[doc(alias = "/im/v2.1/teams")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -74,13 +75,6 @@ pub struct Create {
     configuration: Option<TeamConfiguration>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    Create { owner_account_id.clone(), team_type.clone(), name.clone(), icon.clone(),
-    announcement.clone(), intro.clone(), members_limit, server_extension.clone(),
-    customer_extension.clone(), invite_account_ids.clone(), invite_msg.clone(), extension
-    .clone(), configuration.clone(), antispam_configuration.clone() }
-);
 
 impl Create {
     /// * `owner_account_id`: Account that owns the team. At most 32 characters.
@@ -143,7 +137,7 @@ impl Create {
 
     /// Accounts to invite, without the owner.
     pub fn invite_account_ids(mut self, invite_account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.invite_account_ids = Some(collect::collect_into(invite_account_ids));
+        self.invite_account_ids = Some(invite_account_ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -182,20 +176,20 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_type", &self.team_type);
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
-        out.json("customer_extension", &self.customer_extension);
-        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id]);
-        out.json_within("invite_msg", &self.invite_msg, &[Limit::MaxLen(150)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
-        out.json("configuration", &self.configuration);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.json("owner_account_id", &self.owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.json("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.json("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.json("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
+        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.json("customer_extension", &self.customer_extension, &[]);
+        out.json("invite_account_ids", &self.invite_account_ids, &[Limit::Id]);
+        out.json("invite_msg", &self.invite_msg, &[Limit::MaxLen(150)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json("configuration", &self.configuration, &[]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -228,6 +222,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新群组信息")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -245,13 +240,6 @@ pub struct Update {
     configuration: Option<TeamConfiguration>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    Update { team_id, operator_id.clone(), team_type.clone(), name.clone(), icon.clone(),
-    announcement.clone(), intro.clone(), members_limit, server_extension.clone(),
-    customer_extension.clone(), extension.clone(), configuration.clone(),
-    antispam_configuration.clone() }
-);
 
 impl Update {
     /// * `team_id`: Team to change.
@@ -347,19 +335,19 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_type", &self.team_type);
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.json_within("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
-        out.json_within("intro", &self.intro, &[Limit::MaxLen(512)]);
-        out.json_within("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
-        out.json_within("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
-        out.json("customer_extension", &self.customer_extension);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
-        out.json("configuration", &self.configuration);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.path("team_id", &self.team_id, &[]);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.json("announcement", &self.announcement, &[Limit::MaxLen(1024)]);
+        out.json("intro", &self.intro, &[Limit::MaxLen(512)]);
+        out.json("members_limit", &self.members_limit, &[Limit::Range(Some(2), None)]);
+        out.json("server_extension", &self.server_extension, &[Limit::MaxLen(1024)]);
+        out.json("customer_extension", &self.customer_extension, &[]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json("configuration", &self.configuration, &[]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -389,6 +377,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "转让群组")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/transfer_owner")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TransferOwner {
@@ -399,11 +388,6 @@ pub struct TransferOwner {
     former_owner: FormerOwner,
     extension: Option<String>,
 }
-
-request!(
-    TransferOwner { team_id, team_type.clone(), new_owner_account_id.clone(),
-    former_owner.clone(), extension.clone() }
-);
 
 impl TransferOwner {
     /// * `team_id`: Team that gets another owner.
@@ -446,11 +430,11 @@ impl Endpoint for TransferOwner {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.json("team_type", &self.team_type);
-        out.json_within("new_owner_account_id", &self.new_owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("leave", &self.former_owner);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id, &[]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("new_owner_account_id", &self.new_owner_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("leave", &self.former_owner, &[]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -480,6 +464,7 @@ impl Endpoint for TransferOwner {
 /// ```
 #[doc(alias = "添加管理员")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/add_manager")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddManagers {
@@ -489,11 +474,6 @@ pub struct AddManagers {
     managers: Vec<String>,
     extension: Option<String>,
 }
-
-request!(
-    AddManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(),
-    extension.clone() }
-);
 
 impl AddManagers {
     /// * `team_id`: Team of the new managers.
@@ -510,7 +490,7 @@ impl AddManagers {
             team_id,
             team_type: team_type.into(),
             operator_id: operator_id.into(),
-            managers: collect::collect_into(managers),
+            managers: managers.into_iter().map(Into::into).collect(),
             extension: None,
         }
     }
@@ -536,11 +516,11 @@ impl Endpoint for AddManagers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.json("team_type", &self.team_type);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id, &[]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -564,6 +544,7 @@ impl Endpoint for AddManagers {
 /// ```
 #[doc(alias = "移除管理员")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/remove_manager")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveManagers {
@@ -573,11 +554,6 @@ pub struct RemoveManagers {
     managers: Vec<String>,
     extension: Option<String>,
 }
-
-request!(
-    RemoveManagers { team_id, team_type.clone(), operator_id.clone(), managers.clone(),
-    extension.clone() }
-);
 
 impl RemoveManagers {
     /// * `team_id`: Team of the managers.
@@ -594,7 +570,7 @@ impl RemoveManagers {
             team_id,
             team_type: team_type.into(),
             operator_id: operator_id.into(),
-            managers: collect::collect_into(managers),
+            managers: managers.into_iter().map(Into::into).collect(),
             extension: None,
         }
     }
@@ -620,11 +596,11 @@ impl Endpoint for RemoveManagers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.json("team_type", &self.team_type);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id, &[]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("managers", &self.managers, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -649,6 +625,7 @@ impl Endpoint for RemoveManagers {
 /// ```
 #[doc(alias = "解散群组")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disband {
@@ -657,8 +634,6 @@ pub struct Disband {
     operator_id: String,
     extension: Option<String>,
 }
-
-request!(Disband { team_id, team_type.clone(), operator_id.clone(), extension.clone() });
 
 impl Disband {
     /// * `team_id`: Team to disband.
@@ -684,10 +659,10 @@ impl Endpoint for Disband {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.query("team_type", &self.team_type);
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.path("team_id", &self.team_id, &[]);
+        out.query("team_type", &self.team_type, &[]);
+        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -709,14 +684,13 @@ impl Endpoint for Disband {
 /// ```
 #[doc(alias = "查询群组信息")]
 #[doc(alias = "/im/v2.1/teams/{team_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     team_id: i64,
     team_type: TeamType,
 }
-
-request!(Get { team_id, team_type.clone() });
 
 impl Get {
     /// * `team_id`: Team to read.
@@ -736,8 +710,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.query("team_type", &self.team_type);
+        out.path("team_id", &self.team_id, &[]);
+        out.query("team_type", &self.team_type, &[]);
     }
 }
 
@@ -759,6 +733,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询群组信息列表")]
 #[doc(alias = "/im/v2.1/teams")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
@@ -766,13 +741,11 @@ pub struct GetMany {
     team_ids: Vec<i64>,
 }
 
-request!(GetMany { team_type.clone(), team_ids.clone() });
-
 impl GetMany {
     /// * `team_type`: Kind of all these teams.
     /// * `team_ids`: Teams to read; at most 20 super teams. At most 30 elements.
     pub fn new(team_type: impl Into<TeamType>, team_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { team_type: team_type.into(), team_ids: collect::list(team_ids) }
+        Self { team_type: team_type.into(), team_ids: team_ids.into_iter().collect() }
     }
 }
 
@@ -785,8 +758,8 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("team_type", &self.team_type);
-        out.query_within("team_ids", &JsonText(&self.team_ids), &[Limit::MaxItems(30)]);
+        out.query("team_type", &self.team_type, &[]);
+        out.query("team_ids", &JsonText(&self.team_ids), &[Limit::MaxItems(30)]);
     }
 }
 
@@ -813,6 +786,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "分页查询群成员列表")]
 #[doc(alias = "/im/v2.1/teams/{team_id}/actions/list_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -824,11 +798,6 @@ pub struct ListMembers {
     page_token: Option<String>,
     limit: Option<i32>,
 }
-
-request!(
-    ListMembers { team_id, team_type.clone(), member_type.clone(), chat_banned_type
-    .clone(), descending, page_token.clone(), limit }
-);
 
 impl ListMembers {
     /// * `team_id`: Team whose members are listed.
@@ -890,13 +859,13 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.query("team_type", &self.team_type);
-        out.query("member_type", &self.member_type);
-        out.query("chat_banned_type", &self.chat_banned_type);
-        out.query("descending", &self.descending);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.path("team_id", &self.team_id, &[]);
+        out.query("team_type", &self.team_type, &[]);
+        out.query("member_type", &self.member_type, &[]);
+        out.query("chat_banned_type", &self.chat_banned_type, &[]);
+        out.query("descending", &self.descending, &[]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
     }
 }
 
@@ -932,14 +901,13 @@ impl Paged for ListMembers {
 /// ```
 #[doc(alias = "查询高级群在线成员列表")]
 #[doc(alias = "/im/v2/teams/{team_id}/actions/list_online_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineMembers {
     team_id: i64,
     team_type: TeamType,
 }
-
-request!(ListOnlineMembers { team_id, team_type.clone() });
 
 impl ListOnlineMembers {
     /// * `team_id`: Team whose online members are listed.
@@ -963,8 +931,8 @@ impl Endpoint for ListOnlineMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("team_id", &self.team_id);
-        out.query_within("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
+        out.path("team_id", &self.team_id, &[]);
+        out.query("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
     }
 }
 
@@ -991,6 +959,7 @@ impl Endpoint for ListOnlineMembers {
 /// ```
 #[doc(alias = "批量查询高级群在线成员数")]
 #[doc(alias = "/im/v2/teams/actions/online_members_count")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountOnlineMembers {
@@ -998,13 +967,11 @@ pub struct CountOnlineMembers {
     team_ids: Vec<i64>,
 }
 
-request!(CountOnlineMembers { team_type.clone(), team_ids.clone() });
-
 impl CountOnlineMembers {
     /// * `team_type`: Kind of team. Only `advanced`.
     /// * `team_ids`: Teams to count in. At most 100 elements.
     pub fn new(team_type: impl Into<TeamType>, team_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { team_type: team_type.into(), team_ids: collect::list(team_ids) }
+        Self { team_type: team_type.into(), team_ids: team_ids.into_iter().collect() }
     }
 }
 
@@ -1022,12 +989,13 @@ impl Endpoint for CountOnlineMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
-        out.query_within("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
+        out.query("team_type", &self.team_type, &[Limit::OneOf(&["1"])]);
+        out.query("team_ids", &Comma(&self.team_ids), &[Limit::MaxItems(100)]);
     }
 }
 
 /// A team, advanced or super.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Team {
@@ -1061,40 +1029,48 @@ pub struct Team {
     pub configuration: TeamConfiguration,
 }
 
-object!(
-    Team { team_id, team_type.clone(), owner_account_id.clone(), member_count, name
-    .clone(), icon.clone(), announcement.clone(), intro.clone(), members_limit,
-    server_extension.clone(), customer_extension.clone(), create_time, update_time,
-    configuration.clone() }
-);
-
 impl Fields for Team {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "team_id\nteam_type\nowner_account_id\nmember_count\nname\nicon\nannouncement\nintro\nmembers_limit\nserver_extension\ncustomer_extension\ncreate_time\nupdate_time\nconfiguration",
-                &mut [
-                    &mut self.team_id,
-                    &mut self.team_type,
-                    &mut self.owner_account_id,
-                    &mut self.member_count,
-                    &mut self.name,
-                    &mut self.icon,
-                    &mut self.announcement,
-                    &mut self.intro,
-                    &mut self.members_limit,
-                    &mut self.server_extension,
-                    &mut self.customer_extension,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                    &mut self.configuration,
-                ],
-            );
+        visitor.visit(
+            &[
+                "team_id",
+                "team_type",
+                "owner_account_id",
+                "member_count",
+                "name",
+                "icon",
+                "announcement",
+                "intro",
+                "members_limit",
+                "server_extension",
+                "customer_extension",
+                "create_time",
+                "update_time",
+                "configuration",
+            ],
+            &mut [
+                &mut self.team_id,
+                &mut self.team_type,
+                &mut self.owner_account_id,
+                &mut self.member_count,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.announcement,
+                &mut self.intro,
+                &mut self.members_limit,
+                &mut self.server_extension,
+                &mut self.customer_extension,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.configuration,
+            ],
+        );
     }
 }
 
 /// A team, as replies about one team have it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OneTeam {
@@ -1103,16 +1079,15 @@ pub struct OneTeam {
     pub team: Team,
 }
 
-object!(OneTeam { team.clone() });
-
 impl Fields for OneTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("team_info", &mut [&mut self.team]);
+        visitor.visit(&["team_info"], &mut [&mut self.team]);
     }
 }
 
 /// A new team.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedTeam {
@@ -1123,16 +1098,15 @@ pub struct CreatedTeam {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(CreatedTeam { team.clone(), failed_list.clone() });
-
 impl Fields for CreatedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("team_info\nfailed_list", &mut [&mut self.team, &mut self.failed_list]);
+        visitor.visit(&["team_info", "failed_list"], &mut [&mut self.team, &mut self.failed_list]);
     }
 }
 
 /// Result of a query for several teams.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Teams {
@@ -1144,16 +1118,15 @@ pub struct Teams {
     pub invalid_team_ids: Vec<i64>,
 }
 
-object!(Teams { teams.clone(), invalid_team_ids.clone() });
-
 impl Fields for Teams {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("team_info_list\ninvalid_tids", &mut [&mut self.teams, &mut self.invalid_team_ids]);
+        visitor.visit(&["team_info_list", "invalid_tids"], &mut [&mut self.teams, &mut self.invalid_team_ids]);
     }
 }
 
 /// What becomes of the former owner of a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FormerOwner {
     /// `1`: Leaves the team.
@@ -1164,9 +1137,10 @@ pub enum FormerOwner {
     Unlisted(i32),
 }
 
-open_enum!(FormerOwner : i32 { 1 => Leaves, 2 => Stays });
+open_enum!(FormerOwner, i32, Leaves = 1, Stays = 2);
 
 /// Which members of a team are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MemberFilter {
     /// `0`: All members.
@@ -1179,9 +1153,10 @@ pub enum MemberFilter {
     Unlisted(i32),
 }
 
-open_enum!(MemberFilter : i32 { 0 => All, 1 => Managers, 2 => OrdinaryMembers });
+open_enum!(MemberFilter, i32, All = 0, Managers = 1, OrdinaryMembers = 2);
 
 /// Whether muted members of a team are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MutedFilter {
     /// `0`: All members.
@@ -1194,9 +1169,10 @@ pub enum MutedFilter {
     Unlisted(i32),
 }
 
-open_enum!(MutedFilter : i32 { 0 => All, 1 => Muted, 2 => NotMuted });
+open_enum!(MutedFilter, i32, All = 0, Muted = 1, NotMuted = 2);
 
 /// A page of the members of a team.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberPage {
@@ -1208,16 +1184,18 @@ pub struct MemberPage {
     pub has_more: bool,
 }
 
-object!(MemberPage { items.clone(), next_token.clone(), has_more });
-
 impl Fields for MemberPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items\nnext_token\nhas_more", &mut [&mut self.items, &mut self.next_token, &mut self.has_more]);
+        visitor.visit(
+            &["items", "next_token", "has_more"],
+            &mut [&mut self.items, &mut self.next_token, &mut self.has_more],
+        );
     }
 }
 
 /// Members of a team who are online.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMembers {
@@ -1225,16 +1203,15 @@ pub struct OnlineMembers {
     pub items: Vec<OnlineMember>,
 }
 
-object!(OnlineMembers { items.clone() });
-
 impl Fields for OnlineMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }
 
 /// A member of a team who is online.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineMember {
@@ -1245,16 +1222,15 @@ pub struct OnlineMember {
     pub logins: Vec<Login>,
 }
 
-object!(OnlineMember { account_id.clone(), logins.clone() });
-
 impl Fields for OnlineMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
+        visitor.visit(&["account_id", "online_status"], &mut [&mut self.account_id, &mut self.logins]);
     }
 }
 
 /// Numbers of online members of several teams.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCounts {
@@ -1264,16 +1240,15 @@ pub struct OnlineCounts {
     pub failed_list: Vec<FailedTeam>,
 }
 
-object!(OnlineCounts { success_list.clone(), failed_list.clone() });
-
 impl Fields for OnlineCounts {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Number of online members of a team.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineCount {
@@ -1285,19 +1260,18 @@ pub struct OnlineCount {
     pub offline_count: i32,
 }
 
-object!(OnlineCount { team_id, online_count, offline_count });
-
 impl Fields for OnlineCount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "team_id\nonline_count\noffline_count",
+            &["team_id", "online_count", "offline_count"],
             &mut [&mut self.team_id, &mut self.online_count, &mut self.offline_count],
         );
     }
 }
 
 /// A team that the call could not be carried out for.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FailedTeam {
@@ -1309,13 +1283,11 @@ pub struct FailedTeam {
     pub error_msg: String,
 }
 
-object!(FailedTeam { team_id, error_code, error_msg.clone() });
-
 impl Fields for FailedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "team_id\nerror_code\nerror_msg",
+            &["team_id", "error_code", "error_msg"],
             &mut [&mut self.team_id, &mut self.error_code, &mut self.error_msg],
         );
     }

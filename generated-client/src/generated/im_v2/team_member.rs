@@ -41,6 +41,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "拉人入群")]
 #[doc(alias = "/im/v2/team_members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
@@ -52,11 +53,6 @@ pub struct Invite {
     message: String,
     extension: Option<String>,
 }
-
-request!(
-    Invite { operator_id.clone(), team_id, team_type.clone(), invite_account_ids.clone(),
-    message.clone(), extension.clone() }
-);
 
 impl Invite {
     /// * `operator_id`: Member who invites; owner or manager, if only they may. At most 32 characters.
@@ -75,7 +71,7 @@ impl Invite {
             operator_id: operator_id.into(),
             team_id,
             team_type: team_type.into(),
-            invite_account_ids: collect::collect_into(invite_account_ids),
+            invite_account_ids: invite_account_ids.into_iter().map(Into::into).collect(),
             message: message.into(),
             extension: None,
         }
@@ -99,12 +95,12 @@ impl Endpoint for Invite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id);
-        out.json("team_type", &self.team_type);
-        out.json_within("invite_account_ids", &self.invite_account_ids, &[Limit::Id, Limit::MaxItems(200)]);
-        out.json_within("msg", &self.message, &[Limit::MaxLen(150)]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id, &[]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("invite_account_ids", &self.invite_account_ids, &[Limit::Id, Limit::MaxItems(200)]);
+        out.json("msg", &self.message, &[Limit::MaxLen(150)]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -136,6 +132,7 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "踢人出群")]
 #[doc(alias = "/im/v2/team_members/actions/kick_member")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
@@ -145,11 +142,6 @@ pub struct Kick {
     kick_account_ids: Vec<String>,
     extension: Option<String>,
 }
-
-request!(
-    Kick { operator_id.clone(), team_id, team_type.clone(), kick_account_ids.clone(),
-    extension.clone() }
-);
 
 impl Kick {
     /// * `operator_id`: Owner or manager who does it. At most 32 characters.
@@ -166,7 +158,7 @@ impl Kick {
             operator_id: operator_id.into(),
             team_id,
             team_type: team_type.into(),
-            kick_account_ids: collect::collect_into(kick_account_ids),
+            kick_account_ids: kick_account_ids.into_iter().map(Into::into).collect(),
             extension: None,
         }
     }
@@ -192,11 +184,11 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("team_id", &self.team_id);
-        out.query("team_type", &self.team_type);
-        out.query_within("kick_account_ids", &Comma(&self.kick_account_ids), &[Limit::Id, Limit::MaxItems(10)]);
-        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.query("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("team_id", &self.team_id, &[]);
+        out.query("team_type", &self.team_type, &[]);
+        out.query("kick_account_ids", &Comma(&self.kick_account_ids), &[Limit::Id, Limit::MaxItems(10)]);
+        out.query("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -223,6 +215,7 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "主动退群")]
 #[doc(alias = "/im/v2/team_members/actions/leave")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
@@ -231,8 +224,6 @@ pub struct Leave {
     team_type: TeamType,
     extension: Option<String>,
 }
-
-request!(Leave { account_id.clone(), team_id, team_type.clone(), extension.clone() });
 
 impl Leave {
     /// * `account_id`: Member who leaves. At most 32 characters.
@@ -262,10 +253,10 @@ impl Endpoint for Leave {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("team_id", &self.team_id);
-        out.query("team_type", &self.team_type);
-        out.query_within("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.query("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("team_id", &self.team_id, &[]);
+        out.query("team_type", &self.team_type, &[]);
+        out.query("extension", &self.extension, &[Limit::MaxLen(512)]);
     }
 }
 
@@ -304,6 +295,7 @@ impl Endpoint for Leave {
 /// ```
 #[doc(alias = "更新群成员信息")]
 #[doc(alias = "/im/v2.1/team_members/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -320,12 +312,6 @@ pub struct Update {
     follow_change: Option<FollowChange>,
     antispam_config: Option<Json>,
 }
-
-request!(
-    Update { account_id.clone(), operator_id.clone(), team_id, team_type.clone(),
-    team_nick.clone(), chat_banned, message_notify_state.clone(), extension.clone(),
-    server_extension.clone(), follow_change.clone(), antispam_config.clone() }
-);
 
 impl Update {
     /// * `account_id`: Member whose membership is changed. At most 32 characters.
@@ -412,17 +398,17 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id);
-        out.json("team_type", &self.team_type);
-        out.json("team_nick", &self.team_nick);
-        out.json("chat_banned", &self.chat_banned);
-        out.json("message_notify_state", &self.message_notify_state);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(512)]);
-        out.json("server_extension", &self.server_extension);
-        out.json("special_follow_update_info", &self.follow_change);
-        out.json("antispam_config", &self.antispam_config);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id, &[]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("team_nick", &self.team_nick, &[]);
+        out.json("chat_banned", &self.chat_banned, &[]);
+        out.json("message_notify_state", &self.message_notify_state, &[]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(512)]);
+        out.json("server_extension", &self.server_extension, &[]);
+        out.json("special_follow_update_info", &self.follow_change, &[]);
+        out.json("antispam_config", &self.antispam_config, &[]);
     }
 }
 
@@ -452,6 +438,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "批量禁言群成员")]
 #[doc(alias = "/im/v2/team_members/actions/batch_mute")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
@@ -462,11 +449,6 @@ pub struct Mute {
     account_ids: Vec<String>,
     chat_banned: bool,
 }
-
-request!(
-    Mute { operator_id.clone(), team_id, team_type.clone(), account_ids.clone(),
-    chat_banned }
-);
 
 impl Mute {
     /// * `operator_id`: Owner or manager who does it. At most 32 characters.
@@ -485,7 +467,7 @@ impl Mute {
             operator_id: operator_id.into(),
             team_id,
             team_type: team_type.into(),
-            account_ids: collect::collect_into(account_ids),
+            account_ids: account_ids.into_iter().map(Into::into).collect(),
             chat_banned,
         }
     }
@@ -506,11 +488,11 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("team_id", &self.team_id);
-        out.json("team_type", &self.team_type);
-        out.json_within("chat_ban_account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(10)]);
-        out.json("chat_banned", &self.chat_banned);
+        out.json("operator_id", &self.operator_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("team_id", &self.team_id, &[]);
+        out.json("team_type", &self.team_type, &[]);
+        out.json("chat_ban_account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(10)]);
+        out.json("chat_banned", &self.chat_banned, &[]);
     }
 }
 
@@ -534,6 +516,7 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "分页查询指定账号已加入的群组信息")]
 #[doc(alias = "/im/v2.1/team_members/{account_id}/actions/joined_teams")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListJoinedTeams {
@@ -544,11 +527,6 @@ pub struct ListJoinedTeams {
     #[cfg_attr(feature = "serde", serde(rename = "need_return_member_info"))]
     with_membership: Option<bool>,
 }
-
-request!(
-    ListJoinedTeams { account_id.clone(), team_type.clone(), page_token.clone(), limit,
-    with_membership }
-);
 
 impl ListJoinedTeams {
     /// * `account_id`: Account whose teams are listed. At most 32 characters.
@@ -597,11 +575,11 @@ impl Endpoint for ListJoinedTeams {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.query("team_type", &self.team_type);
-        out.query("page_token", &self.page_token);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("need_return_member_info", &Bit(&self.with_membership));
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("team_type", &self.team_type, &[]);
+        out.query("page_token", &self.page_token, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("need_return_member_info", &Bit(&self.with_membership), &[]);
     }
 }
 
@@ -618,6 +596,7 @@ impl Paged for ListJoinedTeams {
 }
 
 /// Which messages of a team are announced to a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotifyState {
     /// `0`: No messages.
@@ -630,9 +609,10 @@ pub enum NotifyState {
     Unlisted(i32),
 }
 
-open_enum!(NotifyState : i32 { 0 => None, 1 => All, 2 => FromManagers });
+open_enum!(NotifyState, i32, None = 0, All = 1, FromManagers = 2);
 
 /// A change of the members whom one member follows specially.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FollowChange {
@@ -643,25 +623,24 @@ pub struct FollowChange {
     pub change: i32,
 }
 
-object!(FollowChange { account_ids.clone(), change });
-
 impl FollowChange {
     /// * `account_ids`: Members to follow or to follow no longer.
     /// * `change`: Which of the two; the values are not published. On the wire: `type`.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>, change: i32) -> Self {
-        Self { account_ids: collect::collect_into(account_ids), change }
+        Self { account_ids: account_ids.into_iter().map(Into::into).collect(), change }
     }
 }
 
 impl Members for FollowChange {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account_ids", &self.account_ids, &[Limit::Id]);
-        out.member("type", &self.change);
+        out.member("account_ids", &self.account_ids, &[Limit::Id]);
+        out.member("type", &self.change, &[]);
     }
 }
 
 /// A page of the teams of an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeamPage {
@@ -674,19 +653,18 @@ pub struct JoinedTeamPage {
     pub has_more: bool,
 }
 
-object!(JoinedTeamPage { teams.clone(), next_token.clone(), has_more });
-
 impl Fields for JoinedTeamPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "team_info_list\nnext_token\nhas_more",
+            &["team_info_list", "next_token", "has_more"],
             &mut [&mut self.teams, &mut self.next_token, &mut self.has_more],
         );
     }
 }
 
 /// A team that an account has joined.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct JoinedTeam {
@@ -713,30 +691,34 @@ pub struct JoinedTeam {
     pub membership: Option<TeamMember>,
 }
 
-object!(
-    JoinedTeam { team_id, owner_account_id.clone(), name.clone(), icon.clone(),
-    member_count, members_limit, create_time, update_time, configuration.clone(),
-    membership.clone() }
-);
-
 impl Fields for JoinedTeam {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "team_id\nowner_account_id\nname\nicon\nmember_count\nmembers_limit\ncreate_time\nupdate_time\nconfiguration\nmember_info",
-                &mut [
-                    &mut self.team_id,
-                    &mut self.owner_account_id,
-                    &mut self.name,
-                    &mut self.icon,
-                    &mut self.member_count,
-                    &mut self.members_limit,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                    &mut self.configuration,
-                    &mut self.membership,
-                ],
-            );
+        visitor.visit(
+            &[
+                "team_id",
+                "owner_account_id",
+                "name",
+                "icon",
+                "member_count",
+                "members_limit",
+                "create_time",
+                "update_time",
+                "configuration",
+                "member_info",
+            ],
+            &mut [
+                &mut self.team_id,
+                &mut self.owner_account_id,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.member_count,
+                &mut self.members_limit,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.configuration,
+                &mut self.membership,
+            ],
+        );
     }
 }

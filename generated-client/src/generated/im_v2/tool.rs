@@ -28,6 +28,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "文本翻译")]
 #[doc(alias = "/im/v2/translations")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranslateText {
@@ -37,11 +38,6 @@ pub struct TranslateText {
     target_language: String,
     translator_config: Option<TranslatorConfig>,
 }
-
-request!(
-    TranslateText { operator_account_id.clone(), source_text.clone(), source_language
-    .clone(), target_language.clone(), translator_config.clone() }
-);
 
 impl TranslateText {
     /// * `operator_account_id`: Account for which the text is translated. At most 32 characters.
@@ -85,11 +81,11 @@ impl Endpoint for TranslateText {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("source_text", &self.source_text);
-        out.json("source_language", &self.source_language);
-        out.json("target_language", &self.target_language);
-        out.json("translator_config", &self.translator_config);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("source_text", &self.source_text, &[]);
+        out.json("source_language", &self.source_language, &[]);
+        out.json("target_language", &self.target_language, &[]);
+        out.json("translator_config", &self.translator_config, &[]);
     }
 }
 
@@ -117,6 +113,7 @@ impl Endpoint for TranslateText {
 /// ```
 #[doc(alias = "语音转文字")]
 #[doc(alias = "/im/v2/tools/asr")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct TranscribeAudio {
@@ -126,11 +123,6 @@ pub struct TranscribeAudio {
     sample_rate: Option<i32>,
     duration: Option<Millis>,
 }
-
-request!(
-    TranscribeAudio { operator_account_id.clone(), format.clone(), url.clone(),
-    sample_rate, duration }
-);
 
 impl TranscribeAudio {
     /// * `operator_account_id`: Account for which the text is made. At most 32 characters.
@@ -170,11 +162,11 @@ impl Endpoint for TranscribeAudio {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("format", &self.format);
-        out.json("url", &self.url);
-        out.json("sample_rate", &self.sample_rate);
-        out.json("duration", &self.duration);
+        out.json("operator_account_id", &self.operator_account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("format", &self.format, &[]);
+        out.json("url", &self.url, &[]);
+        out.json("sample_rate", &self.sample_rate, &[]);
+        out.json("duration", &self.duration, &[]);
     }
 }
 
@@ -209,6 +201,7 @@ impl Endpoint for TranscribeAudio {
 /// ```
 #[doc(alias = "AI 助聊")]
 #[doc(alias = "/ai/chat_assistant/v1/chat_assist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SuggestReplies {
@@ -223,12 +216,6 @@ pub struct SuggestReplies {
     styles: Vec<ReplyStyle>,
     history: Option<Vec<DialogueLine>>,
 }
-
-request!(
-    SuggestReplies { sender_id.clone(), sender_tags.clone(), receiver_id.clone(),
-    receiver_tags.clone(), receiver_last_message.clone(), styles.clone(), history.clone()
-    }
-);
 
 impl SuggestReplies {
     /// * `sender_id`: Account that is going to reply. At most 32 characters.
@@ -245,7 +232,7 @@ impl SuggestReplies {
             receiver_id: receiver_id.into(),
             receiver_tags: None,
             receiver_last_message: None,
-            styles: collect::collect_into(styles),
+            styles: styles.into_iter().map(Into::into).collect(),
             history: None,
         }
     }
@@ -253,14 +240,14 @@ impl SuggestReplies {
     /// What the sender is like; 2000 characters in all. On the wire: `sender_tag_list`.
     #[doc(alias = "sender_tag_list")]
     pub fn sender_tags(mut self, sender_tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sender_tags = Some(collect::collect_into(sender_tags));
+        self.sender_tags = Some(sender_tags.into_iter().map(Into::into).collect());
         self
     }
 
     /// What the receiver is like; 2000 characters in all. On the wire: `receiver_tag_list`.
     #[doc(alias = "receiver_tag_list")]
     pub fn receiver_tags(mut self, receiver_tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.receiver_tags = Some(collect::collect_into(receiver_tags));
+        self.receiver_tags = Some(receiver_tags.into_iter().map(Into::into).collect());
         self
     }
 
@@ -272,7 +259,7 @@ impl SuggestReplies {
 
     /// What was said before, last first; 1500 characters at most in all.
     pub fn history(mut self, history: impl IntoIterator<Item = DialogueLine>) -> Self {
-        self.history = Some(collect::list(history));
+        self.history = Some(history.into_iter().collect());
         self
     }
 }
@@ -292,17 +279,18 @@ impl Endpoint for SuggestReplies {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("sender_tag_list", &self.sender_tags);
-        out.json_within("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("receiver_tag_list", &self.receiver_tags);
-        out.json_within("receiver_last_message", &self.receiver_last_message, &[Limit::MaxLen(256)]);
-        out.json("style_list", &self.styles);
-        out.json("history", &self.history);
+        out.json("sender_id", &self.sender_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("sender_tag_list", &self.sender_tags, &[]);
+        out.json("receiver_id", &self.receiver_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("receiver_tag_list", &self.receiver_tags, &[]);
+        out.json("receiver_last_message", &self.receiver_last_message, &[Limit::MaxLen(256)]);
+        out.json("style_list", &self.styles, &[]);
+        out.json("history", &self.history, &[]);
     }
 }
 
 /// How a text is translated.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TranslatorConfig {
@@ -311,8 +299,6 @@ pub struct TranslatorConfig {
     /// Strict mode of the translation service. Default: `true`.
     pub strict: Option<bool>,
 }
-
-object!(TranslatorConfig { vendor.clone(), strict });
 
 impl TranslatorConfig {
     /// Nothing is required.
@@ -336,12 +322,13 @@ impl TranslatorConfig {
 impl Members for TranslatorConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("vendor", &self.vendor);
-        out.member("strict", &self.strict);
+        out.member("vendor", &self.vendor, &[]);
+        out.member("strict", &self.strict, &[]);
     }
 }
 
 /// A translated text.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Translation {
@@ -353,22 +340,18 @@ pub struct Translation {
     pub target_language: String,
 }
 
-object!(
-    Translation { translated_text.clone(), source_language.clone(), target_language
-    .clone() }
-);
-
 impl Fields for Translation {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "translated_text\nsource_language\ntarget_language",
+            &["translated_text", "source_language", "target_language"],
             &mut [&mut self.translated_text, &mut self.source_language, &mut self.target_language],
         );
     }
 }
 
 /// Text of a voice message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Transcript {
@@ -376,16 +359,15 @@ pub struct Transcript {
     pub text: String,
 }
 
-object!(Transcript { text.clone() });
-
 impl Fields for Transcript {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("text", &mut [&mut self.text]);
+        visitor.visit(&["text"], &mut [&mut self.text]);
     }
 }
 
 /// Style of a suggested reply.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReplyStyle {
     /// `"warm"`: Friendly and caring.
@@ -400,12 +382,10 @@ pub enum ReplyStyle {
     Unlisted(String),
 }
 
-open_enum!(
-    ReplyStyle : str { "warm" => Warm, "hot" => Hot, "smart" => Smart, "stochastic" =>
-    Stochastic }
-);
+open_enum!(ReplyStyle, str, Warm = "warm", Hot = "hot", Smart = "smart", Stochastic = "stochastic");
 
 /// A text message of a dialogue.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DialogueLine {
@@ -414,8 +394,6 @@ pub struct DialogueLine {
     /// What it wrote.
     pub text: String,
 }
-
-object!(DialogueLine { sender_id.clone(), text.clone() });
 
 impl DialogueLine {
     /// * `sender_id`: Account that wrote it.
@@ -428,12 +406,13 @@ impl DialogueLine {
 impl Members for DialogueLine {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("sender_id", &self.sender_id, &[Limit::Id]);
-        out.member("text", &self.text);
+        out.member("sender_id", &self.sender_id, &[Limit::Id]);
+        out.member("text", &self.text, &[]);
     }
 }
 
 /// Replies to choose from.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuggestedReplies {
@@ -441,16 +420,15 @@ pub struct SuggestedReplies {
     pub items: Vec<SuggestedReply>,
 }
 
-object!(SuggestedReplies { items.clone() });
-
 impl Fields for SuggestedReplies {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items", &mut [&mut self.items]);
+        visitor.visit(&["items"], &mut [&mut self.items]);
     }
 }
 
 /// A reply to choose.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SuggestedReply {
@@ -462,11 +440,10 @@ pub struct SuggestedReply {
     pub answer: String,
 }
 
-object!(SuggestedReply { style.clone(), style_name.clone(), answer.clone() });
-
 impl Fields for SuggestedReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("style\nstyle_name\nanswer", &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
+        visitor
+            .visit(&["style", "style_name", "answer"], &mut [&mut self.style, &mut self.style_name, &mut self.answer]);
     }
 }

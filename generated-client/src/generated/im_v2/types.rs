@@ -7,6 +7,7 @@
 use crate::__private::*;
 
 /// Kind of conversation; the middle part of a conversation id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConversationType {
     /// `1`: Between two accounts.
@@ -19,9 +20,10 @@ pub enum ConversationType {
     Unlisted(i32),
 }
 
-open_enum!(ConversationType : i32 { 1 => P2p, 2 => Team, 3 => SuperTeam });
+open_enum!(ConversationType, i32, P2p = 1, Team = 2, SuperTeam = 3);
 
 /// What a message is; decides what `text` and `attachment` hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: The text is in `text`.
@@ -51,11 +53,23 @@ pub enum MessageType {
 }
 
 open_enum!(
-    MessageType : i32 { 0 => Text, 1 => Image, 2 => Audio, 3 => Video, 4 => Location, 5
-    => Notification, 6 => File, 10 => Tip, 11 => Robot, 12 => Call, 100 => Custom }
+    MessageType,
+    i32,
+    Text = 0,
+    Image = 1,
+    Audio = 2,
+    Video = 3,
+    Location = 4,
+    Notification = 5,
+    File = 6,
+    Tip = 10,
+    Robot = 11,
+    Call = 12,
+    Custom = 100
 );
 
 /// A message as the server knows it; which fields are present depends on the call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MessageRecord {
@@ -99,46 +113,58 @@ pub struct MessageRecord {
     pub thread_config: Option<ThreadConfig>,
 }
 
-object!(
-    MessageRecord { message_server_id, message_client_id.clone(), conversation_type
-    .clone(), sender_id.clone(), receiver_id.clone(), team_id, create_time, message_type
-    .clone(), sub_type, text.clone(), attachment.clone(), extension.clone(),
-    sender_client_type.clone(), modify_account_id.clone(), modify_time,
-    receiver_account_ids.clone(), inclusive, new_member_visible, thread_config.clone() }
-);
-
 impl Fields for MessageRecord {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "message_server_id\nmessage_client_id\nconversation_type\nsender_id\nreceiver_id\nteam_id\ncreate_time\nmessage_type\nsub_type\ntext\nattachment\nextension\nsender_client_type\nmodify_account_id\nmodify_time\nreceiver_account_ids\ninclusive\nnew_member_visible\nthread_config",
-                &mut [
-                    &mut self.message_server_id,
-                    &mut self.message_client_id,
-                    &mut self.conversation_type,
-                    &mut self.sender_id,
-                    &mut self.receiver_id,
-                    &mut self.team_id,
-                    &mut self.create_time,
-                    &mut self.message_type,
-                    &mut self.sub_type,
-                    &mut self.text,
-                    &mut self.attachment,
-                    &mut self.extension,
-                    &mut self.sender_client_type,
-                    &mut self.modify_account_id,
-                    &mut self.modify_time,
-                    &mut self.receiver_account_ids,
-                    &mut self.inclusive,
-                    &mut self.new_member_visible,
-                    &mut self.thread_config,
-                ],
-            );
+        visitor.visit(
+            &[
+                "message_server_id",
+                "message_client_id",
+                "conversation_type",
+                "sender_id",
+                "receiver_id",
+                "team_id",
+                "create_time",
+                "message_type",
+                "sub_type",
+                "text",
+                "attachment",
+                "extension",
+                "sender_client_type",
+                "modify_account_id",
+                "modify_time",
+                "receiver_account_ids",
+                "inclusive",
+                "new_member_visible",
+                "thread_config",
+            ],
+            &mut [
+                &mut self.message_server_id,
+                &mut self.message_client_id,
+                &mut self.conversation_type,
+                &mut self.sender_id,
+                &mut self.receiver_id,
+                &mut self.team_id,
+                &mut self.create_time,
+                &mut self.message_type,
+                &mut self.sub_type,
+                &mut self.text,
+                &mut self.attachment,
+                &mut self.extension,
+                &mut self.sender_client_type,
+                &mut self.modify_account_id,
+                &mut self.modify_time,
+                &mut self.receiver_account_ids,
+                &mut self.inclusive,
+                &mut self.new_member_visible,
+                &mut self.thread_config,
+            ],
+        );
     }
 }
 
 /// Place of a message in a thread.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadConfig {
@@ -147,8 +173,6 @@ pub struct ThreadConfig {
     /// Message that is answered.
     pub thread_reply: Option<ThreadMessage>,
 }
-
-object!(ThreadConfig { thread_root.clone(), thread_reply.clone() });
 
 impl ThreadConfig {
     /// Nothing is required.
@@ -172,19 +196,20 @@ impl ThreadConfig {
 impl Members for ThreadConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("thread_root", &self.thread_root);
-        out.member("thread_reply", &self.thread_reply);
+        out.member("thread_root", &self.thread_root, &[]);
+        out.member("thread_reply", &self.thread_reply, &[]);
     }
 }
 
 impl Fields for ThreadConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("thread_root\nthread_reply", &mut [&mut self.thread_root, &mut self.thread_reply]);
+        visitor.visit(&["thread_root", "thread_reply"], &mut [&mut self.thread_root, &mut self.thread_reply]);
     }
 }
 
 /// Names one message of a thread.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadMessage {
@@ -199,11 +224,6 @@ pub struct ThreadMessage {
     /// Id that its sender gave it.
     pub message_client_id: Option<String>,
 }
-
-object!(
-    ThreadMessage { sender_id.clone(), receiver_id.clone(), create_time,
-    message_server_id, message_client_id.clone() }
-);
 
 impl ThreadMessage {
     /// Nothing is required.
@@ -245,11 +265,11 @@ impl ThreadMessage {
 impl Members for ThreadMessage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("sender_id", &self.sender_id, &[Limit::Id]);
-        out.member_within("receiver_id", &self.receiver_id, &[Limit::Id]);
-        out.member("create_time", &self.create_time);
-        out.member("message_server_id", &self.message_server_id);
-        out.member_within("message_client_id", &self.message_client_id, &[Limit::Id]);
+        out.member("sender_id", &self.sender_id, &[Limit::Id]);
+        out.member("receiver_id", &self.receiver_id, &[Limit::Id]);
+        out.member("create_time", &self.create_time, &[]);
+        out.member("message_server_id", &self.message_server_id, &[]);
+        out.member("message_client_id", &self.message_client_id, &[Limit::Id]);
     }
 }
 
@@ -257,7 +277,7 @@ impl Fields for ThreadMessage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "sender_id\nreceiver_id\ncreate_time\nmessage_server_id\nmessage_client_id",
+            &["sender_id", "receiver_id", "create_time", "message_server_id", "message_client_id"],
             &mut [
                 &mut self.sender_id,
                 &mut self.receiver_id,
@@ -270,6 +290,7 @@ impl Fields for ThreadMessage {
 }
 
 /// Whether a copy goes to the server of the app.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RouteConfig {
@@ -278,8 +299,6 @@ pub struct RouteConfig {
     /// Name of the environment that gets the copy.
     pub route_environment: Option<String>,
 }
-
-object!(RouteConfig { route_enabled, route_environment.clone() });
 
 impl RouteConfig {
     /// Nothing is required.
@@ -303,14 +322,15 @@ impl RouteConfig {
 impl Members for RouteConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("route_enabled", &self.route_enabled);
-        out.member("route_environment", &self.route_environment);
+        out.member("route_enabled", &self.route_enabled, &[]);
+        out.member("route_environment", &self.route_environment, &[]);
     }
 }
 
 /// How phones are notified.
 ///
 /// `push_nick_enabled`, `push_content`, `push_payload`, `force_push`, `force_push_all`, `force_push_ids`, `force_push_content` count only if `push_enabled` is `true`.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PushConfig {
@@ -335,12 +355,6 @@ pub struct PushConfig {
     #[cfg_attr(feature = "serde", serde(rename = "push_forcepush_content"))]
     pub force_push_content: Option<String>,
 }
-
-object!(
-    PushConfig { push_enabled, push_nick_enabled, push_content.clone(), push_payload
-    .clone(), force_push, force_push_all, force_push_ids.clone(), force_push_content
-    .clone() }
-);
 
 impl PushConfig {
     /// Nothing is required.
@@ -380,7 +394,7 @@ impl PushConfig {
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.push_payload = Some(collect::map_into(push_payload));
+        self.push_payload = Some(push_payload.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -401,7 +415,7 @@ impl PushConfig {
     /// Do so for these, as `@name` does. At most 100 elements. On the wire: `push_forcepush_ids`.
     #[doc(alias = "push_forcepush_ids")]
     pub fn force_push_ids(mut self, force_push_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.force_push_ids = Some(collect::collect_into(force_push_ids));
+        self.force_push_ids = Some(force_push_ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -416,18 +430,19 @@ impl PushConfig {
 impl Members for PushConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("push_enabled", &self.push_enabled);
-        out.member("push_nick_enabled", &self.push_nick_enabled);
-        out.member_within("push_content", &self.push_content, &[Limit::MaxLen(500)]);
-        out.member_within("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(2048)]);
-        out.member("push_forcepush_enable", &self.force_push);
-        out.member("push_forcepush_all", &self.force_push_all);
-        out.member_within("push_forcepush_ids", &self.force_push_ids, &[Limit::Id, Limit::MaxItems(100)]);
-        out.member_within("push_forcepush_content", &self.force_push_content, &[Limit::MaxLen(500)]);
+        out.member("push_enabled", &self.push_enabled, &[]);
+        out.member("push_nick_enabled", &self.push_nick_enabled, &[]);
+        out.member("push_content", &self.push_content, &[Limit::MaxLen(500)]);
+        out.member("push_payload", &JsonText(&self.push_payload), &[Limit::MaxLen(2048)]);
+        out.member("push_forcepush_enable", &self.force_push, &[]);
+        out.member("push_forcepush_all", &self.force_push_all, &[]);
+        out.member("push_forcepush_ids", &self.force_push_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.member("push_forcepush_content", &self.force_push_content, &[Limit::MaxLen(500)]);
     }
 }
 
 /// How content moderation treats one message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AntispamConfig {
@@ -444,12 +459,6 @@ pub struct AntispamConfig {
     /// What is checked instead. At most 5000 characters.
     pub antispam_custom_message: Option<CheckedContent>,
 }
-
-object!(
-    AntispamConfig { antispam_enabled, antispam_business_id.clone(), antispam_extension
-    .clone(), antispam_cheating.clone(), antispam_custom_message_enabled,
-    antispam_custom_message.clone() }
-);
 
 impl AntispamConfig {
     /// Nothing is required.
@@ -481,7 +490,8 @@ impl AntispamConfig {
         mut self,
         antispam_extension: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.antispam_extension = Some(collect::map_into(antispam_extension));
+        self.antispam_extension =
+            Some(antispam_extension.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -490,7 +500,8 @@ impl AntispamConfig {
         mut self,
         antispam_cheating: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.antispam_cheating = Some(collect::map_into(antispam_cheating));
+        self.antispam_cheating =
+            Some(antispam_cheating.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -510,16 +521,17 @@ impl AntispamConfig {
 impl Members for AntispamConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("antispam_enabled", &self.antispam_enabled);
-        out.member_within("antispam_business_id", &self.antispam_business_id, &[Limit::Id]);
-        out.member_within("antispam_extension", &JsonText(&self.antispam_extension), &[Limit::MaxLen(1024)]);
-        out.member_within("antispam_cheating", &JsonText(&self.antispam_cheating), &[Limit::MaxLen(1024)]);
-        out.member("antispam_custom_message_enabled", &self.antispam_custom_message_enabled);
-        out.member_within("antispam_custom_message", &JsonText(&self.antispam_custom_message), &[Limit::MaxLen(5000)]);
+        out.member("antispam_enabled", &self.antispam_enabled, &[]);
+        out.member("antispam_business_id", &self.antispam_business_id, &[Limit::Id]);
+        out.member("antispam_extension", &JsonText(&self.antispam_extension), &[Limit::MaxLen(1024)]);
+        out.member("antispam_cheating", &JsonText(&self.antispam_cheating), &[Limit::MaxLen(1024)]);
+        out.member("antispam_custom_message_enabled", &self.antispam_custom_message_enabled, &[]);
+        out.member("antispam_custom_message", &JsonText(&self.antispam_custom_message), &[Limit::MaxLen(5000)]);
     }
 }
 
 /// What content moderation checks in place of a custom message.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CheckedContent {
@@ -529,8 +541,6 @@ pub struct CheckedContent {
     /// Text or address of the file; of mixed content, what the moderation service wants.
     pub data: Json,
 }
-
-object!(CheckedContent { kind.clone(), data.clone() });
 
 impl CheckedContent {
     /// * `kind`: What `data` is. On the wire: `type`.
@@ -543,12 +553,13 @@ impl CheckedContent {
 impl Members for CheckedContent {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind);
-        out.member("data", &self.data);
+        out.member("type", &self.kind, &[]);
+        out.member("data", &self.data, &[]);
     }
 }
 
 /// Kind of content that is moderated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckedContentKind {
     /// `1`: Text.
@@ -565,12 +576,10 @@ pub enum CheckedContentKind {
     Unlisted(i32),
 }
 
-open_enum!(
-    CheckedContentKind : i32 { 1 => Text, 2 => Image, 3 => Video, 4 => Audio, 5 => Mixed
-    }
-);
+open_enum!(CheckedContentKind, i32, Text = 1, Image = 2, Video = 3, Audio = 4, Mixed = 5);
 
 /// Kind of client that is reached.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TargetOs {
     /// `"ios"`: iPhone or iPad.
@@ -587,12 +596,10 @@ pub enum TargetOs {
     Unlisted(String),
 }
 
-open_enum!(
-    TargetOs : str { "ios" => Ios, "aos" => Android, "pc" => Pc, "web" => Web, "mac" =>
-    Mac }
-);
+open_enum!(TargetOs, str, Ios = "ios", Android = "aos", Pc = "pc", Web = "web", Mac = "mac");
 
 /// An account for which a call failed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccountFailure {
@@ -604,19 +611,22 @@ pub struct AccountFailure {
     pub error_msg: String,
 }
 
-object!(AccountFailure { account_id.clone(), error_code, error_msg.clone() });
-
 impl Fields for AccountFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\treceiver_id\nerror_code\nerror_msg",
+            &["account_id", "error_code", "error_msg"],
             &mut [&mut self.account_id, &mut self.error_code, &mut self.error_msg],
         );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("receiver_id", "account_id")]
     }
 }
 
 /// A conversation for which a call failed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ConversationFailure {
@@ -628,19 +638,18 @@ pub struct ConversationFailure {
     pub error_msg: String,
 }
 
-object!(ConversationFailure { conversation_id.clone(), error_code, error_msg.clone() });
-
 impl Fields for ConversationFailure {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "conversation_id\nerror_code\nerror_msg",
+            &["conversation_id", "error_code", "error_msg"],
             &mut [&mut self.conversation_id, &mut self.error_code, &mut self.error_msg],
         );
     }
 }
 
 /// Kind of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientType {
     /// `0`: Kind is not known.
@@ -666,11 +675,21 @@ pub enum ClientType {
 }
 
 open_enum!(
-    ClientType : i32 { 0 => Unknown, 1 => Android, 2 => Ios, 4 => Pc, 8 => WindowsPhone,
-    16 => Web, 32 => Rest, 64 => Mac, 65 => Harmony }
+    ClientType,
+    i32,
+    Unknown = 0,
+    Android = 1,
+    Ios = 2,
+    Pc = 4,
+    WindowsPhone = 8,
+    Web = 16,
+    Rest = 32,
+    Mac = 64,
+    Harmony = 65
 );
 
 /// A device that is logged in.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Login {
@@ -680,16 +699,15 @@ pub struct Login {
     pub client_type: ClientType,
 }
 
-object!(Login { login_time, client_type.clone() });
-
 impl Fields for Login {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("login_time\nclient_type", &mut [&mut self.login_time, &mut self.client_type]);
+        visitor.visit(&["login_time", "client_type"], &mut [&mut self.login_time, &mut self.client_type]);
     }
 }
 
 /// Gender in a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Gender {
     /// `0`: Not given.
@@ -698,13 +716,14 @@ pub enum Gender {
     Male,
     /// `2`: A woman.
     Female,
-    /// A value that this version does not list. The server refuses such, so that it is not sent.
+    /// A value that this version does not list. The server refuses such values, so it is not sent.
     Unlisted(i32),
 }
 
-open_enum!(Gender : i32 { 0 => Unknown, 1 => Male, 2 => Female });
+open_enum!(Gender, i32, Unknown = 0, Male = 1, Female = 2);
 
 /// How strictly an e-mail address is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EmailValidation {
     /// `0`: The default check.
@@ -717,9 +736,10 @@ pub enum EmailValidation {
     Unlisted(i32),
 }
 
-open_enum!(EmailValidation : i32 { 0 => Standard, 1 => Extended, 2 => Unchecked });
+open_enum!(EmailValidation, i32, Standard = 0, Extended = 1, Unchecked = 2);
 
 /// How content moderation treats the texts and pictures of a profile, team or room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AntispamConfiguration {
@@ -728,8 +748,6 @@ pub struct AntispamConfiguration {
     /// Moderation rules for each kind of content.
     pub business_id_map: Option<Vec<BusinessId>>,
 }
-
-object!(AntispamConfiguration { enabled, business_id_map.clone() });
 
 impl AntispamConfiguration {
     /// Nothing is required.
@@ -745,7 +763,7 @@ impl AntispamConfiguration {
 
     /// Moderation rules for each kind of content.
     pub fn business_id_map(mut self, business_id_map: impl IntoIterator<Item = BusinessId>) -> Self {
-        self.business_id_map = Some(collect::list(business_id_map));
+        self.business_id_map = Some(business_id_map.into_iter().collect());
         self
     }
 }
@@ -753,12 +771,13 @@ impl AntispamConfiguration {
 impl Members for AntispamConfiguration {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enabled", &self.enabled);
-        out.member("business_id_map", &self.business_id_map);
+        out.member("enabled", &self.enabled, &[]);
+        out.member("business_id_map", &self.business_id_map, &[]);
     }
 }
 
 /// Moderation rules for one kind of content.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BusinessId {
@@ -768,8 +787,6 @@ pub struct BusinessId {
     /// Id of the rules in the moderation service.
     pub business_id: String,
 }
-
-object!(BusinessId { kind.clone(), business_id.clone() });
 
 impl BusinessId {
     /// * `kind`: Content the rules are for. On the wire: `type`.
@@ -782,12 +799,13 @@ impl BusinessId {
 impl Members for BusinessId {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind);
-        out.member_within("business_id", &self.business_id, &[Limit::Id]);
+        out.member("type", &self.kind, &[]);
+        out.member("business_id", &self.business_id, &[Limit::Id]);
     }
 }
 
 /// Kind of content in moderation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ContentKind {
     /// `1`: Names and other texts.
@@ -798,9 +816,10 @@ pub enum ContentKind {
     Unlisted(i32),
 }
 
-open_enum!(ContentKind : i32 { 1 => Text, 2 => Image });
+open_enum!(ContentKind, i32, Text = 1, Image = 2);
 
 /// For which accounts a call was carried out.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PerAccount {
@@ -810,16 +829,15 @@ pub struct PerAccount {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(PerAccount { success_list.clone(), failed_list.clone() });
-
 impl Fields for PerAccount {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Kind of a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamType {
     /// `1`: Ordinary team.
@@ -830,9 +848,10 @@ pub enum TeamType {
     Unlisted(i32),
 }
 
-open_enum!(TeamType : i32 { 1 => Advanced, 2 => SuperTeam });
+open_enum!(TeamType, i32, Advanced = 1, SuperTeam = 2);
 
 /// Rules of a team. In a request, what is left out stays as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamConfiguration {
@@ -849,12 +868,6 @@ pub struct TeamConfiguration {
     /// Who may not write; `nobody` in a new team.
     pub chat_banned_mode: Option<TeamMuteMode>,
 }
-
-object!(
-    TeamConfiguration { join_mode.clone(), agree_mode.clone(), invite_mode.clone(),
-    update_team_info_mode.clone(), update_extension_mode.clone(), chat_banned_mode
-    .clone() }
-);
 
 impl TeamConfiguration {
     /// Nothing is required.
@@ -909,12 +922,12 @@ impl TeamConfiguration {
 impl Members for TeamConfiguration {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("join_mode", &self.join_mode);
-        out.member("agree_mode", &self.agree_mode);
-        out.member("invite_mode", &self.invite_mode);
-        out.member("update_team_info_mode", &self.update_team_info_mode);
-        out.member("update_extension_mode", &self.update_extension_mode);
-        out.member("chat_banned_mode", &self.chat_banned_mode);
+        out.member("join_mode", &self.join_mode, &[]);
+        out.member("agree_mode", &self.agree_mode, &[]);
+        out.member("invite_mode", &self.invite_mode, &[]);
+        out.member("update_team_info_mode", &self.update_team_info_mode, &[]);
+        out.member("update_extension_mode", &self.update_extension_mode, &[]);
+        out.member("chat_banned_mode", &self.chat_banned_mode, &[]);
     }
 }
 
@@ -922,7 +935,14 @@ impl Fields for TeamConfiguration {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "join_mode\nagree_mode\ninvite_mode\nupdate_team_info_mode\nupdate_extension_mode\nchat_banned_mode",
+            &[
+                "join_mode",
+                "agree_mode",
+                "invite_mode",
+                "update_team_info_mode",
+                "update_extension_mode",
+                "chat_banned_mode",
+            ],
             &mut [
                 &mut self.join_mode,
                 &mut self.agree_mode,
@@ -936,6 +956,7 @@ impl Fields for TeamConfiguration {
 }
 
 /// What becomes of requests to join a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
     /// `0`: Everybody may join.
@@ -948,9 +969,10 @@ pub enum TeamJoinMode {
     Unlisted(i32),
 }
 
-open_enum!(TeamJoinMode : i32 { 0 => Open, 1 => Approval, 2 => Closed });
+open_enum!(TeamJoinMode, i32, Open = 0, Approval = 1, Closed = 2);
 
 /// Whether an invited account has to agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamAgreeMode {
     /// `0`: The invited account has to agree.
@@ -961,9 +983,10 @@ pub enum TeamAgreeMode {
     Unlisted(i32),
 }
 
-open_enum!(TeamAgreeMode : i32 { 0 => Required, 1 => NotRequired });
+open_enum!(TeamAgreeMode, i32, Required = 0, NotRequired = 1);
 
 /// Who may do something in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamPermission {
     /// `0`: The owner and the managers.
@@ -974,9 +997,10 @@ pub enum TeamPermission {
     Unlisted(i32),
 }
 
-open_enum!(TeamPermission : i32 { 0 => Managers, 1 => Everyone });
+open_enum!(TeamPermission, i32, Managers = 0, Everyone = 1);
 
 /// Who may not write in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamMuteMode {
     /// `0`: All members may write.
@@ -989,9 +1013,10 @@ pub enum TeamMuteMode {
     Unlisted(i32),
 }
 
-open_enum!(TeamMuteMode : i32 { 0 => Nobody, 1 => OrdinaryMembers, 3 => Everyone });
+open_enum!(TeamMuteMode, i32, Nobody = 0, OrdinaryMembers = 1, Everyone = 3);
 
 /// Membership of an account in a team.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamMember {
@@ -1018,35 +1043,44 @@ pub struct TeamMember {
     pub follow_account_ids: Option<Vec<String>>,
 }
 
-object!(
-    TeamMember { team_id, account_id.clone(), member_role.clone(), team_nick.clone(),
-    chat_banned, server_extension.clone(), join_time, update_time, inviter_account_id
-    .clone(), follow_account_ids.clone() }
-);
-
 impl Fields for TeamMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "team_id\naccount_id\nmember_role\tteam_member_type\nteam_nick\nchat_banned\nserver_extension\njoin_time\nupdate_time\ninvitor_account_id\nfollow_account_ids",
-                &mut [
-                    &mut self.team_id,
-                    &mut self.account_id,
-                    &mut self.member_role,
-                    &mut self.team_nick,
-                    &mut self.chat_banned,
-                    &mut self.server_extension,
-                    &mut self.join_time,
-                    &mut self.update_time,
-                    &mut self.inviter_account_id,
-                    &mut self.follow_account_ids,
-                ],
-            );
+        visitor.visit(
+            &[
+                "team_id",
+                "account_id",
+                "member_role",
+                "team_nick",
+                "chat_banned",
+                "server_extension",
+                "join_time",
+                "update_time",
+                "invitor_account_id",
+                "follow_account_ids",
+            ],
+            &mut [
+                &mut self.team_id,
+                &mut self.account_id,
+                &mut self.member_role,
+                &mut self.team_nick,
+                &mut self.chat_banned,
+                &mut self.server_extension,
+                &mut self.join_time,
+                &mut self.update_time,
+                &mut self.inviter_account_id,
+                &mut self.follow_account_ids,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("team_member_type", "member_role")]
     }
 }
 
 /// Part that a member plays in a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamRole {
     /// `0`: Member without special rights.
@@ -1059,9 +1093,10 @@ pub enum TeamRole {
     Unlisted(i32),
 }
 
-open_enum!(TeamRole : i32 { 0 => Ordinary, 1 => Owner, 2 => Manager });
+open_enum!(TeamRole, i32, Ordinary = 0, Owner = 1, Manager = 2);
 
 /// A member of a chat room; which fields are present depends on the call.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomMember {
@@ -1102,43 +1137,58 @@ pub struct ChatRoomMember {
     pub online_count: Option<i32>,
 }
 
-object!(
-    ChatRoomMember { account_id.clone(), room_id, room_nick.clone(), room_avatar.clone(),
-    extension.clone(), member_role.clone(), member_level, online, enter_time, blocked,
-    chat_banned, temp_chat_banned, temp_chat_banned_time, tags.clone(),
-    notify_target_tags.clone(), online_info_list.clone(), online_count }
-);
-
 impl Fields for ChatRoomMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "account_id\nroom_id\nroom_nick\nroom_avatar\troom_avator\nextension\nmember_role\nmember_level\tlevel\nis_online\nenter_time\nblocked\nchat_banned\ntemp_chat_banned\ntemp_chat_banned_time\ntags\nnotify_target_tags\nonline_info_list\nonline_count",
-                &mut [
-                    &mut self.account_id,
-                    &mut self.room_id,
-                    &mut self.room_nick,
-                    &mut self.room_avatar,
-                    &mut self.extension,
-                    &mut self.member_role,
-                    &mut self.member_level,
-                    &mut self.online,
-                    &mut self.enter_time,
-                    &mut self.blocked,
-                    &mut self.chat_banned,
-                    &mut self.temp_chat_banned,
-                    &mut self.temp_chat_banned_time,
-                    &mut self.tags,
-                    &mut self.notify_target_tags,
-                    &mut self.online_info_list,
-                    &mut self.online_count,
-                ],
-            );
+        visitor.visit(
+            &[
+                "account_id",
+                "room_id",
+                "room_nick",
+                "room_avatar",
+                "extension",
+                "member_role",
+                "member_level",
+                "is_online",
+                "enter_time",
+                "blocked",
+                "chat_banned",
+                "temp_chat_banned",
+                "temp_chat_banned_time",
+                "tags",
+                "notify_target_tags",
+                "online_info_list",
+                "online_count",
+            ],
+            &mut [
+                &mut self.account_id,
+                &mut self.room_id,
+                &mut self.room_nick,
+                &mut self.room_avatar,
+                &mut self.extension,
+                &mut self.member_role,
+                &mut self.member_level,
+                &mut self.online,
+                &mut self.enter_time,
+                &mut self.blocked,
+                &mut self.chat_banned,
+                &mut self.temp_chat_banned,
+                &mut self.temp_chat_banned_time,
+                &mut self.tags,
+                &mut self.notify_target_tags,
+                &mut self.online_info_list,
+                &mut self.online_count,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("room_avator", "room_avatar"), ("level", "member_level")]
     }
 }
 
 /// A page of those who are in a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMemberPage {
@@ -1150,16 +1200,15 @@ pub struct RoomMemberPage {
     pub has_more: bool,
 }
 
-object!(RoomMemberPage { items.clone(), offset, has_more });
-
 impl Fields for RoomMemberPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("items\noffset\nhas_more", &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
+        visitor.visit(&["items", "offset", "has_more"], &mut [&mut self.items, &mut self.offset, &mut self.has_more]);
     }
 }
 
 /// A client with which a member is in a chat room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChatRoomClient {
@@ -1175,16 +1224,11 @@ pub struct ChatRoomClient {
     pub robot: bool,
 }
 
-object!(
-    ChatRoomClient { room_nick.clone(), room_avatar.clone(), enter_time, client_type
-    .clone(), robot }
-);
-
 impl Fields for ChatRoomClient {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "room_nick\nroom_avatar\nenter_time\nclient_type\nrobot",
+            &["room_nick", "room_avatar", "enter_time", "client_type", "robot"],
             &mut [
                 &mut self.room_nick,
                 &mut self.room_avatar,
@@ -1197,6 +1241,7 @@ impl Fields for ChatRoomClient {
 }
 
 /// Part that a member plays in a chat room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChatRoomRole {
     /// `0`: Ordinary fixed member.
@@ -1215,12 +1260,10 @@ pub enum ChatRoomRole {
     Unlisted(i32),
 }
 
-open_enum!(
-    ChatRoomRole : i32 { 0 => Member, 1 => Creator, 2 => Manager, 3 => Guest, 4 =>
-    AnonymousGuest, 5 => VirtualMember }
-);
+open_enum!(ChatRoomRole, i32, Member = 0, Creator = 1, Manager = 2, Guest = 3, AnonymousGuest = 4, VirtualMember = 5);
 
 /// Question to a digital human, who answers in the conversation or room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AiParams {
@@ -1238,11 +1281,6 @@ pub struct AiParams {
     pub send_original: Option<bool>,
 }
 
-object!(
-    AiParams { account.clone(), content.clone(), messages.clone(), prompt_variables
-    .clone(), config.clone(), send_original }
-);
-
 impl AiParams {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -1257,13 +1295,13 @@ impl AiParams {
 
     /// The question, an object with `msg` and `type`.
     pub fn content(mut self, content: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.content = Some(collect::map_into(content));
+        self.content = Some(content.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
     /// What was said before, a list with `role`, `msg` and `type`.
     pub fn messages(mut self, messages: impl IntoIterator<Item = BTreeMap<String, Json>>) -> Self {
-        self.messages = Some(collect::list(messages));
+        self.messages = Some(messages.into_iter().collect());
         self
     }
 
@@ -1272,13 +1310,14 @@ impl AiParams {
         mut self,
         prompt_variables: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.prompt_variables = Some(collect::map_into(prompt_variables));
+        self.prompt_variables =
+            Some(prompt_variables.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
     /// Settings of the model, an object as `{"temperature": 0.5}`.
     pub fn config(mut self, config: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.config = Some(collect::map_into(config));
+        self.config = Some(config.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -1292,11 +1331,11 @@ impl AiParams {
 impl Members for AiParams {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("account", &self.account, &[Limit::Id]);
-        out.member("content", &JsonText(&self.content));
-        out.member("messages", &JsonText(&self.messages));
-        out.member("prompt_variables", &JsonText(&self.prompt_variables));
-        out.member("config", &JsonText(&self.config));
-        out.member("send_original", &self.send_original);
+        out.member("account", &self.account, &[Limit::Id]);
+        out.member("content", &JsonText(&self.content), &[]);
+        out.member("messages", &JsonText(&self.messages), &[]);
+        out.member("prompt_variables", &JsonText(&self.prompt_variables), &[]);
+        out.member("config", &JsonText(&self.config), &[]);
+        out.member("send_original", &self.send_original, &[]);
     }
 }

@@ -47,6 +47,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "更新用户名片")]
 #[doc(alias = "/im/v2/users/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -62,12 +63,6 @@ pub struct Update {
     email_validation_mode: Option<EmailValidation>,
     antispam_configuration: Option<AntispamConfiguration>,
 }
-
-request!(
-    Update { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email
-    .clone(), birthday.clone(), mobile.clone(), gender.clone(), extension.clone(),
-    email_validation_mode.clone(), antispam_configuration.clone() }
-);
 
 impl Update {
     /// * `account_id`: Account whose profile is changed. At most 32 characters.
@@ -159,17 +154,17 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.json_within("sign", &self.sign, &[Limit::MaxLen(256)]);
-        out.json_within("email", &self.email, &[Limit::MaxLen(64)]);
-        out.json_within("birthday", &self.birthday, &[Limit::MaxLen(16)]);
-        out.json_within("mobile", &self.mobile, &[Limit::MaxLen(32)]);
-        out.json_within("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
-        out.json_within("extension", &self.extension, &[Limit::MaxLen(1024)]);
-        out.json("email_validation_mode", &self.email_validation_mode);
-        out.json("antispam_configuration", &self.antispam_configuration);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.json("sign", &self.sign, &[Limit::MaxLen(256)]);
+        out.json("email", &self.email, &[Limit::MaxLen(64)]);
+        out.json("birthday", &self.birthday, &[Limit::MaxLen(16)]);
+        out.json("mobile", &self.mobile, &[Limit::MaxLen(32)]);
+        out.json("gender", &self.gender, &[Limit::OneOf(&["0", "1", "2"])]);
+        out.json("extension", &self.extension, &[Limit::MaxLen(1024)]);
+        out.json("email_validation_mode", &self.email_validation_mode, &[]);
+        out.json("antispam_configuration", &self.antispam_configuration, &[]);
     }
 }
 
@@ -189,13 +184,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询用户名片")]
 #[doc(alias = "/im/v2/users/{account_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     account_id: String,
 }
-
-request!(Get { account_id.clone() });
 
 impl Get {
     /// * `account_id`: Account to read. At most 32 characters.
@@ -214,7 +208,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("account_id", &self.account_id, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -234,18 +228,17 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "批量查询用户名片")]
 #[doc(alias = "/im/v2/users")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     account_ids: Vec<String>,
 }
 
-request!(GetMany { account_ids.clone() });
-
 impl GetMany {
     /// * `account_ids`: Accounts to read. At most 100 elements.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: collect::collect_into(account_ids) }
+        Self { account_ids: account_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -258,7 +251,7 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query("account_ids", &Comma(&self.account_ids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -281,18 +274,17 @@ impl Endpoint for GetMany {
 #[doc(alias = "批量查询用户在线状态")]
 #[doc(alias = "批量获取账号在线状态")]
 #[doc(alias = "/im/v2/users/actions/online_status")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryOnlineStatus {
     account_ids: Vec<String>,
 }
 
-request!(QueryOnlineStatus { account_ids.clone() });
-
 impl QueryOnlineStatus {
     /// * `account_ids`: Accounts to look up. At most 100 elements.
     pub fn new(account_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { account_ids: collect::collect_into(account_ids) }
+        Self { account_ids: account_ids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -311,11 +303,12 @@ impl Endpoint for QueryOnlineStatus {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
+        out.json("account_ids", &self.account_ids, &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
 /// What a user shows to others.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Profile {
@@ -339,16 +332,11 @@ pub struct Profile {
     pub extension: String,
 }
 
-object!(
-    Profile { account_id.clone(), name.clone(), avatar.clone(), sign.clone(), email
-    .clone(), birthday.clone(), mobile.clone(), gender.clone(), extension.clone() }
-);
-
 impl Fields for Profile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "account_id\nname\navatar\nsign\nemail\nbirthday\nmobile\ngender\nextension",
+            &["account_id", "name", "avatar", "sign", "email", "birthday", "mobile", "gender", "extension"],
             &mut [
                 &mut self.account_id,
                 &mut self.name,
@@ -365,6 +353,7 @@ impl Fields for Profile {
 }
 
 /// Result of a query for several profiles.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Profiles {
@@ -374,16 +363,15 @@ pub struct Profiles {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(Profiles { success_list.clone(), failed_list.clone() });
-
 impl Fields for Profiles {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Result of a query for the online status of accounts.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineStatuses {
@@ -393,16 +381,15 @@ pub struct OnlineStatuses {
     pub failed_list: Vec<AccountFailure>,
 }
 
-object!(OnlineStatuses { success_list.clone(), failed_list.clone() });
-
 impl Fields for OnlineStatuses {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("success_list\nfailed_list", &mut [&mut self.success_list, &mut self.failed_list]);
+        visitor.visit(&["success_list", "failed_list"], &mut [&mut self.success_list, &mut self.failed_list]);
     }
 }
 
 /// Where an account is online.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct OnlineStatus {
@@ -413,11 +400,9 @@ pub struct OnlineStatus {
     pub logins: Vec<Login>,
 }
 
-object!(OnlineStatus { account_id.clone(), logins.clone() });
-
 impl Fields for OnlineStatus {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("account_id\nonline_status", &mut [&mut self.account_id, &mut self.logins]);
+        visitor.visit(&["account_id", "online_status"], &mut [&mut self.account_id, &mut self.logins]);
     }
 }

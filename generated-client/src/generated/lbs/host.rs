@@ -31,6 +31,7 @@ use crate::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/srv-sdk/allocate")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Allocate {
@@ -44,11 +45,6 @@ pub struct Allocate {
     platform: Platform,
     md5: Option<String>,
 }
-
-request!(
-    Allocate { app_key.clone(), sdk_version.clone(), service.clone(), platform.clone(),
-    md5.clone() }
-);
 
 impl Allocate {
     /// * `app_key`: App whose hosts are asked for. On the wire: `k`.
@@ -87,15 +83,16 @@ impl Endpoint for Allocate {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("k", &self.app_key, &[Limit::Id]);
-        out.query("sv", &self.sdk_version);
-        out.query("biz", &self.service);
-        out.query("p", &self.platform);
-        out.query("md5", &self.md5);
+        out.query("k", &self.app_key, &[Limit::Id]);
+        out.query("sv", &self.sdk_version, &[]);
+        out.query("biz", &self.service, &[]);
+        out.query("p", &self.platform, &[]);
+        out.query("md5", &self.md5, &[]);
     }
 }
 
 /// Hosts of a server API, with the prefix of their paths.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Hosts {
@@ -111,19 +108,18 @@ pub struct Hosts {
     pub md5: String,
 }
 
-object!(Hosts { default_endpoint.clone(), backup_endpoints.clone(), ttl, md5.clone() });
-
 impl Fields for Hosts {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "default.endpoint\nbackup.endpoints\nttl\nmd5",
+            &["default.endpoint", "backup.endpoints", "ttl", "md5"],
             &mut [&mut self.default_endpoint, &mut self.backup_endpoints, &mut self.ttl, &mut self.md5],
         );
     }
 }
 
 /// One of the server APIs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Service {
     /// `1`: Instant messaging.
@@ -144,12 +140,10 @@ pub enum Service {
     Unlisted(i32),
 }
 
-open_enum!(
-    Service : i32 { 1 => Im, 2 => Rtc, 3 => Sms, 4 => Live, 5 => Vod, 6 => Meeting, 7 =>
-    Neroom }
-);
+open_enum!(Service, i32, Im = 1, Rtc = 2, Sms = 3, Live = 4, Vod = 5, Meeting = 6, Neroom = 7);
 
 /// Language of an official SDK.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Platform {
     /// `"go"`: go.
@@ -160,4 +154,4 @@ pub enum Platform {
     Unlisted(String),
 }
 
-open_enum!(Platform : str { "go" => Go, "java" => Java });
+open_enum!(Platform, str, Go = "go", Java = "java");

@@ -41,6 +41,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 304: The hosts are those of the answer whose `md5` was sent; keep using it.
@@ -58,8 +59,13 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 304 => Unchanged, 408 => RequestTimeout, 503 => ServerBusy, 504 =>
-    GatewayTimeout, 514 => ServiceUnavailable }
+    ErrorCode,
+    i64,
+    Unchanged = 304,
+    RequestTimeout = 408,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514
 );
 
 impl From<ErrorCode> for i64 {

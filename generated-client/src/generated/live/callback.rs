@@ -26,14 +26,13 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "设置视频录制回调地址")]
 #[doc(alias = "/app/record/setcallback")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRecord {
     #[cfg_attr(feature = "serde", serde(rename = "recordClk"))]
     url: String,
 }
-
-request!(SetRecord { url.clone() });
 
 impl SetRecord {
     /// * `url`: Address that gets the posts. Of the form `http.*`. On the wire: `recordClk`.
@@ -53,8 +52,7 @@ impl Endpoint for SetRecord {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static URL: Pattern = Pattern::new("http.*");
-        static URL_LIMITS: &[Limit] = &[Limit::Pattern(&URL)];
-        out.json_within("recordClk", &self.url, URL_LIMITS);
+        out.json("recordClk", &self.url, &[Limit::Pattern(&URL)]);
     }
 }
 
@@ -72,11 +70,10 @@ impl Endpoint for SetRecord {
 #[doc(alias = "视频录制回调地址查询")]
 #[doc(alias = "设置视频录制回调地址查询")]
 #[doc(alias = "/app/record/callbackQuery")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetRecord;
-
-request!(GetRecord {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetRecord {
@@ -115,14 +112,13 @@ impl Endpoint for GetRecord {
 /// ```
 #[doc(alias = "设置直播状态回调地址")]
 #[doc(alias = "/app/chstatus/setcallback")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetChannelState {
     #[cfg_attr(feature = "serde", serde(rename = "chStatusClk"))]
     url: String,
 }
-
-request!(SetChannelState { url.clone() });
 
 impl SetChannelState {
     /// * `url`: Address that is told when a channel goes live or stops. On the wire: `chStatusClk`.
@@ -145,7 +141,7 @@ impl Endpoint for SetChannelState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("chStatusClk", &self.url);
+        out.json("chStatusClk", &self.url, &[]);
     }
 }
 
@@ -164,13 +160,12 @@ impl Endpoint for SetChannelState {
 /// ```
 #[doc(alias = "设置回调的加签秘钥")]
 #[doc(alias = "/app/callback/setSignKey")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSignKey {
     sign_key: Secret,
 }
-
-request!(SetSignKey { sign_key.clone() });
 
 impl SetSignKey {
     /// * `sign_key`: The new key.
@@ -189,11 +184,12 @@ impl Endpoint for SetSignKey {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("signKey", &self.sign_key);
+        out.json("signKey", &self.sign_key, &[]);
     }
 }
 
 /// Reply to [`GetRecord`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetRecordReply {
@@ -205,11 +201,9 @@ pub struct GetRecordReply {
     pub update_time: String,
 }
 
-object!(GetRecordReply { url.clone(), update_time.clone() });
-
 impl Fields for GetRecordReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("callbackUrl\nlastUpdateTime", &mut [&mut self.url, &mut self.update_time]);
+        visitor.visit(&["callbackUrl", "lastUpdateTime"], &mut [&mut self.url, &mut self.update_time]);
     }
 }

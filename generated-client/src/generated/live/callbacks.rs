@@ -18,6 +18,7 @@ use crate::__private::*;
 ///
 /// `live.recorded` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件生成回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Recorded {
@@ -45,16 +46,11 @@ pub struct Recorded {
     pub file_url: Option<String>,
 }
 
-object!(
-    Recorded { vid, object_key.clone(), file_name.clone(), uid.clone(), notice_id
-    .clone(), begin_time, end_time, cid.clone(), file_url.clone() }
-);
-
 impl Fields for Recorded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "vid\norig_video_key\nvideo_name\nuid\nnId\nbeginTime\nendTime\ncid\norigUrl",
+            &["vid", "orig_video_key", "video_name", "uid", "nId", "beginTime", "endTime", "cid", "origUrl"],
             &mut [
                 &mut self.vid,
                 &mut self.object_key,
@@ -84,6 +80,7 @@ impl EventBody for Recorded {
 ///
 /// `live.state_changed` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "直播状态回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StateChanged {
@@ -98,13 +95,11 @@ pub struct StateChanged {
     pub notice_id: Option<String>,
 }
 
-object!(StateChanged { cid.clone(), status.clone(), time, notice_id.clone() });
-
 impl Fields for StateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "cid\nstatus\ntime\nnId",
+            &["cid", "status", "time", "nId"],
             &mut [&mut self.cid, &mut self.status, &mut self.time, &mut self.notice_id],
         );
     }
@@ -129,6 +124,7 @@ impl EventBody for StateChanged {
 /// `live.stream_state_changed` · `type` `stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "推流状态通知")]
 #[doc(alias = "流状态通知回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamStateChanged {
@@ -143,15 +139,11 @@ pub struct StreamStateChanged {
     pub notice_id: Option<String>,
 }
 
-object!(
-    StreamStateChanged { stream_name.clone(), status.clone(), time, notice_id.clone() }
-);
-
 impl Fields for StreamStateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "streamName\nstatus\ntime\nnId",
+            &["streamName", "status", "time", "nId"],
             &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
         );
     }
@@ -175,6 +167,7 @@ impl EventBody for StreamStateChanged {
 ///
 /// `live.stream_recorded` · `type` `record_stream_file` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamRecorded {
@@ -206,31 +199,35 @@ pub struct StreamRecorded {
     pub file_url: Option<String>,
 }
 
-object!(
-    StreamRecorded { vid, object_key.clone(), file_name.clone(), stream_name.clone(),
-    begin_time, end_time, tag.clone(), flag.clone(), notice_id.clone(), file_url.clone()
-    }
-);
-
 impl Fields for StreamRecorded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "vid\norig_video_key\nvideo_name\nstreamName\nbeginTime\nendTime\ncustomizedCallbackTag\nrecordFileFlag\nnId\norigUrl",
-                &mut [
-                    &mut self.vid,
-                    &mut self.object_key,
-                    &mut self.file_name,
-                    &mut self.stream_name,
-                    &mut self.begin_time,
-                    &mut self.end_time,
-                    &mut self.tag,
-                    &mut self.flag,
-                    &mut self.notice_id,
-                    &mut self.file_url,
-                ],
-            );
+        visitor.visit(
+            &[
+                "vid",
+                "orig_video_key",
+                "video_name",
+                "streamName",
+                "beginTime",
+                "endTime",
+                "customizedCallbackTag",
+                "recordFileFlag",
+                "nId",
+                "origUrl",
+            ],
+            &mut [
+                &mut self.vid,
+                &mut self.object_key,
+                &mut self.file_name,
+                &mut self.stream_name,
+                &mut self.begin_time,
+                &mut self.end_time,
+                &mut self.tag,
+                &mut self.flag,
+                &mut self.notice_id,
+                &mut self.file_url,
+            ],
+        );
     }
 }
 
@@ -250,6 +247,7 @@ impl EventBody for StreamRecorded {
 ///
 /// `live.stream_record_state_changed` · `type` `record_stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制状态通知")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamRecordStateChanged {
@@ -264,16 +262,11 @@ pub struct StreamRecordStateChanged {
     pub notice_id: Option<String>,
 }
 
-object!(
-    StreamRecordStateChanged { stream_name.clone(), status.clone(), time, notice_id
-    .clone() }
-);
-
 impl Fields for StreamRecordStateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "streamName\nstatus\ntime\nnId",
+            &["streamName", "status", "time", "nId"],
             &mut [&mut self.stream_name, &mut self.status, &mut self.time, &mut self.notice_id],
         );
     }
@@ -290,6 +283,7 @@ impl EventBody for StreamRecordStateChanged {
 }
 
 /// What a channel does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChannelState {
     /// `0`: Nothing is streamed.
@@ -304,9 +298,10 @@ pub enum ChannelState {
     Unlisted(i32),
 }
 
-open_enum!(ChannelState : i32 { 0 => Idle, 1 => Live, 2 => Disabled, 3 => Recording });
+open_enum!(ChannelState, i32, Idle = 0, Live = 1, Disabled = 2, Recording = 3);
 
 /// What a stream does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StreamState {
     /// `0`: Nothing is streamed.
@@ -317,9 +312,10 @@ pub enum StreamState {
     Unlisted(i32),
 }
 
-open_enum!(StreamState : i32 { 0 => Idle, 1 => Live });
+open_enum!(StreamState, i32, Idle = 0, Live = 1);
 
 /// What the recording of a stream does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordState {
     /// `0`: Nothing is recorded.
@@ -330,9 +326,10 @@ pub enum RecordState {
     Unlisted(i32),
 }
 
-open_enum!(RecordState : i32 { 0 => Idle, 1 => Recording });
+open_enum!(RecordState, i32, Idle = 0, Recording = 1);
 
 /// What is special about a recorded file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileFlag {
     /// `"1"`: The stream changed its resolution.
@@ -341,4 +338,4 @@ pub enum FileFlag {
     Unlisted(String),
 }
 
-open_enum!(FileFlag : str { "1" => ResolutionChanged });
+open_enum!(FileFlag, str, ResolutionChanged = "1");

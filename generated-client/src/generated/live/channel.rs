@@ -28,6 +28,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建频道")]
 #[doc(alias = "/app/channel/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -35,8 +36,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     protocol: Option<Protocol>,
 }
-
-request!(Create { name.clone(), protocol.clone() });
 
 impl Create {
     /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters. Of the form `[A-Za-z0-9_㐀-䶿一-鿿]+`.
@@ -63,9 +62,8 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[A-Za-z0-9_㐀-䶿一-鿿]+");
-        static NAME_LIMITS: &[Limit] = &[Limit::MaxLen(64), Limit::Pattern(&NAME)];
-        out.json_within("name", &self.name, NAME_LIMITS);
-        out.json("type", &self.protocol);
+        out.json("name", &self.name, &[Limit::MaxLen(64), Limit::Pattern(&NAME)]);
+        out.json("type", &self.protocol, &[]);
     }
 }
 
@@ -89,6 +87,7 @@ impl Endpoint for Create {
 #[doc(alias = "修改频道")]
 #[doc(alias = "修改直播频道信息")]
 #[doc(alias = "/app/channel/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -97,8 +96,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     protocol: Option<Protocol>,
 }
-
-request!(Update { name.clone(), cid.clone(), protocol.clone() });
 
 impl Update {
     /// * `name`: New name; send the old one to keep it. At most 64 characters.
@@ -124,9 +121,9 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("type", &self.protocol);
+        out.json("name", &self.name, &[Limit::MaxLen(64)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("type", &self.protocol, &[]);
     }
 }
 
@@ -146,13 +143,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除频道")]
 #[doc(alias = "/app/channel/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     cid: String,
 }
-
-request!(Delete { cid.clone() });
 
 impl Delete {
     /// * `cid`: Channel to delete. At most 32 characters.
@@ -170,7 +166,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -192,13 +188,12 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "获取频道状态")]
 #[doc(alias = "/app/channelstats")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     cid: String,
 }
-
-request!(Get { cid.clone() });
 
 impl Get {
     /// * `cid`: Channel to read. At most 32 characters.
@@ -217,7 +212,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -240,6 +235,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取频道列表")]
 #[doc(alias = "/app/channellist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -253,8 +249,6 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "status"))]
     state: Option<ChannelState>,
 }
-
-request!(List { page_size, page, sort_by.clone(), sort.clone(), state.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -308,11 +302,11 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
-        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json_within("ofield", &self.sort_by, &[Limit::OneOf(&["ctime"])]);
-        out.json("sort", &self.sort);
-        out.json("status", &self.state);
+        out.json("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
+        out.json("pnum", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json("ofield", &self.sort_by, &[Limit::OneOf(&["ctime"])]);
+        out.json("sort", &self.sort, &[]);
+        out.json("status", &self.state, &[]);
     }
 }
 
@@ -349,13 +343,12 @@ impl Paged for List {
 #[doc(alias = "重新获取推拉流地址")]
 #[doc(alias = "重新获取推流地址")]
 #[doc(alias = "/app/address")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddress {
     cid: String,
 }
-
-request!(GetAddress { cid.clone() });
 
 impl GetAddress {
     /// * `cid`: Channel whose addresses are wanted. At most 32 characters.
@@ -374,7 +367,7 @@ impl Endpoint for GetAddress {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -397,13 +390,12 @@ impl Endpoint for GetAddress {
 #[doc(alias = "直播实时转码地址")]
 #[doc(alias = "获取直播实时转码相关地址")]
 #[doc(alias = "/app/transcodeAddress")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetTranscodeAddress {
     cid: String,
 }
-
-request!(GetTranscodeAddress { cid.clone() });
 
 impl GetTranscodeAddress {
     /// * `cid`: Channel whose addresses are wanted. At most 32 characters.
@@ -422,7 +414,7 @@ impl Endpoint for GetTranscodeAddress {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -445,13 +437,12 @@ impl Endpoint for GetTranscodeAddress {
 /// ```
 #[doc(alias = "禁用频道")]
 #[doc(alias = "/app/channel/pause")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Pause {
     cid: String,
 }
-
-request!(Pause { cid.clone() });
 
 impl Pause {
     /// * `cid`: Channel to block. At most 32 characters.
@@ -470,7 +461,7 @@ impl Endpoint for Pause {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -494,6 +485,7 @@ impl Endpoint for Pause {
 /// ```
 #[doc(alias = "批量禁用频道")]
 #[doc(alias = "/app/channellist/pause")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseMany {
@@ -501,12 +493,10 @@ pub struct PauseMany {
     cids: Vec<String>,
 }
 
-request!(PauseMany { cids.clone() });
-
 impl PauseMany {
     /// * `cids`: Channels to block. On the wire: `cidList`.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: collect::collect_into(cids) }
+        Self { cids: cids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -521,7 +511,7 @@ impl Endpoint for PauseMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cidList", &self.cids, &[Limit::Id]);
+        out.json("cidList", &self.cids, &[Limit::Id]);
     }
 }
 
@@ -541,13 +531,12 @@ impl Endpoint for PauseMany {
 /// ```
 #[doc(alias = "恢复频道")]
 #[doc(alias = "/app/channel/resume")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {
     cid: String,
 }
-
-request!(Resume { cid.clone() });
 
 impl Resume {
     /// * `cid`: Blocked channel. At most 32 characters.
@@ -566,7 +555,7 @@ impl Endpoint for Resume {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -590,6 +579,7 @@ impl Endpoint for Resume {
 /// ```
 #[doc(alias = "批量恢复频道")]
 #[doc(alias = "/app/channellist/resume")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeMany {
@@ -597,12 +587,10 @@ pub struct ResumeMany {
     cids: Vec<String>,
 }
 
-request!(ResumeMany { cids.clone() });
-
 impl ResumeMany {
     /// * `cids`: Blocked channels. On the wire: `cidList`.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: collect::collect_into(cids) }
+        Self { cids: cids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -617,11 +605,12 @@ impl Endpoint for ResumeMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cidList", &self.cids, &[Limit::Id]);
+        out.json("cidList", &self.cids, &[Limit::Id]);
     }
 }
 
 /// Where a channel is pushed to and played from.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Addresses {
@@ -644,16 +633,11 @@ pub struct Addresses {
     pub rts_pull_url: Option<String>,
 }
 
-object!(
-    Addresses { cid.clone(), create_time, name.clone(), push_url.clone(), http_pull_url
-    .clone(), hls_pull_url.clone(), rtmp_pull_url.clone(), rts_pull_url.clone() }
-);
-
 impl Fields for Addresses {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "cid\nctime\nname\npushUrl\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\nrtsPullUrl",
+            &["cid", "ctime", "name", "pushUrl", "httpPullUrl", "hlsPullUrl", "rtmpPullUrl", "rtsPullUrl"],
             &mut [
                 &mut self.cid,
                 &mut self.create_time,
@@ -669,6 +653,7 @@ impl Fields for Addresses {
 }
 
 /// Addresses of a channel and of its transcoded streams. The latter by width: `1280` (1280x720, 1600 kbit/s), `960` (960x540, 1000 kbit/s), `640` (640x360, 600 kbit/s), `320` (320x180, 300 kbit/s), and upright `540`, `360`, `180`.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TranscodeAddresses {
@@ -691,33 +676,40 @@ pub struct TranscodeAddresses {
     pub transcode_hls_pull_url: Option<BTreeMap<String, String>>,
 }
 
-object!(
-    TranscodeAddresses { enabled, push_url.clone(), http_pull_url.clone(), hls_pull_url
-    .clone(), rtmp_pull_url.clone(), transcode_http_pull_url.clone(),
-    transcode_rtmp_pull_url.clone(), transcode_hls_pull_url.clone() }
-);
-
 impl Fields for TranscodeAddresses {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "status\npushUrl\tpush_url\nhttpPullUrl\nhlsPullUrl\nrtmpPullUrl\ntranscodeHttpPullUrl\ntranscodeRtmpPullUrl\ntranscodeHlsPullUrl",
-                &mut [
-                    &mut self.enabled,
-                    &mut self.push_url,
-                    &mut self.http_pull_url,
-                    &mut self.hls_pull_url,
-                    &mut self.rtmp_pull_url,
-                    &mut self.transcode_http_pull_url,
-                    &mut self.transcode_rtmp_pull_url,
-                    &mut self.transcode_hls_pull_url,
-                ],
-            );
+        visitor.visit(
+            &[
+                "status",
+                "pushUrl",
+                "httpPullUrl",
+                "hlsPullUrl",
+                "rtmpPullUrl",
+                "transcodeHttpPullUrl",
+                "transcodeRtmpPullUrl",
+                "transcodeHlsPullUrl",
+            ],
+            &mut [
+                &mut self.enabled,
+                &mut self.push_url,
+                &mut self.http_pull_url,
+                &mut self.hls_pull_url,
+                &mut self.rtmp_pull_url,
+                &mut self.transcode_http_pull_url,
+                &mut self.transcode_rtmp_pull_url,
+                &mut self.transcode_hls_pull_url,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("push_url", "pushUrl")]
     }
 }
 
 /// A channel and how it is recorded.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Channel {
@@ -748,16 +740,11 @@ pub struct Channel {
     pub filename: String,
 }
 
-object!(
-    Channel { cid.clone(), name.clone(), create_time, state.clone(), protocol.clone(),
-    uid, recorded, format.clone(), slice_minutes, filename.clone() }
-);
-
 impl Fields for Channel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "cid\nname\nctime\nstatus\ntype\nuid\nneedRecord\nformat\nduration\nfilename",
+            &["cid", "name", "ctime", "status", "type", "uid", "needRecord", "format", "duration", "filename"],
             &mut [
                 &mut self.cid,
                 &mut self.name,
@@ -775,6 +762,7 @@ impl Fields for Channel {
 }
 
 /// Some of the channels, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ChannelPage {
@@ -795,19 +783,18 @@ pub struct ChannelPage {
     pub total: i64,
 }
 
-object!(ChannelPage { channels.clone(), page, page_count, page_size, total });
-
 impl Fields for ChannelPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "list\npnum\ntotalPnum\nrecords\ntotalRecords",
+            &["list", "pnum", "totalPnum", "records", "totalRecords"],
             &mut [&mut self.channels, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
         );
     }
 }
 
 /// Channels that a call changed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Done {
@@ -816,16 +803,15 @@ pub struct Done {
     pub cids: Vec<String>,
 }
 
-object!(Done { cids.clone() });
-
 impl Fields for Done {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("successList", &mut [&mut self.cids]);
+        visitor.visit(&["successList"], &mut [&mut self.cids]);
     }
 }
 
 /// What a channel does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChannelState {
     /// `0`: Not pushed to.
@@ -840,9 +826,10 @@ pub enum ChannelState {
     Unlisted(i32),
 }
 
-open_enum!(ChannelState : i32 { 0 => Idle, 1 => Live, 2 => Disabled, 3 => Recording });
+open_enum!(ChannelState, i32, Idle = 0, Live = 1, Disabled = 2, Recording = 3);
 
 /// How a channel is pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Protocol {
     /// `0`: rtmp.
@@ -855,4 +842,4 @@ pub enum Protocol {
     Unlisted(i32),
 }
 
-open_enum!(Protocol : i32 { 0 => Rtmp, 1 => Hls, 2 => Http });
+open_enum!(Protocol, i32, Rtmp = 0, Hls = 1, Http = 2);

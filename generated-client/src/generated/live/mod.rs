@@ -53,6 +53,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 408: The request took too long; it may or may not have been carried out.
@@ -130,16 +131,43 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 408 => RequestTimeout, 409 => AuthFailed, 414 => WrongService, 501
-    => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 514 => ServiceUnavailable,
-    604 => CreateFailed, 607 => UserNotFound, 610 => NameEmpty, 611 => NameTaken, 612 =>
-    BadType, 613 => ChecksumMissing, 614 => AppKeyMissing, 615 => CurTimeMissing, 617 =>
-    NotOwner, 618 => NotFound, 631 => BadParameter, 635 => NotEnabled, 638 => OverQuota,
-    639 => TooManyTasks, 655 => CallbackUnreachable, 723 => VodNotEnabled, 2101 =>
-    EditionNotEnabled, 2102 => StreamNotFound, 2103 => NoticeNotSet, 2104 =>
-    ForbidFailed, 2105 => ResumeFailed, 2106 => StatisticsFailed, 2200 =>
-    RecordConfigNotFound, 2210 => RecordStartFailed, 2211 => RecordStopFailed, 2212 =>
-    RecordResetFailed, 2401 => BadMarker, 2402 => DomainNotFound }
+    ErrorCode,
+    i64,
+    RequestTimeout = 408,
+    AuthFailed = 409,
+    WrongService = 414,
+    ServerError = 501,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    CreateFailed = 604,
+    UserNotFound = 607,
+    NameEmpty = 610,
+    NameTaken = 611,
+    BadType = 612,
+    ChecksumMissing = 613,
+    AppKeyMissing = 614,
+    CurTimeMissing = 615,
+    NotOwner = 617,
+    NotFound = 618,
+    BadParameter = 631,
+    NotEnabled = 635,
+    OverQuota = 638,
+    TooManyTasks = 639,
+    CallbackUnreachable = 655,
+    VodNotEnabled = 723,
+    EditionNotEnabled = 2101,
+    StreamNotFound = 2102,
+    NoticeNotSet = 2103,
+    ForbidFailed = 2104,
+    ResumeFailed = 2105,
+    StatisticsFailed = 2106,
+    RecordConfigNotFound = 2200,
+    RecordStartFailed = 2210,
+    RecordStopFailed = 2211,
+    RecordResetFailed = 2212,
+    BadMarker = 2401,
+    DomainNotFound = 2402
 );
 
 impl From<ErrorCode> for i64 {

@@ -35,6 +35,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "设置频道为录制状态")]
 #[doc(alias = "/app/channel/setAlwaysRecord")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -46,8 +47,6 @@ pub struct Set {
     slice_minutes: i32,
     filename: Option<String>,
 }
-
-request!(Set { cid.clone(), enabled, format.clone(), slice_minutes, filename.clone() });
 
 impl Set {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -75,12 +74,11 @@ impl Endpoint for Set {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
-        static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("needRecord", &Bit(&self.enabled));
-        out.json("format", &self.format);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json_within("filename", &self.filename, FILENAME_LIMITS);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("needRecord", &Bit(&self.enabled), &[]);
+        out.json("format", &self.format, &[]);
+        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("filename", &self.filename, &[Limit::Pattern(&FILENAME)]);
     }
 }
 
@@ -109,6 +107,7 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "设置录制信息")]
 #[doc(alias = "/app/channel/setupRecordInfo")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetInfo {
@@ -118,8 +117,6 @@ pub struct SetInfo {
     slice_minutes: i32,
     filename: Option<String>,
 }
-
-request!(SetInfo { cid.clone(), format.clone(), slice_minutes, filename.clone() });
 
 impl SetInfo {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -147,11 +144,10 @@ impl Endpoint for SetInfo {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static FILENAME: Pattern = Pattern::new("[A-Za-z0-9㐀-䶿一-鿿]*");
-        static FILENAME_LIMITS: &[Limit] = &[Limit::Pattern(&FILENAME)];
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("format", &self.format);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json_within("filename", &self.filename, FILENAME_LIMITS);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("format", &self.format, &[]);
+        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("filename", &self.filename, &[Limit::Pattern(&FILENAME)]);
     }
 }
 
@@ -180,6 +176,7 @@ impl Endpoint for SetInfo {
 /// ```
 #[doc(alias = "设置录制配置")]
 #[doc(alias = "/app/record/channel/updateConfig")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -189,8 +186,6 @@ pub struct SetConfig {
     format: RecordFormat,
     filename: String,
 }
-
-request!(SetConfig { cid.clone(), slice_minutes, format.clone(), filename.clone() });
 
 impl SetConfig {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -216,10 +211,10 @@ impl Endpoint for SetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json("format", &self.format);
-        out.json_within("filename", &self.filename, &[Limit::MaxLen(64)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("format", &self.format, &[]);
+        out.json("filename", &self.filename, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -243,13 +238,12 @@ impl Endpoint for SetConfig {
 /// ```
 #[doc(alias = "查询录制配置")]
 #[doc(alias = "/app/record/channel/getConfig")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConfig {
     cid: String,
 }
-
-request!(GetConfig { cid.clone() });
 
 impl GetConfig {
     /// * `cid`: Channel to read. At most 32 characters.
@@ -268,7 +262,7 @@ impl Endpoint for GetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -293,6 +287,7 @@ impl Endpoint for GetConfig {
 /// ```
 #[doc(alias = "自动录制开关设置")]
 #[doc(alias = "/app/channel/autoRecordSwitch")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetAuto {
@@ -300,8 +295,6 @@ pub struct SetAuto {
     #[cfg_attr(feature = "serde", serde(rename = "needRecord"))]
     enabled: Option<bool>,
 }
-
-request!(SetAuto { cid.clone(), enabled });
 
 impl SetAuto {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -327,8 +320,8 @@ impl Endpoint for SetAuto {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("needRecord", &Bit(&self.enabled));
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("needRecord", &Bit(&self.enabled), &[]);
     }
 }
 
@@ -350,13 +343,12 @@ impl Endpoint for SetAuto {
 /// ```
 #[doc(alias = "录制重置")]
 #[doc(alias = "/app/channel/resetRecord")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reset {
     cid: String,
 }
-
-request!(Reset { cid.clone() });
 
 impl Reset {
     /// * `cid`: Channel that is being recorded. At most 32 characters.
@@ -374,7 +366,7 @@ impl Endpoint for Reset {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -401,6 +393,7 @@ impl Endpoint for Reset {
 #[doc(alias = "获取录制视频文件列表")]
 #[doc(alias = "获取录制文件列表")]
 #[doc(alias = "/app/videolist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFiles {
@@ -410,8 +403,6 @@ pub struct ListFiles {
     #[cfg_attr(feature = "serde", serde(rename = "pnum"))]
     page: Option<i32>,
 }
-
-request!(ListFiles { cid.clone(), page_size, page });
 
 impl ListFiles {
     /// * `cid`: Channel whose files are listed. At most 32 characters.
@@ -444,9 +435,9 @@ impl Endpoint for ListFiles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
-        out.json_within("pnum", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("records", &self.page_size, &[Limit::Range(Some(1), Some(1000))]);
+        out.json("pnum", &self.page, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -487,6 +478,7 @@ impl Paged for ListFiles {
 /// ```
 #[doc(alias = "获取某一时间范围的录制视频文件列表")]
 #[doc(alias = "/app/vodvideolist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFilesBetween {
@@ -497,8 +489,6 @@ pub struct ListFilesBetween {
     end: UnixMillis,
     sort: Option<SortOrder>,
 }
-
-request!(ListFilesBetween { cid.clone(), start, end, sort.clone() });
 
 impl ListFilesBetween {
     /// * `cid`: Channel whose files are listed. At most 32 characters.
@@ -525,10 +515,10 @@ impl Endpoint for ListFilesBetween {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("beginTime", &self.start);
-        out.json("endTime", &self.end);
-        out.json("sort", &self.sort);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("beginTime", &self.start, &[]);
+        out.json("endTime", &self.end, &[]);
+        out.json("sort", &self.sort, &[]);
         out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(604800000));
     }
 }
@@ -552,6 +542,7 @@ impl Endpoint for ListFilesBetween {
 /// ```
 #[doc(alias = "录制文件合并")]
 #[doc(alias = "/app/video/merge")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct MergeFiles {
@@ -561,13 +552,11 @@ pub struct MergeFiles {
     vids: Vec<i64>,
 }
 
-request!(MergeFiles { name.clone(), vids.clone() });
-
 impl MergeFiles {
     /// * `name`: Name of the new file without blanks. Of the form `[^ ]+`. On the wire: `outputName`.
     /// * `vids`: Files to join, by their `vid`. On the wire: `vidList`.
     pub fn new(name: impl Into<String>, vids: impl IntoIterator<Item = i64>) -> Self {
-        Self { name: name.into(), vids: collect::list(vids) }
+        Self { name: name.into(), vids: vids.into_iter().collect() }
     }
 }
 
@@ -583,13 +572,13 @@ impl Endpoint for MergeFiles {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static NAME: Pattern = Pattern::new("[^ ]+");
-        static NAME_LIMITS: &[Limit] = &[Limit::Pattern(&NAME)];
-        out.json_within("outputName", &self.name, NAME_LIMITS);
-        out.json("vidList", &self.vids);
+        out.json("outputName", &self.name, &[Limit::Pattern(&NAME)]);
+        out.json("vidList", &self.vids, &[]);
     }
 }
 
 /// Part of a recording, kept as a video.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -605,19 +594,18 @@ pub struct RecordedFile {
     pub uid: i64,
 }
 
-object!(RecordedFile { vid, name.clone(), object_key.clone(), uid });
-
 impl Fields for RecordedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "vid\nvideo_name\norig_video_key\nuid",
+            &["vid", "video_name", "orig_video_key", "uid"],
             &mut [&mut self.vid, &mut self.name, &mut self.object_key, &mut self.uid],
         );
     }
 }
 
 /// A recorded file.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FileBetween {
@@ -629,16 +617,15 @@ pub struct FileBetween {
     pub url: String,
 }
 
-object!(FileBetween { vid, name.clone(), url.clone() });
-
 impl Fields for FileBetween {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("vid\nname\nurl", &mut [&mut self.vid, &mut self.name, &mut self.url]);
+        visitor.visit(&["vid", "name", "url"], &mut [&mut self.vid, &mut self.name, &mut self.url]);
     }
 }
 
 /// Reply to [`ListFiles`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListFilesReply {
@@ -659,19 +646,18 @@ pub struct ListFilesReply {
     pub total: i64,
 }
 
-object!(ListFilesReply { files.clone(), page, page_count, page_size, total });
-
 impl Fields for ListFilesReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "videoList\npnum\ntotalPnum\nrecords\ntotalRecords",
+            &["videoList", "pnum", "totalPnum", "records", "totalRecords"],
             &mut [&mut self.files, &mut self.page, &mut self.page_count, &mut self.page_size, &mut self.total],
         );
     }
 }
 
 /// Reply to [`ListFilesBetween`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListFilesBetweenReply {
@@ -680,11 +666,9 @@ pub struct ListFilesBetweenReply {
     pub files: Vec<FileBetween>,
 }
 
-object!(ListFilesBetweenReply { files.clone() });
-
 impl Fields for ListFilesBetweenReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("videoList", &mut [&mut self.files]);
+        visitor.visit(&["videoList"], &mut [&mut self.files]);
     }
 }

@@ -30,6 +30,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "直播截图")]
 #[doc(alias = "/app/channel/snapshot/updateconfig")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -40,10 +41,6 @@ pub struct SetConfig {
     image_width: Option<i32>,
     image_height: Option<i32>,
 }
-
-request!(
-    SetConfig { cid.clone(), interval, image_format.clone(), image_width, image_height }
-);
 
 impl SetConfig {
     /// * `cid`: Channel to configure. At most 32 characters.
@@ -90,15 +87,16 @@ impl Endpoint for SetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("timeInterval", &self.interval, &[Limit::Range(Some(5), Some(3600))]);
-        out.json("imageFormat", &self.image_format);
-        out.json("imageWidth", &self.image_width);
-        out.json("imageHeight", &self.image_height);
+        out.json("cid", &self.cid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("timeInterval", &self.interval, &[Limit::Range(Some(5), Some(3600))]);
+        out.json("imageFormat", &self.image_format, &[]);
+        out.json("imageWidth", &self.image_width, &[]);
+        out.json("imageHeight", &self.image_height, &[]);
     }
 }
 
 /// Format of a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageFormat {
     /// `"jpg"`: jpg.
@@ -109,4 +107,4 @@ pub enum ImageFormat {
     Unlisted(String),
 }
 
-open_enum!(ImageFormat : str { "jpg" => Jpg, "png" => Png });
+open_enum!(ImageFormat, str, Jpg = "jpg", Png = "png");

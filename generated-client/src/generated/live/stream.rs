@@ -25,13 +25,12 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "流状态查询")]
 #[doc(alias = "/app/live/stream/status")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetState {
     stream_name: String,
 }
-
-request!(GetState { stream_name.clone() });
 
 impl GetState {
     /// * `stream_name`: Stream whose state is asked for.
@@ -50,7 +49,7 @@ impl Endpoint for GetState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -72,13 +71,12 @@ impl Endpoint for GetState {
 /// ```
 #[doc(alias = "流禁用")]
 #[doc(alias = "/app/live/stream/forbid")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Forbid {
     stream_name: String,
 }
-
-request!(Forbid { stream_name.clone() });
 
 impl Forbid {
     /// * `stream_name`: Stream to stop.
@@ -96,7 +94,7 @@ impl Endpoint for Forbid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -116,13 +114,12 @@ impl Endpoint for Forbid {
 /// ```
 #[doc(alias = "流恢复")]
 #[doc(alias = "/app/live/stream/resume")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Resume {
     stream_name: String,
 }
-
-request!(Resume { stream_name.clone() });
 
 impl Resume {
     /// * `stream_name`: Stream to allow again.
@@ -140,7 +137,7 @@ impl Endpoint for Resume {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
@@ -160,14 +157,13 @@ impl Endpoint for Resume {
 /// ```
 #[doc(alias = "流禁用列表查询")]
 #[doc(alias = "/app/live/stream/blackList")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListForbidden {
     marker: Option<String>,
     page_size: Option<i32>,
 }
-
-request!(ListForbidden { marker.clone(), page_size });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListForbidden {
@@ -200,8 +196,8 @@ impl Endpoint for ListForbidden {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("marker", &self.marker, &[Limit::Id]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json("marker", &self.marker, &[Limit::Id]);
+        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -235,14 +231,13 @@ impl Paged for ListForbidden {
 /// ```
 #[doc(alias = "直播中流列表查询")]
 #[doc(alias = "/app/live/stream/onlineList")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnline {
     marker: Option<String>,
     page_size: Option<i32>,
 }
-
-request!(ListOnline { marker.clone(), page_size });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListOnline {
@@ -275,8 +270,8 @@ impl Endpoint for ListOnline {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("marker", &self.marker, &[Limit::Id]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json("marker", &self.marker, &[Limit::Id]);
+        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -313,6 +308,7 @@ impl Paged for ListOnline {
 /// ```
 #[doc(alias = "流配置操作历史查询")]
 #[doc(alias = "/app/live/stream/actionList")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListActions {
@@ -326,8 +322,6 @@ pub struct ListActions {
     page_size: Option<i32>,
     sort: Option<TimeOrder>,
 }
-
-request!(ListActions { stream_name.clone(), start, end, page, page_size, sort.clone() });
 
 impl ListActions {
     /// * `stream_name`: Stream whose actions are listed.
@@ -375,12 +369,12 @@ impl Endpoint for ListActions {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
-        out.json("beginTime", &self.start);
-        out.json("endTime", &self.end);
-        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
-        out.json("sort", &self.sort);
+        out.json("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("beginTime", &self.start, &[]);
+        out.json("endTime", &self.end, &[]);
+        out.json("curPage", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json("sort", &self.sort, &[]);
         out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(2592000));
     }
 }
@@ -417,6 +411,7 @@ impl Paged for ListActions {
 /// ```
 #[doc(alias = "直播中流观看人数查询")]
 #[doc(alias = "/app/live/stream/stat/onlineUserNum")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountViewers {
@@ -424,8 +419,6 @@ pub struct CountViewers {
     #[cfg_attr(feature = "serde", serde(rename = "pullDomainName"))]
     pull_domain: String,
 }
-
-request!(CountViewers { stream_name.clone(), pull_domain.clone() });
 
 impl CountViewers {
     /// * `stream_name`: Stream whose viewers are counted.
@@ -450,8 +443,8 @@ impl Endpoint for CountViewers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
-        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
+        out.json("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("pullDomainName", &self.pull_domain, &[Limit::Id]);
     }
 }
 
@@ -483,6 +476,7 @@ impl Endpoint for CountViewers {
 /// ```
 #[doc(alias = "历史直播的流观看人数查询")]
 #[doc(alias = "/app/live/stream/stat/historyUserNum")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountPastViewers {
@@ -497,11 +491,6 @@ pub struct CountPastViewers {
     interval: Option<Seconds>,
     time: Option<UnixSeconds>,
 }
-
-request!(
-    CountPastViewers { stream_name.clone(), pull_domain.clone(), start, end, interval,
-    time }
-);
 
 impl CountPastViewers {
     /// * `stream_name`: Stream whose viewers are counted.
@@ -560,12 +549,12 @@ impl Endpoint for CountPastViewers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
-        out.json_within("pullDomainName", &self.pull_domain, &[Limit::Id]);
-        out.json("beginTime", &self.start);
-        out.json("endTime", &self.end);
-        out.json_within("gap", &self.interval, &[Limit::OneOf(&["10", "60"])]);
-        out.json("time", &self.time);
+        out.json("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("pullDomainName", &self.pull_domain, &[Limit::Id]);
+        out.json("beginTime", &self.start, &[]);
+        out.json("endTime", &self.end, &[]);
+        out.json("gap", &self.interval, &[Limit::OneOf(&["10", "60"])]);
+        out.json("time", &self.time, &[]);
         out.all_or_none(&[("beginTime", &self.start), ("endTime", &self.end)]);
         out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(7200));
     }
@@ -587,13 +576,12 @@ impl Endpoint for CountPastViewers {
 /// ```
 #[doc(alias = "直播中流信息查询")]
 #[doc(alias = "/app/live/stream/stat/onlineDetail")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetDetail {
     stream_name: String,
 }
-
-request!(GetDetail { stream_name.clone() });
 
 impl GetDetail {
     /// * `stream_name`: Stream to look up.
@@ -617,11 +605,12 @@ impl Endpoint for GetDetail {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id]);
+        out.json("streamName", &self.stream_name, &[Limit::Id]);
     }
 }
 
 /// A part of a list of streams.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamNames {
@@ -638,19 +627,18 @@ pub struct StreamNames {
     pub total: i64,
 }
 
-object!(StreamNames { stream_names.clone(), has_more, next_marker.clone(), total });
-
 impl Fields for StreamNames {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "streamNameList\nisTruncated\nnextMarker\ntotalSize",
+            &["streamNameList", "isTruncated", "nextMarker", "totalSize"],
             &mut [&mut self.stream_names, &mut self.has_more, &mut self.next_marker, &mut self.total],
         );
     }
 }
 
 /// Something that was done to a stream.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Action {
@@ -663,16 +651,15 @@ pub struct Action {
     pub time: UnixSeconds,
 }
 
-object!(Action { kind.clone(), client_ip.clone(), time });
-
 impl Fields for Action {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("action\nclientIp\ntime", &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
+        visitor.visit(&["action", "clientIp", "time"], &mut [&mut self.kind, &mut self.client_ip, &mut self.time]);
     }
 }
 
 /// What was done to a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ActionKind {
     /// `"forbid"`: It was forbidden.
@@ -683,9 +670,10 @@ pub enum ActionKind {
     Unlisted(String),
 }
 
-open_enum!(ActionKind : str { "forbid" => Forbid, "resume" => Resume });
+open_enum!(ActionKind, str, Forbid = "forbid", Resume = "resume");
 
 /// Number of viewers at a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Count {
@@ -696,16 +684,15 @@ pub struct Count {
     pub viewers: i32,
 }
 
-object!(Count { time.clone(), viewers });
-
 impl Fields for Count {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("time\nnum", &mut [&mut self.time, &mut self.viewers]);
+        visitor.visit(&["time", "num"], &mut [&mut self.time, &mut self.viewers]);
     }
 }
 
 /// What a stream is pushed with.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Detail {
@@ -719,19 +706,18 @@ pub struct Detail {
     pub resolution: String,
 }
 
-object!(Detail { bit_rate, start_time.clone(), frame_rate, resolution.clone() });
-
 impl Fields for Detail {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "bitRate\nstartTime\nframeRate\nresolution",
+            &["bitRate", "startTime", "frameRate", "resolution"],
             &mut [&mut self.bit_rate, &mut self.start_time, &mut self.frame_rate, &mut self.resolution],
         );
     }
 }
 
 /// Reply to [`GetState`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetStateReply {
@@ -740,16 +726,15 @@ pub struct GetStateReply {
     pub live: bool,
 }
 
-object!(GetStateReply { live });
-
 impl Fields for GetStateReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("streamStatus", &mut [&mut self.live]);
+        visitor.visit(&["streamStatus"], &mut [&mut self.live]);
     }
 }
 
 /// Reply to [`ListActions`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListActionsReply {
@@ -769,19 +754,18 @@ pub struct ListActionsReply {
     pub total: i64,
 }
 
-object!(ListActionsReply { actions.clone(), page, page_size, page_count, total });
-
 impl Fields for ListActionsReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "actionList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
+            &["actionList", "curPage", "pageSize", "totalPageNum", "totalSize"],
             &mut [&mut self.actions, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
 }
 
 /// Reply to [`CountViewers`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountViewersReply {
@@ -790,16 +774,15 @@ pub struct CountViewersReply {
     pub total: i32,
 }
 
-object!(CountViewersReply { total });
-
 impl Fields for CountViewersReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("totalNum", &mut [&mut self.total]);
+        visitor.visit(&["totalNum"], &mut [&mut self.total]);
     }
 }
 
 /// Reply to [`CountPastViewers`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CountPastViewersReply {
@@ -811,16 +794,15 @@ pub struct CountPastViewersReply {
     pub counts: Vec<Count>,
 }
 
-object!(CountPastViewersReply { total, counts.clone() });
-
 impl Fields for CountPastViewersReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("totalNum\ndetails", &mut [&mut self.total, &mut self.counts]);
+        visitor.visit(&["totalNum", "details"], &mut [&mut self.total, &mut self.counts]);
     }
 }
 
 /// Reply to [`GetDetail`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetDetailReply {
@@ -828,11 +810,9 @@ pub struct GetDetailReply {
     pub detail: Detail,
 }
 
-object!(GetDetailReply { detail.clone() });
-
 impl Fields for GetDetailReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("detail", &mut [&mut self.detail]);
+        visitor.visit(&["detail"], &mut [&mut self.detail]);
     }
 }

@@ -29,6 +29,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "推流状态通知设置")]
 #[doc(alias = "/app/live/notify/set")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -36,8 +37,6 @@ pub struct Set {
     notify_url: String,
     sign_key: Option<Secret>,
 }
-
-request!(Set { notify_url.clone(), sign_key.clone() });
 
 impl Set {
     /// * `notify_url`: Address that gets the posts.
@@ -61,8 +60,8 @@ impl Endpoint for Set {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("notifyURL", &self.notify_url);
-        out.json("signKey", &self.sign_key);
+        out.json("notifyURL", &self.notify_url, &[]);
+        out.json("signKey", &self.sign_key, &[]);
     }
 }
 
@@ -82,11 +81,10 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "推流状态通知查询")]
 #[doc(alias = "/app/live/notify/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
-
-request!(Get {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
@@ -121,11 +119,10 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "推流状态通知删除")]
 #[doc(alias = "/app/live/notify/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
-
-request!(Delete {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Delete {

@@ -33,6 +33,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "录制配置设置")]
 #[doc(alias = "/app/record/stream/config/set")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetConfig {
@@ -43,11 +44,6 @@ pub struct SetConfig {
     filename_prefix: Option<String>,
     auto_record: Option<bool>,
 }
-
-request!(
-    SetConfig { stream_name.clone(), slice_minutes, format.clone(), filename_prefix
-    .clone(), auto_record }
-);
 
 impl SetConfig {
     /// * `stream_name`: Name of the stream: Chinese, letters and digits. At most 128 bytes.
@@ -100,11 +96,11 @@ impl Endpoint for SetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json_within("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
-        out.json("format", &self.format);
-        out.json_within("filenamePrefix", &self.filename_prefix, &[Limit::MaxBytes(128)]);
-        out.json("autoRecord", &Bit(&self.auto_record));
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("duration", &self.slice_minutes, &[Limit::Range(Some(5), Some(120))]);
+        out.json("format", &self.format, &[]);
+        out.json("filenamePrefix", &self.filename_prefix, &[Limit::MaxBytes(128)]);
+        out.json("autoRecord", &Bit(&self.auto_record), &[]);
     }
 }
 
@@ -124,13 +120,12 @@ impl Endpoint for SetConfig {
 /// ```
 #[doc(alias = "录制配置查询")]
 #[doc(alias = "/app/record/stream/config/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetConfig {
     stream_name: String,
 }
-
-request!(GetConfig { stream_name.clone() });
 
 impl GetConfig {
     /// * `stream_name`: Stream whose rules are read. At most 128 bytes.
@@ -153,7 +148,7 @@ impl Endpoint for GetConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -173,13 +168,12 @@ impl Endpoint for GetConfig {
 /// ```
 #[doc(alias = "录制配置删除")]
 #[doc(alias = "/app/record/stream/config/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteConfig {
     stream_name: String,
 }
-
-request!(DeleteConfig { stream_name.clone() });
 
 impl DeleteConfig {
     /// * `stream_name`: Stream whose rules are deleted. At most 128 bytes.
@@ -201,7 +195,7 @@ impl Endpoint for DeleteConfig {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -221,13 +215,12 @@ impl Endpoint for DeleteConfig {
 /// ```
 #[doc(alias = "查询录制状态")]
 #[doc(alias = "/app/record/stream/status")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetState {
     stream_name: String,
 }
-
-request!(GetState { stream_name.clone() });
 
 impl GetState {
     /// * `stream_name`: Stream whose recording is asked about. At most 128 bytes.
@@ -246,7 +239,7 @@ impl Endpoint for GetState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -269,13 +262,12 @@ impl Endpoint for GetState {
 /// ```
 #[doc(alias = "主动发起直播录制")]
 #[doc(alias = "/app/record/stream/start")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
     stream_name: String,
 }
-
-request!(Start { stream_name.clone() });
 
 impl Start {
     /// * `stream_name`: Stream to record. At most 128 bytes.
@@ -294,7 +286,7 @@ impl Endpoint for Start {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -314,13 +306,12 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "主动停止直播录制")]
 #[doc(alias = "/app/record/stream/stop")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop {
     stream_name: String,
 }
-
-request!(Stop { stream_name.clone() });
 
 impl Stop {
     /// * `stream_name`: Stream whose recording ends. At most 128 bytes.
@@ -339,7 +330,7 @@ impl Endpoint for Stop {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -361,13 +352,12 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "录制重置")]
 #[doc(alias = "/app/record/stream/reset")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Reset {
     stream_name: String,
 }
-
-request!(Reset { stream_name.clone() });
 
 impl Reset {
     /// * `stream_name`: Stream whose recording begins anew. At most 128 bytes.
@@ -386,7 +376,7 @@ impl Endpoint for Reset {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -412,6 +402,7 @@ impl Endpoint for Reset {
 /// ```
 #[doc(alias = "录制文件列表查询")]
 #[doc(alias = "/app/record/stream/files")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListFiles {
@@ -425,8 +416,6 @@ pub struct ListFiles {
     page_size: Option<i32>,
     sort: Option<TimeOrder>,
 }
-
-request!(ListFiles { stream_name.clone(), start, end, page, page_size, sort.clone() });
 
 impl ListFiles {
     /// * `stream_name`: Stream whose files are listed. At most 128 bytes.
@@ -473,12 +462,12 @@ impl Endpoint for ListFiles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json("beginTime", &self.start);
-        out.json("endTime", &self.end);
-        out.json_within("curPage", &self.page, &[Limit::Range(Some(1), None)]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
-        out.json("sort", &self.sort);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("beginTime", &self.start, &[]);
+        out.json("endTime", &self.end, &[]);
+        out.json("curPage", &self.page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
+        out.json("sort", &self.sort, &[]);
         out.apart(&[("beginTime", &self.start), ("endTime", &self.end)], 0, Some(604800));
     }
 }
@@ -516,14 +505,13 @@ impl Paged for ListFiles {
 /// ```
 #[doc(alias = "录制文件存活配置设置")]
 #[doc(alias = "/app/record/stream/expire/set")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetLifespan {
     stream_name: Option<String>,
     lifespan: Seconds,
 }
-
-request!(SetLifespan { stream_name.clone(), lifespan });
 
 impl SetLifespan {
     /// * `lifespan`: Seconds until a file is deleted, from a day to a year. At least 86400.
@@ -551,8 +539,8 @@ impl Endpoint for SetLifespan {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
-        out.json_within("lifespan", &self.lifespan, &[Limit::Range(Some(86400), None)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("lifespan", &self.lifespan, &[Limit::Range(Some(86400), None)]);
     }
 }
 
@@ -575,13 +563,12 @@ impl Endpoint for SetLifespan {
 /// ```
 #[doc(alias = "录制文件存活配置查询")]
 #[doc(alias = "/app/record/stream/expire/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLifespan {
     stream_name: Option<String>,
 }
-
-request!(GetLifespan { stream_name.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetLifespan {
@@ -611,7 +598,7 @@ impl Endpoint for GetLifespan {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
@@ -634,13 +621,12 @@ impl Endpoint for GetLifespan {
 /// ```
 #[doc(alias = "录制文件存活配置取消")]
 #[doc(alias = "/app/record/stream/expire/cancel")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteLifespan {
     stream_name: Option<String>,
 }
-
-request!(DeleteLifespan { stream_name.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl DeleteLifespan {
@@ -669,11 +655,12 @@ impl Endpoint for DeleteLifespan {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
+        out.json("streamName", &self.stream_name, &[Limit::Id, Limit::MaxBytes(128)]);
     }
 }
 
 /// How a stream is recorded.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Config {
@@ -690,16 +677,11 @@ pub struct Config {
     pub auto_record: bool,
 }
 
-object!(
-    Config { stream_name.clone(), slice_minutes, format.clone(), filename_prefix.clone(),
-    auto_record }
-);
-
 impl Fields for Config {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "streamName\nduration\nformat\nfilenamePrefix\tfilePrefixPrefix\nautoRecord",
+            &["streamName", "duration", "format", "filenamePrefix", "autoRecord"],
             &mut [
                 &mut self.stream_name,
                 &mut self.slice_minutes,
@@ -709,9 +691,14 @@ impl Fields for Config {
             ],
         );
     }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("filePrefixPrefix", "filenamePrefix")]
+    }
 }
 
 /// A recorded file.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StreamFile {
@@ -724,16 +711,15 @@ pub struct StreamFile {
     pub object_key: String,
 }
 
-object!(StreamFile { vid, name.clone(), object_key.clone() });
-
 impl Fields for StreamFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("vid\nname\nobjectName", &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
+        visitor.visit(&["vid", "name", "objectName"], &mut [&mut self.vid, &mut self.name, &mut self.object_key]);
     }
 }
 
 /// The stream that a call was about.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamName {
@@ -744,16 +730,15 @@ pub struct StreamName {
     pub note: Option<String>,
 }
 
-object!(StreamName { stream_name.clone(), note.clone() });
-
 impl Fields for StreamName {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("streamName\ndevMsg", &mut [&mut self.stream_name, &mut self.note]);
+        visitor.visit(&["streamName", "devMsg"], &mut [&mut self.stream_name, &mut self.note]);
     }
 }
 
 /// Reply to [`GetState`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct GetStateReply {
@@ -762,16 +747,15 @@ pub struct GetStateReply {
     pub recording: bool,
 }
 
-object!(GetStateReply { recording });
-
 impl Fields for GetStateReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("recordStatus", &mut [&mut self.recording]);
+        visitor.visit(&["recordStatus"], &mut [&mut self.recording]);
     }
 }
 
 /// Reply to [`ListFiles`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListFilesReply {
@@ -791,19 +775,18 @@ pub struct ListFilesReply {
     pub total: i64,
 }
 
-object!(ListFilesReply { files.clone(), page, page_size, page_count, total });
-
 impl Fields for ListFilesReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "fileList\ncurPage\npageSize\ntotalPageNum\ntotalSize",
+            &["fileList", "curPage", "pageSize", "totalPageNum", "totalSize"],
             &mut [&mut self.files, &mut self.page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
 }
 
 /// Reply to [`GetLifespan`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GetLifespanReply {
@@ -814,11 +797,9 @@ pub struct GetLifespanReply {
     pub stream_lifespan: Option<Seconds>,
 }
 
-object!(GetLifespanReply { app_lifespan, stream_lifespan });
-
 impl Fields for GetLifespanReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("userLifespan\nstreamLifespan", &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
+        visitor.visit(&["userLifespan", "streamLifespan"], &mut [&mut self.app_lifespan, &mut self.stream_lifespan]);
     }
 }

@@ -30,6 +30,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "录制回调设置")]
 #[doc(alias = "/app/record/stream/notify/set")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -39,8 +40,6 @@ pub struct Set {
     #[cfg_attr(feature = "serde", serde(rename = "notifyExtParams"))]
     extras: Option<Vec<Extra>>,
 }
-
-request!(Set { notify_url.clone(), sign_key.clone(), extras.clone() });
 
 impl Set {
     /// * `notify_url`: Address that gets the posts.
@@ -57,7 +56,7 @@ impl Set {
     /// What the posts have in addition. On the wire: `notifyExtParams`.
     #[doc(alias = "notifyExtParams")]
     pub fn extras(mut self, extras: impl IntoIterator<Item = impl Into<Extra>>) -> Self {
-        self.extras = Some(collect::collect_into(extras));
+        self.extras = Some(extras.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -75,9 +74,9 @@ impl Endpoint for Set {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("notifyURL", &self.notify_url);
-        out.json("signKey", &self.sign_key);
-        out.json("notifyExtParams", &self.extras);
+        out.json("notifyURL", &self.notify_url, &[]);
+        out.json("signKey", &self.sign_key, &[]);
+        out.json("notifyExtParams", &self.extras, &[]);
     }
 }
 
@@ -97,11 +96,10 @@ impl Endpoint for Set {
 /// ```
 #[doc(alias = "查询回调配置")]
 #[doc(alias = "/app/record/stream/notify/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
-
-request!(Get {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
@@ -143,11 +141,10 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "回调配置删除")]
 #[doc(alias = "/app/record/stream/notify/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
-
-request!(Delete {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Delete {
@@ -173,6 +170,7 @@ impl Endpoint for Delete {
 }
 
 /// What a post about a recorded file can have in addition.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Extra {
     /// `"origUrl"`: Address of the file.
@@ -181,4 +179,4 @@ pub enum Extra {
     Unlisted(String),
 }
 
-open_enum!(Extra : str { "origUrl" => FileUrl });
+open_enum!(Extra, str, FileUrl = "origUrl");

@@ -5,6 +5,7 @@
 use crate::__private::*;
 
 /// Container of a recorded file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordFormat {
     /// `0`: mp4.
@@ -17,9 +18,10 @@ pub enum RecordFormat {
     Unlisted(i32),
 }
 
-open_enum!(RecordFormat : i32 { 0 => Mp4, 1 => Flv, 2 => Mp3 });
+open_enum!(RecordFormat, i32, Mp4 = 0, Flv = 1, Mp3 = 2);
 
 /// Order of a list by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortOrder {
     /// `0`: newest first.
@@ -30,9 +32,10 @@ pub enum SortOrder {
     Unlisted(i32),
 }
 
-open_enum!(SortOrder : i32 { 0 => NewestFirst, 1 => OldestFirst });
+open_enum!(SortOrder, i32, NewestFirst = 0, OldestFirst = 1);
 
 /// Order of a list by time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TimeOrder {
     /// `"asc"`: oldest first.
@@ -43,9 +46,10 @@ pub enum TimeOrder {
     Unlisted(String),
 }
 
-open_enum!(TimeOrder : str { "asc" => OldestFirst, "desc" => NewestFirst });
+open_enum!(TimeOrder, str, OldestFirst = "asc", NewestFirst = "desc");
 
 /// Whether the service took what was sent.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Outcome {
@@ -54,16 +58,15 @@ pub struct Outcome {
     pub accepted: bool,
 }
 
-object!(Outcome { accepted });
-
 impl Fields for Outcome {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("result", &mut [&mut self.accepted]);
+        visitor.visit(&["result"], &mut [&mut self.accepted]);
     }
 }
 
 /// Where notices go and how they are signed.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Notice {
@@ -74,11 +77,9 @@ pub struct Notice {
     pub sign_key: Secret,
 }
 
-object!(Notice { notify_url.clone(), sign_key.clone() });
-
 impl Fields for Notice {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("notifyURL\nsignKey", &mut [&mut self.notify_url, &mut self.sign_key]);
+        visitor.visit(&["notifyURL", "signKey"], &mut [&mut self.notify_url, &mut self.sign_key]);
     }
 }

@@ -17,6 +17,7 @@ use crate::__private::*;
 ///
 /// `meeting.info_changed` · `eventType` `MEETING_INFO_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "创建会议或修改会议")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InfoChanged {
@@ -28,12 +29,13 @@ pub struct InfoChanged {
     pub body: MeetingInfo,
 }
 
-object!(InfoChanged { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for InfoChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -53,6 +55,7 @@ impl EventBody for InfoChanged {
 ///
 /// `meeting.state_changed` · `eventType` `MEETING_STATE_CHANGE_EVENT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议状态变更")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StateChanged {
@@ -64,12 +67,13 @@ pub struct StateChanged {
     pub body: Json,
 }
 
-object!(StateChanged { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for StateChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -89,6 +93,7 @@ impl EventBody for StateChanged {
 ///
 /// `meeting.member_entered` · `eventType` `MEETING_MEMBER_ENTRY` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员进入")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberEntered {
@@ -100,12 +105,13 @@ pub struct MemberEntered {
     pub body: Json,
 }
 
-object!(MemberEntered { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for MemberEntered {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -125,6 +131,7 @@ impl EventBody for MemberEntered {
 ///
 /// `meeting.member_left` · `eventType` `MEETING_MEMBER_LEAVE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员离开")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberLeft {
@@ -136,12 +143,13 @@ pub struct MemberLeft {
     pub body: Json,
 }
 
-object!(MemberLeft { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for MemberLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -161,6 +169,7 @@ impl EventBody for MemberLeft {
 ///
 /// `meeting.member_renamed` · `eventType` `MEETING_MEMBER_USERNAME_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员修改昵称")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberRenamed {
@@ -172,12 +181,13 @@ pub struct MemberRenamed {
     pub body: Json,
 }
 
-object!(MemberRenamed { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for MemberRenamed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -197,6 +207,7 @@ impl EventBody for MemberRenamed {
 ///
 /// `meeting.role_changed` · `eventType` `MEETING_MEMBER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员角色变更")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChanged {
@@ -208,12 +219,13 @@ pub struct RoleChanged {
     pub body: Json,
 }
 
-object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for RoleChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -233,6 +245,7 @@ impl EventBody for RoleChanged {
 ///
 /// `meeting.recording_stored` · `eventType` `MEETING_RECORD` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "录制文件下载")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -244,12 +257,13 @@ pub struct RecordingStored {
     pub body: Json,
 }
 
-object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for RecordingStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -269,6 +283,7 @@ impl EventBody for RecordingStored {
 ///
 /// `meeting.duration_reported` · `eventType` `MEETING_DURATION` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议时长抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -280,12 +295,13 @@ pub struct DurationReported {
     pub body: Json,
 }
 
-object!(DurationReported { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for DurationReported {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -305,6 +321,7 @@ impl EventBody for DurationReported {
 ///
 /// `meeting.member_invited` · `eventType` `MEETING_MEMBER_INVITE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberInvited {
@@ -316,12 +333,13 @@ pub struct MemberInvited {
     pub body: Json,
 }
 
-object!(MemberInvited { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for MemberInvited {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -341,6 +359,7 @@ impl EventBody for MemberInvited {
 ///
 /// `meeting.invitation_cancelled` · `eventType` `MEETING_MEMBER_INVITE_CANCEL` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请取消抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct InvitationCancelled {
@@ -352,12 +371,13 @@ pub struct InvitationCancelled {
     pub body: Json,
 }
 
-object!(InvitationCancelled { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for InvitationCancelled {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -377,6 +397,7 @@ impl EventBody for InvitationCancelled {
 ///
 /// `meeting.transcript_completed` · `eventType` `MEETING_TRANSCRIPT_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议转写记录文件完成事件")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TranscriptCompleted {
@@ -388,12 +409,13 @@ pub struct TranscriptCompleted {
     pub body: Json,
 }
 
-object!(TranscriptCompleted { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for TranscriptCompleted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -413,6 +435,7 @@ impl EventBody for TranscriptCompleted {
 ///
 /// `meeting.summary_completed` · `eventType` `MEETING_SUMMARY_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议纪要文件完成事件")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SummaryCompleted {
@@ -424,12 +447,13 @@ pub struct SummaryCompleted {
     pub body: Json,
 }
 
-object!(SummaryCompleted { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for SummaryCompleted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -449,6 +473,7 @@ impl EventBody for SummaryCompleted {
 ///
 /// `meeting.ai_answered` · `eventType` `AI_CHAT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 回复事件")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiAnswered {
@@ -460,12 +485,13 @@ pub struct AiAnswered {
     pub body: Json,
 }
 
-object!(AiAnswered { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for AiAnswered {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -485,6 +511,7 @@ impl EventBody for AiAnswered {
 ///
 /// `meeting.ai_reminded` · `eventType` `AI_TRIGGER` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 提醒事件")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AiReminded {
@@ -496,12 +523,13 @@ pub struct AiReminded {
     pub body: Json,
 }
 
-object!(AiReminded { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for AiReminded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -516,6 +544,7 @@ impl EventBody for AiReminded {
 }
 
 /// What is known of a meeting when it changes.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MeetingInfo {
@@ -532,16 +561,11 @@ pub struct MeetingInfo {
     pub owner_user_uuid: Option<String>,
 }
 
-object!(
-    MeetingInfo { subject.clone(), settings.clone(), kind.clone(), state.clone(),
-    owner_user_uuid.clone() }
-);
-
 impl Fields for MeetingInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "subject\nsettings\nmeetingType\nstate\nownerUserUuid",
+            &["subject", "settings", "meetingType", "state", "ownerUserUuid"],
             &mut [&mut self.subject, &mut self.settings, &mut self.kind, &mut self.state, &mut self.owner_user_uuid],
         );
     }

@@ -41,6 +41,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "开始直播")]
 #[doc(alias = "/apps/v2/live-start")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
@@ -56,11 +57,6 @@ pub struct Start {
     #[cfg_attr(feature = "serde", serde(rename = "liveChatRoomIndependent"))]
     own_chat_room: Option<bool>,
 }
-
-request!(
-    Start { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas
-    .clone(), places.clone(), own_chat_room }
-);
 
 impl Start {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -79,7 +75,7 @@ impl Start {
     /// Members whose pictures are shown. On the wire: `liveUserUuids`.
     #[doc(alias = "liveUserUuids")]
     pub fn user_uuids(mut self, user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.user_uuids = Some(collect::collect_into(user_uuids));
+        self.user_uuids = Some(user_uuids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -105,7 +101,7 @@ impl Start {
     /// Place of each picture, for the layout `custom`. On the wire: `layoutCoordinateList`.
     #[doc(alias = "layoutCoordinateList")]
     pub fn places(mut self, places: impl IntoIterator<Item = LivePlace>) -> Self {
-        self.places = Some(collect::list(places));
+        self.places = Some(places.into_iter().collect());
         self
     }
 
@@ -127,13 +123,13 @@ impl Endpoint for Start {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
-        out.json("title", &self.title);
-        out.json("liveLayout", &self.layout);
-        out.json("canvas", &self.canvas);
-        out.json("layoutCoordinateList", &self.places);
-        out.json("liveChatRoomIndependent", &self.own_chat_room);
+        out.json("roomArchiveId", &self.room_archive_id, &[]);
+        out.json("liveUserUuids", &self.user_uuids, &[Limit::Id]);
+        out.json("title", &self.title, &[]);
+        out.json("liveLayout", &self.layout, &[]);
+        out.json("canvas", &self.canvas, &[]);
+        out.json("layoutCoordinateList", &self.places, &[]);
+        out.json("liveChatRoomIndependent", &self.own_chat_room, &[]);
     }
 }
 
@@ -158,6 +154,7 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "修改直播")]
 #[doc(alias = "/apps/v2/live-update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -173,11 +170,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "liveChatRoomIndependent"))]
     own_chat_room: Option<bool>,
 }
-
-request!(
-    Update { room_archive_id, user_uuids.clone(), title.clone(), layout.clone(), canvas
-    .clone(), places.clone(), own_chat_room }
-);
 
 impl Update {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -196,7 +188,7 @@ impl Update {
     /// Members whose pictures are shown. On the wire: `liveUserUuids`.
     #[doc(alias = "liveUserUuids")]
     pub fn user_uuids(mut self, user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.user_uuids = Some(collect::collect_into(user_uuids));
+        self.user_uuids = Some(user_uuids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -222,7 +214,7 @@ impl Update {
     /// Place of each picture, for the layout `custom`. On the wire: `layoutCoordinateList`.
     #[doc(alias = "layoutCoordinateList")]
     pub fn places(mut self, places: impl IntoIterator<Item = LivePlace>) -> Self {
-        self.places = Some(collect::list(places));
+        self.places = Some(places.into_iter().collect());
         self
     }
 
@@ -244,13 +236,13 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("liveUserUuids", &self.user_uuids, &[Limit::Id]);
-        out.json("title", &self.title);
-        out.json("liveLayout", &self.layout);
-        out.json("canvas", &self.canvas);
-        out.json("layoutCoordinateList", &self.places);
-        out.json("liveChatRoomIndependent", &self.own_chat_room);
+        out.json("roomArchiveId", &self.room_archive_id, &[]);
+        out.json("liveUserUuids", &self.user_uuids, &[Limit::Id]);
+        out.json("title", &self.title, &[]);
+        out.json("liveLayout", &self.layout, &[]);
+        out.json("canvas", &self.canvas, &[]);
+        out.json("layoutCoordinateList", &self.places, &[]);
+        out.json("liveChatRoomIndependent", &self.own_chat_room, &[]);
     }
 }
 
@@ -270,13 +262,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询直播信息")]
 #[doc(alias = "/apps/v2/live-info/")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     room_archive_id: i64,
 }
-
-request!(Get { room_archive_id });
 
 impl Get {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -294,7 +285,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("roomArchiveId", &self.room_archive_id);
+        out.query("roomArchiveId", &self.room_archive_id, &[]);
     }
 }
 
@@ -314,13 +305,12 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "结束直播")]
 #[doc(alias = "/apps/v2/live-end")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct End {
     room_archive_id: i64,
 }
-
-request!(End { room_archive_id });
 
 impl End {
     /// * `room_archive_id`: Run of the room, as `neroom` returns it.
@@ -338,11 +328,12 @@ impl Endpoint for End {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id);
+        out.json("roomArchiveId", &self.room_archive_id, &[]);
     }
 }
 
 /// How the pictures of a live stream are arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LiveLayout {
     /// `1`: All of one size.
@@ -357,9 +348,10 @@ pub enum LiveLayout {
     Unlisted(i32),
 }
 
-open_enum!(LiveLayout : i32 { 1 => Gallery, 2 => Focus, 4 => ScreenShare, 5 => Custom });
+open_enum!(LiveLayout, i32, Gallery = 1, Focus = 2, ScreenShare = 4, Custom = 5);
 
 /// The whole picture of a live stream.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LiveCanvas {
@@ -370,8 +362,6 @@ pub struct LiveCanvas {
     /// Layer on which it lies.
     pub z_order: Option<i32>,
 }
-
-object!(LiveCanvas { width, height, z_order });
 
 impl LiveCanvas {
     /// * `width`: Width in pixels.
@@ -390,13 +380,14 @@ impl LiveCanvas {
 impl Members for LiveCanvas {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("zOrder", &self.z_order);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("zOrder", &self.z_order, &[]);
     }
 }
 
 /// Place of a picture in a live stream.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LivePlace {
@@ -419,11 +410,6 @@ pub struct LivePlace {
     /// Whether the picture of the member is streamed.
     pub push_video: Option<bool>,
 }
-
-object!(
-    LivePlace { stream_type.clone(), user_uuid.clone(), x, y, width, height, adaption,
-    push_audio, push_video }
-);
 
 impl LivePlace {
     /// * `user_uuid`: Member whose picture it is.
@@ -473,19 +459,20 @@ impl LivePlace {
 impl Members for LivePlace {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("streamType", &self.stream_type);
-        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.member("x", &self.x);
-        out.member("y", &self.y);
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("adaption", &self.adaption);
-        out.member("pushAudio", &self.push_audio);
-        out.member("pushVideo", &self.push_video);
+        out.member("streamType", &self.stream_type, &[]);
+        out.member("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.member("x", &self.x, &[]);
+        out.member("y", &self.y, &[]);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("adaption", &self.adaption, &[]);
+        out.member("pushAudio", &self.push_audio, &[]);
+        out.member("pushVideo", &self.push_video, &[]);
     }
 }
 
 /// A live stream.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LiveTask {
@@ -520,34 +507,40 @@ pub struct LiveTask {
     pub external_live: bool,
 }
 
-object!(
-    LiveTask { task_id.clone(), push_url.clone(), chat_room_id.clone(), pull_http_url
-    .clone(), pull_rtmp_url.clone(), pull_hls_url.clone(), pull_rts_url.clone(), title
-    .clone(), layout.clone(), own_chat_room, rtc_uids.clone(), extension_config.clone(),
-    external_live }
-);
-
 impl Fields for LiveTask {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "taskId\npushUrl\nchatRoomId\npullHttpUrl\npullRtmpUrl\npullHlsUrl\npullRtsUrl\ntitle\nliveLayout\nliveChatRoomIndependent\nliveAVRoomUids\nextensionConfig\nexternalLive",
-                &mut [
-                    &mut self.task_id,
-                    &mut self.push_url,
-                    &mut self.chat_room_id,
-                    &mut self.pull_http_url,
-                    &mut self.pull_rtmp_url,
-                    &mut self.pull_hls_url,
-                    &mut self.pull_rts_url,
-                    &mut self.title,
-                    &mut self.layout,
-                    &mut self.own_chat_room,
-                    &mut self.rtc_uids,
-                    &mut self.extension_config,
-                    &mut self.external_live,
-                ],
-            );
+        visitor.visit(
+            &[
+                "taskId",
+                "pushUrl",
+                "chatRoomId",
+                "pullHttpUrl",
+                "pullRtmpUrl",
+                "pullHlsUrl",
+                "pullRtsUrl",
+                "title",
+                "liveLayout",
+                "liveChatRoomIndependent",
+                "liveAVRoomUids",
+                "extensionConfig",
+                "externalLive",
+            ],
+            &mut [
+                &mut self.task_id,
+                &mut self.push_url,
+                &mut self.chat_room_id,
+                &mut self.pull_http_url,
+                &mut self.pull_rtmp_url,
+                &mut self.pull_hls_url,
+                &mut self.pull_rts_url,
+                &mut self.title,
+                &mut self.layout,
+                &mut self.own_chat_room,
+                &mut self.rtc_uids,
+                &mut self.extension_config,
+                &mut self.external_live,
+            ],
+        );
     }
 }

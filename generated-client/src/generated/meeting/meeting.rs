@@ -93,6 +93,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/create/{type}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -123,14 +124,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "securityCtrl"))]
     security: Option<Json>,
 }
-
-request!(
-    Create { app_key.clone(), kind.clone(), subject.clone(), start_time, end_time,
-    password.clone(), template_id, room_config.clone(), room_properties.clone(),
-    role_binds.clone(), open_waiting_room, enable_join_before_host, scheduled_members
-    .clone(), recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings
-    .clone(), record_settings.clone(), interpretation.clone(), security.clone() }
-);
 
 impl Create {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -208,7 +201,7 @@ impl Create {
         mut self,
         role_binds: impl IntoIterator<Item = (impl Into<String>, impl Into<MeetingRole>)>,
     ) -> Self {
-        self.role_binds = Some(collect::map_into(role_binds));
+        self.role_binds = Some(role_binds.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -226,7 +219,7 @@ impl Create {
 
     /// Accounts that are invited in advance.
     pub fn scheduled_members(mut self, scheduled_members: impl IntoIterator<Item = ScheduledMember>) -> Self {
-        self.scheduled_members = Some(collect::list(scheduled_members));
+        self.scheduled_members = Some(scheduled_members.into_iter().collect());
         self
     }
 
@@ -290,26 +283,26 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path("type", &self.kind);
-        out.json("subject", &self.subject);
-        out.json("startTime", &self.start_time);
-        out.json("endTime", &self.end_time);
-        out.json("password", &self.password);
-        out.json("roomConfigId", &self.template_id);
-        out.json("roomConfig", &self.room_config);
-        out.json("roomProperties", &self.room_properties);
-        out.json("roleBinds", &self.role_binds);
-        out.json("openWaitingRoom", &self.open_waiting_room);
-        out.json("enableJoinBeforeHost", &self.enable_join_before_host);
-        out.json("scheduledMembers", &self.scheduled_members);
-        out.json("recurringRule", &self.recurring_rule);
-        out.json("timezoneId", &self.timezone_id);
-        out.json("live", &self.live);
-        out.json("livePrivateConfig", &self.live_settings);
-        out.json("recordConfig", &self.record_settings);
-        out.json("interpretation", &self.interpretation);
-        out.json("securityCtrl", &self.security);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("type", &self.kind, &[]);
+        out.json("subject", &self.subject, &[]);
+        out.json("startTime", &self.start_time, &[]);
+        out.json("endTime", &self.end_time, &[]);
+        out.json("password", &self.password, &[]);
+        out.json("roomConfigId", &self.template_id, &[]);
+        out.json("roomConfig", &self.room_config, &[]);
+        out.json("roomProperties", &self.room_properties, &[]);
+        out.json("roleBinds", &self.role_binds, &[]);
+        out.json("openWaitingRoom", &self.open_waiting_room, &[]);
+        out.json("enableJoinBeforeHost", &self.enable_join_before_host, &[]);
+        out.json("scheduledMembers", &self.scheduled_members, &[]);
+        out.json("recurringRule", &self.recurring_rule, &[]);
+        out.json("timezoneId", &self.timezone_id, &[]);
+        out.json("live", &self.live, &[]);
+        out.json("livePrivateConfig", &self.live_settings, &[]);
+        out.json("recordConfig", &self.record_settings, &[]);
+        out.json("interpretation", &self.interpretation, &[]);
+        out.json("securityCtrl", &self.security, &[]);
     }
 }
 
@@ -333,6 +326,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询会议信息")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/info/{meetingId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -340,8 +334,6 @@ pub struct Get {
     app_key: String,
     meeting_id: i64,
 }
-
-request!(Get { app_key.clone(), meeting_id });
 
 impl Get {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -364,8 +356,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id, &[]);
     }
 }
 
@@ -392,6 +384,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "修改会议信息")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/edit/{meetingId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -421,14 +414,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "securityCtrl"))]
     security: Option<Json>,
 }
-
-request!(
-    Update { app_key.clone(), meeting_id, subject.clone(), start_time, end_time, password
-    .clone(), template_id, room_config.clone(), room_properties.clone(), role_binds
-    .clone(), open_waiting_room, enable_join_before_host, scheduled_members.clone(),
-    recurring_rule.clone(), timezone_id.clone(), live.clone(), live_settings.clone(),
-    record_settings.clone(), interpretation.clone(), security.clone() }
-);
 
 impl Update {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -506,7 +491,7 @@ impl Update {
         mut self,
         role_binds: impl IntoIterator<Item = (impl Into<String>, impl Into<MeetingRole>)>,
     ) -> Self {
-        self.role_binds = Some(collect::map_into(role_binds));
+        self.role_binds = Some(role_binds.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -524,7 +509,7 @@ impl Update {
 
     /// Accounts that are invited in advance.
     pub fn scheduled_members(mut self, scheduled_members: impl IntoIterator<Item = ScheduledMember>) -> Self {
-        self.scheduled_members = Some(collect::list(scheduled_members));
+        self.scheduled_members = Some(scheduled_members.into_iter().collect());
         self
     }
 
@@ -588,26 +573,26 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id);
-        out.json("subject", &self.subject);
-        out.json("startTime", &self.start_time);
-        out.json("endTime", &self.end_time);
-        out.json("password", &self.password);
-        out.json("roomConfigId", &self.template_id);
-        out.json("roomConfig", &self.room_config);
-        out.json("roomProperties", &self.room_properties);
-        out.json("roleBinds", &self.role_binds);
-        out.json("openWaitingRoom", &self.open_waiting_room);
-        out.json("enableJoinBeforeHost", &self.enable_join_before_host);
-        out.json("scheduledMembers", &self.scheduled_members);
-        out.json("recurringRule", &self.recurring_rule);
-        out.json("timezoneId", &self.timezone_id);
-        out.json("live", &self.live);
-        out.json("livePrivateConfig", &self.live_settings);
-        out.json("recordConfig", &self.record_settings);
-        out.json("interpretation", &self.interpretation);
-        out.json("securityCtrl", &self.security);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id, &[]);
+        out.json("subject", &self.subject, &[]);
+        out.json("startTime", &self.start_time, &[]);
+        out.json("endTime", &self.end_time, &[]);
+        out.json("password", &self.password, &[]);
+        out.json("roomConfigId", &self.template_id, &[]);
+        out.json("roomConfig", &self.room_config, &[]);
+        out.json("roomProperties", &self.room_properties, &[]);
+        out.json("roleBinds", &self.role_binds, &[]);
+        out.json("openWaitingRoom", &self.open_waiting_room, &[]);
+        out.json("enableJoinBeforeHost", &self.enable_join_before_host, &[]);
+        out.json("scheduledMembers", &self.scheduled_members, &[]);
+        out.json("recurringRule", &self.recurring_rule, &[]);
+        out.json("timezoneId", &self.timezone_id, &[]);
+        out.json("live", &self.live, &[]);
+        out.json("livePrivateConfig", &self.live_settings, &[]);
+        out.json("recordConfig", &self.record_settings, &[]);
+        out.json("interpretation", &self.interpretation, &[]);
+        out.json("securityCtrl", &self.security, &[]);
     }
 }
 
@@ -632,6 +617,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "取消会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/cancel/{meetingId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Cancel {
@@ -641,8 +627,6 @@ pub struct Cancel {
     #[cfg_attr(feature = "serde", serde(rename = "cancelRecurringMeeting"))]
     whole_series: Option<bool>,
 }
-
-request!(Cancel { app_key.clone(), meeting_id, whole_series });
 
 impl Cancel {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -672,9 +656,9 @@ impl Endpoint for Cancel {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id);
-        out.query("cancelRecurringMeeting", &self.whole_series);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id, &[]);
+        out.query("cancelRecurringMeeting", &self.whole_series, &[]);
     }
 }
 
@@ -704,6 +688,7 @@ impl Endpoint for Cancel {
 /// ```
 #[doc(alias = "修改会议销毁时间")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetDestroyTime {
@@ -712,8 +697,6 @@ pub struct SetDestroyTime {
     meeting_id: i64,
     destroy_time: UnixMillis,
 }
-
-request!(SetDestroyTime { app_key.clone(), meeting_id, destroy_time });
 
 impl SetDestroyTime {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -737,9 +720,9 @@ impl Endpoint for SetDestroyTime {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id);
-        out.path("destroyTime", &self.destroy_time);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id, &[]);
+        out.path("destroyTime", &self.destroy_time, &[]);
     }
 }
 
@@ -767,6 +750,7 @@ impl Endpoint for SetDestroyTime {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseById {
@@ -775,8 +759,6 @@ pub struct CloseById {
     meeting_id: i64,
     recycle: bool,
 }
-
-request!(CloseById { app_key.clone(), meeting_id, recycle });
 
 impl CloseById {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -800,9 +782,9 @@ impl Endpoint for CloseById {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path("meetingId", &self.meeting_id);
-        out.path("recycle", &self.recycle);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingId", &self.meeting_id, &[]);
+        out.path("recycle", &self.recycle, &[]);
     }
 }
 
@@ -830,6 +812,7 @@ impl Endpoint for CloseById {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByNum {
@@ -838,8 +821,6 @@ pub struct CloseByNum {
     meeting_num: String,
     recycle: bool,
 }
-
-request!(CloseByNum { app_key.clone(), meeting_num.clone(), recycle });
 
 impl CloseByNum {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -863,9 +844,9 @@ impl Endpoint for CloseByNum {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path_within("meetingNum", &self.meeting_num, &[Limit::Id]);
-        out.path("recycle", &self.recycle);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingNum", &self.meeting_num, &[Limit::Id]);
+        out.path("recycle", &self.recycle, &[]);
     }
 }
 
@@ -893,6 +874,7 @@ impl Endpoint for CloseByNum {
 /// ```
 #[doc(alias = "结束会议")]
 #[doc(alias = "/scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByShortNum {
@@ -902,8 +884,6 @@ pub struct CloseByShortNum {
     short_meeting_num: String,
     recycle: bool,
 }
-
-request!(CloseByShortNum { app_key.clone(), short_meeting_num.clone(), recycle });
 
 impl CloseByShortNum {
     /// * `app_key`: App key, the same as the client's. On the wire: `appId`.
@@ -927,13 +907,14 @@ impl Endpoint for CloseByShortNum {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appId", &self.app_key, &[Limit::Id]);
-        out.path_within("meetingShortNum", &self.short_meeting_num, &[Limit::Id]);
-        out.path("recycle", &self.recycle);
+        out.path("appId", &self.app_key, &[Limit::Id]);
+        out.path("meetingShortNum", &self.short_meeting_num, &[Limit::Id]);
+        out.path("recycle", &self.recycle, &[]);
     }
 }
 
 /// Part that an account takes in a meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingRole {
     /// `"host"`: Leads the meeting.
@@ -948,12 +929,10 @@ pub enum MeetingRole {
     Unlisted(String),
 }
 
-open_enum!(
-    MeetingRole : str { "host" => Host, "cohost" => Cohost, "member" => Member, "guest"
-    => Guest }
-);
+open_enum!(MeetingRole, str, Host = "host", Cohost = "cohost", Member = "member", Guest = "guest");
 
 /// An account that is invited in advance.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ScheduledMember {
@@ -962,8 +941,6 @@ pub struct ScheduledMember {
     /// Part that it takes.
     pub role: MeetingRole,
 }
-
-object!(ScheduledMember { user_uuid.clone(), role.clone() });
 
 impl ScheduledMember {
     /// * `user_uuid`: Account that is invited.
@@ -976,19 +953,20 @@ impl ScheduledMember {
 impl Members for ScheduledMember {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.member("role", &self.role);
+        out.member("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.member("role", &self.role, &[]);
     }
 }
 
 impl Fields for ScheduledMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("userUuid\nrole", &mut [&mut self.user_uuid, &mut self.role]);
+        visitor.visit(&["userUuid", "role"], &mut [&mut self.user_uuid, &mut self.role]);
     }
 }
 
 /// Features of a meeting.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -996,8 +974,6 @@ pub struct RoomConfig {
     #[cfg_attr(feature = "serde", serde(rename = "resource"))]
     pub resources: RoomResources,
 }
-
-object!(RoomConfig { resources.clone() });
 
 impl RoomConfig {
     /// * `resources`: Parts that the meeting has. On the wire: `resource`.
@@ -1009,18 +985,19 @@ impl RoomConfig {
 impl Members for RoomConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("resource", &self.resources);
+        out.member("resource", &self.resources, &[]);
     }
 }
 
 impl Fields for RoomConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("resource", &mut [&mut self.resources]);
+        visitor.visit(&["resource"], &mut [&mut self.resources]);
     }
 }
 
 /// Parts of a meeting; what is left out is as in the template.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -1039,8 +1016,6 @@ pub struct RoomResources {
     /// Whether there is a waiting room.
     pub waiting_room: Option<bool>,
 }
-
-object!(RoomResources { rtc, chatroom, live, record, whiteboard, sip, waiting_room });
 
 impl RoomResources {
     /// Nothing is required.
@@ -1094,13 +1069,13 @@ impl RoomResources {
 impl Members for RoomResources {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("rtc", &self.rtc);
-        out.member("chatroom", &self.chatroom);
-        out.member("live", &self.live);
-        out.member("record", &self.record);
-        out.member("whiteboard", &self.whiteboard);
-        out.member("sip", &self.sip);
-        out.member("waitingRoom", &self.waiting_room);
+        out.member("rtc", &self.rtc, &[]);
+        out.member("chatroom", &self.chatroom, &[]);
+        out.member("live", &self.live, &[]);
+        out.member("record", &self.record, &[]);
+        out.member("whiteboard", &self.whiteboard, &[]);
+        out.member("sip", &self.sip, &[]);
+        out.member("waitingRoom", &self.waiting_room, &[]);
     }
 }
 
@@ -1108,7 +1083,7 @@ impl Fields for RoomResources {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "rtc\nchatroom\nlive\nrecord\nwhiteboard\nsip\nwaitingRoom",
+            &["rtc", "chatroom", "live", "record", "whiteboard", "sip", "waitingRoom"],
             &mut [
                 &mut self.rtc,
                 &mut self.chatroom,
@@ -1123,6 +1098,7 @@ impl Fields for RoomResources {
 }
 
 /// How a scheduled meeting repeats.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecurringRule {
@@ -1136,8 +1112,6 @@ pub struct RecurringRule {
     #[cfg_attr(feature = "serde", serde(rename = "endRule"))]
     pub end: Option<RecurrenceEnd>,
 }
-
-object!(RecurringRule { kind.clone(), frequency.clone(), end.clone() });
 
 impl RecurringRule {
     /// * `kind`: How often it takes place. On the wire: `type`.
@@ -1163,20 +1137,24 @@ impl RecurringRule {
 impl Members for RecurringRule {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind);
-        out.member("customizedFrequency", &self.frequency);
-        out.member("endRule", &self.end);
+        out.member("type", &self.kind, &[]);
+        out.member("customizedFrequency", &self.frequency, &[]);
+        out.member("endRule", &self.end, &[]);
     }
 }
 
 impl Fields for RecurringRule {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("type\ncustomizedFrequency\nendRule", &mut [&mut self.kind, &mut self.frequency, &mut self.end]);
+        visitor.visit(
+            &["type", "customizedFrequency", "endRule"],
+            &mut [&mut self.kind, &mut self.frequency, &mut self.end],
+        );
     }
 }
 
 /// How often a meeting takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recurrence {
     /// `0`: Not said.
@@ -1200,11 +1178,20 @@ pub enum Recurrence {
 }
 
 open_enum!(
-    Recurrence : i32 { 0 => Undefined, 1 => Once, 2 => Daily, 3 => OnWorkingDays, 4 =>
-    Weekly, 5 => Biweekly, 6 => Monthly, 7 => Custom }
+    Recurrence,
+    i32,
+    Undefined = 0,
+    Once = 1,
+    Daily = 2,
+    OnWorkingDays = 3,
+    Weekly = 4,
+    Biweekly = 5,
+    Monthly = 6,
+    Custom = 7
 );
 
 /// A frequency of one's own.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CustomFrequency {
@@ -1220,10 +1207,6 @@ pub struct CustomFrequency {
     pub days_of_month: Option<Vec<i32>>,
 }
 
-object!(
-    CustomFrequency { every, unit.clone(), days_of_week.clone(), days_of_month.clone() }
-);
-
 impl CustomFrequency {
     /// * `every`: Number of units from one meeting to the next. On the wire: `stepSize`.
     /// * `unit`: What is counted. On the wire: `stepUnit`.
@@ -1233,13 +1216,13 @@ impl CustomFrequency {
 
     /// Days of the week, for the unit `week`.
     pub fn days_of_week(mut self, days_of_week: impl IntoIterator<Item = impl Into<Weekday>>) -> Self {
-        self.days_of_week = Some(collect::collect_into(days_of_week));
+        self.days_of_week = Some(days_of_week.into_iter().map(Into::into).collect());
         self
     }
 
     /// Days of the month, for the unit `month`.
     pub fn days_of_month(mut self, days_of_month: impl IntoIterator<Item = i32>) -> Self {
-        self.days_of_month = Some(collect::list(days_of_month));
+        self.days_of_month = Some(days_of_month.into_iter().collect());
         self
     }
 }
@@ -1247,10 +1230,10 @@ impl CustomFrequency {
 impl Members for CustomFrequency {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("stepSize", &self.every);
-        out.member("stepUnit", &self.unit);
-        out.member("daysOfWeek", &self.days_of_week);
-        out.member("daysOfMonth", &self.days_of_month);
+        out.member("stepSize", &self.every, &[]);
+        out.member("stepUnit", &self.unit, &[]);
+        out.member("daysOfWeek", &self.days_of_week, &[]);
+        out.member("daysOfMonth", &self.days_of_month, &[]);
     }
 }
 
@@ -1258,13 +1241,14 @@ impl Fields for CustomFrequency {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "stepSize\nstepUnit\ndaysOfWeek\ndaysOfMonth",
+            &["stepSize", "stepUnit", "daysOfWeek", "daysOfMonth"],
             &mut [&mut self.every, &mut self.unit, &mut self.days_of_week, &mut self.days_of_month],
         );
     }
 }
 
 /// What a frequency counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StepUnit {
     /// `1`: Days.
@@ -1279,9 +1263,10 @@ pub enum StepUnit {
     Unlisted(i32),
 }
 
-open_enum!(StepUnit : i32 { 1 => Day, 2 => Week, 3 => Month, 4 => MonthByWeekday });
+open_enum!(StepUnit, i32, Day = 1, Week = 2, Month = 3, MonthByWeekday = 4);
 
 /// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Weekday {
     /// `1`: sunday.
@@ -1302,12 +1287,10 @@ pub enum Weekday {
     Unlisted(i32),
 }
 
-open_enum!(
-    Weekday : i32 { 1 => Sunday, 2 => Monday, 3 => Tuesday, 4 => Wednesday, 5 =>
-    Thursday, 6 => Friday, 7 => Saturday }
-);
+open_enum!(Weekday, i32, Sunday = 1, Monday = 2, Tuesday = 3, Wednesday = 4, Thursday = 5, Friday = 6, Saturday = 7);
 
 /// When a series of meetings ends.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecurrenceEnd {
@@ -1319,8 +1302,6 @@ pub struct RecurrenceEnd {
     /// Number of meetings.
     pub times: Option<i32>,
 }
-
-object!(RecurrenceEnd { kind.clone(), date.clone(), times });
 
 impl RecurrenceEnd {
     /// * `kind`: Whether a day or a number ends it. On the wire: `type`.
@@ -1344,20 +1325,21 @@ impl RecurrenceEnd {
 impl Members for RecurrenceEnd {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("type", &self.kind);
-        out.member("date", &self.date);
-        out.member("times", &self.times);
+        out.member("type", &self.kind, &[]);
+        out.member("date", &self.date, &[]);
+        out.member("times", &self.times, &[]);
     }
 }
 
 impl Fields for RecurrenceEnd {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("type\ndate\ntimes", &mut [&mut self.kind, &mut self.date, &mut self.times]);
+        visitor.visit(&["type", "date", "times"], &mut [&mut self.kind, &mut self.date, &mut self.times]);
     }
 }
 
 /// What ends a series of meetings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecurrenceEndKind {
     /// `1`: It ends on a day.
@@ -1368,9 +1350,10 @@ pub enum RecurrenceEndKind {
     Unlisted(i32),
 }
 
-open_enum!(RecurrenceEndKind : i32 { 1 => Date, 2 => Times });
+open_enum!(RecurrenceEndKind, i32, Date = 1, Times = 2);
 
 /// Whether a meeting can be streamed live.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveSwitch {
@@ -1378,8 +1361,6 @@ pub struct LiveSwitch {
     #[cfg_attr(feature = "serde", serde(rename = "enable"))]
     pub enabled: bool,
 }
-
-object!(LiveSwitch { enabled });
 
 impl LiveSwitch {
     /// * `enabled`: Whether it can be. On the wire: `enable`.
@@ -1391,11 +1372,12 @@ impl LiveSwitch {
 impl Members for LiveSwitch {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enable", &self.enabled);
+        out.member("enable", &self.enabled, &[]);
     }
 }
 
 /// How a meeting is streamed live.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveSettings {
@@ -1412,11 +1394,6 @@ pub struct LiveSettings {
     /// Pictures that viewers see.
     pub background: Option<LiveBackground>,
 }
-
-object!(
-    LiveSettings { title.clone(), password.clone(), to_third_parties, third_parties
-    .clone(), background.clone() }
-);
 
 impl LiveSettings {
     /// Nothing is required.
@@ -1460,11 +1437,11 @@ impl LiveSettings {
 impl Members for LiveSettings {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("title", &self.title);
-        out.member("password", &self.password);
-        out.member("enableThirdParties", &self.to_third_parties);
-        out.member("pushThirdParties", &self.third_parties);
-        out.member("background", &self.background);
+        out.member("title", &self.title, &[]);
+        out.member("password", &self.password, &[]);
+        out.member("enableThirdParties", &self.to_third_parties, &[]);
+        out.member("pushThirdParties", &self.third_parties, &[]);
+        out.member("background", &self.background, &[]);
     }
 }
 
@@ -1472,7 +1449,7 @@ impl Fields for LiveSettings {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "title\npassword\nenableThirdParties\npushThirdParties\nbackground",
+            &["title", "password", "enableThirdParties", "pushThirdParties", "background"],
             &mut [
                 &mut self.title,
                 &mut self.password,
@@ -1485,6 +1462,7 @@ impl Fields for LiveSettings {
 }
 
 /// Pictures that viewers of a live stream see.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveBackground {
@@ -1501,11 +1479,6 @@ pub struct LiveBackground {
     #[cfg_attr(feature = "serde", serde(rename = "notStartThumbnailUrl"))]
     pub cover_thumbnail_url: Option<String>,
 }
-
-object!(
-    LiveBackground { url.clone(), thumbnail_url.clone(), cover_url.clone(),
-    cover_thumbnail_url.clone() }
-);
 
 impl LiveBackground {
     /// Nothing is required.
@@ -1545,10 +1518,10 @@ impl LiveBackground {
 impl Members for LiveBackground {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("backgroundUrl", &self.url);
-        out.member("thumbnailBackUrl", &self.thumbnail_url);
-        out.member("notStartCoverUrl", &self.cover_url);
-        out.member("notStartThumbnailUrl", &self.cover_thumbnail_url);
+        out.member("backgroundUrl", &self.url, &[]);
+        out.member("thumbnailBackUrl", &self.thumbnail_url, &[]);
+        out.member("notStartCoverUrl", &self.cover_url, &[]);
+        out.member("notStartThumbnailUrl", &self.cover_thumbnail_url, &[]);
     }
 }
 
@@ -1556,13 +1529,14 @@ impl Fields for LiveBackground {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "backgroundUrl\nthumbnailBackUrl\nnotStartCoverUrl\nnotStartThumbnailUrl",
+            &["backgroundUrl", "thumbnailBackUrl", "notStartCoverUrl", "notStartThumbnailUrl"],
             &mut [&mut self.url, &mut self.thumbnail_url, &mut self.cover_url, &mut self.cover_thumbnail_url],
         );
     }
 }
 
 /// Whether and how a meeting is recorded in the cloud.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordSettings {
@@ -1579,8 +1553,6 @@ pub struct RecordSettings {
     #[cfg_attr(feature = "serde", serde(rename = "modeList"))]
     pub modes: Option<Vec<RecordMode>>,
 }
-
-object!(RecordSettings { enabled, start.clone(), record_type, modes.clone() });
 
 impl RecordSettings {
     /// Nothing is required.
@@ -1612,7 +1584,7 @@ impl RecordSettings {
     /// Files that are made. On the wire: `modeList`.
     #[doc(alias = "modeList")]
     pub fn modes(mut self, modes: impl IntoIterator<Item = RecordMode>) -> Self {
-        self.modes = Some(collect::list(modes));
+        self.modes = Some(modes.into_iter().collect());
         self
     }
 }
@@ -1620,10 +1592,10 @@ impl RecordSettings {
 impl Members for RecordSettings {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enable", &self.enabled);
-        out.member("recordStrategy", &self.start);
-        out.member("rtcRecordType", &self.record_type);
-        out.member("modeList", &self.modes);
+        out.member("enable", &self.enabled, &[]);
+        out.member("recordStrategy", &self.start, &[]);
+        out.member("rtcRecordType", &self.record_type, &[]);
+        out.member("modeList", &self.modes, &[]);
     }
 }
 
@@ -1631,13 +1603,14 @@ impl Fields for RecordSettings {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "enable\nrecordStrategy\nrtcRecordType\nmodeList",
+            &["enable", "recordStrategy", "rtcRecordType", "modeList"],
             &mut [&mut self.enabled, &mut self.start, &mut self.record_type, &mut self.modes],
         );
     }
 }
 
 /// When a recording begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordStart {
     /// `0`: When the host enters.
@@ -1648,9 +1621,10 @@ pub enum RecordStart {
     Unlisted(i32),
 }
 
-open_enum!(RecordStart : i32 { 0 => FromHost, 1 => FromFirstMember });
+open_enum!(RecordStart, i32, FromHost = 0, FromFirstMember = 1);
 
 /// A file that a recording makes.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordMode {
@@ -1658,8 +1632,6 @@ pub struct RecordMode {
     #[cfg_attr(feature = "serde", serde(rename = "mode"))]
     pub layout: RecordLayout,
 }
-
-object!(RecordMode { layout.clone() });
 
 impl RecordMode {
     /// * `layout`: What the file shows. On the wire: `mode`.
@@ -1671,18 +1643,19 @@ impl RecordMode {
 impl Members for RecordMode {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("mode", &self.layout);
+        out.member("mode", &self.layout, &[]);
     }
 }
 
 impl Fields for RecordMode {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("mode", &mut [&mut self.layout]);
+        visitor.visit(&["mode"], &mut [&mut self.layout]);
     }
 }
 
 /// What a recorded file shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordLayout {
     /// `1`: All members and the shared screen.
@@ -1702,11 +1675,18 @@ pub enum RecordLayout {
 }
 
 open_enum!(
-    RecordLayout : i32 { 1 => GalleryAndScreen, 2 => SpeakerAndScreen, 3 => Speaker, 4 =>
-    Gallery, 5 => Screen, 6 => Sound }
+    RecordLayout,
+    i32,
+    GalleryAndScreen = 1,
+    SpeakerAndScreen = 2,
+    Speaker = 3,
+    Gallery = 4,
+    Screen = 5,
+    Sound = 6
 );
 
 /// Interpreters of a meeting.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Interpretation {
@@ -1716,12 +1696,10 @@ pub struct Interpretation {
     pub started: Option<bool>,
 }
 
-object!(Interpretation { interpreters.clone(), started });
-
 impl Interpretation {
     /// * `interpreters`: Two languages by account, as `zh` and `en`.
     pub fn new(interpreters: impl IntoIterator<Item = (impl Into<String>, Vec<String>)>) -> Self {
-        Self { interpreters: collect::map(interpreters), started: None }
+        Self { interpreters: interpreters.into_iter().map(|(key, value)| (key.into(), value)).collect(), started: None }
     }
 
     /// Whether interpretation has begun.
@@ -1734,12 +1712,13 @@ impl Interpretation {
 impl Members for Interpretation {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("interpreters", &self.interpreters);
-        out.member("started", &self.started);
+        out.member("interpreters", &self.interpreters, &[]);
+        out.member("started", &self.started, &[]);
     }
 }
 
 /// What the server knows of a meeting.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Meeting {
@@ -1802,52 +1781,72 @@ pub struct Meeting {
     pub other_auth_type: Option<String>,
 }
 
-object!(
-    Meeting { id, meeting_num.clone(), room_uuid.clone(), room_archive_id.clone(), kind
-    .clone(), subject.clone(), start_time, end_time, state.clone(), short_meeting_num
-    .clone(), sip_cid.clone(), owner_user_uuid.clone(), owner_nickname.clone(),
-    invite_url.clone(), invite_code.clone(), timezone_id.clone(), settings.clone(),
-    recurring_rule.clone(), scheduled_members.clone(), guests.clone(), other_app_key
-    .clone(), other_user_uuid.clone(), other_token.clone(), other_auth_type.clone() }
-);
-
 impl Fields for Meeting {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "meetingId\nmeetingNum\nroomUuid\nroomArchiveId\ntype\nsubject\nstartTime\nendTime\nstate\nshortMeetingNum\nsipCid\nownerUserUuid\nownerNickname\nmeetingInviteUrl\nmeetingCode\ntimezoneId\nsettings\nrecurringRule\nscheduledMembers\tscheduledMemberList\nguestJoinType\nmeetingAppKey\nmeetingUserUuid\nmeetingUserToken\nmeetingAuthType",
-                &mut [
-                    &mut self.id,
-                    &mut self.meeting_num,
-                    &mut self.room_uuid,
-                    &mut self.room_archive_id,
-                    &mut self.kind,
-                    &mut self.subject,
-                    &mut self.start_time,
-                    &mut self.end_time,
-                    &mut self.state,
-                    &mut self.short_meeting_num,
-                    &mut self.sip_cid,
-                    &mut self.owner_user_uuid,
-                    &mut self.owner_nickname,
-                    &mut self.invite_url,
-                    &mut self.invite_code,
-                    &mut self.timezone_id,
-                    &mut self.settings,
-                    &mut self.recurring_rule,
-                    &mut self.scheduled_members,
-                    &mut self.guests,
-                    &mut self.other_app_key,
-                    &mut self.other_user_uuid,
-                    &mut self.other_token,
-                    &mut self.other_auth_type,
-                ],
-            );
+        visitor.visit(
+            &[
+                "meetingId",
+                "meetingNum",
+                "roomUuid",
+                "roomArchiveId",
+                "type",
+                "subject",
+                "startTime",
+                "endTime",
+                "state",
+                "shortMeetingNum",
+                "sipCid",
+                "ownerUserUuid",
+                "ownerNickname",
+                "meetingInviteUrl",
+                "meetingCode",
+                "timezoneId",
+                "settings",
+                "recurringRule",
+                "scheduledMembers",
+                "guestJoinType",
+                "meetingAppKey",
+                "meetingUserUuid",
+                "meetingUserToken",
+                "meetingAuthType",
+            ],
+            &mut [
+                &mut self.id,
+                &mut self.meeting_num,
+                &mut self.room_uuid,
+                &mut self.room_archive_id,
+                &mut self.kind,
+                &mut self.subject,
+                &mut self.start_time,
+                &mut self.end_time,
+                &mut self.state,
+                &mut self.short_meeting_num,
+                &mut self.sip_cid,
+                &mut self.owner_user_uuid,
+                &mut self.owner_nickname,
+                &mut self.invite_url,
+                &mut self.invite_code,
+                &mut self.timezone_id,
+                &mut self.settings,
+                &mut self.recurring_rule,
+                &mut self.scheduled_members,
+                &mut self.guests,
+                &mut self.other_app_key,
+                &mut self.other_user_uuid,
+                &mut self.other_token,
+                &mut self.other_auth_type,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("scheduledMemberList", "scheduledMembers")]
     }
 }
 
 /// Which guests may join a meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GuestPolicy {
     /// `"0"`: None.
@@ -1860,9 +1859,10 @@ pub enum GuestPolicy {
     Unlisted(String),
 }
 
-open_enum!(GuestPolicy : str { "0" => None, "1" => Named, "2" => Anonymous });
+open_enum!(GuestPolicy, str, None = "0", Named = "1", Anonymous = "2");
 
 /// What was set for a meeting besides title and times.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MeetingSettings {
@@ -1880,21 +1880,18 @@ pub struct MeetingSettings {
     pub live_settings: Option<LiveSettings>,
 }
 
-object!(
-    MeetingSettings { room.clone(), record.clone(), live.clone(), live_settings.clone() }
-);
-
 impl Fields for MeetingSettings {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomInfo\nrecordConfig\nliveConfig\nlivePrivateConfig",
+            &["roomInfo", "recordConfig", "liveConfig", "livePrivateConfig"],
             &mut [&mut self.room, &mut self.record, &mut self.live, &mut self.live_settings],
         );
     }
 }
 
 /// Settings of the room of a meeting.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomSettings {
@@ -1917,33 +1914,36 @@ pub struct RoomSettings {
     pub view_order: Option<String>,
 }
 
-object!(
-    RoomSettings { template_id, room_config.clone(), room_properties.clone(), role_binds
-    .clone(), password.clone(), open_waiting_room, enable_join_before_host, view_order
-    .clone() }
-);
-
 impl Fields for RoomSettings {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "roomConfigId\nroomConfig\nroomProperties\nroleBinds\npassword\nopenWaitingRoom\nenableJoinBeforeHost\nviewOrder",
-                &mut [
-                    &mut self.template_id,
-                    &mut self.room_config,
-                    &mut self.room_properties,
-                    &mut self.role_binds,
-                    &mut self.password,
-                    &mut self.open_waiting_room,
-                    &mut self.enable_join_before_host,
-                    &mut self.view_order,
-                ],
-            );
+        visitor.visit(
+            &[
+                "roomConfigId",
+                "roomConfig",
+                "roomProperties",
+                "roleBinds",
+                "password",
+                "openWaitingRoom",
+                "enableJoinBeforeHost",
+                "viewOrder",
+            ],
+            &mut [
+                &mut self.template_id,
+                &mut self.room_config,
+                &mut self.room_properties,
+                &mut self.role_binds,
+                &mut self.password,
+                &mut self.open_waiting_room,
+                &mut self.enable_join_before_host,
+                &mut self.view_order,
+            ],
+        );
     }
 }
 
 /// Where viewers see the live stream of a meeting.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveAddress {
@@ -1952,11 +1952,9 @@ pub struct LiveAddress {
     pub url: Option<String>,
 }
 
-object!(LiveAddress { url.clone() });
-
 impl Fields for LiveAddress {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("liveAddress", &mut [&mut self.url]);
+        visitor.visit(&["liveAddress"], &mut [&mut self.url]);
     }
 }

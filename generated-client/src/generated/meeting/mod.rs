@@ -53,6 +53,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 102: The account has to log in first.
@@ -102,12 +103,29 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 102 => LoginRequired, 400 => BadParameter, 401 => Unauthorized, 402
-    => BadToken, 403 => Forbidden, 404 => NotFound, 405 => MethodNotAllowed, 406 =>
-    TokenExpired, 408 => RequestTimeout, 409 => AlreadyExists, 415 =>
-    UnsupportedMediaType, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout,
-    514 => ServiceUnavailable, 662 => NotAnEmployee, 702 => ImFailed, 3409 =>
-    StartInThePast, 3411 => BadEndTime, 600420 => FeatureOff, 600730 => RtcFailed }
+    ErrorCode,
+    i64,
+    LoginRequired = 102,
+    BadParameter = 400,
+    Unauthorized = 401,
+    BadToken = 402,
+    Forbidden = 403,
+    NotFound = 404,
+    MethodNotAllowed = 405,
+    TokenExpired = 406,
+    RequestTimeout = 408,
+    AlreadyExists = 409,
+    UnsupportedMediaType = 415,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    NotAnEmployee = 662,
+    ImFailed = 702,
+    StartInThePast = 3409,
+    BadEndTime = 3411,
+    FeatureOff = 600420,
+    RtcFailed = 600730
 );
 
 impl From<ErrorCode> for i64 {

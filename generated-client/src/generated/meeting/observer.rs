@@ -26,14 +26,13 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "增加巡检者")]
 #[doc(alias = "/apps/v2/room/bind/observer")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Bind {
     room_archive_id: i64,
     user_uuid: String,
 }
-
-request!(Bind { room_archive_id, user_uuid.clone() });
 
 impl Bind {
     /// * `room_archive_id`: Run of the room, as the call that created the meeting returned it.
@@ -52,8 +51,8 @@ impl Endpoint for Bind {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("roomArchiveId", &self.room_archive_id);
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("roomArchiveId", &self.room_archive_id, &[]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -75,11 +74,10 @@ impl Endpoint for Bind {
 /// ```
 #[doc(alias = "解绑巡检者角色")]
 #[doc(alias = "/apps/v2/room/unbind/observer")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unbind;
-
-request!(Unbind {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Unbind {

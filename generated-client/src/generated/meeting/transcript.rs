@@ -26,14 +26,13 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "获取转写文件")]
 #[doc(alias = "/scene/meeting/api/v1/transcript-file")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetFile {
     meeting_id: i64,
     ttl: Option<i64>,
 }
-
-request!(GetFile { meeting_id, ttl });
 
 impl GetFile {
     /// * `meeting_id`: Meeting that was transcribed.
@@ -61,7 +60,7 @@ impl Endpoint for GetFile {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("meetingId", &self.meeting_id);
-        out.query("ttl", &self.ttl);
+        out.query("meetingId", &self.meeting_id, &[]);
+        out.query("ttl", &self.ttl, &[]);
     }
 }

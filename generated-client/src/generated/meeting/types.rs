@@ -5,6 +5,7 @@
 use crate::__private::*;
 
 /// How a meeting comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingKind {
     /// `1`: Starts at once under a random number.
@@ -17,9 +18,10 @@ pub enum MeetingKind {
     Unlisted(i32),
 }
 
-open_enum!(MeetingKind : i32 { 1 => Instant, 2 => Personal, 3 => Scheduled });
+open_enum!(MeetingKind, i32, Instant = 1, Personal = 2, Scheduled = 3);
 
 /// How far a meeting is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingState {
     /// `1`: Nobody has joined yet.
@@ -36,7 +38,4 @@ pub enum MeetingState {
     Unlisted(i32),
 }
 
-open_enum!(
-    MeetingState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Cancelled, 5 =>
-    Recycled }
-);
+open_enum!(MeetingState, i32, Created = 1, Running = 2, Ended = 3, Cancelled = 4, Recycled = 5);

@@ -36,6 +36,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 102: The account has to log in first.
@@ -87,13 +88,30 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 102 => LoginRequired, 400 => BadParameter, 401 => Unauthorized, 402
-    => BadToken, 403 => Forbidden, 404 => NotFound, 405 => MethodNotAllowed, 406 =>
-    TokenExpired, 408 => RequestTimeout, 409 => AlreadyExists, 415 =>
-    UnsupportedMediaType, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout,
-    514 => ServiceUnavailable, 662 => NotAnEmployee, 700 => ImCreateFailed, 701 =>
-    ImAccountNotFound, 702 => ImFailed, 703 => ImAccountExists, 704 => ImBadToken, 600420
-    => FeatureOff }
+    ErrorCode,
+    i64,
+    LoginRequired = 102,
+    BadParameter = 400,
+    Unauthorized = 401,
+    BadToken = 402,
+    Forbidden = 403,
+    NotFound = 404,
+    MethodNotAllowed = 405,
+    TokenExpired = 406,
+    RequestTimeout = 408,
+    AlreadyExists = 409,
+    UnsupportedMediaType = 415,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    NotAnEmployee = 662,
+    ImCreateFailed = 700,
+    ImAccountNotFound = 701,
+    ImFailed = 702,
+    ImAccountExists = 703,
+    ImBadToken = 704,
+    FeatureOff = 600420
 );
 
 impl From<ErrorCode> for i64 {

@@ -34,6 +34,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/add-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -48,12 +49,6 @@ pub struct Create {
     return_generated_password: Option<bool>,
     departments: Option<Vec<String>>,
 }
-
-request!(
-    Create { user_uuid.clone(), im_token.clone(), name.clone(), short_meeting_num
-    .clone(), sip_cid.clone(), avatar.clone(), phone_number.clone(), email.clone(),
-    return_generated_password, departments.clone() }
-);
 
 impl Create {
     /// * `name`: Name that others see.
@@ -122,7 +117,7 @@ impl Create {
 
     /// Departments of the company that the account belongs to.
     pub fn departments(mut self, departments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.departments = Some(collect::collect_into(departments));
+        self.departments = Some(departments.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -141,16 +136,16 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.json("imToken", &self.im_token);
-        out.json("name", &self.name);
-        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
-        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
-        out.json("avatar", &self.avatar);
-        out.json("phoneNumber", &self.phone_number);
-        out.json("email", &self.email);
-        out.json("returnGeneratedPassword", &self.return_generated_password);
-        out.json("departments", &self.departments);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("imToken", &self.im_token, &[]);
+        out.json("name", &self.name, &[]);
+        out.json("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
+        out.json("sipCid", &self.sip_cid, &[Limit::Id]);
+        out.json("avatar", &self.avatar, &[]);
+        out.json("phoneNumber", &self.phone_number, &[]);
+        out.json("email", &self.email, &[]);
+        out.json("returnGeneratedPassword", &self.return_generated_password, &[]);
+        out.json("departments", &self.departments, &[]);
     }
 }
 
@@ -172,18 +167,17 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "批量查询会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/batch-get-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     user_uuids: Vec<String>,
 }
 
-request!(GetMany { user_uuids.clone() });
-
 impl GetMany {
     /// * `user_uuids`: Accounts to read.
     pub fn new(user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { user_uuids: collect::collect_into(user_uuids) }
+        Self { user_uuids: user_uuids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -200,7 +194,7 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
+        out.query("userUuids", &Comma(&self.user_uuids), &[Limit::Id]);
     }
 }
 
@@ -226,6 +220,7 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "更新会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/update-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -238,11 +233,6 @@ pub struct Update {
     email: Option<String>,
     departments: Option<Vec<String>>,
 }
-
-request!(
-    Update { user_uuid.clone(), name.clone(), short_meeting_num.clone(), sip_cid.clone(),
-    avatar.clone(), phone_number.clone(), email.clone(), departments.clone() }
-);
 
 impl Update {
     /// * `user_uuid`: Account to change.
@@ -297,7 +287,7 @@ impl Update {
 
     /// Departments of the company that the account belongs to.
     pub fn departments(mut self, departments: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.departments = Some(collect::collect_into(departments));
+        self.departments = Some(departments.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -316,14 +306,14 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.json("name", &self.name);
-        out.json_within("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
-        out.json_within("sipCid", &self.sip_cid, &[Limit::Id]);
-        out.json("avatar", &self.avatar);
-        out.json("phoneNumber", &self.phone_number);
-        out.json("email", &self.email);
-        out.json("departments", &self.departments);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("name", &self.name, &[]);
+        out.json("shortMeetingNum", &self.short_meeting_num, &[Limit::Id]);
+        out.json("sipCid", &self.sip_cid, &[Limit::Id]);
+        out.json("avatar", &self.avatar, &[]);
+        out.json("phoneNumber", &self.phone_number, &[]);
+        out.json("email", &self.email, &[]);
+        out.json("departments", &self.departments, &[]);
     }
 }
 
@@ -345,13 +335,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "封禁会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/ban-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Ban {
     user_uuid: String,
 }
-
-request!(Ban { user_uuid.clone() });
 
 impl Ban {
     /// * `user_uuid`: Account to ban.
@@ -370,7 +359,7 @@ impl Endpoint for Ban {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -392,13 +381,12 @@ impl Endpoint for Ban {
 /// ```
 #[doc(alias = "解禁会议账号")]
 #[doc(alias = "/scene/meeting/api/v2/unban-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unban {
     user_uuid: String,
 }
-
-request!(Unban { user_uuid.clone() });
 
 impl Unban {
     /// * `user_uuid`: Account to allow again.
@@ -421,7 +409,7 @@ impl Endpoint for Unban {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -443,13 +431,12 @@ impl Endpoint for Unban {
 /// ```
 #[doc(alias = "注销会议账号")]
 #[doc(alias = "/scene/meeting/v2/delete-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     user_uuid: String,
 }
-
-request!(Delete { user_uuid.clone() });
 
 impl Delete {
     /// * `user_uuid`: Account to delete.
@@ -472,7 +459,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
@@ -496,13 +483,12 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "重置用户令牌")]
 #[doc(alias = "/scene/meeting/api/v2/refresh-user-token")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     user_uuid: String,
 }
-
-request!(RefreshToken { user_uuid.clone() });
 
 impl RefreshToken {
     /// * `user_uuid`: Account that gets the token.
@@ -525,11 +511,12 @@ impl Endpoint for RefreshToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
     }
 }
 
 /// An account that takes part in meetings.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Account {
@@ -559,32 +546,38 @@ pub struct Account {
     pub departments: Vec<String>,
 }
 
-object!(
-    Account { user_uuid.clone(), user_token.clone(), name.clone(), private_meeting_num
-    .clone(), short_meeting_num.clone(), sip_cid.clone(), avatar.clone(), phone_number
-    .clone(), email.clone(), password.clone(), state, departments.clone() }
-);
-
 impl Fields for Account {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "userUuid\nuserToken\nname\nprivateMeetingNum\nshortMeetingNum\nsipCid\navatar\nphoneNumber\nemail\npassword\nstate\ndepartments",
-                &mut [
-                    &mut self.user_uuid,
-                    &mut self.user_token,
-                    &mut self.name,
-                    &mut self.private_meeting_num,
-                    &mut self.short_meeting_num,
-                    &mut self.sip_cid,
-                    &mut self.avatar,
-                    &mut self.phone_number,
-                    &mut self.email,
-                    &mut self.password,
-                    &mut self.state,
-                    &mut self.departments,
-                ],
-            );
+        visitor.visit(
+            &[
+                "userUuid",
+                "userToken",
+                "name",
+                "privateMeetingNum",
+                "shortMeetingNum",
+                "sipCid",
+                "avatar",
+                "phoneNumber",
+                "email",
+                "password",
+                "state",
+                "departments",
+            ],
+            &mut [
+                &mut self.user_uuid,
+                &mut self.user_token,
+                &mut self.name,
+                &mut self.private_meeting_num,
+                &mut self.short_meeting_num,
+                &mut self.sip_cid,
+                &mut self.avatar,
+                &mut self.phone_number,
+                &mut self.email,
+                &mut self.password,
+                &mut self.state,
+                &mut self.departments,
+            ],
+        );
     }
 }

@@ -15,6 +15,7 @@ use crate::__private::*;
 ///
 /// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "创建房间")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomCreated {
@@ -26,12 +27,13 @@ pub struct RoomCreated {
     pub body: RoomChange,
 }
 
-object!(RoomCreated { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for RoomCreated {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -49,6 +51,7 @@ impl EventBody for RoomCreated {
 ///
 /// `neroom.room_closed` · `eventType` `CLOSE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "关闭房间")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomClosed {
@@ -60,12 +63,13 @@ pub struct RoomClosed {
     pub body: RoomChange,
 }
 
-object!(RoomClosed { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for RoomClosed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -83,6 +87,7 @@ impl EventBody for RoomClosed {
 ///
 /// `neroom.users_joined` · `eventType` `USER_JOIN_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户加入房间")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UsersJoined {
@@ -94,12 +99,13 @@ pub struct UsersJoined {
     pub body: Visit,
 }
 
-object!(UsersJoined { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for UsersJoined {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -117,6 +123,7 @@ impl EventBody for UsersJoined {
 ///
 /// `neroom.users_left` · `eventType` `USER_LEAVE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户离开房间")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UsersLeft {
@@ -128,12 +135,13 @@ pub struct UsersLeft {
     pub body: Visit,
 }
 
-object!(UsersLeft { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for UsersLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -151,6 +159,7 @@ impl EventBody for UsersLeft {
 ///
 /// `neroom.role_changed` · `eventType` `USER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员角色变更")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChanged {
@@ -162,12 +171,13 @@ pub struct RoleChanged {
     pub body: RoleChange,
 }
 
-object!(RoleChanged { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for RoleChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -185,6 +195,7 @@ impl EventBody for RoleChanged {
 ///
 /// `neroom.name_changed` · `eventType` `USER_NAME_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员昵称变更")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NameChanged {
@@ -196,12 +207,13 @@ pub struct NameChanged {
     pub body: NameChange,
 }
 
-object!(NameChanged { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for NameChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -219,6 +231,7 @@ impl EventBody for NameChanged {
 ///
 /// `neroom.recording_stored` · `eventType` `RTC_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "录制文件可下载信息事件")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -230,12 +243,13 @@ pub struct RecordingStored {
     pub body: RecordedFile,
 }
 
-object!(RecordingStored { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for RecordingStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -253,6 +267,7 @@ impl EventBody for RecordingStored {
 ///
 /// `neroom.whiteboard_stored` · `eventType` `WHITEBOARD_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "白板录制完成事件")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WhiteboardStored {
@@ -264,12 +279,13 @@ pub struct WhiteboardStored {
     pub body: WhiteboardFile,
 }
 
-object!(WhiteboardStored { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for WhiteboardStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -287,6 +303,7 @@ impl EventBody for WhiteboardStored {
 ///
 /// `neroom.audio_turned_on` · `eventType` `USER_AUDIO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频打开")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioTurnedOn {
@@ -298,12 +315,13 @@ pub struct AudioTurnedOn {
     pub body: MemberMedia,
 }
 
-object!(AudioTurnedOn { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for AudioTurnedOn {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -321,6 +339,7 @@ impl EventBody for AudioTurnedOn {
 ///
 /// `neroom.audio_turned_off` · `eventType` `USER_AUDIO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频关闭")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioTurnedOff {
@@ -332,12 +351,13 @@ pub struct AudioTurnedOff {
     pub body: MemberMedia,
 }
 
-object!(AudioTurnedOff { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for AudioTurnedOff {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -355,6 +375,7 @@ impl EventBody for AudioTurnedOff {
 ///
 /// `neroom.video_turned_on` · `eventType` `USER_VIDEO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频打开")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoTurnedOn {
@@ -366,12 +387,13 @@ pub struct VideoTurnedOn {
     pub body: MemberMedia,
 }
 
-object!(VideoTurnedOn { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for VideoTurnedOn {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -389,6 +411,7 @@ impl EventBody for VideoTurnedOn {
 ///
 /// `neroom.video_turned_off` · `eventType` `USER_VIDEO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频关闭")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoTurnedOff {
@@ -400,12 +423,13 @@ pub struct VideoTurnedOff {
     pub body: MemberMedia,
 }
 
-object!(VideoTurnedOff { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for VideoTurnedOff {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -423,6 +447,7 @@ impl EventBody for VideoTurnedOff {
 ///
 /// `neroom.seat_taken` · `eventType` `USER_ON_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员上麦位")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatTaken {
@@ -434,12 +459,13 @@ pub struct SeatTaken {
     pub body: SeatChange,
 }
 
-object!(SeatTaken { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for SeatTaken {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -457,6 +483,7 @@ impl EventBody for SeatTaken {
 ///
 /// `neroom.seat_left` · `eventType` `USER_OFF_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员下麦位")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatLeft {
@@ -468,12 +495,13 @@ pub struct SeatLeft {
     pub body: SeatChange,
 }
 
-object!(SeatLeft { request_id.clone(), timestamp, body.clone() });
-
 impl Fields for SeatLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\ntimestamp\nbody", &mut [&mut self.request_id, &mut self.timestamp, &mut self.body]);
+        visitor.visit(
+            &["requestId", "timestamp", "body"],
+            &mut [&mut self.request_id, &mut self.timestamp, &mut self.body],
+        );
     }
 }
 
@@ -493,6 +521,7 @@ impl EventBody for SeatLeft {
 ///
 /// `neroom.illegal_stream_found` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "麦位非法推流事件")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct IllegalStreamFound {
@@ -506,16 +535,11 @@ pub struct IllegalStreamFound {
     pub body: IllegalStream,
 }
 
-object!(
-    IllegalStreamFound { request_id.clone(), event_type.clone(), timestamp, body.clone()
-    }
-);
-
 impl Fields for IllegalStreamFound {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "request_id\nevent_type\ntimestamp\nbody",
+            &["request_id", "event_type", "timestamp", "body"],
             &mut [&mut self.request_id, &mut self.event_type, &mut self.timestamp, &mut self.body],
         );
     }
@@ -532,6 +556,7 @@ impl EventBody for IllegalStreamFound {
 }
 
 /// A room, and who did something with it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomChange {
@@ -543,21 +568,18 @@ pub struct RoomChange {
     pub operator_user_uuid: Option<String>,
 }
 
-object!(
-    RoomChange { room_archive_id.clone(), room_uuid.clone(), operator_user_uuid.clone() }
-);
-
 impl Fields for RoomChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\noperatorUserUuid",
+            &["roomArchiveId", "roomUuid", "operatorUserUuid"],
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.operator_user_uuid],
         );
     }
 }
 
 /// Users who joined or left a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visit {
@@ -569,19 +591,18 @@ pub struct Visit {
     pub users: Vec<Visitor>,
 }
 
-object!(Visit { room_archive_id.clone(), room_uuid.clone(), users.clone() });
-
 impl Fields for Visit {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\nusers",
+            &["roomArchiveId", "roomUuid", "users"],
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.users],
         );
     }
 }
 
 /// A user who joined or left.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visitor {
@@ -591,16 +612,15 @@ pub struct Visitor {
     pub user_uuid: String,
 }
 
-object!(Visitor { role.clone(), user_uuid.clone() });
-
 impl Fields for Visitor {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("role\nuserUuid", &mut [&mut self.role, &mut self.user_uuid]);
+        visitor.visit(&["role", "userUuid"], &mut [&mut self.role, &mut self.user_uuid]);
     }
 }
 
 /// A member with another role.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChange {
@@ -618,16 +638,11 @@ pub struct RoleChange {
     pub operator_user_uuid: Option<String>,
 }
 
-object!(
-    RoleChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), old_role
-    .clone(), new_role.clone(), operator_user_uuid.clone() }
-);
-
 impl Fields for RoleChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\nuserUuid\noldRole\nnewRole\noperatorUserUuid",
+            &["roomArchiveId", "roomUuid", "userUuid", "oldRole", "newRole", "operatorUserUuid"],
             &mut [
                 &mut self.room_archive_id,
                 &mut self.room_uuid,
@@ -641,6 +656,7 @@ impl Fields for RoleChange {
 }
 
 /// A member with another nickname.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NameChange {
@@ -658,16 +674,11 @@ pub struct NameChange {
     pub operator_user_uuid: Option<String>,
 }
 
-object!(
-    NameChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(),
-    old_user_name.clone(), new_user_name.clone(), operator_user_uuid.clone() }
-);
-
 impl Fields for NameChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\nuserUuid\noldUserName\nnewUserName\noperatorUserUuid",
+            &["roomArchiveId", "roomUuid", "userUuid", "oldUserName", "newUserName", "operatorUserUuid"],
             &mut [
                 &mut self.room_archive_id,
                 &mut self.room_uuid,
@@ -681,6 +692,7 @@ impl Fields for NameChange {
 }
 
 /// A file of the cloud recording.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -715,17 +727,24 @@ pub struct RecordedFile {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    RecordedFile { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), kind
-    .clone(), mixed, file_name.clone(), md5.clone(), url.clone(), size, vid, piece, time
-    }
-);
-
 impl Fields for RecordedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\nuserUuid\ntype\nmix\nfilename\nmd5\nurl\nsize\nvid\npieceIndex\ntimestamp",
+            &[
+                "roomArchiveId",
+                "roomUuid",
+                "userUuid",
+                "type",
+                "mix",
+                "filename",
+                "md5",
+                "url",
+                "size",
+                "vid",
+                "pieceIndex",
+                "timestamp",
+            ],
             &mut [
                 &mut self.room_archive_id,
                 &mut self.room_uuid,
@@ -745,6 +764,7 @@ impl Fields for RecordedFile {
 }
 
 /// Kind of a recording, by its ending.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.
@@ -757,9 +777,10 @@ pub enum FileKind {
     Unlisted(String),
 }
 
-open_enum!(FileKind : str { "aac" => Audio, "mp4" => Video, "flv" => Live });
+open_enum!(FileKind, str, Audio = "aac", Video = "mp4", Live = "flv");
 
 /// The recording of a whiteboard.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WhiteboardFile {
@@ -783,16 +804,11 @@ pub struct WhiteboardFile {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    WhiteboardFile { room_archive_id.clone(), room_uuid.clone(), file_name.clone(), md5
-    .clone(), size, url.clone(), record_time, time }
-);
-
 impl Fields for WhiteboardFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\nfilename\nmd5\nsize\nurl\nrecordTime\ntimestamp",
+            &["roomArchiveId", "roomUuid", "filename", "md5", "size", "url", "recordTime", "timestamp"],
             &mut [
                 &mut self.room_archive_id,
                 &mut self.room_uuid,
@@ -808,6 +824,7 @@ impl Fields for WhiteboardFile {
 }
 
 /// A member who turned something on or off.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberMedia {
@@ -819,19 +836,18 @@ pub struct MemberMedia {
     pub user_uuid: String,
 }
 
-object!(MemberMedia { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone() });
-
 impl Fields for MemberMedia {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\nuserUuid",
+            &["roomArchiveId", "roomUuid", "userUuid"],
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid],
         );
     }
 }
 
 /// A seat and who took or left it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatChange {
@@ -847,22 +863,18 @@ pub struct SeatChange {
     pub user: Option<SeatUser>,
 }
 
-object!(
-    SeatChange { room_archive_id.clone(), room_uuid.clone(), user_uuid.clone(), index,
-    user.clone() }
-);
-
 impl Fields for SeatChange {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "room_archive_id\nroom_uuid\nuser_uuid\nindex\nuser",
+            &["room_archive_id", "room_uuid", "user_uuid", "index", "user"],
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.user_uuid, &mut self.index, &mut self.user],
         );
     }
 }
 
 /// A stream that should not be there.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct IllegalStream {
@@ -876,16 +888,11 @@ pub struct IllegalStream {
     pub rtc_cid: Option<String>,
 }
 
-object!(
-    IllegalStream { room_archive_id.clone(), user_uuid.clone(), rtc_uid, rtc_cid.clone()
-    }
-);
-
 impl Fields for IllegalStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "room_archive_id\nuser_uuid\nrtc_uid\nrtc_cid",
+            &["room_archive_id", "user_uuid", "rtc_uid", "rtc_cid"],
             &mut [&mut self.room_archive_id, &mut self.user_uuid, &mut self.rtc_uid, &mut self.rtc_cid],
         );
     }

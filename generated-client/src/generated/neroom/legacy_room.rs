@@ -57,6 +57,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/apps/v2/room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -72,12 +73,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "roomSeatConfig"))]
     seats: Option<SeatConfig>,
 }
-
-request!(
-    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(),
-    room_config.clone(), room_profile.clone(), ext.clone(), external_live.clone(), seats
-    .clone() }
-);
 
 impl Create {
     /// * `template_id`: Room template, from the console.
@@ -152,16 +147,15 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
-        static ROOM_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)];
-        out.json("templateId", &self.template_id);
-        out.json_within("roomUuid", &self.room_uuid, ROOM_UUID_LIMITS);
-        out.json_within("roomName", &self.room_name, &[Limit::MaxLen(64)]);
-        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
-        out.json("roomConfig", &self.room_config);
-        out.json("roomProfile", &self.room_profile);
-        out.json("ext", &self.ext);
-        out.json("externalLiveConfig", &self.external_live);
-        out.json("roomSeatConfig", &self.seats);
+        out.json("templateId", &self.template_id, &[]);
+        out.json("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
+        out.json("roomName", &self.room_name, &[Limit::MaxLen(64)]);
+        out.json("password", &self.password, &[Limit::MaxLen(64)]);
+        out.json("roomConfig", &self.room_config, &[]);
+        out.json("roomProfile", &self.room_profile, &[]);
+        out.json("ext", &self.ext, &[]);
+        out.json("externalLiveConfig", &self.external_live, &[]);
+        out.json("roomSeatConfig", &self.seats, &[]);
     }
 }
 
@@ -206,6 +200,7 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/apps/{appKey}/v1/rooms/{roomUuid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateWithNumber {
@@ -221,11 +216,6 @@ pub struct CreateWithNumber {
     lifetime: Option<Seconds>,
     ext: Option<Json>,
 }
-
-request!(
-    CreateWithNumber { app_key.clone(), room_uuid.clone(), user_uuid.clone(), room_name
-    .clone(), template_id, config.clone(), properties.clone(), lifetime, ext.clone() }
-);
 
 impl CreateWithNumber {
     /// * `app_key`: App key, the same as the client's.
@@ -271,7 +261,7 @@ impl CreateWithNumber {
 
     /// First properties of the room, each an object under its name.
     pub fn properties(mut self, properties: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.properties = Some(collect::map_into(properties));
+        self.properties = Some(properties.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -303,15 +293,15 @@ impl Endpoint for CreateWithNumber {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id]);
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id]);
-        out.json("roomName", &self.room_name);
-        out.json("configId", &self.template_id);
-        out.json("config", &self.config);
-        out.json("properties", &self.properties);
-        out.json("liveSeconds", &self.lifetime);
-        out.json("ext", &self.ext);
+        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path("roomUuid", &self.room_uuid, &[Limit::Id]);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id]);
+        out.json("roomName", &self.room_name, &[]);
+        out.json("configId", &self.template_id, &[]);
+        out.json("config", &self.config, &[]);
+        out.json("properties", &self.properties, &[]);
+        out.json("liveSeconds", &self.lifetime, &[]);
+        out.json("ext", &self.ext, &[]);
     }
 }
 
@@ -333,13 +323,12 @@ impl Endpoint for CreateWithNumber {
 /// ```
 #[doc(alias = "关闭房间")]
 #[doc(alias = "/apps/v2/room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
     room_archive_id: String,
 }
-
-request!(Close { room_archive_id.clone() });
 
 impl Close {
     /// * `room_archive_id`: Run of the room to close. At most 36 characters.
@@ -356,7 +345,7 @@ impl Endpoint for Close {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -378,13 +367,12 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "查询房间信息")]
 #[doc(alias = "/apps/v2/room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     room_archive_id: String,
 }
-
-request!(Get { room_archive_id.clone() });
 
 impl Get {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -402,7 +390,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -428,14 +416,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询未结束房间列表")]
 #[doc(alias = "/apps/v2/active-room-list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListActive {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
-
-request!(ListActive { page_number, page_size });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListActive {
@@ -466,8 +453,8 @@ impl Endpoint for ListActive {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("pageNumber", &self.page_number);
-        out.query_within("pageSize", &self.page_size, &[Limit::Range(None, Some(50))]);
+        out.query("pageNumber", &self.page_number, &[]);
+        out.query("pageSize", &self.page_size, &[Limit::Range(None, Some(50))]);
     }
 }
 
@@ -503,6 +490,7 @@ impl Paged for ListActive {
 /// ```
 #[doc(alias = "查询在线人员列表")]
 #[doc(alias = "/apps/v2/online-user-list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnlineUsers {
@@ -510,8 +498,6 @@ pub struct ListOnlineUsers {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
-
-request!(ListOnlineUsers { room_archive_id.clone(), page_number, page_size });
 
 impl ListOnlineUsers {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -545,9 +531,9 @@ impl Endpoint for ListOnlineUsers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("pageNumber", &self.page_number);
-        out.query("pageSize", &self.page_size);
+        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("pageNumber", &self.page_number, &[]);
+        out.query("pageSize", &self.page_size, &[]);
     }
 }
 
@@ -578,14 +564,13 @@ impl Paged for ListOnlineUsers {
 /// ```
 #[doc(alias = "移出房间成员")]
 #[doc(alias = "/apps/v2/room-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickUser {
     room_archive_id: String,
     user_uuid: String,
 }
-
-request!(KickUser { room_archive_id.clone(), user_uuid.clone() });
 
 impl KickUser {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -603,8 +588,8 @@ impl Endpoint for KickUser {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -625,14 +610,13 @@ impl Endpoint for KickUser {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/apps/v2/room-user")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetUser {
     room_archive_id: String,
     user_uuid: String,
 }
-
-request!(GetUser { room_archive_id.clone(), user_uuid.clone() });
 
 impl GetUser {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -651,8 +635,8 @@ impl Endpoint for GetUser {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -676,14 +660,13 @@ impl Endpoint for GetUser {
 /// ```
 #[doc(alias = "发送聊天室自定义消息")]
 #[doc(alias = "/apps/v2/sendChatRoomCustomMessage")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendCustomMessage {
     room_uuid: String,
     message: String,
 }
-
-request!(SendCustomMessage { room_uuid.clone(), message.clone() });
 
 impl SendCustomMessage {
     /// * `room_uuid`: Room number that people enter.
@@ -706,8 +689,8 @@ impl Endpoint for SendCustomMessage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("roomUuid", &self.room_uuid, &[Limit::Id]);
-        out.json("message", &self.message);
+        out.json("roomUuid", &self.room_uuid, &[Limit::Id]);
+        out.json("message", &self.message, &[]);
     }
 }
 
@@ -729,13 +712,12 @@ impl Endpoint for SendCustomMessage {
 /// ```
 #[doc(alias = "查询房间录制记录")]
 #[doc(alias = "/apps/v2/room-media")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMedia {
     room_archive_id: String,
 }
-
-request!(GetMedia { room_archive_id.clone() });
 
 impl GetMedia {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -753,7 +735,7 @@ impl Endpoint for GetMedia {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -775,13 +757,12 @@ impl Endpoint for GetMedia {
 /// ```
 #[doc(alias = "查询房间直播流名称")]
 #[doc(alias = "/apps/v2/live-stream-name")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLiveStreamName {
     room_archive_id: String,
 }
-
-request!(GetLiveStreamName { room_archive_id.clone() });
 
 impl GetLiveStreamName {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -803,7 +784,7 @@ impl Endpoint for GetLiveStreamName {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("roomArchiveId", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -822,13 +803,12 @@ impl Endpoint for GetLiveStreamName {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/neroom/v1/seats/slot_list/{room_archive_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListSeats {
     room_archive_id: String,
 }
-
-request!(ListSeats { room_archive_id.clone() });
 
 impl ListSeats {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -850,11 +830,12 @@ impl Endpoint for ListSeats {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
 /// Features of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -862,8 +843,6 @@ pub struct RoomConfig {
     #[cfg_attr(feature = "serde", serde(rename = "resource"))]
     pub resources: RoomResources,
 }
-
-object!(RoomConfig { resources.clone() });
 
 impl RoomConfig {
     /// * `resources`: Parts that the room has. On the wire: `resource`.
@@ -875,11 +854,12 @@ impl RoomConfig {
 impl Members for RoomConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("resource", &self.resources);
+        out.member("resource", &self.resources, &[]);
     }
 }
 
 /// Parts of a room; what is left out is as in the template.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -899,8 +879,6 @@ pub struct RoomResources {
     #[cfg_attr(feature = "serde", serde(rename = "seat"))]
     pub seats: Option<bool>,
 }
-
-object!(RoomResources { whiteboard, chatroom, live, rtc, sip, record, seats });
 
 impl RoomResources {
     /// Nothing is required.
@@ -955,17 +933,18 @@ impl RoomResources {
 impl Members for RoomResources {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("whiteboard", &self.whiteboard);
-        out.member("chatroom", &self.chatroom);
-        out.member("live", &self.live);
-        out.member("rtc", &self.rtc);
-        out.member("sip", &self.sip);
-        out.member("record", &self.record);
-        out.member("seat", &self.seats);
+        out.member("whiteboard", &self.whiteboard, &[]);
+        out.member("chatroom", &self.chatroom, &[]);
+        out.member("live", &self.live, &[]);
+        out.member("rtc", &self.rtc, &[]);
+        out.member("sip", &self.sip, &[]);
+        out.member("record", &self.record, &[]);
+        out.member("seat", &self.seats, &[]);
     }
 }
 
 /// Addresses of a live stream that was not made by the room kit.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ExternalLive {
@@ -980,11 +959,6 @@ pub struct ExternalLive {
     /// For the low-latency player of the vendor.
     pub pull_rts_url: Option<String>,
 }
-
-object!(
-    ExternalLive { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(),
-    pull_http_url.clone(), pull_rts_url.clone() }
-);
 
 impl ExternalLive {
     /// Nothing is required.
@@ -1026,15 +1000,16 @@ impl ExternalLive {
 impl Members for ExternalLive {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("pushUrl", &self.push_url);
-        out.member("pullHlsUrl", &self.pull_hls_url);
-        out.member("pullRtmpUrl", &self.pull_rtmp_url);
-        out.member("pullHttpUrl", &self.pull_http_url);
-        out.member("pullRtsUrl", &self.pull_rts_url);
+        out.member("pushUrl", &self.push_url, &[]);
+        out.member("pullHlsUrl", &self.pull_hls_url, &[]);
+        out.member("pullRtmpUrl", &self.pull_rtmp_url, &[]);
+        out.member("pullHttpUrl", &self.pull_http_url, &[]);
+        out.member("pullRtsUrl", &self.pull_rts_url, &[]);
     }
 }
 
 /// Seats of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SeatConfig {
@@ -1046,8 +1021,6 @@ pub struct SeatConfig {
     /// Whether the invited user has to agree; no by default.
     pub invite_mode: Option<SeatConsent>,
 }
-
-object!(SeatConfig { count, apply_mode.clone(), invite_mode.clone() });
 
 impl SeatConfig {
     /// Nothing is required.
@@ -1078,13 +1051,14 @@ impl SeatConfig {
 impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("seatCount", &self.count, &[Limit::Range(None, Some(20))]);
-        out.member("applyMode", &self.apply_mode);
-        out.member("inviteMode", &self.invite_mode);
+        out.member("seatCount", &self.count, &[Limit::Range(None, Some(20))]);
+        out.member("applyMode", &self.apply_mode, &[]);
+        out.member("inviteMode", &self.invite_mode, &[]);
     }
 }
 
 /// A new room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreatedRoom {
@@ -1094,16 +1068,15 @@ pub struct CreatedRoom {
     pub room_uuid: String,
 }
 
-object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone() });
-
 impl Fields for CreatedRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("roomArchiveId\nroomUuid", &mut [&mut self.room_archive_id, &mut self.room_uuid]);
+        visitor.visit(&["roomArchiveId", "roomUuid"], &mut [&mut self.room_archive_id, &mut self.room_uuid]);
     }
 }
 
 /// A page of rooms that are not over.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActiveRooms {
@@ -1116,17 +1089,18 @@ pub struct ActiveRooms {
     pub rooms: Vec<ActiveRoom>,
 }
 
-object!(ActiveRooms { total_count, page_count, rooms.clone() });
-
 impl Fields for ActiveRooms {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("totalCount\npageTotal\nrooms", &mut [&mut self.total_count, &mut self.page_count, &mut self.rooms]);
+        visitor.visit(
+            &["totalCount", "pageTotal", "rooms"],
+            &mut [&mut self.total_count, &mut self.page_count, &mut self.rooms],
+        );
     }
 }
 
 /// A room that is not over.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActiveRoom {
@@ -1148,16 +1122,11 @@ pub struct ActiveRoom {
     pub online_user_count: i32,
 }
 
-object!(
-    ActiveRoom { room_archive_id.clone(), room_uuid.clone(), template_id, room_name
-    .clone(), visitors, visits, online_user_count }
-);
-
 impl Fields for ActiveRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roomArchiveId\nroomUuid\ntemplateId\nroomName\nuv\npv\nonlineUserCount",
+            &["roomArchiveId", "roomUuid", "templateId", "roomName", "uv", "pv", "onlineUserCount"],
             &mut [
                 &mut self.room_archive_id,
                 &mut self.room_uuid,
@@ -1172,6 +1141,7 @@ impl Fields for ActiveRoom {
 }
 
 /// The live stream of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveStream {
@@ -1180,16 +1150,15 @@ pub struct LiveStream {
     pub name: String,
 }
 
-object!(LiveStream { name.clone() });
-
 impl Fields for LiveStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("streamName", &mut [&mut self.name]);
+        visitor.visit(&["streamName"], &mut [&mut self.name]);
     }
 }
 
 /// A page of the members who are in a room now.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineUsers {
@@ -1202,17 +1171,18 @@ pub struct OnlineUsers {
     pub users: Vec<OnlineUser>,
 }
 
-object!(OnlineUsers { total_count, page_count, users.clone() });
-
 impl Fields for OnlineUsers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("totalCount\npageTotal\nusers", &mut [&mut self.total_count, &mut self.page_count, &mut self.users]);
+        visitor.visit(
+            &["totalCount", "pageTotal", "users"],
+            &mut [&mut self.total_count, &mut self.page_count, &mut self.users],
+        );
     }
 }
 
 /// A member of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct OnlineUser {
@@ -1224,17 +1194,20 @@ pub struct OnlineUser {
     pub role: String,
 }
 
-object!(OnlineUser { user_uuid.clone(), user_name.clone(), role.clone() });
-
 impl Fields for OnlineUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor
-            .visit("userUuid\nuserName\tname\nrole", &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role]);
+            .visit(&["userUuid", "userName", "role"], &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role]);
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("name", "userName")]
     }
 }
 
 /// Reply to [`CreateWithNumber`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateWithNumberReply {
@@ -1242,16 +1215,15 @@ pub struct CreateWithNumberReply {
     pub room_archive_id: String,
 }
 
-object!(CreateWithNumberReply { room_archive_id.clone() });
-
 impl Fields for CreateWithNumberReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("roomArchiveId", &mut [&mut self.room_archive_id]);
+        visitor.visit(&["roomArchiveId"], &mut [&mut self.room_archive_id]);
     }
 }
 
 /// Reply to [`GetUser`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct GetUserReply {
@@ -1265,15 +1237,11 @@ pub struct GetUserReply {
     pub icon: String,
 }
 
-object!(
-    GetUserReply { user_uuid.clone(), user_name.clone(), role.clone(), icon.clone() }
-);
-
 impl Fields for GetUserReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "userUuid\nuserName\nrole\nicon",
+            &["userUuid", "userName", "role", "icon"],
             &mut [&mut self.user_uuid, &mut self.user_name, &mut self.role, &mut self.icon],
         );
     }

@@ -33,6 +33,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建账号")]
 #[doc(alias = "/apps/{appKey}/v1/users/{userUuid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -47,11 +48,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "updateOnConflict"))]
     overwrite_if_exists: Option<bool>,
 }
-
-request!(
-    Create { app_key.clone(), user_uuid.clone(), user_token.clone(), im_token.clone(),
-    user_name.clone(), icon.clone(), fail_if_exists, overwrite_if_exists }
-);
 
 impl Create {
     /// * `app_key`: App key, the same as the client's.
@@ -122,14 +118,14 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("userToken", &self.user_token);
-        out.json("imToken", &self.im_token);
-        out.json("userName", &self.user_name);
-        out.json("icon", &self.icon);
-        out.json("assertNotExist", &self.fail_if_exists);
-        out.json("updateOnConflict", &self.overwrite_if_exists);
+        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("userToken", &self.user_token, &[]);
+        out.json("imToken", &self.im_token, &[]);
+        out.json("userName", &self.user_name, &[]);
+        out.json("icon", &self.icon, &[]);
+        out.json("assertNotExist", &self.fail_if_exists, &[]);
+        out.json("updateOnConflict", &self.overwrite_if_exists, &[]);
     }
 }
 
@@ -154,14 +150,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "刷新 Token")]
 #[doc(alias = "/apps/v1/refreshToken")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RefreshToken {
     user_uuid: String,
     device_id: Option<String>,
 }
-
-request!(RefreshToken { user_uuid.clone(), device_id.clone() });
 
 impl RefreshToken {
     /// * `user_uuid`: Account that gets the token. At most 32 characters.
@@ -187,9 +182,8 @@ impl Endpoint for RefreshToken {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static DEVICE_ID: Pattern = Pattern::new("[A-Za-z0-9_-]+");
-        static DEVICE_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)];
-        out.json_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("deviceId", &self.device_id, DEVICE_ID_LIMITS);
+        out.json("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("deviceId", &self.device_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&DEVICE_ID)]);
     }
 }
 
@@ -215,6 +209,7 @@ impl Endpoint for RefreshToken {
 /// ```
 #[doc(alias = "更新昵称和头像")]
 #[doc(alias = "/apps/{appKey}/v1/users/{userUuid}/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -223,8 +218,6 @@ pub struct Update {
     user_name: Option<String>,
     icon: Option<String>,
 }
-
-request!(Update { app_key.clone(), user_uuid.clone(), user_name.clone(), icon.clone() });
 
 impl Update {
     /// * `app_key`: App key, the same as the client's.
@@ -260,14 +253,15 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("userName", &self.user_name);
-        out.json("icon", &self.icon);
+        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path("userUuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("userName", &self.user_name, &[]);
+        out.json("icon", &self.icon, &[]);
     }
 }
 
 /// An account with all that its client needs to log in.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct User {
@@ -289,16 +283,11 @@ pub struct User {
     pub rtc_key: String,
 }
 
-object!(
-    User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(),
-    im_token.clone(), rtc_uid, im_key.clone(), rtc_key.clone() }
-);
-
 impl Fields for User {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "userUuid\nuserToken\nuserName\nicon\nimToken\nrtcUid\nimKey\nrtcKey",
+            &["userUuid", "userToken", "userName", "icon", "imToken", "rtcUid", "imKey", "rtcKey"],
             &mut [
                 &mut self.user_uuid,
                 &mut self.user_token,
@@ -314,6 +303,7 @@ impl Fields for User {
 }
 
 /// A new access token.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AccessToken {
@@ -322,11 +312,9 @@ pub struct AccessToken {
     pub token: Secret,
 }
 
-object!(AccessToken { token.clone() });
-
 impl Fields for AccessToken {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("accessToken", &mut [&mut self.token]);
+        visitor.visit(&["accessToken"], &mut [&mut self.token]);
     }
 }

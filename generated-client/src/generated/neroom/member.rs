@@ -30,6 +30,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "查询在线人员列表")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/online_user_list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOnline {
@@ -37,8 +38,6 @@ pub struct ListOnline {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
-
-request!(ListOnline { room_archive_id.clone(), page_number, page_size });
 
 impl ListOnline {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -72,9 +71,9 @@ impl Endpoint for ListOnline {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("page_number", &self.page_number);
-        out.query("page_size", &self.page_size);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("page_number", &self.page_number, &[]);
+        out.query("page_size", &self.page_size, &[]);
     }
 }
 
@@ -96,6 +95,7 @@ impl Endpoint for ListOnline {
 /// ```
 #[doc(alias = "变更成员角色")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetRole {
@@ -103,8 +103,6 @@ pub struct SetRole {
     user_uuid: String,
     role: Option<String>,
 }
-
-request!(SetRole { room_archive_id.clone(), user_uuid.clone(), role.clone() });
 
 impl SetRole {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -134,9 +132,9 @@ impl Endpoint for SetRole {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json("role", &self.role);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("role", &self.role, &[]);
     }
 }
 
@@ -158,14 +156,13 @@ impl Endpoint for SetRole {
 /// ```
 #[doc(alias = "移出房间成员")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/users/{user_uuid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
     room_archive_id: String,
     user_uuid: String,
 }
-
-request!(Kick { room_archive_id.clone(), user_uuid.clone() });
 
 impl Kick {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -188,8 +185,8 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -211,14 +208,13 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "更新成员")]
 #[doc(alias = "/neroom/v4/rooms/{room_archive_id}/members/{user_uuid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     room_archive_id: String,
     user_uuid: String,
 }
-
-request!(Update { room_archive_id.clone(), user_uuid.clone() });
 
 impl Update {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -242,8 +238,8 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -265,14 +261,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "成员禁言")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     room_archive_id: String,
     user_uuid: String,
 }
-
-request!(Mute { room_archive_id.clone(), user_uuid.clone() });
 
 impl Mute {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -296,8 +291,8 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -319,14 +314,13 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "成员解禁")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
     room_archive_id: String,
     user_uuid: String,
 }
-
-request!(Unmute { room_archive_id.clone(), user_uuid.clone() });
 
 impl Unmute {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -350,7 +344,7 @@ impl Endpoint for Unmute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }

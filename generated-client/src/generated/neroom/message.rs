@@ -32,6 +32,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送聊天室消息")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -40,11 +41,6 @@ pub struct Send {
     sender_user_uuid: String,
     high_priority: Option<bool>,
 }
-
-request!(
-    Send { room_archive_id.clone(), message.clone(), sender_user_uuid.clone(),
-    high_priority }
-);
 
 impl Send {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -84,10 +80,10 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.json_within("message", &self.message, &[Limit::MaxLen(500)]);
-        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
-        out.json("high_priority", &self.high_priority);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.json("message", &self.message, &[Limit::MaxLen(500)]);
+        out.json("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
+        out.json("high_priority", &self.high_priority, &[]);
     }
 }
 
@@ -119,6 +115,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "发送全服广播消息")]
 #[doc(alias = "/neroom/v1/broadcast")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Broadcast {
@@ -134,11 +131,6 @@ pub struct Broadcast {
     route: Option<bool>,
     high_priority: Option<bool>,
 }
-
-request!(
-    Broadcast { msg_id.clone(), sender_user_uuid.clone(), kind.clone(), sub_type, resend,
-    attach.clone(), ext.clone(), route, high_priority }
-);
 
 impl Broadcast {
     /// * `msg_id`: Random id, as a UUID; clients drop a message whose id they have seen.
@@ -206,15 +198,15 @@ impl Endpoint for Broadcast {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("msg_id", &self.msg_id, &[Limit::Id]);
-        out.json_within("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
-        out.json("msg_type", &self.kind);
-        out.json_within("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
-        out.json("resend_flag", &Bit(&self.resend));
-        out.json_within("attach", &self.attach, &[Limit::MaxLen(4096)]);
-        out.json_within("ext", &self.ext, &[Limit::MaxLen(4096)]);
-        out.json("route", &Bit(&self.route));
-        out.json("high_priority", &self.high_priority);
+        out.json("msg_id", &self.msg_id, &[Limit::Id]);
+        out.json("sender_user_uuid", &self.sender_user_uuid, &[Limit::Id]);
+        out.json("msg_type", &self.kind, &[]);
+        out.json("sub_type", &self.sub_type, &[Limit::Range(Some(1), None)]);
+        out.json("resend_flag", &Bit(&self.resend), &[]);
+        out.json("attach", &self.attach, &[Limit::MaxLen(4096)]);
+        out.json("ext", &self.ext, &[Limit::MaxLen(4096)]);
+        out.json("route", &Bit(&self.route), &[]);
+        out.json("high_priority", &self.high_priority, &[]);
     }
 }
 
@@ -237,13 +229,12 @@ impl Endpoint for Broadcast {
 /// ```
 #[doc(alias = "发送自定义房间信令")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/custom_messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendCustom {
     room_archive_id: String,
 }
-
-request!(SendCustom { room_archive_id.clone() });
 
 impl SendCustom {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -266,7 +257,7 @@ impl Endpoint for SendCustom {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -294,6 +285,7 @@ impl Endpoint for SendCustom {
 /// ```
 #[doc(alias = "聊天室消息撤回")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recall {
@@ -302,8 +294,6 @@ pub struct Recall {
     #[cfg_attr(feature = "serde", serde(rename = "chatroomId"))]
     chat_room_id: i64,
 }
-
-request!(Recall { app_key.clone(), room_uuid.clone(), chat_room_id });
 
 impl Recall {
     /// * `app_key`: App key, the same as the client's.
@@ -328,9 +318,9 @@ impl Endpoint for Recall {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
-        out.path("chatroomId", &self.chat_room_id);
+        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
+        out.path("chatroomId", &self.chat_room_id, &[]);
     }
 }
 
@@ -354,13 +344,12 @@ impl Endpoint for Recall {
 /// ```
 #[doc(alias = "聊天室消息查询")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/chatroom/msg/export")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Export {
     app_key: String,
 }
-
-request!(Export { app_key.clone() });
 
 impl Export {
     /// * `app_key`: App key, the same as the client's.
@@ -382,11 +371,12 @@ impl Endpoint for Export {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path("appKey", &self.app_key, &[Limit::Id]);
     }
 }
 
 /// What a message holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageKind {
     /// `0`: Text.
@@ -410,6 +400,14 @@ pub enum MessageKind {
 }
 
 open_enum!(
-    MessageKind : i32 { 0 => Text, 1 => Image, 2 => Audio, 3 => Video, 4 => Location, 6
-    => File, 10 => Tips, 100 => Custom }
+    MessageKind,
+    i32,
+    Text = 0,
+    Image = 1,
+    Audio = 2,
+    Video = 3,
+    Location = 4,
+    File = 6,
+    Tips = 10,
+    Custom = 100
 );

@@ -28,6 +28,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "开启/停止录制")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetState {
@@ -36,8 +37,6 @@ pub struct SetState {
     #[cfg_attr(feature = "serde", serde(rename = "recordState"))]
     state: i32,
 }
-
-request!(SetState { app_key.clone(), room_uuid.clone(), state });
 
 impl SetState {
     /// * `app_key`: App key, the same as the client's.
@@ -62,9 +61,9 @@ impl Endpoint for SetState {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
-        out.path_within("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
-        out.path("recordState", &self.state);
+        out.path("appKey", &self.app_key, &[Limit::Id]);
+        out.path("roomUuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64)]);
+        out.path("recordState", &self.state, &[]);
     }
 }
 
@@ -88,13 +87,12 @@ impl Endpoint for SetState {
 /// ```
 #[doc(alias = "获取房间录制列表")]
 #[doc(alias = "/scene/apps/{appKey}/v2/rooms/record/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     app_key: String,
 }
-
-request!(List { app_key.clone() });
 
 impl List {
     /// * `app_key`: App key, the same as the client's.
@@ -116,7 +114,7 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("appKey", &self.app_key, &[Limit::Id]);
+        out.path("appKey", &self.app_key, &[Limit::Id]);
     }
 }
 
@@ -138,13 +136,12 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "查询房间录制记录")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/media_info")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMediaInfo {
     room_archive_id: String,
 }
-
-request!(GetMediaInfo { room_archive_id.clone() });
 
 impl GetMediaInfo {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -166,6 +163,6 @@ impl Endpoint for GetMediaInfo {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }

@@ -45,6 +45,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/neroom/v4/rooms")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -58,11 +59,6 @@ pub struct Create {
     room_profile: Option<RoomProfile>,
     config: Option<RoomConfig>,
 }
-
-request!(
-    Create { template_id, room_uuid.clone(), room_name.clone(), password.clone(),
-    host_user_uuid.clone(), kind.clone(), room_profile.clone(), config.clone() }
-);
 
 impl Create {
     /// * `template_id`: Room template, from the console.
@@ -134,15 +130,14 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static ROOM_UUID: Pattern = Pattern::new("[A-Za-z0-9._~-]*");
-        static ROOM_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)];
-        out.json("template_id", &self.template_id);
-        out.json_within("room_uuid", &self.room_uuid, ROOM_UUID_LIMITS);
-        out.json_within("room_name", &self.room_name, &[Limit::MaxLen(64)]);
-        out.json_within("password", &self.password, &[Limit::MaxLen(64)]);
-        out.json_within("host_user_uuid", &self.host_user_uuid, &[Limit::Id]);
-        out.json("type", &self.kind);
-        out.json("room_profile", &self.room_profile);
-        out.json("config", &self.config);
+        out.json("template_id", &self.template_id, &[]);
+        out.json("room_uuid", &self.room_uuid, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&ROOM_UUID)]);
+        out.json("room_name", &self.room_name, &[Limit::MaxLen(64)]);
+        out.json("password", &self.password, &[Limit::MaxLen(64)]);
+        out.json("host_user_uuid", &self.host_user_uuid, &[Limit::Id]);
+        out.json("type", &self.kind, &[]);
+        out.json("room_profile", &self.room_profile, &[]);
+        out.json("config", &self.config, &[]);
     }
 }
 
@@ -164,13 +159,12 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新房间")]
 #[doc(alias = "/neroom/v4/rooms/{room_archive_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     room_archive_id: String,
 }
-
-request!(Update { room_archive_id.clone() });
 
 impl Update {
     /// * `room_archive_id`: Run of the room to change. At most 36 characters.
@@ -189,7 +183,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -213,13 +207,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "关闭房间")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
     room_archive_id: String,
 }
-
-request!(Close { room_archive_id.clone() });
 
 impl Close {
     /// * `room_archive_id`: Run of the room to close. At most 36 characters.
@@ -237,7 +230,7 @@ impl Endpoint for Close {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -261,13 +254,12 @@ impl Endpoint for Close {
 /// ```
 #[doc(alias = "房间禁言")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/mute")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Mute {
     room_archive_id: String,
 }
-
-request!(Mute { room_archive_id.clone() });
 
 impl Mute {
     /// * `room_archive_id`: Run of the room to mute. At most 36 characters.
@@ -290,7 +282,7 @@ impl Endpoint for Mute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -312,13 +304,12 @@ impl Endpoint for Mute {
 /// ```
 #[doc(alias = "房间解禁")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/cancel_mute")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unmute {
     room_archive_id: String,
 }
-
-request!(Unmute { room_archive_id.clone() });
 
 impl Unmute {
     /// * `room_archive_id`: Run of the muted room. At most 36 characters.
@@ -341,7 +332,7 @@ impl Endpoint for Unmute {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -363,13 +354,12 @@ impl Endpoint for Unmute {
 /// ```
 #[doc(alias = "获取禁言房间列表")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/mute_list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMuted {
     room_archive_id: String,
 }
-
-request!(ListMuted { room_archive_id.clone() });
 
 impl ListMuted {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -391,7 +381,7 @@ impl Endpoint for ListMuted {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -415,13 +405,12 @@ impl Endpoint for ListMuted {
 /// ```
 #[doc(alias = "添加黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/add_blacklist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddToBlacklist {
     room_archive_id: String,
 }
-
-request!(AddToBlacklist { room_archive_id.clone() });
 
 impl AddToBlacklist {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -444,7 +433,7 @@ impl Endpoint for AddToBlacklist {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -466,13 +455,12 @@ impl Endpoint for AddToBlacklist {
 /// ```
 #[doc(alias = "移除黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/remove_blacklist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveFromBlacklist {
     room_archive_id: String,
 }
-
-request!(RemoveFromBlacklist { room_archive_id.clone() });
 
 impl RemoveFromBlacklist {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -495,7 +483,7 @@ impl Endpoint for RemoveFromBlacklist {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -519,6 +507,7 @@ impl Endpoint for RemoveFromBlacklist {
 /// ```
 #[doc(alias = "获取黑名单")]
 #[doc(alias = "/neroom/v1/rooms/{room_archive_id}/blacklist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBlacklist {
@@ -526,8 +515,6 @@ pub struct ListBlacklist {
     page_number: Option<i32>,
     page_size: Option<i32>,
 }
-
-request!(ListBlacklist { room_archive_id.clone(), page_number, page_size });
 
 impl ListBlacklist {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -561,9 +548,9 @@ impl Endpoint for ListBlacklist {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.query("page_number", &self.page_number);
-        out.query_within("page_size", &self.page_size, &[Limit::Range(None, Some(1000))]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.query("page_number", &self.page_number, &[]);
+        out.query("page_size", &self.page_size, &[Limit::Range(None, Some(1000))]);
     }
 }
 
@@ -597,13 +584,12 @@ impl Paged for ListBlacklist {
 /// ```
 #[doc(alias = "查询房间直播流名称")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/live_stream_name")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetLiveStreamName {
     room_archive_id: String,
 }
-
-request!(GetLiveStreamName { room_archive_id.clone() });
 
 impl GetLiveStreamName {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -625,11 +611,12 @@ impl Endpoint for GetLiveStreamName {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
 /// How long a room lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomKind {
     /// `1`: Closed after 24 hours.
@@ -640,9 +627,10 @@ pub enum RoomKind {
     Unlisted(i32),
 }
 
-open_enum!(RoomKind : i32 { 1 => Normal, 2 => Permanent });
+open_enum!(RoomKind, i32, Normal = 1, Permanent = 2);
 
 /// A page of the users who may not enter a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Blacklist {
@@ -653,16 +641,15 @@ pub struct Blacklist {
     pub users: Vec<BlockedUser>,
 }
 
-object!(Blacklist { total, users.clone() });
-
 impl Fields for Blacklist {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("total\nblacklist", &mut [&mut self.total, &mut self.users]);
+        visitor.visit(&["total", "blacklist"], &mut [&mut self.total, &mut self.users]);
     }
 }
 
 /// A user who may not enter a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BlockedUser {
@@ -672,16 +659,15 @@ pub struct BlockedUser {
     pub user_name: String,
 }
 
-object!(BlockedUser { user_uuid.clone(), user_name.clone() });
-
 impl Fields for BlockedUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("user_uuid\nuser_name", &mut [&mut self.user_uuid, &mut self.user_name]);
+        visitor.visit(&["user_uuid", "user_name"], &mut [&mut self.user_uuid, &mut self.user_name]);
     }
 }
 
 /// Features of a room; what is left out is as in the template.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomConfig {
@@ -700,10 +686,6 @@ pub struct RoomConfig {
     /// Seats for those who speak, as in a voice room.
     pub seat: Option<SeatConfig>,
 }
-
-object!(
-    RoomConfig { whiteboard, chatroom, rtc, sip, record, live.clone(), seat.clone() }
-);
 
 impl RoomConfig {
     /// Nothing is required.
@@ -757,17 +739,18 @@ impl RoomConfig {
 impl Members for RoomConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("whiteboard", &self.whiteboard);
-        out.member("chatroom", &self.chatroom);
-        out.member("rtc", &self.rtc);
-        out.member("sip", &self.sip);
-        out.member("record", &self.record);
-        out.member("live", &self.live);
-        out.member("seat", &self.seat);
+        out.member("whiteboard", &self.whiteboard, &[]);
+        out.member("chatroom", &self.chatroom, &[]);
+        out.member("rtc", &self.rtc, &[]);
+        out.member("sip", &self.sip, &[]);
+        out.member("record", &self.record, &[]);
+        out.member("live", &self.live, &[]);
+        out.member("seat", &self.seat, &[]);
     }
 }
 
 /// Live streaming of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveSwitch {
@@ -775,8 +758,6 @@ pub struct LiveSwitch {
     #[cfg_attr(feature = "serde", serde(rename = "enable"))]
     pub enabled: bool,
 }
-
-object!(LiveSwitch { enabled });
 
 impl LiveSwitch {
     /// * `enabled`: Whether the room can be streamed live. On the wire: `enable`.
@@ -788,11 +769,12 @@ impl LiveSwitch {
 impl Members for LiveSwitch {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enable", &self.enabled);
+        out.member("enable", &self.enabled, &[]);
     }
 }
 
 /// Seats of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatConfig {
@@ -808,11 +790,6 @@ pub struct SeatConfig {
     /// Version of the seat feature; the official demo server knows `v1` and `v2`.
     pub seat_version: Option<String>,
 }
-
-object!(
-    SeatConfig { enabled, seat_count, apply_mode.clone(), invite_mode.clone(),
-    seat_version.clone() }
-);
 
 impl SeatConfig {
     /// * `enabled`: Whether the room has seats. On the wire: `enable`.
@@ -848,15 +825,16 @@ impl SeatConfig {
 impl Members for SeatConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enable", &self.enabled);
-        out.member_within("seat_count", &self.seat_count, &[Limit::Range(None, Some(20))]);
-        out.member("apply_mode", &self.apply_mode);
-        out.member("invite_mode", &self.invite_mode);
-        out.member("seat_version", &self.seat_version);
+        out.member("enable", &self.enabled, &[]);
+        out.member("seat_count", &self.seat_count, &[Limit::Range(None, Some(20))]);
+        out.member("apply_mode", &self.apply_mode, &[]);
+        out.member("invite_mode", &self.invite_mode, &[]);
+        out.member("seat_version", &self.seat_version, &[]);
     }
 }
 
 /// A new room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedRoom {
@@ -869,19 +847,18 @@ pub struct CreatedRoom {
     pub resources: Option<RoomResources>,
 }
 
-object!(CreatedRoom { room_archive_id.clone(), room_uuid.clone(), resources.clone() });
-
 impl Fields for CreatedRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "room_archive_id\nroom_uuid\nroom_resource_info",
+            &["room_archive_id", "room_uuid", "room_resource_info"],
             &mut [&mut self.room_archive_id, &mut self.room_uuid, &mut self.resources],
         );
     }
 }
 
 /// What was made for a room in other services.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomResources {
@@ -892,16 +869,15 @@ pub struct RoomResources {
     pub live: Option<LiveUrls>,
 }
 
-object!(RoomResources { chat_room_id, live.clone() });
-
 impl Fields for RoomResources {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("chat_room_id\nlive_config", &mut [&mut self.chat_room_id, &mut self.live]);
+        visitor.visit(&["chat_room_id", "live_config"], &mut [&mut self.chat_room_id, &mut self.live]);
     }
 }
 
 /// Addresses of a live stream.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct LiveUrls {
@@ -917,16 +893,11 @@ pub struct LiveUrls {
     pub pull_rts_url: String,
 }
 
-object!(
-    LiveUrls { push_url.clone(), pull_hls_url.clone(), pull_rtmp_url.clone(),
-    pull_http_url.clone(), pull_rts_url.clone() }
-);
-
 impl Fields for LiveUrls {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "push_url\npull_hls_url\npull_rtmp_url\npull_http_url\npull_rts_url",
+            &["push_url", "pull_hls_url", "pull_rtmp_url", "pull_http_url", "pull_rts_url"],
             &mut [
                 &mut self.push_url,
                 &mut self.pull_hls_url,

@@ -25,13 +25,12 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "获取麦位信息")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/slot_list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     room_archive_id: String,
 }
-
-request!(List { room_archive_id.clone() });
 
 impl List {
     /// * `room_archive_id`: Run of the room to read. At most 36 characters.
@@ -53,7 +52,7 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -75,13 +74,12 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "切换麦位模式")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seat_mode")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetMode {
     room_archive_id: String,
 }
-
-request!(SetMode { room_archive_id.clone() });
 
 impl SetMode {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -104,7 +102,7 @@ impl Endpoint for SetMode {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
     }
 }
 
@@ -128,14 +126,13 @@ impl Endpoint for SetMode {
 /// ```
 #[doc(alias = "用户下麦")]
 #[doc(alias = "/neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
     room_archive_id: String,
     user_uuid: String,
 }
-
-request!(Kick { room_archive_id.clone(), user_uuid.clone() });
 
 impl Kick {
     /// * `room_archive_id`: Run of the room. At most 36 characters.
@@ -158,7 +155,7 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("room_archive_id", &self.room_archive_id, &[Limit::Id, Limit::MaxLen(36)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }

@@ -7,6 +7,7 @@
 use crate::__private::*;
 
 /// Kind of audio and video of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomProfile {
     /// `0`: Everybody talks with everybody.
@@ -15,9 +16,10 @@ pub enum RoomProfile {
     Unlisted(i32),
 }
 
-open_enum!(RoomProfile : i32 { 0 => Communication });
+open_enum!(RoomProfile, i32, Communication = 0);
 
 /// Whether the other side has to agree before a seat is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SeatConsent {
     /// `0`: The seat is taken at once.
@@ -28,9 +30,10 @@ pub enum SeatConsent {
     Unlisted(i32),
 }
 
-open_enum!(SeatConsent : i32 { 0 => Free, 1 => Approval });
+open_enum!(SeatConsent, i32, Free = 0, Approval = 1);
 
 /// A seat of a room and who sits on it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Seat {
@@ -42,16 +45,15 @@ pub struct Seat {
     pub user: Option<SeatUser>,
 }
 
-object!(Seat { index, status.clone(), user.clone() });
-
 impl Fields for Seat {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("index\nstatus\nuser", &mut [&mut self.index, &mut self.status, &mut self.user]);
+        visitor.visit(&["index", "status", "user"], &mut [&mut self.index, &mut self.status, &mut self.user]);
     }
 }
 
 /// State of a seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SeatStatus {
     /// `-1`: Nobody can take it.
@@ -66,9 +68,10 @@ pub enum SeatStatus {
     Unlisted(i32),
 }
 
-open_enum!(SeatStatus : i32 { - 1 => Closed, 0 => Free, 1 => Waiting, 2 => Taken });
+open_enum!(SeatStatus, i32, Closed = -1, Free = 0, Waiting = 1, Taken = 2);
 
 /// A user on a seat, as the official demo server reads it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatUser {
@@ -86,16 +89,11 @@ pub struct SeatUser {
     pub ext: Option<String>,
 }
 
-object!(
-    SeatUser { user_uuid.clone(), name.clone(), icon.clone(), inviter_user_uuid.clone(),
-    on_seat_type, ext.clone() }
-);
-
 impl Fields for SeatUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "user_uuid\nname\nicon\ninviter_user_uuid\non_seat_type\next",
+            &["user_uuid", "name", "icon", "inviter_user_uuid", "on_seat_type", "ext"],
             &mut [
                 &mut self.user_uuid,
                 &mut self.name,

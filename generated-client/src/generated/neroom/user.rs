@@ -30,6 +30,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建账号")]
 #[doc(alias = "/neroom/v3/users")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -39,11 +40,6 @@ pub struct Create {
     icon: Option<String>,
     im_token: Option<Secret>,
 }
-
-request!(
-    Create { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(),
-    im_token.clone() }
-);
 
 impl Create {
     /// * `user_uuid`: New account: a-z, 0-9 and `_ @ . -`. At most 32 characters. Of the form `[a-z0-9_@.-]+`.
@@ -87,12 +83,11 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static USER_UUID: Pattern = Pattern::new("[a-z0-9_@.-]+");
-        static USER_UUID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)];
-        out.json_within("user_uuid", &self.user_uuid, USER_UUID_LIMITS);
-        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
-        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
-        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
+        out.json("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32), Limit::Pattern(&USER_UUID)]);
+        out.json("user_token", &self.user_token, &[Limit::MaxLen(64)]);
+        out.json("user_name", &self.user_name, &[Limit::MaxLen(64)]);
+        out.json("icon", &self.icon, &[Limit::MaxLen(1000)]);
+        out.json("im_token", &self.im_token, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -121,6 +116,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新账号和 Token")]
 #[doc(alias = "/neroom/v3/users/{user_uuid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -130,11 +126,6 @@ pub struct Update {
     im_token: Option<Secret>,
     user_token: Option<Secret>,
 }
-
-request!(
-    Update { user_uuid.clone(), user_name.clone(), icon.clone(), im_token.clone(),
-    user_token.clone() }
-);
 
 impl Update {
     /// * `user_uuid`: Account to change. At most 32 characters.
@@ -176,11 +167,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.json_within("user_name", &self.user_name, &[Limit::MaxLen(64)]);
-        out.json_within("icon", &self.icon, &[Limit::MaxLen(1000)]);
-        out.json_within("im_token", &self.im_token, &[Limit::MaxLen(64)]);
-        out.json_within("user_token", &self.user_token, &[Limit::MaxLen(64)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.json("user_name", &self.user_name, &[Limit::MaxLen(64)]);
+        out.json("icon", &self.icon, &[Limit::MaxLen(1000)]);
+        out.json("im_token", &self.im_token, &[Limit::MaxLen(64)]);
+        out.json("user_token", &self.user_token, &[Limit::MaxLen(64)]);
     }
 }
 
@@ -202,13 +193,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取账号信息")]
 #[doc(alias = "/neroom/v3/users/{user_uuid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     user_uuid: String,
 }
-
-request!(Get { user_uuid.clone() });
 
 impl Get {
     /// * `user_uuid`: Account to read. At most 32 characters.
@@ -226,7 +216,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.path("user_uuid", &self.user_uuid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -247,18 +237,17 @@ impl Endpoint for Get {
 #[doc(alias = "批量获取账户信息")]
 #[doc(alias = "批量获取账号信息")]
 #[doc(alias = "/neroom/v3/users")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMany {
     user_uuids: Vec<String>,
 }
 
-request!(GetMany { user_uuids.clone() });
-
 impl GetMany {
     /// * `user_uuids`: Accounts to read. At most 100 elements.
     pub fn new(user_uuids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { user_uuids: collect::collect_into(user_uuids) }
+        Self { user_uuids: user_uuids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -271,7 +260,7 @@ impl Endpoint for GetMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
+        out.query("user_uuids", &Comma(&self.user_uuids), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -290,11 +279,10 @@ impl Endpoint for GetMany {
 /// ```
 #[doc(alias = "创建 RTC 账号")]
 #[doc(alias = "/neroom/v4/rtc_uid")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateRtcUid;
-
-request!(CreateRtcUid {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl CreateRtcUid {
@@ -316,6 +304,7 @@ impl Endpoint for CreateRtcUid {
 }
 
 /// An account of the room kit.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct User {
@@ -331,22 +320,18 @@ pub struct User {
     pub im_token: Secret,
 }
 
-object!(
-    User { user_uuid.clone(), user_token.clone(), user_name.clone(), icon.clone(),
-    im_token.clone() }
-);
-
 impl Fields for User {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "user_uuid\nuser_token\nuser_name\nicon\nim_token",
+            &["user_uuid", "user_token", "user_name", "icon", "im_token"],
             &mut [&mut self.user_uuid, &mut self.user_token, &mut self.user_name, &mut self.icon, &mut self.im_token],
         );
     }
 }
 
 /// A new user of the audio and video service.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RtcUid {
@@ -354,11 +339,9 @@ pub struct RtcUid {
     pub uid: i64,
 }
 
-object!(RtcUid { uid });
-
 impl Fields for RtcUid {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("uid", &mut [&mut self.uid]);
+        visitor.visit(&["uid"], &mut [&mut self.uid]);
     }
 }

@@ -37,6 +37,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 400: The request is not complete, or the context belongs to another object.
@@ -62,9 +63,17 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 403 => BadToken, 404 => NotFound, 408 =>
-    RequestTimeout, 500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 514 =>
-    ServiceUnavailable, 520 => CallbackFailed }
+    ErrorCode,
+    i64,
+    BadRequest = 400,
+    BadToken = 403,
+    NotFound = 404,
+    RequestTimeout = 408,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    CallbackFailed = 520
 );
 
 impl From<ErrorCode> for i64 {

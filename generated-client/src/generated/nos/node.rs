@@ -25,6 +25,7 @@ use crate::__private::*;
 #[doc(alias = "获取上传加速节点地址")]
 #[doc(alias = "获取上传地址")]
 #[doc(alias = "/lbs")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Find {
@@ -32,8 +33,6 @@ pub struct Find {
     #[cfg_attr(feature = "serde", serde(rename = "bucketname"))]
     bucket: String,
 }
-
-request!(Find { version.clone(), bucket.clone() });
 
 impl Find {
     /// * `version`: Version of this API. One of `1.0`.
@@ -52,12 +51,13 @@ impl Endpoint for Find {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
-        out.query_within("bucketname", &self.bucket, &[Limit::Id]);
+        out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
+        out.query("bucketname", &self.bucket, &[Limit::Id]);
     }
 }
 
 /// Where to upload.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Nodes {
@@ -67,11 +67,9 @@ pub struct Nodes {
     pub upload: Vec<String>,
 }
 
-object!(Nodes { lbs.clone(), upload.clone() });
-
 impl Fields for Nodes {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("lbs\nupload", &mut [&mut self.lbs, &mut self.upload]);
+        visitor.visit(&["lbs", "upload"], &mut [&mut self.lbs, &mut self.upload]);
     }
 }

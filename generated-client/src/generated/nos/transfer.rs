@@ -41,6 +41,7 @@ use crate::__private::*;
 #[doc(alias = "文件数据上传")]
 #[doc(alias = "媒资上传")]
 #[doc(alias = "/{bucket}/{object}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PutBlock {
@@ -55,11 +56,6 @@ pub struct PutBlock {
     version: String,
     context: Option<String>,
 }
-
-request!(
-    PutBlock { bucket.clone(), object.clone(), token.clone(), content_md5.clone(),
-    offset, complete, version.clone(), context.clone() }
-);
 
 impl PutBlock {
     /// * `bucket`: Bucket of the file.
@@ -111,14 +107,14 @@ impl Endpoint for PutBlock {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("bucket", &self.bucket, &[Limit::Id]);
-        out.path_within("object", &self.object, &[Limit::Id]);
-        out.header("x-nos-token", &self.token);
-        out.header("Content-MD5", &self.content_md5);
-        out.query_within("offset", &self.offset, &[Limit::Range(Some(0), None)]);
-        out.query("complete", &self.complete);
-        out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
-        out.query("context", &self.context);
+        out.path("bucket", &self.bucket, &[Limit::Id]);
+        out.path("object", &self.object, &[Limit::Id]);
+        out.header("x-nos-token", &self.token, &[]);
+        out.header("Content-MD5", &self.content_md5, &[]);
+        out.query("offset", &self.offset, &[Limit::Range(Some(0), None)]);
+        out.query("complete", &self.complete, &[]);
+        out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
+        out.query("context", &self.context, &[]);
     }
 }
 
@@ -148,6 +144,7 @@ impl Endpoint for PutBlock {
 #[doc(alias = "断点续传查询断点")]
 #[doc(alias = "查询长传断点")]
 #[doc(alias = "/{bucket}/{object}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetOffset {
@@ -160,11 +157,6 @@ pub struct GetOffset {
     context: String,
     version: String,
 }
-
-request!(
-    GetOffset { bucket.clone(), object.clone(), token.clone(), query_mark.clone(),
-    context.clone(), version.clone() }
-);
 
 impl GetOffset {
     /// * `bucket`: Bucket of the file.
@@ -202,16 +194,17 @@ impl Endpoint for GetOffset {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("bucket", &self.bucket, &[Limit::Id]);
-        out.path_within("object", &self.object, &[Limit::Id]);
-        out.header("x-nos-token", &self.token);
-        out.query_within("uploadContext", &self.query_mark, &[Limit::OneOf(&[""])]);
-        out.query("context", &self.context);
-        out.query_within("version", &self.version, &[Limit::OneOf(&["1.0"])]);
+        out.path("bucket", &self.bucket, &[Limit::Id]);
+        out.path("object", &self.object, &[Limit::Id]);
+        out.header("x-nos-token", &self.token, &[]);
+        out.query("uploadContext", &self.query_mark, &[Limit::OneOf(&[""])]);
+        out.query("context", &self.context, &[]);
+        out.query("version", &self.version, &[Limit::OneOf(&["1.0"])]);
     }
 }
 
 /// A block that was stored.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoredBlock {
@@ -226,21 +219,22 @@ pub struct StoredBlock {
     pub callback_answer: String,
 }
 
-object!(
-    StoredBlock { request_id.clone(), offset, context.clone(), callback_answer.clone() }
-);
-
 impl Fields for StoredBlock {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "requestId\trequestID\noffset\ncontext\ncallbackRetMsg",
+            &["requestId", "offset", "context", "callbackRetMsg"],
             &mut [&mut self.request_id, &mut self.offset, &mut self.context, &mut self.callback_answer],
         );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("requestID", "requestId")]
     }
 }
 
 /// How far an upload has come.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Progress {
@@ -250,11 +244,13 @@ pub struct Progress {
     pub offset: i64,
 }
 
-object!(Progress { request_id.clone(), offset });
-
 impl Fields for Progress {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("requestId\trequestID\noffset", &mut [&mut self.request_id, &mut self.offset]);
+        visitor.visit(&["requestId", "offset"], &mut [&mut self.request_id, &mut self.offset]);
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("requestID", "requestId")]
     }
 }

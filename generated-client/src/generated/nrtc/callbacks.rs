@@ -14,6 +14,7 @@ use crate::__private::*;
 /// A call or whiteboard session is over, or has lasted very long.
 ///
 /// `nrtc.duration_reported` · `eventType` `5` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -39,16 +40,11 @@ pub struct DurationReported {
     pub running: Option<bool>,
 }
 
-object!(
-    DurationReported { channel_id, create_time, duration, live, members.clone(), status
-    .clone(), kind.clone(), ext.clone(), running }
-);
-
 impl Fields for DurationReported {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "channelId\ncreatetime\nduration\nlive\nmembers\nstatus\ntype\next\nrunning",
+            &["channelId", "createtime", "duration", "live", "members", "status", "type", "ext", "running"],
             &mut [
                 &mut self.channel_id,
                 &mut self.create_time,
@@ -77,6 +73,7 @@ impl EventBody for DurationReported {
 /// Recordings of a session can be fetched.
 ///
 /// `nrtc.files_stored` · `eventType` `6` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct FilesStored {
@@ -85,12 +82,10 @@ pub struct FilesStored {
     pub files: Vec<StoredFile>,
 }
 
-object!(FilesStored { files.clone() });
-
 impl Fields for FilesStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("fileinfo", &mut [&mut self.files]);
+        visitor.visit(&["fileinfo"], &mut [&mut self.files]);
     }
 }
 
@@ -109,16 +104,15 @@ impl EventBody for FilesStored {
 /// **Partial**: All fields; no source has them.
 ///
 /// `nrtc.presence_changed` · `eventType` `13` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PresenceChanged {}
 
-object!(PresenceChanged {});
-
 impl Fields for PresenceChanged {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("", &mut []);
+        visitor.visit(&[], &mut []);
     }
 }
 
@@ -128,6 +122,7 @@ impl EventBody for PresenceChanged {
 }
 
 /// Who took part in a session.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Member {
@@ -142,19 +137,18 @@ pub struct Member {
     pub user_kind: Option<i32>,
 }
 
-object!(Member { accid.clone(), caller, duration, user_kind });
-
 impl Fields for Member {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\ncaller\nduration\nuserType",
+            &["accid", "caller", "duration", "userType"],
             &mut [&mut self.accid, &mut self.caller, &mut self.duration, &mut self.user_kind],
         );
     }
 }
 
 /// How a session went.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
     /// `"SUCCESS"`: It came about and ended as usual.
@@ -169,12 +163,10 @@ pub enum Outcome {
     Unlisted(String),
 }
 
-open_enum!(
-    Outcome : str { "SUCCESS" => Success, "TIMEOUT" => Timeout, "SINGLE_PARTICIPATE" =>
-    Alone, "UNKNOWN" => Unknown }
-);
+open_enum!(Outcome, str, Success = "SUCCESS", Timeout = "TIMEOUT", Alone = "SINGLE_PARTICIPATE", Unknown = "UNKNOWN");
 
 /// What is transmitted in a session.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionKind {
     /// `"AUDIO"`: Sound.
@@ -187,11 +179,10 @@ pub enum SessionKind {
     Unlisted(String),
 }
 
-open_enum!(
-    SessionKind : str { "AUDIO" => Audio, "VEDIO" => Video, "DataTunnel" => Data }
-);
+open_enum!(SessionKind, str, Audio = "AUDIO", Video = "VEDIO", Data = "DataTunnel");
 
 /// A recording of a session.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StoredFile {
@@ -227,16 +218,24 @@ pub struct StoredFile {
     pub time: Option<UnixSeconds>,
 }
 
-object!(
-    StoredFile { channel_id, file_name.clone(), url.clone(), md5.clone(), size, kind
-    .clone(), user.clone(), mixed, caller, vid, piece, time }
-);
-
 impl Fields for StoredFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "channelid\nfilename\nurl\nmd5\nsize\ntype\nuser\nmix\ncaller\nvid\npieceindex\ntimestamp",
+            &[
+                "channelid",
+                "filename",
+                "url",
+                "md5",
+                "size",
+                "type",
+                "user",
+                "mix",
+                "caller",
+                "vid",
+                "pieceindex",
+                "timestamp",
+            ],
             &mut [
                 &mut self.channel_id,
                 &mut self.file_name,
@@ -256,6 +255,7 @@ impl Fields for StoredFile {
 }
 
 /// Kind of a recording, by its ending.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.
@@ -270,6 +270,4 @@ pub enum FileKind {
     Unlisted(String),
 }
 
-open_enum!(
-    FileKind : str { "aac" => Audio, "gz" => Whiteboard, "mp4" => Video, "flv" => Live }
-);
+open_enum!(FileKind, str, Audio = "aac", Whiteboard = "gz", Video = "mp4", Live = "flv");

@@ -35,6 +35,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 400: The request is not valid.
@@ -60,9 +61,17 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 401 => Unauthorized, 404 => NotFound, 408 =>
-    RequestTimeout, 429 => OverQuota, 500 => ServerError, 503 => ServerBusy, 504 =>
-    GatewayTimeout, 514 => ServiceUnavailable }
+    ErrorCode,
+    i64,
+    BadRequest = 400,
+    Unauthorized = 401,
+    NotFound = 404,
+    RequestTimeout = 408,
+    OverQuota = 429,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514
 );
 
 impl From<ErrorCode> for i64 {

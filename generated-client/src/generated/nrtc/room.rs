@@ -24,14 +24,13 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "查询某个房间状态信息")]
 #[doc(alias = "/v1/api/rooms/{id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "id"))]
     cid: i64,
 }
-
-request!(Get { cid });
 
 impl Get {
     /// * `cid`: Id of the call. On the wire: `id`.
@@ -49,7 +48,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.cid);
+        out.path("id", &self.cid, &[]);
     }
 }
 
@@ -71,14 +70,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询某个房间成员信息")]
 #[doc(alias = "/v1/api/rooms/{id}/members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
     #[cfg_attr(feature = "serde", serde(rename = "id"))]
     cid: i64,
 }
-
-request!(ListMembers { cid });
 
 impl ListMembers {
     /// * `cid`: Id of the call. On the wire: `id`.
@@ -97,7 +95,7 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.cid);
+        out.path("id", &self.cid, &[]);
     }
 }
 
@@ -118,14 +116,13 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/v1/api/rooms/{id}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "id"))]
     cid: i64,
 }
-
-request!(Delete { cid });
 
 impl Delete {
     /// * `cid`: Id of the call. On the wire: `id`.
@@ -144,11 +141,12 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("id", &self.cid);
+        out.path("id", &self.cid, &[]);
     }
 }
 
 /// State of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -173,16 +171,11 @@ pub struct Room {
     pub destroy_time: UnixSeconds,
 }
 
-object!(
-    Room { cid, cname.clone(), accid.clone(), total, mode.clone(), state.clone(),
-    create_time, destroy_time }
-);
-
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "cid\ncname\naccid\ntotal\nmode\nstats\ncreatetime\ndestroytime",
+            &["cid", "cname", "accid", "total", "mode", "stats", "createtime", "destroytime"],
             &mut [
                 &mut self.cid,
                 &mut self.cname,
@@ -198,6 +191,7 @@ impl Fields for Room {
 }
 
 /// For how many a room is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomMode {
     /// `1`: Two parties.
@@ -208,9 +202,10 @@ pub enum RoomMode {
     Unlisted(i32),
 }
 
-open_enum!(RoomMode : i32 { 1 => Two, 2 => Many });
+open_enum!(RoomMode, i32, Two = 1, Many = 2);
 
 /// How far a room is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomState {
     /// `1`: Nobody has joined yet.
@@ -225,4 +220,4 @@ pub enum RoomState {
     Unlisted(i32),
 }
 
-open_enum!(RoomState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Failed });
+open_enum!(RoomState, i32, Created = 1, Running = 2, Ended = 3, Failed = 4);

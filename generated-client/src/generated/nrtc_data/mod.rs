@@ -32,6 +32,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 408: The request took too long; it may or may not have been carried out.
@@ -46,10 +47,7 @@ pub enum ErrorCode {
     Unlisted(i64),
 }
 
-open_enum!(
-    ErrorCode : i64 { 408 => RequestTimeout, 503 => ServerBusy, 504 => GatewayTimeout,
-    514 => ServiceUnavailable }
-);
+open_enum!(ErrorCode, i64, RequestTimeout = 408, ServerBusy = 503, GatewayTimeout = 504, ServiceUnavailable = 514);
 
 impl From<ErrorCode> for i64 {
     #[inline]

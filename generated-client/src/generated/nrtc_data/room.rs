@@ -28,6 +28,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "查询房间列表")]
 #[doc(alias = "/data/v3/nrtc/rooms")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -40,11 +41,6 @@ pub struct List {
     page_num: Option<i32>,
     page_size: Option<i32>,
 }
-
-request!(
-    List { begin_time, end_time, cid.clone(), cname.clone(), uid.clone(), status.clone(),
-    page_num, page_size }
-);
 
 impl List {
     /// * `begin_time`: Rooms from then on.
@@ -108,14 +104,14 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("begin_time", &self.begin_time);
-        out.query("end_time", &self.end_time);
-        out.query_within("cid", &self.cid, &[Limit::Id]);
-        out.query_within("cname", &self.cname, &[Limit::Id]);
-        out.query_within("uid", &self.uid, &[Limit::Id]);
-        out.query("status", &self.status);
-        out.query_within("page_num", &self.page_num, &[Limit::Range(Some(1), None)]);
-        out.query_within("page_size", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
+        out.query("begin_time", &self.begin_time, &[]);
+        out.query("end_time", &self.end_time, &[]);
+        out.query("cid", &self.cid, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id]);
+        out.query("uid", &self.uid, &[Limit::Id]);
+        out.query("status", &self.status, &[]);
+        out.query("page_num", &self.page_num, &[Limit::Range(Some(1), None)]);
+        out.query("page_size", &self.page_size, &[Limit::Range(Some(1), Some(100))]);
         out.apart(&[("begin_time", &self.begin_time), ("end_time", &self.end_time)], 0, Some(604800000));
     }
 }
@@ -153,14 +149,13 @@ impl Paged for List {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
     cid: String,
     uids: Option<Vec<u64>>,
 }
-
-request!(ListMembers { cid.clone(), uids.clone() });
 
 impl ListMembers {
     /// * `cid`: Id of the room.
@@ -170,7 +165,7 @@ impl ListMembers {
 
     /// Only these members; all when left out.
     pub fn uids(mut self, uids: impl IntoIterator<Item = u64>) -> Self {
-        self.uids = Some(collect::list(uids));
+        self.uids = Some(uids.into_iter().collect());
         self
     }
 }
@@ -188,8 +183,8 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("cid", &self.cid, &[Limit::Id]);
-        out.query("uids", &Comma(&self.uids));
+        out.path("cid", &self.cid, &[Limit::Id]);
+        out.query("uids", &Comma(&self.uids), &[]);
     }
 }
 
@@ -211,18 +206,17 @@ impl Endpoint for ListMembers {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/metrics")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMetrics {
     cids: Vec<String>,
 }
 
-request!(GetMetrics { cids.clone() });
-
 impl GetMetrics {
     /// * `cids`: Rooms to read. At most 10 elements.
     pub fn new(cids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { cids: collect::collect_into(cids) }
+        Self { cids: cids.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -235,7 +229,7 @@ impl Endpoint for GetMetrics {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
+        out.query("cids", &Comma(&self.cids), &[Limit::Id, Limit::MaxItems(10)]);
     }
 }
 
@@ -257,6 +251,7 @@ impl Endpoint for GetMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/rooms/{cid}/members/metrics")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetMemberMetrics {
@@ -264,13 +259,11 @@ pub struct GetMemberMetrics {
     uids: Vec<u64>,
 }
 
-request!(GetMemberMetrics { cid.clone(), uids.clone() });
-
 impl GetMemberMetrics {
     /// * `cid`: Id of the room.
     /// * `uids`: Members to read. At most 10 elements.
     pub fn new(cid: impl Into<String>, uids: impl IntoIterator<Item = u64>) -> Self {
-        Self { cid: cid.into(), uids: collect::list(uids) }
+        Self { cid: cid.into(), uids: uids.into_iter().collect() }
     }
 }
 
@@ -287,8 +280,8 @@ impl Endpoint for GetMemberMetrics {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("cid", &self.cid, &[Limit::Id]);
-        out.query_within("uids", &Comma(&self.uids), &[Limit::MaxItems(10)]);
+        out.path("cid", &self.cid, &[Limit::Id]);
+        out.query("uids", &Comma(&self.uids), &[Limit::MaxItems(10)]);
     }
 }
 
@@ -309,13 +302,12 @@ impl Endpoint for GetMemberMetrics {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/top")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListTop {
     metric: TopMetric,
 }
-
-request!(ListTop { metric.clone() });
 
 impl ListTop {
     /// * `metric`: What the rooms are ordered by.
@@ -337,7 +329,7 @@ impl Endpoint for ListTop {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("metric", &self.metric);
+        out.query("metric", &self.metric, &[]);
     }
 }
 
@@ -362,6 +354,7 @@ impl Endpoint for ListTop {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/distribution")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetDistribution {
@@ -369,8 +362,6 @@ pub struct GetDistribution {
     group_by: QualityTag,
     metric: QualityMetric,
 }
-
-request!(GetDistribution { group_by.clone(), metric.clone() });
 
 impl GetDistribution {
     /// * `group_by`: By what users are grouped. On the wire: `tag`.
@@ -393,12 +384,13 @@ impl Endpoint for GetDistribution {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query("tag", &self.group_by);
-        out.query("metric", &self.metric);
+        out.query("tag", &self.group_by, &[]);
+        out.query("metric", &self.metric, &[]);
     }
 }
 
 /// What rooms are ordered by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TopMetric {
     /// `"calling_users"`: Number of users.
@@ -418,12 +410,18 @@ pub enum TopMetric {
 }
 
 open_enum!(
-    TopMetric : str { "calling_users" => CallingUsers, "login_duration" => LoginDuration,
-    "video_stuck" => VideoStuck, "audio_stuck" => AudioStuck, "audio_rtt" => AudioRtt,
-    "video_rtt" => VideoRtt }
+    TopMetric,
+    str,
+    CallingUsers = "calling_users",
+    LoginDuration = "login_duration",
+    VideoStuck = "video_stuck",
+    AudioStuck = "audio_stuck",
+    AudioRtt = "audio_rtt",
+    VideoRtt = "video_rtt"
 );
 
 /// By what users are grouped.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QualityTag {
     /// `"platform"`: Operating system.
@@ -441,11 +439,17 @@ pub enum QualityTag {
 }
 
 open_enum!(
-    QualityTag : str { "platform" => Platform, "country" => Country, "province" =>
-    Province, "sdk_ver" => SdkVersion, "network" => Network }
+    QualityTag,
+    str,
+    Platform = "platform",
+    Country = "country",
+    Province = "province",
+    SdkVersion = "sdk_ver",
+    Network = "network"
 );
 
 /// What is measured of groups of users.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QualityMetric {
     /// `"login_succ_rate_5s"`: Share of joins that took five seconds at most.
@@ -459,11 +463,15 @@ pub enum QualityMetric {
 }
 
 open_enum!(
-    QualityMetric : str { "login_succ_rate_5s" => JoinSuccessRate, "audio_stuck" =>
-    AudioStuck, "video_stuck" => VideoStuck }
+    QualityMetric,
+    str,
+    JoinSuccessRate = "login_succ_rate_5s",
+    AudioStuck = "audio_stuck",
+    VideoStuck = "video_stuck"
 );
 
 /// Which rooms are listed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatusFilter {
     /// `"all"`: All.
@@ -476,11 +484,10 @@ pub enum StatusFilter {
     Unlisted(String),
 }
 
-open_enum!(
-    StatusFilter : str { "all" => All, "calling" => Calling, "finished" => Finished }
-);
+open_enum!(StatusFilter, str, All = "all", Calling = "calling", Finished = "finished");
 
 /// Some of the rooms, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomPage {
@@ -498,13 +505,11 @@ pub struct RoomPage {
     pub rooms: Vec<Room>,
 }
 
-object!(RoomPage { total_records, page_count, current_page, page_size, rooms.clone() });
-
 impl Fields for RoomPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "total_records\npage_num\ncurrent_page\npage_size\nlist",
+            &["total_records", "page_num", "current_page", "page_size", "list"],
             &mut [
                 &mut self.total_records,
                 &mut self.page_count,
@@ -517,6 +522,7 @@ impl Fields for RoomPage {
 }
 
 /// A room that was opened in the app.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -535,13 +541,11 @@ pub struct Room {
     pub user_count: i64,
 }
 
-object!(Room { cid.clone(), cname.clone(), appid, begin_time, finished, user_count });
-
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "cid\ncname\nappid\nbegin_time\nfinished\naccumulated_user_number",
+            &["cid", "cname", "appid", "begin_time", "finished", "accumulated_user_number"],
             &mut [
                 &mut self.cid,
                 &mut self.cname,

@@ -39,6 +39,7 @@ pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
 ///
 /// `qchat.login_requested` · `eventType` `40` · [official page](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 #[doc(alias = "圈组登录回调")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LoginRequested {
@@ -68,31 +69,35 @@ pub struct LoginRequested {
     pub time: Option<UnixMillis>,
 }
 
-object!(
-    LoginRequested { accid.clone(), from_device_id.clone(), from_client_type.clone(),
-    from_client_ip.clone(), from_client_port, token.clone(), login_kind.clone(), tag
-    .clone(), custom_client_type, time }
-);
-
 impl Fields for LoginRequested {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fromAccount\nfromDeviceId\nfromClientType\nfromClientIp\nfromClientPort\ntoken\nauthType\ncustomTag\ncustomClientType\ntimestamp",
-                &mut [
-                    &mut self.accid,
-                    &mut self.from_device_id,
-                    &mut self.from_client_type,
-                    &mut self.from_client_ip,
-                    &mut self.from_client_port,
-                    &mut self.token,
-                    &mut self.login_kind,
-                    &mut self.tag,
-                    &mut self.custom_client_type,
-                    &mut self.time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "fromAccount",
+                "fromDeviceId",
+                "fromClientType",
+                "fromClientIp",
+                "fromClientPort",
+                "token",
+                "authType",
+                "customTag",
+                "customClientType",
+                "timestamp",
+            ],
+            &mut [
+                &mut self.accid,
+                &mut self.from_device_id,
+                &mut self.from_client_type,
+                &mut self.from_client_ip,
+                &mut self.from_client_port,
+                &mut self.token,
+                &mut self.login_kind,
+                &mut self.tag,
+                &mut self.custom_client_type,
+                &mut self.time,
+            ],
+        );
     }
 }
 
@@ -107,6 +112,7 @@ impl EventBody for LoginRequested {
 }
 
 /// Kind of client, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClientName {
     /// `"AOS"`: Android.
@@ -130,11 +136,20 @@ pub enum ClientName {
 }
 
 open_enum!(
-    ClientName : str { "AOS" => Android, "IOS" => Ios, "PC" => Pc, "WINPHONE" =>
-    Winphone, "WEB" => Web, "REST" => Rest, "MAC" => Mac, "HARMONY" => Harmony }
+    ClientName,
+    str,
+    Android = "AOS",
+    Ios = "IOS",
+    Pc = "PC",
+    Winphone = "WINPHONE",
+    Web = "WEB",
+    Rest = "REST",
+    Mac = "MAC",
+    Harmony = "HARMONY"
 );
 
 /// How a token is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginKind {
     /// `0`: By the token that the account has.
@@ -147,4 +162,4 @@ pub enum LoginKind {
     Unlisted(i32),
 }
 
-open_enum!(LoginKind : i32 { 0 => StaticToken, 1 => DynamicToken, 2 => Callback });
+open_enum!(LoginKind, i32, StaticToken = 0, DynamicToken = 1, Callback = 2);

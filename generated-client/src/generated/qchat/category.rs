@@ -36,6 +36,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建频道分组")]
 #[doc(alias = "/qchat/createChannelCategory.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -45,10 +46,6 @@ pub struct Create {
     custom: Option<String>,
     view_mode: Option<ViewMode>,
 }
-
-request!(
-    Create { accid.clone(), server_id, name.clone(), custom.clone(), view_mode.clone() }
-);
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -91,11 +88,11 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("name", &self.name);
-        out.form("custom", &self.custom);
-        out.form("viewMode", &self.view_mode);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("name", &self.name, &[]);
+        out.form("custom", &self.custom, &[]);
+        out.form("viewMode", &self.view_mode, &[]);
     }
 }
 
@@ -117,14 +114,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "删除频道分组")]
 #[doc(alias = "/qchat/removeChannelCategory.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
     category_id: i64,
 }
-
-request!(Delete { accid.clone(), category_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -149,8 +145,8 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("categoryId", &self.category_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryId", &self.category_id, &[]);
     }
 }
 
@@ -175,6 +171,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "修改频道分组信息")]
 #[doc(alias = "/qchat/updateChannelCategory.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -184,11 +181,6 @@ pub struct Update {
     custom: Option<String>,
     view_mode: Option<ViewMode>,
 }
-
-request!(
-    Update { accid.clone(), category_id, name.clone(), custom.clone(), view_mode.clone()
-    }
-);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -231,11 +223,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("categoryId", &self.category_id);
-        out.form("name", &self.name);
-        out.form("custom", &self.custom);
-        out.form("viewMode", &self.view_mode);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("name", &self.name, &[]);
+        out.form("custom", &self.custom, &[]);
+        out.form("viewMode", &self.view_mode, &[]);
     }
 }
 
@@ -257,6 +249,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "批量查询频道分组信息")]
 #[doc(alias = "/qchat/getChannelCategorys.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -264,12 +257,10 @@ pub struct Get {
     accid: Option<String>,
 }
 
-request!(Get { category_ids.clone(), accid.clone() });
-
 impl Get {
     /// * `category_ids`: Ids of the categories.
     pub fn new(category_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { category_ids: collect::list(category_ids), accid: None }
+        Self { category_ids: category_ids.into_iter().collect(), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -290,8 +281,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("categoryIds", &JsonText(&self.category_ids));
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryIds", &JsonText(&self.category_ids), &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -318,6 +309,7 @@ impl Endpoint for Get {
 #[doc(alias = "分页查询服务器下频道分组信息")]
 #[doc(alias = "分页查询频道分组列表")]
 #[doc(alias = "/qchat/getChannelCategoryListByServerPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -330,10 +322,6 @@ pub struct List {
     order: Option<CategoryOrder>,
     page_token: Option<String>,
 }
-
-request!(
-    List { server_id, before, limit, accid.clone(), order.clone(), page_token.clone() }
-);
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -378,12 +366,12 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("sortField", &self.order);
-        out.form("pageToken", &self.page_token);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("sortField", &self.order, &[]);
+        out.form("pageToken", &self.page_token, &[]);
     }
 }
 
@@ -405,6 +393,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "分页查询频道分组下的频道信息")]
 #[doc(alias = "/qchat/getChannelListByChannelCategoryPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChannels {
@@ -414,8 +403,6 @@ pub struct ListChannels {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListChannels { category_id, before, limit, accid.clone() });
 
 impl ListChannels {
     /// * `category_id`: Id that the category got when it was created.
@@ -447,10 +434,10 @@ impl Endpoint for ListChannels {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("categoryId", &self.category_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -481,6 +468,7 @@ impl Endpoint for ListChannels {
 /// ```
 #[doc(alias = "修改频道分组黑白名单成员")]
 #[doc(alias = "/qchat/updateCategoryWhiteBlackIdentifyUser.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessMembers {
@@ -494,11 +482,6 @@ pub struct UpdateAccessMembers {
     #[cfg_attr(feature = "serde", serde(rename = "toAccids"))]
     members: Vec<String>,
 }
-
-request!(
-    UpdateAccessMembers { server_id, category_id, list.clone(), change.clone(), accid
-    .clone(), members.clone() }
-);
 
 impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -521,7 +504,7 @@ impl UpdateAccessMembers {
             list: list.into(),
             change: change.into(),
             accid: accid.into(),
-            members: collect::collect_into(members),
+            members: members.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -540,12 +523,12 @@ impl Endpoint for UpdateAccessMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form("type", &self.list);
-        out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("type", &self.list, &[]);
+        out.form("opeType", &self.change, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -576,6 +559,7 @@ impl Endpoint for UpdateAccessMembers {
 /// ```
 #[doc(alias = "修改频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/updateCategoryWhiteBlackIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessRoles {
@@ -588,11 +572,6 @@ pub struct UpdateAccessRoles {
     accid: String,
     role_id: i64,
 }
-
-request!(
-    UpdateAccessRoles { server_id, category_id, list.clone(), change.clone(), accid
-    .clone(), role_id }
-);
 
 impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -628,12 +607,12 @@ impl Endpoint for UpdateAccessRoles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form("type", &self.list);
-        out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("roleId", &self.role_id);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("type", &self.list, &[]);
+        out.form("opeType", &self.change, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("roleId", &self.role_id, &[]);
     }
 }
 
@@ -662,6 +641,7 @@ impl Endpoint for UpdateAccessRoles {
 /// ```
 #[doc(alias = "查询频道分组黑白名单成员")]
 #[doc(alias = "/qchat/queryCategoryWhiteBlackIdentifyUserPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessMembers {
@@ -674,11 +654,6 @@ pub struct ListAccessMembers {
     before: UnixMillis,
     limit: i32,
 }
-
-request!(
-    ListAccessMembers { server_id, category_id, accid.clone(), list.clone(), before,
-    limit }
-);
 
 impl ListAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -718,12 +693,12 @@ impl Endpoint for ListAccessMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -762,6 +737,7 @@ impl Paged for ListAccessMembers {
 /// ```
 #[doc(alias = "分页查询频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/queryCategoryWhiteBlackIdentifyPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessRoles {
@@ -774,11 +750,6 @@ pub struct ListAccessRoles {
     before: UnixMillis,
     limit: i32,
 }
-
-request!(
-    ListAccessRoles { server_id, category_id, accid.clone(), list.clone(), before, limit
-    }
-);
 
 impl ListAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -818,12 +789,12 @@ impl Endpoint for ListAccessRoles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -860,6 +831,7 @@ impl Paged for ListAccessRoles {
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单成员")]
 #[doc(alias = "/qchat/batchGetCategoryWhiteBlackIdentifyUser.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessMembers {
@@ -872,11 +844,6 @@ pub struct GetAccessMembers {
     members: Vec<String>,
 }
 
-request!(
-    GetAccessMembers { server_id, category_id, accid.clone(), list.clone(), members
-    .clone() }
-);
-
 impl GetAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
@@ -888,7 +855,13 @@ impl GetAccessMembers {
         list: impl Into<AccessList>,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { server_id, category_id, accid: None, list: list.into(), members: collect::collect_into(members) }
+        Self {
+            server_id,
+            category_id,
+            accid: None,
+            list: list.into(),
+            members: members.into_iter().map(Into::into).collect(),
+        }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -913,11 +886,11 @@ impl Endpoint for GetAccessMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -944,6 +917,7 @@ impl Endpoint for GetAccessMembers {
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单身份组")]
 #[doc(alias = "/qchat/batchGetCategoryWhiteBlackIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessRoles {
@@ -956,10 +930,6 @@ pub struct GetAccessRoles {
     roles: Vec<i64>,
 }
 
-request!(
-    GetAccessRoles { server_id, category_id, accid.clone(), list.clone(), roles.clone() }
-);
-
 impl GetAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
@@ -971,7 +941,7 @@ impl GetAccessRoles {
         list: impl Into<AccessList>,
         roles: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { server_id, category_id, accid: None, list: list.into(), roles: collect::list(roles) }
+        Self { server_id, category_id, accid: None, list: list.into(), roles: roles.into_iter().collect() }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -996,15 +966,16 @@ impl Endpoint for GetAccessRoles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
     }
 }
 
 /// A category of channels.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
@@ -1035,35 +1006,42 @@ pub struct Category {
     pub weight: i64,
 }
 
-object!(
-    Category { category_id, server_id, name.clone(), custom.clone(), owner.clone(),
-    view_mode.clone(), channel_count, valid, create_time, update_time, weight }
-);
-
 impl Fields for Category {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "categoryId\nserverId\nname\ncustom\nowner\nviewMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime\nreorderweight",
-                &mut [
-                    &mut self.category_id,
-                    &mut self.server_id,
-                    &mut self.name,
-                    &mut self.custom,
-                    &mut self.owner,
-                    &mut self.view_mode,
-                    &mut self.channel_count,
-                    &mut self.valid,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                    &mut self.weight,
-                ],
-            );
+        visitor.visit(
+            &[
+                "categoryId",
+                "serverId",
+                "name",
+                "custom",
+                "owner",
+                "viewMode",
+                "channelNumber",
+                "validFlag",
+                "createTime",
+                "updateTime",
+                "reorderweight",
+            ],
+            &mut [
+                &mut self.category_id,
+                &mut self.server_id,
+                &mut self.name,
+                &mut self.custom,
+                &mut self.owner,
+                &mut self.view_mode,
+                &mut self.channel_count,
+                &mut self.valid,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.weight,
+            ],
+        );
     }
 }
 
 /// What categories are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CategoryOrder {
     /// `0`: Any number but 1 means this: the latest first.
@@ -1074,9 +1052,10 @@ pub enum CategoryOrder {
     Unlisted(i32),
 }
 
-open_enum!(CategoryOrder : i32 { 0 => Time, 1 => Weight });
+open_enum!(CategoryOrder, i32, Time = 0, Weight = 1);
 
 /// Reply to [`List`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -1088,11 +1067,9 @@ pub struct ListReply {
     pub categories: Vec<Category>,
 }
 
-object!(ListReply { page.clone(), categories.clone() });
-
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("pageInfo\ncategoryInfos", &mut [&mut self.page, &mut self.categories]);
+        visitor.visit(&["pageInfo", "categoryInfos"], &mut [&mut self.page, &mut self.categories]);
     }
 }

@@ -41,6 +41,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建频道")]
 #[doc(alias = "/qchat/createChannel.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -56,11 +57,6 @@ pub struct Create {
     sync_mode: Option<SyncMode>,
     visitor_mode: Option<VisitorMode>,
 }
-
-request!(
-    Create { accid.clone(), server_id, name.clone(), topic.clone(), custom.clone(), kind
-    .clone(), view_mode.clone(), category_id, sync_mode.clone(), visitor_mode.clone() }
-);
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -141,16 +137,16 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("name", &self.name);
-        out.form("topic", &self.topic);
-        out.form("custom", &self.custom);
-        out.form("type", &self.kind);
-        out.form("viewMode", &self.view_mode);
-        out.form("categoryId", &self.category_id);
-        out.form("syncMode", &self.sync_mode);
-        out.form("visitorMode", &self.visitor_mode);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("name", &self.name, &[]);
+        out.form("topic", &self.topic, &[]);
+        out.form("custom", &self.custom, &[]);
+        out.form("type", &self.kind, &[]);
+        out.form("viewMode", &self.view_mode, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("syncMode", &self.sync_mode, &[]);
+        out.form("visitorMode", &self.visitor_mode, &[]);
         out.requires("viewMode", &self.view_mode, Condition::is_or_absent("syncMode", &self.sync_mode, &["0"]));
     }
 }
@@ -176,6 +172,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改频道基础信息")]
 #[doc(alias = "/qchat/updateChannel.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -187,11 +184,6 @@ pub struct Update {
     view_mode: Option<ViewMode>,
     visitor_mode: Option<VisitorMode>,
 }
-
-request!(
-    Update { accid.clone(), channel_id, name.clone(), topic.clone(), custom.clone(),
-    view_mode.clone(), visitor_mode.clone() }
-);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -250,13 +242,13 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("channelId", &self.channel_id);
-        out.form("name", &self.name);
-        out.form("topic", &self.topic);
-        out.form("custom", &self.custom);
-        out.form("viewMode", &self.view_mode);
-        out.form("visitorMode", &self.visitor_mode);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("name", &self.name, &[]);
+        out.form("topic", &self.topic, &[]);
+        out.form("custom", &self.custom, &[]);
+        out.form("viewMode", &self.view_mode, &[]);
+        out.form("visitorMode", &self.visitor_mode, &[]);
     }
 }
 
@@ -282,6 +274,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "修改频道分组相关信息")]
 #[doc(alias = "/qchat/updateCategoryInfoOfChannel.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateCategory {
@@ -290,8 +283,6 @@ pub struct UpdateCategory {
     category_id: Option<i64>,
     sync_mode: Option<SyncMode>,
 }
-
-request!(UpdateCategory { accid.clone(), channel_id, category_id, sync_mode.clone() });
 
 impl UpdateCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -328,10 +319,10 @@ impl Endpoint for UpdateCategory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("channelId", &self.channel_id);
-        out.form("categoryId", &self.category_id);
-        out.form("syncMode", &self.sync_mode);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("syncMode", &self.sync_mode, &[]);
     }
 }
 
@@ -353,14 +344,13 @@ impl Endpoint for UpdateCategory {
 /// ```
 #[doc(alias = "删除频道")]
 #[doc(alias = "/qchat/removeChannel.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
     channel_id: i64,
 }
-
-request!(Delete { accid.clone(), channel_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -381,8 +371,8 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("channelId", &self.channel_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelId", &self.channel_id, &[]);
     }
 }
 
@@ -404,6 +394,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "分页查询频道列表")]
 #[doc(alias = "/qchat/getChannelListPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -413,8 +404,6 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(List { server_id, before, limit, accid.clone() });
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -442,10 +431,10 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -477,6 +466,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "批量查询频道信息")]
 #[doc(alias = "/qchat/getChannels.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -484,12 +474,10 @@ pub struct Get {
     accid: Option<String>,
 }
 
-request!(Get { channel_ids.clone(), accid.clone() });
-
 impl Get {
     /// * `channel_ids`: Ids that the channels got when they were created.
     pub fn new(channel_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { channel_ids: collect::list(channel_ids), accid: None }
+        Self { channel_ids: channel_ids.into_iter().collect(), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -510,8 +498,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("channelIds", &JsonText(&self.channel_ids));
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("channelIds", &JsonText(&self.channel_ids), &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -536,6 +524,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询频道成员列表")]
 #[doc(alias = "/qchat/getChannelMemberListPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -546,8 +535,6 @@ pub struct ListMembers {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListMembers { server_id, channel_id, before, limit, accid.clone() });
 
 impl ListMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -580,11 +567,11 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -625,6 +612,7 @@ impl Paged for ListMembers {
 /// ```
 #[doc(alias = "修改频道黑白名单成员")]
 #[doc(alias = "/qchat/updateWhiteBlackIdentifyUser.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessMembers {
@@ -638,11 +626,6 @@ pub struct UpdateAccessMembers {
     #[cfg_attr(feature = "serde", serde(rename = "toAccids"))]
     members: Vec<String>,
 }
-
-request!(
-    UpdateAccessMembers { server_id, channel_id, list.clone(), change.clone(), accid
-    .clone(), members.clone() }
-);
 
 impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -665,7 +648,7 @@ impl UpdateAccessMembers {
             list: list.into(),
             change: change.into(),
             accid: accid.into(),
-            members: collect::collect_into(members),
+            members: members.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -684,12 +667,12 @@ impl Endpoint for UpdateAccessMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("type", &self.list);
-        out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("type", &self.list, &[]);
+        out.form("opeType", &self.change, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("toAccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -720,6 +703,7 @@ impl Endpoint for UpdateAccessMembers {
 /// ```
 #[doc(alias = "修改频道黑白名单身份组")]
 #[doc(alias = "/qchat/updateWhiteBlackIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateAccessRoles {
@@ -732,11 +716,6 @@ pub struct UpdateAccessRoles {
     accid: String,
     role_id: i64,
 }
-
-request!(
-    UpdateAccessRoles { server_id, channel_id, list.clone(), change.clone(), accid
-    .clone(), role_id }
-);
 
 impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -772,12 +751,12 @@ impl Endpoint for UpdateAccessRoles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("type", &self.list);
-        out.form("opeType", &self.change);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("roleId", &self.role_id);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("type", &self.list, &[]);
+        out.form("opeType", &self.change, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("roleId", &self.role_id, &[]);
     }
 }
 
@@ -808,6 +787,7 @@ impl Endpoint for UpdateAccessRoles {
 /// ```
 #[doc(alias = "分页查询频道黑白名单成员列表")]
 #[doc(alias = "/qchat/queryWhiteBlackIdentifyUser.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessMembers {
@@ -820,11 +800,6 @@ pub struct ListAccessMembers {
     before: UnixMillis,
     limit: i32,
 }
-
-request!(
-    ListAccessMembers { server_id, channel_id, accid.clone(), list.clone(), before, limit
-    }
-);
 
 impl ListAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -864,12 +839,12 @@ impl Endpoint for ListAccessMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -900,6 +875,7 @@ impl Endpoint for ListAccessMembers {
 /// ```
 #[doc(alias = "分页查询频道黑白名单身份组列表")]
 #[doc(alias = "/qchat/queryWhiteBlackIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListAccessRoles {
@@ -912,10 +888,6 @@ pub struct ListAccessRoles {
     before: UnixMillis,
     limit: i32,
 }
-
-request!(
-    ListAccessRoles { server_id, channel_id, accid.clone(), list.clone(), before, limit }
-);
 
 impl ListAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
@@ -955,12 +927,12 @@ impl Endpoint for ListAccessRoles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -989,6 +961,7 @@ impl Endpoint for ListAccessRoles {
 /// ```
 #[doc(alias = "批量查询频道黑白名单成员")]
 #[doc(alias = "/qchat/batchGetWhiteBlackIdentifyUser.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessMembers {
@@ -1001,11 +974,6 @@ pub struct GetAccessMembers {
     members: Vec<String>,
 }
 
-request!(
-    GetAccessMembers { server_id, channel_id, accid.clone(), list.clone(), members
-    .clone() }
-);
-
 impl GetAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
@@ -1017,7 +985,13 @@ impl GetAccessMembers {
         list: impl Into<AccessList>,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { server_id, channel_id, accid: None, list: list.into(), members: collect::collect_into(members) }
+        Self {
+            server_id,
+            channel_id,
+            accid: None,
+            list: list.into(),
+            members: members.into_iter().map(Into::into).collect(),
+        }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -1042,11 +1016,11 @@ impl Endpoint for GetAccessMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form_within("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("accids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -1075,6 +1049,7 @@ impl Endpoint for GetAccessMembers {
 /// ```
 #[doc(alias = "批量查询频道黑白名单身份组")]
 #[doc(alias = "/qchat/batchGetWhiteBlackIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAccessRoles {
@@ -1087,10 +1062,6 @@ pub struct GetAccessRoles {
     roles: Vec<i64>,
 }
 
-request!(
-    GetAccessRoles { server_id, channel_id, accid.clone(), list.clone(), roles.clone() }
-);
-
 impl GetAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
@@ -1102,7 +1073,7 @@ impl GetAccessRoles {
         list: impl Into<AccessList>,
         roles: impl IntoIterator<Item = i64>,
     ) -> Self {
-        Self { server_id, channel_id, accid: None, list: list.into(), roles: collect::list(roles) }
+        Self { server_id, channel_id, accid: None, list: list.into(), roles: roles.into_iter().collect() }
     }
 
     /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
@@ -1127,11 +1098,11 @@ impl Endpoint for GetAccessRoles {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("type", &self.list);
-        out.form_within("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("type", &self.list, &[]);
+        out.form("roleids", &JsonText(&self.roles), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -1155,11 +1126,10 @@ impl Endpoint for GetAccessRoles {
 /// ```
 #[doc(alias = "修改频道自定义排序值")]
 #[doc(alias = "/qchat/batchUpdateChannelReorderWeight.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
-
-request!(SetSearchWeights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SetSearchWeights {
@@ -1187,6 +1157,7 @@ impl Endpoint for SetSearchWeights {
 }
 
 /// A place inside a server where its members write.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Channel {
@@ -1225,40 +1196,54 @@ pub struct Channel {
     pub weight: Option<i64>,
 }
 
-object!(
-    Channel { channel_id, server_id, name.clone(), topic.clone(), custom.clone(), kind
-    .clone(), owner.clone(), view_mode.clone(), visitor_mode.clone(), category_id,
-    sync_mode.clone(), valid, create_time, update_time, weight }
-);
-
 impl Fields for Channel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "channelId\nserverId\nname\ntopic\ncustom\ntype\nowner\nviewMode\nvisitorMode\ncategoryId\nsyncMode\nvalidFlag\ncreateTime\nupdateTime\nreorderweight\treorderWeight",
-                &mut [
-                    &mut self.channel_id,
-                    &mut self.server_id,
-                    &mut self.name,
-                    &mut self.topic,
-                    &mut self.custom,
-                    &mut self.kind,
-                    &mut self.owner,
-                    &mut self.view_mode,
-                    &mut self.visitor_mode,
-                    &mut self.category_id,
-                    &mut self.sync_mode,
-                    &mut self.valid,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                    &mut self.weight,
-                ],
-            );
+        visitor.visit(
+            &[
+                "channelId",
+                "serverId",
+                "name",
+                "topic",
+                "custom",
+                "type",
+                "owner",
+                "viewMode",
+                "visitorMode",
+                "categoryId",
+                "syncMode",
+                "validFlag",
+                "createTime",
+                "updateTime",
+                "reorderweight",
+            ],
+            &mut [
+                &mut self.channel_id,
+                &mut self.server_id,
+                &mut self.name,
+                &mut self.topic,
+                &mut self.custom,
+                &mut self.kind,
+                &mut self.owner,
+                &mut self.view_mode,
+                &mut self.visitor_mode,
+                &mut self.category_id,
+                &mut self.sync_mode,
+                &mut self.valid,
+                &mut self.create_time,
+                &mut self.update_time,
+                &mut self.weight,
+            ],
+        );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("reorderWeight", "reorderweight")]
     }
 }
 
 /// What a channel is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChannelKind {
     /// `0`: message.
@@ -1271,9 +1256,10 @@ pub enum ChannelKind {
     Unlisted(i32),
 }
 
-open_enum!(ChannelKind : i32 { 0 => Message, 1 => Media, 100 => Custom });
+open_enum!(ChannelKind, i32, Message = 0, Media = 1, Custom = 100);
 
 /// Whether a channel takes view mode, lists and rights from its category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SyncMode {
     /// `0`: independent.
@@ -1284,9 +1270,10 @@ pub enum SyncMode {
     Unlisted(i32),
 }
 
-open_enum!(SyncMode : i32 { 0 => Independent, 1 => Synchronized });
+open_enum!(SyncMode, i32, Independent = 0, Synchronized = 1);
 
 /// Whether visitors see a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VisitorMode {
     /// `0`: visible.
@@ -1299,9 +1286,10 @@ pub enum VisitorMode {
     Unlisted(i32),
 }
 
-open_enum!(VisitorMode : i32 { 0 => Visible, 1 => Hidden, 2 => Follow });
+open_enum!(VisitorMode, i32, Visible = 0, Hidden = 1, Follow = 2);
 
 /// Reply to [`List`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -1313,11 +1301,9 @@ pub struct ListReply {
     pub channels: Vec<Channel>,
 }
 
-object!(ListReply { page.clone(), channels.clone() });
-
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("pageInfo\nchannelInfos", &mut [&mut self.page, &mut self.channels]);
+        visitor.visit(&["pageInfo", "channelInfos"], &mut [&mut self.page, &mut self.channels]);
     }
 }

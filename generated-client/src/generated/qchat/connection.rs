@@ -26,13 +26,12 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "获取圈组连接地址")]
 #[doc(alias = "/qchat/requestAddr.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetAddresses {
     accid: Option<String>,
 }
-
-request!(GetAddresses { accid.clone() });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetAddresses {
@@ -59,6 +58,6 @@ impl Endpoint for GetAddresses {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }

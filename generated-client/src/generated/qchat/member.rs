@@ -29,14 +29,13 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "邀请服务器成员")]
 #[doc(alias = "/qchat/inviteServerMember.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Invite {
     accid: String,
     server_id: i64,
 }
-
-request!(Invite { accid.clone(), server_id });
 
 impl Invite {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -57,8 +56,8 @@ impl Endpoint for Invite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
     }
 }
 
@@ -83,6 +82,7 @@ impl Endpoint for Invite {
 /// ```
 #[doc(alias = "接受邀请")]
 #[doc(alias = "/qchat/acceptServerInvite.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AcceptInvite {
@@ -90,8 +90,6 @@ pub struct AcceptInvite {
     server_id: i64,
     request_id: Option<i64>,
 }
-
-request!(AcceptInvite { accid.clone(), server_id, request_id });
 
 impl AcceptInvite {
     /// * `accid`: Account that was invited. At most 32 characters.
@@ -122,9 +120,9 @@ impl Endpoint for AcceptInvite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("requestId", &self.request_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("requestId", &self.request_id, &[]);
     }
 }
 
@@ -149,6 +147,7 @@ impl Endpoint for AcceptInvite {
 /// ```
 #[doc(alias = "拒绝邀请")]
 #[doc(alias = "/qchat/rejectServerInvite.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RejectInvite {
@@ -156,8 +155,6 @@ pub struct RejectInvite {
     server_id: i64,
     request_id: Option<i64>,
 }
-
-request!(RejectInvite { accid.clone(), server_id, request_id });
 
 impl RejectInvite {
     /// * `accid`: Account that was invited. At most 32 characters.
@@ -188,9 +185,9 @@ impl Endpoint for RejectInvite {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("requestId", &self.request_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("requestId", &self.request_id, &[]);
     }
 }
 
@@ -212,14 +209,13 @@ impl Endpoint for RejectInvite {
 /// ```
 #[doc(alias = "申请加入服务器")]
 #[doc(alias = "/qchat/applyServer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Apply {
     accid: String,
     server_id: i64,
 }
-
-request!(Apply { accid.clone(), server_id });
 
 impl Apply {
     /// * `accid`: Account that applies; banned accounts cannot. At most 32 characters.
@@ -240,8 +236,8 @@ impl Endpoint for Apply {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
     }
 }
 
@@ -266,6 +262,7 @@ impl Endpoint for Apply {
 /// ```
 #[doc(alias = "接受申请")]
 #[doc(alias = "/qchat/acceptServerApply.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AcceptApplication {
@@ -273,8 +270,6 @@ pub struct AcceptApplication {
     server_id: i64,
     request_id: Option<i64>,
 }
-
-request!(AcceptApplication { accid.clone(), server_id, request_id });
 
 impl AcceptApplication {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -305,9 +300,9 @@ impl Endpoint for AcceptApplication {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("requestId", &self.request_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("requestId", &self.request_id, &[]);
     }
 }
 
@@ -332,6 +327,7 @@ impl Endpoint for AcceptApplication {
 /// ```
 #[doc(alias = "拒绝申请")]
 #[doc(alias = "/qchat/rejectServerApply.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RejectApplication {
@@ -339,8 +335,6 @@ pub struct RejectApplication {
     server_id: i64,
     request_id: Option<i64>,
 }
-
-request!(RejectApplication { accid.clone(), server_id, request_id });
 
 impl RejectApplication {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -371,9 +365,9 @@ impl Endpoint for RejectApplication {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("requestId", &self.request_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("requestId", &self.request_id, &[]);
     }
 }
 
@@ -400,6 +394,7 @@ impl Endpoint for RejectApplication {
 /// ```
 #[doc(alias = "生成邀请码")]
 #[doc(alias = "/qchat/generateInviteCode.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInviteCode {
@@ -407,8 +402,6 @@ pub struct CreateInviteCode {
     server_id: i64,
     ttl: Option<Millis>,
 }
-
-request!(CreateInviteCode { accid.clone(), server_id, ttl });
 
 impl CreateInviteCode {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -439,9 +432,9 @@ impl Endpoint for CreateInviteCode {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("ttl", &self.ttl);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("ttl", &self.ttl, &[]);
     }
 }
 
@@ -463,6 +456,7 @@ impl Endpoint for CreateInviteCode {
 /// ```
 #[doc(alias = "通过邀请码加入")]
 #[doc(alias = "/qchat/joinServerByInviteCode.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Join {
@@ -470,8 +464,6 @@ pub struct Join {
     server_id: i64,
     invite_code: String,
 }
-
-request!(Join { accid.clone(), server_id, invite_code.clone() });
 
 impl Join {
     /// * `accid`: Account that joins. At most 32 characters.
@@ -493,9 +485,9 @@ impl Endpoint for Join {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("inviteCode", &self.invite_code);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("inviteCode", &self.invite_code, &[]);
     }
 }
 
@@ -517,14 +509,13 @@ impl Endpoint for Join {
 /// ```
 #[doc(alias = "踢出成员")]
 #[doc(alias = "/qchat/kickServerMember.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Kick {
     accid: String,
     server_id: i64,
 }
-
-request!(Kick { accid.clone(), server_id });
 
 impl Kick {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -545,8 +536,8 @@ impl Endpoint for Kick {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
     }
 }
 
@@ -568,14 +559,13 @@ impl Endpoint for Kick {
 /// ```
 #[doc(alias = "主动退出服务器")]
 #[doc(alias = "/qchat/leaveServer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Leave {
     accid: String,
     server_id: i64,
 }
-
-request!(Leave { accid.clone(), server_id });
 
 impl Leave {
     /// * `accid`: Account that leaves. At most 32 characters.
@@ -596,8 +586,8 @@ impl Endpoint for Leave {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
     }
 }
 
@@ -627,6 +617,7 @@ impl Endpoint for Leave {
 /// ```
 #[doc(alias = "修改自己的成员信息")]
 #[doc(alias = "/qchat/updateServerMember.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -638,11 +629,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    Update { accid.clone(), server_id, nick.clone(), avatar.clone(), custom.clone(),
-    moderation_rules.clone() }
-);
 
 impl Update {
     /// * `accid`: Member whose profile it is. At most 32 characters.
@@ -688,12 +674,12 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -722,6 +708,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "修改他人的成员信息")]
 #[doc(alias = "/qchat/updateOtherServerMember.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateOther {
@@ -734,11 +721,6 @@ pub struct UpdateOther {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    UpdateOther { accid.clone(), server_id, member.clone(), nick.clone(), avatar.clone(),
-    moderation_rules.clone() }
-);
 
 impl UpdateOther {
     /// * `accid`: Account in whose name it is done; needs the right to change profiles of others. At most 32 characters.
@@ -783,12 +765,12 @@ impl Endpoint for UpdateOther {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form_within("otherAccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("nick", &self.nick, &[Limit::MaxLen(64)]);
-        out.form_within("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("otherAccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("nick", &self.nick, &[Limit::MaxLen(64)]);
+        out.form("avatar", &self.avatar, &[Limit::MaxLen(1024)]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -810,6 +792,7 @@ impl Endpoint for UpdateOther {
 /// ```
 #[doc(alias = "分页查询服务器成员列表")]
 #[doc(alias = "/qchat/getServerMemberListPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -819,8 +802,6 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(List { server_id, before, limit, accid.clone() });
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -848,10 +829,10 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -883,6 +864,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "批量查询服务器成员信息")]
 #[doc(alias = "/qchat/getServerMembers.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -891,13 +873,11 @@ pub struct Get {
     members: Vec<String>,
 }
 
-request!(Get { server_id, members.clone() });
-
 impl Get {
     /// * `server_id`: Id that the server got when it was created.
     /// * `members`: Accounts whose membership is read. On the wire: `accids`.
     pub fn new(server_id: i64, members: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { server_id, members: collect::collect_into(members) }
+        Self { server_id, members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -912,8 +892,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form_within("accids", &JsonText(&self.members), &[Limit::Id]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("accids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -940,6 +920,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询服务器的申请和邀请记录")]
 #[doc(alias = "/qchat/queryInviteApplyHistoryByServer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistoryOfServer {
@@ -952,11 +933,6 @@ pub struct QueryHistoryOfServer {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     oldest_first: Option<bool>,
 }
-
-request!(
-    QueryHistoryOfServer { accid.clone(), server_id, from_time, to_time,
-    exclude_record_id, limit, oldest_first }
-);
 
 impl QueryHistoryOfServer {
     /// * `accid`: Account that asks; needs the right to see this history. At most 32 characters.
@@ -1020,13 +996,13 @@ impl Endpoint for QueryHistoryOfServer {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("fromTime", &self.from_time);
-        out.form("toTime", &self.to_time);
-        out.form("excludeRecordId", &self.exclude_record_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &Bit(&self.oldest_first));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("fromTime", &self.from_time, &[]);
+        out.form("toTime", &self.to_time, &[]);
+        out.form("excludeRecordId", &self.exclude_record_id, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &Bit(&self.oldest_first), &[]);
     }
 }
 
@@ -1055,6 +1031,7 @@ impl Endpoint for QueryHistoryOfServer {
 /// ```
 #[doc(alias = "查询个人的申请和邀请记录")]
 #[doc(alias = "/qchat/queryInviteApplyHistoryByUser.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistoryOfUser {
@@ -1066,11 +1043,6 @@ pub struct QueryHistoryOfUser {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     oldest_first: Option<bool>,
 }
-
-request!(
-    QueryHistoryOfUser { accid.clone(), from_time, to_time, exclude_record_id, limit,
-    oldest_first }
-);
 
 impl QueryHistoryOfUser {
     /// * `accid`: Account that asks about itself. At most 32 characters.
@@ -1132,12 +1104,12 @@ impl Endpoint for QueryHistoryOfUser {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("fromTime", &self.from_time);
-        out.form("toTime", &self.to_time);
-        out.form("excludeRecordId", &self.exclude_record_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &Bit(&self.oldest_first));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("fromTime", &self.from_time, &[]);
+        out.form("toTime", &self.to_time, &[]);
+        out.form("excludeRecordId", &self.exclude_record_id, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &Bit(&self.oldest_first), &[]);
     }
 }
 
@@ -1159,14 +1131,13 @@ impl Endpoint for QueryHistoryOfUser {
 /// ```
 #[doc(alias = "更新成员封禁状态")]
 #[doc(alias = "/qchat/updateServerMemberBan.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanned {
     accid: String,
     server_id: i64,
 }
-
-request!(SetBanned { accid.clone(), server_id });
 
 impl SetBanned {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1191,8 +1162,8 @@ impl Endpoint for SetBanned {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
     }
 }
 
@@ -1214,6 +1185,7 @@ impl Endpoint for SetBanned {
 /// ```
 #[doc(alias = "分页查询封禁成员列表")]
 #[doc(alias = "/qchat/getServerMemberBanListPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListBanned {
@@ -1223,8 +1195,6 @@ pub struct ListBanned {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListBanned { server_id, before, limit, accid.clone() });
 
 impl ListBanned {
     /// * `server_id`: Id that the server got when it was created.
@@ -1256,14 +1226,15 @@ impl Endpoint for ListBanned {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
 /// An application, an invitation or the like.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Record {
@@ -1290,16 +1261,22 @@ pub struct Record {
     pub data: Json,
 }
 
-object!(
-    Record { record_id, server_id, accid.clone(), kind.clone(), status.clone(),
-    request_id, create_time, update_time, expire_time, data.clone() }
-);
-
 impl Fields for Record {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "recordId\nserverId\naccid\ntype\nstatus\nrequestId\ncreateTime\nupdateTime\nexpireTime\ndata",
+            &[
+                "recordId",
+                "serverId",
+                "accid",
+                "type",
+                "status",
+                "requestId",
+                "createTime",
+                "updateTime",
+                "expireTime",
+                "data",
+            ],
             &mut [
                 &mut self.record_id,
                 &mut self.server_id,
@@ -1317,6 +1294,7 @@ impl Fields for Record {
 }
 
 /// What a record tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordKind {
     /// `1`: An account applied.
@@ -1333,12 +1311,10 @@ pub enum RecordKind {
     Unlisted(i32),
 }
 
-open_enum!(
-    RecordKind : i32 { 1 => Apply, 2 => Invite, 3 => InviteAnswer, 4 => InviteCode, 5 =>
-    JoinByCode }
-);
+open_enum!(RecordKind, i32, Apply = 1, Invite = 2, InviteAnswer = 3, InviteCode = 4, JoinByCode = 5);
 
 /// What became of an application or invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordStatus {
     /// `0`: initial.
@@ -1360,11 +1336,19 @@ pub enum RecordStatus {
 }
 
 open_enum!(
-    RecordStatus : i32 { 0 => Initial, 1 => Accepted, 2 => Rejected, 3 =>
-    AcceptedElsewhere, 4 => RejectedElsewhere, 5 => JoinedAtOnce, 6 => Expired }
+    RecordStatus,
+    i32,
+    Initial = 0,
+    Accepted = 1,
+    Rejected = 2,
+    AcceptedElsewhere = 3,
+    RejectedElsewhere = 4,
+    JoinedAtOnce = 5,
+    Expired = 6
 );
 
 /// Reply to [`List`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -1376,11 +1360,9 @@ pub struct ListReply {
     pub members: Vec<Member>,
 }
 
-object!(ListReply { page.clone(), members.clone() });
-
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("pageInfo\nserverMembers", &mut [&mut self.page, &mut self.members]);
+        visitor.visit(&["pageInfo", "serverMembers"], &mut [&mut self.page, &mut self.members]);
     }
 }

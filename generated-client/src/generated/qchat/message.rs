@@ -36,6 +36,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "圈组发送消息")]
 #[doc(alias = "/qchat/sendMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -59,12 +60,6 @@ pub struct Send {
     copied: Option<bool>,
     env: Option<String>,
 }
-
-request!(
-    Send { server_id, channel_id, kind.clone(), body.clone(), attach.clone(), ext
-    .clone(), moderation, antispam, antispam_custom.clone(), bid.clone(), anti_cheating
-    .clone(), anti_spam_ext.clone(), copied, env.clone() }
-);
 
 impl Send {
     /// * `server_id`: Id that the server got when it was created.
@@ -177,20 +172,20 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("type", &self.kind);
-        out.form("body", &self.body);
-        out.form("attach", &self.attach);
-        out.form("ext", &self.ext);
-        out.form("useYidun", &self.moderation);
-        out.form("antispam", &self.antispam);
-        out.form("antispamCustom", &self.antispam_custom);
-        out.form("bid", &self.bid);
-        out.form("yidunAntiCheating", &self.anti_cheating);
-        out.form("yidunAntiSpamExt", &self.anti_spam_ext);
-        out.form("routeEnable", &self.copied);
-        out.form("env", &self.env);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("type", &self.kind, &[]);
+        out.form("body", &self.body, &[]);
+        out.form("attach", &self.attach, &[]);
+        out.form("ext", &self.ext, &[]);
+        out.form("useYidun", &self.moderation, &[]);
+        out.form("antispam", &self.antispam, &[]);
+        out.form("antispamCustom", &self.antispam_custom, &[]);
+        out.form("bid", &self.bid, &[]);
+        out.form("yidunAntiCheating", &self.anti_cheating, &[]);
+        out.form("yidunAntiSpamExt", &self.anti_spam_ext, &[]);
+        out.form("routeEnable", &self.copied, &[]);
+        out.form("env", &self.env, &[]);
     }
 }
 
@@ -215,6 +210,7 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "更新消息")]
 #[doc(alias = "/qchat/updateMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -227,11 +223,6 @@ pub struct Update {
     attach: Option<Json>,
     ext: Option<String>,
 }
-
-request!(
-    Update { accid.clone(), server_id, channel_id, message_id, body.clone(), attach
-    .clone(), ext.clone() }
-);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -272,13 +263,13 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("msgIdServer", &self.message_id);
-        out.form("body", &self.body);
-        out.form("attach", &self.attach);
-        out.form("ext", &self.ext);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("msgIdServer", &self.message_id, &[]);
+        out.form("body", &self.body, &[]);
+        out.form("attach", &self.attach, &[]);
+        out.form("ext", &self.ext, &[]);
     }
 }
 
@@ -306,6 +297,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询云端历史消息")]
 #[doc(alias = "/qchat/queryHistoryMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryHistory {
@@ -320,11 +312,6 @@ pub struct QueryHistory {
     #[cfg_attr(feature = "serde", serde(rename = "reverse"))]
     oldest_first: Option<bool>,
 }
-
-request!(
-    QueryHistory { server_id, channel_id, accid.clone(), from_time, to_time,
-    exclude_message_id, limit, oldest_first }
-);
 
 impl QueryHistory {
     /// * `server_id`: Id that the server got when it was created.
@@ -396,14 +383,14 @@ impl Endpoint for QueryHistory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("fromTime", &self.from_time);
-        out.form("toTime", &self.to_time);
-        out.form("excludeMsgId", &self.exclude_message_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("reverse", &Bit(&self.oldest_first));
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("fromTime", &self.from_time, &[]);
+        out.form("toTime", &self.to_time, &[]);
+        out.form("excludeMsgId", &self.exclude_message_id, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("reverse", &Bit(&self.oldest_first), &[]);
     }
 }
 
@@ -438,6 +425,7 @@ impl Endpoint for QueryHistory {
 /// ```
 #[doc(alias = "查询 Thread 聊天历史")]
 #[doc(alias = "/qchat/queryThreadTalkHistory.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryThreadHistory {
@@ -456,11 +444,6 @@ pub struct QueryThreadHistory {
     oldest_first: Option<bool>,
     to_time: Option<UnixMillis>,
 }
-
-request!(
-    QueryThreadHistory { accid.clone(), server_id, channel_id, exclude_message_id,
-    from_time, limit, message_id, message_time, oldest_first, to_time }
-);
 
 impl QueryThreadHistory {
     /// * `server_id`: Id that the server got when it was created.
@@ -536,16 +519,16 @@ impl Endpoint for QueryThreadHistory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("excludeMsgId", &self.exclude_message_id);
-        out.form("fromTime", &self.from_time);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.form("msgIdServer", &self.message_id);
-        out.form("msgTime", &self.message_time);
-        out.form("reverse", &self.oldest_first);
-        out.form("toTime", &self.to_time);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("excludeMsgId", &self.exclude_message_id, &[]);
+        out.form("fromTime", &self.from_time, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.form("msgIdServer", &self.message_id, &[]);
+        out.form("msgTime", &self.message_time, &[]);
+        out.form("reverse", &self.oldest_first, &[]);
+        out.form("toTime", &self.to_time, &[]);
     }
 }
 
@@ -569,6 +552,7 @@ impl Endpoint for QueryThreadHistory {
 /// ```
 #[doc(alias = "批量查询 Thread 聊天 meta 信息")]
 #[doc(alias = "/qchat/batchQueryThreadTalkMeta.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetThreads {
@@ -578,8 +562,6 @@ pub struct GetThreads {
     #[cfg_attr(feature = "serde", serde(rename = "queryMsgs"))]
     roots: Option<Vec<ThreadRoot>>,
 }
-
-request!(GetThreads { server_id, channel_id, accid.clone(), roots.clone() });
 
 impl GetThreads {
     /// * `server_id`: Id that the server got when it was created.
@@ -597,7 +579,7 @@ impl GetThreads {
     /// Messages that the threads begin with. At most 100 elements. On the wire: `queryMsgs`.
     #[doc(alias = "queryMsgs")]
     pub fn roots(mut self, roots: impl IntoIterator<Item = ThreadRoot>) -> Self {
-        self.roots = Some(collect::list(roots));
+        self.roots = Some(roots.into_iter().collect());
         self
     }
 }
@@ -617,10 +599,10 @@ impl Endpoint for GetThreads {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("queryMsgs", &JsonText(&self.roots), &[Limit::MaxItems(100)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("queryMsgs", &JsonText(&self.roots), &[Limit::MaxItems(100)]);
     }
 }
 
@@ -649,6 +631,7 @@ impl Endpoint for GetThreads {
 /// ```
 #[doc(alias = "更新快捷评论")]
 #[doc(alias = "/qchat/updateQuickComment.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateQuickComment {
@@ -658,8 +641,6 @@ pub struct UpdateQuickComment {
     #[cfg_attr(feature = "serde", serde(rename = "msgIdServer"))]
     message_id: i64,
 }
-
-request!(UpdateQuickComment { accid.clone(), server_id, channel_id, message_id });
 
 impl UpdateQuickComment {
     /// * `accid`: Account that comments. At most 32 characters.
@@ -686,10 +667,10 @@ impl Endpoint for UpdateQuickComment {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("msgIdServer", &self.message_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("msgIdServer", &self.message_id, &[]);
     }
 }
 
@@ -711,6 +692,7 @@ impl Endpoint for UpdateQuickComment {
 /// ```
 #[doc(alias = "查询快捷评论")]
 #[doc(alias = "/qchat/queryQuickComment.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryQuickComments {
@@ -718,8 +700,6 @@ pub struct QueryQuickComments {
     channel_id: i64,
     accid: Option<String>,
 }
-
-request!(QueryQuickComments { server_id, channel_id, accid.clone() });
 
 impl QueryQuickComments {
     /// * `server_id`: Id that the server got when it was created.
@@ -750,9 +730,9 @@ impl Endpoint for QueryQuickComments {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -778,6 +758,7 @@ impl Endpoint for QueryQuickComments {
 /// ```
 #[doc(alias = "查询@某人的未读消息")]
 #[doc(alias = "/qchat/queryChannelUnReadMentionedMsgPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListUnreadMentions {
@@ -788,8 +769,6 @@ pub struct ListUnreadMentions {
     before: Option<UnixMillis>,
     limit: Option<i32>,
 }
-
-request!(ListUnreadMentions { accid.clone(), server_id, channel_id, before, limit });
 
 impl ListUnreadMentions {
     /// * `accid`: Account that is mentioned. At most 32 characters.
@@ -828,11 +807,11 @@ impl Endpoint for ListUnreadMentions {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("timeTag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("timeTag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), Some(200))]);
     }
 }
 
@@ -869,6 +848,7 @@ impl Paged for ListUnreadMentions {
 /// ```
 #[doc(alias = "发送自定义系统通知")]
 #[doc(alias = "/qchat/sendAttachMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendNotification {
@@ -878,10 +858,6 @@ pub struct SendNotification {
     attach: Option<Json>,
     ext: Option<String>,
 }
-
-request!(
-    SendNotification { server_id, channel_id, body.clone(), attach.clone(), ext.clone() }
-);
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SendNotification {
@@ -936,11 +912,11 @@ impl Endpoint for SendNotification {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("body", &self.body);
-        out.form("attach", &self.attach);
-        out.form("ext", &self.ext);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("body", &self.body, &[]);
+        out.form("attach", &self.attach, &[]);
+        out.form("ext", &self.ext, &[]);
     }
 }
 
@@ -965,6 +941,7 @@ impl Endpoint for SendNotification {
 /// ```
 #[doc(alias = "更新自定义系统通知")]
 #[doc(alias = "/qchat/updateAttachMsg.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateNotification {
@@ -974,8 +951,6 @@ pub struct UpdateNotification {
     attach: Option<Json>,
     ext: Option<String>,
 }
-
-request!(UpdateNotification { message_id, body.clone(), attach.clone(), ext.clone() });
 
 impl UpdateNotification {
     /// * `message_id`: Id that the server gave to the notification. On the wire: `msgIdServer`.
@@ -1017,14 +992,15 @@ impl Endpoint for UpdateNotification {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("msgIdServer", &self.message_id);
-        out.form("body", &self.body);
-        out.form("attach", &self.attach);
-        out.form("ext", &self.ext);
+        out.form("msgIdServer", &self.message_id, &[]);
+        out.form("body", &self.body, &[]);
+        out.form("attach", &self.attach, &[]);
+        out.form("ext", &self.ext, &[]);
     }
 }
 
 /// A message of a channel.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Message {
@@ -1084,48 +1060,62 @@ pub struct Message {
     pub thread_client_message_id: Option<String>,
 }
 
-object!(
-    Message { from.clone(), from_nick.clone(), from_client_type.clone(), time,
-    update_time, status.clone(), body.clone(), attach.clone(), ext.clone(), kind.clone(),
-    message_id, client_message_id.clone(), mentioned_all, reply_from.clone(), reply_time,
-    reply_message_id, reply_client_message_id.clone(), thread_from.clone(), thread_time,
-    thread_message_id, thread_client_message_id.clone() }
-);
-
 impl Fields for Message {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "fromAccount\nfromNick\nfromClientType\ntime\nupdateTime\nstatus\nbody\nattach\next\ntype\nmsgIdServer\nmsgIdClient\nmentionedAll\nreplyMsgFromAccount\nreplyMsgTime\nreplyMsgIdServer\nreplyMsgIdClient\nthreadMsgFromAccount\nthreadMsgTime\nthreadMsgIdServer\nthreadMsgIdClient",
-                &mut [
-                    &mut self.from,
-                    &mut self.from_nick,
-                    &mut self.from_client_type,
-                    &mut self.time,
-                    &mut self.update_time,
-                    &mut self.status,
-                    &mut self.body,
-                    &mut self.attach,
-                    &mut self.ext,
-                    &mut self.kind,
-                    &mut self.message_id,
-                    &mut self.client_message_id,
-                    &mut self.mentioned_all,
-                    &mut self.reply_from,
-                    &mut self.reply_time,
-                    &mut self.reply_message_id,
-                    &mut self.reply_client_message_id,
-                    &mut self.thread_from,
-                    &mut self.thread_time,
-                    &mut self.thread_message_id,
-                    &mut self.thread_client_message_id,
-                ],
-            );
+        visitor.visit(
+            &[
+                "fromAccount",
+                "fromNick",
+                "fromClientType",
+                "time",
+                "updateTime",
+                "status",
+                "body",
+                "attach",
+                "ext",
+                "type",
+                "msgIdServer",
+                "msgIdClient",
+                "mentionedAll",
+                "replyMsgFromAccount",
+                "replyMsgTime",
+                "replyMsgIdServer",
+                "replyMsgIdClient",
+                "threadMsgFromAccount",
+                "threadMsgTime",
+                "threadMsgIdServer",
+                "threadMsgIdClient",
+            ],
+            &mut [
+                &mut self.from,
+                &mut self.from_nick,
+                &mut self.from_client_type,
+                &mut self.time,
+                &mut self.update_time,
+                &mut self.status,
+                &mut self.body,
+                &mut self.attach,
+                &mut self.ext,
+                &mut self.kind,
+                &mut self.message_id,
+                &mut self.client_message_id,
+                &mut self.mentioned_all,
+                &mut self.reply_from,
+                &mut self.reply_time,
+                &mut self.reply_message_id,
+                &mut self.reply_client_message_id,
+                &mut self.thread_from,
+                &mut self.thread_time,
+                &mut self.thread_message_id,
+                &mut self.thread_client_message_id,
+            ],
+        );
     }
 }
 
 /// What a message is; it decides what the body holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `0`: text.
@@ -1151,11 +1141,21 @@ pub enum MessageType {
 }
 
 open_enum!(
-    MessageType : i32 { 0 => Text, 1 => Image, 2 => Audio, 3 => Video, 4 => Location, 5
-    => Notification, 6 => File, 10 => Tip, 100 => Custom }
+    MessageType,
+    i32,
+    Text = 0,
+    Image = 1,
+    Audio = 2,
+    Video = 3,
+    Location = 4,
+    Notification = 5,
+    File = 6,
+    Tip = 10,
+    Custom = 100
 );
 
 /// State of a message; numbers from 10000 are the app's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageStatus {
     /// `0`: normal.
@@ -1168,9 +1168,10 @@ pub enum MessageStatus {
     Unlisted(i32),
 }
 
-open_enum!(MessageStatus : i32 { 0 => Normal, 1 => Recalled, 2 => Deleted });
+open_enum!(MessageStatus, i32, Normal = 0, Recalled = 1, Deleted = 2);
 
 /// The message that a thread begins with.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadRoot {
@@ -1181,8 +1182,6 @@ pub struct ThreadRoot {
     #[cfg_attr(feature = "serde", serde(rename = "msgTime"))]
     pub time: UnixMillis,
 }
-
-object!(ThreadRoot { message_id, time });
 
 impl ThreadRoot {
     /// * `message_id`: Id that the server gave to it. On the wire: `msgIdServer`.
@@ -1195,12 +1194,13 @@ impl ThreadRoot {
 impl Members for ThreadRoot {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("msgIdServer", &self.message_id);
-        out.member("msgTime", &self.time);
+        out.member("msgIdServer", &self.message_id, &[]);
+        out.member("msgTime", &self.time, &[]);
     }
 }
 
 /// How much a thread has.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadInfo {
@@ -1218,19 +1218,18 @@ pub struct ThreadInfo {
     pub last_reply_time: UnixMillis,
 }
 
-object!(ThreadInfo { message_id, time, reply_count, last_reply_time });
-
 impl Fields for ThreadInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "msgIdServer\nmsgTime\ntotal\ntimestamp",
+            &["msgIdServer", "msgTime", "total", "timestamp"],
             &mut [&mut self.message_id, &mut self.time, &mut self.reply_count, &mut self.last_reply_time],
         );
     }
 }
 
 /// A thread with a page of its answers.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ThreadHistory {
@@ -1248,19 +1247,18 @@ pub struct ThreadHistory {
     pub replies: Vec<Message>,
 }
 
-object!(ThreadHistory { root.clone(), reply_count, last_reply_time, replies.clone() });
-
 impl Fields for ThreadHistory {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "threadMsg\ntotal\ntimestamp\nmsgs",
+            &["threadMsg", "total", "timestamp", "msgs"],
             &mut [&mut self.root, &mut self.reply_count, &mut self.last_reply_time, &mut self.replies],
         );
     }
 }
 
 /// A page of messages that mention an account.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MentionPage {
@@ -1272,11 +1270,9 @@ pub struct MentionPage {
     pub messages: Vec<Message>,
 }
 
-object!(MentionPage { page.clone(), messages.clone() });
-
 impl Fields for MentionPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("pageInfo\nmsgList", &mut [&mut self.page, &mut self.messages]);
+        visitor.visit(&["pageInfo", "msgList"], &mut [&mut self.page, &mut self.messages]);
     }
 }

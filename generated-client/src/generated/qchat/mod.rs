@@ -75,6 +75,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 201: The client SDK is of a version that is no longer accepted; it has to be upgraded.
@@ -130,13 +131,32 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 201 => ClientOutdated, 301 => Banned, 302 => BadCredentials, 315 =>
-    IpRefused, 403 => Forbidden, 404 => NotFound, 405 => ParameterTooLong, 406 =>
-    ReadOnly, 408 => ClientTimeout, 414 => BadParameter, 416 => OverQuota, 417 =>
-    AlreadyDone, 419 => TooMany, 422 => AccountDisabled, 423 => AccountMuted, 431 =>
-    Repeated, 449 => TryAgain, 500 => ServerError, 503 => ServerBusy, 504 =>
-    GatewayTimeout, 509 => InvalidProtocol, 514 => ServiceUnavailable, 998 =>
-    UnpackFailed, 999 => PackFailed }
+    ErrorCode,
+    i64,
+    ClientOutdated = 201,
+    Banned = 301,
+    BadCredentials = 302,
+    IpRefused = 315,
+    Forbidden = 403,
+    NotFound = 404,
+    ParameterTooLong = 405,
+    ReadOnly = 406,
+    ClientTimeout = 408,
+    BadParameter = 414,
+    OverQuota = 416,
+    AlreadyDone = 417,
+    TooMany = 419,
+    AccountDisabled = 422,
+    AccountMuted = 423,
+    Repeated = 431,
+    TryAgain = 449,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    InvalidProtocol = 509,
+    ServiceUnavailable = 514,
+    UnpackFailed = 998,
+    PackFailed = 999
 );
 
 impl From<ErrorCode> for i64 {

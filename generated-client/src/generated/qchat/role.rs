@@ -42,6 +42,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建服务器身份组")]
 #[doc(alias = "/qchat/createServerIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -54,11 +55,6 @@ pub struct Create {
     ext: Option<String>,
     priority: Option<i64>,
 }
-
-request!(
-    Create { accid.clone(), server_id, kind.clone(), name.clone(), icon.clone(), ext
-    .clone(), priority }
-);
 
 impl Create {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -107,13 +103,13 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form_within("type", &self.kind, &[Limit::OneOf(&["2"])]);
-        out.form("name", &self.name);
-        out.form("icon", &self.icon);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("type", &self.kind, &[Limit::OneOf(&["2"])]);
+        out.form("name", &self.name, &[]);
+        out.form("icon", &self.icon, &[]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
     }
 }
 
@@ -139,6 +135,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改服务器身份组")]
 #[doc(alias = "/qchat/updateServerIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -152,11 +149,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
-
-request!(
-    Update { accid.clone(), server_id, role_id, name.clone(), icon.clone(), ext.clone(),
-    priority, rights.clone() }
-);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -202,7 +194,7 @@ impl Update {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(collect::map_into(rights));
+        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -218,14 +210,14 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("roleId", &self.role_id);
-        out.form("name", &self.name);
-        out.form("icon", &self.icon);
-        out.form_within("ext", &self.ext, &[Limit::MaxLen(1024)]);
-        out.form_within("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
-        out.form("auths", &JsonText(&self.rights));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
+        out.form("name", &self.name, &[]);
+        out.form("icon", &self.icon, &[]);
+        out.form("ext", &self.ext, &[Limit::MaxLen(1024)]);
+        out.form("priority", &self.priority, &[Limit::Range(Some(1), Some(9007199254740991))]);
+        out.form("auths", &JsonText(&self.rights), &[]);
     }
 }
 
@@ -247,6 +239,7 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除服务器身份组")]
 #[doc(alias = "/qchat/removeServerIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
@@ -254,8 +247,6 @@ pub struct Delete {
     server_id: i64,
     role_id: i64,
 }
-
-request!(Delete { accid.clone(), server_id, role_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -277,9 +268,9 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("roleId", &self.role_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
     }
 }
 
@@ -301,14 +292,13 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量更新服务器身份组优先级")]
 #[doc(alias = "/qchat/batchUpdateServerIdentifyPriority.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetPriorities {
     accid: String,
     server_id: i64,
 }
-
-request!(SetPriorities { accid.clone(), server_id });
 
 impl SetPriorities {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -333,8 +323,8 @@ impl Endpoint for SetPriorities {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
     }
 }
 
@@ -356,6 +346,7 @@ impl Endpoint for SetPriorities {
 /// ```
 #[doc(alias = "分页查询服务器身份组")]
 #[doc(alias = "/qchat/getServerIdentifyPages.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -363,8 +354,6 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(List { server_id, limit, accid.clone() });
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
@@ -391,9 +380,9 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -417,6 +406,7 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "添加服务器身份组成员")]
 #[doc(alias = "/qchat/createServerIdentifyMember.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddMembers {
@@ -426,8 +416,6 @@ pub struct AddMembers {
     #[cfg_attr(feature = "serde", serde(rename = "faccids"))]
     members: Vec<String>,
 }
-
-request!(AddMembers { accid.clone(), server_id, role_id, members.clone() });
 
 impl AddMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -440,7 +428,7 @@ impl AddMembers {
         role_id: i64,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), server_id, role_id, members: collect::collect_into(members) }
+        Self { accid: accid.into(), server_id, role_id, members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -459,10 +447,10 @@ impl Endpoint for AddMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("roleId", &self.role_id);
-        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
+        out.form("faccids", &JsonText(&self.members), &[Limit::Id, Limit::MaxItems(100)]);
     }
 }
 
@@ -488,6 +476,7 @@ impl Endpoint for AddMembers {
 /// ```
 #[doc(alias = "移除服务器身份组成员")]
 #[doc(alias = "/qchat/deleteServerIdentifyMember.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct RemoveMembers {
@@ -497,8 +486,6 @@ pub struct RemoveMembers {
     #[cfg_attr(feature = "serde", serde(rename = "faccids"))]
     members: Vec<String>,
 }
-
-request!(RemoveMembers { accid.clone(), server_id, role_id, members.clone() });
 
 impl RemoveMembers {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -511,7 +498,7 @@ impl RemoveMembers {
         role_id: i64,
         members: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self { accid: accid.into(), server_id, role_id, members: collect::collect_into(members) }
+        Self { accid: accid.into(), server_id, role_id, members: members.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -530,10 +517,10 @@ impl Endpoint for RemoveMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("roleId", &self.role_id);
-        out.form_within("faccids", &JsonText(&self.members), &[Limit::Id]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
+        out.form("faccids", &JsonText(&self.members), &[Limit::Id]);
     }
 }
 
@@ -555,6 +542,7 @@ impl Endpoint for RemoveMembers {
 /// ```
 #[doc(alias = "分页查询服务器身份组成员")]
 #[doc(alias = "/qchat/getServerIdentifyMemberPages.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembers {
@@ -565,8 +553,6 @@ pub struct ListMembers {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListMembers { server_id, role_id, before, limit, accid.clone() });
 
 impl ListMembers {
     /// * `server_id`: Id that the server got when it was created.
@@ -599,11 +585,11 @@ impl Endpoint for ListMembers {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("roleId", &self.role_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -625,6 +611,7 @@ impl Endpoint for ListMembers {
 /// ```
 #[doc(alias = "分页查询用户所属的身份组")]
 #[doc(alias = "/qchat/getUserServerIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListOfUser {
@@ -634,8 +621,6 @@ pub struct ListOfUser {
     before: UnixMillis,
     limit: i32,
 }
-
-request!(ListOfUser { accid.clone(), server_id, before, limit });
 
 impl ListOfUser {
     /// * `accid`: Member whose roles are listed. At most 32 characters.
@@ -662,10 +647,10 @@ impl Endpoint for ListOfUser {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
     }
 }
 
@@ -692,6 +677,7 @@ impl Endpoint for ListOfUser {
 /// ```
 #[doc(alias = "创建频道身份组")]
 #[doc(alias = "/qchat/createChannelIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInChannel {
@@ -700,8 +686,6 @@ pub struct CreateInChannel {
     server_role_id: i64,
     channel_id: i64,
 }
-
-request!(CreateInChannel { accid.clone(), server_id, server_role_id, channel_id });
 
 impl CreateInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -728,10 +712,10 @@ impl Endpoint for CreateInChannel {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("serverRoleId", &self.server_role_id);
-        out.form("channelId", &self.channel_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("serverRoleId", &self.server_role_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
     }
 }
 
@@ -756,6 +740,7 @@ impl Endpoint for CreateInChannel {
 /// ```
 #[doc(alias = "修改频道身份组")]
 #[doc(alias = "/qchat/updateChannelIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateInChannel {
@@ -766,10 +751,6 @@ pub struct UpdateInChannel {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
-
-request!(
-    UpdateInChannel { accid.clone(), server_id, channel_id, role_id, rights.clone() }
-);
 
 impl UpdateInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -783,7 +764,7 @@ impl UpdateInChannel {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(collect::map_into(rights));
+        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -803,11 +784,11 @@ impl Endpoint for UpdateInChannel {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("roleId", &self.role_id);
-        out.form("auths", &JsonText(&self.rights));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
+        out.form("auths", &JsonText(&self.rights), &[]);
     }
 }
 
@@ -831,6 +812,7 @@ impl Endpoint for UpdateInChannel {
 /// ```
 #[doc(alias = "删除频道身份组")]
 #[doc(alias = "/qchat/deleteChannelIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteInChannel {
@@ -839,8 +821,6 @@ pub struct DeleteInChannel {
     channel_id: i64,
     role_id: i64,
 }
-
-request!(DeleteInChannel { accid.clone(), server_id, channel_id, role_id });
 
 impl DeleteInChannel {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -867,10 +847,10 @@ impl Endpoint for DeleteInChannel {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("roleId", &self.role_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
     }
 }
 
@@ -892,6 +872,7 @@ impl Endpoint for DeleteInChannel {
 /// ```
 #[doc(alias = "分页查询频道身份组")]
 #[doc(alias = "/qchat/getChannelIdentifyPages.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInChannel {
@@ -902,8 +883,6 @@ pub struct ListInChannel {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListInChannel { server_id, channel_id, before, limit, accid.clone() });
 
 impl ListInChannel {
     /// * `server_id`: Id that the server got when it was created.
@@ -936,11 +915,11 @@ impl Endpoint for ListInChannel {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -967,6 +946,7 @@ impl Endpoint for ListInChannel {
 /// ```
 #[doc(alias = "创建用户定制权限")]
 #[doc(alias = "/qchat/createUserIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateChannelRights {
@@ -976,8 +956,6 @@ pub struct CreateChannelRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
-
-request!(CreateChannelRights { accid.clone(), server_id, channel_id, member.clone() });
 
 impl CreateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1004,10 +982,10 @@ impl Endpoint for CreateChannelRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1031,6 +1009,7 @@ impl Endpoint for CreateChannelRights {
 /// ```
 #[doc(alias = "删除用户定制权限")]
 #[doc(alias = "/qchat/deleteUserIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteChannelRights {
@@ -1040,8 +1019,6 @@ pub struct DeleteChannelRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
-
-request!(DeleteChannelRights { accid.clone(), server_id, channel_id, member.clone() });
 
 impl DeleteChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1068,10 +1045,10 @@ impl Endpoint for DeleteChannelRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1096,6 +1073,7 @@ impl Endpoint for DeleteChannelRights {
 /// ```
 #[doc(alias = "修改用户定制权限")]
 #[doc(alias = "/qchat/updateUserIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateChannelRights {
@@ -1107,11 +1085,6 @@ pub struct UpdateChannelRights {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
-
-request!(
-    UpdateChannelRights { accid.clone(), server_id, channel_id, member.clone(), rights
-    .clone() }
-);
 
 impl UpdateChannelRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1125,7 +1098,7 @@ impl UpdateChannelRights {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(collect::map_into(rights));
+        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -1145,11 +1118,11 @@ impl Endpoint for UpdateChannelRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("auths", &JsonText(&self.rights));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("auths", &JsonText(&self.rights), &[]);
     }
 }
 
@@ -1171,6 +1144,7 @@ impl Endpoint for UpdateChannelRights {
 /// ```
 #[doc(alias = "分页查询用户定制权限")]
 #[doc(alias = "/qchat/getUserIdentifyPages.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListChannelRights {
@@ -1181,8 +1155,6 @@ pub struct ListChannelRights {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListChannelRights { server_id, channel_id, before, limit, accid.clone() });
 
 impl ListChannelRights {
     /// * `server_id`: Id that the server got when it was created.
@@ -1215,11 +1187,11 @@ impl Endpoint for ListChannelRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1245,6 +1217,7 @@ impl Endpoint for ListChannelRights {
 /// ```
 #[doc(alias = "创建频道分组身份组")]
 #[doc(alias = "/qchat/createChannelCategoryIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateInCategory {
@@ -1253,8 +1226,6 @@ pub struct CreateInCategory {
     server_role_id: i64,
     category_id: i64,
 }
-
-request!(CreateInCategory { accid.clone(), server_id, server_role_id, category_id });
 
 impl CreateInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1281,10 +1252,10 @@ impl Endpoint for CreateInCategory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("serverRoleId", &self.server_role_id);
-        out.form("categoryId", &self.category_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("serverRoleId", &self.server_role_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
     }
 }
 
@@ -1309,6 +1280,7 @@ impl Endpoint for CreateInCategory {
 /// ```
 #[doc(alias = "修改频道分组身份组")]
 #[doc(alias = "/qchat/updateChannelCategoryIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateInCategory {
@@ -1319,10 +1291,6 @@ pub struct UpdateInCategory {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
-
-request!(
-    UpdateInCategory { accid.clone(), server_id, category_id, role_id, rights.clone() }
-);
 
 impl UpdateInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1336,7 +1304,7 @@ impl UpdateInCategory {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(collect::map_into(rights));
+        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -1356,11 +1324,11 @@ impl Endpoint for UpdateInCategory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form("roleId", &self.role_id);
-        out.form("auths", &JsonText(&self.rights));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
+        out.form("auths", &JsonText(&self.rights), &[]);
     }
 }
 
@@ -1384,6 +1352,7 @@ impl Endpoint for UpdateInCategory {
 /// ```
 #[doc(alias = "删除频道分组身份组")]
 #[doc(alias = "/qchat/deleteChannelCategoryIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteInCategory {
@@ -1392,8 +1361,6 @@ pub struct DeleteInCategory {
     category_id: i64,
     role_id: i64,
 }
-
-request!(DeleteInCategory { accid.clone(), server_id, category_id, role_id });
 
 impl DeleteInCategory {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1420,10 +1387,10 @@ impl Endpoint for DeleteInCategory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form("roleId", &self.role_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("roleId", &self.role_id, &[]);
     }
 }
 
@@ -1445,6 +1412,7 @@ impl Endpoint for DeleteInCategory {
 /// ```
 #[doc(alias = "分页查询频道分组身份组列表")]
 #[doc(alias = "/qchat/getChannelCategoryIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListInCategory {
@@ -1455,8 +1423,6 @@ pub struct ListInCategory {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListInCategory { server_id, category_id, before, limit, accid.clone() });
 
 impl ListInCategory {
     /// * `server_id`: Id that the server got when it was created.
@@ -1489,11 +1455,11 @@ impl Endpoint for ListInCategory {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1517,6 +1483,7 @@ impl Endpoint for ListInCategory {
 /// ```
 #[doc(alias = "创建频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/createChannelCategoryUserIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCategoryRights {
@@ -1526,8 +1493,6 @@ pub struct CreateCategoryRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
-
-request!(CreateCategoryRights { accid.clone(), server_id, category_id, member.clone() });
 
 impl CreateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1554,10 +1519,10 @@ impl Endpoint for CreateCategoryRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1581,6 +1546,7 @@ impl Endpoint for CreateCategoryRights {
 /// ```
 #[doc(alias = "删除频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/deleteChannelCategoryUserIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteCategoryRights {
@@ -1590,8 +1556,6 @@ pub struct DeleteCategoryRights {
     #[cfg_attr(feature = "serde", serde(rename = "faccid"))]
     member: String,
 }
-
-request!(DeleteCategoryRights { accid.clone(), server_id, category_id, member.clone() });
 
 impl DeleteCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1618,10 +1582,10 @@ impl Endpoint for DeleteCategoryRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1646,6 +1610,7 @@ impl Endpoint for DeleteCategoryRights {
 /// ```
 #[doc(alias = "修改频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/updateChannelCategoryUserIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateCategoryRights {
@@ -1657,11 +1622,6 @@ pub struct UpdateCategoryRights {
     #[cfg_attr(feature = "serde", serde(rename = "auths"))]
     rights: Option<BTreeMap<String, RightState>>,
 }
-
-request!(
-    UpdateCategoryRights { accid.clone(), server_id, category_id, member.clone(), rights
-    .clone() }
-);
 
 impl UpdateCategoryRights {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -1675,7 +1635,7 @@ impl UpdateCategoryRights {
     /// State by the number of the right; those left out stay. On the wire: `auths`.
     #[doc(alias = "auths")]
     pub fn rights(mut self, rights: impl IntoIterator<Item = (impl Into<String>, impl Into<RightState>)>) -> Self {
-        self.rights = Some(collect::map_into(rights));
+        self.rights = Some(rights.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -1695,11 +1655,11 @@ impl Endpoint for UpdateCategoryRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form_within("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("auths", &JsonText(&self.rights));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("faccid", &self.member, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("auths", &JsonText(&self.rights), &[]);
     }
 }
 
@@ -1721,6 +1681,7 @@ impl Endpoint for UpdateCategoryRights {
 /// ```
 #[doc(alias = "分页查询频道分组下某人的定制权限")]
 #[doc(alias = "/qchat/getChannelCategoryUserIdentify.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListCategoryRights {
@@ -1731,8 +1692,6 @@ pub struct ListCategoryRights {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(ListCategoryRights { server_id, category_id, before, limit, accid.clone() });
 
 impl ListCategoryRights {
     /// * `server_id`: Id that the server got when it was created.
@@ -1765,11 +1724,11 @@ impl Endpoint for ListCategoryRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverId", &self.server_id);
-        out.form("categoryId", &self.category_id);
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("categoryId", &self.category_id, &[]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -1791,11 +1750,10 @@ impl Endpoint for ListCategoryRights {
 /// ```
 #[doc(alias = "创建自定义权限")]
 #[doc(alias = "/qchat/createCustomAuth.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateCustomRight;
-
-request!(CreateCustomRight {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl CreateCustomRight {
@@ -1840,11 +1798,10 @@ impl Endpoint for CreateCustomRight {
 /// ```
 #[doc(alias = "删除自定义权限")]
 #[doc(alias = "/qchat/deleteCustomAuth.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteCustomRight;
-
-request!(DeleteCustomRight {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl DeleteCustomRight {
@@ -1889,11 +1846,10 @@ impl Endpoint for DeleteCustomRight {
 /// ```
 #[doc(alias = "查询所有自定义权限")]
 #[doc(alias = "/qchat/listAllCustomAuth.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListCustomRights;
-
-request!(ListCustomRights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ListCustomRights {
@@ -1938,11 +1894,10 @@ impl Endpoint for ListCustomRights {
 /// ```
 #[doc(alias = "查询自定义权限项列表")]
 #[doc(alias = "/qchat/listCustomAuthByAuthBits.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetCustomRights;
-
-request!(GetCustomRights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl GetCustomRights {
@@ -1990,6 +1945,7 @@ impl Endpoint for GetCustomRights {
 /// ```
 #[doc(alias = "查询用户拥有的权限")]
 #[doc(alias = "/qchat/queryIdentifyResources.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryRights {
@@ -1997,8 +1953,6 @@ pub struct QueryRights {
     server_id: i64,
     channel_id: Option<i64>,
 }
-
-request!(QueryRights { accid.clone(), server_id, channel_id });
 
 impl QueryRights {
     /// * `accid`: Member whose rights are asked for. At most 32 characters.
@@ -2029,13 +1983,14 @@ impl Endpoint for QueryRights {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form("channelId", &self.channel_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("channelId", &self.channel_id, &[]);
     }
 }
 
 /// A role as it is in one channel or category.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ScopedRole {
@@ -2059,16 +2014,11 @@ pub struct ScopedRole {
     pub create_time: UnixMillis,
 }
 
-object!(
-    ScopedRole { server_id, channel_id, category_id, role_id, server_role_id, rights
-    .clone(), name.clone(), create_time }
-);
-
 impl Fields for ScopedRole {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "serverId\nchannelId\ncategoryId\nroleId\nserverRoleId\nauths\nname\ncreatetime",
+            &["serverId", "channelId", "categoryId", "roleId", "serverRoleId", "auths", "name", "createtime"],
             &mut [
                 &mut self.server_id,
                 &mut self.channel_id,
@@ -2084,6 +2034,7 @@ impl Fields for ScopedRole {
 }
 
 /// Own rights of one member in a channel.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberRights {
@@ -2107,16 +2058,11 @@ pub struct MemberRights {
     pub create_time: UnixMillis,
 }
 
-object!(
-    MemberRights { server_id, channel_id, accid.clone(), rights.clone(), avatar.clone(),
-    inviter.clone(), join_time, create_time }
-);
-
 impl Fields for MemberRights {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "serverId\nchannelId\naccid\nauths\navatar\ninviter\njoinTime\ncreatetime",
+            &["serverId", "channelId", "accid", "auths", "avatar", "inviter", "joinTime", "createtime"],
             &mut [
                 &mut self.server_id,
                 &mut self.channel_id,
@@ -2132,6 +2078,7 @@ impl Fields for MemberRights {
 }
 
 /// Reply to [`AddMembers`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AddMembersReply {
@@ -2143,11 +2090,9 @@ pub struct AddMembersReply {
     pub failed: Vec<String>,
 }
 
-object!(AddMembersReply { added.clone(), failed.clone() });
-
 impl Fields for AddMembersReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("successAccids\nfailAccids", &mut [&mut self.added, &mut self.failed]);
+        visitor.visit(&["successAccids", "failAccids"], &mut [&mut self.added, &mut self.failed]);
     }
 }

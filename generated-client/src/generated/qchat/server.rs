@@ -40,6 +40,7 @@ use crate::__private::*;
 #[doc(alias = "创建服务器")]
 #[doc(alias = "创建圈组服务器")]
 #[doc(alias = "/qchat/createServer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -52,11 +53,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    Create { accid.clone(), name.clone(), icon.clone(), custom.clone(), invite_mode
-    .clone(), apply_mode.clone(), moderation_rules.clone() }
-);
 
 impl Create {
     /// * `accid`: Account that makes and owns the server. At most 32 characters.
@@ -121,13 +117,13 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("inviteMode", &self.invite_mode);
-        out.form("applyMode", &self.apply_mode);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("inviteMode", &self.invite_mode, &[]);
+        out.form("applyMode", &self.apply_mode, &[]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -153,6 +149,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "修改圈组服务器信息")]
 #[doc(alias = "/qchat/updateServer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -166,11 +163,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "bid"))]
     moderation_rules: Option<ModerationRules>,
 }
-
-request!(
-    Update { accid.clone(), server_id, name.clone(), icon.clone(), custom.clone(),
-    invite_mode.clone(), apply_mode.clone(), moderation_rules.clone() }
-);
 
 impl Update {
     /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
@@ -237,14 +229,14 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
-        out.form_within("name", &self.name, &[Limit::MaxLen(64)]);
-        out.form_within("icon", &self.icon, &[Limit::MaxLen(1024)]);
-        out.form_within("custom", &self.custom, &[Limit::MaxLen(1024)]);
-        out.form("inviteMode", &self.invite_mode);
-        out.form("applyMode", &self.apply_mode);
-        out.form("bid", &JsonText(&self.moderation_rules));
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
+        out.form("name", &self.name, &[Limit::MaxLen(64)]);
+        out.form("icon", &self.icon, &[Limit::MaxLen(1024)]);
+        out.form("custom", &self.custom, &[Limit::MaxLen(1024)]);
+        out.form("inviteMode", &self.invite_mode, &[]);
+        out.form("applyMode", &self.apply_mode, &[]);
+        out.form("bid", &JsonText(&self.moderation_rules), &[]);
     }
 }
 
@@ -266,14 +258,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除圈组服务器")]
 #[doc(alias = "/qchat/removeServer.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
     server_id: i64,
 }
-
-request!(Delete { accid.clone(), server_id });
 
 impl Delete {
     /// * `accid`: Account in whose name it is done; only the owner may. At most 32 characters.
@@ -294,8 +285,8 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
-        out.form("serverId", &self.server_id);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverId", &self.server_id, &[]);
     }
 }
 
@@ -317,6 +308,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量查询服务器信息")]
 #[doc(alias = "/qchat/getServers.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
@@ -324,12 +316,10 @@ pub struct Get {
     accid: Option<String>,
 }
 
-request!(Get { server_ids.clone(), accid.clone() });
-
 impl Get {
     /// * `server_ids`: Ids that the servers got when they were created.
     pub fn new(server_ids: impl IntoIterator<Item = i64>) -> Self {
-        Self { server_ids: collect::list(server_ids), accid: None }
+        Self { server_ids: server_ids.into_iter().collect(), accid: None }
     }
 
     /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
@@ -350,8 +340,8 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("serverIds", &JsonText(&self.server_ids));
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("serverIds", &JsonText(&self.server_ids), &[]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -373,6 +363,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "分页查询服务器列表")]
 #[doc(alias = "/qchat/getServerListPage.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -381,8 +372,6 @@ pub struct List {
     limit: i32,
     accid: Option<String>,
 }
-
-request!(List { before, limit, accid.clone() });
 
 impl List {
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
@@ -409,9 +398,9 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("timetag", &self.before);
-        out.form_within("limit", &self.limit, &[Limit::Range(Some(1), None)]);
-        out.form_within("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
+        out.form("timetag", &self.before, &[]);
+        out.form("limit", &self.limit, &[Limit::Range(Some(1), None)]);
+        out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
     }
 }
 
@@ -435,11 +424,10 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "修改服务器自定义排序值")]
 #[doc(alias = "/qchat/batchUpdateServerReorderWeight.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSearchWeights;
-
-request!(SetSearchWeights {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SetSearchWeights {
@@ -467,6 +455,7 @@ impl Endpoint for SetSearchWeights {
 }
 
 /// A community: members, roles and channels.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Server {
@@ -499,37 +488,44 @@ pub struct Server {
     pub update_time: UnixMillis,
 }
 
-object!(
-    Server { server_id, name.clone(), icon.clone(), custom.clone(), owner.clone(),
-    member_count, invite_mode.clone(), apply_mode.clone(), channel_count, valid,
-    create_time, update_time }
-);
-
 impl Fields for Server {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "serverId\nname\nicon\ncustom\nowner\nmemberNumber\ninviteMode\napplyMode\nchannelNumber\nvalidFlag\ncreateTime\nupdateTime",
-                &mut [
-                    &mut self.server_id,
-                    &mut self.name,
-                    &mut self.icon,
-                    &mut self.custom,
-                    &mut self.owner,
-                    &mut self.member_count,
-                    &mut self.invite_mode,
-                    &mut self.apply_mode,
-                    &mut self.channel_count,
-                    &mut self.valid,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "serverId",
+                "name",
+                "icon",
+                "custom",
+                "owner",
+                "memberNumber",
+                "inviteMode",
+                "applyMode",
+                "channelNumber",
+                "validFlag",
+                "createTime",
+                "updateTime",
+            ],
+            &mut [
+                &mut self.server_id,
+                &mut self.name,
+                &mut self.icon,
+                &mut self.custom,
+                &mut self.owner,
+                &mut self.member_count,
+                &mut self.invite_mode,
+                &mut self.apply_mode,
+                &mut self.channel_count,
+                &mut self.valid,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// What an invitation leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InviteMode {
     /// `0`: The invited account has to accept.
@@ -540,9 +536,10 @@ pub enum InviteMode {
     Unlisted(i32),
 }
 
-open_enum!(InviteMode : i32 { 0 => ConsentNeeded, 1 => JoinAtOnce });
+open_enum!(InviteMode, i32, ConsentNeeded = 0, JoinAtOnce = 1);
 
 /// What an application leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApplyMode {
     /// `0`: join at once.
@@ -553,4 +550,4 @@ pub enum ApplyMode {
     Unlisted(i32),
 }
 
-open_enum!(ApplyMode : i32 { 0 => JoinAtOnce, 1 => ApprovalNeeded });
+open_enum!(ApplyMode, i32, JoinAtOnce = 0, ApprovalNeeded = 1);

@@ -5,6 +5,7 @@
 use crate::__private::*;
 
 /// What comes after a page.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PageInfo {
@@ -17,19 +18,18 @@ pub struct PageInfo {
     pub next_page_token: Option<String>,
 }
 
-object!(PageInfo { has_more, next_before, next_page_token.clone() });
-
 impl Fields for PageInfo {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "hasMore\nnextTimetag\nnextPageToken",
+            &["hasMore", "nextTimetag", "nextPageToken"],
             &mut [&mut self.has_more, &mut self.next_before, &mut self.next_page_token],
         );
     }
 }
 
 /// A member of a server.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Member {
@@ -59,16 +59,23 @@ pub struct Member {
     pub update_time: UnixMillis,
 }
 
-object!(
-    Member { server_id, accid.clone(), nick.clone(), avatar.clone(), custom.clone(), kind
-    .clone(), join_time, inviter.clone(), valid, create_time, update_time }
-);
-
 impl Fields for Member {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "serverId\naccid\nnick\navatar\ncustom\ntype\njoinTime\ninviter\nvalidFlag\ncreateTime\nupdateTime",
+            &[
+                "serverId",
+                "accid",
+                "nick",
+                "avatar",
+                "custom",
+                "type",
+                "joinTime",
+                "inviter",
+                "validFlag",
+                "createTime",
+                "updateTime",
+            ],
             &mut [
                 &mut self.server_id,
                 &mut self.accid,
@@ -87,6 +94,7 @@ impl Fields for Member {
 }
 
 /// Standing of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MemberKind {
     /// `0`: ordinary.
@@ -97,9 +105,10 @@ pub enum MemberKind {
     Unlisted(i32),
 }
 
-open_enum!(MemberKind : i32 { 0 => Ordinary, 1 => Owner });
+open_enum!(MemberKind, i32, Ordinary = 0, Owner = 1);
 
 /// Some of the members, and where to go on.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MemberPage {
@@ -110,16 +119,15 @@ pub struct MemberPage {
     pub members: Vec<Member>,
 }
 
-object!(MemberPage { page.clone(), members.clone() });
-
 impl Fields for MemberPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("pageInfo\nmembers", &mut [&mut self.page, &mut self.members]);
+        visitor.visit(&["pageInfo", "members"], &mut [&mut self.page, &mut self.members]);
     }
 }
 
 /// Those of the asked accounts that are on the list.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListedMembers {
@@ -127,16 +135,15 @@ pub struct ListedMembers {
     pub members: Vec<Member>,
 }
 
-object!(ListedMembers { members.clone() });
-
 impl Fields for ListedMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("members", &mut [&mut self.members]);
+        visitor.visit(&["members"], &mut [&mut self.members]);
     }
 }
 
 /// A role of a server.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Role {
@@ -167,16 +174,11 @@ pub struct Role {
     pub update_time: UnixMillis,
 }
 
-object!(
-    Role { role_id, name.clone(), icon.clone(), ext.clone(), kind.clone(), rights
-    .clone(), member_count, priority, create_time, update_time }
-);
-
 impl Fields for Role {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "roleId\nname\nicon\next\ntype\nauths\nmembercount\npriority\ncreatetime\nupdatetime",
+            &["roleId", "name", "icon", "ext", "type", "auths", "membercount", "priority", "createtime", "updatetime"],
             &mut [
                 &mut self.role_id,
                 &mut self.name,
@@ -194,6 +196,7 @@ impl Fields for Role {
 }
 
 /// Whether everybody has a role or those who were given it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoleKind {
     /// `1`: Made with the server; all members have it.
@@ -204,9 +207,10 @@ pub enum RoleKind {
     Unlisted(i32),
 }
 
-open_enum!(RoleKind : i32 { 1 => Everyone, 2 => Custom });
+open_enum!(RoleKind, i32, Everyone = 1, Custom = 2);
 
 /// Whether a role gives a right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RightState {
     /// `-1`: denied.
@@ -219,9 +223,10 @@ pub enum RightState {
     Unlisted(i32),
 }
 
-open_enum!(RightState : i32 { - 1 => Denied, 0 => Inherited, 1 => Granted });
+open_enum!(RightState, i32, Denied = -1, Inherited = 0, Granted = 1);
 
 /// Some of the roles, and where to go on.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RolePage {
@@ -233,16 +238,15 @@ pub struct RolePage {
     pub roles: Vec<Role>,
 }
 
-object!(RolePage { page.clone(), roles.clone() });
-
 impl Fields for RolePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("pageInfo\nidentifies", &mut [&mut self.page, &mut self.roles]);
+        visitor.visit(&["pageInfo", "identifies"], &mut [&mut self.page, &mut self.roles]);
     }
 }
 
 /// Those of the asked roles that are on the list.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListedRoles {
@@ -251,16 +255,15 @@ pub struct ListedRoles {
     pub roles: Vec<Role>,
 }
 
-object!(ListedRoles { roles.clone() });
-
 impl Fields for ListedRoles {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("identifies", &mut [&mut self.roles]);
+        visitor.visit(&["identifies"], &mut [&mut self.roles]);
     }
 }
 
 /// The lists that decide who sees a channel or category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccessList {
     /// `1`: Who sees a private one.
@@ -271,9 +274,10 @@ pub enum AccessList {
     Unlisted(i32),
 }
 
-open_enum!(AccessList : i32 { 1 => White, 2 => Black });
+open_enum!(AccessList, i32, White = 1, Black = 2);
 
 /// What happens to entries of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListChange {
     /// `1`: add.
@@ -284,9 +288,10 @@ pub enum ListChange {
     Unlisted(i32),
 }
 
-open_enum!(ListChange : i32 { 1 => Add, 2 => Remove });
+open_enum!(ListChange, i32, Add = 1, Remove = 2);
 
 /// Who sees a channel or category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViewMode {
     /// `0`: All members but those on the black list.
@@ -297,9 +302,10 @@ pub enum ViewMode {
     Unlisted(i32),
 }
 
-open_enum!(ViewMode : i32 { 0 => Public, 1 => Private });
+open_enum!(ViewMode, i32, Public = 0, Private = 1);
 
 /// Ids of content moderation rules that replace those of the app.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ModerationRules {
@@ -310,8 +316,6 @@ pub struct ModerationRules {
     #[cfg_attr(feature = "serde", serde(rename = "picbid"))]
     pub picture: Option<String>,
 }
-
-object!(ModerationRules { text.clone(), picture.clone() });
 
 impl ModerationRules {
     /// Nothing is required.
@@ -337,7 +341,7 @@ impl ModerationRules {
 impl Members for ModerationRules {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("textbid", &self.text);
-        out.member("picbid", &self.picture);
+        out.member("textbid", &self.text, &[]);
+        out.member("picbid", &self.picture, &[]);
     }
 }

@@ -42,6 +42,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建安全通审核任务")]
 #[doc(alias = "/livewallsolution/submit")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -57,12 +58,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "stopInSecond"))]
     stop_after: Option<Seconds>,
 }
-
-request!(
-    Create { monitor_uid, channel_name.clone(), detect_type.clone(), snapshot_interval,
-    secret_id.clone(), callback.clone(), callback_url.clone(), auto_mask_config.clone(),
-    stop_after }
-);
 
 impl Create {
     /// * `monitor_uid`: User id under which the auditor joins the room.
@@ -137,15 +132,15 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("monitorUid", &self.monitor_uid);
-        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("detectType", &self.detect_type);
-        out.json_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(600))]);
-        out.json_within("secretId", &self.secret_id, &[Limit::Id]);
-        out.json("callback", &self.callback);
-        out.json("callbackUrl", &self.callback_url);
-        out.json("autoMaskConfig", &self.auto_mask_config);
-        out.json_within("stopInSecond", &self.stop_after, &[Limit::Range(Some(1), Some(259200))]);
+        out.json("monitorUid", &self.monitor_uid, &[]);
+        out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("detectType", &self.detect_type, &[]);
+        out.json("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(600))]);
+        out.json("secretId", &self.secret_id, &[Limit::Id]);
+        out.json("callback", &self.callback, &[]);
+        out.json("callbackUrl", &self.callback_url, &[]);
+        out.json("autoMaskConfig", &self.auto_mask_config, &[]);
+        out.json("stopInSecond", &self.stop_after, &[Limit::Range(Some(1), Some(259200))]);
     }
 }
 
@@ -172,6 +167,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "停止安全通审核任务")]
 #[doc(alias = "/livewallsolution/feedback")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop {
@@ -179,12 +175,10 @@ pub struct Stop {
     rooms: Vec<RoomStatus>,
 }
 
-request!(Stop { rooms.clone() });
-
 impl Stop {
     /// * `rooms`: Rooms whose audit stops. At most 100 elements. On the wire: `realTimeInfoList`.
     pub fn new(rooms: impl IntoIterator<Item = RoomStatus>) -> Self {
-        Self { rooms: collect::list(rooms) }
+        Self { rooms: rooms.into_iter().collect() }
     }
 }
 
@@ -199,7 +193,7 @@ impl Endpoint for Stop {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
+        out.json("realTimeInfoList", &self.rooms, &[Limit::MaxItems(100)]);
     }
 }
 
@@ -225,6 +219,7 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "查询审核视频截图")]
 #[doc(alias = "/livewallsolution/query/image")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryImages {
@@ -233,8 +228,6 @@ pub struct QueryImages {
     page_size: Option<i32>,
     page_num: Option<i32>,
 }
-
-request!(QueryImages { task_id.clone(), levels.clone(), page_size, page_num });
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl QueryImages {
@@ -251,7 +244,7 @@ impl QueryImages {
 
     /// Only pictures of these levels.
     pub fn levels(mut self, levels: impl IntoIterator<Item = impl Into<Level>>) -> Self {
-        self.levels = Some(collect::collect_into(levels));
+        self.levels = Some(levels.into_iter().map(Into::into).collect());
         self
     }
 
@@ -279,10 +272,10 @@ impl Endpoint for QueryImages {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("levels", &JsonText(&self.levels));
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(0), Some(1000))]);
-        out.json("pageNum", &self.page_num);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("levels", &JsonText(&self.levels), &[]);
+        out.json("pageSize", &self.page_size, &[Limit::Range(Some(0), Some(1000))]);
+        out.json("pageNum", &self.page_num, &[]);
     }
 }
 
@@ -307,6 +300,7 @@ impl Endpoint for QueryImages {
 /// ```
 #[doc(alias = "查询审核音频断句")]
 #[doc(alias = "/livewallsolution/query/audio/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryAudio {
@@ -317,11 +311,6 @@ pub struct QueryAudio {
     #[cfg_attr(feature = "serde", serde(rename = "record"))]
     with_records: Option<bool>,
 }
-
-request!(
-    QueryAudio { task_id.clone(), channel_name.clone(), start_time, end_time,
-    with_records }
-);
 
 impl QueryAudio {
     /// * `start_time`: Pieces from then on.
@@ -367,15 +356,16 @@ impl Endpoint for QueryAudio {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("startTime", &self.start_time);
-        out.json("endTime", &self.end_time);
-        out.json("record", &Bit(&self.with_records));
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("startTime", &self.start_time, &[]);
+        out.json("endTime", &self.end_time, &[]);
+        out.json("record", &Bit(&self.with_records), &[]);
     }
 }
 
 /// Result of starting an audit.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditTask {
@@ -389,19 +379,18 @@ pub struct AuditTask {
     pub evidences: Vec<Evidence>,
 }
 
-object!(AuditTask { task_id.clone(), status, data_id.clone(), evidences.clone() });
-
 impl Fields for AuditTask {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "taskId\nstatus\ndataId\nevidences",
+            &["taskId", "status", "dataId", "evidences"],
             &mut [&mut self.task_id, &mut self.status, &mut self.data_id, &mut self.evidences],
         );
     }
 }
 
 /// A find of the machine.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Evidence {
@@ -421,16 +410,11 @@ pub struct Evidence {
     pub front_pictures: Json,
 }
 
-object!(
-    Evidence { begin_time, end_time, kind.clone(), url.clone(), speaker_id.clone(),
-    front_pictures.clone() }
-);
-
 impl Fields for Evidence {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "beginTime\nendTime\ntype\nurl\nspeakerId\nfrontPics",
+            &["beginTime", "endTime", "type", "url", "speakerId", "frontPics"],
             &mut [
                 &mut self.begin_time,
                 &mut self.end_time,
@@ -444,6 +428,7 @@ impl Fields for Evidence {
 }
 
 /// Kind of a find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceKind {
     /// `1`: image.
@@ -454,9 +439,10 @@ pub enum EvidenceKind {
     Unlisted(i32),
 }
 
-open_enum!(EvidenceKind : i32 { 1 => Image, 2 => Video });
+open_enum!(EvidenceKind, i32, Image = 1, Video = 2);
 
 /// What of a room is audited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DetectKind {
     /// `0`: Sound and picture.
@@ -469,9 +455,10 @@ pub enum DetectKind {
     Unlisted(i32),
 }
 
-open_enum!(DetectKind : i32 { 0 => Both, 1 => Video, 2 => Audio });
+open_enum!(DetectKind, i32, Both = 0, Video = 1, Audio = 2);
 
 /// How forbidden pictures are covered.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MaskConfig {
@@ -490,10 +477,6 @@ pub struct MaskConfig {
     #[cfg_attr(feature = "serde", serde(rename = "maskArea"))]
     pub area: Option<MaskArea>,
 }
-
-object!(
-    MaskConfig { enable, kind.clone(), duration, exempt_uids.clone(), area.clone() }
-);
 
 impl MaskConfig {
     /// Nothing is required.
@@ -524,7 +507,7 @@ impl MaskConfig {
     /// Users who are never covered. On the wire: `unmaskUids`.
     #[doc(alias = "unmaskUids")]
     pub fn exempt_uids(mut self, exempt_uids: impl IntoIterator<Item = u64>) -> Self {
-        self.exempt_uids = Some(collect::list(exempt_uids));
+        self.exempt_uids = Some(exempt_uids.into_iter().collect());
         self
     }
 
@@ -539,15 +522,16 @@ impl MaskConfig {
 impl Members for MaskConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("enableMask", &self.enable);
-        out.member("maskType", &self.kind);
-        out.member("duration", &self.duration);
-        out.member("unmaskUids", &self.exempt_uids);
-        out.member("maskArea", &self.area);
+        out.member("enableMask", &self.enable, &[]);
+        out.member("maskType", &self.kind, &[]);
+        out.member("duration", &self.duration, &[]);
+        out.member("unmaskUids", &self.exempt_uids, &[]);
+        out.member("maskArea", &self.area, &[]);
     }
 }
 
 /// What a cover looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MaskKind {
     /// `0`: black.
@@ -558,9 +542,10 @@ pub enum MaskKind {
     Unlisted(i32),
 }
 
-open_enum!(MaskKind : i32 { 0 => Black, 1 => Blur });
+open_enum!(MaskKind, i32, Black = 0, Blur = 1);
 
 /// How much of a picture is covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MaskArea {
     /// `0`: The whole picture.
@@ -571,9 +556,10 @@ pub enum MaskArea {
     Unlisted(i32),
 }
 
-open_enum!(MaskArea : i32 { 0 => Whole, 1 => Exact });
+open_enum!(MaskArea, i32, Whole = 0, Exact = 1);
 
 /// A room and what shall happen to its audit.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomStatus {
@@ -582,8 +568,6 @@ pub struct RoomStatus {
     /// Always `stop`.
     pub status: NewStatus,
 }
-
-object!(RoomStatus { channel_name.clone(), status.clone() });
 
 impl RoomStatus {
     /// * `channel_name`: Name of the room. At most 64 bytes.
@@ -596,12 +580,13 @@ impl RoomStatus {
 impl Members for RoomStatus {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.member("status", &self.status);
+        out.member("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.member("status", &self.status, &[]);
     }
 }
 
 /// What shall happen to an audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NewStatus {
     /// `100`: It ends.
@@ -610,9 +595,10 @@ pub enum NewStatus {
     Unlisted(i32),
 }
 
-open_enum!(NewStatus : i32 { 100 => Stop });
+open_enum!(NewStatus, i32, Stop = 100);
 
 /// What became of the audit of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoppedRoom {
@@ -624,17 +610,18 @@ pub struct StoppedRoom {
     pub channel_name: String,
 }
 
-object!(StoppedRoom { task_id.clone(), result.clone(), channel_name.clone() });
-
 impl Fields for StoppedRoom {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("taskId\nresult\nchannelName", &mut [&mut self.task_id, &mut self.result, &mut self.channel_name]);
+        visitor.visit(
+            &["taskId", "result", "channelName"],
+            &mut [&mut self.task_id, &mut self.result, &mut self.channel_name],
+        );
     }
 }
 
 /// Whether an audit could be stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopResult {
     /// `0`: stopped.
@@ -647,9 +634,10 @@ pub enum StopResult {
     Unlisted(i32),
 }
 
-open_enum!(StopResult : i32 { 0 => Stopped, 1 => Failed, 2 => NotFound });
+open_enum!(StopResult, i32, Stopped = 0, Failed = 1, NotFound = 2);
 
 /// Audited pictures of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedPictures {
@@ -659,16 +647,15 @@ pub struct AuditedPictures {
     pub result: PictureResult,
 }
 
-object!(AuditedPictures { channel_name.clone(), result.clone() });
-
 impl Fields for AuditedPictures {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.result]);
+        visitor.visit(&["channelName", "result"], &mut [&mut self.channel_name, &mut self.result]);
     }
 }
 
 /// A page of audited pictures.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PictureResult {
@@ -678,16 +665,15 @@ pub struct PictureResult {
     pub images: PicturePage,
 }
 
-object!(PictureResult { status.clone(), images.clone() });
-
 impl Fields for PictureResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("status\nimages", &mut [&mut self.status, &mut self.images]);
+        visitor.visit(&["status", "images"], &mut [&mut self.status, &mut self.images]);
     }
 }
 
 /// Whether a task was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueryStatus {
     /// `0`: found.
@@ -700,9 +686,10 @@ pub enum QueryStatus {
     Unlisted(i32),
 }
 
-open_enum!(QueryStatus : i32 { 0 => Found, 20 => Expired, 30 => NotFound });
+open_enum!(QueryStatus, i32, Found = 0, Expired = 20, NotFound = 30);
 
 /// A page of audited pictures.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PicturePage {
@@ -713,16 +700,15 @@ pub struct PicturePage {
     pub pictures: Vec<AuditedPicture>,
 }
 
-object!(PicturePage { count, pictures.clone() });
-
 impl Fields for PicturePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("count\nrows", &mut [&mut self.count, &mut self.pictures]);
+        visitor.visit(&["count", "rows"], &mut [&mut self.count, &mut self.pictures]);
     }
 }
 
 /// What the audit says of one picture.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedPicture {
@@ -743,16 +729,11 @@ pub struct AuditedPicture {
     pub callback_status: CallbackStatus,
 }
 
-object!(
-    AuditedPicture { url.clone(), label.clone(), level.clone(), begin_time, end_time,
-    uid, callback_status.clone() }
-);
-
 impl Fields for AuditedPicture {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "url\nlabel\nlabelLevel\nbeginTime\nendTime\nuid\ncallbackStatus",
+            &["url", "label", "labelLevel", "beginTime", "endTime", "uid", "callbackStatus"],
             &mut [
                 &mut self.url,
                 &mut self.label,
@@ -767,6 +748,7 @@ impl Fields for AuditedPicture {
 }
 
 /// Whether a result was sent to the callback address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackStatus {
     /// `0`: not needed.
@@ -781,11 +763,10 @@ pub enum CallbackStatus {
     Unlisted(i32),
 }
 
-open_enum!(
-    CallbackStatus : i32 { 0 => NotNeeded, 1 => Waiting, 2 => Sent, 3 => Failed }
-);
+open_enum!(CallbackStatus, i32, NotNeeded = 0, Waiting = 1, Sent = 2, Failed = 3);
 
 /// Kind of forbidden content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Label {
     /// `100`: pornography.
@@ -807,11 +788,19 @@ pub enum Label {
 }
 
 open_enum!(
-    Label : i32 { 100 => Pornography, 200 => Advertising, 300 => Drugs, 400 =>
-    Prohibited, 500 => Politics, 600 => Abuse, 700 => Flooding }
+    Label,
+    i32,
+    Pornography = 100,
+    Advertising = 200,
+    Drugs = 300,
+    Prohibited = 400,
+    Politics = 500,
+    Abuse = 600,
+    Flooding = 700
 );
 
 /// Audited pieces of sound of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditedAudio {
@@ -822,16 +811,15 @@ pub struct AuditedAudio {
     pub pieces: Vec<AudioPiece>,
 }
 
-object!(AuditedAudio { channel_name.clone(), pieces.clone() });
-
 impl Fields for AuditedAudio {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("channelName\nresult", &mut [&mut self.channel_name, &mut self.pieces]);
+        visitor.visit(&["channelName", "result"], &mut [&mut self.channel_name, &mut self.pieces]);
     }
 }
 
 /// An audited piece of sound.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioPiece {
@@ -868,38 +856,46 @@ pub struct AudioPiece {
     pub records: Vec<AudioRecord>,
 }
 
-object!(
-    AudioPiece { segment_id.clone(), id, task_id.clone(), verdict.clone(), speech_status
-    .clone(), speech_fault.clone(), callback.clone(), censor.clone(), uid, start_time,
-    end_time, finds.clone(), records.clone() }
-);
-
 impl Fields for AudioPiece {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "segmentId\nid\ntaskId\naction\nasrStatus\nasrResult\ncallback\ncensorSource\nuid\nstartTime\nendTime\nsegments\nrecords",
-                &mut [
-                    &mut self.segment_id,
-                    &mut self.id,
-                    &mut self.task_id,
-                    &mut self.verdict,
-                    &mut self.speech_status,
-                    &mut self.speech_fault,
-                    &mut self.callback,
-                    &mut self.censor,
-                    &mut self.uid,
-                    &mut self.start_time,
-                    &mut self.end_time,
-                    &mut self.finds,
-                    &mut self.records,
-                ],
-            );
+        visitor.visit(
+            &[
+                "segmentId",
+                "id",
+                "taskId",
+                "action",
+                "asrStatus",
+                "asrResult",
+                "callback",
+                "censorSource",
+                "uid",
+                "startTime",
+                "endTime",
+                "segments",
+                "records",
+            ],
+            &mut [
+                &mut self.segment_id,
+                &mut self.id,
+                &mut self.task_id,
+                &mut self.verdict,
+                &mut self.speech_status,
+                &mut self.speech_fault,
+                &mut self.callback,
+                &mut self.censor,
+                &mut self.uid,
+                &mut self.start_time,
+                &mut self.end_time,
+                &mut self.finds,
+                &mut self.records,
+            ],
+        );
     }
 }
 
 /// Why the recognition of speech failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpeechFault {
     /// `1`: The format of the file is wrong.
@@ -914,12 +910,10 @@ pub enum SpeechFault {
     Unlisted(i32),
 }
 
-open_enum!(
-    SpeechFault : i32 { 1 => BadFormat, 2 => DownloadFailed, 3 => ParseFailed, 4 =>
-    NoFile }
-);
+open_enum!(SpeechFault, i32, BadFormat = 1, DownloadFailed = 2, ParseFailed = 3, NoFile = 4);
 
 /// Something that was found in a piece of sound.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioFind {
@@ -933,21 +927,18 @@ pub struct AudioFind {
     pub sub_labels: Vec<String>,
 }
 
-object!(
-    AudioFind { label.clone(), level.clone(), evidence.clone(), sub_labels.clone() }
-);
-
 impl Fields for AudioFind {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "label\nlevel\nevidence\nsubLabels",
+            &["label", "level", "evidence", "subLabels"],
             &mut [&mut self.label, &mut self.level, &mut self.evidence, &mut self.sub_labels],
         );
     }
 }
 
 /// Recording of a piece of sound.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioRecord {
@@ -959,11 +950,9 @@ pub struct AudioRecord {
     pub url: String,
 }
 
-object!(AudioRecord { start_time, end_time, url.clone() });
-
 impl Fields for AudioRecord {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("startTime\nendTime\nurl", &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
+        visitor.visit(&["startTime", "endTime", "url"], &mut [&mut self.start_time, &mut self.end_time, &mut self.url]);
     }
 }

@@ -18,6 +18,7 @@ use crate::__private::*;
 ///
 /// `rtc.room_started` · `eventType` `1` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间启动")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomStarted {
@@ -25,12 +26,10 @@ pub struct RoomStarted {
     pub data: Room,
 }
 
-object!(RoomStarted { data.clone() });
-
 impl Fields for RoomStarted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -50,6 +49,7 @@ impl EventBody for RoomStarted {
 ///
 /// `rtc.room_ended` · `eventType` `2` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间结束")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomEnded {
@@ -57,12 +57,10 @@ pub struct RoomEnded {
     pub data: Room,
 }
 
-object!(RoomEnded { data.clone() });
-
 impl Fields for RoomEnded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -86,6 +84,7 @@ impl EventBody for RoomEnded {
 ///
 /// `rtc.recording_stored` · `eventType` `3` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "录制文件下载信息抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordingStored {
@@ -93,12 +92,10 @@ pub struct RecordingStored {
     pub data: RecordedFile,
 }
 
-object!(RecordingStored { data.clone() });
-
 impl Fields for RecordingStored {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -116,6 +113,7 @@ impl EventBody for RecordingStored {
 ///
 /// `rtc.user_entered` · `eventType` `4` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户进入房间")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserEntered {
@@ -123,12 +121,10 @@ pub struct UserEntered {
     pub data: Visit,
 }
 
-object!(UserEntered { data.clone() });
-
 impl Fields for UserEntered {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -146,6 +142,7 @@ impl EventBody for UserEntered {
 ///
 /// `rtc.user_left` · `eventType` `5` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户离开房间")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UserLeft {
@@ -153,12 +150,10 @@ pub struct UserLeft {
     pub data: Visit,
 }
 
-object!(UserLeft { data.clone() });
-
 impl Fields for UserLeft {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -178,6 +173,7 @@ impl EventBody for UserLeft {
 ///
 /// `rtc.entry_failed` · `eventType` `6` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户加入房间失败")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct EntryFailed {
@@ -185,12 +181,10 @@ pub struct EntryFailed {
     pub data: Json,
 }
 
-object!(EntryFailed { data.clone() });
-
 impl Fields for EntryFailed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -210,6 +204,7 @@ impl EventBody for EntryFailed {
 ///
 /// `rtc.creation_failed` · `eventType` `7` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "创建房间失败")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreationFailed {
@@ -217,12 +212,10 @@ pub struct CreationFailed {
     pub data: Json,
 }
 
-object!(CreationFailed { data.clone() });
-
 impl Fields for CreationFailed {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -242,6 +235,7 @@ impl EventBody for CreationFailed {
 ///
 /// `rtc.duration_reported` · `eventType` `8` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间时长消息抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DurationReported {
@@ -249,12 +243,10 @@ pub struct DurationReported {
     pub data: Json,
 }
 
-object!(DurationReported { data.clone() });
-
 impl Fields for DurationReported {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -274,6 +266,7 @@ impl EventBody for DurationReported {
 ///
 /// `rtc.became_audience` · `eventType` `9` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为观众")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BecameAudience {
@@ -281,12 +274,10 @@ pub struct BecameAudience {
     pub data: Json,
 }
 
-object!(BecameAudience { data.clone() });
-
 impl Fields for BecameAudience {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -306,6 +297,7 @@ impl EventBody for BecameAudience {
 ///
 /// `rtc.became_host` · `eventType` `10` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为主播")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BecameHost {
@@ -313,12 +305,10 @@ pub struct BecameHost {
     pub data: Json,
 }
 
-object!(BecameHost { data.clone() });
-
 impl Fields for BecameHost {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -338,6 +328,7 @@ impl EventBody for BecameHost {
 ///
 /// `rtc.video_started` · `eventType` `11` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布视频流")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoStarted {
@@ -345,12 +336,10 @@ pub struct VideoStarted {
     pub data: Json,
 }
 
-object!(VideoStarted { data.clone() });
-
 impl Fields for VideoStarted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -370,6 +359,7 @@ impl EventBody for VideoStarted {
 ///
 /// `rtc.video_stopped` · `eventType` `12` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布视频流")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoStopped {
@@ -377,12 +367,10 @@ pub struct VideoStopped {
     pub data: Json,
 }
 
-object!(VideoStopped { data.clone() });
-
 impl Fields for VideoStopped {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -402,6 +390,7 @@ impl EventBody for VideoStopped {
 ///
 /// `rtc.audio_started` · `eventType` `13` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布音频流")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AudioStarted {
@@ -409,12 +398,10 @@ pub struct AudioStarted {
     pub data: Json,
 }
 
-object!(AudioStarted { data.clone() });
-
 impl Fields for AudioStarted {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -434,6 +421,7 @@ impl EventBody for AudioStarted {
 ///
 /// `rtc.audio_stopped` · `eventType` `14` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布音频流")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct AudioStopped {
@@ -441,12 +429,10 @@ pub struct AudioStopped {
     pub data: Json,
 }
 
-object!(AudioStopped { data.clone() });
-
 impl Fields for AudioStopped {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -464,6 +450,7 @@ impl EventBody for AudioStopped {
 ///
 /// `rtc.room_audited` · `eventType` `400` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "房间安全通审核抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomAudited {
@@ -471,12 +458,10 @@ pub struct RoomAudited {
     pub data: AuditResult,
 }
 
-object!(RoomAudited { data.clone() });
-
 impl Fields for RoomAudited {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -496,6 +481,7 @@ impl EventBody for RoomAudited {
 ///
 /// `rtc.recording_audited` · `eventType` `401` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "云端录制安全通审核抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordingAudited {
@@ -503,12 +489,10 @@ pub struct RecordingAudited {
     pub data: AuditResult,
 }
 
-object!(RecordingAudited { data.clone() });
-
 impl Fields for RecordingAudited {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -528,6 +512,7 @@ impl EventBody for RecordingAudited {
 ///
 /// `rtc.whiteboard_recorded` · `eventType` `905` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "白板录制抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct WhiteboardRecorded {
@@ -535,12 +520,10 @@ pub struct WhiteboardRecorded {
     pub data: Json,
 }
 
-object!(WhiteboardRecorded { data.clone() });
-
 impl Fields for WhiteboardRecorded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("data", &mut [&mut self.data]);
+        visitor.visit(&["data"], &mut [&mut self.data]);
     }
 }
 
@@ -555,6 +538,7 @@ impl EventBody for WhiteboardRecorded {
 }
 
 /// A room and when it lived.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -571,19 +555,22 @@ pub struct Room {
     pub timestamp: Option<UnixMillis>,
 }
 
-object!(Room { cid, cname.clone(), create_time, timestamp });
-
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "channelId\nchannelName\ncreatetime\tcreateTime\tcreaetime\ntimestamp",
+            &["channelId", "channelName", "createtime", "timestamp"],
             &mut [&mut self.cid, &mut self.cname, &mut self.create_time, &mut self.timestamp],
         );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("createTime", "createtime"), ("creaetime", "createtime")]
     }
 }
 
 /// A user in a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visit {
@@ -609,16 +596,11 @@ pub struct Visit {
     pub user_role: Option<i32>,
 }
 
-object!(
-    Visit { cid, cname.clone(), create_time, timestamp, uid, user.clone(), duration,
-    platform, user_role }
-);
-
 impl Fields for Visit {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "channelId\nchannelName\ncreateTime\tcreatetime\ntimestamp\nuid\nuser\nduration\nplatform\nuserRole",
+            &["channelId", "channelName", "createTime", "timestamp", "uid", "user", "duration", "platform", "userRole"],
             &mut [
                 &mut self.cid,
                 &mut self.cname,
@@ -632,9 +614,14 @@ impl Fields for Visit {
             ],
         );
     }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("createtime", "createTime")]
+    }
 }
 
 /// A file of the cloud recording.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedFile {
@@ -666,16 +653,11 @@ pub struct RecordedFile {
     pub caller: Option<bool>,
 }
 
-object!(
-    RecordedFile { cid, file_name.clone(), url.clone(), md5.clone(), size, kind.clone(),
-    uid, task_id.clone(), mixed, vid, caller }
-);
-
 impl Fields for RecordedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "channelId\nfilename\nurl\nmd5\nsize\ntype\nuid\ntaskId\nmix\nvid\ncaller",
+            &["channelId", "filename", "url", "md5", "size", "type", "uid", "taskId", "mix", "vid", "caller"],
             &mut [
                 &mut self.cid,
                 &mut self.file_name,
@@ -694,6 +676,7 @@ impl Fields for RecordedFile {
 }
 
 /// Kind of a recording, by its ending.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileKind {
     /// `"aac"`: Sound.
@@ -706,9 +689,10 @@ pub enum FileKind {
     Unlisted(String),
 }
 
-open_enum!(FileKind : str { "aac" => Audio, "mp4" => Video, "flv" => Live });
+open_enum!(FileKind, str, Audio = "aac", Video = "mp4", Live = "flv");
 
 /// What an audit found.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AuditResult {
@@ -737,16 +721,21 @@ pub struct AuditResult {
     pub review: Option<Review>,
 }
 
-object!(
-    AuditResult { cid, cname.clone(), task_id.clone(), callback.clone(), data_id.clone(),
-    status.clone(), censor.clone(), machine_evidence.clone(), review.clone() }
-);
-
 impl Fields for AuditResult {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "channelId\nchannelName\ntaskId\ncallback\ndataId\nstatus\ncensorSource\nevidences\nreviewEvidences",
+            &[
+                "channelId",
+                "channelName",
+                "taskId",
+                "callback",
+                "dataId",
+                "status",
+                "censorSource",
+                "evidences",
+                "reviewEvidences",
+            ],
             &mut [
                 &mut self.cid,
                 &mut self.cname,
@@ -763,6 +752,7 @@ impl Fields for AuditResult {
 }
 
 /// Whether an audit goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditStatus {
     /// `101`: It goes on.
@@ -773,9 +763,10 @@ pub enum AuditStatus {
     Unlisted(i32),
 }
 
-open_enum!(AuditStatus : i32 { 101 => Running, 102 => Ended });
+open_enum!(AuditStatus, i32, Running = 101, Ended = 102);
 
 /// What the machine found.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MachineEvidence {
@@ -785,16 +776,15 @@ pub struct MachineEvidence {
     pub video: Option<VideoEvidence>,
 }
 
-object!(MachineEvidence { audio.clone(), video.clone() });
-
 impl Fields for MachineEvidence {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("audio\nvideo", &mut [&mut self.audio, &mut self.video]);
+        visitor.visit(&["audio", "video"], &mut [&mut self.audio, &mut self.video]);
     }
 }
 
 /// What was found in the sound.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioEvidence {
@@ -817,16 +807,11 @@ pub struct AudioEvidence {
     pub content: Option<String>,
 }
 
-object!(
-    AudioEvidence { verdict.clone(), speech_status.clone(), speech_fault, uid,
-    start_time, end_time, content.clone() }
-);
-
 impl Fields for AudioEvidence {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "action\nasrStatus\nasrResult\nuid\nstartTime\nendTime\ncontent",
+            &["action", "asrStatus", "asrResult", "uid", "startTime", "endTime", "content"],
             &mut [
                 &mut self.verdict,
                 &mut self.speech_status,
@@ -841,6 +826,7 @@ impl Fields for AudioEvidence {
 }
 
 /// What was found in the picture.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoEvidence {
@@ -851,16 +837,15 @@ pub struct VideoEvidence {
     pub labels: Option<Vec<VideoLabel>>,
 }
 
-object!(VideoEvidence { piece.clone(), labels.clone() });
-
 impl Fields for VideoEvidence {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("evidence\nlabels", &mut [&mut self.piece, &mut self.labels]);
+        visitor.visit(&["evidence", "labels"], &mut [&mut self.piece, &mut self.labels]);
     }
 }
 
 /// A picture or film with something in it.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoPiece {
@@ -877,19 +862,18 @@ pub struct VideoPiece {
     pub uid: Option<u64>,
 }
 
-object!(VideoPiece { begin_time, end_time, kind.clone(), url.clone(), uid });
-
 impl Fields for VideoPiece {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "beginTime\nendTime\ntype\nurl\nuid",
+            &["beginTime", "endTime", "type", "url", "uid"],
             &mut [&mut self.begin_time, &mut self.end_time, &mut self.kind, &mut self.url, &mut self.uid],
         );
     }
 }
 
 /// Whether it is a picture or a film.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PieceKind {
     /// `1`: image.
@@ -900,9 +884,10 @@ pub enum PieceKind {
     Unlisted(i32),
 }
 
-open_enum!(PieceKind : i32 { 1 => Image, 2 => Video });
+open_enum!(PieceKind, i32, Image = 1, Video = 2);
 
 /// A kind of what was found.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoLabel {
@@ -916,19 +901,18 @@ pub struct VideoLabel {
     pub sub_labels: Option<Vec<SubLabel>>,
 }
 
-object!(VideoLabel { label.clone(), level.clone(), rate, sub_labels.clone() });
-
 impl Fields for VideoLabel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "label\nlevel\nrate\nsubLabels",
+            &["label", "level", "rate", "subLabels"],
             &mut [&mut self.label, &mut self.level, &mut self.rate, &mut self.sub_labels],
         );
     }
 }
 
 /// A finer kind of what was found.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SubLabel {
@@ -941,16 +925,15 @@ pub struct SubLabel {
     pub details: Option<SubLabelDetails>,
 }
 
-object!(SubLabel { label, rate, details.clone() });
-
 impl Fields for SubLabel {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("subLabel\nrate\ndetails", &mut [&mut self.label, &mut self.rate, &mut self.details]);
+        visitor.visit(&["subLabel", "rate", "details"], &mut [&mut self.label, &mut self.rate, &mut self.details]);
     }
 }
 
 /// What exactly was found in a picture and where.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SubLabelDetails {
@@ -965,19 +948,18 @@ pub struct SubLabelDetails {
     pub list_hits: Option<Vec<ListHit>>,
 }
 
-object!(SubLabelDetails { hits.clone(), places.clone(), list_hits.clone() });
-
 impl Fields for SubLabelDetails {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "hitInfos\nhitLocationInfos\nimageListInfos",
+            &["hitInfos", "hitLocationInfos", "imageListInfos"],
             &mut [&mut self.hits, &mut self.places, &mut self.list_hits],
         );
     }
 }
 
 /// A rectangle of a picture in which something was found; its edges are parts of width and height from 0 to 1.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct HitPlace {
@@ -994,19 +976,18 @@ pub struct HitPlace {
     pub y2: Option<f64>,
 }
 
-object!(HitPlace { hit.clone(), x1, y1, x2, y2 });
-
 impl Fields for HitPlace {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "hitInfo\nx1\ny1\nx2\ny2",
+            &["hitInfo", "x1", "y1", "x2", "y2"],
             &mut [&mut self.hit, &mut self.x1, &mut self.y1, &mut self.x2, &mut self.y2],
         );
     }
 }
 
 /// An entry of a list of the customer.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ListHit {
@@ -1017,16 +998,15 @@ pub struct ListHit {
     pub word: Option<String>,
 }
 
-object!(ListHit { kind, word.clone() });
-
 impl Fields for ListHit {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("type\nword", &mut [&mut self.kind, &mut self.word]);
+        visitor.visit(&["type", "word"], &mut [&mut self.kind, &mut self.word]);
     }
 }
 
 /// Kind of forbidden content; persons who review use finer numbers too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Label {
     /// `0`: Nothing forbidden; only in reviews.
@@ -1066,13 +1046,28 @@ pub enum Label {
 }
 
 open_enum!(
-    Label : i32 { 0 => Clean, 100 => Porn, 110 => Sexy, 200 => Advertising, 210 =>
-    QrCode, 260 => AdvertisingLaw, 300 => Terror, 400 => Contraband, 500 => Politics, 800
-    => Disgusting, 900 => Other, 1000 => ReviewOther, 1020 => BlackScreen, 1030 => Idle,
-    1050 => Custom, 1100 => Values }
+    Label,
+    i32,
+    Clean = 0,
+    Porn = 100,
+    Sexy = 110,
+    Advertising = 200,
+    QrCode = 210,
+    AdvertisingLaw = 260,
+    Terror = 300,
+    Contraband = 400,
+    Politics = 500,
+    Disgusting = 800,
+    Other = 900,
+    ReviewOther = 1000,
+    BlackScreen = 1020,
+    Idle = 1030,
+    Custom = 1050,
+    Values = 1100
 );
 
 /// What a person decided.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Review {
@@ -1091,16 +1086,11 @@ pub struct Review {
     pub evidence: Option<Vec<ReviewEvidence>>,
 }
 
-object!(
-    Review { action.clone(), action_time, label.clone(), detail.clone(), warnings,
-    evidence.clone() }
-);
-
 impl Fields for Review {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "action\nactionTime\nlabel\ndetail\nwarnCount\nevidence",
+            &["action", "actionTime", "label", "detail", "warnCount", "evidence"],
             &mut [
                 &mut self.action,
                 &mut self.action_time,
@@ -1114,6 +1104,7 @@ impl Fields for Review {
 }
 
 /// What a person did about a find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReviewAction {
     /// `1`: Nothing.
@@ -1130,12 +1121,10 @@ pub enum ReviewAction {
     Unlisted(i32),
 }
 
-open_enum!(
-    ReviewAction : i32 { 1 => Ignored, 2 => Warned, 3 => Cut, 4 => Hinted, 10 =>
-    MachineEnded }
-);
+open_enum!(ReviewAction, i32, Ignored = 1, Warned = 2, Cut = 3, Hinted = 4, MachineEnded = 10);
 
 /// A picture that a person kept.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReviewEvidence {
@@ -1143,11 +1132,9 @@ pub struct ReviewEvidence {
     pub snapshot: String,
 }
 
-object!(ReviewEvidence { snapshot.clone() });
-
 impl Fields for ReviewEvidence {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("snapshot", &mut [&mut self.snapshot]);
+        visitor.visit(&["snapshot"], &mut [&mut self.snapshot]);
     }
 }

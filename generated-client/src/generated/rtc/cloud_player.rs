@@ -41,6 +41,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建云端播放任务")]
 #[doc(alias = "/v2/api/task/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -49,8 +50,6 @@ pub struct Create {
     task_type: TaskType,
     data: PlayerData,
 }
-
-request!(Create { cname.clone(), request_id.clone(), task_type.clone(), data.clone() });
 
 impl Create {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -78,10 +77,10 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("requestId", &self.request_id);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json("data", &self.data);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("requestId", &self.request_id, &[]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("data", &self.data, &[]);
     }
 }
 
@@ -116,6 +115,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新云端播放任务")]
 #[doc(alias = "/v2/api/task/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCid {
@@ -125,11 +125,6 @@ pub struct UpdateByCid {
     task_id: String,
     data: PlayerData,
 }
-
-request!(
-    UpdateByCid { cid, request_id.clone(), task_type.clone(), task_id.clone(), data
-    .clone() }
-);
 
 impl UpdateByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -158,11 +153,11 @@ impl Endpoint for UpdateByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json("requestId", &self.request_id);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("data", &self.data);
+        out.json("cid", &self.cid, &[]);
+        out.json("requestId", &self.request_id, &[]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("data", &self.data, &[]);
     }
 }
 
@@ -197,6 +192,7 @@ impl Endpoint for UpdateByCid {
 /// ```
 #[doc(alias = "更新云端播放任务")]
 #[doc(alias = "/v3/api/task/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCname {
@@ -206,11 +202,6 @@ pub struct UpdateByCname {
     task_id: String,
     data: PlayerData,
 }
-
-request!(
-    UpdateByCname { cname.clone(), request_id.clone(), task_type.clone(), task_id
-    .clone(), data.clone() }
-);
 
 impl UpdateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -244,12 +235,12 @@ impl Endpoint for UpdateByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("requestId", &self.request_id);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("data", &self.data);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("requestId", &self.request_id, &[]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("data", &self.data, &[]);
     }
 }
 
@@ -275,6 +266,7 @@ impl Endpoint for UpdateByCname {
 /// ```
 #[doc(alias = "查询云端播放任务")]
 #[doc(alias = "/v2/api/task/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
@@ -283,8 +275,6 @@ pub struct ListByCid {
     task_id: Option<String>,
     status: Option<StatusFilter>,
 }
-
-request!(ListByCid { cid, task_type.clone(), task_id.clone(), status.clone() });
 
 impl ListByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -317,10 +307,10 @@ impl Endpoint for ListByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("status", &self.status);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("status", &self.status, &[]);
     }
 }
 
@@ -346,6 +336,7 @@ impl Endpoint for ListByCid {
 /// ```
 #[doc(alias = "查询云端播放任务")]
 #[doc(alias = "/v3/api/task/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
@@ -354,10 +345,6 @@ pub struct ListByCname {
     task_id: Option<String>,
     status: Option<StatusFilter>,
 }
-
-request!(
-    ListByCname { cname.clone(), task_type.clone(), task_id.clone(), status.clone() }
-);
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -390,11 +377,11 @@ impl Endpoint for ListByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("status", &self.status);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("status", &self.status, &[]);
     }
 }
 
@@ -420,6 +407,7 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "暂停云端播放任务")]
 #[doc(alias = "/v2/api/task/pause")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseByCid {
@@ -427,8 +415,6 @@ pub struct PauseByCid {
     task_type: TaskType,
     task_id: String,
 }
-
-request!(PauseByCid { cid, task_type.clone(), task_id.clone() });
 
 impl PauseByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -450,9 +436,9 @@ impl Endpoint for PauseByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -478,6 +464,7 @@ impl Endpoint for PauseByCid {
 /// ```
 #[doc(alias = "暂停云端播放任务")]
 #[doc(alias = "/v3/api/task/pause")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct PauseByCname {
@@ -485,8 +472,6 @@ pub struct PauseByCname {
     task_type: TaskType,
     task_id: String,
 }
-
-request!(PauseByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl PauseByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -508,10 +493,10 @@ impl Endpoint for PauseByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -537,6 +522,7 @@ impl Endpoint for PauseByCname {
 /// ```
 #[doc(alias = "恢复云端播放任务")]
 #[doc(alias = "/v2/api/task/resume")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeByCid {
@@ -544,8 +530,6 @@ pub struct ResumeByCid {
     task_type: TaskType,
     task_id: String,
 }
-
-request!(ResumeByCid { cid, task_type.clone(), task_id.clone() });
 
 impl ResumeByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -567,9 +551,9 @@ impl Endpoint for ResumeByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -595,6 +579,7 @@ impl Endpoint for ResumeByCid {
 /// ```
 #[doc(alias = "恢复云端播放任务")]
 #[doc(alias = "/v3/api/task/resume")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ResumeByCname {
@@ -602,8 +587,6 @@ pub struct ResumeByCname {
     task_type: TaskType,
     task_id: String,
 }
-
-request!(ResumeByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl ResumeByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -625,10 +608,10 @@ impl Endpoint for ResumeByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -656,6 +639,7 @@ impl Endpoint for ResumeByCname {
 /// ```
 #[doc(alias = "销毁云端播放任务")]
 #[doc(alias = "/v2/api/task/close")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByCid {
@@ -663,8 +647,6 @@ pub struct CloseByCid {
     task_type: TaskType,
     task_id: String,
 }
-
-request!(CloseByCid { cid, task_type.clone(), task_id.clone() });
 
 impl CloseByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -686,9 +668,9 @@ impl Endpoint for CloseByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -716,6 +698,7 @@ impl Endpoint for CloseByCid {
 /// ```
 #[doc(alias = "销毁云端播放任务")]
 #[doc(alias = "/v3/api/task/close")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseByCname {
@@ -723,8 +706,6 @@ pub struct CloseByCname {
     task_type: TaskType,
     task_id: String,
 }
-
-request!(CloseByCname { cname.clone(), task_type.clone(), task_id.clone() });
 
 impl CloseByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -746,14 +727,15 @@ impl Endpoint for CloseByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskType", &self.task_type, &[Limit::OneOf(&["2"])]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
 /// A player in a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Player {
@@ -765,16 +747,15 @@ pub struct Player {
     pub data: Option<PlayerData>,
 }
 
-object!(Player { cid, task_id.clone(), data.clone() });
-
 impl Fields for Player {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("cid\ntaskId\ndata", &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
+        visitor.visit(&["cid", "taskId", "data"], &mut [&mut self.cid, &mut self.task_id, &mut self.data]);
     }
 }
 
 /// What a player plays and how.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PlayerData {
@@ -797,11 +778,6 @@ pub struct PlayerData {
     #[cfg_attr(feature = "serde", serde(rename = "repeatTime"))]
     pub repeat_count: Option<i32>,
 }
-
-object!(
-    PlayerData { stream_url.clone(), uid, token.clone(), idle_timeout, play_at,
-    media_type.clone(), volume, repeat_count }
-);
 
 impl PlayerData {
     /// * `stream_url`: Live stream (RTMP, HLS, HTTP-FLV) or media file (FLV, MP4, MPEG-TS, MKV, MP3, WAV).
@@ -856,14 +832,14 @@ impl PlayerData {
 impl Members for PlayerData {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("streamUrl", &self.stream_url);
-        out.member("uid", &self.uid);
-        out.member("token", &self.token);
-        out.member_within("idleTimeout", &self.idle_timeout, &[Limit::Range(None, Some(86400))]);
-        out.member("playTs", &self.play_at);
-        out.member("mediaType", &self.media_type);
-        out.member_within("volume", &self.volume, &[Limit::Range(Some(0), Some(200))]);
-        out.member_within("repeatTime", &self.repeat_count, &[Limit::Range(Some(-1), None)]);
+        out.member("streamUrl", &self.stream_url, &[]);
+        out.member("uid", &self.uid, &[]);
+        out.member("token", &self.token, &[]);
+        out.member("idleTimeout", &self.idle_timeout, &[Limit::Range(None, Some(86400))]);
+        out.member("playTs", &self.play_at, &[]);
+        out.member("mediaType", &self.media_type, &[]);
+        out.member("volume", &self.volume, &[Limit::Range(Some(0), Some(200))]);
+        out.member("repeatTime", &self.repeat_count, &[Limit::Range(Some(-1), None)]);
     }
 }
 
@@ -871,7 +847,7 @@ impl Fields for PlayerData {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "streamUrl\nuid\ntoken\nidleTimeout\nplayTs\nmediaType\nvolume\nrepeatTime",
+            &["streamUrl", "uid", "token", "idleTimeout", "playTs", "mediaType", "volume", "repeatTime"],
             &mut [
                 &mut self.stream_url,
                 &mut self.uid,
@@ -887,6 +863,7 @@ impl Fields for PlayerData {
 }
 
 /// Media that a player plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// `0`: Sound.
@@ -899,9 +876,10 @@ pub enum MediaKind {
     Unlisted(i32),
 }
 
-open_enum!(MediaKind : i32 { 0 => Audio, 1 => Video, 2 => Both });
+open_enum!(MediaKind, i32, Audio = 0, Video = 1, Both = 2);
 
 /// Kind of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskType {
     /// `2`: A player; the only kind these calls know.
@@ -910,9 +888,10 @@ pub enum TaskType {
     Unlisted(i32),
 }
 
-open_enum!(TaskType : i32 { 2 => CloudPlayer });
+open_enum!(TaskType, i32, CloudPlayer = 2);
 
 /// Which players are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatusFilter {
     /// `0`: All, also ended ones.
@@ -923,4 +902,4 @@ pub enum StatusFilter {
     Unlisted(i32),
 }
 
-open_enum!(StatusFilter : i32 { 0 => All, 1 => Running });
+open_enum!(StatusFilter, i32, All = 0, Running = 1);

@@ -66,6 +66,7 @@ use crate::__private::*;
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/submit")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCid {
@@ -77,11 +78,6 @@ pub struct CreateByCid {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
-
-request!(
-    CreateByCid { cid, uid, stream_subscribe.clone(), record_config.clone(), detect
-    .clone(), layout_config.clone(), watermark.clone() }
-);
 
 impl CreateByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -149,13 +145,13 @@ impl Endpoint for CreateByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json("uid", &self.uid);
-        out.json("streamSubscribe", &self.stream_subscribe);
-        out.json("recordConfig", &self.record_config);
-        out.json("detect", &self.detect);
-        out.json("layoutConfig", &self.layout_config);
-        out.json("watermark", &self.watermark);
+        out.json("cid", &self.cid, &[]);
+        out.json("uid", &self.uid, &[]);
+        out.json("streamSubscribe", &self.stream_subscribe, &[]);
+        out.json("recordConfig", &self.record_config, &[]);
+        out.json("detect", &self.detect, &[]);
+        out.json("layoutConfig", &self.layout_config, &[]);
+        out.json("watermark", &self.watermark, &[]);
     }
 }
 
@@ -239,6 +235,7 @@ impl Endpoint for CreateByCid {
 #[doc(alias = "创建录制任务")]
 #[doc(alias = "创建云端录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/submit")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCname {
@@ -250,11 +247,6 @@ pub struct CreateByCname {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
-
-request!(
-    CreateByCname { cname.clone(), uid, stream_subscribe.clone(), record_config.clone(),
-    detect.clone(), layout_config.clone(), watermark.clone() }
-);
 
 impl CreateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -322,14 +314,14 @@ impl Endpoint for CreateByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("uid", &self.uid);
-        out.json("streamSubscribe", &self.stream_subscribe);
-        out.json("recordConfig", &self.record_config);
-        out.json("detect", &self.detect);
-        out.json("layoutConfig", &self.layout_config);
-        out.json("watermark", &self.watermark);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("uid", &self.uid, &[]);
+        out.json("streamSubscribe", &self.stream_subscribe, &[]);
+        out.json("recordConfig", &self.record_config, &[]);
+        out.json("detect", &self.detect, &[]);
+        out.json("layoutConfig", &self.layout_config, &[]);
+        out.json("watermark", &self.watermark, &[]);
     }
 }
 
@@ -360,6 +352,7 @@ impl Endpoint for CreateByCname {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v2/api/cloudrecord/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCid {
@@ -371,11 +364,6 @@ pub struct UpdateLayoutByCid {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
-
-request!(
-    UpdateLayoutByCid { cid, task_id.clone(), stream_subscribe.clone(), record_config
-    .clone(), detect.clone(), layout_config.clone(), watermark.clone() }
-);
 
 impl UpdateLayoutByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -438,13 +426,13 @@ impl Endpoint for UpdateLayoutByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe);
-        out.json("recordConfig", &self.record_config);
-        out.json("detect", &self.detect);
-        out.json("layoutConfig", &self.layout_config);
-        out.json("watermark", &self.watermark);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe, &[]);
+        out.json("recordConfig", &self.record_config, &[]);
+        out.json("detect", &self.detect, &[]);
+        out.json("layoutConfig", &self.layout_config, &[]);
+        out.json("watermark", &self.watermark, &[]);
     }
 }
 
@@ -475,6 +463,7 @@ impl Endpoint for UpdateLayoutByCid {
 /// ```
 #[doc(alias = "更新录制布局")]
 #[doc(alias = "/v3/api/cloudrecord/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateLayoutByCname {
@@ -486,11 +475,6 @@ pub struct UpdateLayoutByCname {
     layout_config: Option<LayoutConfig>,
     watermark: Option<Watermark>,
 }
-
-request!(
-    UpdateLayoutByCname { cname.clone(), task_id.clone(), stream_subscribe.clone(),
-    record_config.clone(), detect.clone(), layout_config.clone(), watermark.clone() }
-);
 
 impl UpdateLayoutByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -553,14 +537,14 @@ impl Endpoint for UpdateLayoutByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe);
-        out.json("recordConfig", &self.record_config);
-        out.json("detect", &self.detect);
-        out.json("layoutConfig", &self.layout_config);
-        out.json("watermark", &self.watermark);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe, &[]);
+        out.json("recordConfig", &self.record_config, &[]);
+        out.json("detect", &self.detect, &[]);
+        out.json("layoutConfig", &self.layout_config, &[]);
+        out.json("watermark", &self.watermark, &[]);
     }
 }
 
@@ -590,6 +574,7 @@ impl Endpoint for UpdateLayoutByCname {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v2/api/cloudrecord/updateSubs")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCid {
@@ -597,8 +582,6 @@ pub struct UpdateSubscriptionByCid {
     task_id: String,
     stream_subscribe: Option<StreamSubscribe>,
 }
-
-request!(UpdateSubscriptionByCid { cid, task_id.clone(), stream_subscribe.clone() });
 
 impl UpdateSubscriptionByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -628,9 +611,9 @@ impl Endpoint for UpdateSubscriptionByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe, &[]);
     }
 }
 
@@ -660,6 +643,7 @@ impl Endpoint for UpdateSubscriptionByCid {
 /// ```
 #[doc(alias = "更新订阅列表")]
 #[doc(alias = "/v3/api/cloudrecord/updateSubs")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateSubscriptionByCname {
@@ -667,11 +651,6 @@ pub struct UpdateSubscriptionByCname {
     task_id: String,
     stream_subscribe: Option<StreamSubscribe>,
 }
-
-request!(
-    UpdateSubscriptionByCname { cname.clone(), task_id.clone(), stream_subscribe.clone()
-    }
-);
 
 impl UpdateSubscriptionByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -701,10 +680,10 @@ impl Endpoint for UpdateSubscriptionByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
-        out.json("streamSubscribe", &self.stream_subscribe);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
+        out.json("streamSubscribe", &self.stream_subscribe, &[]);
     }
 }
 
@@ -727,14 +706,13 @@ impl Endpoint for UpdateSubscriptionByCname {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v2/api/cloudrecord/tasks")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
     cid: i64,
     task_id: Option<String>,
 }
-
-request!(ListByCid { cid, task_id.clone() });
 
 impl ListByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -760,8 +738,8 @@ impl Endpoint for ListByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -787,14 +765,13 @@ impl Endpoint for ListByCid {
 #[doc(alias = "查询录制任务信息")]
 #[doc(alias = "查询云端录制配置")]
 #[doc(alias = "/v3/api/cloudrecord/tasks")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
     cname: String,
     task_id: Option<String>,
 }
-
-request!(ListByCname { cname.clone(), task_id.clone() });
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -820,9 +797,9 @@ impl Endpoint for ListByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -849,14 +826,13 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v2/api/cloudrecord/stop")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCid {
     cid: i64,
     task_id: String,
 }
-
-request!(StopByCid { cid, task_id.clone() });
 
 impl StopByCid {
     /// * `cid`: Numeric room id that creating the room returned.
@@ -877,8 +853,8 @@ impl Endpoint for StopByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -905,14 +881,13 @@ impl Endpoint for StopByCid {
 /// ```
 #[doc(alias = "停止录制任务")]
 #[doc(alias = "/v3/api/cloudrecord/stop")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopByCname {
     cname: String,
     task_id: String,
 }
-
-request!(StopByCname { cname.clone(), task_id.clone() });
 
 impl StopByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -933,13 +908,14 @@ impl Endpoint for StopByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
 /// A recording task.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordTask {
@@ -951,16 +927,15 @@ pub struct RecordTask {
     pub state: Option<RecordState>,
 }
 
-object!(RecordTask { task_id.clone(), cid, state.clone() });
-
 impl Fields for RecordTask {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("taskId\ncid\nstate", &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
+        visitor.visit(&["taskId", "cid", "state"], &mut [&mut self.task_id, &mut self.cid, &mut self.state]);
     }
 }
 
 /// Recordings of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RecordTasks {
@@ -971,16 +946,15 @@ pub struct RecordTasks {
     pub tasks: Vec<Recording>,
 }
 
-object!(RecordTasks { cid, tasks.clone() });
-
 impl Fields for RecordTasks {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("cid\nrecord", &mut [&mut self.cid, &mut self.tasks]);
+        visitor.visit(&["cid", "record"], &mut [&mut self.cid, &mut self.tasks]);
     }
 }
 
 /// A recording and the settings it was started or changed with.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Recording {
@@ -1000,16 +974,11 @@ pub struct Recording {
     pub watermark: Option<Watermark>,
 }
 
-object!(
-    Recording { task_id.clone(), state.clone(), stream_subscribe.clone(), record_config
-    .clone(), layout_config.clone(), detect.clone(), watermark.clone() }
-);
-
 impl Fields for Recording {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "taskId\nstate\nstreamSubscribe\nrecordConfig\nlayoutConfig\ndetect\nwatermark",
+            &["taskId", "state", "streamSubscribe", "recordConfig", "layoutConfig", "detect", "watermark"],
             &mut [
                 &mut self.task_id,
                 &mut self.state,
@@ -1024,6 +993,7 @@ impl Fields for Recording {
 }
 
 /// State of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordState {
     /// `0`: Not started.
@@ -1038,9 +1008,10 @@ pub enum RecordState {
     Unlisted(i32),
 }
 
-open_enum!(RecordState : i32 { 0 => Pending, 1 => Recording, 2 => Ended, 3 => Failed });
+open_enum!(RecordState, i32, Pending = 0, Recording = 1, Ended = 2, Failed = 3);
 
 /// Whose media is recorded. Of each kind a list of those to record or of those to leave out.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamSubscribe {
@@ -1053,8 +1024,6 @@ pub struct StreamSubscribe {
     #[cfg_attr(feature = "serde", serde(rename = "videoUidList"))]
     pub video_uids: Option<UidLists>,
 }
-
-object!(StreamSubscribe { stream_type.clone(), audio_uids.clone(), video_uids.clone() });
 
 impl StreamSubscribe {
     /// Nothing is required.
@@ -1086,9 +1055,9 @@ impl StreamSubscribe {
 impl Members for StreamSubscribe {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("streamType", &self.stream_type);
-        out.member("audioUidList", &self.audio_uids);
-        out.member("videoUidList", &self.video_uids);
+        out.member("streamType", &self.stream_type, &[]);
+        out.member("audioUidList", &self.audio_uids, &[]);
+        out.member("videoUidList", &self.video_uids, &[]);
     }
 }
 
@@ -1096,13 +1065,14 @@ impl Fields for StreamSubscribe {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "streamType\naudioUidList\nvideoUidList",
+            &["streamType", "audioUidList", "videoUidList"],
             &mut [&mut self.stream_type, &mut self.audio_uids, &mut self.video_uids],
         );
     }
 }
 
 /// Media that is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// `0`: Sound only; makes an .aac file.
@@ -1115,11 +1085,12 @@ pub enum MediaKind {
     Unlisted(i32),
 }
 
-open_enum!(MediaKind : i32 { 0 => Audio, 1 => Video, 2 => Both });
+open_enum!(MediaKind, i32, Audio = 0, Video = 1, Both = 2);
 
 /// Users to record or to leave out.
 ///
 /// Of `include`, `exclude` at most one may be given.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UidLists {
@@ -1131,8 +1102,6 @@ pub struct UidLists {
     pub exclude: Option<Vec<u64>>,
 }
 
-object!(UidLists { include.clone(), exclude.clone() });
-
 impl UidLists {
     /// Nothing is required.
     pub fn new() -> Self {
@@ -1142,14 +1111,14 @@ impl UidLists {
     /// Only these users. On the wire: `subscribeUids`.
     #[doc(alias = "subscribeUids")]
     pub fn include(mut self, include: impl IntoIterator<Item = u64>) -> Self {
-        self.include = Some(collect::list(include));
+        self.include = Some(include.into_iter().collect());
         self
     }
 
     /// Everybody but these users. On the wire: `unSubscribeUids`.
     #[doc(alias = "unSubscribeUids")]
     pub fn exclude(mut self, exclude: impl IntoIterator<Item = u64>) -> Self {
-        self.exclude = Some(collect::list(exclude));
+        self.exclude = Some(exclude.into_iter().collect());
         self
     }
 }
@@ -1157,8 +1126,8 @@ impl UidLists {
 impl Members for UidLists {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("subscribeUids", &self.include);
-        out.member("unSubscribeUids", &self.exclude);
+        out.member("subscribeUids", &self.include, &[]);
+        out.member("unSubscribeUids", &self.exclude, &[]);
         out.at_most_one(&[("subscribeUids", &self.include), ("unSubscribeUids", &self.exclude)]);
     }
 }
@@ -1166,13 +1135,14 @@ impl Members for UidLists {
 impl Fields for UidLists {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("subscribeUids\nunSubscribeUids", &mut [&mut self.include, &mut self.exclude]);
+        visitor.visit(&["subscribeUids", "unSubscribeUids"], &mut [&mut self.include, &mut self.exclude]);
     }
 }
 
 /// Kind and quality of a recording and its file.
 ///
 /// `mode_list` counts only if `record_type` is `templates`.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordConfig {
@@ -1189,11 +1159,6 @@ pub struct RecordConfig {
     /// Streams to record.
     pub subs: Option<Vec<RecordedStream>>,
 }
-
-object!(
-    RecordConfig { record_type.clone(), audio_profile.clone(), video_profile.clone(),
-    file_format.clone(), mode_list.clone(), subs.clone() }
-);
 
 impl RecordConfig {
     /// Nothing is required.
@@ -1234,13 +1199,13 @@ impl RecordConfig {
 
     /// Files to make, a template each.
     pub fn mode_list(mut self, mode_list: impl IntoIterator<Item = FileTemplate>) -> Self {
-        self.mode_list = Some(collect::list(mode_list));
+        self.mode_list = Some(mode_list.into_iter().collect());
         self
     }
 
     /// Streams to record.
     pub fn subs(mut self, subs: impl IntoIterator<Item = RecordedStream>) -> Self {
-        self.subs = Some(collect::list(subs));
+        self.subs = Some(subs.into_iter().collect());
         self
     }
 }
@@ -1248,12 +1213,12 @@ impl RecordConfig {
 impl Members for RecordConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("recordType", &self.record_type);
-        out.member("audioProfile", &self.audio_profile);
-        out.member("videoProfile", &self.video_profile);
-        out.member("fileFormat", &self.file_format);
-        out.member("modeList", &self.mode_list);
-        out.member("subs", &self.subs);
+        out.member("recordType", &self.record_type, &[]);
+        out.member("audioProfile", &self.audio_profile, &[]);
+        out.member("videoProfile", &self.video_profile, &[]);
+        out.member("fileFormat", &self.file_format, &[]);
+        out.member("modeList", &self.mode_list, &[]);
+        out.member("subs", &self.subs, &[]);
     }
 }
 
@@ -1261,7 +1226,7 @@ impl Fields for RecordConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "recordType\naudioProfile\nvideoProfile\nfileFormat\nmodeList\nsubs",
+            &["recordType", "audioProfile", "videoProfile", "fileFormat", "modeList", "subs"],
             &mut [
                 &mut self.record_type,
                 &mut self.audio_profile,
@@ -1275,6 +1240,7 @@ impl Fields for RecordConfig {
 }
 
 /// Which files a recording has. Whether sound or picture is recorded, `StreamSubscribe` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordType {
     /// `0`: One file of all members, and one of each.
@@ -1289,11 +1255,10 @@ pub enum RecordType {
     Unlisted(i32),
 }
 
-open_enum!(
-    RecordType : i32 { 0 => MixedAndSingle, 1 => Mixed, 2 => Single, 100 => Templates }
-);
+open_enum!(RecordType, i32, MixedAndSingle = 0, Mixed = 1, Single = 2, Templates = 100);
 
 /// Quality of recorded sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AudioProfile {
     /// `0`: standard.
@@ -1306,9 +1271,10 @@ pub enum AudioProfile {
     Unlisted(i32),
 }
 
-open_enum!(AudioProfile : i32 { 0 => Standard, 1 => High, 2 => Ultra });
+open_enum!(AudioProfile, i32, Standard = 0, High = 1, Ultra = 2);
 
 /// Quality of a recorded picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VideoProfile {
     /// `0`: Standard definition.
@@ -1325,9 +1291,10 @@ pub enum VideoProfile {
     Unlisted(i32),
 }
 
-open_enum!(VideoProfile : i32 { 0 => Sd, 1 => Hd, 2 => Ultra, 3 => TwoK, 4 => FourK });
+open_enum!(VideoProfile, i32, Sd = 0, Hd = 1, Ultra = 2, TwoK = 3, FourK = 4);
 
 /// Container of a recorded file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileFormat {
     /// `0`: mp4.
@@ -1340,9 +1307,10 @@ pub enum FileFormat {
     Unlisted(i32),
 }
 
-open_enum!(FileFormat : i32 { 0 => Mp4, 1 => Flv, 2 => Mp3 });
+open_enum!(FileFormat, i32, Mp4 = 0, Flv = 1, Mp3 = 2);
 
 /// One file of a recording of the kind `templates`.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FileTemplate {
@@ -1353,8 +1321,6 @@ pub struct FileTemplate {
     /// Own arrangement of the pictures.
     pub layout: Option<Layout>,
 }
-
-object!(FileTemplate { mode.clone(), layout_type.clone(), layout.clone() });
 
 impl FileTemplate {
     /// * `mode`: What the file has.
@@ -1378,20 +1344,22 @@ impl FileTemplate {
 impl Members for FileTemplate {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("mode", &self.mode);
-        out.member("layoutType", &self.layout_type);
-        out.member("layout", &self.layout);
+        out.member("mode", &self.mode, &[]);
+        out.member("layoutType", &self.layout_type, &[]);
+        out.member("layout", &self.layout, &[]);
     }
 }
 
 impl Fields for FileTemplate {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("mode\nlayoutType\nlayout", &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
+        visitor
+            .visit(&["mode", "layoutType", "layout"], &mut [&mut self.mode, &mut self.layout_type, &mut self.layout]);
     }
 }
 
 /// What a file of a template has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateMode {
     /// `0`: Sound and picture.
@@ -1404,9 +1372,10 @@ pub enum TemplateMode {
     Unlisted(i32),
 }
 
-open_enum!(TemplateMode : i32 { 0 => Both, 1 => Audio, 2 => Video });
+open_enum!(TemplateMode, i32, Both = 0, Audio = 1, Video = 2);
 
 /// A stream to record.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedStream {
@@ -1415,8 +1384,6 @@ pub struct RecordedStream {
     /// Which of the user's streams.
     pub stream_type: Option<StreamKind>,
 }
-
-object!(RecordedStream { uid, stream_type.clone() });
 
 impl RecordedStream {
     /// * `uid`: User who sends it.
@@ -1434,19 +1401,20 @@ impl RecordedStream {
 impl Members for RecordedStream {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid);
-        out.member("streamType", &self.stream_type);
+        out.member("uid", &self.uid, &[]);
+        out.member("streamType", &self.stream_type, &[]);
     }
 }
 
 impl Fields for RecordedStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("uid\nstreamType", &mut [&mut self.uid, &mut self.stream_type]);
+        visitor.visit(&["uid", "streamType"], &mut [&mut self.uid, &mut self.stream_type]);
     }
 }
 
 /// Which of a user's streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StreamKind {
     /// `0`: Sound and camera.
@@ -1457,9 +1425,10 @@ pub enum StreamKind {
     Unlisted(i32),
 }
 
-open_enum!(StreamKind : i32 { 0 => Main, 1 => Sub });
+open_enum!(StreamKind, i32, Main = 0, Sub = 1);
 
 /// Content audit of a recording.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Detect {
@@ -1473,8 +1442,6 @@ pub struct Detect {
     /// What is audited.
     pub detect_type: Option<DetectKind>,
 }
-
-object!(Detect { audio, video, snapshot_interval, detect_type.clone() });
 
 impl Detect {
     /// Nothing is required.
@@ -1511,10 +1478,10 @@ impl Detect {
 impl Members for Detect {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("audio", &self.audio);
-        out.member("video", &self.video);
-        out.member_within("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(60))]);
-        out.member("detectType", &self.detect_type);
+        out.member("audio", &self.audio, &[]);
+        out.member("video", &self.video, &[]);
+        out.member("scFrequency", &self.snapshot_interval, &[Limit::Range(Some(1), Some(60))]);
+        out.member("detectType", &self.detect_type, &[]);
     }
 }
 
@@ -1522,13 +1489,14 @@ impl Fields for Detect {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "audio\nvideo\nscFrequency\ndetectType",
+            &["audio", "video", "scFrequency", "detectType"],
             &mut [&mut self.audio, &mut self.video, &mut self.snapshot_interval, &mut self.detect_type],
         );
     }
 }
 
 /// What of a recording is audited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DetectKind {
     /// `0`: Sound and picture.
@@ -1539,11 +1507,12 @@ pub enum DetectKind {
     Unlisted(i32),
 }
 
-open_enum!(DetectKind : i32 { 0 => Both, 1 => Video });
+open_enum!(DetectKind, i32, Both = 0, Video = 1);
 
 /// Arrangement of the pictures in a recording.
 ///
 /// `layout` counts only if `layout_type` is `custom`.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutConfig {
@@ -1552,8 +1521,6 @@ pub struct LayoutConfig {
     /// Own arrangement of the pictures.
     pub layout: Option<Layout>,
 }
-
-object!(LayoutConfig { layout_type.clone(), layout.clone() });
 
 impl LayoutConfig {
     /// Nothing is required.
@@ -1577,19 +1544,20 @@ impl LayoutConfig {
 impl Members for LayoutConfig {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("layoutType", &self.layout_type);
-        out.member("layout", &self.layout);
+        out.member("layoutType", &self.layout_type, &[]);
+        out.member("layout", &self.layout, &[]);
     }
 }
 
 impl Fields for LayoutConfig {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("layoutType\nlayout", &mut [&mut self.layout_type, &mut self.layout]);
+        visitor.visit(&["layoutType", "layout"], &mut [&mut self.layout_type, &mut self.layout]);
     }
 }
 
 /// Arrangement of the pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LayoutType {
     /// `0`: gallery.
@@ -1606,12 +1574,10 @@ pub enum LayoutType {
     Unlisted(i32),
 }
 
-open_enum!(
-    LayoutType : i32 { 0 => Gallery, 1 => Speaker, 2 => Custom, 3 => Floating, 4 =>
-    Vertical }
-);
+open_enum!(LayoutType, i32, Gallery = 0, Speaker = 1, Custom = 2, Floating = 3, Vertical = 4);
 
 /// Own arrangement of the pictures.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
@@ -1624,8 +1590,6 @@ pub struct Layout {
     /// Fixed pictures on the canvas.
     pub images: Option<Vec<Picture>>,
 }
-
-object!(Layout { canvas.clone(), sub_streams.clone(), users.clone(), images.clone() });
 
 impl Layout {
     /// Nothing is required.
@@ -1641,19 +1605,19 @@ impl Layout {
 
     /// Second streams, as shared screens.
     pub fn sub_streams(mut self, sub_streams: impl IntoIterator<Item = LayoutStream>) -> Self {
-        self.sub_streams = Some(collect::list(sub_streams));
+        self.sub_streams = Some(sub_streams.into_iter().collect());
         self
     }
 
     /// Cameras of the users.
     pub fn users(mut self, users: impl IntoIterator<Item = LayoutStream>) -> Self {
-        self.users = Some(collect::list(users));
+        self.users = Some(users.into_iter().collect());
         self
     }
 
     /// Fixed pictures on the canvas.
     pub fn images(mut self, images: impl IntoIterator<Item = Picture>) -> Self {
-        self.images = Some(collect::list(images));
+        self.images = Some(images.into_iter().collect());
         self
     }
 }
@@ -1661,10 +1625,10 @@ impl Layout {
 impl Members for Layout {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("canvas", &self.canvas);
-        out.member("subStreams", &self.sub_streams);
-        out.member("users", &self.users);
-        out.member("images", &self.images);
+        out.member("canvas", &self.canvas, &[]);
+        out.member("subStreams", &self.sub_streams, &[]);
+        out.member("users", &self.users, &[]);
+        out.member("images", &self.images, &[]);
     }
 }
 
@@ -1672,13 +1636,14 @@ impl Fields for Layout {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "canvas\nsubStreams\nusers\nimages",
+            &["canvas", "subStreams", "users", "images"],
             &mut [&mut self.canvas, &mut self.sub_streams, &mut self.users, &mut self.images],
         );
     }
 }
 
 /// Area that the pictures stand on, in pixels.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Canvas {
@@ -1697,11 +1662,6 @@ pub struct Canvas {
     /// Address of the background picture.
     pub image_url: Option<String>,
 }
-
-object!(
-    Canvas { width, height, color.clone(), background_x, background_y, image_url.clone()
-    }
-);
 
 impl Canvas {
     /// Nothing is required.
@@ -1751,12 +1711,12 @@ impl Canvas {
 impl Members for Canvas {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("color", &self.color);
-        out.member("backgroudX", &self.background_x);
-        out.member("backgroudY", &self.background_y);
-        out.member("imageUrl", &self.image_url);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("color", &self.color, &[]);
+        out.member("backgroudX", &self.background_x, &[]);
+        out.member("backgroudY", &self.background_y, &[]);
+        out.member("imageUrl", &self.image_url, &[]);
     }
 }
 
@@ -1764,7 +1724,7 @@ impl Fields for Canvas {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "width\nheight\ncolor\nbackgroudX\nbackgroudY\nimageUrl",
+            &["width", "height", "color", "backgroudX", "backgroudY", "imageUrl"],
             &mut [
                 &mut self.width,
                 &mut self.height,
@@ -1778,6 +1738,7 @@ impl Fields for Canvas {
 }
 
 /// Place of a stream on the canvas, in pixels from the top left corner.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutStream {
@@ -1799,11 +1760,6 @@ pub struct LayoutStream {
     /// Whether sharpness or smoothness comes first.
     pub quality: Option<Preference>,
 }
-
-object!(
-    LayoutStream { uid, stream_type.clone(), x, y, width, height, z_order, quality
-    .clone() }
-);
 
 impl LayoutStream {
     /// Nothing is required.
@@ -1863,14 +1819,14 @@ impl LayoutStream {
 impl Members for LayoutStream {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid);
-        out.member("streamType", &self.stream_type);
-        out.member("x", &self.x);
-        out.member("y", &self.y);
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("zorder", &self.z_order);
-        out.member("quality", &self.quality);
+        out.member("uid", &self.uid, &[]);
+        out.member("streamType", &self.stream_type, &[]);
+        out.member("x", &self.x, &[]);
+        out.member("y", &self.y, &[]);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("zorder", &self.z_order, &[]);
+        out.member("quality", &self.quality, &[]);
     }
 }
 
@@ -1878,7 +1834,7 @@ impl Fields for LayoutStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "uid\nstreamType\nx\ny\nwidth\nheight\nzorder\nquality",
+            &["uid", "streamType", "x", "y", "width", "height", "zorder", "quality"],
             &mut [
                 &mut self.uid,
                 &mut self.stream_type,
@@ -1894,6 +1850,7 @@ impl Fields for LayoutStream {
 }
 
 /// Which of two qualities of a picture comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Preference {
     /// `0`: Sharpness first.
@@ -1904,9 +1861,10 @@ pub enum Preference {
     Unlisted(i32),
 }
 
-open_enum!(Preference : i32 { 0 => Sharp, 1 => Smooth });
+open_enum!(Preference, i32, Sharp = 0, Smooth = 1);
 
 /// A fixed picture, in pixels from the top left corner.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Picture {
@@ -1921,8 +1879,6 @@ pub struct Picture {
     /// Height in pixels.
     pub height: Option<i32>,
 }
-
-object!(Picture { url.clone(), x, y, width, height });
 
 impl Picture {
     /// Nothing is required.
@@ -1964,11 +1920,11 @@ impl Picture {
 impl Members for Picture {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("url", &self.url);
-        out.member("x", &self.x);
-        out.member("y", &self.y);
-        out.member("width", &self.width);
-        out.member("height", &self.height);
+        out.member("url", &self.url, &[]);
+        out.member("x", &self.x, &[]);
+        out.member("y", &self.y, &[]);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
     }
 }
 
@@ -1976,13 +1932,14 @@ impl Fields for Picture {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "url\nx\ny\nwidth\nheight",
+            &["url", "x", "y", "width", "height"],
             &mut [&mut self.url, &mut self.x, &mut self.y, &mut self.width, &mut self.height],
         );
     }
 }
 
 /// Watermarks of a recording.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Watermark {
@@ -1990,8 +1947,6 @@ pub struct Watermark {
     #[cfg_attr(feature = "serde", serde(rename = "imgWms"))]
     pub images: Option<Vec<Picture>>,
 }
-
-object!(Watermark { images.clone() });
 
 impl Watermark {
     /// Nothing is required.
@@ -2002,7 +1957,7 @@ impl Watermark {
     /// The pictures. On the wire: `imgWms`.
     #[doc(alias = "imgWms")]
     pub fn images(mut self, images: impl IntoIterator<Item = Picture>) -> Self {
-        self.images = Some(collect::list(images));
+        self.images = Some(images.into_iter().collect());
         self
     }
 }
@@ -2010,13 +1965,13 @@ impl Watermark {
 impl Members for Watermark {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("imgWms", &self.images);
+        out.member("imgWms", &self.images, &[]);
     }
 }
 
 impl Fields for Watermark {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("imgWms", &mut [&mut self.images]);
+        visitor.visit(&["imgWms"], &mut [&mut self.images]);
     }
 }

@@ -32,6 +32,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "查询房间历史成员信息")]
 #[doc(alias = "/v2/api/room/history")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCid {
@@ -39,8 +40,6 @@ pub struct ListMembersByCid {
     page_num: Option<i32>,
     page_size: Option<i32>,
 }
-
-request!(ListMembersByCid { cid, page_num, page_size });
 
 impl ListMembersByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -72,9 +71,9 @@ impl Endpoint for ListMembersByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json_within("pageNum", &self.page_num, &[Limit::Range(Some(1), None)]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.json("cid", &self.cid, &[]);
+        out.json("pageNum", &self.page_num, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }
 
@@ -102,6 +101,7 @@ impl Endpoint for ListMembersByCid {
 /// ```
 #[doc(alias = "查询房间历史成员信息")]
 #[doc(alias = "/v3/api/room/history")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCname {
@@ -109,8 +109,6 @@ pub struct ListMembersByCname {
     page_num: Option<i32>,
     page_size: Option<i32>,
 }
-
-request!(ListMembersByCname { cname.clone(), page_num, page_size });
 
 impl ListMembersByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -142,8 +140,8 @@ impl Endpoint for ListMembersByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("pageNum", &self.page_num, &[Limit::Range(Some(1), None)]);
-        out.json_within("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("pageNum", &self.page_num, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[Limit::Range(Some(1), Some(500))]);
     }
 }

@@ -32,6 +32,7 @@ use crate::__private::*;
 #[doc(alias = "云端录制（旧版）")]
 #[doc(alias = "云端录制")]
 #[doc(alias = "/v2/api/record/{cid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetByCid {
@@ -43,8 +44,6 @@ pub struct SetByCid {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: Option<i32>,
 }
-
-request!(SetByCid { cid, record_audio, record_video, kind });
 
 impl SetByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -85,10 +84,10 @@ impl Endpoint for SetByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
-        out.form("a_record", &self.record_audio);
-        out.form("v_record", &self.record_video);
-        out.form("type", &self.kind);
+        out.path("cid", &self.cid, &[]);
+        out.form("a_record", &self.record_audio, &[]);
+        out.form("v_record", &self.record_video, &[]);
+        out.form("type", &self.kind, &[]);
     }
 }
 
@@ -116,6 +115,7 @@ impl Endpoint for SetByCid {
 #[doc(alias = "云端录制（旧版）")]
 #[doc(alias = "云端录制")]
 #[doc(alias = "/v3/api/record")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetByCname {
@@ -127,8 +127,6 @@ pub struct SetByCname {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     kind: Option<i32>,
 }
-
-request!(SetByCname { cname.clone(), record_audio, record_video, kind });
 
 impl SetByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -169,9 +167,9 @@ impl Endpoint for SetByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.form("a_record", &self.record_audio);
-        out.form("v_record", &self.record_video);
-        out.form("type", &self.kind);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.form("a_record", &self.record_audio, &[]);
+        out.form("v_record", &self.record_video, &[]);
+        out.form("type", &self.kind, &[]);
     }
 }

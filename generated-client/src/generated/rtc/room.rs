@@ -24,6 +24,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建房间")]
 #[doc(alias = "/v2/api/room")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -31,8 +32,6 @@ pub struct Create {
     mode: Option<i32>,
     uid: Option<u64>,
 }
-
-request!(Create { channel_name.clone(), mode, uid });
 
 impl Create {
     /// * `channel_name`: Name of the room. At most 64 bytes. Of the form `[ -~]*`.
@@ -64,10 +63,9 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CHANNEL_NAME: Pattern = Pattern::new("[ -~]*");
-        static CHANNEL_NAME_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxBytes(64), Limit::Pattern(&CHANNEL_NAME)];
-        out.json_within("channelName", &self.channel_name, CHANNEL_NAME_LIMITS);
-        out.json_within("mode", &self.mode, &[Limit::OneOf(&["2"])]);
-        out.json("uid", &self.uid);
+        out.json("channelName", &self.channel_name, &[Limit::Id, Limit::MaxBytes(64), Limit::Pattern(&CHANNEL_NAME)]);
+        out.json("mode", &self.mode, &[Limit::OneOf(&["2"])]);
+        out.json("uid", &self.uid, &[]);
     }
 }
 
@@ -87,13 +85,12 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查看房间信息")]
 #[doc(alias = "/v2/api/rooms/{cid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCid {
     cid: i64,
 }
-
-request!(GetByCid { cid });
 
 impl GetByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -112,7 +109,7 @@ impl Endpoint for GetByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
+        out.path("cid", &self.cid, &[]);
     }
 }
 
@@ -132,13 +129,12 @@ impl Endpoint for GetByCid {
 /// ```
 #[doc(alias = "查看房间信息")]
 #[doc(alias = "/v3/api/rooms")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCname {
     cname: String,
 }
-
-request!(GetByCname { cname.clone() });
 
 impl GetByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -157,7 +153,7 @@ impl Endpoint for GetByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -180,6 +176,7 @@ impl Endpoint for GetByCname {
 /// ```
 #[doc(alias = "查看房间内成员信息")]
 #[doc(alias = "/v2/api/rooms/{cid}/members{/uid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCid {
@@ -187,8 +184,6 @@ pub struct ListMembersByCid {
     uid: Option<u64>,
     user_role: Option<MemberRole>,
 }
-
-request!(ListMembersByCid { cid, uid, user_role.clone() });
 
 impl ListMembersByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -223,9 +218,9 @@ impl Endpoint for ListMembersByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
-        out.path("uid", &self.uid);
-        out.query("userRole", &self.user_role);
+        out.path("cid", &self.cid, &[]);
+        out.path("uid", &self.uid, &[]);
+        out.query("userRole", &self.user_role, &[]);
     }
 }
 
@@ -248,6 +243,7 @@ impl Endpoint for ListMembersByCid {
 /// ```
 #[doc(alias = "查看房间内成员信息")]
 #[doc(alias = "/v3/api/rooms/members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListMembersByCname {
@@ -255,8 +251,6 @@ pub struct ListMembersByCname {
     uid: Option<u64>,
     user_role: Option<MemberRole>,
 }
-
-request!(ListMembersByCname { cname.clone(), uid, user_role.clone() });
 
 impl ListMembersByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -287,9 +281,9 @@ impl Endpoint for ListMembersByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query("uid", &self.uid);
-        out.query("userRole", &self.user_role);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("uid", &self.uid, &[]);
+        out.query("userRole", &self.user_role, &[]);
     }
 }
 
@@ -314,6 +308,7 @@ impl Endpoint for ListMembersByCname {
 /// ```
 #[doc(alias = "移除成员")]
 #[doc(alias = "/v2/api/kicklist/{cid}/members/{uid}{/duration}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickByCid {
@@ -321,8 +316,6 @@ pub struct KickByCid {
     uid: u64,
     duration: Option<u64>,
 }
-
-request!(KickByCid { cid, uid, duration });
 
 impl KickByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -351,9 +344,9 @@ impl Endpoint for KickByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
-        out.path("uid", &self.uid);
-        out.path("duration", &self.duration);
+        out.path("cid", &self.cid, &[]);
+        out.path("uid", &self.uid, &[]);
+        out.path("duration", &self.duration, &[]);
     }
 }
 
@@ -378,6 +371,7 @@ impl Endpoint for KickByCid {
 /// ```
 #[doc(alias = "移除成员")]
 #[doc(alias = "/v3/api/kicklist/members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct KickByCname {
@@ -385,8 +379,6 @@ pub struct KickByCname {
     uid: u64,
     duration: Option<u64>,
 }
-
-request!(KickByCname { cname.clone(), uid, duration });
 
 impl KickByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -411,9 +403,9 @@ impl Endpoint for KickByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query("uid", &self.uid);
-        out.query("duration", &self.duration);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("uid", &self.uid, &[]);
+        out.query("duration", &self.duration, &[]);
     }
 }
 
@@ -433,13 +425,12 @@ impl Endpoint for KickByCname {
 /// ```
 #[doc(alias = "查看被移除成员列表")]
 #[doc(alias = "/v2/api/kicklist/{cid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKickedByCid {
     cid: i64,
 }
-
-request!(ListKickedByCid { cid });
 
 impl ListKickedByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -458,7 +449,7 @@ impl Endpoint for ListKickedByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
+        out.path("cid", &self.cid, &[]);
     }
 }
 
@@ -478,13 +469,12 @@ impl Endpoint for ListKickedByCid {
 /// ```
 #[doc(alias = "查看被移除成员列表")]
 #[doc(alias = "/v3/api/kicklist")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListKickedByCname {
     cname: String,
 }
-
-request!(ListKickedByCname { cname.clone() });
 
 impl ListKickedByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -503,7 +493,7 @@ impl Endpoint for ListKickedByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -525,14 +515,13 @@ impl Endpoint for ListKickedByCname {
 /// ```
 #[doc(alias = "撤销移除")]
 #[doc(alias = "/v2/api/kicklist/{cid}/members/{uid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnkickByCid {
     cid: i64,
     uid: u64,
 }
-
-request!(UnkickByCid { cid, uid });
 
 impl UnkickByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -555,8 +544,8 @@ impl Endpoint for UnkickByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
-        out.path("uid", &self.uid);
+        out.path("cid", &self.cid, &[]);
+        out.path("uid", &self.uid, &[]);
     }
 }
 
@@ -578,14 +567,13 @@ impl Endpoint for UnkickByCid {
 /// ```
 #[doc(alias = "撤销移除")]
 #[doc(alias = "/v3/api/kicklist/members")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UnkickByCname {
     cname: String,
     uid: u64,
 }
-
-request!(UnkickByCname { cname.clone(), uid });
 
 impl UnkickByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -604,8 +592,8 @@ impl Endpoint for UnkickByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query("uid", &self.uid);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("uid", &self.uid, &[]);
     }
 }
 
@@ -625,13 +613,12 @@ impl Endpoint for UnkickByCname {
 /// ```
 #[doc(alias = "查询房间媒体流状态")]
 #[doc(alias = "/v2/api/rooms/{cid}/streams")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListStreamsByCid {
     cid: i64,
 }
-
-request!(ListStreamsByCid { cid });
 
 impl ListStreamsByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -650,7 +637,7 @@ impl Endpoint for ListStreamsByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
+        out.path("cid", &self.cid, &[]);
     }
 }
 
@@ -670,13 +657,12 @@ impl Endpoint for ListStreamsByCid {
 /// ```
 #[doc(alias = "查询房间媒体流状态")]
 #[doc(alias = "/v3/api/rooms/streams")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListStreamsByCname {
     cname: String,
 }
-
-request!(ListStreamsByCname { cname.clone() });
 
 impl ListStreamsByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -695,7 +681,7 @@ impl Endpoint for ListStreamsByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -718,6 +704,7 @@ impl Endpoint for ListStreamsByCname {
 /// ```
 #[doc(alias = "设置房间成员封禁状态")]
 #[doc(alias = "/v2/api/right/change")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanByCid {
@@ -725,8 +712,6 @@ pub struct SetBanByCid {
     uid: u64,
     is_banned: bool,
 }
-
-request!(SetBanByCid { cid, uid, is_banned });
 
 impl SetBanByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -747,9 +732,9 @@ impl Endpoint for SetBanByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json("uid", &self.uid);
-        out.json("isBanned", &self.is_banned);
+        out.json("cid", &self.cid, &[]);
+        out.json("uid", &self.uid, &[]);
+        out.json("isBanned", &self.is_banned, &[]);
     }
 }
 
@@ -772,6 +757,7 @@ impl Endpoint for SetBanByCid {
 /// ```
 #[doc(alias = "设置房间成员封禁状态")]
 #[doc(alias = "/v3/api/right/change")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetBanByCname {
@@ -779,8 +765,6 @@ pub struct SetBanByCname {
     uid: u64,
     is_banned: bool,
 }
-
-request!(SetBanByCname { cname.clone(), uid, is_banned });
 
 impl SetBanByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -801,9 +785,9 @@ impl Endpoint for SetBanByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json("uid", &self.uid);
-        out.json("isBanned", &self.is_banned);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("uid", &self.uid, &[]);
+        out.json("isBanned", &self.is_banned, &[]);
     }
 }
 
@@ -825,13 +809,12 @@ impl Endpoint for SetBanByCname {
 /// ```
 #[doc(alias = "删除房间")]
 #[doc(alias = "/v2/api/rooms/{cid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCid {
     cid: i64,
 }
-
-request!(DeleteByCid { cid });
 
 impl DeleteByCid {
     /// * `cid`: Numeric room id that `create` returned.
@@ -849,7 +832,7 @@ impl Endpoint for DeleteByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
+        out.path("cid", &self.cid, &[]);
     }
 }
 
@@ -871,13 +854,12 @@ impl Endpoint for DeleteByCid {
 /// ```
 #[doc(alias = "删除房间")]
 #[doc(alias = "/v3/api/rooms")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCname {
     cname: String,
 }
-
-request!(DeleteByCname { cname.clone() });
 
 impl DeleteByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -895,11 +877,12 @@ impl Endpoint for DeleteByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
 /// State of a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Room {
@@ -922,15 +905,11 @@ pub struct Room {
     pub destroy_time: UnixSeconds,
 }
 
-object!(
-    Room { cid, cname.clone(), uid, total, state.clone(), create_time, destroy_time }
-);
-
 impl Fields for Room {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "cid\ncname\nuid\ntotal\nstats\ncreatetime\ndestroytime",
+            &["cid", "cname", "uid", "total", "stats", "createtime", "destroytime"],
             &mut [
                 &mut self.cid,
                 &mut self.cname,
@@ -945,6 +924,7 @@ impl Fields for Room {
 }
 
 /// How far a room is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomState {
     /// `1`: Nobody has joined yet.
@@ -959,9 +939,10 @@ pub enum RoomState {
     Unlisted(i32),
 }
 
-open_enum!(RoomState : i32 { 1 => Created, 2 => Running, 3 => Ended, 4 => Failed });
+open_enum!(RoomState, i32, Created = 1, Running = 2, Ended = 3, Failed = 4);
 
 /// Who is in a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct RoomMembers {
@@ -975,19 +956,18 @@ pub struct RoomMembers {
     pub members: Vec<RoomMember>,
 }
 
-object!(RoomMembers { cid, cname.clone(), total, members.clone() });
-
 impl Fields for RoomMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "cid\ncname\ntotal\nmembers",
+            &["cid", "cname", "total", "members"],
             &mut [&mut self.cid, &mut self.cname, &mut self.total, &mut self.members],
         );
     }
 }
 
 /// Somebody who is in a room.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomMember {
@@ -1000,16 +980,16 @@ pub struct RoomMember {
     pub user_role: Option<MemberRole>,
 }
 
-object!(RoomMember { uid, start_time, user_role.clone() });
-
 impl Fields for RoomMember {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("uid\nstarttime\nuserRole", &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
+        visitor
+            .visit(&["uid", "starttime", "userRole"], &mut [&mut self.uid, &mut self.start_time, &mut self.user_role]);
     }
 }
 
 /// Part that a member takes in a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MemberRole {
     /// `0`: Sends and receives audio and video.
@@ -1020,9 +1000,10 @@ pub enum MemberRole {
     Unlisted(i32),
 }
 
-open_enum!(MemberRole : i32 { 0 => Host, 1 => Audience });
+open_enum!(MemberRole, i32, Host = 0, Audience = 1);
 
 /// Users who were removed from a room and may not join again.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct KickedMembers {
@@ -1030,16 +1011,15 @@ pub struct KickedMembers {
     pub uids: Vec<u64>,
 }
 
-object!(KickedMembers { uids.clone() });
-
 impl Fields for KickedMembers {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("uids", &mut [&mut self.uids]);
+        visitor.visit(&["uids"], &mut [&mut self.uids]);
     }
 }
 
 /// A media stream that a member sends.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamState {
@@ -1053,19 +1033,18 @@ pub struct StreamState {
     pub sub_stream: bool,
 }
 
-object!(StreamState { uid, media_type.clone(), mute, sub_stream });
-
 impl Fields for StreamState {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "uid\nmediaType\nmute\nsubStream",
+            &["uid", "mediaType", "mute", "subStream"],
             &mut [&mut self.uid, &mut self.media_type, &mut self.mute, &mut self.sub_stream],
         );
     }
 }
 
 /// Kind of a media stream.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
     /// `"audio"`: Sound.
@@ -1076,9 +1055,10 @@ pub enum MediaKind {
     Unlisted(String),
 }
 
-open_enum!(MediaKind : str { "audio" => Audio, "video" => Video });
+open_enum!(MediaKind, str, Audio = "audio", Video = "video");
 
 /// Reply to [`Create`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -1086,11 +1066,9 @@ pub struct CreateReply {
     pub cid: i64,
 }
 
-object!(CreateReply { cid });
-
 impl Fields for CreateReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("cid", &mut [&mut self.cid]);
+        visitor.visit(&["cid"], &mut [&mut self.cid]);
     }
 }

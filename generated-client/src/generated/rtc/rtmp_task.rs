@@ -68,6 +68,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCid {
@@ -82,11 +83,6 @@ pub struct CreateByCid {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
-
-request!(
-    CreateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record,
-    version, host_uid, config.clone(), sei.clone() }
-);
 
 impl CreateByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -151,16 +147,15 @@ impl Endpoint for CreateByCid {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        static TASK_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)];
-        out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, TASK_ID_LIMITS);
-        out.json("streamUrl", &self.stream_url);
-        out.json("layout", &self.layout);
-        out.json("record", &self.record);
-        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
-        out.json("hostUid", &self.host_uid);
-        out.json("config", &self.config);
-        out.json("extraInfo", &self.sei);
+        out.path("cid", &self.cid, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
+        out.json("streamUrl", &self.stream_url, &[]);
+        out.json("layout", &self.layout, &[]);
+        out.json("record", &self.record, &[]);
+        out.json("version", &self.version, &[Limit::OneOf(&["1"])]);
+        out.json("hostUid", &self.host_uid, &[]);
+        out.json("config", &self.config, &[]);
+        out.json("extraInfo", &self.sei, &[]);
     }
 }
 
@@ -189,6 +184,7 @@ impl Endpoint for CreateByCid {
 /// ```
 #[doc(alias = "创建旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateByCname {
@@ -203,11 +199,6 @@ pub struct CreateByCname {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
-
-request!(
-    CreateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(),
-    record, version, host_uid, config.clone(), sei.clone() }
-);
 
 impl CreateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -272,17 +263,16 @@ impl Endpoint for CreateByCname {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TASK_ID: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        static TASK_ID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)];
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, TASK_ID_LIMITS);
-        out.json("streamUrl", &self.stream_url);
-        out.json("layout", &self.layout);
-        out.json("record", &self.record);
-        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
-        out.json("hostUid", &self.host_uid);
-        out.json("config", &self.config);
-        out.json("extraInfo", &self.sei);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64), Limit::Pattern(&TASK_ID)]);
+        out.json("streamUrl", &self.stream_url, &[]);
+        out.json("layout", &self.layout, &[]);
+        out.json("record", &self.record, &[]);
+        out.json("version", &self.version, &[Limit::OneOf(&["1"])]);
+        out.json("hostUid", &self.host_uid, &[]);
+        out.json("config", &self.config, &[]);
+        out.json("extraInfo", &self.sei, &[]);
     }
 }
 
@@ -311,6 +301,7 @@ impl Endpoint for CreateByCname {
 /// ```
 #[doc(alias = "更新旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/update/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCid {
@@ -325,11 +316,6 @@ pub struct UpdateByCid {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
-
-request!(
-    UpdateByCid { cid, task_id.clone(), stream_url.clone(), layout.clone(), record,
-    version, host_uid, config.clone(), sei.clone() }
-);
 
 impl UpdateByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -406,15 +392,15 @@ impl Endpoint for UpdateByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
-        out.json("streamUrl", &self.stream_url);
-        out.json("layout", &self.layout);
-        out.json("record", &self.record);
-        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
-        out.json("hostUid", &self.host_uid);
-        out.json("config", &self.config);
-        out.json("extraInfo", &self.sei);
+        out.path("cid", &self.cid, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
+        out.json("streamUrl", &self.stream_url, &[]);
+        out.json("layout", &self.layout, &[]);
+        out.json("record", &self.record, &[]);
+        out.json("version", &self.version, &[Limit::OneOf(&["1"])]);
+        out.json("hostUid", &self.host_uid, &[]);
+        out.json("config", &self.config, &[]);
+        out.json("extraInfo", &self.sei, &[]);
     }
 }
 
@@ -438,6 +424,7 @@ impl Endpoint for UpdateByCid {
 /// ```
 #[doc(alias = "更新旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/update/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct UpdateByCname {
@@ -452,11 +439,6 @@ pub struct UpdateByCname {
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     sei: Option<String>,
 }
-
-request!(
-    UpdateByCname { cname.clone(), task_id.clone(), stream_url.clone(), layout.clone(),
-    record, version, host_uid, config.clone(), sei.clone() }
-);
 
 impl UpdateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -529,16 +511,16 @@ impl Endpoint for UpdateByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
-        out.json("streamUrl", &self.stream_url);
-        out.json("layout", &self.layout);
-        out.json("record", &self.record);
-        out.json_within("version", &self.version, &[Limit::OneOf(&["1"])]);
-        out.json("hostUid", &self.host_uid);
-        out.json("config", &self.config);
-        out.json("extraInfo", &self.sei);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskId", &self.task_id, &[Limit::Id, Limit::MaxLen(64)]);
+        out.json("streamUrl", &self.stream_url, &[]);
+        out.json("layout", &self.layout, &[]);
+        out.json("record", &self.record, &[]);
+        out.json("version", &self.version, &[Limit::OneOf(&["1"])]);
+        out.json("hostUid", &self.host_uid, &[]);
+        out.json("config", &self.config, &[]);
+        out.json("extraInfo", &self.sei, &[]);
     }
 }
 
@@ -560,14 +542,13 @@ impl Endpoint for UpdateByCname {
 /// ```
 #[doc(alias = "查询指定旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task/{taskId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCid {
     cid: i64,
     task_id: String,
 }
-
-request!(GetByCid { cid, task_id.clone() });
 
 impl GetByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -591,8 +572,8 @@ impl Endpoint for GetByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
-        out.path_within("taskId", &self.task_id, &[Limit::Id]);
+        out.path("cid", &self.cid, &[]);
+        out.path("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -612,14 +593,13 @@ impl Endpoint for GetByCid {
 /// ```
 #[doc(alias = "查询指定旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetByCname {
     cname: String,
     task_id: String,
 }
-
-request!(GetByCname { cname.clone(), task_id.clone() });
 
 impl GetByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -639,8 +619,8 @@ impl Endpoint for GetByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.query_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -660,13 +640,12 @@ impl Endpoint for GetByCname {
 /// ```
 #[doc(alias = "查询所有旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/tasks")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCid {
     cid: i64,
 }
-
-request!(ListByCid { cid });
 
 impl ListByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -685,7 +664,7 @@ impl Endpoint for ListByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
+        out.path("cid", &self.cid, &[]);
     }
 }
 
@@ -705,13 +684,12 @@ impl Endpoint for ListByCid {
 /// ```
 #[doc(alias = "查询所有旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/tasks")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ListByCname {
     cname: String,
 }
-
-request!(ListByCname { cname.clone() });
 
 impl ListByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -730,7 +708,7 @@ impl Endpoint for ListByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
     }
 }
 
@@ -750,14 +728,13 @@ impl Endpoint for ListByCname {
 /// ```
 #[doc(alias = "停止旁路推流任务")]
 #[doc(alias = "/v2/api/rooms/{cid}/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCid {
     cid: i64,
     task_id: String,
 }
-
-request!(DeleteByCid { cid, task_id.clone() });
 
 impl DeleteByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
@@ -777,8 +754,8 @@ impl Endpoint for DeleteByCid {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path("cid", &self.cid);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.path("cid", &self.cid, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -798,14 +775,13 @@ impl Endpoint for DeleteByCid {
 /// ```
 #[doc(alias = "停止旁路推流任务")]
 #[doc(alias = "/v3/api/rooms/task")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteByCname {
     cname: String,
     task_id: String,
 }
-
-request!(DeleteByCname { cname.clone(), task_id.clone() });
 
 impl DeleteByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
@@ -825,13 +801,14 @@ impl Endpoint for DeleteByCname {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.query("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("cname", &self.cname, &[Limit::Id, Limit::MaxBytes(64)]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
 /// A push and its state.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TaskStatus {
@@ -842,16 +819,15 @@ pub struct TaskStatus {
     pub task: Task,
 }
 
-object!(TaskStatus { status.clone(), task.clone() });
-
 impl Fields for TaskStatus {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("status\nrtmpTask", &mut [&mut self.status, &mut self.task]);
+        visitor.visit(&["status", "rtmpTask"], &mut [&mut self.status, &mut self.task]);
     }
 }
 
 /// A push of a room to a live stream.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Task {
@@ -874,16 +850,11 @@ pub struct Task {
     pub sei: String,
 }
 
-object!(
-    Task { task_id.clone(), stream_url.clone(), layout.clone(), record, version,
-    host_uid, config.clone(), sei.clone() }
-);
-
 impl Fields for Task {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "taskId\nstreamUrl\nlayout\nrecord\nversion\nhostUid\thostuid\nconfig\nextraInfo",
+            &["taskId", "streamUrl", "layout", "record", "version", "hostUid", "config", "extraInfo"],
             &mut [
                 &mut self.task_id,
                 &mut self.stream_url,
@@ -896,9 +867,14 @@ impl Fields for Task {
             ],
         );
     }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("hostuid", "hostUid")]
+    }
 }
 
 /// Arrangement of the pictures.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
@@ -912,8 +888,6 @@ pub struct Layout {
     pub images: Option<Vec<LayoutImage>>,
 }
 
-object!(Layout { canvas.clone(), users.clone(), sub_streams.clone(), images.clone() });
-
 impl Layout {
     /// * `canvas`: Area that the pictures stand on.
     pub fn new(canvas: Canvas) -> Self {
@@ -922,19 +896,19 @@ impl Layout {
 
     /// Cameras and sound of the users.
     pub fn users(mut self, users: impl IntoIterator<Item = LayoutUser>) -> Self {
-        self.users = Some(collect::list(users));
+        self.users = Some(users.into_iter().collect());
         self
     }
 
     /// Second streams, as shared screens.
     pub fn sub_streams(mut self, sub_streams: impl IntoIterator<Item = LayoutSubStream>) -> Self {
-        self.sub_streams = Some(collect::list(sub_streams));
+        self.sub_streams = Some(sub_streams.into_iter().collect());
         self
     }
 
     /// Pictures that stand where nobody sends one.
     pub fn images(mut self, images: impl IntoIterator<Item = LayoutImage>) -> Self {
-        self.images = Some(collect::list(images));
+        self.images = Some(images.into_iter().collect());
         self
     }
 }
@@ -942,10 +916,10 @@ impl Layout {
 impl Members for Layout {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("canvas", &self.canvas);
-        out.member("users", &self.users);
-        out.member("subStreams", &self.sub_streams);
-        out.member("images", &self.images);
+        out.member("canvas", &self.canvas, &[]);
+        out.member("users", &self.users, &[]);
+        out.member("subStreams", &self.sub_streams, &[]);
+        out.member("images", &self.images, &[]);
     }
 }
 
@@ -953,13 +927,14 @@ impl Fields for Layout {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "canvas\nusers\nsubStreams\nimages",
+            &["canvas", "users", "subStreams", "images"],
             &mut [&mut self.canvas, &mut self.users, &mut self.sub_streams, &mut self.images],
         );
     }
 }
 
 /// Area that the pictures stand on.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Canvas {
@@ -970,8 +945,6 @@ pub struct Canvas {
     /// Background colour as RGB number, as 0xFFFFFF for white. Default: `0`.
     pub color: Option<i32>,
 }
-
-object!(Canvas { width, height, color });
 
 impl Canvas {
     /// * `width`: Width in pixels.
@@ -990,20 +963,21 @@ impl Canvas {
 impl Members for Canvas {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("color", &self.color);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("color", &self.color, &[]);
     }
 }
 
 impl Fields for Canvas {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("width\nheight\ncolor", &mut [&mut self.width, &mut self.height, &mut self.color]);
+        visitor.visit(&["width", "height", "color"], &mut [&mut self.width, &mut self.height, &mut self.color]);
     }
 }
 
 /// Place of a user on the canvas, in pixels from the top left corner.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutUser {
@@ -1026,11 +1000,6 @@ pub struct LayoutUser {
     /// Number of the layer. From 0 to 100.
     pub z_order: Option<i32>,
 }
-
-object!(
-    LayoutUser { uid, x, y, width, height, adaption.clone(), push_audio, push_video,
-    z_order }
-);
 
 impl LayoutUser {
     /// * `uid`: User who is shown.
@@ -1070,15 +1039,15 @@ impl LayoutUser {
 impl Members for LayoutUser {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid);
-        out.member("x", &self.x);
-        out.member("y", &self.y);
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("adaption", &self.adaption);
-        out.member("pushAudio", &self.push_audio);
-        out.member("pushVideo", &self.push_video);
-        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member("uid", &self.uid, &[]);
+        out.member("x", &self.x, &[]);
+        out.member("y", &self.y, &[]);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("adaption", &self.adaption, &[]);
+        out.member("pushAudio", &self.push_audio, &[]);
+        out.member("pushVideo", &self.push_video, &[]);
+        out.member("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1086,7 +1055,7 @@ impl Fields for LayoutUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "uid\nx\ny\nwidth\nheight\nadaption\npushAudio\npushVideo\nzOrder",
+            &["uid", "x", "y", "width", "height", "adaption", "pushAudio", "pushVideo", "zOrder"],
             &mut [
                 &mut self.uid,
                 &mut self.x,
@@ -1103,6 +1072,7 @@ impl Fields for LayoutUser {
 }
 
 /// Place of a second stream on the canvas, in pixels from the top left corner.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutSubStream {
@@ -1123,10 +1093,6 @@ pub struct LayoutSubStream {
     /// Number of the layer. From 0 to 100.
     pub z_order: Option<i32>,
 }
-
-object!(
-    LayoutSubStream { uid, x, y, width, height, adaption.clone(), push_video, z_order }
-);
 
 impl LayoutSubStream {
     /// * `uid`: User who sends it.
@@ -1160,14 +1126,14 @@ impl LayoutSubStream {
 impl Members for LayoutSubStream {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("uid", &self.uid);
-        out.member("x", &self.x);
-        out.member("y", &self.y);
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("adaption", &self.adaption);
-        out.member("pushVideo", &self.push_video);
-        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member("uid", &self.uid, &[]);
+        out.member("x", &self.x, &[]);
+        out.member("y", &self.y, &[]);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("adaption", &self.adaption, &[]);
+        out.member("pushVideo", &self.push_video, &[]);
+        out.member("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1175,7 +1141,7 @@ impl Fields for LayoutSubStream {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "uid\nx\ny\nwidth\nheight\nadaption\npushVideo\nzOrder",
+            &["uid", "x", "y", "width", "height", "adaption", "pushVideo", "zOrder"],
             &mut [
                 &mut self.uid,
                 &mut self.x,
@@ -1191,6 +1157,7 @@ impl Fields for LayoutSubStream {
 }
 
 /// Fixed picture on the canvas, in pixels from the top left corner.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct LayoutImage {
@@ -1209,8 +1176,6 @@ pub struct LayoutImage {
     /// Number of the layer. From 0 to 100.
     pub z_order: Option<i32>,
 }
-
-object!(LayoutImage { url.clone(), x, y, width, height, adaption.clone(), z_order });
 
 impl LayoutImage {
     /// * `url`: Address of the picture.
@@ -1238,13 +1203,13 @@ impl LayoutImage {
 impl Members for LayoutImage {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("url", &self.url);
-        out.member("x", &self.x);
-        out.member("y", &self.y);
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("adaption", &self.adaption);
-        out.member_within("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
+        out.member("url", &self.url, &[]);
+        out.member("x", &self.x, &[]);
+        out.member("y", &self.y, &[]);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("adaption", &self.adaption, &[]);
+        out.member("zOrder", &self.z_order, &[Limit::Range(Some(0), Some(100))]);
     }
 }
 
@@ -1252,7 +1217,7 @@ impl Fields for LayoutImage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "url\nx\ny\nwidth\nheight\nadaption\nzOrder",
+            &["url", "x", "y", "width", "height", "adaption", "zOrder"],
             &mut [
                 &mut self.url,
                 &mut self.x,
@@ -1267,6 +1232,7 @@ impl Fields for LayoutImage {
 }
 
 /// How a picture fills its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Adaption {
     /// `0`: Scaled without distortion.
@@ -1277,9 +1243,10 @@ pub enum Adaption {
     Unlisted(i32),
 }
 
-open_enum!(Adaption : i32 { 0 => KeepRatio, 1 => Stretch });
+open_enum!(Adaption, i32, KeepRatio = 0, Stretch = 1);
 
 /// Encoding of the mixed stream.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Config {
@@ -1304,11 +1271,6 @@ pub struct Config {
     /// Frames in a second.
     pub fps: Option<i32>,
 }
-
-object!(
-    Config { audio_bitrate, sample_rate, channels, codec_profile.clone(), video_bitrate,
-    video_fps, video_width, video_height, bitrate, fps }
-);
 
 impl Config {
     /// Nothing is required.
@@ -1393,42 +1355,53 @@ impl Config {
 impl Members for Config {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member_within("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
-        out.member("sampleRate", &self.sample_rate);
-        out.member("channels", &self.channels);
-        out.member("codecProfile", &self.codec_profile);
-        out.member_within("videoBitrate", &self.video_bitrate, &[Limit::Range(Some(10), Some(5000))]);
-        out.member("videoFps", &self.video_fps);
-        out.member("videoWidth", &self.video_width);
-        out.member("videoHeight", &self.video_height);
-        out.member("bitrate", &self.bitrate);
-        out.member("fps", &self.fps);
+        out.member("audioBitrate", &self.audio_bitrate, &[Limit::Range(Some(10), Some(192))]);
+        out.member("sampleRate", &self.sample_rate, &[]);
+        out.member("channels", &self.channels, &[]);
+        out.member("codecProfile", &self.codec_profile, &[]);
+        out.member("videoBitrate", &self.video_bitrate, &[Limit::Range(Some(10), Some(5000))]);
+        out.member("videoFps", &self.video_fps, &[]);
+        out.member("videoWidth", &self.video_width, &[]);
+        out.member("videoHeight", &self.video_height, &[]);
+        out.member("bitrate", &self.bitrate, &[]);
+        out.member("fps", &self.fps, &[]);
     }
 }
 
 impl Fields for Config {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "audioBitrate\nsampleRate\nchannels\ncodecProfile\nvideoBitrate\nvideoFps\nvideoWidth\nvideoHeight\nbitrate\nfps",
-                &mut [
-                    &mut self.audio_bitrate,
-                    &mut self.sample_rate,
-                    &mut self.channels,
-                    &mut self.codec_profile,
-                    &mut self.video_bitrate,
-                    &mut self.video_fps,
-                    &mut self.video_width,
-                    &mut self.video_height,
-                    &mut self.bitrate,
-                    &mut self.fps,
-                ],
-            );
+        visitor.visit(
+            &[
+                "audioBitrate",
+                "sampleRate",
+                "channels",
+                "codecProfile",
+                "videoBitrate",
+                "videoFps",
+                "videoWidth",
+                "videoHeight",
+                "bitrate",
+                "fps",
+            ],
+            &mut [
+                &mut self.audio_bitrate,
+                &mut self.sample_rate,
+                &mut self.channels,
+                &mut self.codec_profile,
+                &mut self.video_bitrate,
+                &mut self.video_fps,
+                &mut self.video_width,
+                &mut self.video_height,
+                &mut self.bitrate,
+                &mut self.fps,
+            ],
+        );
     }
 }
 
 /// Kind of AAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CodecProfile {
     /// `0`: LC-AAC.
@@ -1441,4 +1414,4 @@ pub enum CodecProfile {
     Unlisted(i32),
 }
 
-open_enum!(CodecProfile : i32 { 0 => LcAac, 1 => HeAac, 2 => HeAacV2 });
+open_enum!(CodecProfile, i32, LcAac = 0, HeAac = 1, HeAacV2 = 2);

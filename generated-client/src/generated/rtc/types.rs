@@ -5,6 +5,7 @@
 use crate::__private::*;
 
 /// What an audit says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
     /// `0`: Nothing was found.
@@ -17,9 +18,10 @@ pub enum Verdict {
     Unlisted(i32),
 }
 
-open_enum!(Verdict : i32 { 0 => Pass, 1 => Suspect, 2 => Reject });
+open_enum!(Verdict, i32, Pass = 0, Suspect = 1, Reject = 2);
 
 /// How sure an audit is of what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Level {
     /// `0`: Nothing was found.
@@ -32,9 +34,10 @@ pub enum Level {
     Unlisted(i32),
 }
 
-open_enum!(Level : i32 { 0 => Clean, 1 => Suspect, 2 => Certain });
+open_enum!(Level, i32, Clean = 0, Suspect = 1, Certain = 2);
 
 /// How far the recognition of speech is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SpeechStatus {
     /// `2`: running.
@@ -47,9 +50,10 @@ pub enum SpeechStatus {
     Unlisted(i32),
 }
 
-open_enum!(SpeechStatus : i32 { 2 => Running, 3 => Done, 4 => Failed });
+open_enum!(SpeechStatus, i32, Running = 2, Done = 3, Failed = 4);
 
 /// Who has audited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Censor {
     /// `0`: A person of the audit service.
@@ -62,4 +66,4 @@ pub enum Censor {
     Unlisted(i32),
 }
 
-open_enum!(Censor : i32 { 0 => IndependentHuman, 1 => OwnHuman, 2 => Machine });
+open_enum!(Censor, i32, IndependentHuman = 0, OwnHuman = 1, Machine = 2);

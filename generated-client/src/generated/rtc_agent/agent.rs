@@ -23,11 +23,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建智能体")]
 #[doc(alias = "/v1/agent")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
-
-request!(Create {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Create {
@@ -63,13 +62,12 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "查询智能体信息")]
 #[doc(alias = "/v1/agent/{agentId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     agent_id: String,
 }
-
-request!(Get { agent_id.clone() });
 
 impl Get {
     /// * `agent_id`: Agent that the call is about.
@@ -87,7 +85,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.path("agentId", &self.agent_id, &[Limit::Id]);
     }
 }
 
@@ -106,11 +104,10 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询智能体列表")]
 #[doc(alias = "/v1/agent")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
-
-request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -145,13 +142,12 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "更新智能体")]
 #[doc(alias = "/v1/agent/{agentId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     agent_id: String,
 }
-
-request!(Update { agent_id.clone() });
 
 impl Update {
     /// * `agent_id`: Agent that the call is about.
@@ -170,7 +166,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.path("agentId", &self.agent_id, &[Limit::Id]);
     }
 }
 
@@ -189,11 +185,10 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "禁用智能体")]
 #[doc(alias = "/v1/agent/disable")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable;
-
-request!(Disable {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Disable {
@@ -230,11 +225,10 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "启用智能体")]
 #[doc(alias = "/v1/agent/enable")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Enable;
-
-request!(Enable {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Enable {
@@ -271,13 +265,12 @@ impl Endpoint for Enable {
 /// ```
 #[doc(alias = "删除智能体")]
 #[doc(alias = "/v1/agent/{agentId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     agent_id: String,
 }
-
-request!(Delete { agent_id.clone() });
 
 impl Delete {
     /// * `agent_id`: Agent that the call is about.
@@ -295,6 +288,6 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("agentId", &self.agent_id, &[Limit::Id]);
+        out.path("agentId", &self.agent_id, &[Limit::Id]);
     }
 }

@@ -23,11 +23,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "注册设备")]
 #[doc(alias = "/v1/device/register")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Register;
-
-request!(Register {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Register {
@@ -64,11 +63,10 @@ impl Endpoint for Register {
 /// ```
 #[doc(alias = "解绑设备")]
 #[doc(alias = "/v1/device/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Unbind;
-
-request!(Unbind {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Unbind {
@@ -105,11 +103,10 @@ impl Endpoint for Unbind {
 /// ```
 #[doc(alias = "更新设备绑定信息")]
 #[doc(alias = "/v1/device/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update;
-
-request!(Update {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Update {
@@ -146,11 +143,10 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "获取设备列表")]
 #[doc(alias = "/v1/device/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
-
-request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -187,13 +183,12 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "按设备 ID 获取设备")]
 #[doc(alias = "/v1/device/getDevice")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     device_id: String,
 }
-
-request!(Get { device_id.clone() });
 
 impl Get {
     /// * `device_id`: Device to look up.
@@ -211,7 +206,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("deviceId", &self.device_id, &[Limit::Id]);
+        out.query("deviceId", &self.device_id, &[Limit::Id]);
     }
 }
 
@@ -230,11 +225,10 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "设置设备唤醒词")]
 #[doc(alias = "/v1/device/updateSdkConfig")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetSdkConfig;
-
-request!(SetSdkConfig {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl SetSdkConfig {
@@ -261,6 +255,7 @@ impl Endpoint for SetSdkConfig {
 }
 
 /// A device and whom it is bound to.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Device {
@@ -281,16 +276,11 @@ pub struct Device {
     pub properties: Vec<Property>,
 }
 
-object!(
-    Device { device_id.clone(), user_id.clone(), agent_id.clone(), agent_name.clone(),
-    created_at, updated_at, properties.clone() }
-);
-
 impl Fields for Device {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "deviceId\nuserId\nagentId\nagentName\ncreatedAt\nupdatedAt\ncustomProperties",
+            &["deviceId", "userId", "agentId", "agentName", "createdAt", "updatedAt", "customProperties"],
             &mut [
                 &mut self.device_id,
                 &mut self.user_id,
@@ -305,6 +295,7 @@ impl Fields for Device {
 }
 
 /// A property of a device.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Property {
@@ -314,11 +305,9 @@ pub struct Property {
     pub value: String,
 }
 
-object!(Property { key.clone(), value.clone() });
-
 impl Fields for Property {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("key\nvalue", &mut [&mut self.key, &mut self.value]);
+        visitor.visit(&["key", "value"], &mut [&mut self.key, &mut self.value]);
     }
 }

@@ -23,11 +23,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "查询上下文记忆")]
 #[doc(alias = "/v1/memories")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
-
-request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {

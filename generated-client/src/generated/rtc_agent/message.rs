@@ -23,11 +23,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "导入历史对话")]
 #[doc(alias = "/v1/messages/import")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Import;
-
-request!(Import {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Import {
@@ -77,6 +76,7 @@ impl Endpoint for Import {
 /// ```
 #[doc(alias = "查询历史对话")]
 #[doc(alias = "/v1/messages")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -90,11 +90,6 @@ pub struct List {
     page_token: Option<String>,
     order: Option<String>,
 }
-
-request!(
-    List { agent_id.clone(), uid.clone(), begin_time, end_time, limit, page_token
-    .clone(), order.clone() }
-);
 
 impl List {
     /// * `agent_id`: Agent that the user talked to.
@@ -142,13 +137,13 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.query_within("agentId", &self.agent_id, &[Limit::Id]);
-        out.query_within("uid", &self.uid, &[Limit::Id]);
-        out.query("beginTimeMs", &self.begin_time);
-        out.query("endTimeMs", &self.end_time);
-        out.query_within("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
-        out.query("pageToken", &self.page_token);
-        out.query("order", &self.order);
+        out.query("agentId", &self.agent_id, &[Limit::Id]);
+        out.query("uid", &self.uid, &[Limit::Id]);
+        out.query("beginTimeMs", &self.begin_time, &[]);
+        out.query("endTimeMs", &self.end_time, &[]);
+        out.query("limit", &self.limit, &[Limit::Range(Some(1), Some(100))]);
+        out.query("pageToken", &self.page_token, &[]);
+        out.query("order", &self.order, &[]);
         out.ordered(&[("beginTimeMs", &self.begin_time), ("endTimeMs", &self.end_time)]);
     }
 }
@@ -166,6 +161,7 @@ impl Paged for List {
 }
 
 /// Reply to [`List`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ListReply {
@@ -178,11 +174,12 @@ pub struct ListReply {
     pub messages: Vec<Json>,
 }
 
-object!(ListReply { has_more, next_token.clone(), messages.clone() });
-
 impl Fields for ListReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("hasMore\nnextToken\nitems", &mut [&mut self.has_more, &mut self.next_token, &mut self.messages]);
+        visitor.visit(
+            &["hasMore", "nextToken", "items"],
+            &mut [&mut self.has_more, &mut self.next_token, &mut self.messages],
+        );
     }
 }

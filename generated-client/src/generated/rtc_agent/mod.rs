@@ -40,6 +40,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 400: The audio file has a wrong format, is too large, or too long or short.
@@ -67,10 +68,18 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 404 => NotReachable, 408 => RequestTimeout, 500
-    => ExtractionFailed, 503 => ServerBusy, 504 => GatewayTimeout, 514 =>
-    ServiceUnavailable, 40001 => BadParameter, 40004 => DeviceNotFound, 50001 =>
-    ServerError }
+    ErrorCode,
+    i64,
+    BadRequest = 400,
+    NotReachable = 404,
+    RequestTimeout = 408,
+    ExtractionFailed = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    BadParameter = 40001,
+    DeviceNotFound = 40004,
+    ServerError = 50001
 );
 
 impl From<ErrorCode> for i64 {

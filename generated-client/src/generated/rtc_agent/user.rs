@@ -23,11 +23,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "新增用户")]
 #[doc(alias = "/v1/ai_users")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
-
-request!(Create {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Create {
@@ -64,13 +63,12 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新用户")]
 #[doc(alias = "/v1/ai_users/{uid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     uid: String,
 }
-
-request!(Update { uid.clone() });
 
 impl Update {
     /// * `uid`: Own id of the user.
@@ -89,7 +87,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, &[Limit::Id]);
+        out.path("uid", &self.uid, &[Limit::Id]);
     }
 }
 
@@ -108,13 +106,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "查询用户信息")]
 #[doc(alias = "/v1/ai_users/{uid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     uid: String,
 }
-
-request!(Get { uid.clone() });
 
 impl Get {
     /// * `uid`: Own id of the user.
@@ -132,7 +129,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, &[Limit::Id]);
+        out.path("uid", &self.uid, &[Limit::Id]);
     }
 }
 
@@ -151,11 +148,10 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "查询用户列表")]
 #[doc(alias = "/v1/ai_users")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
-
-request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -190,13 +186,12 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "删除用户")]
 #[doc(alias = "/v1/ai_users/{uid}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     uid: String,
 }
-
-request!(Delete { uid.clone() });
 
 impl Delete {
     /// * `uid`: Own id of the user.
@@ -214,6 +209,6 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("uid", &self.uid, &[Limit::Id]);
+        out.path("uid", &self.uid, &[Limit::Id]);
     }
 }

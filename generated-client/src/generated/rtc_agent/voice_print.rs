@@ -23,11 +23,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "添加声纹信息")]
 #[doc(alias = "/v1/voice_prints")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Add;
-
-request!(Add {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Add {
@@ -74,6 +73,7 @@ impl Endpoint for Add {
 /// ```
 #[doc(alias = "导入声纹信息")]
 #[doc(alias = "/v1/voice_prints/add_from_url")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct AddFromUrl {
@@ -83,11 +83,6 @@ pub struct AddFromUrl {
     sub_account_uid: Option<String>,
     description: Option<String>,
 }
-
-request!(
-    AddFromUrl { user_id.clone(), name.clone(), url.clone(), sub_account_uid.clone(),
-    description.clone() }
-);
 
 impl AddFromUrl {
     /// * `user_id`: User who speaks.
@@ -125,12 +120,15 @@ impl Endpoint for AddFromUrl {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SUB_ACCOUNT_UID: Pattern = Pattern::new("[A-Za-z0-9_@.-]+");
-        static SUB_ACCOUNT_UID_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxBytes(32), Limit::Pattern(&SUB_ACCOUNT_UID)];
-        out.json_within("userId", &self.user_id, &[Limit::Id]);
-        out.json("name", &self.name);
-        out.json("url", &self.url);
-        out.json_within("subAccountUid", &self.sub_account_uid, SUB_ACCOUNT_UID_LIMITS);
-        out.json("description", &self.description);
+        out.json("userId", &self.user_id, &[Limit::Id]);
+        out.json("name", &self.name, &[]);
+        out.json("url", &self.url, &[]);
+        out.json(
+            "subAccountUid",
+            &self.sub_account_uid,
+            &[Limit::Id, Limit::MaxBytes(32), Limit::Pattern(&SUB_ACCOUNT_UID)],
+        );
+        out.json("description", &self.description, &[]);
     }
 }
 
@@ -149,11 +147,10 @@ impl Endpoint for AddFromUrl {
 /// ```
 #[doc(alias = "查询声纹信息")]
 #[doc(alias = "/v1/voice_prints")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List;
-
-request!(List {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl List {
@@ -189,13 +186,12 @@ impl Endpoint for List {
 /// ```
 #[doc(alias = "删除声纹信息")]
 #[doc(alias = "/v1/voice_prints/{voicePrintId}")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     voice_print_id: String,
 }
-
-request!(Delete { voice_print_id.clone() });
 
 impl Delete {
     /// * `voice_print_id`: Voice print to delete.
@@ -217,11 +213,12 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.path_within("voicePrintId", &self.voice_print_id, &[Limit::Id]);
+        out.path("voicePrintId", &self.voice_print_id, &[Limit::Id]);
     }
 }
 
 /// What the voice of a user is known by.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VoicePrint {
@@ -237,16 +234,11 @@ pub struct VoicePrint {
     pub voice_print_id: String,
 }
 
-object!(
-    VoicePrint { user_id.clone(), name.clone(), description.clone(), embedding.clone(),
-    voice_print_id.clone() }
-);
-
 impl Fields for VoicePrint {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "userId\nname\ndescription\nembedding\nvoicePrintId",
+            &["userId", "name", "description", "embedding", "voicePrintId"],
             &mut [
                 &mut self.user_id,
                 &mut self.name,

@@ -23,11 +23,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "开启同声传译")]
 #[doc(alias = "/v1/api/si/start")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start;
-
-request!(Start {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Start {
@@ -66,6 +65,7 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "开启同声传译")]
 #[doc(alias = "/ai/si/start")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartWithToken {
@@ -76,8 +76,6 @@ pub struct StartWithToken {
     #[cfg_attr(feature = "serde", serde(rename = "Uid"))]
     token_uid: String,
 }
-
-request!(StartWithToken { token.clone(), token_cname.clone(), token_uid.clone() });
 
 impl StartWithToken {
     /// * `token`: Room token of the user.
@@ -99,9 +97,9 @@ impl Endpoint for StartWithToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.header("Token", &self.token, &[]);
+        out.header("Cname", &self.token_cname, &[Limit::Id]);
+        out.header("Uid", &self.token_uid, &[Limit::Id]);
     }
 }
 
@@ -120,11 +118,10 @@ impl Endpoint for StartWithToken {
 /// ```
 #[doc(alias = "关闭同声传译")]
 #[doc(alias = "/v1/api/si/stop")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Stop;
-
-request!(Stop {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Stop {
@@ -163,6 +160,7 @@ impl Endpoint for Stop {
 /// ```
 #[doc(alias = "关闭同声传译")]
 #[doc(alias = "/ai/si/stop")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StopWithToken {
@@ -173,8 +171,6 @@ pub struct StopWithToken {
     #[cfg_attr(feature = "serde", serde(rename = "Uid"))]
     token_uid: String,
 }
-
-request!(StopWithToken { token.clone(), token_cname.clone(), token_uid.clone() });
 
 impl StopWithToken {
     /// * `token`: Room token of the user.
@@ -196,8 +192,8 @@ impl Endpoint for StopWithToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
+        out.header("Token", &self.token, &[]);
+        out.header("Cname", &self.token_cname, &[Limit::Id]);
+        out.header("Uid", &self.token_uid, &[Limit::Id]);
     }
 }

@@ -46,6 +46,7 @@ use crate::__private::*;
 #[doc(alias = "开启实时对话")]
 #[doc(alias = "智能摘要")]
 #[doc(alias = "/v1/api/task/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -55,8 +56,6 @@ pub struct Create {
     kind: TaskKind,
     data: Json,
 }
-
-request!(Create { cname.clone(), request_id.clone(), kind.clone(), data.clone() });
 
 impl Create {
     /// * `cname`: Name of the room.
@@ -83,10 +82,10 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("cname", &self.cname, &[Limit::Id]);
-        out.json_within("requestId", &self.request_id, &[Limit::Id]);
-        out.json("taskType", &self.kind);
-        out.json("data", &self.data);
+        out.json("cname", &self.cname, &[Limit::Id]);
+        out.json("requestId", &self.request_id, &[Limit::Id]);
+        out.json("taskType", &self.kind, &[]);
+        out.json("data", &self.data, &[]);
     }
 }
 
@@ -121,6 +120,7 @@ impl Endpoint for Create {
 #[doc(alias = "创建 RTC AI 任务")]
 #[doc(alias = "开启实时对话")]
 #[doc(alias = "/ai/task/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CreateWithToken {
@@ -138,11 +138,6 @@ pub struct CreateWithToken {
     kind: TaskKind,
     data: Json,
 }
-
-request!(
-    CreateWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cname
-    .clone(), app_key.clone(), request_id.clone(), kind.clone(), data.clone() }
-);
 
 impl CreateWithToken {
     /// * `token`: Room token of the user.
@@ -195,14 +190,14 @@ impl Endpoint for CreateWithToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
-        out.json_within("cname", &self.cname, &[Limit::Id]);
-        out.json_within("appkey", &self.app_key, &[Limit::Id]);
-        out.json_within("requestId", &self.request_id, &[Limit::Id]);
-        out.json("taskType", &self.kind);
-        out.json("data", &self.data);
+        out.header("Token", &self.token, &[]);
+        out.header("Cname", &self.token_cname, &[Limit::Id]);
+        out.header("Uid", &self.token_uid, &[Limit::Id]);
+        out.json("cname", &self.cname, &[Limit::Id]);
+        out.json("appkey", &self.app_key, &[Limit::Id]);
+        out.json("requestId", &self.request_id, &[Limit::Id]);
+        out.json("taskType", &self.kind, &[]);
+        out.json("data", &self.data, &[]);
     }
 }
 
@@ -226,6 +221,7 @@ impl Endpoint for CreateWithToken {
 #[doc(alias = "结束 RTC AI 任务")]
 #[doc(alias = "结束实时对话")]
 #[doc(alias = "/v1/api/task/close")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Close {
@@ -234,8 +230,6 @@ pub struct Close {
     kind: TaskKind,
     task_id: String,
 }
-
-request!(Close { cid, kind.clone(), task_id.clone() });
 
 impl Close {
     /// * `cid`: Numeric room id, as `rtc` has it.
@@ -255,9 +249,9 @@ impl Endpoint for Close {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("cid", &self.cid);
-        out.json("taskType", &self.kind);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.json("cid", &self.cid, &[]);
+        out.json("taskType", &self.kind, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
@@ -289,6 +283,7 @@ impl Endpoint for Close {
 #[doc(alias = "结束 RTC AI 任务")]
 #[doc(alias = "结束实时对话")]
 #[doc(alias = "/ai/task/close")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CloseWithToken {
@@ -306,11 +301,6 @@ pub struct CloseWithToken {
     kind: TaskKind,
     task_id: String,
 }
-
-request!(
-    CloseWithToken { token.clone(), token_cname.clone(), token_uid.clone(), cid, cname
-    .clone(), app_key.clone(), kind.clone(), task_id.clone() }
-);
 
 impl CloseWithToken {
     /// * `token`: Room token of the user.
@@ -366,18 +356,19 @@ impl Endpoint for CloseWithToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.header("Token", &self.token);
-        out.header_within("Cname", &self.token_cname, &[Limit::Id]);
-        out.header_within("Uid", &self.token_uid, &[Limit::Id]);
-        out.json("cid", &self.cid);
-        out.json_within("cname", &self.cname, &[Limit::Id]);
-        out.json_within("appkey", &self.app_key, &[Limit::Id]);
-        out.json("taskType", &self.kind);
-        out.json_within("taskId", &self.task_id, &[Limit::Id]);
+        out.header("Token", &self.token, &[]);
+        out.header("Cname", &self.token_cname, &[Limit::Id]);
+        out.header("Uid", &self.token_uid, &[Limit::Id]);
+        out.json("cid", &self.cid, &[]);
+        out.json("cname", &self.cname, &[Limit::Id]);
+        out.json("appkey", &self.app_key, &[Limit::Id]);
+        out.json("taskType", &self.kind, &[]);
+        out.json("taskId", &self.task_id, &[Limit::Id]);
     }
 }
 
 /// A task that was started.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StartedTask {
@@ -385,16 +376,15 @@ pub struct StartedTask {
     pub task_id: String,
 }
 
-object!(StartedTask { task_id.clone() });
-
 impl Fields for StartedTask {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("taskId", &mut [&mut self.task_id]);
+        visitor.visit(&["taskId"], &mut [&mut self.task_id]);
     }
 }
 
 /// What an AI task does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskKind {
     /// `6`: Takes the minutes; they come as a text file with the callback for recorded files.
@@ -405,4 +395,4 @@ pub enum TaskKind {
     Unlisted(i32),
 }
 
-open_enum!(TaskKind : i32 { 6 => Minutes, 7 => Conversation });
+open_enum!(TaskKind, i32, Minutes = 6, Conversation = 7);

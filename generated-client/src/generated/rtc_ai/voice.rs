@@ -24,11 +24,10 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "申请克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-id-apply")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct ApplyIds;
-
-request!(ApplyIds {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl ApplyIds {
@@ -63,11 +62,10 @@ impl Endpoint for ApplyIds {
 /// ```
 #[doc(alias = "查询可克隆音色 ID 数量")]
 #[doc(alias = "/v1/api/tts/voice-id-apply")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct CountIds;
-
-request!(CountIds {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl CountIds {
@@ -103,11 +101,10 @@ impl Endpoint for CountIds {
 /// ```
 #[doc(alias = "克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-clone")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create;
-
-request!(Create {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Create {
@@ -144,11 +141,10 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "重新克隆音色")]
 #[doc(alias = "/v1/api/tts/voice-reclone")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recreate;
-
-request!(Recreate {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Recreate {
@@ -185,11 +181,10 @@ impl Endpoint for Recreate {
 /// ```
 #[doc(alias = "查询已克隆音色")]
 #[doc(alias = "/v1/api/tts/voice")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get;
-
-request!(Get {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Get {
@@ -224,11 +219,10 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "删除克隆音色")]
 #[doc(alias = "/v1/api/tts/voice")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete;
-
-request!(Delete {});
 
 #[allow(clippy::new_without_default, reason = "requests are made the same way everywhere")]
 impl Delete {

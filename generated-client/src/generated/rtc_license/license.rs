@@ -24,13 +24,12 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "激活授权码 License")]
 #[doc(alias = "/v2/license/activate")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Activate {
     license_key: Secret,
 }
-
-request!(Activate { license_key.clone() });
 
 impl Activate {
     /// * `license_key`: Key of the licence, unique worldwide. At most 256 characters. Of the form `[A-Za-z0-9_]+`.
@@ -50,8 +49,7 @@ impl Endpoint for Activate {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static LICENSE_KEY: Pattern = Pattern::new("[A-Za-z0-9_]+");
-        static LICENSE_KEY_LIMITS: &[Limit] = &[Limit::Id, Limit::MaxLen(256), Limit::Pattern(&LICENSE_KEY)];
-        out.json_within("licenseKey", &self.license_key, LICENSE_KEY_LIMITS);
+        out.json("licenseKey", &self.license_key, &[Limit::Id, Limit::MaxLen(256), Limit::Pattern(&LICENSE_KEY)]);
     }
 }
 
@@ -71,13 +69,12 @@ impl Endpoint for Activate {
 /// ```
 #[doc(alias = "查询授权码 License")]
 #[doc(alias = "/v2/license/query")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Query {
     license_key: Secret,
 }
-
-request!(Query { license_key.clone() });
 
 impl Query {
     /// * `license_key`: Key of the licence to read.
@@ -96,11 +93,12 @@ impl Endpoint for Query {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("licenseKey", &self.license_key, &[Limit::Id]);
+        out.json("licenseKey", &self.license_key, &[Limit::Id]);
     }
 }
 
 /// A licence of a device.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct License {
@@ -118,16 +116,11 @@ pub struct License {
     pub ttl: Option<Seconds>,
 }
 
-object!(
-    License { license.clone(), license_key.clone(), expires_at, expires_at_text.clone(),
-    ttl }
-);
-
 impl Fields for License {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "license\nlicenseKey\nexpireDate\nexpireDateFormat\nttl",
+            &["license", "licenseKey", "expireDate", "expireDateFormat", "ttl"],
             &mut [
                 &mut self.license,
                 &mut self.license_key,

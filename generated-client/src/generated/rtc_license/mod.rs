@@ -33,6 +33,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 408: The request took too long; it may or may not have been carried out.
@@ -56,9 +57,16 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 408 => RequestTimeout, 503 => ServerBusy, 504 => GatewayTimeout,
-    514 => ServiceUnavailable, 4000 => NotFound, 4002 => Expired, 4007 =>
-    AlreadyActivated, 4008 => NotAuthorized }
+    ErrorCode,
+    i64,
+    RequestTimeout = 408,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    NotFound = 4000,
+    Expired = 4002,
+    AlreadyActivated = 4007,
+    NotAuthorized = 4008
 );
 
 impl From<ErrorCode> for i64 {

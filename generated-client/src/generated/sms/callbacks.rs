@@ -14,6 +14,7 @@ use crate::__private::*;
 ///
 /// `sms.delivery_reported` · `eventType` `11` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信回执抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct DeliveryReported {
@@ -22,12 +23,10 @@ pub struct DeliveryReported {
     pub receipts: Vec<Receipt>,
 }
 
-object!(DeliveryReported { receipts.clone() });
-
 impl Fields for DeliveryReported {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("objects", &mut [&mut self.receipts]);
+        visitor.visit(&["objects"], &mut [&mut self.receipts]);
     }
 }
 
@@ -45,6 +44,7 @@ impl EventBody for DeliveryReported {
 ///
 /// `sms.reply_received` · `eventType` `12` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信上行抄送")]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct ReplyReceived {
@@ -53,12 +53,10 @@ pub struct ReplyReceived {
     pub replies: Vec<Reply>,
 }
 
-object!(ReplyReceived { replies.clone() });
-
 impl Fields for ReplyReceived {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("objects", &mut [&mut self.replies]);
+        visitor.visit(&["objects"], &mut [&mut self.replies]);
     }
 }
 
@@ -73,6 +71,7 @@ impl EventBody for ReplyReceived {
 }
 
 /// What became of a text message at one number.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Receipt {
@@ -96,16 +95,11 @@ pub struct Receipt {
     pub reason: Option<String>,
 }
 
-object!(
-    Receipt { mobile.clone(), send_id.clone(), result.clone(), send_time.clone(),
-    report_time.clone(), parts, template_id, reason.clone() }
-);
-
 impl Fields for Receipt {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "mobile\nsendid\nresult\nsendTime\nreportTime\nspliced\ntemplateId\nreason",
+            &["mobile", "sendid", "result", "sendTime", "reportTime", "spliced", "templateId", "reason"],
             &mut [
                 &mut self.mobile,
                 &mut self.send_id,
@@ -121,6 +115,7 @@ impl Fields for Receipt {
 }
 
 /// Status of a text message as operators write it; there are many more.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Delivery {
     /// `"DELIVRD"`: It arrived.
@@ -131,9 +126,10 @@ pub enum Delivery {
     Unlisted(String),
 }
 
-open_enum!(Delivery : str { "DELIVRD" => Delivered, "UNDELIV" => Undelivered });
+open_enum!(Delivery, str, Delivered = "DELIVRD", Undelivered = "UNDELIV");
 
 /// A text message from a user.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Reply {
@@ -146,14 +142,16 @@ pub struct Reply {
     pub reply_time: Option<String>,
 }
 
-object!(Reply { mobile.clone(), content.clone(), reply_time.clone() });
-
 impl Fields for Reply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "mobile\ncontent\nreplytime\treceiveTime",
+            &["mobile", "content", "replytime"],
             &mut [&mut self.mobile, &mut self.content, &mut self.reply_time],
         );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("receiveTime", "replytime")]
     }
 }

@@ -31,6 +31,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送短信验证码")]
 #[doc(alias = "/sms/sendcode.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -47,11 +48,6 @@ pub struct Send {
     replies: Option<bool>,
     device_id: Option<String>,
 }
-
-request!(
-    Send { mobile.clone(), template_id, code_length, values.clone(), code.clone(),
-    replies, device_id.clone() }
-);
 
 impl Send {
     /// * `mobile`: Telephone number; abroad with country code, as `+1-xxxxxxxxxx`.
@@ -83,7 +79,7 @@ impl Send {
     /// Your own code of 4 to 10 letters and digits, under `code`. On the wire: `paramMap`.
     #[doc(alias = "paramMap")]
     pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, impl Into<Secret>)>) -> Self {
-        self.values = Some(collect::map_into(values));
+        self.values = Some(values.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
@@ -119,14 +115,13 @@ impl Endpoint for Send {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static CODE: Pattern = Pattern::new("[A-Za-z0-9]{4,10}");
-        static CODE_LIMITS: &[Limit] = &[Limit::Pattern(&CODE)];
-        out.form("mobile", &self.mobile);
-        out.form("templateid", &self.template_id);
-        out.form_within("codeLen", &self.code_length, &[Limit::Range(Some(4), Some(10))]);
-        out.form("paramMap", &JsonText(&self.values));
-        out.form_within("authCode", &self.code, CODE_LIMITS);
-        out.form("needUp", &self.replies);
-        out.form_within("deviceId", &self.device_id, &[Limit::Id]);
+        out.form("mobile", &self.mobile, &[]);
+        out.form("templateid", &self.template_id, &[]);
+        out.form("codeLen", &self.code_length, &[Limit::Range(Some(4), Some(10))]);
+        out.form("paramMap", &JsonText(&self.values), &[]);
+        out.form("authCode", &self.code, &[Limit::Pattern(&CODE)]);
+        out.form("needUp", &self.replies, &[]);
+        out.form("deviceId", &self.device_id, &[Limit::Id]);
     }
 }
 
@@ -148,14 +143,13 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "校验验证码")]
 #[doc(alias = "/sms/verifycode.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Verify {
     mobile: String,
     code: Secret,
 }
-
-request!(Verify { mobile.clone(), code.clone() });
 
 impl Verify {
     /// * `mobile`: Telephone number the code was sent to, written the same way.
@@ -174,12 +168,13 @@ impl Endpoint for Verify {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("mobile", &self.mobile);
-        out.form("code", &self.code);
+        out.form("mobile", &self.mobile, &[]);
+        out.form("code", &self.code, &[]);
     }
 }
 
 /// Reply to [`Send`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SendReply {
@@ -191,11 +186,9 @@ pub struct SendReply {
     pub code: Secret,
 }
 
-object!(SendReply { send_id, code.clone() });
-
 impl Fields for SendReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("msg\nobj", &mut [&mut self.send_id, &mut self.code]);
+        visitor.visit(&["msg", "obj"], &mut [&mut self.send_id, &mut self.code]);
     }
 }

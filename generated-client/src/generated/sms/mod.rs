@@ -39,6 +39,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 301: The number or the app is blocked.
@@ -78,11 +79,24 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 301 => Blocked, 315 => IpRefused, 400 => BadRequest, 403 =>
-    Forbidden, 404 => NotFound, 408 => RequestTimeout, 412 => Unsubscribed, 413 =>
-    VerificationFailed, 414 => BadParameter, 416 => OverQuota, 426 => ForeignIpRefused,
-    500 => ServerError, 503 => ServerBusy, 504 => GatewayTimeout, 514 =>
-    ServiceUnavailable, 601 => Spam }
+    ErrorCode,
+    i64,
+    Blocked = 301,
+    IpRefused = 315,
+    BadRequest = 400,
+    Forbidden = 403,
+    NotFound = 404,
+    RequestTimeout = 408,
+    Unsubscribed = 412,
+    VerificationFailed = 413,
+    BadParameter = 414,
+    OverQuota = 416,
+    ForeignIpRefused = 426,
+    ServerError = 500,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    Spam = 601
 );
 
 impl From<ErrorCode> for i64 {

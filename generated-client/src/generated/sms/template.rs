@@ -30,6 +30,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "发送通知类和运营类短信")]
 #[doc(alias = "/sms/sendtemplate.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Send {
@@ -44,28 +45,30 @@ pub struct Send {
     replies: Option<bool>,
 }
 
-request!(
-    Send { template_id, mobiles.clone(), values.clone(), positional.clone(), replies }
-);
-
 impl Send {
     /// * `template_id`: Approved template.
     /// * `mobiles`: Telephone numbers; abroad with country code, as `+1-xxxxxxxxxx`. At most 100 elements.
     pub fn new(template_id: i64, mobiles: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { template_id, mobiles: collect::collect_into(mobiles), values: None, positional: None, replies: None }
+        Self {
+            template_id,
+            mobiles: mobiles.into_iter().map(Into::into).collect(),
+            values: None,
+            positional: None,
+            replies: None,
+        }
     }
 
     /// Values of the variables by name. On the wire: `paramMap`.
     #[doc(alias = "paramMap")]
     pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Self {
-        self.values = Some(collect::map_into(values));
+        self.values = Some(values.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 
     /// Values in order, at most 30 characters each; older apps only. On the wire: `params`.
     #[doc(alias = "params")]
     pub fn positional(mut self, positional: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.positional = Some(collect::collect_into(positional));
+        self.positional = Some(positional.into_iter().map(Into::into).collect());
         self
     }
 
@@ -87,11 +90,11 @@ impl Endpoint for Send {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("templateid", &self.template_id);
-        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
-        out.form("paramMap", &JsonText(&self.values));
-        out.form("params", &JsonText(&self.positional));
-        out.form("needUp", &self.replies);
+        out.form("templateid", &self.template_id, &[]);
+        out.form("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
+        out.form("paramMap", &JsonText(&self.values), &[]);
+        out.form("params", &JsonText(&self.positional), &[]);
+        out.form("needUp", &self.replies, &[]);
     }
 }
 
@@ -111,14 +114,13 @@ impl Endpoint for Send {
 /// ```
 #[doc(alias = "查询通知类和运营类短信发送状态")]
 #[doc(alias = "/sms/querystatus.action")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryStatus {
     #[cfg_attr(feature = "serde", serde(rename = "sendid"))]
     send_id: i64,
 }
-
-request!(QueryStatus { send_id });
 
 impl QueryStatus {
     /// * `send_id`: Id that `send` returned.
@@ -137,7 +139,7 @@ impl Endpoint for QueryStatus {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("sendid", &self.send_id);
+        out.form("sendid", &self.send_id, &[]);
     }
 }
 
@@ -162,6 +164,7 @@ impl Endpoint for QueryStatus {
 /// ```
 #[doc(alias = "发送视频短信")]
 #[doc(alias = "/sms-new-api/video/template/send")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SendVideo {
@@ -171,19 +174,17 @@ pub struct SendVideo {
     values: Option<BTreeMap<String, Json>>,
 }
 
-request!(SendVideo { template_id, mobiles.clone(), values.clone() });
-
 impl SendVideo {
     /// * `template_id`: Approved video template.
     /// * `mobiles`: Telephone numbers in mainland China. At most 100 elements.
     pub fn new(template_id: i64, mobiles: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { template_id, mobiles: collect::collect_into(mobiles), values: None }
+        Self { template_id, mobiles: mobiles.into_iter().map(Into::into).collect(), values: None }
     }
 
     /// Values of the variables by name; needed if there are any. On the wire: `params`.
     #[doc(alias = "params")]
     pub fn values(mut self, values: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>) -> Self {
-        self.values = Some(collect::map_into(values));
+        self.values = Some(values.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -198,13 +199,14 @@ impl Endpoint for SendVideo {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form("templateId", &self.template_id);
-        out.form_within("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
-        out.form("params", &JsonText(&self.values));
+        out.form("templateId", &self.template_id, &[]);
+        out.form("mobiles", &JsonText(&self.mobiles), &[Limit::MaxItems(100)]);
+        out.form("params", &JsonText(&self.values), &[]);
     }
 }
 
 /// What became of a message to one number.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Delivery {
@@ -218,16 +220,18 @@ pub struct Delivery {
     pub update_time: UnixMillis,
 }
 
-object!(Delivery { state.clone(), mobile.clone(), update_time });
-
 impl Fields for Delivery {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("status\nmobile\nupdatetime", &mut [&mut self.state, &mut self.mobile, &mut self.update_time]);
+        visitor.visit(
+            &["status", "mobile", "updatetime"],
+            &mut [&mut self.state, &mut self.mobile, &mut self.update_time],
+        );
     }
 }
 
 /// How far a message got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryState {
     /// `0`: not sent.
@@ -242,4 +246,4 @@ pub enum DeliveryState {
     Unlisted(i32),
 }
 
-open_enum!(DeliveryState : i32 { 0 => NotSent, 1 => Sent, 2 => Failed, 3 => Stopped });
+open_enum!(DeliveryState, i32, NotSent = 0, Sent = 1, Failed = 2, Stopped = 3);

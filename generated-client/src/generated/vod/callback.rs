@@ -28,6 +28,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "设置回调地址")]
 #[doc(alias = "/app/vod/callback/setUrl")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Set {
@@ -36,8 +37,6 @@ pub struct Set {
     callback_url: String,
     sign_key: Option<Secret>,
 }
-
-request!(Set { kind.clone(), callback_url.clone(), sign_key.clone() });
 
 impl Set {
     /// * `kind`: Kind of event that is told. On the wire: `type`.
@@ -64,14 +63,14 @@ impl Endpoint for Set {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
-        static SIGN_KEY_LIMITS: &[Limit] = &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)];
-        out.json("type", &self.kind);
-        out.json_within("callbackUrl", &self.callback_url, &[Limit::MaxLen(200)]);
-        out.json_within("signKey", &self.sign_key, SIGN_KEY_LIMITS);
+        out.json("type", &self.kind, &[]);
+        out.json("callbackUrl", &self.callback_url, &[Limit::MaxLen(200)]);
+        out.json("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
     }
 }
 
 /// Kind of event that a callback tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackKind {
     /// `1`: Transcoding is done.
@@ -86,4 +85,4 @@ pub enum CallbackKind {
     Unlisted(i32),
 }
 
-open_enum!(CallbackKind : i32 { 1 => Transcode, 2 => Upload, 5 => Merge, 6 => Clip });
+open_enum!(CallbackKind, i32, Transcode = 1, Upload = 2, Merge = 5, Clip = 6);

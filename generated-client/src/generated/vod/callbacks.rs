@@ -15,6 +15,7 @@ use crate::__private::*;
 /// **Partial**: Whether the post has more fields, such as the own text of the upload.
 ///
 /// `vod.uploaded` · `type` `upload` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Uploaded {
@@ -27,12 +28,10 @@ pub struct Uploaded {
     pub original_url: Option<String>,
 }
 
-object!(Uploaded { vid, name.clone(), original_url.clone() });
-
 impl Fields for Uploaded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("vid\nname\norigAddr", &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
+        visitor.visit(&["vid", "name", "origAddr"], &mut [&mut self.vid, &mut self.name, &mut self.original_url]);
     }
 }
 
@@ -46,6 +45,7 @@ impl EventBody for Uploaded {
 /// **Partial**: Whether the post has more fields, and how a failure is told.
 ///
 /// `vod.transcoded` · `type` `transcode` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Transcoded {
@@ -85,33 +85,39 @@ pub struct Transcoded {
     pub shd_hls_url: Option<String>,
 }
 
-object!(
-    Transcoded { vid, name.clone(), original_url.clone(), sd_mp4_url.clone(), hd_mp4_url
-    .clone(), shd_mp4_url.clone(), sd_flv_url.clone(), hd_flv_url.clone(), shd_flv_url
-    .clone(), sd_hls_url.clone(), hd_hls_url.clone(), shd_hls_url.clone() }
-);
-
 impl Fields for Transcoded {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "vid\nname\norigAddr\nsdMp4Addr\nhdMp4Addr\nshdMp4Addr\nsdFlvAddr\nhdFlvAddr\nshdFlvAddr\nsdHlsAddr\nhdHlsAddr\nshdHlsAddr",
-                &mut [
-                    &mut self.vid,
-                    &mut self.name,
-                    &mut self.original_url,
-                    &mut self.sd_mp4_url,
-                    &mut self.hd_mp4_url,
-                    &mut self.shd_mp4_url,
-                    &mut self.sd_flv_url,
-                    &mut self.hd_flv_url,
-                    &mut self.shd_flv_url,
-                    &mut self.sd_hls_url,
-                    &mut self.hd_hls_url,
-                    &mut self.shd_hls_url,
-                ],
-            );
+        visitor.visit(
+            &[
+                "vid",
+                "name",
+                "origAddr",
+                "sdMp4Addr",
+                "hdMp4Addr",
+                "shdMp4Addr",
+                "sdFlvAddr",
+                "hdFlvAddr",
+                "shdFlvAddr",
+                "sdHlsAddr",
+                "hdHlsAddr",
+                "shdHlsAddr",
+            ],
+            &mut [
+                &mut self.vid,
+                &mut self.name,
+                &mut self.original_url,
+                &mut self.sd_mp4_url,
+                &mut self.hd_mp4_url,
+                &mut self.shd_mp4_url,
+                &mut self.sd_flv_url,
+                &mut self.hd_flv_url,
+                &mut self.shd_flv_url,
+                &mut self.sd_hls_url,
+                &mut self.hd_hls_url,
+                &mut self.shd_hls_url,
+            ],
+        );
     }
 }
 

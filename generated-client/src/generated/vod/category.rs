@@ -24,6 +24,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建视频分类")]
 #[doc(alias = "/app/vod/type/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -31,8 +32,6 @@ pub struct Create {
     name: String,
     description: Option<String>,
 }
-
-request!(Create { name.clone(), description.clone() });
 
 impl Create {
     /// * `name`: Name of the category. On the wire: `typeName`.
@@ -58,8 +57,8 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeName", &self.name);
-        out.json("description", &self.description);
+        out.json("typeName", &self.name, &[]);
+        out.json("description", &self.description, &[]);
     }
 }
 
@@ -76,14 +75,13 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频分类")]
 #[doc(alias = "/app/vod/type/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     category_id: i64,
 }
-
-request!(Get { category_id });
 
 impl Get {
     /// * `category_id`: Category to read. On the wire: `typeId`.
@@ -103,7 +101,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeId", &self.category_id);
+        out.json("typeId", &self.category_id, &[]);
     }
 }
 
@@ -120,14 +118,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频分类列表")]
 #[doc(alias = "/app/vod/type/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     current_page: i32,
     page_size: i32,
 }
-
-request!(List { current_page, page_size });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1. At least 1.
@@ -148,8 +145,8 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size);
+        out.json("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[]);
     }
 }
 
@@ -178,6 +175,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频分类")]
 #[doc(alias = "/app/vod/type/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -187,8 +185,6 @@ pub struct Update {
     name: String,
     description: Option<String>,
 }
-
-request!(Update { category_id, name.clone(), description.clone() });
 
 impl Update {
     /// * `category_id`: Category to change. On the wire: `typeId`.
@@ -214,9 +210,9 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeId", &self.category_id);
-        out.json("typeName", &self.name);
-        out.json("description", &self.description);
+        out.json("typeId", &self.category_id, &[]);
+        out.json("typeName", &self.name, &[]);
+        out.json("description", &self.description, &[]);
     }
 }
 
@@ -235,14 +231,13 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频分类")]
 #[doc(alias = "/app/vod/type/typeDelete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     category_id: i64,
 }
-
-request!(Delete { category_id });
 
 impl Delete {
     /// * `category_id`: Category to delete. On the wire: `typeId`.
@@ -261,7 +256,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("typeId", &self.category_id);
+        out.json("typeId", &self.category_id, &[]);
     }
 }
 
@@ -278,6 +273,7 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "设置视频的分类")]
 #[doc(alias = "/app/vod/type/set")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetOfVideo {
@@ -285,8 +281,6 @@ pub struct SetOfVideo {
     #[cfg_attr(feature = "serde", serde(rename = "typeId"))]
     category_id: i64,
 }
-
-request!(SetOfVideo { vid, category_id });
 
 impl SetOfVideo {
     /// * `vid`: Video to move.
@@ -306,12 +300,13 @@ impl Endpoint for SetOfVideo {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
-        out.json("typeId", &self.category_id);
+        out.json("vid", &self.vid, &[]);
+        out.json("typeId", &self.category_id, &[]);
     }
 }
 
 /// A category of videos.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Category {
@@ -334,16 +329,11 @@ pub struct Category {
     pub create_time: UnixMillis,
 }
 
-object!(
-    Category { category_id, name.clone(), description.clone(), video_count, deletable,
-    create_time }
-);
-
 impl Fields for Category {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "typeId\ntypeName\ndesc\nnumber\nisDel\ncreateTime",
+            &["typeId", "typeName", "desc", "number", "isDel", "createTime"],
             &mut [
                 &mut self.category_id,
                 &mut self.name,
@@ -357,6 +347,7 @@ impl Fields for Category {
 }
 
 /// A page of categories.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CategoryPage {
@@ -374,19 +365,18 @@ pub struct CategoryPage {
     pub total: i32,
 }
 
-object!(CategoryPage { list.clone(), current_page, page_size, page_count, total });
-
 impl Fields for CategoryPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &["list", "currentPage", "pageSize", "pageNum", "totalRecords"],
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
 }
 
 /// Reply to [`Create`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -395,11 +385,9 @@ pub struct CreateReply {
     pub category_id: i64,
 }
 
-object!(CreateReply { category_id });
-
 impl Fields for CreateReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("typeId", &mut [&mut self.category_id]);
+        visitor.visit(&["typeId"], &mut [&mut self.category_id]);
     }
 }

@@ -27,6 +27,7 @@ use crate::__private::*;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -36,8 +37,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "algo"))]
     algorithm: Option<i32>,
 }
-
-request!(Create { vid, format.clone(), algorithm });
 
 impl Create {
     /// * `vid`: Video whose file is encrypted.
@@ -65,9 +64,9 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
-        out.json("style", &self.format);
-        out.json("algo", &self.algorithm);
+        out.json("vid", &self.vid, &[]);
+        out.json("style", &self.format, &[]);
+        out.json("algo", &self.algorithm, &[]);
     }
 }
 
@@ -85,14 +84,13 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: String,
 }
-
-request!(Update { encryption_id.clone() });
 
 impl Update {
     /// * `encryption_id`: Encryption to change. On the wire: `encryptId`.
@@ -112,7 +110,7 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -130,14 +128,13 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/getInfo")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: String,
 }
-
-request!(Get { encryption_id.clone() });
 
 impl Get {
     /// * `encryption_id`: Encryption to read. On the wire: `encryptId`.
@@ -157,7 +154,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -175,14 +172,13 @@ impl Endpoint for Get {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: String,
 }
-
-request!(Delete { encryption_id.clone() });
 
 impl Delete {
     /// * `encryption_id`: Encryption to delete. On the wire: `encryptId`.
@@ -201,7 +197,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -222,6 +218,7 @@ impl Endpoint for Delete {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/encrypt/getToken")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct GetToken {
@@ -229,8 +226,6 @@ pub struct GetToken {
     encryption_id: String,
     expire_time: Option<i64>,
 }
-
-request!(GetToken { encryption_id.clone(), expire_time });
 
 impl GetToken {
     /// * `encryption_id`: Encryption of the video. On the wire: `encryptId`.
@@ -256,7 +251,7 @@ impl Endpoint for GetToken {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
-        out.json("expireTime", &self.expire_time);
+        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json("expireTime", &self.expire_time, &[]);
     }
 }

@@ -29,6 +29,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -39,11 +40,6 @@ pub struct Create {
     props: Option<String>,
     token: Option<Secret>,
 }
-
-request!(
-    Create { accid.clone(), name.clone(), token_source.clone(), props.clone(), token
-    .clone() }
-);
 
 impl Create {
     /// * `accid`: Id of the end user.
@@ -88,11 +84,11 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
-        out.json("name", &self.name);
-        out.json("type", &self.token_source);
-        out.json("props", &self.props);
-        out.json("token", &self.token);
+        out.json("accid", &self.accid, &[Limit::Id]);
+        out.json("name", &self.name, &[]);
+        out.json("type", &self.token_source, &[]);
+        out.json("props", &self.props, &[]);
+        out.json("token", &self.token, &[]);
         out.required_if("token", &self.token, Condition::is("type", &self.token_source, &["2"]));
     }
 }
@@ -120,6 +116,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "更新终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -130,11 +127,6 @@ pub struct Update {
     props: Option<String>,
     token: Option<Secret>,
 }
-
-request!(
-    Update { accid.clone(), name.clone(), token_source.clone(), props.clone(), token
-    .clone() }
-);
 
 impl Update {
     /// * `accid`: End user to change.
@@ -179,11 +171,11 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
-        out.json("name", &self.name);
-        out.json("type", &self.token_source);
-        out.json("props", &self.props);
-        out.json("token", &self.token);
+        out.json("accid", &self.accid, &[Limit::Id]);
+        out.json("name", &self.name, &[]);
+        out.json("type", &self.token_source, &[]);
+        out.json("props", &self.props, &[]);
+        out.json("token", &self.token, &[]);
     }
 }
 
@@ -199,13 +191,12 @@ impl Endpoint for Update {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/vod/thirdpart/user/userDelete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     accid: String,
 }
-
-request!(Delete { accid.clone() });
 
 impl Delete {
     /// * `accid`: End user to delete.
@@ -224,7 +215,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json("accid", &self.accid, &[Limit::Id]);
     }
 }
 
@@ -241,13 +232,12 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "屏蔽终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userDisable")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable {
     accid: String,
 }
-
-request!(Disable { accid.clone() });
 
 impl Disable {
     /// * `accid`: End user to block.
@@ -266,7 +256,7 @@ impl Endpoint for Disable {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json("accid", &self.accid, &[Limit::Id]);
     }
 }
 
@@ -283,13 +273,12 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "恢复终端用户")]
 #[doc(alias = "/app/vod/thirdpart/user/userRecover")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
     accid: String,
 }
-
-request!(Recover { accid.clone() });
 
 impl Recover {
     /// * `accid`: Blocked end user.
@@ -308,11 +297,12 @@ impl Endpoint for Recover {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("accid", &self.accid, &[Limit::Id]);
+        out.json("accid", &self.accid, &[Limit::Id]);
     }
 }
 
 /// Who makes the token of an end user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenSource {
     /// `1`: The service makes it.
@@ -323,9 +313,10 @@ pub enum TokenSource {
     Unlisted(i32),
 }
 
-open_enum!(TokenSource : i32 { 1 => Server, 2 => Caller });
+open_enum!(TokenSource, i32, Server = 1, Caller = 2);
 
 /// A user of your app whom the service knows.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct EndUser {
@@ -340,13 +331,11 @@ pub struct EndUser {
     pub disabled: bool,
 }
 
-object!(EndUser { accid.clone(), name.clone(), token.clone(), disabled });
-
 impl Fields for EndUser {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "accid\nname\ntoken\nisUsed",
+            &["accid", "name", "token", "isUsed"],
             &mut [&mut self.accid, &mut self.name, &mut self.token, &mut self.disabled],
         );
     }

@@ -54,6 +54,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 400: The request or one of its parameters is not valid.
@@ -97,11 +98,26 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 408 => RequestTimeout, 409 => AuthFailed, 414 =>
-    WrongService, 503 => ServerBusy, 504 => GatewayTimeout, 514 => ServiceUnavailable,
-    613 => ChecksumMissing, 614 => AppKeyMissing, 615 => CurTimeMissing, 631 =>
-    BadParameter, 700 => ServerError, 710 => Unauthorized, 720 => NoBalance, 721 =>
-    NotEnabled, 722 => Enabling, 723 => OverQuota, 724 => PartlyFailed }
+    ErrorCode,
+    i64,
+    BadRequest = 400,
+    RequestTimeout = 408,
+    AuthFailed = 409,
+    WrongService = 414,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514,
+    ChecksumMissing = 613,
+    AppKeyMissing = 614,
+    CurTimeMissing = 615,
+    BadParameter = 631,
+    ServerError = 700,
+    Unauthorized = 710,
+    NoBalance = 720,
+    NotEnabled = 721,
+    Enabling = 722,
+    OverQuota = 723,
+    PartlyFailed = 724
 );
 
 impl From<ErrorCode> for i64 {

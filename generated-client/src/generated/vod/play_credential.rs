@@ -26,6 +26,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "凭证添加")]
 #[doc(alias = "/app/authorization/add")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -38,10 +39,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "encryptId"))]
     encryption_id: Option<String>,
 }
-
-request!(
-    Create { resource_id.clone(), expires_at, seed.clone(), encryption_id.clone() }
-);
 
 impl Create {
     /// * `resource_id`: App key, video id and number of the file, joined by `_`; with 0 and 0 it holds for all videos. On the wire: `resId`.
@@ -70,11 +67,10 @@ impl Endpoint for Create {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
-        static SEED_LIMITS: &[Limit] = &[Limit::Pattern(&SEED)];
-        out.json_within("resId", &self.resource_id, &[Limit::Id]);
-        out.json("expirationTime", &Quoted(&self.expires_at));
-        out.json_within("randSeed", &self.seed, SEED_LIMITS);
-        out.json_within("encryptId", &self.encryption_id, &[Limit::Id]);
+        out.json("resId", &self.resource_id, &[Limit::Id]);
+        out.json("expirationTime", &Quoted(&self.expires_at), &[]);
+        out.json("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
+        out.json("encryptId", &self.encryption_id, &[Limit::Id]);
     }
 }
 
@@ -94,6 +90,7 @@ impl Endpoint for Create {
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/app/authorization/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -104,8 +101,6 @@ pub struct Update {
     #[cfg_attr(feature = "serde", serde(rename = "randSeed"))]
     seed: String,
 }
-
-request!(Update { resource_id.clone(), expires_at, seed.clone() });
 
 impl Update {
     /// * `resource_id`: App key, video id and number of the file, joined by `_`. On the wire: `resId`.
@@ -127,14 +122,14 @@ impl Endpoint for Update {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SEED: Pattern = Pattern::new("[0-9]{10}");
-        static SEED_LIMITS: &[Limit] = &[Limit::Pattern(&SEED)];
-        out.json_within("resId", &self.resource_id, &[Limit::Id]);
-        out.json("expirationTime", &Quoted(&self.expires_at));
-        out.json_within("randSeed", &self.seed, SEED_LIMITS);
+        out.json("resId", &self.resource_id, &[Limit::Id]);
+        out.json("expirationTime", &Quoted(&self.expires_at), &[]);
+        out.json("randSeed", &self.seed, &[Limit::Pattern(&SEED)]);
     }
 }
 
 /// A credential that lets a video be played.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PlayCredential {
@@ -142,11 +137,9 @@ pub struct PlayCredential {
     pub play_token: Secret,
 }
 
-object!(PlayCredential { play_token.clone() });
-
 impl Fields for PlayCredential {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("playToken", &mut [&mut self.play_token]);
+        visitor.visit(&["playToken"], &mut [&mut self.play_token]);
     }
 }

@@ -40,6 +40,7 @@ use crate::__private::*;
 #[doc(alias = "创建视频转码模板")]
 #[doc(alias = "创建转码模板")]
 #[doc(alias = "/app/vod/preset/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -63,12 +64,6 @@ pub struct Create {
     #[cfg_attr(feature = "serde", serde(rename = "transConfig"))]
     custom_settings: Option<Vec<Json>>,
 }
-
-request!(
-    Create { name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls,
-    hd_hls, shd_hls, copy_mp4, copy_flv, copy_hls, aac_audio, mp3_audio, adapt_hls,
-    custom_settings.clone() }
-);
 
 impl Create {
     /// * `name`: Name by which people know it. On the wire: `presetName`.
@@ -154,7 +149,7 @@ impl Create {
     /// Settings for single formats, each with `presetType` (1 to 9 as `OutputFormat`). On the wire: `transConfig`.
     #[doc(alias = "transConfig")]
     pub fn custom_settings(mut self, custom_settings: impl IntoIterator<Item = impl Into<Json>>) -> Self {
-        self.custom_settings = Some(collect::collect_into(custom_settings));
+        self.custom_settings = Some(custom_settings.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -170,23 +165,23 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetName", &self.name);
-        out.json("sdMp4", &Bit(&self.sd_mp4));
-        out.json("hdMp4", &Bit(&self.hd_mp4));
-        out.json("shdMp4", &Bit(&self.shd_mp4));
-        out.json("sdFlv", &Bit(&self.sd_flv));
-        out.json("hdFlv", &Bit(&self.hd_flv));
-        out.json("shdFlv", &Bit(&self.shd_flv));
-        out.json("sdHls", &Bit(&self.sd_hls));
-        out.json("hdHls", &Bit(&self.hd_hls));
-        out.json("shdHls", &Bit(&self.shd_hls));
-        out.json("copyMp4", &Bit(&self.copy_mp4));
-        out.json("copyFlv", &Bit(&self.copy_flv));
-        out.json("copyHls", &Bit(&self.copy_hls));
-        out.json("aacAudio", &Bit(&self.aac_audio));
-        out.json("mp3Audio", &Bit(&self.mp3_audio));
-        out.json("adaptHls", &Bit(&self.adapt_hls));
-        out.json("transConfig", &self.custom_settings);
+        out.json("presetName", &self.name, &[]);
+        out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
+        out.json("hdMp4", &Bit(&self.hd_mp4), &[]);
+        out.json("shdMp4", &Bit(&self.shd_mp4), &[]);
+        out.json("sdFlv", &Bit(&self.sd_flv), &[]);
+        out.json("hdFlv", &Bit(&self.hd_flv), &[]);
+        out.json("shdFlv", &Bit(&self.shd_flv), &[]);
+        out.json("sdHls", &Bit(&self.sd_hls), &[]);
+        out.json("hdHls", &Bit(&self.hd_hls), &[]);
+        out.json("shdHls", &Bit(&self.shd_hls), &[]);
+        out.json("copyMp4", &Bit(&self.copy_mp4), &[]);
+        out.json("copyFlv", &Bit(&self.copy_flv), &[]);
+        out.json("copyHls", &Bit(&self.copy_hls), &[]);
+        out.json("aacAudio", &Bit(&self.aac_audio), &[]);
+        out.json("mp3Audio", &Bit(&self.mp3_audio), &[]);
+        out.json("adaptHls", &Bit(&self.adapt_hls), &[]);
+        out.json("transConfig", &self.custom_settings, &[]);
     }
 }
 
@@ -205,13 +200,12 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频转码模板")]
 #[doc(alias = "/app/vod/preset/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     preset_id: i64,
 }
-
-request!(Get { preset_id });
 
 impl Get {
     /// * `preset_id`: Preset to read.
@@ -231,7 +225,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetId", &self.preset_id);
+        out.json("presetId", &self.preset_id, &[]);
     }
 }
 
@@ -250,14 +244,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频转码模板列表")]
 #[doc(alias = "/app/vod/preset/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     current_page: i32,
     page_size: i32,
 }
-
-request!(List { current_page, page_size });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1. At least 1.
@@ -278,8 +271,8 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size);
+        out.json("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[]);
     }
 }
 
@@ -324,6 +317,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频转码模板")]
 #[doc(alias = "/app/vod/preset/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -340,11 +334,6 @@ pub struct Update {
     hd_hls: bool,
     shd_hls: bool,
 }
-
-request!(
-    Update { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv,
-    sd_hls, hd_hls, shd_hls }
-);
 
 impl Update {
     /// * `preset_id`: Preset to change.
@@ -386,17 +375,17 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetId", &self.preset_id);
-        out.json("presetName", &self.name);
-        out.json("sdMp4", &Bit(&self.sd_mp4));
-        out.json("hdMp4", &Bit(&self.hd_mp4));
-        out.json("shdMp4", &Bit(&self.shd_mp4));
-        out.json("sdFlv", &Bit(&self.sd_flv));
-        out.json("hdFlv", &Bit(&self.hd_flv));
-        out.json("shdFlv", &Bit(&self.shd_flv));
-        out.json("sdHls", &Bit(&self.sd_hls));
-        out.json("hdHls", &Bit(&self.hd_hls));
-        out.json("shdHls", &Bit(&self.shd_hls));
+        out.json("presetId", &self.preset_id, &[]);
+        out.json("presetName", &self.name, &[]);
+        out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
+        out.json("hdMp4", &Bit(&self.hd_mp4), &[]);
+        out.json("shdMp4", &Bit(&self.shd_mp4), &[]);
+        out.json("sdFlv", &Bit(&self.sd_flv), &[]);
+        out.json("hdFlv", &Bit(&self.hd_flv), &[]);
+        out.json("shdFlv", &Bit(&self.shd_flv), &[]);
+        out.json("sdHls", &Bit(&self.sd_hls), &[]);
+        out.json("hdHls", &Bit(&self.hd_hls), &[]);
+        out.json("shdHls", &Bit(&self.shd_hls), &[]);
     }
 }
 
@@ -415,13 +404,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频转码模板")]
 #[doc(alias = "/app/vod/preset/presetDelete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     preset_id: i64,
 }
-
-request!(Delete { preset_id });
 
 impl Delete {
     /// * `preset_id`: Preset to delete.
@@ -440,11 +428,12 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("presetId", &self.preset_id);
+        out.json("presetId", &self.preset_id, &[]);
     }
 }
 
 /// A choice of files that transcoding makes.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Preset {
@@ -476,16 +465,24 @@ pub struct Preset {
     pub deletable: bool,
 }
 
-object!(
-    Preset { preset_id, name.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv,
-    sd_hls, hd_hls, shd_hls, deletable }
-);
-
 impl Fields for Preset {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "presetId\npresetName\nsdMp4\nhdMp4\nshdMp4\nsdFlv\nhdFlv\nshdFlv\nsdHls\nhdHls\nshdHls\nisDel",
+            &[
+                "presetId",
+                "presetName",
+                "sdMp4",
+                "hdMp4",
+                "shdMp4",
+                "sdFlv",
+                "hdFlv",
+                "shdFlv",
+                "sdHls",
+                "hdHls",
+                "shdHls",
+                "isDel",
+            ],
             &mut [
                 &mut self.preset_id,
                 &mut self.name,
@@ -505,6 +502,7 @@ impl Fields for Preset {
 }
 
 /// Some of the presets, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct PresetPage {
@@ -522,19 +520,18 @@ pub struct PresetPage {
     pub total: i32,
 }
 
-object!(PresetPage { list.clone(), current_page, page_size, page_count, total });
-
 impl Fields for PresetPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &["list", "currentPage", "pageSize", "pageNum", "totalRecords"],
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
 }
 
 /// Reply to [`Create`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -542,11 +539,9 @@ pub struct CreateReply {
     pub preset_id: i64,
 }
 
-object!(CreateReply { preset_id });
-
 impl Fields for CreateReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("presetId", &mut [&mut self.preset_id]);
+        visitor.visit(&["presetId"], &mut [&mut self.preset_id]);
     }
 }

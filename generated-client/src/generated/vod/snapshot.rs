@@ -25,6 +25,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "获取视频截图地址")]
 #[doc(alias = "/app/vod/snapshot/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -32,8 +33,6 @@ pub struct Create {
     size: SnapshotSize,
     offset: i32,
 }
-
-request!(Create { vid, size.clone(), offset });
 
 impl Create {
     /// * `vid`: Video to take it from.
@@ -55,9 +54,9 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
-        out.json("size", &self.size);
-        out.json_within("offset", &self.offset, &[Limit::Range(Some(0), Some(9))]);
+        out.json("vid", &self.vid, &[]);
+        out.json("size", &self.size, &[]);
+        out.json("offset", &self.offset, &[Limit::Range(Some(0), Some(9))]);
     }
 }
 
@@ -83,6 +82,7 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "设置视频封面")]
 #[doc(alias = "/app/vod/snapshot/set")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCover {
@@ -92,8 +92,6 @@ pub struct SetCover {
     path: String,
     data: Option<Base64>,
 }
-
-request!(SetCover { vid, source.clone(), path.clone(), data.clone() });
 
 impl SetCover {
     /// * `vid`: Video that gets the cover.
@@ -121,15 +119,16 @@ impl Endpoint for SetCover {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
-        out.json("type", &self.source);
-        out.json("path", &self.path);
-        out.json("data", &self.data);
+        out.json("vid", &self.vid, &[]);
+        out.json("type", &self.source, &[]);
+        out.json("path", &self.path, &[]);
+        out.json("data", &self.data, &[]);
         out.required_if("data", &self.data, Condition::is("type", &self.source, &["2"]));
     }
 }
 
 /// Width and height of the picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SnapshotSize {
     /// `1`: 640 by 360 pixels.
@@ -144,11 +143,10 @@ pub enum SnapshotSize {
     Unlisted(i32),
 }
 
-open_enum!(
-    SnapshotSize : i32 { 1 => W640H360, 2 => W400H300, 3 => W320H180, 4 => W200H150 }
-);
+open_enum!(SnapshotSize, i32, W640H360 = 1, W400H300 = 2, W320H180 = 3, W200H150 = 4);
 
 /// Where a cover comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CoverSource {
     /// `1`: A snapshot that `create` made.
@@ -159,9 +157,10 @@ pub enum CoverSource {
     Unlisted(i32),
 }
 
-open_enum!(CoverSource : i32 { 1 => Snapshot, 2 => Picture });
+open_enum!(CoverSource, i32, Snapshot = 1, Picture = 2);
 
 /// A still picture of a video.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -173,16 +172,15 @@ pub struct Snapshot {
     pub height: i32,
 }
 
-object!(Snapshot { url.clone(), width, height });
-
 impl Fields for Snapshot {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("url\nwidth\nheight", &mut [&mut self.url, &mut self.width, &mut self.height]);
+        visitor.visit(&["url", "width", "height"], &mut [&mut self.url, &mut self.width, &mut self.height]);
     }
 }
 
 /// Reply to [`SetCover`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SetCoverReply {
@@ -190,11 +188,9 @@ pub struct SetCoverReply {
     pub url: String,
 }
 
-object!(SetCoverReply { url.clone() });
-
 impl Fields for SetCoverReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("url", &mut [&mut self.url]);
+        visitor.visit(&["url"], &mut [&mut self.url]);
     }
 }

@@ -23,6 +23,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "流量统计查询")]
 #[doc(alias = "/app/vod/stats/flow")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryTraffic {
@@ -33,8 +34,6 @@ pub struct QueryTraffic {
     current_page: i32,
     page_size: i32,
 }
-
-request!(QueryTraffic { start, end, current_page, page_size });
 
 impl QueryTraffic {
     /// * `start`: Start of the time span. On the wire: `startDate`.
@@ -57,10 +56,10 @@ impl Endpoint for QueryTraffic {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("startDate", &self.start);
-        out.json("endDate", &self.end);
-        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size);
+        out.json("startDate", &self.start, &[]);
+        out.json("endDate", &self.end, &[]);
+        out.json("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[]);
     }
 }
 
@@ -91,6 +90,7 @@ impl Paged for QueryTraffic {
 /// ```
 #[doc(alias = "带宽统计查询")]
 #[doc(alias = "/app/vod/stats/band")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryBandwidth {
@@ -101,8 +101,6 @@ pub struct QueryBandwidth {
     current_page: i32,
     page_size: i32,
 }
-
-request!(QueryBandwidth { start, end, current_page, page_size });
 
 impl QueryBandwidth {
     /// * `start`: Start of the time span. On the wire: `startDate`.
@@ -125,10 +123,10 @@ impl Endpoint for QueryBandwidth {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("startDate", &self.start);
-        out.json("endDate", &self.end);
-        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size);
+        out.json("startDate", &self.start, &[]);
+        out.json("endDate", &self.end, &[]);
+        out.json("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[]);
     }
 }
 
@@ -159,6 +157,7 @@ impl Paged for QueryBandwidth {
 /// ```
 #[doc(alias = "存储统计查询")]
 #[doc(alias = "/app/vod/stats/storage")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryStorage {
@@ -169,8 +168,6 @@ pub struct QueryStorage {
     current_page: i32,
     page_size: i32,
 }
-
-request!(QueryStorage { start, end, current_page, page_size });
 
 impl QueryStorage {
     /// * `start`: Start of the time span. On the wire: `startDate`.
@@ -193,10 +190,10 @@ impl Endpoint for QueryStorage {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("startDate", &self.start);
-        out.json("endDate", &self.end);
-        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size);
+        out.json("startDate", &self.start, &[]);
+        out.json("endDate", &self.end, &[]);
+        out.json("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[]);
     }
 }
 
@@ -213,6 +210,7 @@ impl Paged for QueryStorage {
 }
 
 /// A page of traffic figures.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct TrafficPage {
@@ -243,16 +241,21 @@ pub struct TrafficPage {
     pub total: i32,
 }
 
-object!(
-    TrafficPage { start, end, total_megabytes, kind, entries.clone(), current_page,
-    page_size, page_count, total }
-);
-
 impl Fields for TrafficPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "startDate\nendDate\ntotalFlow\ntype\nflowList\tlist\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &[
+                "startDate",
+                "endDate",
+                "totalFlow",
+                "type",
+                "flowList",
+                "currentPage",
+                "pageSize",
+                "pageNum",
+                "totalRecords",
+            ],
             &mut [
                 &mut self.start,
                 &mut self.end,
@@ -266,9 +269,14 @@ impl Fields for TrafficPage {
             ],
         );
     }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("list", "flowList")]
+    }
 }
 
 /// Traffic of a stretch of time.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TrafficEntry {
@@ -283,16 +291,15 @@ pub struct TrafficEntry {
     pub megabytes: f64,
 }
 
-object!(TrafficEntry { begin, end, megabytes });
-
 impl Fields for TrafficEntry {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("begintime\nendtime\nflow", &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
+        visitor.visit(&["begintime", "endtime", "flow"], &mut [&mut self.begin, &mut self.end, &mut self.megabytes]);
     }
 }
 
 /// A page of bandwidth figures.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct BandwidthPage {
@@ -323,16 +330,21 @@ pub struct BandwidthPage {
     pub total: i32,
 }
 
-object!(
-    BandwidthPage { start, end, peak_mbps, kind, entries.clone(), current_page,
-    page_size, page_count, total }
-);
-
 impl Fields for BandwidthPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "startDate\nendDate\nmaxBand\ntype\nbandList\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &[
+                "startDate",
+                "endDate",
+                "maxBand",
+                "type",
+                "bandList",
+                "currentPage",
+                "pageSize",
+                "pageNum",
+                "totalRecords",
+            ],
             &mut [
                 &mut self.start,
                 &mut self.end,
@@ -349,6 +361,7 @@ impl Fields for BandwidthPage {
 }
 
 /// Bandwidth of a stretch of time.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BandwidthEntry {
@@ -363,16 +376,15 @@ pub struct BandwidthEntry {
     pub mbps: f64,
 }
 
-object!(BandwidthEntry { begin, end, mbps });
-
 impl Fields for BandwidthEntry {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("begintime\nendtime\nband", &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
+        visitor.visit(&["begintime", "endtime", "band"], &mut [&mut self.begin, &mut self.end, &mut self.mbps]);
     }
 }
 
 /// A page of storage figures.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StoragePage {
@@ -402,16 +414,21 @@ pub struct StoragePage {
     pub total: i32,
 }
 
-object!(
-    StoragePage { start, end, total_storage, kind, entries.clone(), current_page,
-    page_size, page_count, total }
-);
-
 impl Fields for StoragePage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "startDate\nendDate\ntotalStorage\ntype\nstorageList\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &[
+                "startDate",
+                "endDate",
+                "totalStorage",
+                "type",
+                "storageList",
+                "currentPage",
+                "pageSize",
+                "pageNum",
+                "totalRecords",
+            ],
             &mut [
                 &mut self.start,
                 &mut self.end,
@@ -428,6 +445,7 @@ impl Fields for StoragePage {
 }
 
 /// Storage of a stretch of time.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StorageEntry {
@@ -441,11 +459,9 @@ pub struct StorageEntry {
     pub storage: f64,
 }
 
-object!(StorageEntry { begin, end, storage });
-
 impl Fields for StorageEntry {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("begintime\nendtime\nstorage", &mut [&mut self.begin, &mut self.end, &mut self.storage]);
+        visitor.visit(&["begintime", "endtime", "storage"], &mut [&mut self.begin, &mut self.end, &mut self.storage]);
     }
 }

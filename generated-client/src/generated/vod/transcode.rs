@@ -31,6 +31,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "视频文件转码")]
 #[doc(alias = "/app/vod/transcode/resetmulti")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Start {
@@ -47,17 +48,12 @@ pub struct Start {
     dynamic_settings: Option<BTreeMap<String, Json>>,
 }
 
-request!(
-    Start { vids.clone(), preset_id, watermark_id, user_info.clone(), transcode_from,
-    transcode_length, dynamic_settings.clone() }
-);
-
 impl Start {
     /// * `vids`: Videos to transcode.
     /// * `preset_id`: Preset that says which files are made.
     pub fn new(vids: impl IntoIterator<Item = i64>, preset_id: i64) -> Self {
         Self {
-            vids: collect::list(vids),
+            vids: vids.into_iter().collect(),
             preset_id,
             watermark_id: None,
             user_info: None,
@@ -100,7 +96,8 @@ impl Start {
         mut self,
         dynamic_settings: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
     ) -> Self {
-        self.dynamic_settings = Some(collect::map_into(dynamic_settings));
+        self.dynamic_settings =
+            Some(dynamic_settings.into_iter().map(|(key, value)| (key.into(), value.into())).collect());
         self
     }
 }
@@ -116,13 +113,13 @@ impl Endpoint for Start {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vids", &self.vids);
-        out.json("presetId", &self.preset_id);
-        out.json("watermarkId", &self.watermark_id);
-        out.json("userDefInfo", &self.user_info);
-        out.json("transOffset", &self.transcode_from);
-        out.json("transDuration", &self.transcode_length);
-        out.json("dynamicTransConfig", &JsonText(&self.dynamic_settings));
+        out.json("vids", &self.vids, &[]);
+        out.json("presetId", &self.preset_id, &[]);
+        out.json("watermarkId", &self.watermark_id, &[]);
+        out.json("userDefInfo", &self.user_info, &[]);
+        out.json("transOffset", &self.transcode_from, &[]);
+        out.json("transDuration", &self.transcode_length, &[]);
+        out.json("dynamicTransConfig", &JsonText(&self.dynamic_settings), &[]);
     }
 }
 
@@ -154,6 +151,7 @@ impl Endpoint for Start {
 /// ```
 #[doc(alias = "多视频无模板转码")]
 #[doc(alias = "/app/vod/transcode")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct StartWithoutPreset {
@@ -168,11 +166,6 @@ pub struct StartWithoutPreset {
     hd_hls: bool,
     shd_hls: bool,
 }
-
-request!(
-    StartWithoutPreset { vids.clone(), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv,
-    sd_hls, hd_hls, shd_hls }
-);
 
 impl StartWithoutPreset {
     /// * `vids`: Videos to transcode.
@@ -198,7 +191,18 @@ impl StartWithoutPreset {
         hd_hls: bool,
         shd_hls: bool,
     ) -> Self {
-        Self { vids: collect::list(vids), sd_mp4, hd_mp4, shd_mp4, sd_flv, hd_flv, shd_flv, sd_hls, hd_hls, shd_hls }
+        Self {
+            vids: vids.into_iter().collect(),
+            sd_mp4,
+            hd_mp4,
+            shd_mp4,
+            sd_flv,
+            hd_flv,
+            shd_flv,
+            sd_hls,
+            hd_hls,
+            shd_hls,
+        }
     }
 }
 
@@ -213,16 +217,16 @@ impl Endpoint for StartWithoutPreset {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vids", &self.vids);
-        out.json("sdMp4", &Bit(&self.sd_mp4));
-        out.json("hdMp4", &Bit(&self.hd_mp4));
-        out.json("shdMp4", &Bit(&self.shd_mp4));
-        out.json("sdFlv", &Bit(&self.sd_flv));
-        out.json("hdFlv", &Bit(&self.hd_flv));
-        out.json("shdFlv", &Bit(&self.shd_flv));
-        out.json("sdHls", &Bit(&self.sd_hls));
-        out.json("hdHls", &Bit(&self.hd_hls));
-        out.json("shdHls", &Bit(&self.shd_hls));
+        out.json("vids", &self.vids, &[]);
+        out.json("sdMp4", &Bit(&self.sd_mp4), &[]);
+        out.json("hdMp4", &Bit(&self.hd_mp4), &[]);
+        out.json("shdMp4", &Bit(&self.shd_mp4), &[]);
+        out.json("sdFlv", &Bit(&self.sd_flv), &[]);
+        out.json("hdFlv", &Bit(&self.hd_flv), &[]);
+        out.json("shdFlv", &Bit(&self.shd_flv), &[]);
+        out.json("sdHls", &Bit(&self.sd_hls), &[]);
+        out.json("hdHls", &Bit(&self.hd_hls), &[]);
+        out.json("shdHls", &Bit(&self.shd_hls), &[]);
     }
 }
 
@@ -244,14 +248,13 @@ impl Endpoint for StartWithoutPreset {
 /// ```
 #[doc(alias = "设置转码回调地址")]
 #[doc(alias = "/app/vod/transcode/setcallback")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCallback {
     callback_url: String,
     sign_key: Option<Secret>,
 }
-
-request!(SetCallback { callback_url.clone(), sign_key.clone() });
 
 impl SetCallback {
     /// * `callback_url`: Address that gets a JSON post for every job.
@@ -281,13 +284,13 @@ impl Endpoint for SetCallback {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static SIGN_KEY: Pattern = Pattern::new("[A-Za-z0-9]*");
-        static SIGN_KEY_LIMITS: &[Limit] = &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)];
-        out.json("callbackUrl", &self.callback_url);
-        out.json_within("signKey", &self.sign_key, SIGN_KEY_LIMITS);
+        out.json("callbackUrl", &self.callback_url, &[]);
+        out.json("signKey", &self.sign_key, &[Limit::MaxLen(32), Limit::Pattern(&SIGN_KEY)]);
     }
 }
 
 /// How many videos are being transcoded.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StartedJobs {
@@ -302,12 +305,12 @@ pub struct StartedJobs {
     pub skipped: i32,
 }
 
-object!(StartedJobs { started, failed, skipped });
-
 impl Fields for StartedJobs {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit("successCount\nfailCount\npassCount", &mut [&mut self.started, &mut self.failed, &mut self.skipped]);
+        visitor.visit(
+            &["successCount", "failCount", "passCount"],
+            &mut [&mut self.started, &mut self.failed, &mut self.skipped],
+        );
     }
 }

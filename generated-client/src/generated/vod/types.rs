@@ -5,6 +5,7 @@
 use crate::__private::*;
 
 /// A file that transcoding makes of a video, by quality and container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
     /// `0`: The uploaded file itself.
@@ -36,6 +37,18 @@ pub enum OutputFormat {
 }
 
 open_enum!(
-    OutputFormat : i32 { 0 => Original, 1 => SdMp4, 2 => HdMp4, 3 => ShdMp4, 4 => SdFlv,
-    5 => HdFlv, 6 => ShdFlv, 7 => SdHls, 8 => HdHls, 9 => ShdHls, 16 => Aac, 17 => Mp3 }
+    OutputFormat,
+    i32,
+    Original = 0,
+    SdMp4 = 1,
+    HdMp4 = 2,
+    ShdMp4 = 3,
+    SdFlv = 4,
+    HdFlv = 5,
+    ShdFlv = 6,
+    SdHls = 7,
+    HdHls = 8,
+    ShdHls = 9,
+    Aac = 16,
+    Mp3 = 17
 );

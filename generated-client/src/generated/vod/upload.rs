@@ -38,6 +38,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "文件上传初始化")]
 #[doc(alias = "/app/vod/upload/init")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Init {
@@ -59,12 +60,6 @@ pub struct Init {
     #[cfg_attr(feature = "serde", serde(rename = "transDuration"))]
     transcode_length: Option<Seconds>,
 }
-
-request!(
-    Init { original_file_name.clone(), user_file_name.clone(), category_id, preset_id,
-    upload_callback_url.clone(), transcode_callback_url.clone(), description.clone(),
-    watermark_id, user_info.clone(), transcode_from, transcode_length }
-);
 
 impl Init {
     /// * `original_file_name`: Name of the file with its extension. On the wire: `originFileName`.
@@ -162,18 +157,17 @@ impl Endpoint for Init {
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
         static TRANSCODE_CALLBACK_URL: Pattern = Pattern::new(".+");
-        static TRANSCODE_CALLBACK_URL_LIMITS: &[Limit] = &[Limit::Pattern(&TRANSCODE_CALLBACK_URL)];
-        out.json("originFileName", &self.original_file_name);
-        out.json("userFileName", &self.user_file_name);
-        out.json("typeId", &self.category_id);
-        out.json("presetId", &self.preset_id);
-        out.json("uploadCallbackUrl", &self.upload_callback_url);
-        out.json_within("callbackUrl", &self.transcode_callback_url, TRANSCODE_CALLBACK_URL_LIMITS);
-        out.json("description", &self.description);
-        out.json("watermarkId", &self.watermark_id);
-        out.json_within("userDefInfo", &self.user_info, &[Limit::MaxLen(256)]);
-        out.json("transOffset", &self.transcode_from);
-        out.json("transDuration", &self.transcode_length);
+        out.json("originFileName", &self.original_file_name, &[]);
+        out.json("userFileName", &self.user_file_name, &[]);
+        out.json("typeId", &self.category_id, &[]);
+        out.json("presetId", &self.preset_id, &[]);
+        out.json("uploadCallbackUrl", &self.upload_callback_url, &[]);
+        out.json("callbackUrl", &self.transcode_callback_url, &[Limit::Pattern(&TRANSCODE_CALLBACK_URL)]);
+        out.json("description", &self.description, &[]);
+        out.json("watermarkId", &self.watermark_id, &[]);
+        out.json("userDefInfo", &self.user_info, &[Limit::MaxLen(256)]);
+        out.json("transOffset", &self.transcode_from, &[]);
+        out.json("transDuration", &self.transcode_length, &[]);
         out.requires("watermarkId", &self.watermark_id, Condition::given("presetId", &self.preset_id));
     }
 }
@@ -196,18 +190,17 @@ impl Endpoint for Init {
 /// ```
 #[doc(alias = "上传完成根据对象名查询视频或水印图片主 ID")]
 #[doc(alias = "/app/vod/video/query")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct QueryIds {
     object_names: Vec<String>,
 }
 
-request!(QueryIds { object_names.clone() });
-
 impl QueryIds {
     /// * `object_names`: Object names that `init` handed out.
     pub fn new(object_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { object_names: collect::collect_into(object_names) }
+        Self { object_names: object_names.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -222,7 +215,7 @@ impl Endpoint for QueryIds {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("objectNames", &self.object_names, &[Limit::Id]);
+        out.json("objectNames", &self.object_names, &[Limit::Id]);
     }
 }
 
@@ -241,13 +234,12 @@ impl Endpoint for QueryIds {
 /// ```
 #[doc(alias = "设置上传回调地址")]
 #[doc(alias = "/app/vod/upload/setcallback")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct SetCallback {
     callback_url: String,
 }
-
-request!(SetCallback { callback_url.clone() });
 
 impl SetCallback {
     /// * `callback_url`: Address that gets a JSON post for every upload.
@@ -266,11 +258,12 @@ impl Endpoint for SetCallback {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("callbackUrl", &self.callback_url);
+        out.json("callbackUrl", &self.callback_url, &[]);
     }
 }
 
 /// What the transfer of one file needs.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadTicket {
@@ -283,16 +276,15 @@ pub struct UploadTicket {
     pub object: String,
 }
 
-object!(UploadTicket { token.clone(), bucket.clone(), object.clone() });
-
 impl Fields for UploadTicket {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("xNosToken\nbucket\nobject", &mut [&mut self.token, &mut self.bucket, &mut self.object]);
+        visitor.visit(&["xNosToken", "bucket", "object"], &mut [&mut self.token, &mut self.bucket, &mut self.object]);
     }
 }
 
 /// Files that were found.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct UploadedFiles {
@@ -302,16 +294,15 @@ pub struct UploadedFiles {
     pub list: Vec<UploadedFile>,
 }
 
-object!(UploadedFiles { count, list.clone() });
-
 impl Fields for UploadedFiles {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("count\nlist", &mut [&mut self.count, &mut self.list]);
+        visitor.visit(&["count", "list"], &mut [&mut self.count, &mut self.list]);
     }
 }
 
 /// A file in the service.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct UploadedFile {
@@ -324,11 +315,9 @@ pub struct UploadedFile {
     pub image_id: Option<i64>,
 }
 
-object!(UploadedFile { object_name.clone(), vid, image_id });
-
 impl Fields for UploadedFile {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("objectName\nvid\nimgId", &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
+        visitor.visit(&["objectName", "vid", "imgId"], &mut [&mut self.object_name, &mut self.vid, &mut self.image_id]);
     }
 }

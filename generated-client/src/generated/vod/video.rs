@@ -24,13 +24,12 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "获取视频文件信息")]
 #[doc(alias = "/app/vod/video/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     vid: i64,
 }
-
-request!(Get { vid });
 
 impl Get {
     /// * `vid`: Video to read.
@@ -49,7 +48,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
+        out.json("vid", &self.vid, &[]);
     }
 }
 
@@ -68,6 +67,7 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频文件信息列表")]
 #[doc(alias = "/app/vod/video/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
@@ -79,8 +79,6 @@ pub struct List {
     #[cfg_attr(feature = "serde", serde(rename = "sortStr"))]
     sort: Option<i32>,
 }
-
-request!(List { current_page, page_size, status.clone(), category_id, sort });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1. At least 1.
@@ -110,11 +108,11 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size);
-        out.json("status", &self.status);
-        out.json("type", &self.category_id);
-        out.json("sortStr", &self.sort);
+        out.json("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[]);
+        out.json("status", &self.status, &[]);
+        out.json("type", &self.category_id, &[]);
+        out.json("sortStr", &self.sort, &[]);
     }
 }
 
@@ -146,6 +144,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "视频文件信息编辑")]
 #[doc(alias = "/app/vod/video/edit")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -156,8 +155,6 @@ pub struct Update {
     category_id: i64,
     description: Option<String>,
 }
-
-request!(Update { vid, name.clone(), category_id, description.clone() });
 
 impl Update {
     /// * `vid`: Video to change.
@@ -184,10 +181,10 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
-        out.json("videoName", &self.name);
-        out.json("typeId", &self.category_id);
-        out.json("description", &self.description);
+        out.json("vid", &self.vid, &[]);
+        out.json("videoName", &self.name, &[]);
+        out.json("typeId", &self.category_id, &[]);
+        out.json("description", &self.description, &[]);
     }
 }
 
@@ -205,13 +202,12 @@ impl Endpoint for Update {
 #[doc(alias = "删除视频文件")]
 #[doc(alias = "删除视频源文件")]
 #[doc(alias = "/app/vod/video/videoDelete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     vid: i64,
 }
-
-request!(Delete { vid });
 
 impl Delete {
     /// * `vid`: Video to delete.
@@ -230,7 +226,7 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
+        out.json("vid", &self.vid, &[]);
     }
 }
 
@@ -254,18 +250,17 @@ impl Endpoint for Delete {
 /// ```
 #[doc(alias = "批量删除视频")]
 #[doc(alias = "/app/vod/video/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteMany {
     vids: Vec<i64>,
 }
 
-request!(DeleteMany { vids.clone() });
-
 impl DeleteMany {
     /// * `vids`: Videos to delete.
     pub fn new(vids: impl IntoIterator<Item = i64>) -> Self {
-        Self { vids: collect::list(vids) }
+        Self { vids: vids.into_iter().collect() }
     }
 }
 
@@ -279,7 +274,7 @@ impl Endpoint for DeleteMany {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vids", &self.vids);
+        out.json("vids", &self.vids, &[]);
     }
 }
 
@@ -296,6 +291,7 @@ impl Endpoint for DeleteMany {
 /// ```
 #[doc(alias = "删除单个转码输出视频")]
 #[doc(alias = "/app/vod/video/delete_single")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct DeleteOutput {
@@ -303,8 +299,6 @@ pub struct DeleteOutput {
     #[cfg_attr(feature = "serde", serde(rename = "style"))]
     format: OutputFormat,
 }
-
-request!(DeleteOutput { vid, format.clone() });
 
 impl DeleteOutput {
     /// * `vid`: Video whose file is deleted.
@@ -324,8 +318,8 @@ impl Endpoint for DeleteOutput {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
-        out.json_within("style", &self.format, &[Limit::OneOf(&["1", "2", "3", "4", "5", "6", "7", "8", "9"])]);
+        out.json("vid", &self.vid, &[]);
+        out.json("style", &self.format, &[Limit::OneOf(&["1", "2", "3", "4", "5", "6", "7", "8", "9"])]);
     }
 }
 
@@ -344,13 +338,12 @@ impl Endpoint for DeleteOutput {
 /// ```
 #[doc(alias = "视频屏蔽")]
 #[doc(alias = "/app/vod/video/videoDisable")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Disable {
     vid: i64,
 }
-
-request!(Disable { vid });
 
 impl Disable {
     /// * `vid`: Video to block.
@@ -369,7 +362,7 @@ impl Endpoint for Disable {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
+        out.json("vid", &self.vid, &[]);
     }
 }
 
@@ -386,13 +379,12 @@ impl Endpoint for Disable {
 /// ```
 #[doc(alias = "视频恢复")]
 #[doc(alias = "/app/vod/video/videoRecover")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Recover {
     vid: i64,
 }
-
-request!(Recover { vid });
 
 impl Recover {
     /// * `vid`: Blocked video.
@@ -411,7 +403,7 @@ impl Endpoint for Recover {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
+        out.json("vid", &self.vid, &[]);
     }
 }
 
@@ -453,6 +445,7 @@ impl Endpoint for Recover {
 /// ```
 #[doc(alias = "视频裁剪")]
 #[doc(alias = "/app/vod/video/clip")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Clip {
@@ -465,16 +458,12 @@ pub struct Clip {
     user_info: Option<String>,
 }
 
-request!(
-    Clip { vid, format.clone(), pieces.clone(), callback_url.clone(), user_info.clone() }
-);
-
 impl Clip {
     /// * `vid`: Video to cut.
     /// * `format`: Container of the pieces.
     /// * `pieces`: Pieces in the order they are made; they may overlap. At most 10 elements. On the wire: `samplings`.
     pub fn new(vid: i64, format: impl Into<ClipFormat>, pieces: impl IntoIterator<Item = Piece>) -> Self {
-        Self { vid, format: format.into(), pieces: collect::list(pieces), callback_url: None, user_info: None }
+        Self { vid, format: format.into(), pieces: pieces.into_iter().collect(), callback_url: None, user_info: None }
     }
 
     /// Address that is told of the result; the one set for clips when left out.
@@ -502,15 +491,16 @@ impl Endpoint for Clip {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("vid", &self.vid);
-        out.json("format", &self.format);
-        out.json_within("samplings", &self.pieces, &[Limit::MaxItems(10)]);
-        out.json("callbackUrl", &self.callback_url);
-        out.json("userDefInfo", &self.user_info);
+        out.json("vid", &self.vid, &[]);
+        out.json("format", &self.format, &[]);
+        out.json("samplings", &self.pieces, &[Limit::MaxItems(10)]);
+        out.json("callbackUrl", &self.callback_url, &[]);
+        out.json("userDefInfo", &self.user_info, &[]);
     }
 }
 
 /// A video and its transcoded files.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Video {
@@ -646,98 +636,144 @@ pub struct Video {
     pub update_time: UnixMillis,
 }
 
-object!(
-    Video { vid, name.clone(), status.clone(), description.clone(), complete_time,
-    duration, duration_msec, width, height, category_id, category_name.clone(), cover_url
-    .clone(), original_url.clone(), download_original_url.clone(), initial_size,
-    sd_mp4_url.clone(), download_sd_mp4_url.clone(), sd_mp4_size, sd_mp4_width,
-    sd_mp4_height, hd_mp4_url.clone(), download_hd_mp4_url.clone(), hd_mp4_size,
-    hd_mp4_width, hd_mp4_height, shd_mp4_url.clone(), download_shd_mp4_url.clone(),
-    shd_mp4_size, shd_mp4_width, shd_mp4_height, sd_flv_url.clone(), download_sd_flv_url
-    .clone(), sd_flv_size, sd_flv_width, sd_flv_height, hd_flv_url.clone(),
-    download_hd_flv_url.clone(), hd_flv_size, hd_flv_width, hd_flv_height, shd_flv_url
-    .clone(), download_shd_flv_url.clone(), shd_flv_size, shd_flv_width, shd_flv_height,
-    sd_hls_url.clone(), download_sd_hls_url.clone(), sd_hls_size, sd_hls_width,
-    sd_hls_height, hd_hls_url.clone(), download_hd_hls_url.clone(), hd_hls_size,
-    hd_hls_width, hd_hls_height, shd_hls_url.clone(), download_shd_hls_url.clone(),
-    shd_hls_size, shd_hls_width, shd_hls_height, create_time, update_time }
-);
-
 impl Fields for Video {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor
-            .visit(
-                "vid\nvideoName\nstatus\ndescription\ncompleteTime\nduration\ndurationMsec\nwidth\nheight\ntypeId\ntypeName\nsnapshotUrl\norigUrl\ndownloadOrigUrl\ninitialSize\nsdMp4Url\ndownloadSdMp4Url\nsdMp4Size\nsdMp4Width\nsdMp4Height\nhdMp4Url\ndownloadHdMp4Url\nhdMp4Size\nhdMp4Width\nhdMp4Height\nshdMp4Url\ndownloadShdMp4Url\nshdMp4Size\nshdMp4Width\nshdMp4Height\nsdFlvUrl\ndownloadSdFlvUrl\nsdFlvSize\nsdFlvWidth\nsdFlvHeight\nhdFlvUrl\ndownloadHdFlvUrl\nhdFlvSize\nhdFlvWidth\nhdFlvHeight\nshdFlvUrl\ndownloadShdFlvUrl\nshdFlvSize\nshdFlvWidth\nshdFlvHeight\nsdHlsUrl\ndownloadSdHlsUrl\nsdHlsSize\nsdHlsWidth\nsdHlsHeight\nhdHlsUrl\ndownloadHdHlsUrl\nhdHlsSize\nhdHlsWidth\nhdHlsHeight\nshdHlsUrl\ndownloadShdHlsUrl\nshdHlsSize\nshdHlsWidth\nshdHlsHeight\ncreateTime\nupdateTime",
-                &mut [
-                    &mut self.vid,
-                    &mut self.name,
-                    &mut self.status,
-                    &mut self.description,
-                    &mut self.complete_time,
-                    &mut self.duration,
-                    &mut self.duration_msec,
-                    &mut self.width,
-                    &mut self.height,
-                    &mut self.category_id,
-                    &mut self.category_name,
-                    &mut self.cover_url,
-                    &mut self.original_url,
-                    &mut self.download_original_url,
-                    &mut self.initial_size,
-                    &mut self.sd_mp4_url,
-                    &mut self.download_sd_mp4_url,
-                    &mut self.sd_mp4_size,
-                    &mut self.sd_mp4_width,
-                    &mut self.sd_mp4_height,
-                    &mut self.hd_mp4_url,
-                    &mut self.download_hd_mp4_url,
-                    &mut self.hd_mp4_size,
-                    &mut self.hd_mp4_width,
-                    &mut self.hd_mp4_height,
-                    &mut self.shd_mp4_url,
-                    &mut self.download_shd_mp4_url,
-                    &mut self.shd_mp4_size,
-                    &mut self.shd_mp4_width,
-                    &mut self.shd_mp4_height,
-                    &mut self.sd_flv_url,
-                    &mut self.download_sd_flv_url,
-                    &mut self.sd_flv_size,
-                    &mut self.sd_flv_width,
-                    &mut self.sd_flv_height,
-                    &mut self.hd_flv_url,
-                    &mut self.download_hd_flv_url,
-                    &mut self.hd_flv_size,
-                    &mut self.hd_flv_width,
-                    &mut self.hd_flv_height,
-                    &mut self.shd_flv_url,
-                    &mut self.download_shd_flv_url,
-                    &mut self.shd_flv_size,
-                    &mut self.shd_flv_width,
-                    &mut self.shd_flv_height,
-                    &mut self.sd_hls_url,
-                    &mut self.download_sd_hls_url,
-                    &mut self.sd_hls_size,
-                    &mut self.sd_hls_width,
-                    &mut self.sd_hls_height,
-                    &mut self.hd_hls_url,
-                    &mut self.download_hd_hls_url,
-                    &mut self.hd_hls_size,
-                    &mut self.hd_hls_width,
-                    &mut self.hd_hls_height,
-                    &mut self.shd_hls_url,
-                    &mut self.download_shd_hls_url,
-                    &mut self.shd_hls_size,
-                    &mut self.shd_hls_width,
-                    &mut self.shd_hls_height,
-                    &mut self.create_time,
-                    &mut self.update_time,
-                ],
-            );
+        visitor.visit(
+            &[
+                "vid",
+                "videoName",
+                "status",
+                "description",
+                "completeTime",
+                "duration",
+                "durationMsec",
+                "width",
+                "height",
+                "typeId",
+                "typeName",
+                "snapshotUrl",
+                "origUrl",
+                "downloadOrigUrl",
+                "initialSize",
+                "sdMp4Url",
+                "downloadSdMp4Url",
+                "sdMp4Size",
+                "sdMp4Width",
+                "sdMp4Height",
+                "hdMp4Url",
+                "downloadHdMp4Url",
+                "hdMp4Size",
+                "hdMp4Width",
+                "hdMp4Height",
+                "shdMp4Url",
+                "downloadShdMp4Url",
+                "shdMp4Size",
+                "shdMp4Width",
+                "shdMp4Height",
+                "sdFlvUrl",
+                "downloadSdFlvUrl",
+                "sdFlvSize",
+                "sdFlvWidth",
+                "sdFlvHeight",
+                "hdFlvUrl",
+                "downloadHdFlvUrl",
+                "hdFlvSize",
+                "hdFlvWidth",
+                "hdFlvHeight",
+                "shdFlvUrl",
+                "downloadShdFlvUrl",
+                "shdFlvSize",
+                "shdFlvWidth",
+                "shdFlvHeight",
+                "sdHlsUrl",
+                "downloadSdHlsUrl",
+                "sdHlsSize",
+                "sdHlsWidth",
+                "sdHlsHeight",
+                "hdHlsUrl",
+                "downloadHdHlsUrl",
+                "hdHlsSize",
+                "hdHlsWidth",
+                "hdHlsHeight",
+                "shdHlsUrl",
+                "downloadShdHlsUrl",
+                "shdHlsSize",
+                "shdHlsWidth",
+                "shdHlsHeight",
+                "createTime",
+                "updateTime",
+            ],
+            &mut [
+                &mut self.vid,
+                &mut self.name,
+                &mut self.status,
+                &mut self.description,
+                &mut self.complete_time,
+                &mut self.duration,
+                &mut self.duration_msec,
+                &mut self.width,
+                &mut self.height,
+                &mut self.category_id,
+                &mut self.category_name,
+                &mut self.cover_url,
+                &mut self.original_url,
+                &mut self.download_original_url,
+                &mut self.initial_size,
+                &mut self.sd_mp4_url,
+                &mut self.download_sd_mp4_url,
+                &mut self.sd_mp4_size,
+                &mut self.sd_mp4_width,
+                &mut self.sd_mp4_height,
+                &mut self.hd_mp4_url,
+                &mut self.download_hd_mp4_url,
+                &mut self.hd_mp4_size,
+                &mut self.hd_mp4_width,
+                &mut self.hd_mp4_height,
+                &mut self.shd_mp4_url,
+                &mut self.download_shd_mp4_url,
+                &mut self.shd_mp4_size,
+                &mut self.shd_mp4_width,
+                &mut self.shd_mp4_height,
+                &mut self.sd_flv_url,
+                &mut self.download_sd_flv_url,
+                &mut self.sd_flv_size,
+                &mut self.sd_flv_width,
+                &mut self.sd_flv_height,
+                &mut self.hd_flv_url,
+                &mut self.download_hd_flv_url,
+                &mut self.hd_flv_size,
+                &mut self.hd_flv_width,
+                &mut self.hd_flv_height,
+                &mut self.shd_flv_url,
+                &mut self.download_shd_flv_url,
+                &mut self.shd_flv_size,
+                &mut self.shd_flv_width,
+                &mut self.shd_flv_height,
+                &mut self.sd_hls_url,
+                &mut self.download_sd_hls_url,
+                &mut self.sd_hls_size,
+                &mut self.sd_hls_width,
+                &mut self.sd_hls_height,
+                &mut self.hd_hls_url,
+                &mut self.download_hd_hls_url,
+                &mut self.hd_hls_size,
+                &mut self.hd_hls_width,
+                &mut self.hd_hls_height,
+                &mut self.shd_hls_url,
+                &mut self.download_shd_hls_url,
+                &mut self.shd_hls_size,
+                &mut self.shd_hls_width,
+                &mut self.shd_hls_height,
+                &mut self.create_time,
+                &mut self.update_time,
+            ],
+        );
     }
 }
 
 /// Where a video is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VideoStatus {
     /// `0`: Every state, in a filter.
@@ -761,11 +797,20 @@ pub enum VideoStatus {
 }
 
 open_enum!(
-    VideoStatus : i32 { 0 => All, 10 => Initial, 20 => Failed, 30 => Processing, 40 =>
-    Ready, 50 => Disabled, 70 => Encrypted, 80 => EncryptionFailed }
+    VideoStatus,
+    i32,
+    All = 0,
+    Initial = 10,
+    Failed = 20,
+    Processing = 30,
+    Ready = 40,
+    Disabled = 50,
+    Encrypted = 70,
+    EncryptionFailed = 80
 );
 
 /// Some of the videos, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoPage {
@@ -783,19 +828,22 @@ pub struct VideoPage {
     pub total: i32,
 }
 
-object!(VideoPage { list.clone(), current_page, page_size, page_count, total });
-
 impl Fields for VideoPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "list\ncurrentPage\tpnum\npageSize\npageNum\ttotalPnum\ntotalRecords",
+            &["list", "currentPage", "pageSize", "pageNum", "totalRecords"],
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
+    }
+
+    fn aliases(&self) -> &'static [(&'static str, &'static str)] {
+        &[("pnum", "currentPage"), ("totalPnum", "pageNum")]
     }
 }
 
 /// Container of a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ClipFormat {
     /// `1`: MP4 file.
@@ -806,11 +854,12 @@ pub enum ClipFormat {
     Unlisted(i32),
 }
 
-open_enum!(ClipFormat : i32 { 1 => Mp4, 2 => Flv });
+open_enum!(ClipFormat, i32, Mp4 = 1, Flv = 2);
 
 /// A piece of a video.
 ///
 /// In order: `start` < `end`.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Piece {
@@ -821,8 +870,6 @@ pub struct Piece {
     /// Part of the picture to keep; all of it when left out.
     pub crop_area: Option<CropArea>,
 }
-
-object!(Piece { start, end, crop_area.clone() });
 
 impl Piece {
     /// * `start`: Where it begins.
@@ -841,14 +888,15 @@ impl Piece {
 impl Members for Piece {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("start", &self.start);
-        out.member("end", &self.end);
-        out.member("cropArea", &self.crop_area);
+        out.member("start", &self.start, &[]);
+        out.member("end", &self.end, &[]);
+        out.member("cropArea", &self.crop_area, &[]);
         out.ordered(&[("start", &self.start), ("end", &self.end)]);
     }
 }
 
 /// A part of the picture.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CropArea {
@@ -867,10 +915,6 @@ pub struct CropArea {
     #[cfg_attr(feature = "serde", serde(rename = "xyType"))]
     pub position_measure: Measure,
 }
-
-object!(
-    CropArea { width, height, size_measure.clone(), x, y, position_measure.clone() }
-);
 
 impl CropArea {
     /// * `width`: Width, at most 100 as a percentage.
@@ -894,16 +938,17 @@ impl CropArea {
 impl Members for CropArea {
     #[inline]
     fn members(&self, out: &mut Object<'_>) {
-        out.member("width", &self.width);
-        out.member("height", &self.height);
-        out.member("whType", &self.size_measure);
-        out.member("x", &self.x);
-        out.member("y", &self.y);
-        out.member("xyType", &self.position_measure);
+        out.member("width", &self.width, &[]);
+        out.member("height", &self.height, &[]);
+        out.member("whType", &self.size_measure, &[]);
+        out.member("x", &self.x, &[]);
+        out.member("y", &self.y, &[]);
+        out.member("xyType", &self.position_measure, &[]);
     }
 }
 
 /// How a part of the picture is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {
     /// `1`: In pixels.
@@ -914,4 +959,4 @@ pub enum Measure {
     Unlisted(i32),
 }
 
-open_enum!(Measure : i32 { 1 => Absolute, 2 => Percent });
+open_enum!(Measure, i32, Absolute = 1, Percent = 2);

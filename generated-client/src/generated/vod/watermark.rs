@@ -26,6 +26,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "创建视频水印模板")]
 #[doc(alias = "/app/vod/watermark/create")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Create {
@@ -37,11 +38,6 @@ pub struct Create {
     position: Option<String>,
     scale: Option<String>,
 }
-
-request!(
-    Create { name.clone(), image_id, description.clone(), position.clone(), scale.clone()
-    }
-);
 
 impl Create {
     /// * `name`: Name by which people know it. On the wire: `watermarkName`.
@@ -81,11 +77,11 @@ impl Endpoint for Create {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkName", &self.name);
-        out.json("imageId", &self.image_id);
-        out.json("description", &self.description);
-        out.json("coordinate", &self.position);
-        out.json("scale", &self.scale);
+        out.json("watermarkName", &self.name, &[]);
+        out.json("imageId", &self.image_id, &[]);
+        out.json("description", &self.description, &[]);
+        out.json("coordinate", &self.position, &[]);
+        out.json("scale", &self.scale, &[]);
     }
 }
 
@@ -102,13 +98,12 @@ impl Endpoint for Create {
 /// ```
 #[doc(alias = "获取视频水印模板")]
 #[doc(alias = "/app/vod/watermark/get")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Get {
     watermark_id: i64,
 }
-
-request!(Get { watermark_id });
 
 impl Get {
     /// * `watermark_id`: Watermark to read.
@@ -128,7 +123,7 @@ impl Endpoint for Get {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkId", &self.watermark_id);
+        out.json("watermarkId", &self.watermark_id, &[]);
     }
 }
 
@@ -145,14 +140,13 @@ impl Endpoint for Get {
 /// ```
 #[doc(alias = "获取视频水印模板列表")]
 #[doc(alias = "/app/vod/watermark/list")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct List {
     current_page: i32,
     page_size: i32,
 }
-
-request!(List { current_page, page_size });
 
 impl List {
     /// * `current_page`: Page to read, counted from 1. At least 1.
@@ -173,8 +167,8 @@ impl Endpoint for List {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json_within("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
-        out.json("pageSize", &self.page_size);
+        out.json("currentPage", &self.current_page, &[Limit::Range(Some(1), None)]);
+        out.json("pageSize", &self.page_size, &[]);
     }
 }
 
@@ -209,6 +203,7 @@ impl Paged for List {
 /// ```
 #[doc(alias = "修改视频水印模板")]
 #[doc(alias = "/app/vod/watermark/update")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Update {
@@ -221,11 +216,6 @@ pub struct Update {
     scale: Option<String>,
     image_id: Option<i64>,
 }
-
-request!(
-    Update { watermark_id, name.clone(), description.clone(), position.clone(), scale
-    .clone(), image_id }
-);
 
 impl Update {
     /// * `watermark_id`: Watermark to change.
@@ -270,12 +260,12 @@ impl Endpoint for Update {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkId", &self.watermark_id);
-        out.json("watermarkName", &self.name);
-        out.json("description", &self.description);
-        out.json("coordinate", &self.position);
-        out.json("scale", &self.scale);
-        out.json("imageId", &self.image_id);
+        out.json("watermarkId", &self.watermark_id, &[]);
+        out.json("watermarkName", &self.name, &[]);
+        out.json("description", &self.description, &[]);
+        out.json("coordinate", &self.position, &[]);
+        out.json("scale", &self.scale, &[]);
+        out.json("imageId", &self.image_id, &[]);
     }
 }
 
@@ -292,13 +282,12 @@ impl Endpoint for Update {
 /// ```
 #[doc(alias = "删除视频水印模板")]
 #[doc(alias = "/app/vod/watermark/delete")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Delete {
     watermark_id: i64,
 }
-
-request!(Delete { watermark_id });
 
 impl Delete {
     /// * `watermark_id`: Watermark to delete.
@@ -317,11 +306,12 @@ impl Endpoint for Delete {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.json("watermarkId", &self.watermark_id);
+        out.json("watermarkId", &self.watermark_id, &[]);
     }
 }
 
 /// A picture that is put on videos.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Watermark {
@@ -346,16 +336,11 @@ pub struct Watermark {
     pub deletable: bool,
 }
 
-object!(
-    Watermark { watermark_id, name.clone(), description.clone(), position.clone(), scale
-    .clone(), image_id, image_url.clone(), deletable }
-);
-
 impl Fields for Watermark {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "watermarkId\nwatermarkName\ndescription\ncoordinate\nscale\nimageId\nimageUrl\nisDel",
+            &["watermarkId", "watermarkName", "description", "coordinate", "scale", "imageId", "imageUrl", "isDel"],
             &mut [
                 &mut self.watermark_id,
                 &mut self.name,
@@ -371,6 +356,7 @@ impl Fields for Watermark {
 }
 
 /// Some of the watermarks, and how many there are.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WatermarkPage {
@@ -388,19 +374,18 @@ pub struct WatermarkPage {
     pub total: i32,
 }
 
-object!(WatermarkPage { list.clone(), current_page, page_size, page_count, total });
-
 impl Fields for WatermarkPage {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
         visitor.visit(
-            "list\ncurrentPage\npageSize\npageNum\ntotalRecords",
+            &["list", "currentPage", "pageSize", "pageNum", "totalRecords"],
             &mut [&mut self.list, &mut self.current_page, &mut self.page_size, &mut self.page_count, &mut self.total],
         );
     }
 }
 
 /// Reply to [`Create`].
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateReply {
@@ -408,11 +393,9 @@ pub struct CreateReply {
     pub watermark_id: i64,
 }
 
-object!(CreateReply { watermark_id });
-
 impl Fields for CreateReply {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("watermarkId", &mut [&mut self.watermark_id]);
+        visitor.visit(&["watermarkId"], &mut [&mut self.watermark_id]);
     }
 }

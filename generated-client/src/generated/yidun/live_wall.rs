@@ -33,6 +33,7 @@ use crate::__private::*;
 /// ```
 #[doc(alias = "直播音视频检测提交")]
 #[doc(alias = "/v1/livewallsolution/submit")]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Submit {
@@ -48,12 +49,6 @@ pub struct Submit {
     #[cfg_attr(feature = "serde", serde(rename = "scFrequency"))]
     picture_interval: Option<f64>,
 }
-
-request!(
-    Submit { secret_id.clone(), version.clone(), timestamp, nonce.clone(), signature
-    .clone(), signature_method.clone(), url.clone(), data_id.clone(), callback.clone(),
-    picture_interval }
-);
 
 impl Submit {
     /// * `secret_id`: Key of the product at Yidun.
@@ -117,20 +112,21 @@ impl Endpoint for Submit {
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
-        out.form_within("secretId", &self.secret_id, &[Limit::Id]);
-        out.form("version", &self.version);
-        out.form("timestamp", &self.timestamp);
-        out.form("nonce", &self.nonce);
-        out.form("signature", &self.signature);
-        out.form("signatureMethod", &self.signature_method);
-        out.form("url", &self.url);
-        out.form_within("dataId", &self.data_id, &[Limit::Id]);
-        out.form("callback", &self.callback);
-        out.form("scFrequency", &self.picture_interval);
+        out.form("secretId", &self.secret_id, &[Limit::Id]);
+        out.form("version", &self.version, &[]);
+        out.form("timestamp", &self.timestamp, &[]);
+        out.form("nonce", &self.nonce, &[]);
+        out.form("signature", &self.signature, &[]);
+        out.form("signatureMethod", &self.signature_method, &[]);
+        out.form("url", &self.url, &[]);
+        out.form("dataId", &self.data_id, &[Limit::Id]);
+        out.form("callback", &self.callback, &[]);
+        out.form("scFrequency", &self.picture_interval, &[]);
     }
 }
 
 /// What became of a submission.
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Submission {
@@ -141,16 +137,15 @@ pub struct Submission {
     pub accepted: bool,
 }
 
-object!(Submission { task_id.clone(), accepted });
-
 impl Fields for Submission {
     #[inline]
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>) {
-        visitor.visit("taskId\nstatus", &mut [&mut self.task_id, &mut self.accepted]);
+        visitor.visit(&["taskId", "status"], &mut [&mut self.task_id, &mut self.accepted]);
     }
 }
 
 /// Hash that makes a signature.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureMethod {
     /// `"MD5"`: md5.
@@ -165,7 +160,4 @@ pub enum SignatureMethod {
     Unlisted(String),
 }
 
-open_enum!(
-    SignatureMethod : str { "MD5" => Md5, "SHA1" => Sha1, "SHA256" => Sha256, "SM3" =>
-    Sm3 }
-);
+open_enum!(SignatureMethod, str, Md5 = "MD5", Sha1 = "SHA1", Sha256 = "SHA256", Sm3 = "SM3");

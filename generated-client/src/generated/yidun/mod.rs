@@ -37,6 +37,7 @@ pub static PRODUCT: Product = Product {
 };
 
 /// Codes that this product is known to answer with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
     /// 400: A common parameter such as secretId is missing.
@@ -64,9 +65,18 @@ pub enum ErrorCode {
 }
 
 open_enum!(
-    ErrorCode : i64 { 400 => BadRequest, 401 => Forbidden, 405 => BadParameter, 408 =>
-    RequestTimeout, 410 => BadSignature, 420 => Expired, 430 => Replayed, 503 =>
-    ServerBusy, 504 => GatewayTimeout, 514 => ServiceUnavailable }
+    ErrorCode,
+    i64,
+    BadRequest = 400,
+    Forbidden = 401,
+    BadParameter = 405,
+    RequestTimeout = 408,
+    BadSignature = 410,
+    Expired = 420,
+    Replayed = 430,
+    ServerBusy = 503,
+    GatewayTimeout = 504,
+    ServiceUnavailable = 514
 );
 
 impl From<ErrorCode> for i64 {
