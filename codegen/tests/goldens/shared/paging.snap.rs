@@ -6,7 +6,8 @@ use ::yunxin::runtime::prelude::*;
 
 /// List by a token.
 ///
-/// `GET /paging/token` · [official page](https://doc.example.com/paging/token) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /paging/token` · [official page](https://doc.example.com/paging/token) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -81,7 +82,8 @@ impl Paged for ByToken {
 
 /// List by a token inside an object.
 ///
-/// `GET /paging/nested` · [official page](https://doc.example.com/paging/nested) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /paging/nested` · [official page](https://doc.example.com/paging/nested) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -146,7 +148,8 @@ impl Paged for ByNestedToken {
 
 /// List by the last item.
 ///
-/// `POST /paging/last` · [official page](https://doc.example.com/paging/last) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /paging/last` · [official page](https://doc.example.com/paging/last) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -229,7 +232,8 @@ impl Paged for ByLast {
 
 /// List by an offset.
 ///
-/// `POST /paging/offset` · [official page](https://doc.example.com/paging/offset) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /paging/offset` · [official page](https://doc.example.com/paging/offset) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -288,7 +292,8 @@ impl Paged for ByOffset {
 
 /// List by the number of the page.
 ///
-/// `POST /paging/number` · [official page](https://doc.example.com/paging/number) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /paging/number` · [official page](https://doc.example.com/paging/number) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! Meetings, their members, recordings and minutes.
 //!
-//! Kinds of event are words. With these events switched on, those of `neroom` for the room behind a meeting come too.
+//! Kinds of event are words. With these events switched on, those of `neroom` for the room behind a meeting come
+//! too.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -16,7 +17,8 @@ use crate::runtime::prelude::*;
 ///
 /// **Partial**: Whether the body has more fields, and the form of the settings.
 ///
-/// `meeting.info_changed` · `eventType` `MEETING_INFO_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.info_changed` · `eventType` `MEETING_INFO_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "创建会议或修改会议")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -52,7 +54,8 @@ impl EventBody for InfoChanged {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.state_changed` · `eventType` `MEETING_STATE_CHANGE_EVENT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.state_changed` · `eventType` `MEETING_STATE_CHANGE_EVENT` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议状态变更")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -88,7 +91,8 @@ impl EventBody for StateChanged {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_entered` · `eventType` `MEETING_MEMBER_ENTRY` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_entered` · `eventType` `MEETING_MEMBER_ENTRY` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员进入")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -124,7 +128,8 @@ impl EventBody for MemberEntered {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_left` · `eventType` `MEETING_MEMBER_LEAVE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_left` · `eventType` `MEETING_MEMBER_LEAVE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员离开")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -160,7 +165,8 @@ impl EventBody for MemberLeft {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_renamed` · `eventType` `MEETING_MEMBER_USERNAME_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_renamed` · `eventType` `MEETING_MEMBER_USERNAME_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员修改昵称")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -196,7 +202,8 @@ impl EventBody for MemberRenamed {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.role_changed` · `eventType` `MEETING_MEMBER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.role_changed` · `eventType` `MEETING_MEMBER_ROLE_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员角色变更")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -232,7 +239,8 @@ impl EventBody for RoleChanged {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.recording_stored` · `eventType` `MEETING_RECORD` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.recording_stored` · `eventType` `MEETING_RECORD` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "录制文件下载")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -268,7 +276,8 @@ impl EventBody for RecordingStored {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.duration_reported` · `eventType` `MEETING_DURATION` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.duration_reported` · `eventType` `MEETING_DURATION` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议时长抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -304,7 +313,8 @@ impl EventBody for DurationReported {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_invited` · `eventType` `MEETING_MEMBER_INVITE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_invited` · `eventType` `MEETING_MEMBER_INVITE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -340,7 +350,8 @@ impl EventBody for MemberInvited {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.invitation_cancelled` · `eventType` `MEETING_MEMBER_INVITE_CANCEL` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.invitation_cancelled` · `eventType` `MEETING_MEMBER_INVITE_CANCEL` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请取消抄送")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -376,7 +387,8 @@ impl EventBody for InvitationCancelled {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.transcript_completed` · `eventType` `MEETING_TRANSCRIPT_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.transcript_completed` · `eventType` `MEETING_TRANSCRIPT_COMPLETED` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议转写记录文件完成事件")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -412,7 +424,8 @@ impl EventBody for TranscriptCompleted {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.summary_completed` · `eventType` `MEETING_SUMMARY_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.summary_completed` · `eventType` `MEETING_SUMMARY_COMPLETED` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议纪要文件完成事件")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -448,7 +461,8 @@ impl EventBody for SummaryCompleted {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.ai_answered` · `eventType` `AI_CHAT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.ai_answered` · `eventType` `AI_CHAT` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 回复事件")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -484,7 +498,8 @@ impl EventBody for AiAnswered {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.ai_reminded` · `eventType` `AI_TRIGGER` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.ai_reminded` · `eventType` `AI_TRIGGER` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 提醒事件")]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

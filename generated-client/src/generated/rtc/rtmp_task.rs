@@ -2,7 +2,8 @@
 
 //! Push of a room to a live stream.
 //!
-//! Tasks that mix the streams of a room into one picture and push it to a live streaming (CDN) address, so that an audience outside the room can watch.
+//! Tasks that mix the streams of a room into one picture and push it to a live streaming (CDN) address, so that an
+//! audience outside the room can watch.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM?platform=server)
 
@@ -10,10 +11,13 @@ use crate::runtime::prelude::*;
 
 /// Push a room to a live stream by room id.
 ///
-/// `POST /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at most 50/s
+/// `POST /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at
+/// most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -166,10 +170,13 @@ impl Endpoint for CreateByCid {
 
 /// Push a room to a live stream by room name.
 ///
-/// `POST /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at most 50/s
+/// `POST /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at most
+/// 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -288,10 +295,13 @@ impl Endpoint for CreateByCname {
 
 /// Change a push by room id.
 ///
-/// `POST /v2/api/rooms/{cid}/update/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at most 50/s · safe to repeat
+/// `POST /v2/api/rooms/{cid}/update/task` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -420,10 +430,13 @@ impl Endpoint for UpdateByCid {
 
 /// Change a push by room name.
 ///
-/// `POST /v3/api/rooms/update/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at most 50/s · safe to repeat
+/// `POST /v3/api/rooms/update/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -544,10 +557,13 @@ impl Endpoint for UpdateByCname {
 
 /// Query a push by room id.
 ///
-/// `GET /v2/api/rooms/{cid}/task/{taskId}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most 50/s · safe to repeat
+/// `GET /v2/api/rooms/{cid}/task/{taskId}` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -598,10 +614,13 @@ impl Endpoint for GetByCid {
 
 /// Query a push by room name.
 ///
-/// `GET /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most 50/s · safe to repeat
+/// `GET /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -646,10 +665,13 @@ impl Endpoint for GetByCname {
 
 /// List the pushes of a room by room id.
 ///
-/// `GET /v2/api/rooms/{cid}/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at most 50/s · safe to repeat
+/// `GET /v2/api/rooms/{cid}/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -691,10 +713,13 @@ impl Endpoint for ListByCid {
 
 /// List the pushes of a room by room name.
 ///
-/// `GET /v3/api/rooms/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at most 50/s · safe to repeat
+/// `GET /v3/api/rooms/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -736,10 +761,13 @@ impl Endpoint for ListByCname {
 
 /// End a push by room id.
 ///
-/// `DELETE /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) · at most 50/s · safe to repeat
+/// `DELETE /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) ·
+/// at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -784,10 +812,13 @@ impl Endpoint for DeleteByCid {
 
 /// End a push by room name.
 ///
-/// `DELETE /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) · at most 50/s · safe to repeat
+/// `DELETE /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

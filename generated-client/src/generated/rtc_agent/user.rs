@@ -10,9 +10,11 @@ use crate::runtime::prelude::*;
 
 /// Create a user.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/ai_users` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TQyNTM4NDg?platform=server)
+/// `POST /v1/ai_users` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TQyNTM4NDg?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -51,9 +53,11 @@ impl Endpoint for Create {
 
 /// Change a user.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `PUT /v1/ai_users/{uid}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zc4NzU3MTI?platform=server) · safe to repeat
+/// `PUT /v1/ai_users/{uid}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zc4NzU3MTI?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -95,9 +99,11 @@ impl Endpoint for Update {
 
 /// Query a user.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/ai_users/{uid}` · [official page](https://doc.yunxin.163.com/ai-hardware/guide/zAzOTQ5ODA?platform=client) · safe to repeat
+/// `GET /v1/ai_users/{uid}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/guide/zAzOTQ5ODA?platform=client) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -138,9 +144,11 @@ impl Endpoint for Get {
 
 /// List users.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/ai_users` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/Dc2MDExMjk?platform=server) · safe to repeat
+/// `GET /v1/ai_users` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/Dc2MDExMjk?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -177,9 +185,11 @@ impl Endpoint for List {
 
 /// Delete a user.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /v1/ai_users/{uid}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQ5MTE5NDY?platform=server) · safe to repeat
+/// `DELETE /v1/ai_users/{uid}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQ5MTE5NDY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
