@@ -1,5 +1,6 @@
 //! The maintainers' command line.
 
+mod atomic_replace;
 mod ci;
 mod cost;
 mod coverage;
@@ -9,18 +10,17 @@ mod error_line;
 mod explain;
 mod features;
 mod format;
+mod generated_dir;
+mod generated_file;
 mod lint;
 mod new;
 mod outputs;
 mod regen;
 mod repository;
 mod rustfmt;
-mod scratch;
 mod seeds;
-mod single;
-mod swap;
+mod staging;
 mod test;
-mod tree;
 
 use std::process::ExitCode;
 

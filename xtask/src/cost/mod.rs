@@ -13,9 +13,9 @@ use rustc::{Kind, cpu_seconds, rlib_bytes};
 
 use crate::{
     format::Format,
+    generated_file::{GeneratedFile, Markers},
     lint::{self, BROKEN},
     repository,
-    single::{Marks, Single},
 };
 
 /// What one set of features costs.
@@ -53,8 +53,8 @@ pub(crate) fn run(runs: u32, write: bool, serde: bool) -> anyhow::Result<ExitCod
     let text = format!("{}\n\n{}", table::conditions(runs), table::table(*bare, &rows, *all));
     println!("{text}");
     if write {
-        let readme = Single::part(repository::root().join("README.md"), Marks::Markdown("cost"), &text)?;
-        fs::write(readme.path(), readme.wanted()).context("cannot write README.md")?;
+        let readme = GeneratedFile::part(repository::root().join("README.md"), Markers::Markdown("cost"), &text)?;
+        fs::write(readme.path(), readme.expected()).context("cannot write README.md")?;
     }
     Ok(ExitCode::SUCCESS)
 }

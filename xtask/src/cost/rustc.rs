@@ -59,10 +59,10 @@ pub(super) fn rlib_bytes() -> anyhow::Result<u64> {
 
 /// What this program does when cargo starts it in place of rustc; nothing if a person started it.
 pub(crate) fn wrapped() -> Option<anyhow::Result<ExitCode>> {
-    env::var_os(RESULT).map(|result| stand_in(result.into()))
+    env::var_os(RESULT).map(|result| run_as_rustc_wrapper(result.into()))
 }
 
-fn stand_in(result: PathBuf) -> anyhow::Result<ExitCode> {
+fn run_as_rustc_wrapper(result: PathBuf) -> anyhow::Result<ExitCode> {
     let mut arguments = env::args_os().skip(1);
     let rustc = arguments.next().context("cargo names no rustc")?;
     let arguments: Vec<_> = arguments.collect();

@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use yunxin_codegen::coverage::Coverage;
 
 use crate::{
+    generated_file::{self, GeneratedFile},
     repository,
-    single::{self, Single},
 };
 
 /// Not in `spec/`: it is no fact about the API.
@@ -18,7 +18,7 @@ pub(crate) fn path() -> PathBuf {
 
 /// The numbers, if there is a file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Coverage>> {
-    let Some(text) = single::read(path)? else { return Ok(None) };
+    let Some(text) = generated_file::read(path)? else { return Ok(None) };
     let floor = serde_json::from_str(&text).with_context(|| {
         format!(
             "cannot understand {}: after a merge conflict keep either side and run `cargo xtask regen`",
@@ -29,14 +29,14 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Coverage>> {
 }
 
 /// The file after this coverage: numbers that rose are raised, the others stay.
-pub(crate) fn raised(coverage: &Coverage) -> anyhow::Result<Single> {
+pub(crate) fn raised(coverage: &Coverage) -> anyhow::Result<GeneratedFile> {
     let before = read(&path())?.unwrap_or_default();
     file(&coverage.raised(&before))
 }
 
 /// The file with exactly these numbers.
-pub(crate) fn file(floor: &Coverage) -> anyhow::Result<Single> {
-    Ok(Single::whole(path(), text(floor)?))
+pub(crate) fn file(floor: &Coverage) -> anyhow::Result<GeneratedFile> {
+    Ok(GeneratedFile::whole(path(), text(floor)?))
 }
 
 fn text(floor: &Coverage) -> anyhow::Result<String> {

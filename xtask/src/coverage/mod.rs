@@ -11,9 +11,10 @@ use serde::Serialize;
 use yunxin_codegen::coverage::{self, Column, Counts, Coverage, Fall};
 
 use crate::{
+    atomic_replace,
     format::Format,
     lint::{self, BROKEN},
-    repository, swap,
+    repository,
 };
 
 /// Exit code for numbers that fell.
@@ -94,7 +95,7 @@ fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
         println!("{} has these numbers already", repository::shown(file.path()));
         return Ok(ExitCode::SUCCESS);
     }
-    swap::replace(&[], &[&file], &repository::scratch())?;
+    atomic_replace::replace(&[], &[&file], &repository::staging())?;
     for fall in coverage.falls(&before) {
         println!("accepted: {fall}");
     }
