@@ -1,5 +1,6 @@
-//! Hosts that are killed: three sandboxes as primary and backups, each a process of its own, killed without warning and started again
-//! while a client calls two hundred times a second. They share a ledger, so what took effect is counted even for those that died.
+//! Hosts that are killed: three sandboxes as primary and backups, each a process of its own, killed without warning and
+//! started again while a client calls two hundred times a second. They share a ledger, so what took effect is counted
+//! even for those that died.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is that of the test")]
 
@@ -63,8 +64,8 @@ impl Drop for Host {
     }
 }
 
-/// Three that listen. Their ports are below those that the system gives to connections, so that nothing takes one while its host is
-/// dead.
+/// Three that listen. Their ports are below those that the system gives to connections, so that nothing takes one while
+/// its host is dead.
 fn three(folder: &Path) -> [Host; 3] {
     // Each test of this program has ports of its own, and so has each program, mostly.
     static TESTS: AtomicU16 = AtomicU16::new(0);
@@ -146,7 +147,8 @@ fn effects(ledger: &Path) -> BTreeMap<String, u32> {
     effects
 }
 
-/// Calls at a steady rate while hosts are killed. With `probe` the primary is asked for its health, so that it is back at once.
+/// Calls at a steady rate while hosts are killed. With `probe` the primary is asked for its health, so that it is back
+/// at once.
 async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("survival-{name}"));
     let _ = fs::remove_dir_all(&folder);

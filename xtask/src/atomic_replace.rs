@@ -1,5 +1,5 @@
-//! Replaces generated folders and files, each in one step: if regen is killed or the disk is full, each is still the whole old one
-//! or the whole new one.
+//! Replaces generated folders and files, each in one step: if regen is killed or the disk is full, each is still the
+//! whole old one or the whole new one.
 
 use std::{
     fs, io,
@@ -14,8 +14,8 @@ use crate::{
     staging::Staging,
 };
 
-/// Replaces folders and files. Everything is written below `staging` before the first is moved to its place. If one cannot be
-/// moved, those before it are restored.
+/// Replaces folders and files. Everything is written below `staging` before the first is moved to its place. If one
+/// cannot be moved, those before it are restored.
 pub(crate) fn replace(
     dirs: &[(&GeneratedDir, &Changes)],
     files: &[&GeneratedFile],

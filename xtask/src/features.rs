@@ -15,7 +15,8 @@ const MARKERS: Markers = Markers::Toml("products");
 /// `generated-client/Cargo.toml` with a feature for each product.
 ///
 /// # Errors
-/// If cargo could not read the file afterwards: then it could not run this program either, and nothing would repair the file.
+/// If cargo could not read the file afterwards: then it could not run this program either, and nothing would repair the
+/// file.
 pub(crate) fn manifest(api: &Api) -> anyhow::Result<GeneratedFile> {
     let path: PathBuf = repository::root().join("generated-client/Cargo.toml");
     let products: Vec<_> = api.products.iter().map(|product| product.name.as_str()).collect();

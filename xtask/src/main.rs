@@ -64,8 +64,8 @@ enum Command {
     },
     /// Add the skeleton of an endpoint to the specs, or start a product
     New(new::Arguments),
-    /// Tell what the specs of the working tree change for users of the crate, compared with a git revision. Exit code 0: nothing
-    /// breaking, 3: breaking changes, 100: one of the two cannot be read
+    /// Tell what the specs of the working tree change for users of the crate, compared with a git revision. Exit code
+    /// 0: nothing breaking, 3: breaking changes, 100: one of the two cannot be read
     Diff {
         /// Commit, branch or tag to compare with
         #[arg(required_unless_present = "rules")]
@@ -93,8 +93,8 @@ enum Command {
     Seeds,
     /// Start the sandbox and show typed calls against it, with everything that goes over the wire
     Demo,
-    /// Run all tests, or those of one product or resource. Exit code 0: all passed, 1: some failed, 4: the generated files do not fit
-    /// the specs, 100: the specs are broken
+    /// Run all tests, or those of one product or resource. Exit code 0: all passed, 1: some failed, 4: the generated
+    /// files do not fit the specs, 100: the specs are broken
     Test(test::Arguments),
     /// Run what CI runs, or one step of it
     Ci {

@@ -19,7 +19,8 @@ pub(crate) struct Staging {
 }
 
 impl Staging {
-    /// Creates a folder below `parent`. Waits for another process that has one, and removes what killed processes left there.
+    /// Creates a folder below `parent`. Waits for another process that has one, and removes what killed processes left
+    /// there.
     pub(crate) fn new(parent: &Path) -> anyhow::Result<Self> {
         let create = || {
             fs::create_dir_all(parent)?;

@@ -1,4 +1,5 @@
-//! The walks through README.md and CONTRIBUTING.md that add an endpoint, from the first step to the last as they are written there.
+//! The walks through README.md and CONTRIBUTING.md that add an endpoint, from the first step to the last as they are
+//! written there.
 
 #![allow(
     clippy::unwrap_used,
