@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use yunxin::callback::{CallbackBody, SignVerifier, Verifier};
 use yunxin::events::{Event, ThirdPartyEvent};
 use yunxin::im::callbacks::{allow, refuse};
-use yunxin_sandbox::fire::{self, CallbackReply, CallbackRequest, Events, Verification};
+use yunxin_sandbox::send_callback::{self, CallbackRequest, Events, HttpResponse, Verification};
 
 #[path = "../examples/callback_server.rs"]
 #[allow(dead_code, reason = "its main is not called")]
@@ -41,7 +41,7 @@ async fn start() -> String {
 }
 
 /// The path that takes such events.
-fn path(event: &fire::Event) -> &'static str {
+fn path(event: &send_callback::Event) -> &'static str {
     match event.verification {
         Verification::Sign => "/media",
         _ if event.answered => "/questions",
@@ -49,24 +49,24 @@ fn path(event: &fire::Event) -> &'static str {
     }
 }
 
-fn signed(event: &fire::Event, shot: CallbackRequest, secret: &str, sign_key: &str) -> CallbackRequest {
+fn signed(event: &send_callback::Event, request: CallbackRequest, secret: &str, sign_key: &str) -> CallbackRequest {
     match event.verification {
-        Verification::Sign => shot.signed_with_key(sign_key),
-        _ => shot.signed(KEY, secret),
+        Verification::Sign => request.signed_with_key(sign_key),
+        _ => request.signed(KEY, secret),
     }
 }
 
-fn text(answered: &CallbackReply) -> &str {
+fn text(answered: &HttpResponse) -> &str {
     str::from_utf8(&answered.body).unwrap()
 }
 
-fn is_json(answered: &CallbackReply) -> bool {
+fn is_json(answered: &HttpResponse) -> bool {
     answered.headers.contains(&("content-type".to_owned(), "application/json".to_owned()))
 }
 
 /// What all products take: without JSON the check of an address fails for some.
 #[track_caller]
-fn assert_acknowledged(answered: &CallbackReply, of: &str) {
+fn assert_acknowledged(answered: &HttpResponse, of: &str) {
     assert_eq!((answered.status, text(answered)), (200, r#"{"code":200}"#), "{of}");
     assert!(is_json(answered), "{of}: {answered:?}");
 }
@@ -91,8 +91,8 @@ async fn every_event_arrives_under_its_name() {
             assert_eq!(Event::parse(&aimed_body).name(), event.id);
             assert_acknowledged(&answered, &event.id);
         }
-        let flaws = answered.flaws(event);
-        assert!(flaws.is_empty(), "{}: {flaws:?}", event.id);
+        let problems = answered.problems(event);
+        assert!(problems.is_empty(), "{}: {problems:?}", event.id);
         paths.push(path);
     }
     for path in ["/events", "/questions", "/media"] {
@@ -110,8 +110,8 @@ async fn what_others_have_signed_is_refused() {
         assert_eq!(event.request().send(&url).await.unwrap().status, 400, "{}: unsigned", event.id);
     }
     let old = SystemTime::now() - Duration::from_secs(3_600);
-    let shot = CallbackRequest::of("call.ended").unwrap().signed(KEY, SECRET);
-    let answered = shot.at(old).send(&format!("{url}/events")).await.unwrap();
+    let request = CallbackRequest::of("call.ended").unwrap().signed(KEY, SECRET);
+    let answered = request.at(old).send(&format!("{url}/events")).await.unwrap();
     assert!(answered.status == 401 && text(&answered).contains("stale by 3"), "{}", text(&answered));
 }
 
@@ -122,17 +122,17 @@ async fn both_forms_of_a_sign_are_verified() {
     let with = CallbackRequest::of("live.state_changed").unwrap().signed_with_key(SIGN_KEY);
     let without =
         CallbackRequest::with_body(r#"{"time":"1500881175013","status":"1","cid":"6219"}"#).signed_with_key(SIGN_KEY);
-    for shot in [with.clone(), with.set_json("nId", ()).set("cid", "a&b=\"c\""), without] {
-        assert_eq!(Event::parse(shot.prepare(&url).unwrap().body()).name(), "live.state_changed");
-        assert_acknowledged(&shot.send(&url).await.unwrap(), "live.state_changed");
+    for request in [with.clone(), with.set_json("nId", ()).set("cid", "a&b=\"c\""), without] {
+        assert_eq!(Event::parse(request.prepare(&url).unwrap().body()).name(), "live.state_changed");
+        assert_acknowledged(&request.send(&url).await.unwrap(), "live.state_changed");
     }
 }
 
 #[tokio::test]
 async fn answers_follow_the_question() {
     let url = format!("{}/questions", start().await);
-    let shot = CallbackRequest::of("im.send_requested").unwrap().set("body", "to the casino").signed(KEY, SECRET);
-    let answered = shot.send(&url).await.unwrap();
+    let request = CallbackRequest::of("im.send_requested").unwrap().set("body", "to the casino").signed(KEY, SECRET);
+    let answered = request.send(&url).await.unwrap();
     assert_eq!((answered.status, text(&answered)), (200, &*refuse(20_001).extension("no advertisements").body()));
     // Neither the console's test nor what is unknown is an error.
     for body in [&b"{}"[..], b"{\"eventType\":9999}", b"\xff"] {
@@ -155,16 +155,16 @@ async fn the_check_of_an_address_is_passed() {
 #[tokio::test]
 async fn events_that_nobody_knows_are_unknown() {
     let url = format!("{}/events", start().await);
-    let fired = async |shot: CallbackRequest| shot.signed(KEY, SECRET).send(&url).await.unwrap();
+    let fired = async |request: CallbackRequest| request.signed(KEY, SECRET).send(&url).await.unwrap();
     let ended = || CallbackRequest::of("call.ended").unwrap();
-    for (shot, name) in [
+    for (request, name) in [
         (ended().set("new", "1").set("callback.new", "{}"), "call.ended"),
         (ended().set("callback.durationSec", "long"), "unknown"),
         (ended().set("eventType", "no such type"), "unknown"),
         (CallbackRequest::with_body("{}"), "test"),
     ] {
-        assert_eq!(Event::parse(shot.prepare(&url).unwrap().body()).name(), name);
-        assert_acknowledged(&fired(shot).await, name);
+        assert_eq!(Event::parse(request.prepare(&url).unwrap().body()).name(), name);
+        assert_acknowledged(&fired(request).await, name);
     }
     assert_eq!(Event::parse(b"{").name(), "unknown");
 }

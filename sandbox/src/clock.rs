@@ -1,4 +1,4 @@
-//! What time it is for the sandbox.
+//! The clock of the sandbox.
 
 use std::{
     fmt,
@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// Source of the time; injected in tests.
+/// Source of the current time.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
@@ -15,7 +15,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    /// The machine's clock, moved by so many seconds.
+    /// The system clock, shifted by a number of seconds.
     pub(crate) fn shifted(seconds: i64) -> Self {
         let shift = Duration::from_secs(seconds.unsigned_abs());
         Self::new(move || {
@@ -41,17 +41,17 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// The moment so much later, or the last one there is.
+/// The later time, or the last that the system can represent.
 pub(crate) fn later(moment: SystemTime, span: Duration) -> SystemTime {
     moment.checked_add(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_add))
 }
 
-/// The moment so much earlier, or the first one there is.
+/// The earlier time, or the first that the system can represent.
 fn earlier(moment: SystemTime, span: Duration) -> SystemTime {
     moment.checked_sub(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_sub))
 }
 
-/// Goes as far as there are moments: by each power of two that is left of the way, the largest first.
+/// Goes as far as the system can represent times: by each power of two that still fits, the largest first.
 #[cold]
 fn as_far_as(moment: SystemTime, go: fn(&SystemTime, Duration) -> Option<SystemTime>) -> SystemTime {
     let seconds = (0..u64::BITS).rev().map(|bit| Duration::from_secs(1 << bit));

@@ -1,4 +1,4 @@
-//! The parameters of a request, from wherever they stand, before anything is known about them.
+//! Reads the parameters of a request from path, query, headers and body.
 
 use std::convert::Infallible;
 
@@ -23,7 +23,7 @@ const PARAMETER_LIMIT: usize = 10_000;
 
 /// One parameter as it was sent.
 #[derive(Debug)]
-pub(crate) struct Given {
+pub(crate) struct ReceivedParam {
     pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) value: Raw,
@@ -31,7 +31,7 @@ pub(crate) struct Given {
     pub(crate) lost_plus: bool,
 }
 
-impl Given {
+impl ReceivedParam {
     fn new(name: impl Into<String>, place: Place, value: Raw) -> Self {
         Self { name: name.into(), place, value, lost_plus: false }
     }
@@ -52,13 +52,13 @@ pub(crate) enum Raw {
 
 /// The parameters of a request.
 #[derive(Debug, Default)]
-pub(crate) struct Taken {
-    pub(crate) given: Vec<Given>,
-    /// Places that could not be read, which was reported: what stands there is not known.
+pub(crate) struct ReceivedParams {
+    pub(crate) given: Vec<ReceivedParam>,
+    /// Places that could not be read, which was reported: the parameters in them are not known.
     pub(crate) unread: Vec<Place>,
 }
 
-impl Taken {
+impl ReceivedParams {
     fn text(
         &mut self,
         name: &str,
@@ -70,7 +70,7 @@ impl Taken {
             Ok(text) => (Raw::Text(text), None),
             Err(problem) => (Raw::Unreadable, Some(unreadable(name, whereabouts, &problem))),
         };
-        self.given.push(Given::new(name, place, value));
+        self.given.push(ReceivedParam::new(name, place, value));
         rejection
     }
 }
@@ -86,59 +86,60 @@ pub(crate) async fn read(body: Incoming) -> Result<Bytes, Rejection> {
     }
 }
 
-/// Takes the request apart, as far as that is possible; what is not goes to `found`.
+/// Reads all parameters. Adds what cannot be read to `rejections`.
 pub(crate) async fn parse_params(
     route: &EndpointRoute,
     path_values: &[&str],
     uri: &Uri,
     headers: &HeaderMap,
     body: &Bytes,
-    found: &mut Vec<Rejection>,
-) -> Taken {
+    rejections: &mut Vec<Rejection>,
+) -> ReceivedParams {
     let kind = route.endpoint.body();
-    let mut taken = Taken::default();
-    let content_type = media_type::check(kind, headers, body.is_empty()).map_err(|rejection| found.push(rejection));
+    let mut received = ReceivedParams::default();
+    let content_type =
+        media_type::check(kind, headers, body.is_empty()).map_err(|rejection| rejections.push(rejection));
     for (name, raw) in route.endpoint.path.parameters().zip(path_values) {
-        found.extend(taken.text(name, Place::Path, "path", percent::segment(raw)));
+        rejections.extend(received.text(name, Place::Path, "path", percent::segment(raw)));
     }
     let query = uri.query().unwrap_or_default().as_bytes();
-    note(take_pairs(query, Place::Query, "query", &mut taken, found), Place::Query, &mut taken, found);
+    note(take_pairs(query, Place::Query, "query", &mut received, rejections), Place::Query, &mut received, rejections);
     for param in &route.endpoint.params {
         if param.places.contains(&Place::Header) {
-            take_headers(param, headers, &mut taken, found);
+            take_headers(param, headers, &mut received, rejections);
         }
     }
     let place = if kind == Body::Json || kind == Body::None { Place::Json } else { Place::Form };
     let read = match (content_type, kind) {
-        // It was reported, and nobody knows how to read it.
+        // It was reported, and cannot be read.
         (Err(()), _) => {
-            taken.unread.push(place);
+            received.unread.push(place);
             Ok(())
         }
-        (Ok(_), Body::Form) => take_pairs(body, place, "form", &mut taken, found),
-        (Ok(_), Body::Json) => take_json(body, &mut taken),
-        (Ok(content_type), Body::Multipart) => take_parts(content_type, body, &mut taken, found).await,
+        (Ok(_), Body::Form) => take_pairs(body, place, "form", &mut received, rejections),
+        (Ok(_), Body::Json) => take_json(body, &mut received),
+        (Ok(content_type), Body::Multipart) => take_parts(content_type, body, &mut received, rejections).await,
         // Some SDKs send an empty object, or repeat parameters of the query.
-        (Ok(_), Body::None) => take_json(body, &mut taken)
+        (Ok(_), Body::None) => take_json(body, &mut received)
             .map_err(|rejection| Rejection::parameter("body", format!("no body is expected here; {}", rejection.what))),
     };
-    note(read, place, &mut taken, found);
-    taken
+    note(read, place, &mut received, rejections);
+    received
 }
 
 /// Whether there are more parameters than a server reads.
-pub(crate) fn too_many(taken: &Taken) -> Option<Rejection> {
-    let parameters = taken.given.len();
+pub(crate) fn too_many(received: &ReceivedParams) -> Option<Rejection> {
+    let parameters = received.given.len();
     (parameters > PARAMETER_LIMIT).then(|| {
         Rejection::parameter("body", format!("there are {parameters} parameters; expected at most {PARAMETER_LIMIT}"))
     })
 }
 
 /// Notes what keeps a place from being read.
-fn note(read: Result<(), Rejection>, place: Place, taken: &mut Taken, found: &mut Vec<Rejection>) {
+fn note(read: Result<(), Rejection>, place: Place, received: &mut ReceivedParams, rejections: &mut Vec<Rejection>) {
     if let Err(rejection) = read {
-        taken.unread.push(place);
-        found.push(rejection);
+        received.unread.push(place);
+        rejections.push(rejection);
     }
 }
 
@@ -146,32 +147,32 @@ fn take_pairs(
     raw: &[u8],
     place: Place,
     whereabouts: &str,
-    taken: &mut Taken,
-    found: &mut Vec<Rejection>,
+    received: &mut ReceivedParams,
+    rejections: &mut Vec<Rejection>,
 ) -> Result<(), Rejection> {
     let pairs = percent::pairs(raw).map_err(|problem| unreadable(whereabouts, whereabouts, &problem))?;
     for pair in pairs {
         let decoded = pair.value.as_deref().unwrap_or_default();
         let lost_plus = pair.with_plus.is_some_and(|with_plus| tolerance::lost_plus(decoded, &with_plus));
-        found.extend(taken.text(&pair.name, place, whereabouts, pair.value));
-        if let Some(given) = taken.given.last_mut() {
+        rejections.extend(received.text(&pair.name, place, whereabouts, pair.value));
+        if let Some(given) = received.given.last_mut() {
             given.lost_plus = lost_plus;
         }
     }
     Ok(())
 }
 
-fn take_headers(param: &Field, headers: &HeaderMap, taken: &mut Taken, found: &mut Vec<Rejection>) {
+fn take_headers(param: &Field, headers: &HeaderMap, received: &mut ReceivedParams, rejections: &mut Vec<Rejection>) {
     for name in std::iter::once(&param.wire_name).chain(&param.accept) {
         for value in headers.get_all(name) {
             let text =
                 std::str::from_utf8(value.as_bytes()).map(str::to_owned).map_err(|_| "it is not UTF-8".to_owned());
-            found.extend(taken.text(name, Place::Header, "headers", text));
+            rejections.extend(received.text(name, Place::Header, "headers", text));
         }
     }
 }
 
-fn take_json(body: &[u8], taken: &mut Taken) -> Result<(), Rejection> {
+fn take_json(body: &[u8], received: &mut ReceivedParams) -> Result<(), Rejection> {
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
@@ -183,15 +184,17 @@ fn take_json(body: &[u8], taken: &mut Taken) -> Result<(), Rejection> {
             format!("the body is {}; expected a JSON object", display::json(&value)),
         ));
     };
-    taken.given.extend(entries.into_iter().map(|(name, value)| Given::new(name, Place::Json, Raw::Json(value))));
+    received
+        .given
+        .extend(entries.into_iter().map(|(name, value)| ReceivedParam::new(name, Place::Json, Raw::Json(value))));
     Ok(())
 }
 
 async fn take_parts(
     content_type: Option<&str>,
     body: &Bytes,
-    taken: &mut Taken,
-    found: &mut Vec<Rejection>,
+    received: &mut ReceivedParams,
+    rejections: &mut Vec<Rejection>,
 ) -> Result<(), Rejection> {
     let malformed =
         |problem: multer::Error| Rejection::parameter("body", format!("the multipart body is malformed: {problem}"));
@@ -203,16 +206,16 @@ async fn take_parts(
     let mut parts = multer::Multipart::new::<_, _, Infallible, _>(stream, boundary);
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
         let Some(name) = part.name().map(str::to_owned) else {
-            found.push(Rejection::parameter("body", "a part of the multipart body has no name"));
+            rejections.push(Rejection::parameter("body", "a part of the multipart body has no name"));
             continue;
         };
         let is_file = part.file_name().is_some();
         let content = part.bytes().await.map_err(malformed)?;
         if is_file {
-            taken.given.push(Given::new(name, Place::Form, Raw::File(content)));
+            received.given.push(ReceivedParam::new(name, Place::Form, Raw::File(content)));
         } else {
             let text = String::from_utf8(content.to_vec()).map_err(|_| "it is not UTF-8".to_owned());
-            found.extend(taken.text(&name, Place::Form, "multipart body", text));
+            rejections.extend(received.text(&name, Place::Form, "multipart body", text));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Replies to requests that may come again.
+//! Recognises repeated requests.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,15 +16,15 @@ use crate::{
 /// An endpoint and a request id. The sandbox has one app key, so that the key need not name it.
 type Key = (String, String);
 
-/// What is known of a request id.
+/// Whether a request id was seen before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
-    /// Not seen within the window; it is stored now.
+pub(crate) enum RequestIdState {
+    /// Not seen within the window. It is stored now.
     New,
-    /// Seen, with the same content or with another one.
-    Before {
+    /// RequestIdState, with the same content or with another one.
+    Repeated {
         /// Whether the content was the same.
-        same: bool,
+        same_content: bool,
     },
 }
 
@@ -53,23 +53,23 @@ impl Dedup {
         Ok(Self { store: Mutex::new(store) })
     }
 
-    /// Looks a request up, and stores it if it is new. The window begins with the first request, and a repeat does not lengthen it.
-    /// Without a window or an id all are new.
-    pub(crate) fn see(
+    /// Looks a request up, and stores it if it is new. The window begins with the first request, and a repeat does not
+    /// lengthen it. Without a window or an id all are new.
+    pub(crate) fn record(
         &self,
         endpoint: &str,
         request_id: &str,
         content: Fingerprint,
         now: SystemTime,
         window: Option<Duration>,
-    ) -> io::Result<Seen> {
+    ) -> io::Result<RequestIdState> {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let until = window.filter(|_| !request_id.is_empty()).map(|window| later(now, window));
         let entry = Entry::new(endpoint, request_id, until, content);
         store.read_ledger()?;
-        let seen = store.see(&entry, now);
+        let seen = store.record(&entry, now);
         if let Some(ledger) = &mut store.ledger {
-            let added = if seen == Seen::New { ledger.add(&entry) } else { Ok(()) };
+            let added = if seen == RequestIdState::New { ledger.add(&entry) } else { Ok(()) };
             added.and(ledger.unlock())?;
         }
         Ok(seen)
@@ -77,7 +77,7 @@ impl Dedup {
 }
 
 impl Store {
-    /// Learns what other sandboxes have taken, and keeps them waiting.
+    /// Reads the entries of other sandboxes, and locks them out meanwhile.
     fn read_ledger(&mut self) -> io::Result<()> {
         let Some(ledger) = &mut self.ledger else { return Ok(()) };
         for entry in ledger.lock()? {
@@ -86,14 +86,14 @@ impl Store {
         Ok(())
     }
 
-    fn see(&mut self, entry: &Entry, now: SystemTime) -> Seen {
+    fn record(&mut self, entry: &Entry, now: SystemTime) -> RequestIdState {
         self.forget(now);
-        let Some(_) = entry.until() else { return Seen::New };
+        let Some(_) = entry.until() else { return RequestIdState::New };
         if let Some((_, stored)) = self.requests.get(&entry.key()) {
-            return Seen::Before { same: *stored == entry.content };
+            return RequestIdState::Repeated { same_content: *stored == entry.content };
         }
         self.store(entry);
-        Seen::New
+        RequestIdState::New
     }
 
     fn store(&mut self, entry: &Entry) {
@@ -126,18 +126,21 @@ mod tests {
         let start = SystemTime::UNIX_EPOCH;
         let see = |id: &str, content: u8, after: u64| {
             let now = start + Duration::from_secs(after);
-            dedup.see("e", id, [content; 20], now, Some(Duration::from_secs(60))).unwrap()
+            dedup.record("e", id, [content; 20], now, Some(Duration::from_secs(60))).unwrap()
         };
-        assert_eq!(see("a", 1, 0), Seen::New);
-        assert_eq!(see("a", 1, 59), Seen::Before { same: true });
-        assert_eq!(see("a", 2, 59), Seen::Before { same: false });
-        assert_eq!(see("b", 1, 59), Seen::New);
-        assert_eq!(see("a", 1, 60), Seen::New);
-        assert_eq!(see("b", 1, 118), Seen::Before { same: true });
-        assert_eq!(see("b", 1, 119), Seen::New);
+        assert_eq!(see("a", 1, 0), RequestIdState::New);
+        assert_eq!(see("a", 1, 59), RequestIdState::Repeated { same_content: true });
+        assert_eq!(see("a", 2, 59), RequestIdState::Repeated { same_content: false });
+        assert_eq!(see("b", 1, 59), RequestIdState::New);
+        assert_eq!(see("a", 1, 60), RequestIdState::New);
+        assert_eq!(see("b", 1, 118), RequestIdState::Repeated { same_content: true });
+        assert_eq!(see("b", 1, 119), RequestIdState::New);
         for _ in 0..2 {
-            assert_eq!(dedup.see("e", "a", [1; 20], start, None).unwrap(), Seen::New);
-            assert_eq!(dedup.see("e", "", [1; 20], start, Some(Duration::from_secs(60))).unwrap(), Seen::New);
+            assert_eq!(dedup.record("e", "a", [1; 20], start, None).unwrap(), RequestIdState::New);
+            assert_eq!(
+                dedup.record("e", "", [1; 20], start, Some(Duration::from_secs(60))).unwrap(),
+                RequestIdState::New
+            );
         }
     }
 
@@ -145,12 +148,12 @@ mod tests {
     fn a_window_without_end_has_none() {
         for window in [Duration::MAX, Duration::from_secs(u64::MAX), Duration::from_secs(1 << 62)] {
             let dedup = Dedup::default();
-            let see = |now: SystemTime| dedup.see("e", "a", [1; 20], now, Some(window)).unwrap();
+            let see = |now: SystemTime| dedup.record("e", "a", [1; 20], now, Some(window)).unwrap();
             let start = SystemTime::UNIX_EPOCH;
-            assert_eq!(see(start), Seen::New);
+            assert_eq!(see(start), RequestIdState::New);
             for years in [0, 1, 1_000_000] {
                 let now = start + Duration::from_secs(years * 365 * 86_400);
-                assert_eq!(see(now), Seen::Before { same: true }, "{window:?} {years}");
+                assert_eq!(see(now), RequestIdState::Repeated { same_content: true }, "{window:?} {years}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// What stands for a secret.
+/// Printed in place of a secret.
 pub(crate) const MASK: &str = "***";
 
 const MOST: usize = 80;

@@ -1,8 +1,9 @@
-//! A strict local server that speaks every endpoint of the specs, and says why a call is wrong.
+//! A strict local server that serves every endpoint of the specs, and reports why a call is wrong.
 //!
-//! The server knows no endpoint: what it accepts and answers is read from the spec folder through [`yunxin_codegen`] at start-up. All
-//! products share one listener on loopback, at their real paths, so that a client in any language talks to it by changing only the
-//! host. A path without the base path of its product is refused, except where the spec says that some hosts have none.
+//! The server knows no endpoint: what it accepts and answers is read from the spec folder through [`yunxin_codegen`] at
+//! start-up. All products share one listener on loopback, at their real paths, so that a client in any language talks
+//! to it by changing only the host. A path without the base path of its product is refused, except where the spec says
+//! that some hosts have none.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -21,7 +22,7 @@
 //! # }
 //! ```
 //!
-//! The other way round, [`fire`] posts what the platform posts to an app: signed callbacks.
+//! The other way round, [`send_callback`] posts what the platform posts to an app: signed callbacks.
 //!
 //! # What is checked, in this order
 //!
@@ -31,55 +32,57 @@
 //! 4. Content-Type, where there is a body or where a header is sent for a body that the endpoint takes
 //! 5. parameters: unknown, in the wrong place, twice, missing, ill-typed, over a limit; at every depth of objects
 //!
-//! The first fault is answered with the status, envelope and code that the product gives for it. All faults are reported, in this
-//! order and with a line for each; what a fault keeps from being read (a body of the wrong type, say) is not judged.
+//! The first error is answered with the status, envelope and code that the product defines for it. All errors are
+//! reported, in this order and one line each. What cannot be read because of an error (such as a body of the wrong
+//! type) is not checked.
 //!
-//! Unknown paths are refused with what is known of them: the path with its base path, the product that has it without the base path of
-//! another, or one that is almost the same.
+//! Unknown paths are refused with what is known of them: the path with its base path, the product that has it without
+//! the base path of another, or one that is almost the same.
 //!
-//! # Where the real service is known to be more patient, or nobody knows
+//! # Where the real service is known or likely to accept more
 //!
-//! - Form parameters of a POST are also taken from the query string: a published sample for the phone line sends them there, and
-//!   servers of this kind merge the two.
-//! - A parameter that is repeated in a place the spec does not name (an SDK repeats the room name of the query in the body) is fine as
-//!   long as both say the same; a warning tells of it. Alone in a wrong place it is refused.
-//! - Whole numbers of 64 bits may stand in quotes wherever JSON carries them: official examples write ids so.
-//! - JSON text with single quotes is taken, with a warning, where `single_quotes` says that the server reads it.
+//! - Form parameters of a POST are also read from the query string: a published sample for the phone line sends them
+//!   there, and servers of this kind merge the two.
+//! - A parameter that is repeated in a place the spec does not name (an SDK repeats the room name of the query in the
+//!   body) is fine as long as both have the same value; this gives a warning. Only in a wrong place it is refused.
+//! - Integers of 64 bits may be in quotes in JSON: official examples have ids in this form.
+//! - JSON text with single quotes is accepted with a warning where the spec has `single_quotes`.
 //! - A number that begins with a bare `+` in a form gives a warning: it arrives as a blank.
 //! - `null` counts as absent, with a warning: one official SDK sends it for parameters that were not set.
 //! - A value of an enum that is not listed gives a warning, because enums are open.
 //! - An endpoint without a body accepts an empty one, and `{}`, under any Content-Type.
-//! - With [`lenient`](Builder::lenient), some forms pass with a warning that a real server may read: unknown parameters; `1` and `0` for
-//!   truth values, or words for bits; JSON text with single quotes; optional parameters that are empty, which count as absent unless
-//!   empty is a value of them. Without it the refusal says that they would pass.
+//! - With [`lenient`](Builder::lenient), some forms pass with a warning that a real server may read: unknown
+//!   parameters; `1` and `0` for truth values, or words for bits; JSON text with single quotes; optional parameters
+//!   that are empty, which count as absent unless empty is a value of them. Without it the error text says that
+//!   `lenient` accepts them.
 //! - A repeated request id is answered from the store only after the repeat has passed all checks.
 
 mod clock;
 mod content;
 mod dedup;
 mod display;
-pub mod fire;
 mod json;
 mod listed;
 mod log;
 mod measure;
 mod media_type;
 mod parameters;
+mod path_hint;
 mod percent;
 mod region;
 mod rejection;
-mod reply;
+mod response;
 mod routes;
 mod rules;
 mod sandbox;
 mod scalar;
+pub mod send_callback;
 mod server;
 mod service;
 mod shared_dedup_store;
 mod signature;
 mod tolerance;
 mod value;
-mod whose;
 
 pub use log::{Received, Verdict};
 pub use rejection::RefusalKind;

@@ -1,4 +1,4 @@
-//! What the sandbox has received, for the assertions of tests.
+//! Log of received requests, for the assertions of tests.
 
 use std::{
     collections::VecDeque,
@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use crate::rejection::RefusalKind;
 
-/// A request and what became of it.
+/// A request and its outcome.
 ///
 /// `Debug` leaves out the query, header values and the body: they hold signatures and tokens.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub struct Received {
     pub endpoint: Option<String>,
     /// HTTP status of the answer.
     pub status: u16,
-    /// What became of it.
+    /// The outcome.
     pub verdict: Verdict,
     /// The path for `Debug`, with the secret hidden.
     pub(crate) shown_path: String,
@@ -57,29 +57,29 @@ impl fmt::Debug for Received {
     }
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
     /// Answered with the example reply.
     Accepted {
-        /// What was let pass, but is odd.
+        /// Oddities that were accepted.
         warnings: Vec<String>,
     },
     /// Answered as a repeat of an earlier request.
     Replayed {
-        /// What was let pass, but is odd.
+        /// Oddities that were accepted.
         warnings: Vec<String>,
     },
-    /// A question whether the host is up.
+    /// A health check.
     Health,
     /// Refused.
     Refused {
-        /// Kind of fault.
+        /// Kind of error.
         kind: RefusalKind,
-        /// The parameter at fault.
+        /// The parameter that is wrong.
         parameter: Option<String>,
-        /// What was found where, and what was expected.
+        /// What was found and what was expected.
         reason: String,
         /// What else was found, in order. The answer is that of `reason`.
         also: Vec<String>,
@@ -87,13 +87,13 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether the call was taken, for the first time or again.
+    /// Whether the call was accepted, for the first time or as a repeat.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted { .. } | Self::Replayed { .. })
     }
 
-    /// The kind of fault, if it was refused.
+    /// The kind of error, if it was refused.
     #[must_use]
     pub fn refusal(&self) -> Option<RefusalKind> {
         match self {

@@ -1,4 +1,4 @@
-//! The parameters of a call, held against those of the endpoint.
+//! Checks the parameters of a call against those of the endpoint.
 
 use yunxin_codegen::{
     diagnostic::expected,
@@ -6,7 +6,7 @@ use yunxin_codegen::{
 };
 
 use crate::{
-    content::{Given, Raw, Taken},
+    content::{Raw, ReceivedParam, ReceivedParams},
     display,
     rejection::Rejection,
     routes::EndpointRoute,
@@ -14,23 +14,28 @@ use crate::{
     value::{Check, ValueError},
 };
 
-/// What is said of a number whose sign became a blank.
+/// Added to errors about a number whose `+` was decoded to a blank.
 const LOST_PLUS: &str = "; a bare `+` is decoded to a blank, `%2B` to a plus";
 
-/// What is said of an empty text that is no value.
+/// Added to errors about an empty optional parameter.
 const EMPTY: &str = "; what is not set is left out (with --lenient, empty counts as absent)";
 
-/// Checks all parameters, gives the warnings and adds what is wrong to `found`.
+/// Checks all parameters. Returns warnings; adds errors to `rejections`.
 ///
-/// Unknown names come before missing ones: a misspelt name is both, and the first says more.
-pub(crate) fn check(route: &EndpointRoute, taken: &Taken, lenient: bool, found: &mut Vec<Rejection>) -> Vec<String> {
+/// Unknown names come before missing ones: a misspelt name is both, and the first message helps more.
+pub(crate) fn check(
+    route: &EndpointRoute,
+    received: &ReceivedParams,
+    lenient: bool,
+    rejections: &mut Vec<Rejection>,
+) -> Vec<String> {
     let params = &route.endpoint.params;
     let mut check = Check::new(&route.types, lenient);
-    for one in &taken.given {
+    for one in &received.given {
         if params.iter().any(|param| is_called(param, one)) {
             continue;
         }
-        match repeated(one, &taken.given) {
+        match repeated(one, &received.given) {
             Some(other) => check.warn(format!(
                 "`{}` in the {} repeats `{}` of the {}",
                 display::name(&one.name),
@@ -38,22 +43,22 @@ pub(crate) fn check(route: &EndpointRoute, taken: &Taken, lenient: bool, found: 
                 other.name,
                 place_name(other.place)
             )),
-            None => found.extend(unknown(one, params, lenient, &mut check).err()),
+            None => rejections.extend(unknown(one, params, lenient, &mut check).err()),
         }
     }
     for param in params {
-        let given: Vec<&Given> = taken.given.iter().filter(|one| is_called(param, one)).collect();
-        let is_known = !taken.unread.iter().any(|place| may_stand(param, *place));
-        let may_be_absent = !is_known || has_stand_in(route, taken, param, lenient);
-        check_param(param, &given, may_be_absent, &mut check, found);
+        let given: Vec<&ReceivedParam> = received.given.iter().filter(|one| is_called(param, one)).collect();
+        let is_known = !received.unread.iter().any(|place| is_allowed_in(param, *place));
+        let may_be_absent = !is_known || has_alternative(route, received, param, lenient);
+        check_param(param, &given, may_be_absent, &mut check, rejections);
     }
-    if taken.unread.is_empty() {
-        groups(route, taken, lenient, found);
+    if received.unread.is_empty() {
+        groups(route, received, lenient, rejections);
         let value_of = |param: &Field| {
-            let mut sent = taken.given.iter().filter(|one| is_called(param, one) && !is_absent(param, one, lenient));
+            let mut sent = received.given.iter().filter(|one| is_called(param, one) && !is_absent(param, one, lenient));
             sent.next().map(|one| &one.value)
         };
-        found.extend(rules::broken(params, &route.endpoint.rules, &value_of));
+        rejections.extend(rules::broken(params, &route.endpoint.rules, &value_of));
         for warning in rules::without_effect(params, &route.endpoint.rules, &value_of) {
             check.warn(warning);
         }
@@ -61,16 +66,16 @@ pub(crate) fn check(route: &EndpointRoute, taken: &Taken, lenient: bool, found: 
     check.into_warnings()
 }
 
-fn is_called(param: &Field, given: &Given) -> bool {
+fn is_called(param: &Field, given: &ReceivedParam) -> bool {
     // Header names have no case.
     let is_header = given.place == Place::Header && param.places.contains(&Place::Header);
     let same = |known: &String| *known == given.name || (is_header && known.eq_ignore_ascii_case(&given.name));
     same(&param.wire_name) || param.accept.iter().any(same)
 }
 
-/// What an unknown key of the JSON body says again: the official Java SDK writes path and query parameters into it as well, some
-/// under their name in Java.
-fn repeated<'g>(one: &Given, given: &'g [Given]) -> Option<&'g Given> {
+/// What an unknown key of the JSON body says again: the official Java SDK writes path and query parameters into it as
+/// well, some under their name in Java.
+fn repeated<'g>(one: &ReceivedParam, given: &'g [ReceivedParam]) -> Option<&'g ReceivedParam> {
     let squeezed = |name: &str| name.replace('_', "").to_ascii_lowercase();
     let name = squeezed(&one.name);
     given.iter().filter(|_| one.place == Place::Json).find(|other| {
@@ -80,7 +85,7 @@ fn repeated<'g>(one: &Given, given: &'g [Given]) -> Option<&'g Given> {
     })
 }
 
-fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Rejection> {
+fn unknown(one: &ReceivedParam, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Rejection> {
     let known: Vec<&str> = params.iter().map(|param| param.wire_name.as_str()).collect();
     let what = format!(
         "`{}` in the {} is no parameter of this endpoint; {}",
@@ -97,37 +102,39 @@ fn unknown(one: &Given, params: &[Field], lenient: bool, check: &mut Check<'_>) 
 
 fn check_param(
     param: &Field,
-    given: &[&Given],
+    given: &[&ReceivedParam],
     may_be_absent: bool,
     check: &mut Check<'_>,
-    found: &mut Vec<Rejection>,
+    rejections: &mut Vec<Rejection>,
 ) {
     if param.nullable && given.iter().any(|one| matches!(&one.value, Raw::Json(value) if value.is_null())) {
         return;
     }
     let lenient = check.is_lenient();
-    let (absent, given): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| is_absent(param, one, lenient));
+    let (absent, given): (Vec<&ReceivedParam>, Vec<&ReceivedParam>) =
+        given.iter().partition(|one| is_absent(param, one, lenient));
     for one in absent {
         let what = if is_null(param, one) { "null" } else { "empty" };
         check.warn(format!("`{}` is {what} and counts as absent", one.name));
     }
-    let (proper, stray): (Vec<&Given>, Vec<&Given>) = given.iter().partition(|one| may_stand(param, one.place));
+    let (proper, misplaced): (Vec<&ReceivedParam>, Vec<&ReceivedParam>) =
+        given.iter().partition(|one| is_allowed_in(param, one.place));
     if param.wire == Some(Wire::Repeat) && !proper.is_empty() {
-        return check_repeated(param, &proper, check, found);
+        return check_repeated(param, &proper, check, rejections);
     }
     if let Err(rejection) = reject_duplicates(param, &given) {
-        return found.push(rejection);
+        return rejections.push(rejection);
     }
     let Some(first) = proper.first() else {
-        return found.extend(absent_param(param, &stray, may_be_absent).err());
+        return rejections.extend(absent_param(param, &misplaced, may_be_absent).err());
     };
     for one in &proper {
-        check_value(param, one, check, found);
+        check_value(param, one, check, rejections);
     }
     for other in given.iter().filter(|other| !std::ptr::eq(**other, *first)) {
-        found.extend(require_equal(param, first, other).err());
+        rejections.extend(require_equal(param, first, other).err());
     }
-    for one in stray {
+    for one in misplaced {
         check.warn(format!(
             "`{}` stands in the {} too; expected only in the {}",
             display::name(&one.name),
@@ -137,8 +144,8 @@ fn check_param(
     }
 }
 
-/// A list with a value for each time that its name stands there.
-fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>, found: &mut Vec<Rejection>) {
+/// A list that is sent as one parameter per item.
+fn check_repeated(param: &Field, given: &[&ReceivedParam], check: &mut Check<'_>, rejections: &mut Vec<Rejection>) {
     let texts: Vec<&str> = given
         .iter()
         .filter_map(|one| match &one.value {
@@ -148,27 +155,27 @@ fn check_repeated(param: &Field, given: &[&Given], check: &mut Check<'_>, found:
         .collect();
     let place = given.first().map_or(Place::Query, |one| one.place);
     let verdict = check.repeated(param, &param.wire_name, &texts);
-    complain(param, place, verdict, "", check, found);
+    report(param, place, verdict, "", check, rejections);
 }
 
-/// Whether a required parameter is not needed, because another one stands in its place.
-fn has_stand_in(route: &EndpointRoute, taken: &Taken, param: &Field, lenient: bool) -> bool {
+/// Whether a required parameter may be missing because an alternative is given.
+fn has_alternative(route: &EndpointRoute, received: &ReceivedParams, param: &Field, lenient: bool) -> bool {
     let groups = route.endpoint.groups.prefers.iter().filter(|group| group.contains(&param.wire_name));
-    groups.into_iter().any(|group| count(route, taken, group, lenient) > 0)
+    groups.into_iter().any(|group| count(route, received, group, lenient) > 0)
 }
 
 /// How many parameters of a group are given.
-fn count(route: &EndpointRoute, taken: &Taken, group: &[String], lenient: bool) -> usize {
+fn count(route: &EndpointRoute, received: &ReceivedParams, group: &[String], lenient: bool) -> usize {
     let members = route.endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
     let is_given =
-        |param: &Field| taken.given.iter().any(|one| is_called(param, one) && !is_absent(param, one, lenient));
+        |param: &Field| received.given.iter().any(|one| is_called(param, one) && !is_absent(param, one, lenient));
     members.filter(|param| is_given(param)).count()
 }
 
 /// Parameters that depend on each other.
-fn groups(route: &EndpointRoute, taken: &Taken, lenient: bool, found: &mut Vec<Rejection>) {
+fn groups(route: &EndpointRoute, received: &ReceivedParams, lenient: bool, rejections: &mut Vec<Rejection>) {
     let groups = &route.endpoint.groups;
-    let count = |group: &[String]| count(route, taken, group, lenient);
+    let count = |group: &[String]| count(route, received, group, lenient);
     let name = |group: &[String]| group.first().cloned().unwrap_or_default();
     let none = |group: &[String], wanted: &str| {
         let what = format!("of the parameters {} none is given; expected {wanted}", group.join(", "));
@@ -176,11 +183,11 @@ fn groups(route: &EndpointRoute, taken: &Taken, lenient: bool, found: &mut Vec<R
     };
     for group in &groups.exactly_one {
         match count(group) {
-            0 => found.push(none(group, "exactly one")),
+            0 => rejections.push(none(group, "exactly one")),
             1 => {}
             given => {
                 let what = format!("of the parameters {} {given} are given; expected exactly one", group.join(", "));
-                found.push(Rejection::parameter(&name(group), what));
+                rejections.push(Rejection::parameter(&name(group), what));
             }
         }
     }
@@ -189,7 +196,7 @@ fn groups(route: &EndpointRoute, taken: &Taken, lenient: bool, found: &mut Vec<R
             given if given == 0 || given == group.len() => {}
             given => {
                 let what = format!("of the parameters {} {given} are given; expected all or none", group.join(", "));
-                found.push(Rejection::parameter(&name(group), what));
+                rejections.push(Rejection::parameter(&name(group), what));
             }
         }
     }
@@ -197,18 +204,18 @@ fn groups(route: &EndpointRoute, taken: &Taken, lenient: bool, found: &mut Vec<R
         !route.endpoint.params.iter().any(|param| param.required && group.contains(&param.wire_name))
     };
     for group in groups.prefers.iter().filter(open).filter(|group| count(group) == 0) {
-        found.push(none(group, "at least one"));
+        rejections.push(none(group, "at least one"));
     }
 }
 
 /// What counts as not given: `null`, and with `--lenient` an empty text, which PHP sends for what is not set.
-fn is_absent(param: &Field, one: &Given, lenient: bool) -> bool {
+fn is_absent(param: &Field, one: &ReceivedParam, lenient: bool) -> bool {
     let is_empty = matches!(&one.value, Raw::Text(text) if text.is_empty());
     is_null(param, one) || (lenient && is_empty && tolerance::empty_means_absent(param))
 }
 
 /// `null` where it cannot be a value.
-fn is_null(param: &Field, one: &Given) -> bool {
+fn is_null(param: &Field, one: &ReceivedParam) -> bool {
     if param.ty == Type::Scalar(Scalar::Json) {
         return false;
     }
@@ -220,12 +227,12 @@ fn is_null(param: &Field, one: &Given) -> bool {
 }
 
 /// A published sample sends the form in the query of a POST, and servers of this kind read both as one.
-fn may_stand(param: &Field, place: Place) -> bool {
+fn is_allowed_in(param: &Field, place: Place) -> bool {
     param.places.contains(&place)
         || (place == Place::Query && param.places.contains(&Place::Form) && param.ty != Type::Scalar(Scalar::File))
 }
 
-fn reject_duplicates(param: &Field, given: &[&Given]) -> Result<(), Rejection> {
+fn reject_duplicates(param: &Field, given: &[&ReceivedParam]) -> Result<(), Rejection> {
     for (number, one) in given.iter().enumerate() {
         if let Some(other) = given.iter().take(number).find(|other| other.place == one.place) {
             let what = if other.name == one.name {
@@ -239,9 +246,9 @@ fn reject_duplicates(param: &Field, given: &[&Given]) -> Result<(), Rejection> {
     Ok(())
 }
 
-fn absent_param(param: &Field, stray: &[&Given], may_be_absent: bool) -> Result<(), Rejection> {
+fn absent_param(param: &Field, misplaced: &[&ReceivedParam], may_be_absent: bool) -> Result<(), Rejection> {
     let name = &param.wire_name;
-    match stray.first() {
+    match misplaced.first() {
         Some(one) => Err(Rejection::parameter(
             name,
             format!("`{name}` stands in the {}; expected in the {}", place_name(one.place), places(param)),
@@ -253,12 +260,12 @@ fn absent_param(param: &Field, stray: &[&Given], may_be_absent: bool) -> Result<
     }
 }
 
-fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Vec<Rejection>) {
+fn check_value(param: &Field, one: &ReceivedParam, check: &mut Check<'_>, rejections: &mut Vec<Rejection>) {
     let at = one.name.as_str();
     let mut hint = if one.lost_plus { LOST_PLUS } else { "" };
     let verdict = match &one.value {
         Raw::Text(text) if text.is_empty() && param.required && param.ty == Type::Scalar(Scalar::Id) => {
-            return found.push(Rejection::missing(&param.wire_name, format!("`{at}` is empty; expected a name")));
+            return rejections.push(Rejection::missing(&param.wire_name, format!("`{at}` is empty; expected a name")));
         }
         Raw::Text(text) => {
             let mut verdict = check.text(param, at, text);
@@ -281,17 +288,17 @@ fn check_value(param: &Field, one: &Given, check: &mut Check<'_>, found: &mut Ve
     if one.lost_plus && verdict.is_ok() {
         check.warn(format!("`{at}` in the {} has lost the `+` of a number{LOST_PLUS}", place_name(one.place)));
     }
-    complain(param, one.place, verdict, hint, check, found);
+    report(param, one.place, verdict, hint, check, rejections);
 }
 
-/// Reports all faults of one value; a hint goes to the first.
-fn complain(
+/// Reports all errors of one value. The hint is added to the first.
+fn report(
     param: &Field,
     place: Place,
     verdict: Result<(), ValueError>,
     hint: &str,
     check: &mut Check<'_>,
-    found: &mut Vec<Rejection>,
+    rejections: &mut Vec<Rejection>,
 ) {
     let more = check.take_more();
     let Err(first) = verdict else { return };
@@ -299,11 +306,11 @@ fn complain(
         let ValueError { at, found: what, expected, .. } = &fault;
         let hint = if number == 0 { hint } else { "" };
         let text = format!("`{at}` in the {} is {what}; expected {expected}{hint}", place_name(place));
-        found.push(Rejection::parameter(&param.wire_name, text));
+        rejections.push(Rejection::parameter(&param.wire_name, text));
     }
 }
 
-fn require_equal(param: &Field, one: &Given, other: &Given) -> Result<(), Rejection> {
+fn require_equal(param: &Field, one: &ReceivedParam, other: &ReceivedParam) -> Result<(), Rejection> {
     if matches!((&one.value, &other.value), (Raw::Unreadable, _) | (_, Raw::Unreadable)) {
         return Ok(());
     }
@@ -319,7 +326,7 @@ fn require_equal(param: &Field, one: &Given, other: &Given) -> Result<(), Reject
     Err(Rejection::parameter(&param.wire_name, what))
 }
 
-/// The same text for a value in whichever place it stands.
+/// The text of a value, in a form that does not depend on where it was sent.
 fn plain(value: &Raw) -> String {
     match value {
         Raw::Text(text) => text.clone(),

@@ -1,4 +1,5 @@
-//! Percent-encoding, decoded strictly: browsers let mistakes pass, and then a client's bug hides until it meets a stricter server.
+//! Percent-encoding, decoded strictly: browsers let mistakes pass, and then a client's bug hides until it meets a
+//! stricter server.
 
 use percent_encoding::percent_decode;
 

@@ -8,8 +8,8 @@ use crate::{
     rejection::{RefusalKind, Rejection},
 };
 
-/// Refuses a call to a host of another region than that of the app, where the product is known to have hosts in the app's region and to
-/// refuse such calls.
+/// Refuses a call to a host of another region than that of the app, where the product is known to have hosts in the
+/// app's region and to refuse such calls.
 pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {
     if product.rejections.region.is_none() || !product.hosts.contains_key(app) {
         return Ok(());
@@ -27,7 +27,8 @@ pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap
     }
 }
 
-/// The region of a host. One that the product does not have, such as an address of this machine, counts as one of the first region.
+/// The region of a host. One that the product does not have, such as an address of this machine, counts as one of the
+/// first region.
 fn region_of<'p>(product: &'p Product, host: &str) -> Option<&'p str> {
     let is_asked = |url: &String| {
         let known = url.split_once("://").map_or(url.as_str(), |(_, authority)| authority);

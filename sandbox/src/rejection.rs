@@ -1,10 +1,10 @@
-//! What can be wrong with a call, and which refusal of the product answers it.
+//! Errors in a call, and which response of the product reports them.
 
 use std::fmt;
 
 use yunxin_codegen::model::{Product, RejectionReply};
 
-/// Kind of fault in a call.
+/// Kind of error in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum RefusalKind {
@@ -37,7 +37,7 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    /// As the key of `rejections` in product.yaml is called.
+    /// The key of `rejections` in product.yaml.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Header => "header",
@@ -56,7 +56,7 @@ impl RefusalKind {
         }
     }
 
-    /// What the product answers; nothing for faults that no product speaks about.
+    /// The response of the product. `None` for errors that no product defines.
     fn of(self, product: &Product) -> Option<&RejectionReply> {
         let refusals = &product.rejections;
         match self {
@@ -75,7 +75,7 @@ impl RefusalKind {
         }
     }
 
-    /// The status where no product answers.
+    /// The HTTP status if no product defines one.
     pub(crate) fn bare_status(self) -> u16 {
         match self {
             Self::Path => 404,
@@ -92,13 +92,13 @@ impl fmt::Display for RefusalKind {
     }
 }
 
-/// One thing found wrong with a call.
+/// An error in a call.
 #[derive(Debug)]
 pub(crate) struct Rejection {
     pub(crate) kind: RefusalKind,
-    /// Name of the parameter that the refusal names.
+    /// The parameter in the text of the response.
     pub(crate) parameter: Option<String>,
-    /// What was found where, and what was expected.
+    /// What was found and what was expected.
     pub(crate) what: String,
     /// Whether a required parameter is missing: some products have words of their own for that.
     is_missing: bool,
@@ -109,17 +109,17 @@ impl Rejection {
         Self { kind, parameter: None, what: what.into(), is_missing: false }
     }
 
-    /// A fault of a parameter.
+    /// An error in a parameter.
     pub(crate) fn parameter(name: &str, what: impl Into<String>) -> Self {
         Self { parameter: Some(name.to_owned()), ..Self::new(RefusalKind::Parameter, what) }
     }
 
-    /// A required parameter that is not there, or empty.
+    /// A required parameter that is missing or empty.
     pub(crate) fn missing(name: &str, what: impl Into<String>) -> Self {
         Self { is_missing: true, ..Self::parameter(name, what) }
     }
 
-    /// What the product answers; nothing for faults that no product speaks about.
+    /// The response of the product. `None` for errors that no product defines.
     pub(crate) fn refusal<'p>(&self, product: &'p Product) -> Option<&'p RejectionReply> {
         let own = product.rejections.missing_parameter.as_ref().filter(|_| self.is_missing);
         own.or_else(|| self.kind.of(product))

@@ -10,7 +10,7 @@ use hyper::http::request::Parts;
 use indexmap::IndexMap;
 use yunxin_codegen::model::{Api, Endpoint, Product, Segment, TypeDef};
 
-use crate::{percent, whose};
+use crate::{path_hint, percent};
 
 /// An endpoint with all that is needed to check a call of it.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(crate) struct EndpointRoute {
 pub(crate) enum Found<'r, 'p> {
     /// An endpoint, and the path parameters in template order, as they were sent.
     Endpoint(&'r Arc<EndpointRoute>, Vec<&'p str>),
-    /// The path where a host says that it is up.
+    /// The path of the health check.
     Health,
     /// Endpoints of other methods.
     OtherMethods(&'r Arc<Product>, Vec<&'static str>),
@@ -245,7 +245,8 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         {
             return Some(target);
         }
-        // A path that begins with a parameter is of a product with hosts of its own; here it must not swallow what others say no to.
+        // A path that begins with a parameter is of a product with hosts of its own; here it must not swallow what
+        // others say no to.
         if depth == 0 && !self.others.is_empty() {
             return None;
         }
@@ -275,10 +276,13 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         found
     }
 
-    /// Whether the request can be one to this target: a path that begins with a parameter fits too many to say so alone.
+    /// Whether the request can be one to this target: a path that begins with a parameter fits too many to say so
+    /// alone.
     fn is_meant(&self, target: &Target) -> bool {
         match target {
-            Target::Endpoint(route) => !whose::begins_with_parameter(route) || whose::has_mark(route, self.head),
+            Target::Endpoint(route) => {
+                !path_hint::begins_with_parameter(route) || path_hint::has_mark(route, self.head)
+            }
             Target::Health(_) => true,
         }
     }

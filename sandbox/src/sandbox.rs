@@ -27,7 +27,7 @@ use crate::{
 /// Folder of the specs that this crate was built beside.
 pub const SHIPPED_SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
 
-/// Requests that are remembered unless the builder says otherwise.
+/// Default number of requests that are kept for `received`.
 const LOG_CAPACITY: usize = 10_000;
 
 /// How a sandbox is to be.
@@ -57,17 +57,18 @@ impl Builder {
         self
     }
 
-    /// The region that the app belongs to, such as `overseas`; any, unless set. A call to a host of another region is refused as the
-    /// product does it, where it is known how. The hosts of the specs are told by the `Host` header; every other, such as an address of
-    /// this machine, counts as a host of the product's first region, which is the one that clients take unless told otherwise. So a
-    /// sandbox with `overseas` shows what a client gets that was not told its region.
+    /// The region that the app belongs to, such as `overseas`; any, unless set. A call to a host of another region is
+    /// refused as the product does it, where it is known how. The hosts of the specs are told by the `Host` header;
+    /// every other, such as an address of this machine, counts as a host of the product's first region, which is the
+    /// one that clients take unless told otherwise. So a sandbox with `overseas` shows what a client gets that was not
+    /// told its region.
     pub fn region(mut self, name: impl Into<String>) -> Self {
         self.region = Some(name.into());
         self
     }
 
-    /// Lets pass with a warning what the real service is likely to let pass in silence: unknown parameters, the truth values and empty
-    /// texts of PHP forms, JSON text with single quotes.
+    /// Lets pass with a warning what the real service is likely to let pass in silence: unknown parameters, the truth
+    /// values and empty texts of PHP forms, JSON text with single quotes.
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.lenient = lenient;
         self
@@ -79,7 +80,7 @@ impl Builder {
         self
     }
 
-    /// Sets the server's clock ahead by so many seconds, or back.
+    /// Shifts the server's clock by a number of seconds, forward or back.
     pub fn clock_offset(self, seconds: i64) -> Self {
         let clock = Clock::shifted(seconds);
         Self { clock, ..self }
@@ -97,9 +98,9 @@ impl Builder {
         self
     }
 
-    /// Writes down what takes effect in this file, a JSON object with `endpoint` and `request_id` a line. Sandboxes that share the file
-    /// recognise each other's repeats, as the hosts of a region are taken to do, and so does one that starts again. Each call waits
-    /// for the file, so this is for tests and not for measuring.
+    /// Writes down what takes effect in this file, a JSON object with `endpoint` and `request_id` a line. Sandboxes
+    /// that share the file recognise each other's repeats, as the hosts of a region are taken to do, and so does one
+    /// that starts again. Each call waits for the file, so this is for tests and not for measuring.
     pub fn ledger(mut self, file: impl Into<PathBuf>) -> Self {
         self.ledger = Some(file.into());
         self
@@ -120,8 +121,8 @@ impl Builder {
     /// Starts to listen. Must be called inside a tokio runtime, which then drives the server.
     ///
     /// # Errors
-    /// When the address is not on loopback or not free, when no call could be signed with app key and secret, when two endpoints cannot be
-    /// told apart, when no product has hosts in the region, or when the ledger cannot be opened.
+    /// When the address is not on loopback or not free, when no call could be signed with app key and secret, when two
+    /// endpoints cannot be told apart, when no product has hosts in the region, or when the ledger cannot be opened.
     pub async fn start(self) -> Result<Sandbox, StartError> {
         // An IPv4 address may be written as one of IPv6.
         if !self.listen.ip().to_canonical().is_loopback() {
@@ -309,7 +310,8 @@ impl std::error::Error for SpecError {}
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address is not on loopback. The sandbox is no server for a network: it hands out replies to whoever knows the key.
+    /// The address is not on loopback. The sandbox is no server for a network: it hands out replies to whoever knows
+    /// the key.
     NotLoopback(SocketAddr),
     /// No call can be signed with this app key or secret: what is wrong with which.
     Credentials(&'static str),

@@ -52,7 +52,7 @@ fn connection(
     let report = service.report.clone();
     let answer = service_fn(move |request: Request<Incoming>| {
         let service = Arc::clone(&service);
-        async move { Ok::<_, Infallible>(service.answer(request).await) }
+        async move { Ok::<_, Infallible>(service.respond(request).await) }
     });
     let mut http = http1::Builder::new();
     // Names as the real servers write them, for eyes and for clients that compare them exactly.

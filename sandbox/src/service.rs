@@ -1,4 +1,4 @@
-//! The way of a request through all checks to its answer.
+//! Handles a request: all checks, then the response.
 
 use std::{fmt, sync::Arc};
 
@@ -12,24 +12,25 @@ use yunxin_codegen::model::{Product, Signing};
 use crate::{
     clock::Clock,
     content,
-    dedup::{Dedup, Fingerprint, Seen},
+    dedup::{Dedup, Fingerprint, RequestIdState},
     display::{self, MASK},
     log::{Received, RequestLog, Verdict},
-    parameters, region,
+    parameters,
+    path_hint::PathHint,
+    region,
     rejection::{RefusalKind, Rejection},
-    reply::Answer,
+    response::ResponseParts,
     routes::{EndpointRoute, Found, Routes},
     signature::Credentials,
-    whose::Whose,
 };
 
 /// A shorter secret cannot be told from ordinary text, so that hiding it would only garble the reports.
 const SHORTEST_HIDDEN_SECRET: usize = 4;
 
-/// Faults of one call that are reported behind the first.
+/// Errors of one call that are reported after the first.
 const MOST_OTHER_FAULTS: usize = 50;
 
-/// Takes the lines of the report.
+/// Where lines of the report are written.
 #[derive(Clone)]
 pub(crate) struct Report {
     pub(crate) line: Arc<dyn Fn(&str) + Send + Sync>,
@@ -43,12 +44,12 @@ impl fmt::Debug for Report {
     }
 }
 
-/// Everything that answers requests.
+/// Handles requests.
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) routes: Routes,
     pub(crate) credentials: Credentials,
-    /// The region that the app belongs to; any, if it is not said.
+    /// The region of the app. `None`: any.
     pub(crate) region: Option<String>,
     pub(crate) clock: Clock,
     pub(crate) lenient: bool,
@@ -57,48 +58,48 @@ pub(crate) struct Service {
     pub(crate) report: Report,
 }
 
-/// What became of a request, and of which endpoint it was.
+/// The endpoint of a request and its outcome.
 struct Outcome<'a> {
     route: Option<&'a Arc<EndpointRoute>>,
-    answer: Answer,
+    response: ResponseParts,
     verdict: Verdict,
 }
 
 impl Service {
     /// Answers one request.
-    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    pub(crate) async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
         // The body is read even if the head is wrong: only then can the connection go on.
         let (body, outcome) = match content::read(body).await {
             Ok(body) => {
-                let outcome = self.judge(&head, &body).await;
+                let outcome = self.handle(&head, &body).await;
                 (body, outcome)
             }
             Err(rejection) => (Bytes::new(), self.refuse(None, None, rejection, Vec::new())),
         };
-        self.tell(&head, &outcome);
-        let status = outcome.answer.status.as_u16();
+        self.log_outcome(&head, &outcome);
+        let status = outcome.response.status.as_u16();
         if self.request_log.keeps() {
             let shown_path = self.redact(display::name(head.uri.path()));
             self.request_log.add(received(head, shown_path, body, &outcome, status));
         }
-        outcome.answer.into_response(self.clock.now())
+        outcome.response.into_response(self.clock.now())
     }
 
-    async fn judge(&self, head: &Parts, body: &Bytes) -> Outcome<'_> {
+    async fn handle(&self, head: &Parts, body: &Bytes) -> Outcome<'_> {
         match self.routes.find(head) {
-            Found::Health => Outcome { route: None, answer: Answer::healthy(), verdict: Verdict::Health },
+            Found::Health => Outcome { route: None, response: ResponseParts::healthy(), verdict: Verdict::Health },
             Found::Nothing(product) => {
-                let whose = Whose::of(&self.routes, head);
-                let what = format!("there is no such path{}", whose.hint);
-                let product = whose.product.or(product).map(AsRef::as_ref);
+                let hint = PathHint::of(&self.routes, head);
+                let what = format!("there is no such path{}", hint.hint);
+                let product = hint.product.or(product).map(AsRef::as_ref);
                 self.refuse(product, None, Rejection::new(RefusalKind::Path, what), Vec::new())
             }
             Found::OtherMethods(product, methods) => {
                 let what = format!("the path exists, but under {}", methods.join(" and "));
                 let rejection = Rejection::new(RefusalKind::Method, what);
                 let mut outcome = self.refuse(Some(product), None, rejection, Vec::new());
-                outcome.answer = outcome.answer.allowing(&methods);
+                outcome.response = outcome.response.allowing(&methods);
                 outcome
             }
             Found::Endpoint(route, values) => {
@@ -113,7 +114,7 @@ impl Service {
         }
     }
 
-    /// Gives the warnings; what is wrong goes to `found`, in the order in which a server can know it.
+    /// Returns warnings; adds errors to `found`, in the order in which a server finds them.
     async fn check(
         &self,
         route: &EndpointRoute,
@@ -130,12 +131,12 @@ impl Service {
         if let (Some(region), false) = (&self.region, route.endpoint.signing == Signing::None) {
             found.extend(region::check(region, &route.product, &head.uri, &head.headers).err());
         }
-        let taken = content::parse_params(route, values, &head.uri, &head.headers, body, found).await;
-        if let Some(rejection) = content::too_many(&taken) {
+        let received = content::parse_params(route, values, &head.uri, &head.headers, body, found).await;
+        if let Some(rejection) = content::too_many(&received) {
             found.push(rejection);
             return Vec::new();
         }
-        parameters::check(route, &taken, self.lenient, found)
+        parameters::check(route, &received, self.lenient, found)
     }
 
     fn accept<'a>(
@@ -146,8 +147,8 @@ impl Service {
         body: &[u8],
         mut warnings: Vec<String>,
     ) -> Outcome<'a> {
-        let seen = self.seen(route, &head.headers, fingerprint(values, head.uri.query(), body));
-        if seen == (Seen::Before { same: false }) {
+        let seen = self.record(route, &head.headers, fingerprint(values, head.uri.query(), body));
+        if seen == (RequestIdState::Repeated { same_content: false }) {
             warnings.push(format!(
                 "the {} was used before for a request with another content; each call needs its own",
                 route.product.request_id_header
@@ -155,24 +156,28 @@ impl Service {
         }
         let warnings = warnings.into_iter().map(|warning| self.redact(warning)).collect();
         match seen {
-            Seen::New => {
-                Outcome { route: Some(route), answer: Answer::success(route), verdict: Verdict::Accepted { warnings } }
-            }
-            Seen::Before { .. } => {
-                Outcome { route: Some(route), answer: Answer::replay(route), verdict: Verdict::Replayed { warnings } }
-            }
+            RequestIdState::New => Outcome {
+                route: Some(route),
+                response: ResponseParts::success(route),
+                verdict: Verdict::Accepted { warnings },
+            },
+            RequestIdState::Repeated { .. } => Outcome {
+                route: Some(route),
+                response: ResponseParts::replay(route),
+                verdict: Verdict::Replayed { warnings },
+            },
         }
     }
 
     /// Whether the product has seen the request id within its window.
-    fn seen(&self, route: &EndpointRoute, headers: &HeaderMap, content: Fingerprint) -> Seen {
+    fn record(&self, route: &EndpointRoute, headers: &HeaderMap, content: Fingerprint) -> RequestIdState {
         let product = &route.product;
         let request_id = headers.get(&product.request_id_header).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let now = self.clock.now();
-        let seen = self.dedup.see(&route.endpoint.id, &request_id.unwrap_or_default(), content, now, product.dedup);
+        let seen = self.dedup.record(&route.endpoint.id, &request_id.unwrap_or_default(), content, now, product.dedup);
         seen.unwrap_or_else(|problem| {
             (self.report.line)(&format!("warning: the ledger cannot be kept: {problem}"));
-            Seen::New
+            RequestIdState::New
         })
     }
 
@@ -185,21 +190,21 @@ impl Service {
     ) -> Outcome<'a> {
         rejection.what = self.redact(rejection.what);
         rejection.parameter = rejection.parameter.map(|name| self.redact(name));
-        let answer = Answer::refusal(product, &rejection);
+        let response = ResponseParts::refusal(product, &rejection);
         let beyond = others.len().saturating_sub(MOST_OTHER_FAULTS);
         let also = others.into_iter().take(MOST_OTHER_FAULTS).map(|other| self.redact(other.what));
         let also = also.chain((beyond > 0).then(|| format!("and {beyond} more faults"))).collect();
         let Rejection { kind, parameter, what: reason, .. } = rejection;
-        Outcome { route, answer, verdict: Verdict::Refused { kind, parameter, reason, also } }
+        Outcome { route, response, verdict: Verdict::Refused { kind, parameter, reason, also } }
     }
 
-    /// A client that puts the secret where something else belongs must not find it in a log afterwards.
+    /// Hides the secret in text, in case a client sent it in a wrong place.
     fn redact(&self, text: String) -> String {
         let secret = self.credentials.app_secret.expose_secret();
         if secret.len() >= SHORTEST_HIDDEN_SECRET && text.contains(secret) { text.replace(secret, MASK) } else { text }
     }
 
-    fn tell(&self, head: &Parts, outcome: &Outcome<'_>) {
+    fn log_outcome(&self, head: &Parts, outcome: &Outcome<'_>) {
         let line = |verb: &str, rest: &str| {
             let endpoint = outcome.route.map(|route| format!(" ({})", route.endpoint.id)).unwrap_or_default();
             let call = format!("{} {}{endpoint}", display::name(head.method.as_str()), display::name(head.uri.path()));
@@ -207,10 +212,10 @@ impl Service {
         };
         let (verb, warnings) = match &outcome.verdict {
             Verdict::Refused { reason, also, .. } => {
-                let code = outcome.answer.code.map(|code| format!(", code {code}")).unwrap_or_default();
+                let code = outcome.response.code.map(|code| format!(", code {code}")).unwrap_or_default();
                 let faults = also.len() + 1;
                 let number = |number| if faults > 1 { format!(", fault {number} of {faults}") } else { String::new() };
-                let status = outcome.answer.status.as_u16();
+                let status = outcome.response.status.as_u16();
                 line("refused", &format!(" with HTTP {status}{code}{}: {reason}", number(1)));
                 for (at, reason) in also.iter().enumerate() {
                     line("refused", &format!("{}: {reason}", number(at + 2)));

@@ -1,5 +1,5 @@
-//! What took effect, in a file that several sandboxes may share: so the hosts of one region know each other's requests, and whoever
-//! wants to know how often a request took effect counts its lines, even after a sandbox was killed.
+//! A file of accepted requests that several sandboxes share, as the hosts of a region do. A test counts its lines to
+//! learn how often a request took effect, even if a sandbox was killed.
 
 use std::{
     fs::{File, OpenOptions},
@@ -58,8 +58,8 @@ impl SharedDedupStore {
         Ok(Self { file, read: 0 })
     }
 
-    /// Keeps other processes out until [`unlock`](Self::unlock), and gives what they wrote since the last time. A process that is
-    /// killed meanwhile lets go of the lock.
+    /// Keeps other processes out until [`unlock`](Self::unlock), and gives what they wrote since the last time. A
+    /// process that is killed meanwhile lets go of the lock.
     pub(crate) fn lock(&mut self) -> io::Result<Vec<Entry>> {
         self.file.lock()?;
         self.file.seek(SeekFrom::Start(self.read))?;

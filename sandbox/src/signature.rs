@@ -35,7 +35,7 @@ impl fmt::Debug for Credentials {
 }
 
 /// Why a text cannot be an app key; nothing if it can.
-pub(crate) fn flaw_of_app_key(app_key: &str) -> Option<&'static str> {
+pub(crate) fn app_key_problem(app_key: &str) -> Option<&'static str> {
     if app_key.trim().is_empty() {
         Some("the app key is empty")
     } else if !app_key.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -49,8 +49,8 @@ impl Credentials {
     /// Whether calls can be signed with them at all.
     pub(crate) fn check_usable(&self) -> Result<(), &'static str> {
         let secret = self.app_secret.expose_secret();
-        match flaw_of_app_key(&self.app_key) {
-            Some(flaw) => Err(flaw),
+        match app_key_problem(&self.app_key) {
+            Some(problem) => Err(problem),
             None if secret.trim().is_empty() => Err("the app secret is empty"),
             None if secret.trim() != secret => Err("the app secret begins or ends with a blank or a line break"),
             None => Ok(()),
@@ -99,7 +99,7 @@ impl Credentials {
         Err(Rejection::new(RefusalKind::CheckSum, what))
     }
 
-    /// Says which of the usual mistakes it was.
+    /// Names the common mistake that explains a wrong CheckSum, if one does.
     fn guess(&self, nonce: &str, cur_time: &str, found: &str, expected: &str) -> &'static str {
         let secret = self.app_secret.expose_secret();
         let is = |parts: &[&str]| found.eq_ignore_ascii_case(&digest(parts));

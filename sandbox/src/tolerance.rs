@@ -2,10 +2,11 @@
 
 use yunxin_codegen::model::{Field, Scalar, Type, Wire};
 
-/// What is said of a form that only `--lenient` lets pass.
+/// Added to errors about forms that `--lenient` accepts.
 pub(crate) const ONLY_LENIENT: &str = "the real server may read it, and with --lenient it passes";
 
-/// JSON text in which strings have single quotes, with double quotes instead. Nothing where no string has single quotes.
+/// JSON text in which strings have single quotes, with double quotes instead. Nothing where no string has single
+/// quotes.
 ///
 /// The result is not known to be JSON: the caller parses it.
 pub(crate) fn double_quoted(text: &str) -> Option<String> {
@@ -49,8 +50,9 @@ pub(crate) fn empty_means_absent(param: &Field) -> bool {
     !param.required && !may_be_empty
 }
 
-/// Whether a value that was sent with a bare `+`, which a form decodes to a blank, looks like a number with its sign: at its begin
-/// or behind a quote, a bracket or a comma, with a digit behind it. `with_plus` is the value with that `+` kept.
+/// Whether a value that was sent with a bare `+`, which a form decodes to a blank, looks like a number with its sign:
+/// at its begin or behind a quote, a bracket or a comma, with a digit behind it. `with_plus` is the value with that `+`
+/// kept.
 pub(crate) fn lost_plus(decoded: &str, with_plus: &str) -> bool {
     let mut before = None;
     let mut letters = decoded.chars().zip(with_plus.chars()).peekable();

@@ -78,7 +78,8 @@ impl<'a> Check<'a> {
         std::mem::take(&mut self.more)
     }
 
-    /// Makes several checks of one value, all of them even if one finds a fault; gives the first fault and keeps the others.
+    /// Makes several checks of one value, all of them even if one finds a fault; gives the first fault and keeps the
+    /// others.
     fn all<T>(
         &mut self,
         parts: impl IntoIterator<Item = T>,
@@ -284,7 +285,7 @@ impl<'a> Check<'a> {
     fn object(&mut self, name: &str, at: &str, entries: &Map<String, Value>) -> Result<(), ValueError> {
         let types = self.types;
         let Some(def @ TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return Ok(()) };
-        // Unknown names come before missing ones: a misspelt name is both, and the first says more.
+        // Unknown names come before missing ones: a misspelt name is both, and the first message helps more.
         let unknown = entries.keys().filter(|key| !fields.iter().any(|field| is_called(field, key))).map(Part::Unknown);
         for warning in rules::object_without_effect(def, fields, entries) {
             self.warn(format!("in `{at}`, {warning}"));
@@ -386,7 +387,8 @@ enum Part<'p> {
     Rules,
 }
 
-/// Whether a value is a whole number of 64 bits, as ids are: JavaScript loses digits of it, so that many send it in quotes.
+/// Whether a value is a whole number of 64 bits, as ids are: JavaScript loses digits of it, so that many send it in
+/// quotes.
 fn is_long(ty: &Type) -> bool {
     matches!(ty, Type::Scalar(Scalar::I64 | Scalar::U64))
 }

@@ -63,8 +63,8 @@ impl Drop for Host {
     }
 }
 
-/// Three that listen. Their ports are below those that the system gives to connections, so that nothing takes one while its host is
-/// dead.
+/// Three that listen. Their ports are below those that the system gives to connections, so that nothing takes one while
+/// its host is dead.
 fn three(folder: &Path) -> [Host; 3] {
     // Each test of this program has ports of its own, and so has each program, mostly.
     static TESTS: AtomicU16 = AtomicU16::new(0);
@@ -146,7 +146,8 @@ fn effects(ledger: &Path) -> BTreeMap<String, u32> {
     effects
 }
 
-/// Calls at a steady rate while hosts are killed. With `probe` the primary is asked for its health, so that it is back at once.
+/// Calls at a steady rate while hosts are killed. With `probe` the primary is asked for its health, so that it is back
+/// at once.
 async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("survival-{name}"));
     let _ = fs::remove_dir_all(&folder);

@@ -81,8 +81,8 @@ impl Step {
     }
 }
 
-/// Unit tests, integration tests and doctests of the whole workspace. `update` says what becomes of snapshots that differ; the
-/// environment does if it is nothing.
+/// Unit tests, integration tests and doctests of the whole workspace. `update` says what becomes of snapshots that
+/// differ; the environment does if it is nothing.
 pub(crate) fn test(update: Option<&str>) -> anyhow::Result<bool> {
     let environment: Vec<_> = update.map(|to| (UPDATE, to)).into_iter().collect();
     cargo(&ALL_TESTS, &environment)

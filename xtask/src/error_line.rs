@@ -1,6 +1,7 @@
 //! An error of this program as one line on the terminal.
 
-/// `error: what: why`. Without a backtrace: what went wrong is in the words, and frames of this program help nobody who uses it.
+/// `error: what: why`. Without a backtrace: what went wrong is in the words, and frames of this program help nobody who
+/// uses it.
 pub(crate) fn of(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for part in error.chain().map(|part| on_one_line(&part.to_string())) {

@@ -6,29 +6,30 @@ use anyhow::Context as _;
 use yunxin_codegen::model::Api;
 
 use crate::{
+    generated_file::{GeneratedFile, Markers, read},
     repository,
-    single::{Marks, Single, read},
 };
 
-const MARKS: Marks = Marks::Toml("products");
+const MARKERS: Markers = Markers::Toml("products");
 
 /// `generated-client/Cargo.toml` with a feature for each product.
 ///
 /// # Errors
-/// If cargo could not read the file afterwards: then it could not run this program either, and nothing would mend the file.
-pub(crate) fn manifest(api: &Api) -> anyhow::Result<Single> {
+/// If cargo could not read the file afterwards: then it could not run this program either, and nothing would repair the
+/// file.
+pub(crate) fn manifest(api: &Api) -> anyhow::Result<GeneratedFile> {
     let path: PathBuf = repository::root().join("generated-client/Cargo.toml");
     let products: Vec<_> = api.products.iter().map(|product| product.name.as_str()).collect();
     let current = read(&path)?.with_context(|| format!("{} is missing", path.display()))?;
-    if let Some(objection) = objection(&current, &products) {
-        anyhow::bail!("{}: {objection}", path.display());
+    if let Some(conflict) = manifest_conflict(&current, &products) {
+        anyhow::bail!("{}: {conflict}", path.display());
     }
-    Single::part(path, MARKS, &products.iter().map(|name| format!("{name} = []\n")).collect::<String>())
+    GeneratedFile::part(path, MARKERS, &products.iter().map(|name| format!("{name} = []\n")).collect::<String>())
 }
 
-/// Why cargo would not like a file with these products.
-fn objection(manifest: &str, products: &[&str]) -> Option<String> {
-    let (before, current, behind) = MARKS.split(manifest)?;
+/// Why cargo would reject a manifest with these products. `None`: it would not.
+fn manifest_conflict(manifest: &str, products: &[&str]) -> Option<String> {
+    let (before, current, behind) = MARKERS.split(manifest)?;
     let gone: Vec<_> = current
         .lines()
         .filter_map(feature)
@@ -89,18 +90,18 @@ required-features = [\"im\", \"nos\"]
 
     #[test]
     fn products_may_come_and_go() {
-        assert_eq!(objection(MANIFEST, &["im", "nos", "rtc", "sms", "http"]), None);
+        assert_eq!(manifest_conflict(MANIFEST, &["im", "nos", "rtc", "sms", "http"]), None);
         let commented = MANIFEST.replace("required-features", "# required-features");
-        assert_eq!(objection(&commented, &["im", "rtc"]), None);
+        assert_eq!(manifest_conflict(&commented, &["im", "rtc"]), None);
         let unused = MANIFEST.replace("required-features = [\"im\", \"nos\"]", "");
-        assert_eq!(objection(&unused, &["im", "rtc"]), None, "a keyword is no feature");
+        assert_eq!(manifest_conflict(&unused, &["im", "rtc"]), None, "a keyword is no feature");
     }
 
     #[test]
     fn lists_over_several_lines_are_read() {
         let manifest = MANIFEST.replace("[\"im\", \"rtc\"]", "[\n  \"im\",\n  \"rtc\",\n]");
-        let objection = objection(&manifest, &["im", "nos"]).unwrap();
-        assert!(objection.contains("`rtc` any more; take it out of `default`"), "{objection}");
+        let conflict = manifest_conflict(&manifest, &["im", "nos"]).unwrap();
+        assert!(conflict.contains("`rtc` any more; take it out of `default`"), "{conflict}");
     }
 
     #[test]
@@ -111,8 +112,8 @@ required-features = [\"im\", \"nos\"]
             (&["im", "nos"], "`rtc` any more; take it out of `default`"),
             (&["im", "rtc"], "`nos` any more; take it out of `required-features`"),
         ] {
-            let objection = objection(MANIFEST, products).unwrap();
-            assert!(objection.contains(word), "{objection}");
+            let conflict = manifest_conflict(MANIFEST, products).unwrap();
+            assert!(conflict.contains(word), "{conflict}");
         }
     }
 }

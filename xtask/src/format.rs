@@ -26,7 +26,7 @@ impl Format {
     }
 
     /// Prints what else there is to say; standard output belongs to the problems when a program reads it.
-    pub(crate) fn say(self, line: &str) {
+    pub(crate) fn print(self, line: &str) {
         match self {
             Self::Human => println!("{line}"),
             Self::Json | Self::Github => eprintln!("{line}"),
@@ -52,16 +52,16 @@ fn counts(found: &Diagnostics) -> Vec<String> {
     let mut lines = Vec::new();
     let errors = found.count(Severity::Error);
     if errors > 0 {
-        lines.push(format!("error: {} in the specs; nothing was written", many(errors, "problem")));
+        lines.push(format!("error: {} in the specs; nothing was written", pluralize(errors, "problem")));
     }
     let warnings = found.count(Severity::Warning);
     if warnings > 0 {
-        lines.push(format!("warning: {} that can wait", many(warnings, "problem")));
+        lines.push(format!("warning: {} that can wait", pluralize(warnings, "problem")));
     }
     lines
 }
 
-fn many(count: usize, what: &str) -> String {
+fn pluralize(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
@@ -78,10 +78,10 @@ mod tests {
         assert_eq!(
             counts(&found),
             [
-                format!("error: {} in the specs; nothing was written", many(errors, "problem")),
+                format!("error: {} in the specs; nothing was written", pluralize(errors, "problem")),
                 "warning: 1 problem that can wait".to_owned()
             ]
         );
-        assert_eq!(many(2, "problem"), "2 problems");
+        assert_eq!(pluralize(2, "problem"), "2 problems");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) const DENIED: u8 = 5;
 pub(crate) fn run(format: Format, deny_warnings: bool) -> anyhow::Result<ExitCode> {
     let Some(compiled) = load(format)? else { return Ok(ExitCode::from(BROKEN)) };
     if deny_warnings && !compiled.warnings.is_empty() {
-        format.say("warnings are denied here");
+        format.print("warnings are denied here");
         return Ok(ExitCode::from(DENIED));
     }
     let endpoints: usize = compiled
@@ -27,7 +27,7 @@ pub(crate) fn run(format: Format, deny_warnings: bool) -> anyhow::Result<ExitCod
         .flat_map(|product| &product.resources)
         .map(|resource| resource.endpoints.len())
         .sum();
-    format.say(&format!("{} products, {endpoints} endpoints, no errors", compiled.api.products.len()));
+    format.print(&format!("{} products, {endpoints} endpoints, no errors", compiled.api.products.len()));
     Ok(ExitCode::SUCCESS)
 }
 

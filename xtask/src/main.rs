@@ -1,5 +1,6 @@
 //! The maintainers' command line.
 
+mod atomic_replace;
 mod ci;
 mod cost;
 mod coverage;
@@ -9,18 +10,17 @@ mod error_line;
 mod explain;
 mod features;
 mod format;
+mod generated_dir;
+mod generated_file;
 mod lint;
 mod new;
 mod outputs;
 mod regen;
 mod repository;
 mod rustfmt;
-mod scratch;
 mod seeds;
-mod single;
-mod swap;
+mod staging;
 mod test;
-mod tree;
 
 use std::process::ExitCode;
 
@@ -64,8 +64,8 @@ enum Command {
     },
     /// Add the skeleton of an endpoint to the specs, or start a product
     New(new::Arguments),
-    /// Tell what the specs of the working tree change for users of the crate, compared with a git revision. Exit code 0: nothing
-    /// breaking, 3: breaking changes, 100: one of the two cannot be read
+    /// Tell what the specs of the working tree change for users of the crate, compared with a git revision. Exit code
+    /// 0: nothing breaking, 3: breaking changes, 100: one of the two cannot be read
     Diff {
         /// Commit, branch or tag to compare with
         #[arg(required_unless_present = "rules")]
@@ -93,8 +93,8 @@ enum Command {
     Seeds,
     /// Start the sandbox and show typed calls against it, with everything that goes over the wire
     Demo,
-    /// Run all tests, or those of one product or resource. Exit code 0: all passed, 1: some failed, 4: the generated files do not fit
-    /// the specs, 100: the specs are broken
+    /// Run all tests, or those of one product or resource. Exit code 0: all passed, 1: some failed, 4: the generated
+    /// files do not fit the specs, 100: the specs are broken
     Test(test::Arguments),
     /// Run what CI runs, or one step of it
     Ci {

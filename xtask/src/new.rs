@@ -10,7 +10,7 @@ use yunxin_codegen::{
     scaffold::{self, Edit, NewEndpoint},
 };
 
-use crate::{repository, scratch};
+use crate::{repository, staging::Staging};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let sources = Sources::read(&repository::root().join("spec"), "spec")?;
     let edit = match &arguments.product {
         Some(name) => scaffold::product(&sources, name),
-        None => scaffold::endpoint(&sources, &wanted(&arguments)?),
+        None => scaffold::endpoint(&sources, &new_endpoint(&arguments)?),
     };
     let edit = match edit {
         Ok(edit) => edit,
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    write(&edit, &repository::root().join("spec"), &repository::scratch())?;
+    write(&edit, &repository::root().join("spec"), &repository::staging())?;
     println!("{} spec/{}:{}", if edit.creates { "created" } else { "added to" }, edit.path, edit.line);
     println!("\nTo fill in, as `cargo xtask lint` will tell until it is done:");
     for place in &edit.placeholders {
@@ -114,7 +114,7 @@ fn also(arguments: &Arguments) -> String {
     }
 }
 
-fn wanted(arguments: &Arguments) -> anyhow::Result<NewEndpoint> {
+fn new_endpoint(arguments: &Arguments) -> anyhow::Result<NewEndpoint> {
     let name = arguments.endpoint.as_deref().unwrap_or_default();
     let mut parts = name.split('/');
     let (Some(product), Some(resource), Some(endpoint), None) =
@@ -132,16 +132,16 @@ fn wanted(arguments: &Arguments) -> anyhow::Result<NewEndpoint> {
     })
 }
 
-/// Written elsewhere and moved, so that the file is never half there.
-fn write(edit: &Edit, spec: &Path, scratch: &Path) -> anyhow::Result<()> {
+/// Writes a spec file in one step: it is never half there.
+fn write(edit: &Edit, spec: &Path, staging: &Path) -> anyhow::Result<()> {
     let file = spec.join(&edit.path);
     let current = if edit.creates {
         String::new()
     } else {
         fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?
     };
-    let stage = scratch::stage(scratch)?;
-    let staged = stage.path().join("new.yaml");
+    let staging = Staging::new(staging)?;
+    let staged = staging.path().join("new.yaml");
     fs::write(&staged, edit.apply(&current)).with_context(|| format!("cannot write {}", staged.display()))?;
     if let Ok(about) = fs::metadata(&file) {
         fs::set_permissions(&staged, about.permissions()).context("cannot keep the permissions of the file")?;
@@ -159,10 +159,10 @@ mod tests {
     #[test]
     fn a_product_and_its_first_endpoints_are_written_and_can_be_read() {
         let place = tempfile::tempdir().unwrap();
-        let (spec, scratch) = (place.path().join("spec"), place.path().join("scratch"));
+        let (spec, staging) = (place.path().join("spec"), place.path().join("staging"));
         fs::create_dir(&spec).unwrap();
         let read = || Sources::read(&spec, "spec").unwrap();
-        write(&scaffold::product(&read(), "sms").unwrap(), &spec, &scratch).unwrap();
+        write(&scaffold::product(&read(), "sms").unwrap(), &spec, &staging).unwrap();
         for name in ["send", "status"] {
             let arguments = Arguments {
                 endpoint: Some(format!("sms/code/{name}")),
@@ -171,19 +171,19 @@ mod tests {
                 encoding: None,
                 product: None,
             };
-            write(&scaffold::endpoint(&read(), &wanted(&arguments).unwrap()).unwrap(), &spec, &scratch).unwrap();
+            write(&scaffold::endpoint(&read(), &new_endpoint(&arguments).unwrap()).unwrap(), &spec, &staging).unwrap();
         }
         let compiled = yunxin_codegen::compile(&read()).unwrap();
         assert_eq!(compiled.api.products[0].resources[0].endpoints.len(), 2);
         assert!(fs::read_to_string(spec.join("sms/code.yaml")).unwrap().contains(yunxin_codegen::placeholder::MARK));
-        assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0, "nothing is left behind");
+        assert_eq!(fs::read_dir(&staging).unwrap().count(), 0, "nothing is left behind");
     }
 
     #[test]
     fn endpoints_have_three_names() {
         let named = |name: &str| {
             let endpoint = Some(name.to_owned());
-            wanted(&Arguments { endpoint, path: None, method: None, encoding: None, product: None })
+            new_endpoint(&Arguments { endpoint, path: None, method: None, encoding: None, product: None })
         };
         assert!(named("im/user/freeze").is_ok());
         assert!(named("im/user").is_err() && named("im/user/a/b").is_err() && named("").is_err());

@@ -3,17 +3,18 @@
 use yunxin_codegen::{coverage, emit::rust, model::Api, schema};
 
 use crate::{
+    atomic_replace,
     coverage::{baseline, table},
-    features, repository, rustfmt,
-    single::{Marks, Single},
-    swap,
-    tree::{Change, Changes, Tree},
+    features,
+    generated_dir::{Change, Changes, GeneratedDir},
+    generated_file::{GeneratedFile, Markers},
+    repository, rustfmt,
 };
 
 /// All generated files.
 pub(crate) struct Outputs {
-    trees: [Tree; 2],
-    singles: [Single; 5],
+    trees: [GeneratedDir; 2],
+    singles: [GeneratedFile; 5],
 }
 
 /// What has to be done to each file, in the order of `Outputs`.
@@ -29,15 +30,18 @@ impl Outputs {
         let coverage = coverage::count(api);
         Ok(Self {
             trees: [
-                Tree::new(client.join("src/generated"), rustfmt::formatted(rust::modules(api, rust::Options::CLIENT))?),
-                Tree::new(client.join("tests/generated"), rustfmt::formatted(rust::example_calls(api))?),
+                GeneratedDir::new(
+                    client.join("src/generated"),
+                    rustfmt::formatted(rust::modules(api, rust::Options::CLIENT))?,
+                ),
+                GeneratedDir::new(client.join("tests/generated"), rustfmt::formatted(rust::example_calls(api))?),
             ],
             singles: [
-                Single::whole(specs.join("schema.json"), schema::text(api)),
-                Single::part(specs.join("README.md"), Marks::Markdown("reference"), &schema::reference())?,
-                Single::part(
+                GeneratedFile::whole(specs.join("schema.json"), schema::text(api)),
+                GeneratedFile::part(specs.join("README.md"), Markers::Markdown("reference"), &schema::reference())?,
+                GeneratedFile::part(
                     repository::root().join("docs/coverage.md"),
-                    Marks::Markdown("coverage"),
+                    Markers::Markdown("coverage"),
                     &table::markdown(api, &coverage),
                 )?,
                 features::manifest(api)?,
@@ -48,8 +52,8 @@ impl Outputs {
 
     pub(crate) fn stale(&self) -> anyhow::Result<Stale> {
         Ok(Stale {
-            trees: self.trees.iter().map(Tree::changes).collect::<anyhow::Result<_>>()?,
-            singles: self.singles.iter().map(Single::change).collect::<anyhow::Result<_>>()?,
+            trees: self.trees.iter().map(GeneratedDir::changes).collect::<anyhow::Result<_>>()?,
+            singles: self.singles.iter().map(GeneratedFile::change).collect::<anyhow::Result<_>>()?,
         })
     }
 
@@ -63,7 +67,7 @@ impl Outputs {
             .filter(|(_, change)| change.is_some())
             .map(|(single, _)| single)
             .collect();
-        swap::replace(&trees, &singles, &repository::scratch())
+        atomic_replace::replace(&trees, &singles, &repository::staging())
     }
 
     /// Each file that is not up to date: its path in the repository, what has to be done, and the text it should have.
@@ -71,17 +75,17 @@ impl Outputs {
         let in_trees = self.trees.iter().zip(&stale.trees).flat_map(|(tree, changes)| {
             changes
                 .iter()
-                .map(|(path, change)| (repository::shown(&tree.folder().join(path)), change, tree.wanted(path)))
+                .map(|(path, change)| (repository::shown(&tree.folder().join(path)), change, tree.expected(path)))
         });
         let alone = self.singles.iter().zip(&stale.singles).filter_map(|(single, change)| {
-            change.as_ref().map(|change| (repository::shown(single.path()), change, single.wanted()))
+            change.as_ref().map(|change| (repository::shown(single.path()), change, single.expected()))
         });
         in_trees.chain(alone)
     }
 
     /// Number of all files.
     pub(crate) fn len(&self) -> usize {
-        self.trees.iter().map(Tree::len).sum::<usize>() + self.singles.len()
+        self.trees.iter().map(GeneratedDir::len).sum::<usize>() + self.singles.len()
     }
 
     /// Number of lines of the generated client, without callbacks.

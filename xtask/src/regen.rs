@@ -7,9 +7,9 @@ use yunxin_codegen::model::Api;
 
 use crate::{
     format::Format,
+    generated_dir::Change,
     lint::{self, BROKEN},
     outputs::Outputs,
-    tree::Change,
 };
 
 /// Exit code for generated files that do not fit the specs.
@@ -41,11 +41,11 @@ fn write(api: &Api, outputs: &Outputs, format: Format, start: Instant) -> anyhow
     outputs.write(&stale)?;
     let (mut written, mut removed) = (0, 0);
     for (path, change, _) in outputs.each(&stale) {
-        format.say(&format!("{:>8} {path}", change.verb()));
+        format.print(&format!("{:>8} {path}", change.verb()));
         *if *change == Change::Unexpected { &mut removed } else { &mut written } += 1;
     }
-    format.say(&summary(api, outputs));
-    format.say(&format!("{written} files written, {removed} removed, in {:.0?}", start.elapsed()));
+    format.print(&summary(api, outputs));
+    format.print(&format!("{written} files written, {removed} removed, in {:.0?}", start.elapsed()));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -64,10 +64,10 @@ fn summary(api: &Api, outputs: &Outputs) -> String {
 fn compare(outputs: &Outputs, format: Format) -> anyhow::Result<ExitCode> {
     let stale = report(outputs, format)?;
     if stale == 0 {
-        format.say("generated files are fresh");
+        format.print("generated files are fresh");
         return Ok(ExitCode::SUCCESS);
     }
-    format.say(&format!("\n{stale} files do not fit the specs: run `cargo xtask regen` and commit what it writes"));
+    format.print(&format!("\n{stale} files do not fit the specs: run `cargo xtask regen` and commit what it writes"));
     Ok(ExitCode::from(STALE))
 }
 
@@ -75,22 +75,22 @@ fn compare(outputs: &Outputs, format: Format) -> anyhow::Result<ExitCode> {
 fn report(outputs: &Outputs, format: Format) -> anyhow::Result<usize> {
     let stale = outputs.stale()?;
     let mut number = 0;
-    for (path, change, wanted) in outputs.each(&stale) {
+    for (path, change, expected) in outputs.each(&stale) {
         number += 1;
         match change {
-            Change::Missing => format.say(&format!("   missing {path}")),
-            Change::Unexpected => format.say(&format!("unexpected {path} (no spec names it)")),
+            Change::Missing => format.print(&format!("   missing {path}")),
+            Change::Unexpected => format.print(&format!("unexpected {path} (no spec names it)")),
             Change::Different(current) => {
-                format.say(&format!(" different {path}"));
-                format.say(first_differences(current, wanted).trim_end_matches('\n'));
+                format.print(&format!(" different {path}"));
+                format.print(first_differences(current, expected).trim_end_matches('\n'));
             }
         }
     }
     Ok(number)
 }
 
-fn first_differences(current: &str, wanted: &str) -> String {
-    let diff = TextDiff::from_lines(current, wanted);
+fn first_differences(current: &str, expected: &str) -> String {
+    let diff = TextDiff::from_lines(current, expected);
     let mut out = String::new();
     for change in diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal).take(LINES_SHOWN) {
         let (sign, line) = match change.tag() {

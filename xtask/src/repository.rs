@@ -8,8 +8,8 @@ use std::{
 /// Names another folder, for tests: a copy of the specs and of the generated files.
 const OVERRIDE: &str = "YUNXIN_XTASK_ROOT";
 
-/// Where new files are made before they are put in place; on the same disk as what they replace.
-pub(crate) fn scratch() -> PathBuf {
+/// The folder for temporary files, on the same disk as what they replace.
+pub(crate) fn staging() -> PathBuf {
     root().join("target/xtask")
 }
 

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use yunxin_codegen::FileSet;
 
-use crate::{repository, scratch};
+use crate::{repository, staging::Staging};
 
 /// Names another rustfmt, as for `cargo fmt`.
 const OVERRIDE: &str = "RUSTFMT";
@@ -25,17 +25,17 @@ const ROOT: &str = "mod.rs";
 /// # Errors
 /// If there is no rustfmt, or a file is not Rust.
 pub(crate) fn formatted(files: FileSet) -> anyhow::Result<FileSet> {
-    let stage = scratch::stage(&repository::scratch())?;
-    write(&files, stage.path())?;
+    let staging = Staging::new(&repository::staging())?;
+    write(&files, staging.path())?;
     let program = env::var_os(OVERRIDE).unwrap_or_else(|| "rustfmt".into());
     let output = Command::new(program)
         .arg("--config-path")
         .arg(repository::root().join("rustfmt.toml"))
         .arg(ROOT)
-        .current_dir(stage.path())
+        .current_dir(staging.path())
         .output();
     check(output)?;
-    read(files, stage.path())
+    read(files, staging.path())
 }
 
 fn write(files: &FileSet, folder: &Path) -> anyhow::Result<()> {

@@ -21,8 +21,8 @@ use snapshots::Snapshots;
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only the examples of one product or resource, such as `im.user`: their requests, their round trips through the sandbox, and the
-    /// code in their docs
+    /// Only the examples of one product or resource, such as `im.user`: their requests, their round trips through the
+    /// sandbox, and the code in their docs
     #[arg(long, value_name = "PRODUCT[.RESOURCE]")]
     only: Option<String>,
     /// Accept what is different: write the snapshots anew, and list those that changed

@@ -90,7 +90,8 @@ fn files_that_cannot_grow_leave_all_as_it_was() {
     let copy = Copy::fresh();
     copy.change_specs();
     let before = copy.state();
-    // Some files are larger than this and some are not. First the system's signal is ignored, as a full disk sends none; then it kills.
+    // Some files are larger than this and some are not. First the system's signal is ignored, as a full disk sends
+    // none; then it kills.
     for script in
         ["trap '' XFSZ; ulimit -f 16; exec \"$XTASK\" regen", "ulimit -c 0; ulimit -f 16; exec \"$XTASK\" regen"]
     {

@@ -5,7 +5,8 @@
 use ::yunxin::__private::events;
 
 events! {
-    #[doc = "Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified POST."]
+    /// Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified
+    /// POST.
     pub enum Event {
         /// A call is over.
         SharedEnded(super::shared::callbacks::Ended),
@@ -19,7 +20,8 @@ events! {
 }
 
 events! {
-    #[doc = "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback. The platform waits for an answer."]
+    /// Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback.
+    /// The platform waits for an answer.
     pub enum ThirdPartyEvent {
         /// Somebody is about to enter a room.
         SharedJoining(super::shared::callbacks::Joining),

@@ -5,7 +5,8 @@
 use crate::__private::events;
 
 events! {
-    #[doc = "Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified POST."]
+    /// Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified
+    /// POST.
     pub enum Event {
         /// A telephone call or conference is over.
         #[cfg(feature = "call")]
@@ -251,7 +252,8 @@ events! {
 }
 
 events! {
-    #[doc = "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback. The platform waits for an answer."]
+    /// Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback.
+    /// The platform waits for an answer.
     pub enum ThirdPartyEvent {
         /// A client wants to send a message to an account.
         #[cfg(feature = "im")]

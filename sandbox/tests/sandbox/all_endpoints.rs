@@ -1,4 +1,5 @@
-//! Every endpoint of the shipped specs: its example is taken, and damaged versions of it are refused as the product does it.
+//! Every endpoint of the shipped specs: its example is taken, and damaged versions of it are refused as the product
+//! does it.
 
 use serde_json::Value;
 use yunxin_codegen::{

@@ -7,8 +7,8 @@ use crate::{
     wire::{Call, Reply},
 };
 
-/// A product with hosts in two regions that refuses calls to the wrong one, one with hosts in one region, and one that is not known to
-/// refuse any.
+/// A product with hosts in two regions that refuses calls to the wrong one, one with hosts in one region, and one that
+/// is not known to refuse any.
 fn api() -> yunxin_codegen::model::Api {
     let product = |name: &str, hosts: &str, region: &str| {
         format!(

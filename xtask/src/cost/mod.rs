@@ -13,9 +13,9 @@ use rustc::{Kind, cpu_seconds, rlib_bytes};
 
 use crate::{
     format::Format,
+    generated_file::{GeneratedFile, Markers},
     lint::{self, BROKEN},
     repository,
-    single::{Marks, Single},
 };
 
 /// The document with the table that `--write` replaces.
@@ -56,8 +56,8 @@ pub(crate) fn run(runs: u32, write: bool, serde: bool) -> anyhow::Result<ExitCod
     let text = format!("{}\n\n{}", table::conditions(runs), table::table(*bare, &rows, *all));
     println!("{text}");
     if write {
-        let document = Single::part(repository::root().join(DOCUMENT), Marks::Markdown("cost"), &text)?;
-        fs::write(document.path(), document.wanted()).with_context(|| format!("cannot write {DOCUMENT}"))?;
+        let document = GeneratedFile::part(repository::root().join(DOCUMENT), Markers::Markdown("cost"), &text)?;
+        fs::write(document.path(), document.expected()).with_context(|| format!("cannot write {DOCUMENT}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use yunxin_codegen::coverage::Coverage;
 
 use crate::{
+    generated_file::{self, GeneratedFile},
     repository,
-    single::{self, Single},
 };
 
 /// Path of the baseline. It is not in `spec/`, because it is not a fact about the API.
@@ -18,7 +18,7 @@ pub(crate) fn path() -> PathBuf {
 
 /// Reads the baseline; `None` if the file does not exist.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Coverage>> {
-    let Some(text) = single::read(path)? else { return Ok(None) };
+    let Some(text) = generated_file::read(path)? else { return Ok(None) };
     let baseline = serde_json::from_str(&text).with_context(|| {
         format!("cannot parse {}: after a merge conflict keep either side and run `cargo xtask regen`", path.display())
     })?;
@@ -26,14 +26,14 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Coverage>> {
 }
 
 /// The baseline file after this coverage: numbers that grew are raised, the others stay.
-pub(crate) fn ratchet(coverage: &Coverage) -> anyhow::Result<Single> {
+pub(crate) fn ratchet(coverage: &Coverage) -> anyhow::Result<GeneratedFile> {
     let before = read(&path())?.unwrap_or_default();
     file(&coverage.raised(&before))
 }
 
 /// The baseline file with exactly these numbers.
-pub(crate) fn file(baseline: &Coverage) -> anyhow::Result<Single> {
-    Ok(Single::whole(path(), text(baseline)?))
+pub(crate) fn file(baseline: &Coverage) -> anyhow::Result<GeneratedFile> {
+    Ok(GeneratedFile::whole(path(), text(baseline)?))
 }
 
 fn text(baseline: &Coverage) -> anyhow::Result<String> {

@@ -11,9 +11,10 @@ use serde::Serialize;
 use yunxin_codegen::coverage::{self, Column, Counts, Coverage, Fall as Regression};
 
 use crate::{
+    atomic_replace,
     format::Format,
     lint::{self, BROKEN},
-    repository, swap,
+    repository,
 };
 
 /// Exit code when a number is smaller than in the baseline.
@@ -93,7 +94,7 @@ fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
         println!("{} has these numbers already", repository::shown(file.path()));
         return Ok(ExitCode::SUCCESS);
     }
-    swap::replace(&[], &[&file], &repository::scratch())?;
+    atomic_replace::replace(&[], &[&file], &repository::staging())?;
     for regression in coverage.falls(&before) {
         println!("accepted: {regression}");
     }

@@ -51,7 +51,8 @@ impl Only {
             self.product
         );
         let feature = format!("yunxin/{}", self.product);
-        // The whole workspace, so that what it depends on has the same features as in a run of all tests and is not built once more.
+        // The whole workspace, so that what it depends on has the same features as in a run of all tests and is not
+        // built once more.
         let common = ["test", "--workspace", "--no-fail-fast", "--no-default-features", "--features", &feature];
         let tests: Vec<&str> = TESTS.iter().flat_map(|test| ["--test", test]).collect();
         let docs = ci::cargo(&[&common[..], &["--doc", "--", "--quiet", &self.docs()]].concat(), &[])?;

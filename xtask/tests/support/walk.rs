@@ -18,7 +18,8 @@ pub(crate) enum Step {
     Endpoint(String),
 }
 
-/// The fenced blocks below a heading, without the indentation of their list item: a step for each line of `sh`, one for all of `yaml`.
+/// The fenced blocks below a heading, without the indentation of their list item: a step for each line of `sh`, one for
+/// all of `yaml`.
 pub(crate) fn steps(page: &str, heading: &str) -> Vec<Step> {
     let page = fs::read_to_string(repository().join(page)).unwrap();
     let (_, section) = page.split_once(&format!("\n{heading}\n")).unwrap();
@@ -60,7 +61,8 @@ impl Workspace {
         fs::create_dir_all(&root).unwrap();
         let lock = File::create(target.join("walk-through.lock")).unwrap();
         lock.lock().unwrap();
-        // Not the folder that the tests themselves are built in: the copy would replace what doctests still have to be linked with.
+        // Not the folder that the tests themselves are built in: the copy would replace what doctests still have to be
+        // linked with.
         let workspace = Self { root, target: target.join("walk-through-target"), _lock: lock };
         let mut files = BTreeSet::new();
         list(&repository(), &repository(), &mut files);

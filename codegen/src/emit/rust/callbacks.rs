@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Features, Options, docs, fields, header, print, product as product_module, resource, types};
+use super::{
+    Features, Options, docs, fields, header, print, product as product_module, resource, types, wrap::wrapped,
+};
 use crate::model::{Api, CallbackResponse, Callbacks, Event, Field, Product, Verification};
 
 /// Enums of events: name, whether they are answered, docs.
@@ -11,12 +13,14 @@ const ENUMS: [(&str, bool, &str); 2] = [
     (
         "Event",
         false,
-        "Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified POST.",
+        "Something that the platform tells the app's server. `CallbackBody::parse` reads it from the body of a verified \
+            POST.",
     ),
     (
         "ThirdPartyEvent",
         true,
-        "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party callback. The platform waits for an answer.",
+        "Something that a user is about to do, which the app's server allows, changes or refuses: a third-party \
+            callback. The platform waits for an answer.",
     ),
 ];
 
@@ -157,8 +161,8 @@ fn enums(api: &Api, options: Options<'_>) -> Vec<String> {
                 .filter(|(_, event)| event.expects_response == *answered)
                 .map(|(product, event)| variant(product, event, options))
                 .collect();
-            (!lines.is_empty())
-                .then(|| format!("events! {{\n    #[doc = {doc:?}]\n    pub enum {name} {{\n{lines}    }}\n}}"))
+            let docs: String = wrapped(doc).lines().map(|line| format!("    /// {line}\n")).collect();
+            (!lines.is_empty()).then(|| format!("events! {{\n{docs}    pub enum {name} {{\n{lines}    }}\n}}"))
         })
         .collect()
 }

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Examples, literal, rules};
+use super::{Examples, literal, rules, wrap::wrapped};
 use crate::model::{Endpoint, Event, Field, Groups, Limits, Product, Resource, RetryKind, Signing, Type, Value};
 use crate::naming::folded;
 
 /// `///` lines, one attribute each.
 pub(super) fn lines(text: &str) -> TokenStream {
-    text.lines()
+    wrapped(text)
+        .lines()
         .map(|line| {
             let line = if line.is_empty() { String::new() } else { format!(" {line}") };
             quote!(#[doc = #line])
@@ -21,7 +22,8 @@ pub(super) fn lines(text: &str) -> TokenStream {
 
 /// `//!` lines.
 pub(super) fn inner(text: &str) -> TokenStream {
-    text.lines()
+    wrapped(text)
+        .lines()
         .map(|line| {
             let line = if line.is_empty() { String::new() } else { format!(" {line}") };
             quote!(#![doc = #line])

@@ -16,6 +16,7 @@ mod resource;
 mod rules;
 mod serde_names;
 mod types;
+mod wrap;
 
 use proc_macro2::TokenStream;
 

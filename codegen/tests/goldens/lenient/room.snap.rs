@@ -9,7 +9,8 @@ use ::yunxin::__private::*;
 /// `POST /rooms` · [official page](https://doc.example.com/lenient/create)
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`repeated`](super::ErrorCode::Repeated) (409), [`over_quota`](super::ErrorCode::OverQuota) (429)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`repeated`](super::ErrorCode::Repeated) (409),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429)
 ///
 /// # Example
 /// ```no_run

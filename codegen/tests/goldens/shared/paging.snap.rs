@@ -6,7 +6,8 @@ use ::yunxin::__private::*;
 
 /// List by a token.
 ///
-/// `GET /paging/token` · [official page](https://doc.example.com/paging/token) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /paging/token` · [official page](https://doc.example.com/paging/token) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -80,7 +81,8 @@ impl Paged for ByToken {
 
 /// List by a token inside an object.
 ///
-/// `GET /paging/nested` · [official page](https://doc.example.com/paging/nested) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /paging/nested` · [official page](https://doc.example.com/paging/nested) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -144,7 +146,8 @@ impl Paged for ByNestedToken {
 
 /// List by the last item.
 ///
-/// `POST /paging/last` · [official page](https://doc.example.com/paging/last) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /paging/last` · [official page](https://doc.example.com/paging/last) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -226,7 +229,8 @@ impl Paged for ByLast {
 
 /// List by an offset.
 ///
-/// `POST /paging/offset` · [official page](https://doc.example.com/paging/offset) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /paging/offset` · [official page](https://doc.example.com/paging/offset) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -284,7 +288,8 @@ impl Paged for ByOffset {
 
 /// List by the number of the page.
 ///
-/// `POST /paging/number` · [official page](https://doc.example.com/paging/number) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /paging/number` · [official page](https://doc.example.com/paging/number) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run

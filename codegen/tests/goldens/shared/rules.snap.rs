@@ -6,7 +6,8 @@ use ::yunxin::__private::*;
 
 /// Search what was written.
 ///
-/// `POST /rules/search` · [official page](https://doc.example.com/rules/search) · at most 10/min for searching, more on request
+/// `POST /rules/search` · [official page](https://doc.example.com/rules/search) · at most 10/min for searching,
+/// more on request
 ///
 /// Of `hurry`, `reason` at most one may be given.
 ///

@@ -2,8 +2,8 @@
 
 //! End of telephone calls, and voicemail of the call centre.
 //!
-//! Calls and conferences of the telephone line are told through the copying service of instant messaging, once, when the last
-//! party has hung up. NetEase staff has to switch it on.
+//! Calls and conferences of the telephone line are told through the copying service of instant messaging, once,
+//! when the last party has hung up. NetEase staff has to switch it on.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -13,10 +13,12 @@ use crate::__private::*;
 
 /// A telephone call or conference is over.
 ///
-/// A call of two and a conference have different records: `caller`, `callee` and `legs` are those of a call, `members`
-/// those of a conference. `status` says SUCCESS also when nobody answered; look at `duration` and at the reasons in `legs`.
+/// A call of two and a conference have different records: `caller`, `callee` and `legs` are those of a call,
+/// `members` those of a conference. `status` says SUCCESS also when nobody answered; look at `duration` and at the
+/// reasons in `legs`.
 ///
-/// `call.ended` · `eventType` `10` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `call.ended` · `eventType` `10` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "专线电话通话结束回调抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -43,7 +45,8 @@ impl EventBody for Ended {
 ///
 /// The page shows no signature for these posts.
 ///
-/// `call.voicemail_left` · `eventType` `voicemailNotify` · [official page](https://doc.yunxin.163.com/messaging2/docs/zgzNDg2OTg?platform=server)
+/// `call.voicemail_left` · `eventType` `voicemailNotify` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/docs/zgzNDg2OTg?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

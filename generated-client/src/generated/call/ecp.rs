@@ -12,12 +12,16 @@ use crate::__private::*;
 ///
 /// Rings the caller first and the callee after that. Never repeated by the client, because a repeat rings again.
 ///
-/// **Partial**: No page prints the reply to a success; that the id is in `obj.session` comes from third-party code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: No page prints the reply to a success; that the id is in `obj.session` comes from third-party code.
+/// What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /call/ecp/startcall.action` · [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
+/// `POST /call/ecp/startcall.action` ·
+/// [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
 ///
 /// # Example
 /// ```no_run
@@ -92,12 +96,16 @@ impl Endpoint for StartCall {
 ///
 /// Rings the caller and up to eight callees. Never repeated by the client, because a repeat rings again.
 ///
-/// **Partial**: No page prints the reply to a success; that the id is in `obj.session` comes from third-party code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: No page prints the reply to a success; that the id is in `obj.session` comes from third-party code.
+/// What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /call/ecp/startconf.action` · [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
+/// `POST /call/ecp/startconf.action` ·
+/// [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
 ///
 /// # Example
 /// ```no_run
@@ -175,12 +183,17 @@ impl Endpoint for StartConference {
 
 /// Query a telephone call or conference.
 ///
-/// **Partial**: The fields of the call record are not published, so it is returned as free JSON. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The fields of the call record are not published, so it is returned as free JSON. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /call/ecp/queryBySession.action` · [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B) · safe to repeat
+/// `POST /call/ecp/queryBySession.action` ·
+/// [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
 ///
 /// # Example
 /// ```no_run

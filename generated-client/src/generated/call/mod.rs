@@ -2,7 +2,8 @@
 
 //! Phone line (ECP), server API.
 //!
-//! Calls between ordinary telephones over the operator network, started by a server. Numbers are written without country code.
+//! Calls between ordinary telephones over the operator network, started by a server. Numbers are written without
+//! country code.
 //!
 //! [Official documentation](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 
@@ -40,7 +41,8 @@ pub static PRODUCT: Product = Product {
 pub enum ErrorCode {
     /// 400: The body cannot be parsed; this answer has no JSON envelope.
     BadRequest,
-    /// 403: The phone product is not enabled for this app, or the signature or the region is wrong; the text says which.
+    /// 403: The phone product is not enabled for this app, or the signature or the region is wrong; the text says
+    /// which.
     Forbidden,
     /// 408: The request took too long; it may or may not have been carried out.
     RequestTimeout,

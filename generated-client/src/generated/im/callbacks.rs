@@ -2,11 +2,12 @@
 
 //! Messages, logins, chat rooms and signalling, and questions before an action.
 //!
-//! Two services post here. The copying service (消息抄送) tells what has happened; it may repeat a post, lose one or deliver them
-//! out of order, so go by the time in them. The third-party callback (第三方回调) asks before a client's action, waits about two
-//! seconds for the answer, and does what the console says when there is none; calls of the server API are never asked about.
-//! Both number their events on their own, so that 1, 2, 3, 7 and 36 mean two things each; they are told apart by their keys.
-//! Nearly all values of copies are text, and JSON in a text stays text: `Json::unpacked` reads what is inside.
+//! Two services post here. The copying service (消息抄送) tells what has happened; it may repeat a post, lose one or
+//! deliver them out of order, so go by the time in them. The third-party callback (第三方回调) asks before a client's
+//! action, waits about two seconds for the answer, and does what the console says when there is none; calls of the
+//! server API are never asked about. Both number their events on their own, so that 1, 2, 3, 7 and 36 mean two
+//! things each; they are told apart by their keys. Nearly all values of copies are text, and JSON in a text stays
+//! text: `Json::unpacked` reads what is inside.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -43,7 +44,8 @@ pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
 ///
 /// Messages of accounts and teams, and system notifications; changes of teams and friends arrive as messages too.
 ///
-/// `im.message_sent` · `eventType` `1` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3OTg5Mjg?platform=server)
+/// `im.message_sent` · `eventType` `1` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3OTg5Mjg?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -182,7 +184,8 @@ impl EventBody for MessageSent {
 
 /// A message was sent in a chat room.
 ///
-/// `im.room_message_sent` · `eventType` `4` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.room_message_sent` · `eventType` `4` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室消息抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -286,7 +289,8 @@ impl EventBody for RoomMessageSent {
 
 /// A message between two accounts was recalled.
 ///
-/// `im.message_recalled` · `eventType` `7` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.message_recalled` · `eventType` `7` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "单聊消息撤回抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -349,7 +353,8 @@ impl EventBody for MessageRecalled {
 
 /// A message of a team was recalled.
 ///
-/// `im.team_message_recalled` · `eventType` `8` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.team_message_recalled` · `eventType` `8` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "群聊消息撤回抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -413,7 +418,8 @@ impl EventBody for TeamMessageRecalled {
 
 /// A message of a super team was recalled.
 ///
-/// `im.super_team_message_recalled` · `eventType` `25` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.super_team_message_recalled` · `eventType` `25` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "超大群聊消息撤回抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -477,7 +483,8 @@ impl EventBody for SuperTeamMessageRecalled {
 
 /// A message between two accounts was changed.
 ///
-/// `im.message_modified` · `eventType` `89` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+/// `im.message_modified` · `eventType` `89` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "单聊消息更新抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -556,7 +563,8 @@ impl EventBody for MessageModified {
 
 /// A message of a team was changed.
 ///
-/// `im.team_message_modified` · `eventType` `90` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+/// `im.team_message_modified` · `eventType` `90` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "高级群消息更新抄送")]
 #[doc(alias = "高级群聊消息更新抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -637,7 +645,8 @@ impl EventBody for TeamMessageModified {
 
 /// A message of a super team was changed.
 ///
-/// `im.super_team_message_modified` · `eventType` `91` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+/// `im.super_team_message_modified` · `eventType` `91` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "超大群消息更新抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -717,7 +726,8 @@ impl EventBody for SuperTeamMessageModified {
 
 /// Messages between two accounts were read.
 ///
-/// `im.messages_read` · `eventType` `30` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.messages_read` · `eventType` `30` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "点对点消息已读回执抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -747,7 +757,8 @@ impl EventBody for MessagesRead {
 
 /// A conversation was read up to a moment.
 ///
-/// `im.conversation_read` · `eventType` `85` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
+/// `im.conversation_read` · `eventType` `85` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 #[doc(alias = "会话已读数据抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -791,7 +802,8 @@ impl EventBody for ConversationRead {
 
 /// Content moderation stopped sound, pictures or films afterwards.
 ///
-/// `im.media_moderated` · `eventType` `20` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.media_moderated` · `eventType` `20` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "易盾异步反垃圾抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -823,7 +835,8 @@ impl EventBody for MediaModerated {
 ///
 /// Logins and logouts may come out of order, and some may get lost; go by `time`.
 ///
-/// `im.logged_in` · `eventType` `2` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.logged_in` · `eventType` `2` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录事件消息抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -895,7 +908,8 @@ impl EventBody for LoggedIn {
 ///
 /// Logins and logouts may come out of order, and some may get lost; go by `time`.
 ///
-/// `im.logged_out` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.logged_out` · `eventType` `3` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登出事件消息抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -970,7 +984,8 @@ impl EventBody for LoggedOut {
 
 /// A login failed.
 ///
-/// `im.login_failed` · `eventType` `84` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.login_failed` · `eventType` `84` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "登录失败抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1069,7 +1084,8 @@ impl EventBody for LoginFailed {
 
 /// A connection is still alive.
 ///
-/// `im.heartbeat` · `eventType` `42` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.heartbeat` · `eventType` `42` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "长连接心跳抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1129,7 +1145,8 @@ impl EventBody for Heartbeat {
 ///
 /// Of creator and managers, or of all members, as the console says.
 ///
-/// `im.room_presence_changed` · `eventType` `9` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.room_presence_changed` · `eventType` `9` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室成员进出聊天室事件抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1222,7 +1239,8 @@ impl EventBody for RoomPresenceChanged {
 
 /// Something was done with the queue of a chat room.
 ///
-/// `im.room_queue_changed` · `eventType` `14` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.room_queue_changed` · `eventType` `14` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "聊天室队列操作事件抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1294,7 +1312,8 @@ impl EventBody for RoomQueueChanged {
 
 /// Something happened in a signalling room.
 ///
-/// `im.signalled` · `eventType` `31` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.signalled` · `eventType` `31` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "独立信令抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1404,7 +1423,8 @@ impl EventBody for Signalled {
 
 /// A client uploaded the log of the SDK.
 ///
-/// `im.log_uploaded` · `eventType` `36` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.log_uploaded` · `eventType` `36` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "上传任务抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1437,7 +1457,8 @@ impl EventBody for LogUploaded {
 
 /// A third-party callback got no proper answer.
 ///
-/// `im.callback_failed` · `eventType` `83` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `im.callback_failed` · `eventType` `83` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "第三方回调失败抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -1477,7 +1498,8 @@ impl EventBody for CallbackFailed {
 ///
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
-/// `im.send_requested` · `eventType` `1` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
+/// `im.send_requested` · `eventType` `1` ·
+/// [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
 #[doc(alias = "单聊消息回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1561,7 +1583,8 @@ impl EventBody for SendRequested {
 ///
 /// **Partial**: The table of the fields; these are the names that copies of messages have.
 ///
-/// `im.team_send_requested` · `eventType` `2` · [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
+/// `im.team_send_requested` · `eventType` `2` ·
+/// [official page](https://doc.commsease.com/messaging2/server-apis/TQ5NDQwNDQ?platform=server)
 #[doc(alias = "群组消息回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1646,7 +1669,8 @@ impl EventBody for TeamSendRequested {
 ///
 /// Only what is to change is told.
 ///
-/// `im.profile_update_requested` · `eventType` `3` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI1NDU2MjI?platform=server)
+/// `im.profile_update_requested` · `eventType` `3` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI1NDU2MjI?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -1731,7 +1755,8 @@ impl EventBody for ProfileUpdateRequested {
 
 /// A client wants to create a team.
 ///
-/// `im.team_create_requested` · `eventType` `7` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc5OTU0Nzk?platform=server)
+/// `im.team_create_requested` · `eventType` `7` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc5OTU0Nzk?platform=server)
 #[doc(alias = "创建群回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1857,7 +1882,8 @@ impl EventBody for TeamCreateRequested {
 
 /// A client wants to bring accounts into a super team.
 ///
-/// `im.super_team_invite_requested` · `eventType` `23` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DIyODEyNjc?platform=server)
+/// `im.super_team_invite_requested` · `eventType` `23` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DIyODEyNjc?platform=server)
 #[doc(alias = "超大群拉人入群回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -1917,7 +1943,8 @@ impl EventBody for SuperTeamInviteRequested {
 
 /// A client wants to log in.
 ///
-/// `im.login_requested` · `eventType` `36` · [official page](https://doc.commsease.com/messaging/server-apis/jI3ODc2ODE?platform=server)
+/// `im.login_requested` · `eventType` `36` ·
+/// [official page](https://doc.commsease.com/messaging/server-apis/jI3ODc2ODE?platform=server)
 #[doc(alias = "登录回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -2002,7 +2029,8 @@ impl EventBody for LoginRequested {
 
 /// A client wants to enter a chat room.
 ///
-/// `im.room_login_requested` · `eventType` `37` · [official page](https://doc.commsease.com/messaging/server-apis/TE0MDY4MDA?platform=server)
+/// `im.room_login_requested` · `eventType` `37` ·
+/// [official page](https://doc.commsease.com/messaging/server-apis/TE0MDY4MDA?platform=server)
 #[doc(alias = "聊天室登录回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]

@@ -15,12 +15,16 @@ use crate::__private::*;
 ///
 /// Only the server API creates chat rooms. A new one is open.
 ///
-/// `POST /chatroom/create.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jA0MzQxOTI?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/create.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jA0MzQxOTI?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// `close_after` counts only if `close_policy` is `after_fixed_time` or `when_idle`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -163,10 +167,15 @@ impl Endpoint for Create {
 ///
 /// What is left out stays as it is.
 ///
-/// `POST /chatroom/update.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jI3MDg2MjU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/update.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jI3MDg2MjU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -297,10 +306,15 @@ impl Endpoint for Update {
 
 /// Get a chat room.
 ///
-/// `POST /chatroom/get.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DMyNzgyNDE?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/get.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DMyNzgyNDE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -353,10 +367,14 @@ impl Endpoint for Get {
 
 /// Get several chat rooms.
 ///
-/// `POST /chatroom/getBatch.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DMyNzgyNDE?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/getBatch.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DMyNzgyNDE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -412,10 +430,16 @@ impl Endpoint for GetMany {
 
 /// Get the addresses that a client connects to.
 ///
-/// `POST /chatroom/requestAddr.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TMxODkzNjE?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/requestAddr.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TMxODkzNjE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002),
+/// [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003)
 ///
 /// # Example
 /// ```no_run
@@ -484,12 +508,18 @@ impl Endpoint for GetAddress {
 
 /// Open or close a chat room.
 ///
-/// Closing throws out everybody who is inside. A chat room that already is as asked for is answered with `already_done`.
+/// Closing throws out everybody who is inside. A chat room that already is as asked for is answered with
+/// `already_done`.
 ///
-/// `POST /chatroom/toggleCloseStat.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TI5ODE4NTg?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/toggleCloseStat.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TI5ODE4NTg?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -563,10 +593,14 @@ impl Endpoint for SetOpen {
 
 /// List the open chat rooms of a creator.
 ///
-/// `POST /chatroom/queryUserRoomIds.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU0NTUyNjY?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/queryUserRoomIds.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU0NTUyNjY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -608,15 +642,20 @@ impl Endpoint for ListOpen {
 
 /// Set whether a chat room closes by itself.
 ///
-/// The time counts from this call. It works for chat rooms that were created after the feature was enabled for the app, and it
-/// may be a little late.
+/// The time counts from this call. It works for chat rooms that were created after the feature was enabled for the
+/// app, and it may be a little late.
 ///
-/// `POST /chatroom/updateDelayClosePolicy.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jgzNzA0Nzk?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/updateDelayClosePolicy.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jgzNzA0Nzk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `close_after` counts only if `close_policy` is `after_fixed_time` or `when_idle`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -687,10 +726,15 @@ impl Endpoint for SetClosePolicy {
 
 /// Set whether members are told who comes and goes.
 ///
-/// `POST /chatroom/updateInOutNotification.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dc2MDQ5ODY?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/updateInOutNotification.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dc2MDQ5ODY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -744,10 +788,15 @@ impl Endpoint for SetInOutNotification {
 ///
 /// While it is muted, only the creator and the managers may write.
 ///
-/// `POST /chatroom/muteRoom.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyNTAwODY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/muteRoom.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyNTAwODY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -821,10 +870,13 @@ impl Endpoint for Mute {
 ///
 /// Figures of a day are there from the next day on, for 30 days.
 ///
-/// `POST /stats/chatroom/topn.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DMyNzgyNDE?platform=server) · safe to repeat
+/// `POST /stats/chatroom/topn.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DMyNzgyNDE?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -4,8 +4,8 @@
 //!
 //! Members of chat rooms - roles, profiles, muting, kicking, lists, and robots that make a room look busier.
 //!
-//! Permanent members are the creator, managers, plain members and those who are blocked or muted; all others are guests, who are
-//! members only while online.
+//! Permanent members are the creator, managers, plain members and those who are blocked or muted; all others are
+//! guests, who are members only while online.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server)
 
@@ -16,10 +16,15 @@ use crate::__private::*;
 ///
 /// The account may come in again. One that is not inside is answered with `not_found`.
 ///
-/// `POST /chatroom/kickMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DYyODU4MjQ?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/kickMember.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DYyODU4MjQ?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -82,10 +87,15 @@ impl Endpoint for Kick {
 ///
 /// A member who loses a role and is neither blocked nor muted becomes a guest.
 ///
-/// `POST /chatroom/setMemberRole.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY1NTQwMDU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/setMemberRole.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY1NTQwMDU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -170,10 +180,16 @@ impl Endpoint for SetRole {
 
 /// Change the profile that a member has in a chat room.
 ///
-/// `POST /chatroom/updateMyRoomRole.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY1NTQwMDU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/updateMyRoomRole.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY1NTQwMDU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_profile_refused`](super::ErrorCode::RoomProfileRefused) (13005)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_profile_refused`](super::ErrorCode::RoomProfileRefused) (13005)
 ///
 /// # Example
 /// ```no_run
@@ -302,13 +318,18 @@ impl Endpoint for UpdateProfile {
 
 /// List the members of a chat room page by page.
 ///
-/// Members come latest first. The next page begins at the time of the last member; whether that member is answered again is not
-/// documented.
+/// Members come latest first. The next page begins at the time of the last member; whether that member is answered
+/// again is not documented.
 ///
-/// `POST /chatroom/membersByPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/membersByPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -370,10 +391,15 @@ impl Endpoint for List {
 
 /// List the permanent members that have certain roles.
 ///
-/// `POST /chatroom/queryMembersByRole.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/queryMembersByRole.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -435,10 +461,15 @@ impl Endpoint for ListByRole {
 ///
 /// Accounts that are not in the chat room are missing in the reply.
 ///
-/// `POST /chatroom/queryMembers.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/queryMembers.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -493,10 +524,15 @@ impl Endpoint for GetMany {
 ///
 /// A second call replaces the first. `set_role` mutes for good.
 ///
-/// `POST /chatroom/temporaryMute.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyNTAwODY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/temporaryMute.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyNTAwODY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -585,10 +621,15 @@ impl Endpoint for Mute {
 ///
 /// Robots are accounts that seem to be online in the chat room. They are taken out again after 24 hours.
 ///
-/// `POST /chatroom/addRobot.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TYyNjY4MTg?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/addRobot.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TYyNjY4MTg?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -658,10 +699,15 @@ impl Endpoint for AddRobots {
 
 /// Take robots out of a chat room.
 ///
-/// `POST /chatroom/removeRobot.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TYyNjY4MTg?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/removeRobot.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TYyNjY4MTg?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -714,10 +760,15 @@ impl Endpoint for RemoveRobots {
 
 /// Take all robots out of a chat room.
 ///
-/// `POST /chatroom/cleanRobot.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TYyNjY4MTg?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/cleanRobot.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TYyNjY4MTg?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -4,8 +4,9 @@
 //!
 //! Messages to a chat room, to some of its members or to all chat rooms at once, and recalling them.
 //!
-//! A member gets at most 20 ordinary messages a second, the rest is dropped at random, and 10 with high priority. `attach` is the
-//! text of a text or tip message; the other types have JSON text, with the fields that the body of a message in `msg` has.
+//! A member gets at most 20 ordinary messages a second, the rest is dropped at random, and 10 with high priority.
+//! `attach` is the text of a text or tip message; the other types have JSON text, with the fields that the body of
+//! a message in `msg` has.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server)
 
@@ -14,7 +15,9 @@ use crate::__private::*;
 
 /// Send a message to a chat room.
 ///
-/// `POST /chatroom/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/sendMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// `antispam_custom` counts only if `antispam` is `true`.
 ///
@@ -23,7 +26,12 @@ use crate::__private::*;
 /// `repeat_on_return` counts only if `high_priority` is `true`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
+/// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
 /// # Example
 /// ```no_run
@@ -178,7 +186,8 @@ impl Send {
         self
     }
 
-    /// Chance to be dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire: `abandonRatio`.
+    /// Chance to be dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire:
+    /// `abandonRatio`.
     #[doc(alias = "abandonRatio")]
     pub fn drop_chance(mut self, drop_chance: i32) -> Self {
         self.drop_chance = Some(drop_chance);
@@ -256,7 +265,8 @@ impl Send {
         self
     }
 
-    /// Answer `forbidden` rather than lower the priority above the limit. Default: `false`. On the wire: `forbiddenIfHighPriorityMsgFreq`.
+    /// Answer `forbidden` rather than lower the priority above the limit. Default: `false`. On the wire:
+    /// `forbiddenIfHighPriorityMsgFreq`.
     #[doc(alias = "forbiddenIfHighPriorityMsgFreq")]
     pub fn refuse_above_limit(mut self, refuse_above_limit: bool) -> Self {
         self.refuse_above_limit = Some(refuse_above_limit);
@@ -325,14 +335,21 @@ impl Endpoint for Send {
 
 /// Send several messages to a chat room.
 ///
-/// `POST /chatroom/batchSendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU3NzYzMTk?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/batchSendMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jU3NzYzMTk?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// `antispam_custom` counts only if `antispam` is `true`.
 ///
 /// `repeat_on_return` counts only if `high_priority` is `true`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
+/// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
 /// # Example
 /// ```no_run
@@ -450,7 +467,8 @@ impl SendBatch {
         self
     }
 
-    /// Chance to be dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire: `abandonRatio`.
+    /// Chance to be dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire:
+    /// `abandonRatio`.
     #[doc(alias = "abandonRatio")]
     pub fn drop_chance(mut self, drop_chance: i32) -> Self {
         self.drop_chance = Some(drop_chance);
@@ -528,7 +546,8 @@ impl SendBatch {
         self
     }
 
-    /// Answer `forbidden` rather than lower the priority above the limit. Default: `false`. On the wire: `forbiddenIfHighPriorityMsgFreq`.
+    /// Answer `forbidden` rather than lower the priority above the limit. Default: `false`. On the wire:
+    /// `forbiddenIfHighPriorityMsgFreq`.
     #[doc(alias = "forbiddenIfHighPriorityMsgFreq")]
     pub fn refuse_above_limit(mut self, refuse_above_limit: bool) -> Self {
         self.refuse_above_limit = Some(refuse_above_limit);
@@ -577,14 +596,21 @@ impl Endpoint for SendBatch {
 ///
 /// Such messages are not kept in the history.
 ///
-/// `POST /chatroom/sendMsgToSomeone.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DkzNTA5NTI?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/sendMsgToSomeone.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DkzNTA5NTI?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// `antispam_custom` counts only if `antispam` is `true`.
 ///
 /// `antispam`, `sub_type` count only if `kind` is `custom`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
+/// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
 /// # Example
 /// ```no_run
@@ -796,10 +822,17 @@ impl Endpoint for SendToMembers {
 ///
 /// Such messages are not kept in the history.
 ///
-/// `POST /chatroom/batchSendMsgToSomeone.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zczMTk5NDU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/batchSendMsgToSomeone.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zczMTk5NDU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
+/// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
 /// # Example
 /// ```no_run
@@ -967,9 +1000,12 @@ impl Endpoint for SendBatchToMembers {
 
 /// Send a message to all chat rooms of the app.
 ///
-/// Everybody who is in a chat room gets it; it is not kept in the history. The feature has to be enabled for the app.
+/// Everybody who is in a chat room gets it; it is not kept in the history. The feature has to be enabled for the
+/// app.
 ///
-/// `POST /chatroom/broadcast.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zc1MTY2NDQ?platform=server) · at most 10/min · the server recognises a repeat
+/// `POST /chatroom/broadcast.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zc1MTY2NDQ?platform=server) · at most 10/min ·
+/// the server recognises a repeat
 ///
 /// `antispam_custom` counts only if `antispam` is `true`.
 ///
@@ -978,7 +1014,10 @@ impl Endpoint for SendBatchToMembers {
 /// `repeat_on_return` counts only if `high_priority` is `true`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1181,10 +1220,15 @@ impl Endpoint for Broadcast {
 ///
 /// It also goes out of the history. Clients need SDK 8.7.0 or newer.
 ///
-/// `POST /chatroom/recall.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jM2MTE5NzE?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/recall.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jM2MTE5NzE?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -4,8 +4,8 @@
 //!
 //! The queue of a chat room - an ordered list of elements with unique keys, for microphones, songs or gifts.
 //!
-//! Every change is told to the members by a notice. A member gets at most 20 ordinary notices and messages a second, the rest is
-//! dropped at random, and 10 with high priority.
+//! Every change is told to the members by a notice. A member gets at most 20 ordinary notices and messages a
+//! second, the rest is dropped at random, and 10 with high priority.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server)
 
@@ -13,10 +13,15 @@ use crate::__private::*;
 
 /// Set up the queue of a chat room.
 ///
-/// `POST /chatroom/queueInit.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0Mzg1MzA?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/queueInit.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0Mzg1MzA?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -62,10 +67,15 @@ impl Endpoint for Create {
 
 /// Delete the queue of a chat room with all elements.
 ///
-/// `POST /chatroom/queueDrop.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0Mzg1MzA?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/queueDrop.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0Mzg1MzA?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -131,13 +141,18 @@ impl Endpoint for Delete {
 ///
 /// A new key goes to the end of the queue. Whoever changes an element owns it from then on.
 ///
-/// An operator who is not in the chat room is answered with `forbidden`, unless it is the creator; one that does not exist with
-/// `not_found`.
+/// An operator who is not in the chat room is answered with `forbidden`, unless it is the creator; one that does
+/// not exist with `not_found`.
 ///
-/// `POST /chatroom/queueOffer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/queueOffer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -241,10 +256,15 @@ impl Endpoint for SetElement {
 
 /// Add several elements to a queue, or change them.
 ///
-/// `POST /chatroom/queueBatchOffer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/queueBatchOffer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -368,10 +388,15 @@ impl Endpoint for SetElements {
 ///
 /// Keys that are not in the queue are not added, but listed in the reply.
 ///
-/// `POST /chatroom/queueBatchUpdateElements.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/queueBatchUpdateElements.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -479,10 +504,15 @@ impl Endpoint for UpdateElements {
 
 /// List the elements of a queue in order.
 ///
-/// `POST /chatroom/queueList.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/queueList.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -529,10 +559,15 @@ impl Endpoint for ListElements {
 
 /// Get the elements of a queue that have certain keys.
 ///
-/// `POST /chatroom/queueMultiGet.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/queueMultiGet.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -584,10 +619,15 @@ impl Endpoint for GetElements {
 
 /// Take an element out of a queue.
 ///
-/// `POST /chatroom/queuePoll.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/queuePoll.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -4,8 +4,8 @@
 //!
 //! Members of chat rooms by tags, which clients set when they come in: muting, counting and listing by tag.
 //!
-//! A tag expression says whom a notice or a message is for: `{"tag": "red"}`, combined with `and`, `or` and parentheses, or
-//! `{"tag": "team-.*", "matchType": "regex"}`. It has at most 128 characters.
+//! A tag expression says whom a notice or a message is for: `{"tag": "red"}`, combined with `and`, `or` and
+//! parentheses, or `{"tag": "team-.*", "matchType": "regex"}`. It has at most 128 characters.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server)
 
@@ -14,10 +14,15 @@ use crate::__private::*;
 
 /// Mute the members that have a tag, or lift that.
 ///
-/// `POST /chatroom/tagTemporaryMute.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/tagTemporaryMute.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -116,10 +121,15 @@ impl Endpoint for Mute {
 ///
 /// An account counts once, on however many devices it is online.
 ///
-/// `POST /chatroom/tagMembersCount.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/tagMembersCount.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -172,13 +182,18 @@ impl Endpoint for CountMembers {
 
 /// List the online members that have a tag.
 ///
-/// Members come latest first, once for each device. The next page begins at the `enterTime` of the last member; whether that
-/// member is answered again is not documented.
+/// Members come latest first, once for each device. The next page begins at the `enterTime` of the last member;
+/// whether that member is answered again is not documented.
 ///
-/// `POST /chatroom/tagMembersQuery.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s · safe to repeat
+/// `POST /chatroom/tagMembersQuery.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -237,10 +252,15 @@ impl Endpoint for ListMembers {
 
 /// List messages for members that have certain tags.
 ///
-/// `POST /history/queryTagHistoryMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/queryTagHistoryMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -346,10 +366,15 @@ impl Endpoint for ListMessages {
 ///
 /// The member's devices and all others in the chat room are told.
 ///
-/// `POST /chatroom/updateChatRoomRoleTag.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/updateChatRoomRoleTag.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! Friends.
 //!
-//! Friends of accounts - adding them at once or by request, what an account notes about its friends, and the list of friends.
+//! Friends of accounts - adding them at once or by request, what an account notes about its friends, and the list
+//! of friends.
 //!
 //! An account has 3000 friends at most, unless the app has ordered more. Block and mute lists are in `user`.
 //!
@@ -14,10 +15,14 @@ use crate::__private::*;
 ///
 /// For `accept` and `refuse`, `accid` is the account that was asked.
 ///
-/// `POST /friend/add.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /friend/add.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -92,10 +97,14 @@ impl Endpoint for Add {
 ///
 /// What is left out stays as it is; an empty text clears it.
 ///
-/// `POST /friend/update.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s · safe to repeat
+/// `POST /friend/update.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -172,10 +181,14 @@ impl Endpoint for Update {
 
 /// End the friendship of two accounts.
 ///
-/// `POST /friend/delete.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /friend/delete.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -231,10 +244,14 @@ impl Endpoint for Delete {
 
 /// List the friends of an account.
 ///
-/// `POST /friend/get.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s · safe to repeat
+/// `POST /friend/get.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -288,10 +305,14 @@ impl Endpoint for List {
 
 /// Query a friend of an account.
 ///
-/// `POST /friend/getByAccid.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s · safe to repeat
+/// `POST /friend/getByAccid.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

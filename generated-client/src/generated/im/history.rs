@@ -15,15 +15,20 @@ use crate::__private::*;
 
 /// Read the messages between two accounts.
 ///
-/// Both directions are answered, whichever account is `from`. For the next page pass the time of the last message as `endtime`
-/// (as `begintime`, if the oldest come first) and its id as `excludeMsgid`.
+/// Both directions are answered, whichever account is `from`. For the next page pass the time of the last message
+/// as `endtime` (as `begintime`, if the oldest come first) and its id as `excludeMsgid`.
 ///
-/// `POST /history/querySessionMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/querySessionMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// In order: `begin` < `end`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -108,7 +113,8 @@ impl QueryMessages {
         self
     }
 
-    /// Also messages that one side does not see, such as those recalled on one side. Default: `false`. On the wire: `includeNoSenseMsg`.
+    /// Also messages that one side does not see, such as those recalled on one side. Default: `false`. On the wire:
+    /// `includeNoSenseMsg`.
     #[doc(alias = "includeNoSenseMsg")]
     pub fn include_no_sense(mut self, include_no_sense: bool) -> Self {
         self.include_no_sense = Some(include_no_sense);
@@ -153,15 +159,21 @@ impl Endpoint for QueryMessages {
 
 /// Read the messages of a team that a member may see.
 ///
-/// For the next page pass the time of the last message as `endtime` (as `begintime`, if the oldest come first) and its id as
-/// `excludeMsgid`. Super teams have `super_team::query_history`.
+/// For the next page pass the time of the last message as `endtime` (as `begintime`, if the oldest come first) and
+/// its id as `excludeMsgid`. Super teams have `super_team::query_history`.
 ///
-/// `POST /history/queryTeamMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/queryTeamMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// In order: `begin` < `end`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
 /// ```no_run
@@ -250,14 +262,16 @@ impl QueryTeamMessages {
         self
     }
 
-    /// Refuse former teams and former members; false reads for them too. Default: `true`. On the wire: `checkTeamValid`.
+    /// Refuse former teams and former members; false reads for them too. Default: `true`. On the wire:
+    /// `checkTeamValid`.
     #[doc(alias = "checkTeamValid")]
     pub fn check_membership(mut self, check_membership: bool) -> Self {
         self.check_membership = Some(check_membership);
         self
     }
 
-    /// Also messages that one side does not see, such as those recalled on one side. Default: `false`. On the wire: `includeNoSenseMsg`.
+    /// Also messages that one side does not see, such as those recalled on one side. Default: `false`. On the wire:
+    /// `includeNoSenseMsg`.
     #[doc(alias = "includeNoSenseMsg")]
     pub fn include_no_sense(mut self, include_no_sense: bool) -> Self {
         self.include_no_sense = Some(include_no_sense);
@@ -305,10 +319,15 @@ impl Endpoint for QueryTeamMessages {
 ///
 /// For the next page pass the time of the last message as `timetag`; that message may come again.
 ///
-/// `POST /history/queryChatroomMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 1200/min · safe to repeat
+/// `POST /history/queryChatroomMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 1200/min
+/// · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -390,10 +409,15 @@ impl Endpoint for QueryRoomMessages {
 
 /// Delete a message of a chat room from the history.
 ///
-/// `POST /chatroom/deleteHistoryMessage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /chatroom/deleteHistoryMessage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -454,10 +478,15 @@ impl Endpoint for DeleteRoomMessage {
 ///
 /// For the next page pass the time of the last conversation as `maxTimestamp`.
 ///
-/// `POST /history/querySessionList.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/querySessionList.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -548,10 +577,15 @@ impl Endpoint for ListConversations {
 
 /// Read a broadcast.
 ///
-/// `POST /history/queryBroadcastMsgById.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNjU5Mzg?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/queryBroadcastMsgById.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNjU5Mzg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -597,10 +631,14 @@ impl Endpoint for GetBroadcast {
 
 /// List broadcasts.
 ///
-/// `POST /history/queryBroadcastMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNjU5Mzg?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/queryBroadcastMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNjU5Mzg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -678,15 +716,20 @@ impl Endpoint for ListBroadcasts {
 
 /// List logins and logouts of an account.
 ///
-/// For the next page pass the time of the last event as `endtime` (as `begintime`, if the oldest come first); that event may
-/// come again.
+/// For the next page pass the time of the last event as `endtime` (as `begintime`, if the oldest come first); that
+/// event may come again.
 ///
-/// `POST /history/queryUserEvents.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jE0ODgwMDM?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/queryUserEvents.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jE0ODgwMDM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// In order: `begin` < `end`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -758,12 +801,18 @@ impl Endpoint for ListLoginEvents {
 
 /// Delete the recordings of an audio, video or whiteboard room.
 ///
-/// **Partial**: Only an older edition of the documentation describes it, known through independent clients. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Only an older edition of the documentation describes it, known through independent clients. What is
+/// not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /history/deleteMediaFile.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 300/min · the server recognises a repeat
+/// `POST /history/deleteMediaFile.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 300/min ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -4,8 +4,8 @@
 //!
 //! Accounts, messages, teams and chat rooms of the IM service, as form requests to `/nimserver/....action`.
 //!
-//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear the same
-//! request id within 60 seconds count as one, and the answer of the first success is given again.
+//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear
+//! the same request id within 60 seconds count as one, and the answer of the first success is given again.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jk3MzY2MTI?platform=server)
 
@@ -85,7 +85,8 @@ pub enum ErrorCode {
     BadCredentials,
     /// 315: The address of the caller is not on the list of allowed addresses.
     IpRefused,
-    /// 403: The operation is not allowed for this app or account, the feature is off, the app belongs to another region, the signature is wrong, or the third-party callback refused; the message says which.
+    /// 403: The operation is not allowed for this app or account, the feature is off, the app belongs to another
+    /// region, the signature is wrong, or the third-party callback refused; the message says which.
     Forbidden,
     /// 404: What the call refers to does not exist.
     NotFound,

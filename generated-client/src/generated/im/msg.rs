@@ -2,11 +2,12 @@
 
 //! Messages.
 //!
-//! Messages to accounts and teams, custom notifications, broadcasts, read receipts, recalling and deleting, file upload.
+//! Messages to accounts and teams, custom notifications, broadcasts, read receipts, recalling and deleting, file
+//! upload.
 //!
-//! The message types have these bodies: text `{"msg": "hello"}`, image, audio, video and file an object with `name`, `md5`, `url`, `ext`,
-//! `size` (bytes) and, where it applies, `w`, `h` (pixels) and `dur` (milliseconds), location `{"title": "...", "lng": 120.19, "lat": 30.18}`,
-//! custom any object.
+//! The message types have these bodies: text `{"msg": "hello"}`, image, audio, video and file an object with
+//! `name`, `md5`, `url`, `ext`, `size` (bytes) and, where it applies, `w`, `h` (pixels) and `dur` (milliseconds),
+//! location `{"title": "...", "lng": 120.19, "lat": 30.18}`, custom any object.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ2NTg4ODE?platform=server)
 
@@ -18,7 +19,9 @@ use crate::__private::*;
 
 /// Send a message to an account or a team.
 ///
-/// `POST /msg/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ2NTg4ODE?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /msg/sendMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ2NTg4ODE?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// `antispam`, `sub_type` count only if `kind` is `custom`.
 ///
@@ -27,7 +30,14 @@ use crate::__private::*;
 /// `robot_account` counts only if `target_kind` is `team`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811), [`team_muted`](super::ErrorCode::TeamMuted) (812), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (814)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811),
+/// [`team_muted`](super::ErrorCode::TeamMuted) (812), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff)
+/// (814)
 ///
 /// # Example
 /// ```no_run
@@ -351,10 +361,15 @@ impl Endpoint for SendMessage {
 ///
 /// Each receiver gets a message of their own. Accounts that do not exist are left out and listed in the reply.
 ///
-/// `POST /msg/sendBatchMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI5OTk5MjA?platform=server) · at most 120/min · the server recognises a repeat
+/// `POST /msg/sendBatchMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI5OTk5MjA?platform=server) · at most 120/min ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -561,10 +576,17 @@ impl Endpoint for SendBatchMessage {
 ///
 /// A notification is handed to the client of the app, is no part of a conversation and is not kept in the history.
 ///
-/// `POST /msg/sendAttachMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYxMjQ1NTk?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /msg/sendAttachMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jYxMjQ1NTk?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811)
 ///
 /// # Example
 /// ```no_run
@@ -748,10 +770,15 @@ impl Endpoint for SendNotification {
 ///
 /// Accounts that do not exist are left out and listed in the reply.
 ///
-/// `POST /msg/sendBatchAttachMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk2MjQwODA?platform=server) · at most 120/min · the server recognises a repeat
+/// `POST /msg/sendBatchAttachMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk2MjQwODA?platform=server) · at most 120/min ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -910,10 +937,15 @@ impl Endpoint for SendBatchNotification {
 
 /// Send a read receipt for a message between two accounts.
 ///
-/// `POST /msg/markReadMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zcwMDk2Mzk?platform=server) · at most 100/s · safe to repeat
+/// `POST /msg/markReadMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zcwMDk2Mzk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -964,10 +996,17 @@ impl Endpoint for MarkRead {
 
 /// Mark messages of a team as read by an account.
 ///
-/// `POST /msg/markReadTeamMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU4MjM3NTA?platform=server) · at most 100/s · safe to repeat
+/// `POST /msg/markReadTeamMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU4MjM3NTA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (814)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff)
+/// (814)
 ///
 /// # Example
 /// ```no_run
@@ -1023,13 +1062,18 @@ impl Endpoint for MarkTeamRead {
 
 /// Recall a message for sender and receiver.
 ///
-/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be recalled. A
-/// message that is not found counts as recalled.
+/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be
+/// recalled. A message that is not found counts as recalled.
 ///
-/// `POST /msg/recall.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /msg/recall.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508)
 ///
 /// # Example
 /// ```no_run
@@ -1165,13 +1209,18 @@ impl Endpoint for Recall {
 
 /// Recall a message from the receiver only.
 ///
-/// The receiver is told and loses the message, also offline, roaming and in the history; the sender notices nothing and keeps it.
-/// Clients are told from SDK 7.2.0 on.
+/// The receiver is told and loses the message, also offline, roaming and in the history; the sender notices nothing
+/// and keeps it. Clients are told from SDK 7.2.0 on.
 ///
-/// `POST /msg/delMsgOneWay.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /msg/delMsgOneWay.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508)
 ///
 /// # Example
 /// ```no_run
@@ -1252,10 +1301,15 @@ impl Endpoint for RecallOneWay {
 
 /// Delete a message from the server.
 ///
-/// `POST /msg/delMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg5OTcwMDk?platform=server) · at most 100/s · safe to repeat
+/// `POST /msg/delMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg5OTcwMDk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1323,10 +1377,15 @@ impl Endpoint for Delete {
 
 /// Delete what roams of one conversation.
 ///
-/// `POST /msg/delRoamSession.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY3MTM3MjQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /msg/delRoamSession.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY3MTM3MjQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1379,10 +1438,14 @@ impl Endpoint for DeleteRoamingSession {
 ///
 /// Clients that are online get it at once, others only with `isOffline`.
 ///
-/// `POST /msg/broadcastMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDYxNTM?platform=server) · at most 10/min · the server recognises a repeat
+/// `POST /msg/broadcastMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDYxNTM?platform=server) · at most 10/min ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1465,10 +1528,15 @@ impl Endpoint for Broadcast {
 
 /// Delete a stored broadcast.
 ///
-/// `POST /history/delBroadcastMsgById.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDYxNTM?platform=server) · at most 100/s · safe to repeat
+/// `POST /history/delBroadcastMsgById.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDYxNTM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1515,10 +1583,14 @@ impl Endpoint for DeleteBroadcast {
 ///
 /// The address in the reply goes into the body of a message. `upload_file` does the same without base64.
 ///
-/// `POST /msg/upload.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /msg/upload.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1607,10 +1679,14 @@ impl Endpoint for Upload {
 ///
 /// The address in the reply goes into the body of a message.
 ///
-/// `POST /msg/fileUpload.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /msg/fileUpload.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1700,12 +1776,16 @@ impl Endpoint for UploadFile {
 ///
 /// Starts a job that deletes the files of the whole app in this range. The range ends before today.
 ///
-/// `POST /job/nos/del.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 5/day · the server recognises a repeat
+/// `POST /job/nos/del.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 5/day ·
+/// the server recognises a repeat
 ///
 /// From `start_time` to `end` there must be at least 1 day and at most 7 days.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -2,8 +2,8 @@
 
 //! Recordings of audio and video rooms.
 //!
-//! Calls of the audio and video service (product `rtc`) that the IM hosts serve: the token of the local recorder, and the
-//! files that a cloud recording has left. The token to join a room is `user::GetRtcToken`.
+//! Calls of the audio and video service (product `rtc`) that the IM hosts serve: the token of the local recorder,
+//! and the files that a cloud recording has left. The token to join a room is `user::GetRtcToken`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jYwNzI3MDk)
 
@@ -11,15 +11,19 @@ use crate::__private::*;
 
 /// Get a token for the local recorder.
 ///
-/// For the recording SDK that runs on a server of your own; a token to join a room does not fit it. The room has to exist and
-/// to have a member, otherwise the answer is `bad_parameter`.
+/// For the recording SDK that runs on a server of your own; a token to join a room does not fit it. The room has to
+/// exist and to have a member, otherwise the answer is `bad_parameter`.
 ///
-/// **Partial**: The key of the token in the reply is not known, so the reply is returned as free JSON. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The key of the token in the reply is not known, so the reply is returned as free JSON. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /nrtc/getRecordSdkUserChecksum.action` · [official page](https://doc.yunxin.163.com/nerecord/concept/TkwODcxMTA?platform=linux) · safe to repeat
+/// `POST /nrtc/getRecordSdkUserChecksum.action` ·
+/// [official page](https://doc.yunxin.163.com/nerecord/concept/TkwODcxMTA?platform=linux) · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -83,15 +87,20 @@ impl Endpoint for GetRecordToken {
 
 /// List the files of a recording.
 ///
-/// There are none until some time after the recording has ended. A file of one user is called `uid-cid-timestamp-slice.type`, a
-/// mixed one `0-cid-timestamp-slice-mix.type`; a file has two hours at most by default.
+/// There are none until some time after the recording has ended. A file of one user is called
+/// `uid-cid-timestamp-slice.type`, a mixed one `0-cid-timestamp-slice-mix.type`; a file has two hours at most by
+/// default.
 ///
-/// **Partial**: The tables of the page were not available; parameter and fields come from the code of public clients. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The tables of the page were not available; parameter and fields come from the code of public
+/// clients. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /history/queryMediaFileByChannelId.action` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jYwNzI3MDk) · safe to repeat
+/// `POST /history/queryMediaFileByChannelId.action` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jYwNzI3MDk) · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

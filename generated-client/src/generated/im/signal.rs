@@ -2,11 +2,11 @@
 
 //! Signalling channels.
 //!
-//! Channels in which clients agree on a call - who is invited, accepts, refuses or hangs up. The call itself is made with another
-//! product, such as `rtc`.
+//! Channels in which clients agree on a call - who is invited, accepts, refuses or hangs up. The call itself is
+//! made with another product, such as `rtc`.
 //!
-//! A channel lasts two hours unless `extend` is called and has 100 members at most. Only clients can enter it, accept and refuse;
-//! an invitation is void after 90 seconds.
+//! A channel lasts two hours unless `extend` is called and has 100 members at most. Only clients can enter it,
+//! accept and refuse; an invitation is void after 90 seconds.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server)
 
@@ -14,10 +14,15 @@ use crate::__private::*;
 
 /// Create a signalling channel.
 ///
-/// `POST /signal/createRoom.action` · [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · the server recognises a repeat
+/// `POST /signal/createRoom.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · the
+/// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -97,10 +102,15 @@ impl Endpoint for Create {
 ///
 /// The two hours begin with the call; what was left is not added.
 ///
-/// `POST /signal/delayRoom.action` · [official page](https://doc.yunxin.163.com/signaling/server-apis/jI3OTgwNTM?platform=server) · at most 100/s · safe to repeat
+/// `POST /signal/delayRoom.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/server-apis/jI3OTgwNTM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -145,10 +155,15 @@ impl Endpoint for Extend {
 ///
 /// All members leave it and are told.
 ///
-/// `POST /signal/closeRoom.action` · [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · the server recognises a repeat
+/// `POST /signal/closeRoom.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · the
+/// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -228,12 +243,18 @@ impl Endpoint for Close {
 
 /// Query a signalling channel.
 ///
-/// `POST /signal/getRoomInfo.action` · [official page](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server) · at most 100/s · safe to repeat
+/// `POST /signal/getRoomInfo.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
-/// At least one of `channel_id`, `channel_name` must be given; of several, the server takes the first in this order.
+/// At least one of `channel_id`, `channel_name` must be given; of several, the server takes the first in this
+/// order.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -294,10 +315,15 @@ impl Endpoint for Get {
 ///
 /// What it means is up to the app. Only members who are online get it.
 ///
-/// `POST /signal/ctrlRoom.action` · [official page](https://doc.yunxin.163.com/signaling/guide/TY1Mzk4MjQ?platform=client) · at most 100/s · the server recognises a repeat
+/// `POST /signal/ctrlRoom.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/TY1Mzk4MjQ?platform=client) · at most 100/s · the
+/// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -377,10 +403,15 @@ impl Endpoint for SendControl {
 ///
 /// The invitation is void after 90 seconds. Its `requestId` names it when it is accepted, refused or cancelled.
 ///
-/// `POST /signal/invite.action` · [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s · the server recognises a repeat
+/// `POST /signal/invite.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s · the
+/// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -539,10 +570,15 @@ impl Endpoint for Invite {
 
 /// Cancel an invitation into a signalling channel.
 ///
-/// `POST /signal/cancelInvite.action` · [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s · the server recognises a repeat
+/// `POST /signal/cancelInvite.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s · the
+/// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -698,10 +734,15 @@ impl Endpoint for CancelInvite {
 
 /// Remove a member from a signalling channel.
 ///
-/// `POST /signal/kick.action` · [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · the server recognises a repeat
+/// `POST /signal/kick.action` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · the
+/// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

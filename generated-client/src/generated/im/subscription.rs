@@ -10,10 +10,14 @@ use crate::__private::*;
 
 /// Subscribe an account to the online status of others.
 ///
-/// `POST /event/subscribe/add.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s · safe to repeat
+/// `POST /event/subscribe/add.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -82,10 +86,14 @@ impl Endpoint for Subscribe {
 
 /// End subscriptions of an account.
 ///
-/// `POST /event/subscribe/delete.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s · safe to repeat
+/// `POST /event/subscribe/delete.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -152,10 +160,14 @@ impl Endpoint for Unsubscribe {
 
 /// End all subscriptions of an account.
 ///
-/// `POST /event/subscribe/batchdel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s · safe to repeat
+/// `POST /event/subscribe/batchdel.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -205,10 +217,14 @@ impl Endpoint for UnsubscribeAll {
 
 /// Query subscriptions of an account.
 ///
-/// `POST /event/subscribe/query.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s · safe to repeat
+/// `POST /event/subscribe/query.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

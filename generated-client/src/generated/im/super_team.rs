@@ -2,10 +2,11 @@
 
 //! Super teams.
 //!
-//! Super teams, which may have thousands of members - creating, members and managers, muting, messages and their history.
+//! Super teams, which may have thousands of members - creating, members and managers, muting, messages and their
+//! history.
 //!
-//! The app needs the feature of super teams; without it calls are answered with `forbidden`. Every call acts in the name of an
-//! account, mostly the `owner` of the team. The clients of the members are told of changes.
+//! The app needs the feature of super teams; without it calls are answered with `forbidden`. Every call acts in the
+//! name of an account, mostly the `owner` of the team. The clients of the members are told of changes.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jk1ODEwNDY?platform=server)
 
@@ -18,12 +19,19 @@ use crate::__private::*;
 
 /// Create a super team.
 ///
-/// Store the `tid` of the reply. Accounts that are in too many teams already are not invited but listed in the reply.
+/// Store the `tid` of the reply. Accounts that are in too many teams already are not invited but listed in the
+/// reply.
 ///
-/// `POST /superteam/create.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jk1ODEwNDY?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/create.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jk1ODEwNDY?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801), [`too_many_teams`](super::ErrorCode::TooManyTeams) (806)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`too_many_teams`](super::ErrorCode::TooManyTeams) (806)
 ///
 /// # Example
 /// ```no_run
@@ -90,7 +98,8 @@ pub struct Create {
 
 impl Create {
     /// * `owner`: Account that owns the team. At most 32 characters.
-    /// * `members`: Accounts to invite, without the owner; 200 with the owner at most. At most 199 elements. On the wire: `inviteAccids`.
+    /// * `members`: Accounts to invite, without the owner; 200 with the owner at most. At most 199 elements. On the
+    ///   wire: `inviteAccids`.
     /// * `name`: Name of the team. At most 64 characters. On the wire: `tname`.
     /// * `invitation`: Text of the invitation. At most 150 characters. On the wire: `msg`.
     pub fn new(
@@ -183,7 +192,8 @@ impl Create {
         self
     }
 
-    /// Most members, with the owner; the app's setting is the ceiling. At least 2. Default: `200`. On the wire: `tlevel`.
+    /// Most members, with the owner; the app's setting is the ceiling. At least 2. Default: `200`. On the wire:
+    /// `tlevel`.
     #[doc(alias = "tlevel")]
     pub fn member_limit(mut self, member_limit: i32) -> Self {
         self.member_limit = Some(member_limit);
@@ -232,10 +242,17 @@ impl Endpoint for Create {
 ///
 /// What is left out stays as it is. For the number of members see `set_member_limit`.
 ///
-/// `POST /superteam/updateTinfo.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE3OTkyNjI?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/updateTinfo.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zE3OTkyNjI?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -402,10 +419,17 @@ impl Endpoint for Update {
 
 /// Dissolve a super team.
 ///
-/// `POST /superteam/dismiss.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DIzMjIxNTg?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/dismiss.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DIzMjIxNTg?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`wrong_team_type`](super::ErrorCode::WrongTeamType)
+/// (805)
 ///
 /// # Example
 /// ```no_run
@@ -450,13 +474,22 @@ impl Endpoint for Delete {
 
 /// Invite accounts to a super team.
 ///
-/// Accounts that are in too many teams already are left out and listed in the reply. The call fails when the team is full, and
-/// so does a later consent of those who have to agree.
+/// Accounts that are in too many teams already are left out and listed in the reply. The call fails when the team
+/// is full, and so does a later consent of those who have to agree.
 ///
-/// `POST /superteam/invite.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tk5MDQwOTY?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/invite.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tk5MDQwOTY?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`already_in_team`](super::ErrorCode::AlreadyInTeam) (809), [`team_partly_joined`](super::ErrorCode::TeamPartlyJoined) (813)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`already_in_team`](super::ErrorCode::AlreadyInTeam)
+/// (809), [`team_partly_joined`](super::ErrorCode::TeamPartlyJoined) (813)
 ///
 /// # Example
 /// ```no_run
@@ -538,10 +571,18 @@ impl Endpoint for AddMembers {
 
 /// Remove members from a super team.
 ///
-/// `POST /superteam/kick.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ2MDYxMjI?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/kick.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ2MDYxMjI?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -592,10 +633,18 @@ impl Endpoint for KickMembers {
 ///
 /// The owner cannot leave, see `change_owner` and `delete`.
 ///
-/// `POST /superteam/leave.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DIxNTMxOTA?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/leave.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DIxNTMxOTA?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -640,10 +689,19 @@ impl Endpoint for Leave {
 
 /// Appoint members as managers of a super team.
 ///
-/// `POST /superteam/addManager.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NTY5MTc?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/addManager.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NTY5MTc?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`too_many_managers`](super::ErrorCode::TooManyManagers) (815)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805),
+/// [`too_many_managers`](super::ErrorCode::TooManyManagers) (815)
 ///
 /// # Example
 /// ```no_run
@@ -694,10 +752,18 @@ impl Endpoint for AddManagers {
 
 /// Make managers of a super team plain members again.
 ///
-/// `POST /superteam/removeManager.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU4NDA2OTE?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/removeManager.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU4NDA2OTE?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -750,10 +816,18 @@ impl Endpoint for RemoveManagers {
 
 /// Hand a super team over to another member.
 ///
-/// `POST /superteam/changeOwner.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NjMxMzM?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/changeOwner.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NjMxMzM?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -818,10 +892,15 @@ impl Endpoint for ChangeOwner {
 
 /// Read several super teams.
 ///
-/// `POST /superteam/getTinfos.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DEwMDk2Mjg?platform=server) · at most 100/s for all calls on super teams together · safe to repeat
+/// `POST /superteam/getTinfos.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DEwMDk2Mjg?platform=server) · at most 100/s for
+/// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -864,10 +943,15 @@ impl Endpoint for Query {
 
 /// List the members of a super team.
 ///
-/// `POST /superteam/getTlists.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TI4NTM3Mjg?platform=server) · at most 100/s for all calls on super teams together · safe to repeat
+/// `POST /superteam/getTlists.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TI4NTM3Mjg?platform=server) · at most 100/s for
+/// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -930,10 +1014,15 @@ impl Endpoint for ListMembers {
 
 /// List the super teams of an account.
 ///
-/// `POST /superteam/joinTeams.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA5MzkzNDE?platform=server) · at most 100/s for all calls on super teams together · safe to repeat
+/// `POST /superteam/joinTeams.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA5MzkzNDE?platform=server) · at most 100/s for
+/// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -978,10 +1067,16 @@ impl Endpoint for ListJoined {
 ///
 /// What is left out stays as it is.
 ///
-/// `POST /superteam/updateTlist.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TgzNTY2MjE?platform=server) · at most 100/s for all calls on super teams together · safe to repeat
+/// `POST /superteam/updateTlist.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TgzNTY2MjE?platform=server) · at most 100/s for
+/// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
 /// ```no_run
@@ -1061,10 +1156,17 @@ impl Endpoint for UpdateMember {
 
 /// Change the nickname of a member of a super team.
 ///
-/// `POST /superteam/updateTeamNick.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0Nzc5OTg?platform=server) · at most 100/s for all calls on super teams together · safe to repeat
+/// `POST /superteam/updateTeamNick.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0Nzc5OTg?platform=server) · at most 100/s for
+/// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
 /// ```no_run
@@ -1126,10 +1228,17 @@ impl Endpoint for SetMemberNick {
 
 /// Mute a whole super team, or lift that.
 ///
-/// `POST /superteam/mute.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jA3MjQ0ODI?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/mute.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jA3MjQ0ODI?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -1180,10 +1289,18 @@ impl Endpoint for MuteAll {
 
 /// Mute members of a super team, or lift that.
 ///
-/// `POST /superteam/muteTlist.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDM5ODk?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/muteTlist.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDM5ODk?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -1242,10 +1359,15 @@ impl Endpoint for MuteMembers {
 
 /// List the muted members of a super team.
 ///
-/// `POST /superteam/getMuteTlists.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TM2NTQzMjc?platform=server) · at most 100/s for all calls on super teams together · safe to repeat
+/// `POST /superteam/getMuteTlists.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TM2NTQzMjc?platform=server) · at most 100/s for
+/// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -1311,10 +1433,17 @@ impl Endpoint for ListMutedMembers {
 
 /// Set how many members a super team may have.
 ///
-/// `POST /superteam/changeLevel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zA4MDEyNzk?platform=server) · at most 100/s for all calls on super teams together · the server recognises a repeat
+/// `POST /superteam/changeLevel.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zA4MDEyNzk?platform=server) · at most 100/s for
+/// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_full`](super::ErrorCode::TeamFull) (801), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -1339,7 +1468,8 @@ pub struct SetMemberLimit {
 impl SetMemberLimit {
     /// * `tid`: Id of the super team.
     /// * `owner`: Owner of the team. At most 32 characters.
-    /// * `member_limit`: Most members, with the owner; the app's setting is the ceiling. At least 2. On the wire: `tlevel`.
+    /// * `member_limit`: Most members, with the owner; the app's setting is the ceiling. At least 2. On the wire:
+    ///   `tlevel`.
     pub fn new(tid: i64, owner: impl Into<String>, member_limit: i32) -> Self {
         Self { tid, owner: owner.into(), member_limit }
     }
@@ -1367,12 +1497,21 @@ impl Endpoint for SetMemberLimit {
 
 /// Send a message to a super team.
 ///
-/// The content by type of message is described in `msg`. A super team for more than 2000 members takes 10 messages a second.
+/// The content by type of message is described in `msg`. A super team for more than 2000 members takes 10 messages
+/// a second.
 ///
-/// `POST /superteam/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zY0ODk0NjU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /superteam/sendMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zY0ODk0NjU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811), [`team_muted`](super::ErrorCode::TeamMuted) (812)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811),
+/// [`team_muted`](super::ErrorCode::TeamMuted) (812)
 ///
 /// # Example
 /// ```no_run
@@ -1623,10 +1762,17 @@ impl Endpoint for SendMessage {
 ///
 /// A notification is handed to the client of the app, is no part of a conversation and is not kept in the history.
 ///
-/// `POST /superteam/sendAttachMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyNzI0NzY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /superteam/sendAttachMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyNzI0NzY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811)
 ///
 /// # Example
 /// ```no_run
@@ -1782,12 +1928,19 @@ impl Endpoint for SendNotification {
 
 /// Recall a message to a super team.
 ///
-/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be recalled.
+/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be
+/// recalled.
 ///
-/// `POST /superteam/recallMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DE3NDM4NTc?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /superteam/recallMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE3NDM4NTc?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -1896,15 +2049,21 @@ impl Endpoint for RecallMessage {
 
 /// Read the messages of a super team that a member may see.
 ///
-/// Only messages since the member last joined, and as far back as the app keeps them. For the next page pass the time of the
-/// last message as `endtime` (as `begintime`, if the oldest come first) and its id as `excludeMsgid`.
+/// Only messages since the member last joined, and as far back as the app keeps them. For the next page pass the
+/// time of the last message as `endtime` (as `begintime`, if the oldest come first) and its id as `excludeMsgid`.
 ///
-/// `POST /superteam/queryHistoryMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY5MDA3NTU?platform=server) · at most 100/s · safe to repeat
+/// `POST /superteam/queryHistoryMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY5MDA3NTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// In order: `begin` < `end`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
 /// ```no_run
@@ -2022,10 +2181,15 @@ impl Endpoint for QueryHistory {
 
 /// Read messages to super teams by their ids.
 ///
-/// `POST /superteam/queryHistoryMsgByIds.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY5MDA3NTU?platform=server) · at most 100/s · safe to repeat
+/// `POST /superteam/queryHistoryMsgByIds.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY5MDA3NTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run

@@ -2,9 +2,11 @@
 
 //! Teams.
 //!
-//! Advanced teams - creating, members and managers, muting, read receipts. Larger teams of another kind are in `super_team`.
+//! Advanced teams - creating, members and managers, muting, read receipts. Larger teams of another kind are in
+//! `super_team`.
 //!
-//! Every call acts in the name of an account, mostly the `owner` of the team. The clients of the members are told of changes.
+//! Every call acts in the name of an account, mostly the `owner` of the team. The clients of the members are told
+//! of changes.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dk4MDY3MzQ?platform=server)
 
@@ -16,15 +18,21 @@ use crate::__private::*;
 
 /// Create a team.
 ///
-/// Store the `tid` of the reply. Accounts that are in too many teams already are not invited but listed in the reply. How many
-/// teams an account may create depends on the plan of the app.
+/// Store the `tid` of the reply. Accounts that are in too many teams already are not invited but listed in the
+/// reply. How many teams an account may create depends on the plan of the app.
 ///
-/// `POST /team/create.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk4MDY3MzQ?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/create.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk4MDY3MzQ?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// `ask_invitees` may be given only if `agree_mode` is `ask`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801), [`too_many_teams`](super::ErrorCode::TooManyTeams) (806)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`too_many_teams`](super::ErrorCode::TooManyTeams) (806)
 ///
 /// # Example
 /// ```no_run
@@ -192,7 +200,8 @@ impl Create {
         self
     }
 
-    /// Most members, with the owner; the app's setting is the ceiling. At least 2. Default: `200`. On the wire: `teamMemberLimit`.
+    /// Most members, with the owner; the app's setting is the ceiling. At least 2. Default: `200`. On the wire:
+    /// `teamMemberLimit`.
     #[doc(alias = "teamMemberLimit")]
     pub fn member_limit(mut self, member_limit: i32) -> Self {
         self.member_limit = Some(member_limit);
@@ -263,13 +272,22 @@ impl Endpoint for Create {
 
 /// Invite accounts to a team.
 ///
-/// Accounts that are in too many teams already are left out and listed in the reply. Nobody is added if the team would get too
-/// large.
+/// Accounts that are in too many teams already are left out and listed in the reply. Nobody is added if the team
+/// would get too large.
 ///
-/// `POST /team/add.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DA2MzQ0MzA?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/add.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DA2MzQ0MzA?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`already_in_team`](super::ErrorCode::AlreadyInTeam) (809), [`team_partly_joined`](super::ErrorCode::TeamPartlyJoined) (813)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`already_in_team`](super::ErrorCode::AlreadyInTeam)
+/// (809), [`team_partly_joined`](super::ErrorCode::TeamPartlyJoined) (813)
 ///
 /// # Example
 /// ```no_run
@@ -360,12 +378,20 @@ impl Endpoint for AddMembers {
 
 /// Remove members from a team.
 ///
-/// `POST /team/kick.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TY4MDA5ODE?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/kick.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TY4MDA5ODE?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// At least one of `member`, `members` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -441,10 +467,18 @@ impl Endpoint for KickMembers {
 ///
 /// The owner cannot leave, see `change_owner` and `delete`.
 ///
-/// `POST /team/leave.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zM4NTM3MDQ?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/leave.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zM4NTM3MDQ?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -500,10 +534,17 @@ impl Endpoint for Leave {
 ///
 /// What is left out stays as it is.
 ///
-/// `POST /team/update.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TkyNTkzMzY?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/update.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TkyNTkzMzY?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -693,10 +734,15 @@ impl Endpoint for Update {
 
 /// Read several teams, with their members if asked for.
 ///
-/// `POST /team/query.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zcxNzE5OTM?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/query.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zcxNzE5OTM?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -753,10 +799,15 @@ impl Endpoint for Query {
 
 /// Read a team with the details of its members.
 ///
-/// `POST /team/queryDetail.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TMzNDMyNTI?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/queryDetail.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TMzNDMyNTI?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -798,10 +849,19 @@ impl Endpoint for Get {
 
 /// Appoint members as managers of a team.
 ///
-/// `POST /team/addManager.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TAyMDk0MjM?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/addManager.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TAyMDk0MjM?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`too_many_managers`](super::ErrorCode::TooManyManagers) (815)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805),
+/// [`too_many_managers`](super::ErrorCode::TooManyManagers) (815)
 ///
 /// # Example
 /// ```no_run
@@ -860,10 +920,18 @@ impl Endpoint for AddManagers {
 
 /// Make managers of a team plain members again.
 ///
-/// `POST /team/removeManager.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyMDE3MzY?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/removeManager.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyMDE3MzY?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -921,10 +989,18 @@ impl Endpoint for RemoveManagers {
 
 /// Hand a team over to another member.
 ///
-/// `POST /team/changeOwner.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jM0MjQzODA?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/changeOwner.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jM0MjQzODA?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -994,10 +1070,17 @@ impl Endpoint for ChangeOwner {
 
 /// Dissolve a team.
 ///
-/// `POST /team/remove.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TYzNDc3OTk?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/remove.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TYzNDc3OTk?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`wrong_team_type`](super::ErrorCode::WrongTeamType)
+/// (805)
 ///
 /// # Example
 /// ```no_run
@@ -1055,10 +1138,16 @@ impl Endpoint for Delete {
 ///
 /// In spite of its path it mutes nobody; that is what `mute_member` and `mute_all` do.
 ///
-/// `POST /team/muteTeam.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zk5Mjk4MjQ?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/muteTeam.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zk5Mjk4MjQ?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
 /// ```no_run
@@ -1107,12 +1196,19 @@ impl Endpoint for SetAlerts {
 
 /// Mute a whole team, or lift that.
 ///
-/// `POST /team/muteTlistAll.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zc0MTQyNzA?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/muteTlistAll.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zc0MTQyNzA?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// At least one of `mute`, `mute_mode` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -1189,10 +1285,18 @@ impl Endpoint for MuteAll {
 
 /// Mute one member of a team, or lift that.
 ///
-/// `POST /team/muteTlist.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU0MzE3MjE?platform=server) · at most 100/s for all calls on teams together · the server recognises a repeat
+/// `POST /team/muteTlist.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU0MzE3MjE?platform=server) · at most 100/s for
+/// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
+/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -1254,10 +1358,16 @@ impl Endpoint for MuteMember {
 
 /// List the muted members of a team.
 ///
-/// `POST /team/listTeamMute.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jIxODU5Nzg?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/listTeamMute.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jIxODU5Nzg?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -1302,10 +1412,17 @@ impl Endpoint for ListMutedMembers {
 
 /// Change the nickname and the extension of a member.
 ///
-/// `POST /team/updateTeamNick.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TM0MjM1NTQ?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/updateTeamNick.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TM0MjM1NTQ?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
 /// ```no_run
@@ -1373,10 +1490,15 @@ impl Endpoint for UpdateMember {
 
 /// List the teams of an account.
 ///
-/// `POST /team/joinTeams.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ1NjEyMjA?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/joinTeams.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ1NjEyMjA?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1419,10 +1541,15 @@ impl Endpoint for ListJoined {
 
 /// List the membership of an account in each of its teams.
 ///
-/// `POST /team/listMemberInfo.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tk3MzM2MDY?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/listMemberInfo.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tk3MzM2MDY?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1464,10 +1591,15 @@ impl Endpoint for ListMemberships {
 
 /// List the members of a team that are online, with their devices.
 ///
-/// `POST /team/listOnlineUsers.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TA1MjcwMDE?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/listOnlineUsers.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA1MjcwMDE?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -1510,10 +1642,15 @@ impl Endpoint for ListOnlineMembers {
 
 /// Count the members of teams that are online.
 ///
-/// `POST /team/listOnlineUserCount.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zU4NDM1NTY?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/listOnlineUserCount.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zU4NDM1NTY?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run
@@ -1563,10 +1700,17 @@ impl Endpoint for CountOnlineMembers {
 ///
 /// Only for messages that were sent with `markRead`; see `msg`.
 ///
-/// `POST /team/getMarkReadInfo.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zU0NDEzNzA?platform=server) · at most 100/s for all calls on teams together · safe to repeat
+/// `POST /team/getMarkReadInfo.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zU0NDEzNzA?platform=server) · at most 100/s for
+/// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (814)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff)
+/// (814)
 ///
 /// # Example
 /// ```no_run

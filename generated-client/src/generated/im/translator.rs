@@ -12,10 +12,14 @@ use crate::__private::*;
 ///
 /// An app has a million calls an hour by default.
 ///
-/// `POST /translator/textMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY2OTgxNzc?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /translator/textMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY2OTgxNzc?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

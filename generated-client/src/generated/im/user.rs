@@ -13,13 +13,17 @@ use crate::__private::*;
 
 /// Register an IM account.
 ///
-/// The server stores the account id in lower case: keep the one of the reply. An account that exists already is answered with
-/// `bad_parameter` and the text `already register`.
+/// The server stores the account id in lower case: keep the one of the reply. An account that exists already is
+/// answered with `bad_parameter` and the text `already register`.
 ///
-/// `POST /user/create.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ3Nzk1MTY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /user/create.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ3Nzk1MTY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -55,7 +59,8 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `accid`: Account id, unique in the app. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower case.
+    /// * `accid`: Account id, unique in the app. At most 32 characters. Of the form `[0-9A-Za-z_@.-]+`. Kept in lower
+    ///   case.
     pub fn new(accid: impl Into<String>) -> Self {
         Self {
             accid: accid.into(),
@@ -162,13 +167,17 @@ impl Endpoint for Create {
 
 /// Set the login token of an account.
 ///
-/// The former token is void from then on. An account that does not exist is answered with `bad_parameter` and the text
-/// `<accid> not register`.
+/// The former token is void from then on. An account that does not exist is answered with `bad_parameter` and the
+/// text `<accid> not register`.
 ///
-/// `POST /user/update.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDQ3NjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/update.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDQ3NjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -224,10 +233,14 @@ impl Endpoint for UpdateToken {
 ///
 /// Every call makes another token, and only the last one is valid.
 ///
-/// `POST /user/refreshToken.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDQ3NjA?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /user/refreshToken.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDQ3NjA?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -272,10 +285,14 @@ impl Endpoint for RefreshToken {
 ///
 /// Clients that are online stay so and may go on writing, unless `needkick` is set.
 ///
-/// `POST /user/block.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TUzOTA4NTY?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/block.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TUzOTA4NTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -348,10 +365,14 @@ impl Endpoint for Block {
 
 /// Allow a blocked account to log in again.
 ///
-/// `POST /user/unblock.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TUzOTA4NTY?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/unblock.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TUzOTA4NTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -394,10 +415,14 @@ impl Endpoint for Unblock {
 ///
 /// A muted account may read but not write, in all areas; `mute_module` does the same area by area.
 ///
-/// `POST /user/mute.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zY0MzIxNDE?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/mute.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zY0MzIxNDE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -442,10 +467,14 @@ impl Endpoint for Mute {
 ///
 /// Areas that are left out stay as they are. The reply has the state of all areas.
 ///
-/// `POST /user/muteModule.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/muteModule.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -527,10 +556,14 @@ impl Endpoint for MuteModule {
 ///
 /// The account can no longer begin calls and whiteboard sessions, neither with one account nor with several.
 ///
-/// `POST /user/muteAv.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/muteAv.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -574,10 +607,14 @@ impl Endpoint for MuteAv {
 
 /// Set whether phones are silent while a desktop client is online.
 ///
-/// `POST /user/setDonnop.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcwMDU1MjQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/setDonnop.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcwMDU1MjQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -623,10 +660,14 @@ impl Endpoint for SetDoNotPush {
 
 /// Query on which devices accounts are online.
 ///
-/// `POST /user/userOnlineStatus.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zYwNzA5ODk?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/userOnlineStatus.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zYwNzA5ODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -674,10 +715,14 @@ impl Endpoint for QueryOnlineStatus {
 
 /// Get the profiles of accounts.
 ///
-/// `POST /user/getUinfos.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI0NzYyMDQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/getUinfos.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI0NzYyMDQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -733,10 +778,14 @@ impl Endpoint for GetProfiles {
 ///
 /// What is left out stays as it is; an empty text clears it.
 ///
-/// `POST /user/updateUinfo.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI0NzYyMDQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/updateUinfo.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI0NzYyMDQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -871,14 +920,20 @@ impl Endpoint for UpdateProfile {
 
 /// Get a token for joining an audio or video room.
 ///
-/// The token is for the RTC SDK of a client, in rooms of the secure mode. It can also be computed without any request.
+/// The token is for the RTC SDK of a client, in rooms of the secure mode. It can also be computed without any
+/// request.
 ///
-/// Calling again with the same user and room while the token is valid only changes how long it is valid: no new token comes back.
+/// Calling again with the same user and room while the token is valid only changes how long it is valid: no new
+/// token comes back.
 ///
-/// `POST /user/getToken.action` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TcxNDAxMTI?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /user/getToken.action` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TcxNDAxMTI?platform=server) · at most 100/s · the
+/// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -952,12 +1007,17 @@ impl Endpoint for GetRtcToken {
 
 /// Block or silence another account.
 ///
-/// A blocked account can no longer send messages to this one. A silenced one can, but its messages are not announced.
+/// A blocked account can no longer send messages to this one. A silenced one can, but its messages are not
+/// announced.
 ///
-/// `POST /user/setSpecialRelation.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/setSpecialRelation.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1017,10 +1077,14 @@ impl Endpoint for SetRelation {
 
 /// List the accounts that an account has blocked or silenced.
 ///
-/// `POST /user/listBlackAndMuteList.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s · safe to repeat
+/// `POST /user/listBlackAndMuteList.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

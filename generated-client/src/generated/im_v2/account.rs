@@ -15,10 +15,16 @@ use crate::__private::*;
 ///
 /// The server turns the account id into lower case; keep the id and the token of the reply.
 ///
-/// `POST /im/v2/accounts` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQyNjgyMzc?platform=server) · at most 100/s
+/// `POST /im/v2/accounts` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQyNjgyMzc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`im_disabled`](super::ErrorCode::ImDisabled) (101301), [`account_exists`](super::ErrorCode::AccountExists) (102405), [`account_count_limit`](super::ErrorCode::AccountCountLimit) (102434), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449), [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`im_disabled`](super::ErrorCode::ImDisabled) (101301), [`account_exists`](super::ErrorCode::AccountExists)
+/// (102405), [`account_count_limit`](super::ErrorCode::AccountCountLimit) (102434),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449),
+/// [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
 ///
 /// # Example
 /// ```no_run
@@ -126,10 +132,16 @@ impl Endpoint for Create {
 ///
 /// What is left out stays as it is.
 ///
-/// `PATCH /im/v2/accounts/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TgwNTIyODk?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/accounts/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TgwNTIyODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449), [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449),
+/// [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
 ///
 /// # Example
 /// ```no_run
@@ -227,10 +239,14 @@ impl Endpoint for Update {
 ///
 /// To set a token of your own choice use `update`.
 ///
-/// `PATCH /im/v2/accounts/{account_id}/actions/refresh_token` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUwODIwMTg?platform=server) · at most 100/s
+/// `PATCH /im/v2/accounts/{account_id}/actions/refresh_token` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUwODIwMTg?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -277,10 +293,15 @@ impl Endpoint for RefreshToken {
 ///
 /// A banned account cannot log in.
 ///
-/// `PATCH /im/v2/accounts/{account_id}/actions/disable` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIxMzI4MjE?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/accounts/{account_id}/actions/disable` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIxMzI4MjE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -349,10 +370,15 @@ impl Endpoint for SetEnabled {
 
 /// Switch mobile push while a desktop client is online.
 ///
-/// `PATCH /im/v2/accounts/{account_id}/actions/push_config` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zU3OTk0MTg?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/accounts/{account_id}/actions/push_config` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zU3OTk0MTg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -401,10 +427,15 @@ impl Endpoint for SetPushConfig {
 
 /// Query an account.
 ///
-/// `GET /im/v2/accounts/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dc5NzYxMTA?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/accounts/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dc5NzYxMTA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -445,10 +476,14 @@ impl Endpoint for Get {
 
 /// Query several accounts.
 ///
-/// `GET /im/v2/accounts` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zQ2NjMyMTI?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/accounts` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zQ2NjMyMTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -491,10 +526,16 @@ impl Endpoint for GetMany {
 ///
 /// The devices may log in again; to keep them out, ban the account or change its token.
 ///
-/// `POST /im/v2/accounts/{account_id}/actions/kick` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TkwNjgzNTk?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/accounts/{account_id}/actions/kick` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TkwNjgzNTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`login_record_not_found`](super::ErrorCode::LoginRecordNotFound) (102301), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`login_record_not_found`](super::ErrorCode::LoginRecordNotFound) (102301),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run

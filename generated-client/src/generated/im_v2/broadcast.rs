@@ -15,10 +15,14 @@ use crate::__private::*;
 ///
 /// Clients that are online get it at once, others only with `offline_enabled`.
 ///
-/// `POST /im/v2/broadcast_notification` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zMzMzUxODQ?platform=server) · at most 10/min
+/// `POST /im/v2/broadcast_notification` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zMzMzUxODQ?platform=server) · at most 10/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -99,10 +103,15 @@ impl Endpoint for Send {
 
 /// Delete a stored broadcast.
 ///
-/// `DELETE /im/v2/broadcast_notification/{broadcast_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jcwMzM0MDY?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/broadcast_notification/{broadcast_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jcwMzM0MDY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound) (111404), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound) (111404),
+/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -146,10 +155,15 @@ impl Endpoint for Delete {
 
 /// Query a broadcast.
 ///
-/// `GET /im/v2/broadcast_notification/{broadcast_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA0Njc5MzE?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/broadcast_notification/{broadcast_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA0Njc5MzE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound) (111404), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound) (111404),
+/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -194,10 +208,14 @@ impl Endpoint for Get {
 
 /// List broadcasts, page by page.
 ///
-/// `GET /im/v2/broadcast_notification` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zgxNTU3Mjc?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2/broadcast_notification` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zgxNTU3Mjc?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -279,12 +297,20 @@ impl Paged for List {
 
 /// Broadcast a message to all chat rooms of the app.
 ///
-/// To send a broadcast again that may have been lost, keep its `client_broadcast_id` and set `resend_flag`: the server then looks whether it has it already.
+/// To send a broadcast again that may have been lost, keep its `client_broadcast_id` and set `resend_flag`: the
+/// server then looks whether it has it already.
 ///
-/// `POST /im/v2.1/broadcast_notification/actions/chatroom` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DQyMDY2MzQ?platform=server) · at most 10/min
+/// `POST /im/v2.1/broadcast_notification/actions/chatroom` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DQyMDY2MzQ?platform=server) · at most 10/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410), [`room_broadcast_rejected`](super::ErrorCode::RoomBroadcastRejected) (113309), [`room_broadcast_off`](super::ErrorCode::RoomBroadcastOff) (113310)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
+/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410),
+/// [`room_broadcast_rejected`](super::ErrorCode::RoomBroadcastRejected) (113309),
+/// [`room_broadcast_off`](super::ErrorCode::RoomBroadcastOff) (113310)
 ///
 /// # Example
 /// ```no_run

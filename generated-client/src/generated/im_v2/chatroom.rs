@@ -14,14 +14,20 @@ use crate::__private::*;
 
 /// Create a chat room.
 ///
-/// A room is open to everybody until it is closed. Closing by itself has to be switched on for the app before the room is made.
+/// A room is open to everybody until it is closed. Closing by itself has to be switched on for the app before the
+/// room is made.
 ///
-/// `POST /im/v2/chatrooms` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU5NjcwNTk?platform=server) · at most 100/s
+/// `POST /im/v2/chatrooms` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU5NjcwNTk?platform=server) · at most 100/s
 ///
 /// `delay_seconds` counts only if `delay_close_policy` is `after_time` or `when_empty`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`rooms_off`](super::ErrorCode::RoomsOff) (113410), [`room_count_limit`](super::ErrorCode::RoomCountLimit) (113434), [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`rooms_off`](super::ErrorCode::RoomsOff)
+/// (113410), [`room_count_limit`](super::ErrorCode::RoomCountLimit) (113434),
+/// [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
 ///
 /// # Example
 /// ```no_run
@@ -157,10 +163,14 @@ impl Endpoint for Create {
 
 /// Query a chat room.
 ///
-/// `GET /im/v2/chatrooms/{room_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIzODMxODA?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/chatrooms/{room_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIzODMxODA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -199,7 +209,8 @@ impl Get {
         self
     }
 
-    /// Also answer how many there are of each kind of client. Default: `false`. On the wire: `online_user_count_by_type`.
+    /// Also answer how many there are of each kind of client. Default: `false`. On the wire:
+    /// `online_user_count_by_type`.
     #[doc(alias = "online_user_count_by_type")]
     pub fn with_counts_by_client(mut self, with_counts_by_client: bool) -> Self {
         self.with_counts_by_client = Some(with_counts_by_client);
@@ -227,10 +238,16 @@ impl Endpoint for Get {
 ///
 /// What is left out stays as it is.
 ///
-/// `PATCH /im/v2/chatrooms/{room_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jM0ODUxOTc?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/chatrooms/{room_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jM0ODUxOTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
 ///
 /// # Example
 /// ```no_run
@@ -353,10 +370,17 @@ impl Endpoint for Update {
 
 /// Get the addresses at which a client enters a chat room.
 ///
-/// `GET /im/v2/chatrooms/{room_id}/actions/address` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU5MDQ1MDQ?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/chatrooms/{room_id}/actions/address` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU5MDQ1MDQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_address_unavailable`](super::ErrorCode::RoomAddressUnavailable) (113304), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_address_unavailable`](super::ErrorCode::RoomAddressUnavailable) (113304),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406)
 ///
 /// # Example
 /// ```no_run
@@ -429,15 +453,22 @@ impl Endpoint for GetAddress {
 
 /// Open or close a chat room.
 ///
-/// Closing a room takes all members out of it. A room made before closing by itself was switched on for the app does not
-/// close by itself.
+/// Closing a room takes all members out of it. A room made before closing by itself was switched on for the app
+/// does not close by itself.
 ///
-/// `PATCH /im/v2/chatrooms/{room_id}/actions/update_status` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DkwNzE5MjA?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/chatrooms/{room_id}/actions/update_status` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DkwNzE5MjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `delay_seconds` counts only if `delay_close_policy` is `after_time` or `when_empty`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_closing`](super::ErrorCode::RoomClosing) (113303), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409), [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_closing`](super::ErrorCode::RoomClosing) (113303), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (113404), [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409),
+/// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427)
 ///
 /// # Example
 /// ```no_run
@@ -518,10 +549,17 @@ impl Endpoint for SetStatus {
 ///
 /// In a muted room only the creator and the managers may write.
 ///
-/// `PATCH /im/v2/chatrooms/{room_id}/actions/chat_banned` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zIyODkxMTY?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/chatrooms/{room_id}/actions/chat_banned` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zIyODkxMTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409), [`room_manager_required`](super::ErrorCode::RoomManagerRequired) (113428)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409),
+/// [`room_manager_required`](super::ErrorCode::RoomManagerRequired) (113428)
 ///
 /// # Example
 /// ```no_run
@@ -598,10 +636,17 @@ impl Endpoint for Mute {
 
 /// Set whether a chat room announces who enters and leaves.
 ///
-/// `PATCH /im/v2/chatrooms/{room_id}/actions/in_out_notification` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEyMDExMTU?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/chatrooms/{room_id}/actions/in_out_notification` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEyMDExMTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307), [`room_in_out_notification_off`](super::ErrorCode::RoomInOutNotificationOff) (113308), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307),
+/// [`room_in_out_notification_off`](super::ErrorCode::RoomInOutNotificationOff) (113308),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406)
 ///
 /// # Example
 /// ```no_run
@@ -649,10 +694,14 @@ impl Endpoint for SetInOutNotification {
 
 /// List the open chat rooms of a creator.
 ///
-/// `GET /im/v2/chatrooms/actions/opend_chatrooms` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zMxMzQzNzg?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/chatrooms/actions/opend_chatrooms` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zMxMzQzNzg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -697,10 +746,15 @@ impl Endpoint for ListOpen {
 
 /// List those who are in a chat room.
 ///
-/// `GET /im/v2/chatrooms/{room_id}/actions/list_online_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jY2NDI2NDk?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2/chatrooms/{room_id}/actions/list_online_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jY2NDI2NDk?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406)
 ///
 /// # Example
 /// ```no_run
@@ -780,10 +834,14 @@ impl Paged for ListOnlineMembers {
 ///
 /// Fixed members are the creator, the managers and the ordinary members, whether in the room or not.
 ///
-/// `GET /im/v2/chatrooms/{room_id}/actions/list_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zUyNDg1NzM?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/chatrooms/{room_id}/actions/list_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zUyNDg1NzM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run

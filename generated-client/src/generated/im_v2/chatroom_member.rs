@@ -14,13 +14,28 @@ use crate::__private::*;
 
 /// Set the role and profile of a member of a chat room.
 ///
-/// Only the creator appoints managers; managers too make members ordinary ones or guests. The role of the creator stays as it
-/// is. A room has at most 1000 fixed members.
+/// Only the creator appoints managers; managers too make members ordinary ones or guests. The role of the creator
+/// stays as it is. A room has at most 1000 fixed members.
 ///
-/// `POST /im/v2/room_members/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk0ODQ1NDU?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/room_members/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk0ODQ1NDU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_member_restricted`](super::ErrorCode::RoomMemberRestricted) (114301), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405), [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427), [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432), [`room_member_limit`](super::ErrorCode::RoomMemberLimit) (114437), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449), [`room_member_rejected`](super::ErrorCode::RoomMemberRejected) (114451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_member_restricted`](super::ErrorCode::RoomMemberRestricted) (114301),
+/// [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
+/// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
+/// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
+/// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427),
+/// [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429),
+/// [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432),
+/// [`room_member_limit`](super::ErrorCode::RoomMemberLimit) (114437),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449),
+/// [`room_member_rejected`](super::ErrorCode::RoomMemberRejected) (114451)
 ///
 /// # Example
 /// ```no_run
@@ -170,13 +185,22 @@ impl Endpoint for SetRole {
 
 /// Change the profile of a member of a chat room.
 ///
-/// The member has to be in the room; only a fixed member may be out of it, if `persistence` is set. What is left out stays as
-/// it is.
+/// The member has to be in the room; only a fixed member may be out of it, if `persistence` is set. What is left
+/// out stays as it is.
 ///
-/// `PATCH /im/v2/room_members/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jc0MDA0NTc?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/room_members/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jc0MDA0NTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449), [`room_member_rejected`](super::ErrorCode::RoomMemberRejected) (114451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304),
+/// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449),
+/// [`room_member_rejected`](super::ErrorCode::RoomMemberRejected) (114451)
 ///
 /// # Example
 /// ```no_run
@@ -303,10 +327,22 @@ impl Endpoint for Update {
 ///
 /// Only the creator may mute managers; nobody can mute itself.
 ///
-/// `PATCH /im/v2/room_members/{account_id}/actions/chat_banned` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zkwMjA0NTI?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/room_members/{account_id}/actions/chat_banned` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zkwMjA0NTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405), [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427), [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
+/// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
+/// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
+/// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427),
+/// [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429),
+/// [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -394,12 +430,24 @@ impl Endpoint for Mute {
 ///
 /// Only the creator may mute managers; nobody can mute itself.
 ///
-/// `PATCH /im/v2/room_members/{account_id}/actions/temp_chat_banned` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU0NzQxNTY?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/room_members/{account_id}/actions/temp_chat_banned` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DU0NzQxNTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `chat_banned_duration` must be given if `chat_banned` is `true`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405), [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427), [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
+/// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
+/// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
+/// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427),
+/// [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429),
+/// [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -501,12 +549,19 @@ impl Endpoint for MuteForAWhile {
 
 /// Mute the members of a chat room with a tag, or lift that.
 ///
-/// `PATCH /im/v2/room_members/actions/chat_banned_tagged_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jMwNjc3NjY?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/room_members/actions/chat_banned_tagged_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jMwNjc3NjY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `chat_banned_duration` must be given if `chat_banned` is `true`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -620,10 +675,21 @@ impl Endpoint for MuteTag {
 ///
 /// A blocked account has to leave the room and cannot enter it again. The creator cannot be blocked.
 ///
-/// `PATCH /im/v2/room_members/{account_id}/actions/blocked` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEwMTg2MzI?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/room_members/{account_id}/actions/blocked` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEwMTg2MzI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303), [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405), [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427), [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
+/// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
+/// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427),
+/// [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429),
+/// [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -711,10 +777,20 @@ impl Endpoint for Block {
 ///
 /// The member may enter again; `block` keeps it out.
 ///
-/// `PATCH /im/v2.1/room_members/{account_id}/actions/kicked` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DE1ODkwMDA?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2.1/room_members/{account_id}/actions/kicked` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DE1ODkwMDA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_removed`](super::ErrorCode::RoomMemberRemoved) (114408), [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304),
+/// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
+/// [`room_member_removed`](super::ErrorCode::RoomMemberRemoved) (114408),
+/// [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429),
+/// [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432)
 ///
 /// # Example
 /// ```no_run
@@ -791,10 +867,16 @@ impl Endpoint for Kick {
 
 /// Replace the tags of a member who is in a chat room.
 ///
-/// `PATCH /im/v2/room_members/{account_id}/actions/tags` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dg0MjIyMjU?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/room_members/{account_id}/actions/tags` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dg0MjIyMjU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304)
 ///
 /// # Example
 /// ```no_run
@@ -871,10 +953,14 @@ impl Endpoint for SetTags {
 
 /// Count those in a chat room who have a tag.
 ///
-/// `GET /im/v2/room_members/{room_id}/actions/tagged_members_count` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIxOTA0ODE?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/room_members/{room_id}/actions/tagged_members_count` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIxOTA0ODE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -924,10 +1010,14 @@ impl Endpoint for CountWithTag {
 
 /// List those in a chat room who have a tag.
 ///
-/// `GET /im/v2/room_members/{room_id}/actions/list_tag_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI3NjI3OTE?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2/room_members/{room_id}/actions/list_tag_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI3NjI3OTE?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -995,10 +1085,14 @@ impl Paged for ListWithTag {
 
 /// Query several fixed members of a chat room.
 ///
-/// `GET /im/v2/room_members/{room_id}/actions/batch` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tg2Mzk0Nzk?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/room_members/{room_id}/actions/batch` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tg2Mzk0Nzk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1048,10 +1142,14 @@ impl Endpoint for GetMany {
 
 /// List the block list of a chat room.
 ///
-/// `GET /im/v2.1/room_members/{room_id}/actions/blocked` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zY2MTI1MTI?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/room_members/{room_id}/actions/blocked` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zY2MTI1MTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1096,10 +1194,14 @@ impl Endpoint for ListBlocked {
 
 /// List the muted members of a chat room.
 ///
-/// `GET /im/v2.1/room_members/{room_id}/actions/chat_banned` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DE1NTg2NzQ?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/room_members/{room_id}/actions/chat_banned` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DE1NTg2NzQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1144,12 +1246,18 @@ impl Endpoint for ListMuted {
 
 /// Add virtual members to a chat room.
 ///
-/// Virtual members only swell the number of those in the room. They leave it after 24 hours, unless added again before.
+/// Virtual members only swell the number of those in the room. They leave it after 24 hours, unless added again
+/// before.
 ///
-/// `POST /im/v2/room_members/actions/virtual_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA3OTM3ODU?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/room_members/actions/virtual_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA3OTM3ODU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -1242,10 +1350,15 @@ impl Endpoint for AddVirtual {
 
 /// Remove virtual members from a chat room.
 ///
-/// `DELETE /im/v2/room_members/actions/virtual_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TMxNDg1NTI?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/room_members/actions/virtual_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TMxNDg1NTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -1304,10 +1417,15 @@ impl Endpoint for RemoveVirtual {
 
 /// Remove all virtual members from a chat room.
 ///
-/// `DELETE /im/v2/room_members/actions/clear_virtual_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TU0NjkxMzg?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/room_members/actions/clear_virtual_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TU0NjkxMzg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -1363,10 +1481,14 @@ impl Endpoint for ClearVirtual {
 
 /// List the virtual members of a chat room.
 ///
-/// `GET /im/v2.1/room_members/actions/virtual_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TI1OTg2NDg?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/room_members/actions/virtual_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TI1OTg2NDg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run

@@ -13,15 +13,28 @@ use crate::__private::*;
 
 /// Send a message to a chat room.
 ///
-/// With receivers it is a directed message: only they get it, it is not stored, and neither `message_config` nor coordinates
-/// may be given.
+/// With receivers it is a directed message: only they get it, it is not stored, and neither `message_config` nor
+/// coordinates may be given.
 ///
-/// `POST /im/v2/chatrooms/{room_id}/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TAwMzc0NzE?platform=server) · at most 100/s
+/// `POST /im/v2/chatrooms/{room_id}/messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TAwMzc0NzE?platform=server) · at most 100/s
 ///
 /// Of `receiver_ids`, `message_config` at most one may be given.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304), [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306), [`message_rejected`](super::ErrorCode::MessageRejected) (107451), [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301), [`room_tag_muted`](super::ErrorCode::RoomTagMuted) (113302), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`rooms_off`](super::ErrorCode::RoomsOff) (113410), [`room_muted`](super::ErrorCode::RoomMuted) (113423), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_muted`](super::ErrorCode::RoomMemberMuted) (114421), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (114426)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
+/// [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306),
+/// [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
+/// [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301),
+/// [`room_tag_muted`](super::ErrorCode::RoomTagMuted) (113302), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`rooms_off`](super::ErrorCode::RoomsOff)
+/// (113410), [`room_muted`](super::ErrorCode::RoomMuted) (113423),
+/// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
+/// [`room_member_muted`](super::ErrorCode::RoomMemberMuted) (114421),
+/// [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (114426)
 ///
 /// # Example
 /// ```no_run
@@ -193,15 +206,28 @@ impl Endpoint for Send {
 
 /// Send several messages to a chat room.
 ///
-/// With receivers they are directed messages: only those get them, they are not stored, and neither `message_config` nor
-/// coordinates may be given.
+/// With receivers they are directed messages: only those get them, they are not stored, and neither
+/// `message_config` nor coordinates may be given.
 ///
-/// `POST /im/v2/chatrooms/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA1NTM3NzM?platform=server) · at most 100/s
+/// `POST /im/v2/chatrooms/messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA1NTM3NzM?platform=server) · at most 100/s
 ///
 /// Of `receiver_ids`, `message_config` at most one may be given.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304), [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306), [`message_rejected`](super::ErrorCode::MessageRejected) (107451), [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301), [`room_tag_muted`](super::ErrorCode::RoomTagMuted) (113302), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`rooms_off`](super::ErrorCode::RoomsOff) (113410), [`room_muted`](super::ErrorCode::RoomMuted) (113423), [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404), [`room_member_muted`](super::ErrorCode::RoomMemberMuted) (114421), [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (114426)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
+/// [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306),
+/// [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
+/// [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301),
+/// [`room_tag_muted`](super::ErrorCode::RoomTagMuted) (113302), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`rooms_off`](super::ErrorCode::RoomsOff)
+/// (113410), [`room_muted`](super::ErrorCode::RoomMuted) (113423),
+/// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
+/// [`room_member_muted`](super::ErrorCode::RoomMemberMuted) (114421),
+/// [`blocked_in_room`](super::ErrorCode::BlockedInRoom) (114426)
 ///
 /// # Example
 /// ```no_run
@@ -340,10 +366,19 @@ impl Endpoint for SendBatch {
 
 /// Recall or delete a message of a chat room.
 ///
-/// `DELETE /im/v2/chatrooms/{room_id}/messages/{message_client_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tk5MTE3MDY?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/chatrooms/{room_id}/messages/{message_client_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tk5MTE3MDY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314), [`recall_forbidden`](super::ErrorCode::RecallForbidden) (107315), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314),
+/// [`recall_forbidden`](super::ErrorCode::RecallForbidden) (107315),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406)
 ///
 /// # Example
 /// ```no_run
@@ -439,10 +474,15 @@ impl Endpoint for Recall {
 
 /// List stored messages of a chat room.
 ///
-/// `GET /im/v2.1/chatrooms/{room_id}/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jQxNDU2MTM?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/chatrooms/{room_id}/messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jQxNDU2MTM?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -650,7 +690,8 @@ pub struct RoomMessageConfig {
     /// Priority among the messages that go by CDN. From 0 to 3. On the wire: `chat_msg_priority`.
     #[cfg_attr(feature = "serde", serde(rename = "chat_msg_priority"))]
     pub cdn_priority: Option<i32>,
-    /// Too many of high priority: true refuses with 403, false sends as an ordinary message. Default: `false`. On the wire: `forbidden_if_high_priority_msg_freq`.
+    /// Too many of high priority: true refuses with 403, false sends as an ordinary message. Default: `false`. On the
+    /// wire: `forbidden_if_high_priority_msg_freq`.
     #[cfg_attr(feature = "serde", serde(rename = "forbidden_if_high_priority_msg_freq"))]
     pub refuse_over_limit: Option<bool>,
 }
@@ -714,7 +755,8 @@ impl RoomMessageConfig {
         self
     }
 
-    /// Too many of high priority: true refuses with 403, false sends as an ordinary message. Default: `false`. On the wire: `forbidden_if_high_priority_msg_freq`.
+    /// Too many of high priority: true refuses with 403, false sends as an ordinary message. Default: `false`. On the
+    /// wire: `forbidden_if_high_priority_msg_freq`.
     #[doc(alias = "forbidden_if_high_priority_msg_freq")]
     pub fn refuse_over_limit(mut self, refuse_over_limit: bool) -> Self {
         self.refuse_over_limit = Some(refuse_over_limit);

@@ -11,10 +11,14 @@ use crate::__private::*;
 
 /// Set up the queue of a chat room.
 ///
-/// `POST /im/v2/room_queues/{room_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ2NTA1Mzk?platform=server) · at most 100/s
+/// `POST /im/v2/room_queues/{room_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ2NTA1Mzk?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406)
 ///
 /// # Example
 /// ```no_run
@@ -79,10 +83,16 @@ impl Endpoint for Init {
 
 /// Add elements to the queue of a chat room, or change them.
 ///
-/// `PATCH /im/v2/room_queues/{room_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TY1NDI5NjI?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/room_queues/{room_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TY1NDI5NjI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run
@@ -182,10 +192,15 @@ impl Endpoint for Update {
 
 /// Query elements of the queue of a chat room.
 ///
-/// `POST /im/v2/room_queues/{room_id}/actions/query` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DY4NzAwMjE?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/room_queues/{room_id}/actions/query` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DY4NzAwMjE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run
@@ -252,10 +267,14 @@ impl Endpoint for Query {
 
 /// Take an element out of the queue of a chat room.
 ///
-/// `PATCH /im/v2/room_queues/{room_id}/actions/poll` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUwNzI2NjY?platform=server) · at most 100/s
+/// `PATCH /im/v2/room_queues/{room_id}/actions/poll` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUwNzI2NjY?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run
@@ -333,10 +352,15 @@ impl Endpoint for Poll {
 
 /// Delete the queue of a chat room.
 ///
-/// `DELETE /im/v2/room_queues/{room_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DAzNjQ0NTQ?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/room_queues/{room_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DAzNjQ0NTQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run

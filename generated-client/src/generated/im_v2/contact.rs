@@ -2,8 +2,8 @@
 
 //! Block and mute lists of accounts.
 //!
-//! Two lists that an account keeps of others. A blocked account can no longer write to it. A muted one can, but its messages come
-//! without push notification. Neither has to do with muting by the app, for which see `account`.
+//! Two lists that an account keeps of others. A blocked account can no longer write to it. A muted one can, but its
+//! messages come without push notification. Neither has to do with muting by the app, for which see `account`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/Dk0MTM1MTE?platform=server)
 
@@ -11,10 +11,16 @@ use crate::__private::*;
 
 /// Put an account on the block list of another.
 ///
-/// `POST /im/v2/block_contacts` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk0MTM1MTE?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/block_contacts` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk0MTM1MTE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`block_of_oneself`](super::ErrorCode::BlockOfOneself) (106429), [`block_list_full`](super::ErrorCode::BlockListFull) (106435)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`block_of_oneself`](super::ErrorCode::BlockOfOneself) (106429),
+/// [`block_list_full`](super::ErrorCode::BlockListFull) (106435)
 ///
 /// # Example
 /// ```no_run
@@ -58,10 +64,14 @@ impl Endpoint for Block {
 
 /// Take an account off the block list of another.
 ///
-/// `DELETE /im/v2/block_contacts/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DE0MzMwNTI?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/block_contacts/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DE0MzMwNTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -108,10 +118,14 @@ impl Endpoint for Unblock {
 
 /// List the accounts that an account has blocked, page by page.
 ///
-/// `GET /im/v2/block_contacts` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TM0MjkzNTI?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2/block_contacts` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TM0MjkzNTI?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -180,10 +194,16 @@ impl Paged for ListBlocked {
 
 /// Put an account on the mute list of another.
 ///
-/// `POST /im/v2/mute_contacts` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEzNTg0Nzg?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/mute_contacts` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEzNTg0Nzg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`mute_of_oneself`](super::ErrorCode::MuteOfOneself) (105429), [`mute_list_full`](super::ErrorCode::MuteListFull) (105435)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`mute_of_oneself`](super::ErrorCode::MuteOfOneself) (105429),
+/// [`mute_list_full`](super::ErrorCode::MuteListFull) (105435)
 ///
 /// # Example
 /// ```no_run
@@ -227,10 +247,14 @@ impl Endpoint for Mute {
 
 /// Take an account off the mute list of another.
 ///
-/// `DELETE /im/v2/mute_contacts/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jk1MTE5Nzc?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/mute_contacts/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jk1MTE5Nzc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -273,10 +297,14 @@ impl Endpoint for Unmute {
 
 /// List the accounts that an account has muted, page by page.
 ///
-/// `GET /im/v2/mute_contacts` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tg4MDk4NzA?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2/mute_contacts` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tg4MDk4NzA?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run

@@ -2,10 +2,11 @@
 
 //! Conversations.
 //!
-//! The list of conversations that each account keeps on the server - creating, changing, sticking to the top, deleting, querying.
+//! The list of conversations that each account keeps on the server - creating, changing, sticking to the top,
+//! deleting, querying.
 //!
-//! A conversation id is made of the own account, the kind of conversation (1 one-to-one, 2 advanced team, 3 super team) and the
-//! other account or the team: `alice|1|bob`, `alice|2|2881040917`.
+//! A conversation id is made of the own account, the kind of conversation (1 one-to-one, 2 advanced team, 3 super
+//! team) and the other account or the team: `alice|1|bob`, `alice|2|2881040917`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/DgwMjAzMjM?platform=server)
 
@@ -18,10 +19,14 @@ use crate::__private::*;
 ///
 /// The server also makes conversations by itself when a message is sent.
 ///
-/// `POST /im/v2.1/conversations` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DgwMjAzMjM?platform=server) · at most 100/s
+/// `POST /im/v2.1/conversations` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DgwMjAzMjM?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
 /// # Example
 /// ```no_run
@@ -63,10 +68,15 @@ impl Endpoint for Create {
 
 /// Change the extension of a conversation.
 ///
-/// `PATCH /im/v2/conversations/{conversation_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zMwOTAzMTI?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/conversations/{conversation_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zMwOTAzMTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404), [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
+/// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
 /// # Example
 /// ```no_run
@@ -117,10 +127,17 @@ impl Endpoint for Update {
 
 /// Stick a conversation to the top of the list, or lift that.
 ///
-/// `PATCH /im/v2/conversations/{conversation_id}/actions/stick_top_conversation` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jEzMTE5NTI?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/conversations/{conversation_id}/actions/stick_top_conversation` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jEzMTE5NTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`stick_top_limit`](super::ErrorCode::StickTopLimit) (110303), [`not_stuck_to_top`](super::ErrorCode::NotStuckToTop) (110305), [`stick_top_off`](super::ErrorCode::StickTopOff) (110306), [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404), [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`stick_top_limit`](super::ErrorCode::StickTopLimit) (110303),
+/// [`not_stuck_to_top`](super::ErrorCode::NotStuckToTop) (110305), [`stick_top_off`](super::ErrorCode::StickTopOff)
+/// (110306), [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
+/// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
 /// # Example
 /// ```no_run
@@ -170,10 +187,15 @@ impl Endpoint for SetStickTop {
 
 /// Take a conversation off the list of an account.
 ///
-/// `DELETE /im/v2/conversations/{conversation_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TcyMjk1NDk?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/conversations/{conversation_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TcyMjk1NDk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404), [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
+/// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
 /// # Example
 /// ```no_run
@@ -225,10 +247,15 @@ impl Endpoint for Delete {
 
 /// Take several conversations off the list of an account.
 ///
-/// `DELETE /im/v2/conversations/actions/conversation_ids` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk2ODgyNTk?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/conversations/actions/conversation_ids` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk2ODgyNTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversations_of_several_accounts`](super::ErrorCode::ConversationsOfSeveralAccounts) (110301), [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversations_of_several_accounts`](super::ErrorCode::ConversationsOfSeveralAccounts) (110301),
+/// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
 /// # Example
 /// ```no_run
@@ -286,10 +313,14 @@ impl Endpoint for DeleteMany {
 ///
 /// A conversation that does not exist is answered with 414, `bad_parameter`.
 ///
-/// `GET /im/v2.1/conversations/{conversation_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jUyOTA0NjM?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/conversations/{conversation_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jUyOTA0NjM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404)
 ///
 /// # Example
 /// ```no_run
@@ -334,10 +365,14 @@ impl Endpoint for Get {
 
 /// Query several conversations.
 ///
-/// `GET /im/v2.1/conversations/actions/conversation_ids` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DAwNDQ0NTU?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/conversations/actions/conversation_ids` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DAwNDQ0NTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversations_of_several_accounts`](super::ErrorCode::ConversationsOfSeveralAccounts) (110301)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversations_of_several_accounts`](super::ErrorCode::ConversationsOfSeveralAccounts) (110301)
 ///
 /// # Example
 /// ```no_run
@@ -384,10 +419,14 @@ impl Endpoint for GetMany {
 
 /// List the conversations of an account, page by page.
 ///
-/// `GET /im/v2.1/conversations` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DI2NDczOTg?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/conversations` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DI2NDczOTg?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run

@@ -2,9 +2,11 @@
 
 //! Groups of conversations.
 //!
-//! Groups into which an account sorts its conversations. Not to be confused with teams: only the account itself sees its groups.
+//! Groups into which an account sorts its conversations. Not to be confused with teams: only the account itself
+//! sees its groups.
 //!
-//! A conversation is in 5 groups at most. How many groups an account may have and how many conversations a group depends on the plan.
+//! A conversation is in 5 groups at most. How many groups an account may have and how many conversations a group
+//! depends on the plan.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jExMDkyMjA?platform=server)
 
@@ -13,10 +15,16 @@ use crate::__private::*;
 
 /// Create a group of conversations.
 ///
-/// `POST /im/v2/conversation_groups` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jExMDkyMjA?platform=server) · at most 100/s
+/// `POST /im/v2/conversation_groups` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jExMDkyMjA?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`conversation_of_other_account`](super::ErrorCode::ConversationOfOtherAccount) (110302), [`conversation_group_limit`](super::ErrorCode::ConversationGroupLimit) (116435), [`conversation_group_full`](super::ErrorCode::ConversationGroupFull) (116437)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`conversation_of_other_account`](super::ErrorCode::ConversationOfOtherAccount) (110302),
+/// [`conversation_group_limit`](super::ErrorCode::ConversationGroupLimit) (116435),
+/// [`conversation_group_full`](super::ErrorCode::ConversationGroupFull) (116437)
 ///
 /// # Example
 /// ```no_run
@@ -87,10 +95,17 @@ impl Endpoint for Create {
 ///
 /// What is left out stays as it is.
 ///
-/// `PATCH /im/v2/conversation_groups/{group_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIzODU0NzQ?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/conversation_groups/{group_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIzODU0NzQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_of_other_account`](super::ErrorCode::ConversationOfOtherAccount) (110302), [`conversation_groups_full`](super::ErrorCode::ConversationGroupsFull) (110304), [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404), [`conversation_group_full`](super::ErrorCode::ConversationGroupFull) (116437)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_of_other_account`](super::ErrorCode::ConversationOfOtherAccount) (110302),
+/// [`conversation_groups_full`](super::ErrorCode::ConversationGroupsFull) (110304),
+/// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404),
+/// [`conversation_group_full`](super::ErrorCode::ConversationGroupFull) (116437)
 ///
 /// # Example
 /// ```no_run
@@ -174,10 +189,14 @@ impl Endpoint for Update {
 ///
 /// Its conversations stay.
 ///
-/// `DELETE /im/v2/conversation_groups/{group_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jkxNDAwMjY?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/conversation_groups/{group_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jkxNDAwMjY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
 ///
 /// # Example
 /// ```no_run
@@ -224,10 +243,14 @@ impl Endpoint for Delete {
 
 /// Query a group of conversations.
 ///
-/// `GET /im/v2/conversation_groups/{group_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TE4Nzk5OTY?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/conversation_groups/{group_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TE4Nzk5OTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
 ///
 /// # Example
 /// ```no_run
@@ -275,10 +298,13 @@ impl Endpoint for Get {
 
 /// Query several groups of conversations.
 ///
-/// `GET /im/v2/conversation_groups/actions/group_ids` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA1ODI1NTk?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/conversation_groups/actions/group_ids` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA1ODI1NTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -328,10 +354,14 @@ impl Endpoint for GetMany {
 
 /// List all groups of conversations of an account.
 ///
-/// `GET /im/v2/conversation_groups` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zY2NzY0ODc?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/conversation_groups` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zY2NzY0ODc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -373,12 +403,17 @@ impl Endpoint for List {
 
 /// List the conversations of a group, page by page.
 ///
-/// **Partial**: Only the path is published; the parameters are those of similar calls and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Only the path is published; the parameters are those of similar calls and the reply is unknown.
+/// What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /im/v2/conversation_groups/{group_id}/conversations` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jM0MjQ2MzQ?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/conversation_groups/{group_id}/conversations` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jM0MjQ2MzQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
 ///
 /// # Example
 /// ```no_run

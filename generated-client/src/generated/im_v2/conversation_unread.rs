@@ -12,10 +12,14 @@ use crate::__private::*;
 ///
 /// In all its conversations together.
 ///
-/// `GET /im/v2/conversation_overviews/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIzMDIyNjI?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/conversation_overviews/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIzMDIyNjI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -62,10 +66,15 @@ impl Endpoint for Count {
 ///
 /// A conversation that does not exist is answered with 414, `bad_parameter`.
 ///
-/// `PATCH /im/v2/conversations/{conversation_id}/actions/clear_conversation_unread` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk1OTM4MjY?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/conversations/{conversation_id}/actions/clear_conversation_unread` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Dk1OTM4MjY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404), [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
+/// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
 /// # Example
 /// ```no_run

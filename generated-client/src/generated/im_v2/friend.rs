@@ -2,9 +2,11 @@
 
 //! Friends.
 //!
-//! Friends of accounts - adding them at once or by request, what an account notes about its friends, and the list of friends.
+//! Friends of accounts - adding them at once or by request, what an account notes about its friends, and the list
+//! of friends.
 //!
-//! Friends are what the app makes of them: unless it says otherwise, accounts that are not friends can write to each other too.
+//! Friends are what the app makes of them: unless it says otherwise, accounts that are not friends can write to
+//! each other too.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TU5NDMzMjM?platform=server)
 
@@ -12,10 +14,19 @@ use crate::__private::*;
 
 /// Make accounts friends, or send a request to be friends.
 ///
-/// `POST /im/v2.1/friends` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TU5NDMzMjM?platform=server) · at most 100/s
+/// `POST /im/v2.1/friends` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TU5NDMzMjM?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301), [`already_friends`](super::ErrorCode::AlreadyFriends) (104405), [`friend_of_oneself`](super::ErrorCode::FriendOfOneself) (104429), [`friend_limit`](super::ErrorCode::FriendLimit) (104435), [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449), [`friend_rejected`](super::ErrorCode::FriendRejected) (104451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301),
+/// [`already_friends`](super::ErrorCode::AlreadyFriends) (104405),
+/// [`friend_of_oneself`](super::ErrorCode::FriendOfOneself) (104429),
+/// [`friend_limit`](super::ErrorCode::FriendLimit) (104435),
+/// [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449),
+/// [`friend_rejected`](super::ErrorCode::FriendRejected) (104451)
 ///
 /// # Example
 /// ```no_run
@@ -117,10 +128,18 @@ impl Endpoint for Add {
 
 /// Accept or refuse a request to be friends.
 ///
-/// `POST /im/v2.1/friends/actions/handle_friend_addition` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zAwMzgwNTU?platform=server) · at most 100/s
+/// `POST /im/v2.1/friends/actions/handle_friend_addition` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zAwMzgwNTU?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301), [`friend_request_not_found`](super::ErrorCode::FriendRequestNotFound) (104302), [`already_friends`](super::ErrorCode::AlreadyFriends) (104405), [`friend_limit`](super::ErrorCode::FriendLimit) (104435), [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449), [`friend_rejected`](super::ErrorCode::FriendRejected) (104451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301),
+/// [`friend_request_not_found`](super::ErrorCode::FriendRequestNotFound) (104302),
+/// [`already_friends`](super::ErrorCode::AlreadyFriends) (104405), [`friend_limit`](super::ErrorCode::FriendLimit)
+/// (104435), [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449),
+/// [`friend_rejected`](super::ErrorCode::FriendRejected) (104451)
 ///
 /// # Example
 /// ```no_run
@@ -227,10 +246,17 @@ impl Endpoint for AnswerRequest {
 ///
 /// What is left out stays as it is.
 ///
-/// `PATCH /im/v2.1/friends/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TcxMjIxMTg?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2.1/friends/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TcxMjIxMTg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404), [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449), [`friend_rejected`](super::ErrorCode::FriendRejected) (104451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404),
+/// [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449),
+/// [`friend_rejected`](super::ErrorCode::FriendRejected) (104451)
 ///
 /// # Example
 /// ```no_run
@@ -309,10 +335,16 @@ impl Endpoint for Update {
 
 /// End the friendship of two accounts.
 ///
-/// `DELETE /im/v2/friends/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tk5NzI2ODQ?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/friends/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tk5NzI2ODQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404), [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404),
+/// [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449)
 ///
 /// # Example
 /// ```no_run
@@ -363,10 +395,15 @@ impl Endpoint for Delete {
 
 /// Query a friend of an account.
 ///
-/// `GET /im/v2.1/friends/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DYwOTk2NjQ?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/friends/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DYwOTk2NjQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404)
 ///
 /// # Example
 /// ```no_run
@@ -410,10 +447,14 @@ impl Endpoint for Get {
 
 /// List the friends of an account, page by page.
 ///
-/// `GET /im/v2.1/friends` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUyNzA2OTc?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/friends` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUyNzA2OTc?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run

@@ -2,12 +2,13 @@
 
 //! Messages.
 //!
-//! Messages to accounts and teams - sending, changing, recalling, read receipts, history, search, threads and quick comments.
+//! Messages to accounts and teams - sending, changing, recalling, read receipts, history, search, threads and quick
+//! comments.
 //!
-//! A conversation id is made of the own account, the kind of conversation (1 one-to-one, 2 advanced team, 3 super team) and the
-//! other account or the team: `alice|1|bob`, `alice|2|2881040917`. Text and tips carry their content in `text`, other messages in
-//! `attachment`: of a picture `name`, `md5`, `url`, `ext`, `width`, `height` (pixels) and `size` (bytes), of a custom message any
-//! object.
+//! A conversation id is made of the own account, the kind of conversation (1 one-to-one, 2 advanced team, 3 super
+//! team) and the other account or the team: `alice|1|bob`, `alice|2|2881040917`. Text and tips carry their content
+//! in `text`, other messages in `attachment`: of a picture `name`, `md5`, `url`, `ext`, `width`, `height` (pixels)
+//! and `size` (bytes), of a custom message any object.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TEzMDQwODc?platform=server)
 
@@ -19,10 +20,25 @@ use crate::__private::*;
 
 /// Send a message in a conversation.
 ///
-/// `POST /im/v2/conversations/{conversation_id}/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TEzMDQwODc?platform=server) · at most 100/s
+/// `POST /im/v2/conversations/{conversation_id}/messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TEzMDQwODc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426), [`team_too_large_for_receipts`](super::ErrorCode::TeamTooLargeForReceipts) (107302), [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (107316), [`message_limit`](super::ErrorCode::MessageLimit) (107323), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324), [`not_a_chatbot`](super::ErrorCode::NotAChatbot) (107329), [`nobody_senses_message`](super::ErrorCode::NobodySensesMessage) (107330), [`messaging_off`](super::ErrorCode::MessagingOff) (107410), [`message_rejected`](super::ErrorCode::MessageRejected) (107451), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
+/// [`team_too_large_for_receipts`](super::ErrorCode::TeamTooLargeForReceipts) (107302),
+/// [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306),
+/// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (107316),
+/// [`message_limit`](super::ErrorCode::MessageLimit) (107323),
+/// [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324),
+/// [`not_a_chatbot`](super::ErrorCode::NotAChatbot) (107329),
+/// [`nobody_senses_message`](super::ErrorCode::NobodySensesMessage) (107330),
+/// [`messaging_off`](super::ErrorCode::MessagingOff) (107410),
+/// [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
@@ -256,10 +272,16 @@ impl Endpoint for Send {
 ///
 /// Each receiver gets a message of their own. Accounts that cannot get it are listed in the reply.
 ///
-/// `POST /im/v2/conversations/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zgzOTE1MTI?platform=server) · at most 120/min
+/// `POST /im/v2/conversations/messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zgzOTE1MTI?platform=server) · at most 120/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426), [`message_limit`](super::ErrorCode::MessageLimit) (107323), [`messaging_off`](super::ErrorCode::MessagingOff) (107410), [`message_rejected`](super::ErrorCode::MessageRejected) (107451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
+/// [`message_limit`](super::ErrorCode::MessageLimit) (107323), [`messaging_off`](super::ErrorCode::MessagingOff)
+/// (107410), [`message_rejected`](super::ErrorCode::MessageRejected) (107451)
 ///
 /// # Example
 /// ```no_run
@@ -431,17 +453,29 @@ impl Endpoint for SendBatch {
 
 /// Send the next piece of a streamed message.
 ///
-/// A streamed message grows while it is read, as the answer of an AI does. All pieces have the same `message_client_id` and count
-/// up from index 0; the settings beside the message are those of the first piece. The stream breaks off when 30 seconds pass
-/// between two pieces or when the pieces together exceed 5000 characters; once ended it takes no more. One call in 200 ms is
-/// advised.
+/// A streamed message grows while it is read, as the answer of an AI does. All pieces have the same
+/// `message_client_id` and count up from index 0; the settings beside the message are those of the first piece. The
+/// stream breaks off when 30 seconds pass between two pieces or when the pieces together exceed 5000 characters;
+/// once ended it takes no more. One call in 200 ms is advised.
 ///
-/// One-to-one conversations and advanced teams have it; in a team only the sender sees it grow, unless Yunxin enables more.
+/// One-to-one conversations and advanced teams have it; in a team only the sender sees it grow, unless Yunxin
+/// enables more.
 ///
-/// `POST /im/v2/conversations/{conversation_id}/messages/actions/stream_message` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TgyMTY2NzE?platform=server) · at most 100/s
+/// `POST /im/v2/conversations/{conversation_id}/messages/actions/stream_message` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TgyMTY2NzE?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426), [`message_limit`](super::ErrorCode::MessageLimit) (107323), [`messaging_off`](super::ErrorCode::MessagingOff) (107410), [`message_rejected`](super::ErrorCode::MessageRejected) (107451), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`stream_stopped`](super::ErrorCode::StreamStopped) (189318), [`stream_finished`](super::ErrorCode::StreamFinished) (189319), [`stream_aborted`](super::ErrorCode::StreamAborted) (189320)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
+/// [`message_limit`](super::ErrorCode::MessageLimit) (107323), [`messaging_off`](super::ErrorCode::MessagingOff)
+/// (107410), [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`stream_stopped`](super::ErrorCode::StreamStopped) (189318),
+/// [`stream_finished`](super::ErrorCode::StreamFinished) (189319),
+/// [`stream_aborted`](super::ErrorCode::StreamAborted) (189320)
 ///
 /// # Example
 /// ```no_run
@@ -601,12 +635,20 @@ impl Endpoint for SendStream {
 
 /// Replace the content of a sent message.
 ///
-/// For messages of the last 7 days, once a second at most. By default the sender and the owner of the team may change a message. Phones are notified of the change unless `push_config` says otherwise.
+/// For messages of the last 7 days, once a second at most. By default the sender and the owner of the team may
+/// change a message. Phones are notified of the change unless `push_config` says otherwise.
 ///
-/// `POST /im/v2/messages/actions/modifyMsg` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA2ODM5NTU?platform=server) · at most 100/s
+/// `POST /im/v2/messages/actions/modifyMsg` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA2ODM5NTU?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404), [`message_changed_too_often`](super::ErrorCode::MessageChangedTooOften) (107449), [`message_rejected`](super::ErrorCode::MessageRejected) (107451), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
+/// [`message_changed_too_often`](super::ErrorCode::MessageChangedTooOften) (107449),
+/// [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
@@ -759,12 +801,24 @@ impl Endpoint for Update {
 ///
 /// By default only the account that sent a message may recall it.
 ///
-/// `DELETE /im/v2/conversations/{conversation_id}/messages/{message_server_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jAwNTEzODQ?platform=server) · at most 100/s
+/// `DELETE /im/v2/conversations/{conversation_id}/messages/{message_server_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jAwNTEzODQ?platform=server) · at most 100/s
 ///
 /// `push_content`, `push_payload`, `route_environment`, `attach` count only if `kind` is `both_sides`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`third_party_message`](super::ErrorCode::ThirdPartyMessage) (107301), [`recall_permission_required`](super::ErrorCode::RecallPermissionRequired) (107303), [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314), [`recall_forbidden`](super::ErrorCode::RecallForbidden) (107315), [`delete_own_message_forbidden`](super::ErrorCode::DeleteOwnMessageForbidden) (107328), [`one_way_delete_off`](super::ErrorCode::OneWayDeleteOff) (107335), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404), [`recall_to_self_forbidden`](super::ErrorCode::RecallToSelfForbidden) (107429), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`third_party_message`](super::ErrorCode::ThirdPartyMessage) (107301),
+/// [`recall_permission_required`](super::ErrorCode::RecallPermissionRequired) (107303),
+/// [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314),
+/// [`recall_forbidden`](super::ErrorCode::RecallForbidden) (107315),
+/// [`delete_own_message_forbidden`](super::ErrorCode::DeleteOwnMessageForbidden) (107328),
+/// [`one_way_delete_off`](super::ErrorCode::OneWayDeleteOff) (107335),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
+/// [`recall_to_self_forbidden`](super::ErrorCode::RecallToSelfForbidden) (107429),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
@@ -904,10 +958,13 @@ impl Endpoint for Recall {
 
 /// Delete the stored messages of a conversation.
 ///
-/// `DELETE /im/v2/conversations/{conversation_id}/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tc1MTIyMDg?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/conversations/{conversation_id}/messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tc1MTIyMDg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -961,10 +1018,15 @@ impl Endpoint for DeleteConversationMessages {
 
 /// Send a read receipt for a message between two accounts.
 ///
-/// `POST /im/v2/messages/actions/p2p_read_receipt` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ0MzA4MTc?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/messages/actions/p2p_read_receipt` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ0MzA4MTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`p2p_receipts_off`](super::ErrorCode::P2pReceiptsOff) (107325), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`p2p_receipts_off`](super::ErrorCode::P2pReceiptsOff) (107325),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
 ///
 /// # Example
 /// ```no_run
@@ -1020,10 +1082,19 @@ impl Endpoint for MarkRead {
 ///
 /// For teams of up to 200 members, 500 where the console says so. Read receipts have to be switched on for the app.
 ///
-/// `POST /im/v2/messages/actions/team_read_receipt` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIwMTU2ODA?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/messages/actions/team_read_receipt` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIwMTU2ODA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`receipt_limit`](super::ErrorCode::ReceiptLimit) (107317), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324), [`message_without_receipts`](super::ErrorCode::MessageWithoutReceipts) (107331), [`receipt_not_found`](super::ErrorCode::ReceiptNotFound) (107332), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`receipt_limit`](super::ErrorCode::ReceiptLimit) (107317),
+/// [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324),
+/// [`message_without_receipts`](super::ErrorCode::MessageWithoutReceipts) (107331),
+/// [`receipt_not_found`](super::ErrorCode::ReceiptNotFound) (107332),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
@@ -1089,10 +1160,19 @@ impl Endpoint for MarkTeamRead {
 
 /// Query who has read a message of an advanced team.
 ///
-/// `GET /im/v2/messages/actions/team_read_receipt` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIzNDY0ODk?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/messages/actions/team_read_receipt` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIzNDY0ODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`snapshot_not_found`](super::ErrorCode::SnapshotNotFound) (107318), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324), [`message_without_receipts`](super::ErrorCode::MessageWithoutReceipts) (107331), [`receipt_not_found`](super::ErrorCode::ReceiptNotFound) (107332), [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`snapshot_not_found`](super::ErrorCode::SnapshotNotFound) (107318),
+/// [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324),
+/// [`message_without_receipts`](super::ErrorCode::MessageWithoutReceipts) (107331),
+/// [`receipt_not_found`](super::ErrorCode::ReceiptNotFound) (107332),
+/// [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
 ///
 /// # Example
 /// ```no_run
@@ -1167,10 +1247,16 @@ impl Endpoint for GetTeamReadReceipt {
 
 /// Query one message.
 ///
-/// `GET /im/v2.1/conversations/{conversation_id}/messages/{message_server_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEzNTMwNTY?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/conversations/{conversation_id}/messages/{message_server_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DEzNTMwNTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
@@ -1251,10 +1337,13 @@ impl Endpoint for Get {
 
 /// Query several messages of a conversation.
 ///
-/// `POST /im/v2.1/conversations/{conversation_id}/batch_messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jczMzMzMjg?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2.1/conversations/{conversation_id}/batch_messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jczMzMzMjg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1311,10 +1400,16 @@ impl Endpoint for GetMany {
 
 /// List the messages of a conversation, page by page.
 ///
-/// `GET /im/v2.1/conversations/{conversation_id}/messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jcwNDA0Nzg?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/conversations/{conversation_id}/messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jcwNDA0Nzg?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
@@ -1443,12 +1538,18 @@ impl Paged for List {
 
 /// Search stored messages.
 ///
-/// Messages that are no text are found by keyword only if they were sent with a `text`. Has to be switched on for the app.
+/// Messages that are no text are found by keyword only if they were sent with a `text`. Has to be switched on for
+/// the app.
 ///
-/// `GET /im/v2.1/messages/actions/search_messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zQ1MzM5NjM?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/messages/actions/search_messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zQ1MzM5NjM?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`cloud_search_off`](super::ErrorCode::CloudSearchOff) (107334), [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`cloud_search_off`](super::ErrorCode::CloudSearchOff) (107334),
+/// [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
 ///
 /// # Example
 /// ```no_run
@@ -1618,10 +1719,15 @@ impl Paged for Search {
 
 /// List the answers in a thread, page by page.
 ///
-/// `GET /im/v2.1/messages/actions/thread_messages` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zE0MzA0NzM?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/messages/actions/thread_messages` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zE0MzA0NzM?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404), [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
+/// [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
 ///
 /// # Example
 /// ```no_run
@@ -1758,10 +1864,15 @@ impl Paged for ListThread {
 ///
 /// A quick comment is a number to which the clients of the app give a meaning, such as an emoji.
 ///
-/// `PATCH /im/v2/messages/actions/quick_comment` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zg1ODU4ODc?platform=server) · at most 100/s
+/// `PATCH /im/v2/messages/actions/quick_comment` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zg1ODU4ODc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`quick_comment_limit`](super::ErrorCode::QuickCommentLimit) (107321), [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`quick_comment_limit`](super::ErrorCode::QuickCommentLimit) (107321),
+/// [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
 ///
 /// # Example
 /// ```no_run
@@ -1844,10 +1955,14 @@ impl Endpoint for AddQuickComment {
 
 /// Remove a quick comment from a message.
 ///
-/// `DELETE /im/v2/messages/actions/quick_comment` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jU4MjMwMTE?platform=server) · at most 100/s
+/// `DELETE /im/v2/messages/actions/quick_comment` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jU4MjMwMTE?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326),
+/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
 ///
 /// # Example
 /// ```no_run
@@ -1929,10 +2044,14 @@ impl Endpoint for RemoveQuickComment {
 
 /// List the quick comments of messages.
 ///
-/// `POST /im/v2/messages/actions/quick_comment` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DYwMTA5MTI?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/messages/actions/quick_comment` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DYwMTA5MTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326)
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! Instant messaging, server API v2.
 //!
-//! The second generation of the messaging API, with paths that name resources and JSON bodies. It works on the same accounts, teams and rooms as `im`.
+//! The second generation of the messaging API, with paths that name resources and JSON bodies. It works on the same
+//! accounts, teams and rooms as `im`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/zcwODA3MTU?platform=server)
 
@@ -82,7 +83,8 @@ pub enum ErrorCode {
     TemporarilyForbidden,
     /// 399: A part of the server failed.
     ServerUnitError,
-    /// 403: The operation is not allowed for this account or app, the app belongs to another region, or the signature is wrong; the text says which.
+    /// 403: The operation is not allowed for this account or app, the app belongs to another region, or the signature
+    /// is wrong; the text says which.
     Forbidden,
     /// 404: The object does not exist.
     NotFound,

@@ -2,11 +2,11 @@
 
 //! Signalling rooms.
 //!
-//! Rooms in which clients agree on a call - who is invited, accepts, refuses or hangs up. The call itself is made with another
-//! product, such as `rtc`.
+//! Rooms in which clients agree on a call - who is invited, accepts, refuses or hangs up. The call itself is made
+//! with another product, such as `rtc`.
 //!
-//! A room lasts two hours unless `extend` is called and has 100 members at most. Only clients can enter it, accept and refuse; an
-//! invitation is void after 90 seconds.
+//! A room lasts two hours unless `extend` is called and has 100 members at most. Only clients can enter it, accept
+//! and refuse; an invitation is void after 90 seconds.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client)
 
@@ -14,10 +14,15 @@ use crate::__private::*;
 
 /// Create a signalling room.
 ///
-/// `POST /im/v2/signalling_room` · [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s
+/// `POST /im/v2/signalling_room` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`signalling_room_exists`](super::ErrorCode::SignallingRoomExists) (118301), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`signalling_room_exists`](super::ErrorCode::SignallingRoomExists) (118301),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run
@@ -101,10 +106,15 @@ impl Endpoint for Create {
 ///
 /// The two hours begin with the call; what was left is not added.
 ///
-/// `PUT /im/v2/signalling_room` · [official page](https://doc.yunxin.163.com/signaling/server-apis/jI3OTgwNTM?platform=server) · at most 100/s · safe to repeat
+/// `PUT /im/v2/signalling_room` ·
+/// [official page](https://doc.yunxin.163.com/signaling/server-apis/jI3OTgwNTM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run
@@ -148,10 +158,16 @@ impl Endpoint for Extend {
 ///
 /// All members leave it and are told.
 ///
-/// `DELETE /im/v2/signalling_room` · [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/signalling_room` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · safe to
+/// repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
+/// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run
@@ -229,12 +245,18 @@ impl Endpoint for Close {
 
 /// Query a signalling room.
 ///
-/// `GET /im/v2/signalling_room` · [official page](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/signalling_room` ·
+/// [official page](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
-/// At least one of `channel_id`, `channel_name` must be given; of several, the server takes the first in this order.
+/// At least one of `channel_id`, `channel_name` must be given; of several, the server takes the first in this
+/// order.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run
@@ -293,10 +315,15 @@ impl Endpoint for Get {
 ///
 /// What it means is up to the app. Only members who are online get it.
 ///
-/// `POST /im/v2/signalling_room/actions/control` · [official page](https://doc.yunxin.163.com/signaling/guide/TY1Mzk4MjQ?platform=client) · at most 100/s
+/// `POST /im/v2/signalling_room/actions/control` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/TY1Mzk4MjQ?platform=client) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
+/// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run
@@ -381,10 +408,20 @@ impl Endpoint for SendControl {
 ///
 /// The invitation is void after 90 seconds. Its `request_id` names it when it is accepted, refused or cancelled.
 ///
-/// `POST /im/v2/signalling_room/actions/invite` · [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s
+/// `POST /im/v2/signalling_room/actions/invite` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303), [`already_in_signalling_room`](super::ErrorCode::AlreadyInSignallingRoom) (118304), [`invitee_offline`](super::ErrorCode::InviteeOffline) (118308), [`invitee_unreachable`](super::ErrorCode::InviteeUnreachable) (118309), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410), [`signalling_room_full`](super::ErrorCode::SignallingRoomFull) (118437)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
+/// [`already_in_signalling_room`](super::ErrorCode::AlreadyInSignallingRoom) (118304),
+/// [`invitee_offline`](super::ErrorCode::InviteeOffline) (118308),
+/// [`invitee_unreachable`](super::ErrorCode::InviteeUnreachable) (118309),
+/// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410),
+/// [`signalling_room_full`](super::ErrorCode::SignallingRoomFull) (118437)
 ///
 /// # Example
 /// ```no_run
@@ -512,10 +549,19 @@ impl Endpoint for Invite {
 
 /// Cancel an invitation into a signalling room.
 ///
-/// `POST /im/v2/signalling_room/actions/cancel_invite` · [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s · safe to repeat
+/// `POST /im/v2/signalling_room/actions/cancel_invite` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s · safe to
+/// repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`invitation_accepted`](super::ErrorCode::InvitationAccepted) (118302), [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303), [`invitation_refused`](super::ErrorCode::InvitationRefused) (118307), [`invitation_not_found`](super::ErrorCode::InvitationNotFound) (118310), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`invitation_accepted`](super::ErrorCode::InvitationAccepted) (118302),
+/// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
+/// [`invitation_refused`](super::ErrorCode::InvitationRefused) (118307),
+/// [`invitation_not_found`](super::ErrorCode::InvitationNotFound) (118310),
+/// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run
@@ -637,10 +683,17 @@ impl Endpoint for CancelInvite {
 
 /// Remove a member from a signalling room.
 ///
-/// `POST /im/v2/signalling_room/actions/kick` · [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · safe to repeat
+/// `POST /im/v2/signalling_room/actions/kick` ·
+/// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · safe to
+/// repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303), [`signalling_creator_required`](super::ErrorCode::SignallingCreatorRequired) (118311), [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404), [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
+/// [`signalling_creator_required`](super::ErrorCode::SignallingCreatorRequired) (118311),
+/// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
+/// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run

@@ -13,10 +13,14 @@ use crate::__private::*;
 ///
 /// Subscribing again within a minute has no effect.
 ///
-/// `POST /im/v2/subscription/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI4NjY1NzA?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/subscription/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI4NjY1NzA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -79,10 +83,14 @@ impl Endpoint for Subscribe {
 
 /// End subscriptions of an account.
 ///
-/// `DELETE /im/v2/subscription/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zUwMTY3Mzg?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/subscription/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zUwMTY3Mzg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -134,10 +142,14 @@ impl Endpoint for Unsubscribe {
 
 /// Query subscriptions of an account.
 ///
-/// `PATCH /im/v2/subscription/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jU4MjMwMTE?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/subscription/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jU4MjMwMTE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run

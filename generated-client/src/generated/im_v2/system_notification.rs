@@ -2,7 +2,8 @@
 
 //! Custom notifications.
 //!
-//! Notifications that the clients of the app handle themselves. They are no part of a conversation and are not kept in the history.
+//! Notifications that the clients of the app handle themselves. They are no part of a conversation and are not kept
+//! in the history.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jUyNDUyNTU?platform=server)
 
@@ -11,10 +12,15 @@ use crate::__private::*;
 
 /// Send a custom notification to an account or a team.
 ///
-/// `POST /im/v2/custom_notification` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jUyNDUyNTU?platform=server) · at most 100/s
+/// `POST /im/v2/custom_notification` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jUyNDUyNTU?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (107316), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (107316),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
 ///
 /// # Example
 /// ```no_run
@@ -141,10 +147,13 @@ impl Endpoint for Send {
 ///
 /// Accounts that cannot get it are listed in the reply.
 ///
-/// `POST /im/v2/custom_notification/batch` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tc0ODg0OTA?platform=server) · at most 120/min
+/// `POST /im/v2/custom_notification/batch` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tc0ODg0OTA?platform=server) · at most 120/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run

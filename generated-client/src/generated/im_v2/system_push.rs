@@ -11,12 +11,16 @@ use crate::__private::*;
 
 /// Push a notification to all users.
 ///
-/// **Partial**: Which parameters are required and which targets there are besides all users is not published. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Which parameters are required and which targets there are besides all users is not published. What
+/// is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /im/v2/push_notification` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TcwMDA0MjU?platform=server)
+/// `POST /im/v2/push_notification` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TcwMDA0MjU?platform=server)
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -135,10 +139,12 @@ impl Endpoint for Send {
 
 /// Query a push to all users.
 ///
-/// `GET /im/v2/push_notification/{push_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA3MTYxMDI?platform=server) · safe to repeat
+/// `GET /im/v2/push_notification/{push_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA3MTYxMDI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -178,12 +184,16 @@ impl Endpoint for Get {
 
 /// List pushes to all users, page by page.
 ///
-/// **Partial**: What the codes of `type` mean is not published. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: What the codes of `type` mean is not published. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /im/v2/push_notification` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DQyMDE5MDE?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2/push_notification` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DQyMDE5MDE?platform=server) · safe to repeat ·
+/// a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

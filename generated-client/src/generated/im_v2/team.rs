@@ -14,15 +14,29 @@ use crate::__private::*;
 
 /// Create an advanced or a super team.
 ///
-/// Accounts that cannot be invited, as those in too many teams, are in the failed list of the reply; the team exists
-/// without them.
+/// Accounts that cannot be invited, as those in too many teams, are in the failed list of the reply; the team
+/// exists without them.
 ///
-/// `POST /im/v2.1/teams` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIwODUwMTE?platform=server) · at most 100/s
+/// `POST /im/v2.1/teams` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DIwODUwMTE?platform=server) · at most 100/s
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`large_team_limit_unset`](super::ErrorCode::LargeTeamLimitUnset) (108304), [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305), [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307), [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309), [`super_teams_off`](super::ErrorCode::SuperTeamsOff) (108311), [`large_team_forbidden`](super::ErrorCode::LargeTeamForbidden) (108313), [`large_team_count_limit`](super::ErrorCode::LargeTeamCountLimit) (108434), [`created_team_limit`](super::ErrorCode::CreatedTeamLimit) (108435), [`team_full`](super::ErrorCode::TeamFull) (108437), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_rejected`](super::ErrorCode::TeamRejected) (108451), [`robot_in_team_forbidden`](super::ErrorCode::RobotInTeamForbidden) (109309)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`large_team_limit_unset`](super::ErrorCode::LargeTeamLimitUnset) (108304),
+/// [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305),
+/// [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307),
+/// [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309),
+/// [`super_teams_off`](super::ErrorCode::SuperTeamsOff) (108311),
+/// [`large_team_forbidden`](super::ErrorCode::LargeTeamForbidden) (108313),
+/// [`large_team_count_limit`](super::ErrorCode::LargeTeamCountLimit) (108434),
+/// [`created_team_limit`](super::ErrorCode::CreatedTeamLimit) (108435), [`team_full`](super::ErrorCode::TeamFull)
+/// (108437), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_rejected`](super::ErrorCode::TeamRejected) (108451),
+/// [`robot_in_team_forbidden`](super::ErrorCode::RobotInTeamForbidden) (109309)
 ///
 /// # Example
 /// ```no_run
@@ -197,12 +211,22 @@ impl Endpoint for Create {
 ///
 /// What is left out stays as it is. `chat_banned_mode` of the configuration mutes the team.
 ///
-/// `PATCH /im/v2.1/teams/{team_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jE2MTc1Mjk?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2.1/teams/{team_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jE2MTc1Mjk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_rejected`](super::ErrorCode::TeamRejected) (108451), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
+/// (108449), [`team_rejected`](super::ErrorCode::TeamRejected) (108451),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427),
+/// [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432)
 ///
 /// # Example
 /// ```no_run
@@ -353,12 +377,20 @@ impl Endpoint for Update {
 
 /// Hand a team to another owner.
 ///
-/// `PATCH /im/v2/teams/{team_id}/actions/transfer_owner` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI5NTYzNTg?platform=server) · at most 100/s
+/// `PATCH /im/v2/teams/{team_id}/actions/transfer_owner` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI5NTYzNTg?platform=server) · at most 100/s
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`already_team_owner`](super::ErrorCode::AlreadyTeamOwner) (108310), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`created_team_limit`](super::ErrorCode::CreatedTeamLimit) (108435), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`already_team_owner`](super::ErrorCode::AlreadyTeamOwner) (108310),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`created_team_limit`](super::ErrorCode::CreatedTeamLimit) (108435),
+/// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
@@ -440,12 +472,22 @@ impl Endpoint for TransferOwner {
 
 /// Appoint managers of a team.
 ///
-/// `POST /im/v2/teams/{team_id}/actions/add_manager` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DY0MTgxNzE?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/teams/{team_id}/actions/add_manager` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DY0MTgxNzE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_manager_limit`](super::ErrorCode::TeamManagerLimit) (108303), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`owner_cannot_be_manager`](super::ErrorCode::OwnerCannotBeManager) (108430), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_manager_limit`](super::ErrorCode::TeamManagerLimit) (108303),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`owner_cannot_be_manager`](super::ErrorCode::OwnerCannotBeManager) (108430),
+/// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
 ///
 /// # Example
 /// ```no_run
@@ -526,12 +568,19 @@ impl Endpoint for AddManagers {
 
 /// Make managers of a team ordinary members.
 ///
-/// `DELETE /im/v2/teams/{team_id}/actions/remove_manager` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TAxNTIzNjU?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/teams/{team_id}/actions/remove_manager` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TAxNTIzNjU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
+/// (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
 ///
 /// # Example
 /// ```no_run
@@ -606,12 +655,18 @@ impl Endpoint for RemoveManagers {
 
 /// Disband a team.
 ///
-/// `DELETE /im/v2.1/teams/{team_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zk0NDkwOTc?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2.1/teams/{team_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zk0NDkwOTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
+/// (108449), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
 ///
 /// # Example
 /// ```no_run
@@ -668,10 +723,14 @@ impl Endpoint for Disband {
 
 /// Query a team.
 ///
-/// `GET /im/v2.1/teams/{team_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DI1Nzc3MDY?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/teams/{team_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DI1Nzc3MDY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
 ///
 /// # Example
 /// ```no_run
@@ -717,10 +776,14 @@ impl Endpoint for Get {
 
 /// Query several teams.
 ///
-/// `GET /im/v2.1/teams` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DAyODY4ODE?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2.1/teams` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DAyODY4ODE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`team_query_limit`](super::ErrorCode::TeamQueryLimit) (108314)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_query_limit`](super::ErrorCode::TeamQueryLimit) (108314)
 ///
 /// # Example
 /// ```no_run
@@ -767,10 +830,14 @@ impl Endpoint for GetMany {
 ///
 /// Sorted by the time of joining.
 ///
-/// `GET /im/v2.1/teams/{team_id}/actions/list_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/zIxNTk1Mzc?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/teams/{team_id}/actions/list_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zIxNTk1Mzc?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
 ///
 /// # Example
 /// ```no_run
@@ -885,10 +952,15 @@ impl Paged for ListMembers {
 ///
 /// The app needs the flagship plan or a higher one.
 ///
-/// `GET /im/v2/teams/{team_id}/actions/list_online_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jAyMTkyOTA?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/teams/{team_id}/actions/list_online_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jAyMTkyOTA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_online_count_off`](super::ErrorCode::TeamOnlineCountOff) (108406)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam)
+/// (108302), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_online_count_off`](super::ErrorCode::TeamOnlineCountOff) (108406)
 ///
 /// # Example
 /// ```no_run
@@ -940,10 +1012,15 @@ impl Endpoint for ListOnlineMembers {
 ///
 /// The app needs the flagship plan or a higher one.
 ///
-/// `GET /im/v2/teams/actions/online_members_count` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DQzMjczMDg?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/teams/actions/online_members_count` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DQzMjczMDg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302), [`team_online_count_off`](super::ErrorCode::TeamOnlineCountOff) (108406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302),
+/// [`team_online_count_off`](super::ErrorCode::TeamOnlineCountOff) (108406)
 ///
 /// # Example
 /// ```no_run

@@ -16,12 +16,25 @@ use crate::__private::*;
 ///
 /// Whether the accounts have to agree is a rule of the team, `agree_mode`.
 ///
-/// `POST /im/v2/team_members` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jc0MjY4NzA?platform=server) · at most 100/s
+/// `POST /im/v2/team_members` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jc0MjY4NzA?platform=server) · at most 100/s
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305), [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_full`](super::ErrorCode::TeamFull) (108437), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_invite_forbidden`](super::ErrorCode::TeamInviteForbidden) (109306), [`robot_in_team_forbidden`](super::ErrorCode::RobotInTeamForbidden) (109309), [`already_in_team`](super::ErrorCode::AlreadyInTeam) (109311), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305),
+/// [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_full`](super::ErrorCode::TeamFull) (108437),
+/// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_invite_forbidden`](super::ErrorCode::TeamInviteForbidden) (109306),
+/// [`robot_in_team_forbidden`](super::ErrorCode::RobotInTeamForbidden) (109309),
+/// [`already_in_team`](super::ErrorCode::AlreadyInTeam) (109311),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432),
+/// [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
 ///
 /// # Example
 /// ```no_run
@@ -108,12 +121,23 @@ impl Endpoint for Invite {
 ///
 /// Managers may remove ordinary members, the owner managers too.
 ///
-/// `DELETE /im/v2/team_members/actions/kick_member` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TkzNTM5NTI?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/team_members/actions/kick_member` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TkzNTM5NTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305), [`kick_list_has_owner`](super::ErrorCode::KickListHasOwner) (109308), [`kick_list_has_operator`](super::ErrorCode::KickListHasOperator) (109310), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
+/// (108449), [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305),
+/// [`kick_list_has_owner`](super::ErrorCode::KickListHasOwner) (109308),
+/// [`kick_list_has_operator`](super::ErrorCode::KickListHasOperator) (109310),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432),
+/// [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
 ///
 /// # Example
 /// ```no_run
@@ -196,12 +220,20 @@ impl Endpoint for Kick {
 ///
 /// The owner has to hand the team to another owner before.
 ///
-/// `DELETE /im/v2/team_members/actions/leave` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DI0MTg0ODg?platform=server) · at most 100/s · safe to repeat
+/// `DELETE /im/v2/team_members/actions/leave` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DI0MTg0ODg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449), [`team_owner_cannot_leave`](super::ErrorCode::TeamOwnerCannotLeave) (109307), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
+/// (108449), [`team_owner_cannot_leave`](super::ErrorCode::TeamOwnerCannotLeave) (109307),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
 ///
 /// # Example
 /// ```no_run
@@ -264,14 +296,28 @@ impl Endpoint for Leave {
 ///
 /// What is left out stays as it is.
 ///
-/// **Partial**: What the keys of `antispam_config` are, and which values `type` of `special_follow_update_info` has. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: What the keys of `antispam_config` are, and which values `type` of `special_follow_update_info`
+/// has. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /im/v2.1/team_members/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ4MzM2NTk?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2.1/team_members/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ4MzM2NTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305), [`own_membership_protected`](super::ErrorCode::OwnMembershipProtected) (109312), [`team_owner_protected`](super::ErrorCode::TeamOwnerProtected) (109314), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449), [`team_member_rejected`](super::ErrorCode::TeamMemberRejected) (109451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305),
+/// [`own_membership_protected`](super::ErrorCode::OwnMembershipProtected) (109312),
+/// [`team_owner_protected`](super::ErrorCode::TeamOwnerProtected) (109314),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427),
+/// [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432),
+/// [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449),
+/// [`team_member_rejected`](super::ErrorCode::TeamMemberRejected) (109451)
 ///
 /// # Example
 /// ```no_run
@@ -416,10 +462,23 @@ impl Endpoint for Update {
 ///
 /// In advanced teams only the owner may do it; in super teams managers may mute ordinary members.
 ///
-/// `PATCH /im/v2/team_members/actions/batch_mute` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DkyNjI4ODk?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/team_members/actions/batch_mute` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DkyNjI4ODk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`mute_list_has_strangers`](super::ErrorCode::MuteListHasStrangers) (109301), [`mute_list_has_operator`](super::ErrorCode::MuteListHasOperator) (109303), [`mute_list_has_owner`](super::ErrorCode::MuteListHasOwner) (109304), [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427), [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432), [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`mute_list_has_strangers`](super::ErrorCode::MuteListHasStrangers) (109301),
+/// [`mute_list_has_operator`](super::ErrorCode::MuteListHasOperator) (109303),
+/// [`mute_list_has_owner`](super::ErrorCode::MuteListHasOwner) (109304),
+/// [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427),
+/// [`team_manager_required`](super::ErrorCode::TeamManagerRequired) (109432),
+/// [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
 ///
 /// # Example
 /// ```no_run
@@ -498,10 +557,14 @@ impl Endpoint for Mute {
 
 /// List the teams of an account.
 ///
-/// `GET /im/v2.1/team_members/{account_id}/actions/joined_teams` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TkwODkwNTQ?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /im/v2.1/team_members/{account_id}/actions/joined_teams` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TkwODkwNTQ?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run

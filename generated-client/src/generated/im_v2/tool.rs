@@ -10,10 +10,13 @@ use crate::__private::*;
 
 /// Translate a text.
 ///
-/// `POST /im/v2/translations` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/DYxNjA4NjY?platform=server) · at most 100/s
+/// `POST /im/v2/translations` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DYxNjA4NjY?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run
@@ -91,10 +94,20 @@ impl Endpoint for TranslateText {
 
 /// Turn a voice message into text.
 ///
-/// `POST /im/v2/tools/asr` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jIyMjY5MDc?platform=server) · at most 100/s
+/// `POST /im/v2/tools/asr` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jIyMjY5MDc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`short_url_failed`](super::ErrorCode::ShortUrlFailed) (107307), [`url_invalid`](super::ErrorCode::UrlInvalid) (107308), [`duration_out_of_range`](super::ErrorCode::DurationOutOfRange) (107309), [`file_info_failed`](super::ErrorCode::FileInfoFailed) (107310), [`audio_file_too_large`](super::ErrorCode::AudioFileTooLarge) (107311), [`speech_to_text_timeout`](super::ErrorCode::SpeechToTextTimeout) (107312), [`speech_to_text_failed`](super::ErrorCode::SpeechToTextFailed) (107313), [`speech_to_text_off`](super::ErrorCode::SpeechToTextOff) (107333)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`short_url_failed`](super::ErrorCode::ShortUrlFailed) (107307), [`url_invalid`](super::ErrorCode::UrlInvalid)
+/// (107308), [`duration_out_of_range`](super::ErrorCode::DurationOutOfRange) (107309),
+/// [`file_info_failed`](super::ErrorCode::FileInfoFailed) (107310),
+/// [`audio_file_too_large`](super::ErrorCode::AudioFileTooLarge) (107311),
+/// [`speech_to_text_timeout`](super::ErrorCode::SpeechToTextTimeout) (107312),
+/// [`speech_to_text_failed`](super::ErrorCode::SpeechToTextFailed) (107313),
+/// [`speech_to_text_off`](super::ErrorCode::SpeechToTextOff) (107333)
 ///
 /// # Example
 /// ```no_run
@@ -174,10 +187,13 @@ impl Endpoint for TranscribeAudio {
 ///
 /// A language model writes them, one for each style. The more it is told about both sides, the better they fit.
 ///
-/// `POST /ai/chat_assistant/v1/chat_assist` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jk4Mzg4OTA?platform=server) · at most 100/s
+/// `POST /ai/chat_assistant/v1/chat_assist` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jk4Mzg4OTA?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
 ///
 /// # Example
 /// ```no_run

@@ -329,7 +329,8 @@ impl Members for RouteConfig {
 
 /// How phones are notified.
 ///
-/// `push_nick_enabled`, `push_content`, `push_payload`, `force_push`, `force_push_all`, `force_push_ids`, `force_push_content` count only if `push_enabled` is `true`.
+/// `push_nick_enabled`, `push_content`, `push_payload`, `force_push`, `force_push_all`, `force_push_ids`,
+/// `force_push_content` count only if `push_enabled` is `true`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -2,7 +2,8 @@
 
 //! Profiles and online status.
 //!
-//! What users show of themselves, and the devices on which they are online. Registration, tokens and switches are in `account`.
+//! What users show of themselves, and the devices on which they are online. Registration, tokens and switches are
+//! in `account`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TA0NzYzNjk?platform=server)
 
@@ -15,10 +16,16 @@ use crate::__private::*;
 ///
 /// What is left out stays as it is.
 ///
-/// `PATCH /im/v2/users/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA0NzYzNjk?platform=server) · at most 100/s · safe to repeat
+/// `PATCH /im/v2/users/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA0NzYzNjk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`profile_not_found`](super::ErrorCode::ProfileNotFound) (103404), [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`profile_not_found`](super::ErrorCode::ProfileNotFound) (103404),
+/// [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
 ///
 /// # Example
 /// ```no_run
@@ -170,10 +177,15 @@ impl Endpoint for Update {
 
 /// Query the profile of an account.
 ///
-/// `GET /im/v2/users/{account_id}` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIzNjEzNjc?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/users/{account_id}` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TIzNjEzNjc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500), [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`profile_not_found`](super::ErrorCode::ProfileNotFound) (103404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
+/// [`profile_not_found`](super::ErrorCode::ProfileNotFound) (103404)
 ///
 /// # Example
 /// ```no_run
@@ -214,10 +226,13 @@ impl Endpoint for Get {
 
 /// Query the profiles of several accounts.
 ///
-/// `GET /im/v2/users` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jI2NzY1ODI?platform=server) · at most 100/s · safe to repeat
+/// `GET /im/v2/users` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jI2NzY1ODI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -257,10 +272,13 @@ impl Endpoint for GetMany {
 
 /// Query on which devices accounts are online.
 ///
-/// `POST /im/v2/users/actions/online_status` · [official page](https://doc.yunxin.163.com/messaging2/server-apis/jU3NDkwNzY?platform=server) · at most 100/s · safe to repeat
+/// `POST /im/v2/users/actions/online_status` ·
+/// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jU3NDkwNzY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -8,10 +8,12 @@ use crate::__private::*;
 
 /// Find the hosts of a server API.
 ///
-/// The answer is good for `ttl` seconds. Asked again with its `md5`, the server answers with the error `unchanged` as long as
-/// nothing is new.
+/// The answer is good for `ttl` seconds. Asked again with its `md5`, the server answers with the error `unchanged`
+/// as long as nothing is new.
 ///
-/// `GET /srv-sdk/allocate` · [official page](https://github.com/netease-im/yunxin-server-sdk-java/blob/master/docs/endpoint.md) · safe to repeat · not signed
+/// `GET /srv-sdk/allocate` ·
+/// [official page](https://github.com/netease-im/yunxin-server-sdk-java/blob/master/docs/endpoint.md) · safe to
+/// repeat · not signed
 ///
 /// # Errors
 /// [`unchanged`](super::ErrorCode::Unchanged) (304)

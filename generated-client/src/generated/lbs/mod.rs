@@ -2,8 +2,9 @@
 
 //! Host directory of the server APIs.
 //!
-//! Tells which hosts of a product an app should use now. The official server SDKs ask it when they start and again when the answer
-//! is too old. They try the servers in turn, and use a host only after a GET of its `health` path has answered 200.
+//! Tells which hosts of a product an app should use now. The official server SDKs ask it when they start and again
+//! when the answer is too old. They try the servers in turn, and use a host only after a GET of its `health` path
+//! has answered 200.
 //!
 //! It needs no signature. The hosts in the other products of this client are the fixed ones, which work without it.
 //!

@@ -2,9 +2,9 @@
 
 //! Callback addresses for channels.
 //!
-//! Addresses of your server that are told of recorded files and of the state of channels. The header `sign` of a post is the MD5
-//! of its fields, sorted by name and joined as `a=1&b=2`, with the signing key behind them. A post that is not answered with HTTP
-//! 200 is sent again; `nId` in it stays the same.
+//! Addresses of your server that are told of recorded files and of the state of channels. The header `sign` of a
+//! post is the MD5 of its fields, sorted by name and joined as `a=1&b=2`, with the signing key behind them. A post
+//! that is not answered with HTTP 200 is sent again; `nId` in it stays the same.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
@@ -13,7 +13,9 @@ use crate::__private::*;
 
 /// Set the address for recorded files.
 ///
-/// `POST /app/record/setcallback` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/setcallback` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -58,7 +60,9 @@ impl Endpoint for SetRecord {
 
 /// Query the address for recorded files.
 ///
-/// `POST /app/record/callbackQuery` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/callbackQuery` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -97,9 +101,12 @@ impl Endpoint for GetRecord {
 
 /// Set the address for the state of channels.
 ///
-/// **Partial**: Known from third-party clients only; what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Known from third-party clients only; what the reply has besides the code. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/chstatus/setcallback` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/chstatus/setcallback` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -149,7 +156,9 @@ impl Endpoint for SetChannelState {
 ///
 /// It is `vcloud` until set, and holds for all callback addresses of the app.
 ///
-/// `POST /app/callback/setSignKey` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/callback/setSignKey` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Example
 /// ```no_run

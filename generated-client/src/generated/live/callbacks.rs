@@ -2,11 +2,12 @@
 
 //! State of channels and recorded files.
 //!
-//! Posts about channels have no field for the kind of event; it is known by the fields. Those about streams, of live service 2.0,
-//! say it in `type`. A post that is not answered with HTTP 200 is sent again with the same `nId`.
+//! Posts about channels have no field for the kind of event; it is known by the fields. Those about streams, of
+//! live service 2.0, say it in `type`. A post that is not answered with HTTP 200 is sent again with the same `nId`.
 //!
-//! Each address for streams is set with its signing key, the one for channels by a call of its own: give the verifier all that
-//! differ. The key that holds until you set one, `vcloud`, is public: whoever knows your address can sign with it.
+//! Each address for streams is set with its signing key, the one for channels by a call of its own: give the
+//! verifier all that differ. The key that holds until you set one, `vcloud`, is public: whoever knows your address
+//! can sign with it.
 //!
 //! Verified by `callback::SignVerifier`.
 //!
@@ -16,7 +17,8 @@ use crate::__private::*;
 
 /// A recorded file of a channel is ready.
 ///
-/// `live.recorded` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `live.recorded` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件生成回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -78,7 +80,8 @@ impl EventBody for Recorded {
 
 /// A channel went live or stopped.
 ///
-/// `live.state_changed` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `live.state_changed` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "直播状态回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -121,7 +124,8 @@ impl EventBody for StateChanged {
 ///
 /// **Partial**: Whether the post has a notice id, and so how one tells that it was sent again.
 ///
-/// `live.stream_state_changed` · `type` `stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `live.stream_state_changed` · `type` `stream_status` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "推流状态通知")]
 #[doc(alias = "流状态通知回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -165,7 +169,8 @@ impl EventBody for StreamStateChanged {
 ///
 /// **Partial**: Where your own tag is set, and which flags there are besides a changed resolution.
 ///
-/// `live.stream_recorded` · `type` `record_stream_file` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `live.stream_recorded` · `type` `record_stream_file` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制文件回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -194,7 +199,8 @@ pub struct StreamRecorded {
     /// Stays the same when the post is repeated. On the wire: `nId`.
     #[cfg_attr(feature = "serde", serde(rename = "nId"))]
     pub notice_id: Option<String>,
-    /// Address of the file, without protection against use elsewhere; only if `stream_record_notice` asks for it. On the wire: `origUrl`.
+    /// Address of the file, without protection against use elsewhere; only if `stream_record_notice` asks for it. On
+    /// the wire: `origUrl`.
     #[cfg_attr(feature = "serde", serde(rename = "origUrl"))]
     pub file_url: Option<String>,
 }
@@ -243,9 +249,11 @@ impl EventBody for StreamRecorded {
 
 /// The recording of a stream began or ended.
 ///
-/// Goes to the address of `stream_record_notice`. A recording also ends by itself, some time after the stream has stopped.
+/// Goes to the address of `stream_record_notice`. A recording also ends by itself, some time after the stream has
+/// stopped.
 ///
-/// `live.stream_record_state_changed` · `type` `record_stream_status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `live.stream_record_state_changed` · `type` `record_stream_status` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 #[doc(alias = "录制状态通知")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]

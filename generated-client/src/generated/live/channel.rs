@@ -11,10 +11,12 @@ use crate::__private::*;
 
 /// Create a channel.
 ///
-/// `POST /app/channel/create` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057)
+/// `POST /app/channel/create` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057)
 ///
 /// # Errors
-/// [`create_failed`](super::ErrorCode::CreateFailed) (604), [`name_empty`](super::ErrorCode::NameEmpty) (610), [`name_taken`](super::ErrorCode::NameTaken) (611), [`bad_type`](super::ErrorCode::BadType) (612)
+/// [`create_failed`](super::ErrorCode::CreateFailed) (604), [`name_empty`](super::ErrorCode::NameEmpty) (610),
+/// [`name_taken`](super::ErrorCode::NameTaken) (611), [`bad_type`](super::ErrorCode::BadType) (612)
 ///
 /// # Example
 /// ```no_run
@@ -38,7 +40,8 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters. Of the form `[A-Za-z0-9_㐀-䶿一-鿿]+`.
+    /// * `name`: Unique in the app: Chinese, letters, digits and underscore. At most 64 characters. Of the form
+    ///   `[A-Za-z0-9_㐀-䶿一-鿿]+`.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), protocol: None }
     }
@@ -69,10 +72,13 @@ impl Endpoint for Create {
 
 /// Change the name of a channel.
 ///
-/// `POST /app/channel/update` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat
+/// `POST /app/channel/update` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat
 ///
 /// # Errors
-/// [`name_empty`](super::ErrorCode::NameEmpty) (610), [`name_taken`](super::ErrorCode::NameTaken) (611), [`bad_type`](super::ErrorCode::BadType) (612), [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
+/// [`name_empty`](super::ErrorCode::NameEmpty) (610), [`name_taken`](super::ErrorCode::NameTaken) (611),
+/// [`bad_type`](super::ErrorCode::BadType) (612), [`not_owner`](super::ErrorCode::NotOwner) (617),
+/// [`not_found`](super::ErrorCode::NotFound) (618)
 ///
 /// # Example
 /// ```no_run
@@ -129,7 +135,8 @@ impl Endpoint for Update {
 
 /// Delete a channel.
 ///
-/// `POST /app/channel/delete` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat
+/// `POST /app/channel/delete` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -172,7 +179,8 @@ impl Endpoint for Delete {
 
 /// Query a channel.
 ///
-/// `POST /app/channelstats` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat
+/// `POST /app/channelstats` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -218,7 +226,9 @@ impl Endpoint for Get {
 
 /// List channels.
 ///
-/// `POST /app/channellist` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/channellist` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat · a
+/// page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -326,7 +336,8 @@ impl Paged for List {
 ///
 /// For a channel whose first addresses are no longer valid.
 ///
-/// `POST /app/address` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · safe to repeat
+/// `POST /app/address` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) ·
+/// safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -373,7 +384,9 @@ impl Endpoint for GetAddress {
 
 /// Get the addresses of a channel's transcoded streams.
 ///
-/// `POST /app/transcodeAddress` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/transcodeAddress` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -420,10 +433,12 @@ impl Endpoint for GetTranscodeAddress {
 
 /// Block a channel.
 ///
-/// Cuts a running stream. An app may block and unblock 400 times a day, where each channel of `pause_many` and `resume_many`
-/// counts.
+/// Cuts a running stream. An app may block and unblock 400 times a day, where each channel of `pause_many` and
+/// `resume_many` counts.
 ///
-/// `POST /app/channel/pause` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
+/// `POST /app/channel/pause` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for
+/// pausing and resuming channels · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -469,7 +484,9 @@ impl Endpoint for Pause {
 ///
 /// Beyond the quota of a day some may not be blocked; the reply has those that are.
 ///
-/// `POST /app/channellist/pause` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
+/// `POST /app/channellist/pause` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for
+/// pausing and resuming channels · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -517,7 +534,9 @@ impl Endpoint for PauseMany {
 
 /// Unblock a channel.
 ///
-/// `POST /app/channel/resume` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
+/// `POST /app/channel/resume` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for
+/// pausing and resuming channels · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -563,7 +582,9 @@ impl Endpoint for Resume {
 ///
 /// Beyond the quota of a day some may stay blocked; the reply has those that do not.
 ///
-/// `POST /app/channellist/resume` · [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for pausing and resuming channels · safe to repeat
+/// `POST /app/channellist/resume` ·
+/// [official page](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057) · at most 400/day for
+/// pausing and resuming channels · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -652,7 +673,9 @@ impl Fields for Addresses {
     }
 }
 
-/// Addresses of a channel and of its transcoded streams. The latter by width: `1280` (1280x720, 1600 kbit/s), `960` (960x540, 1000 kbit/s), `640` (640x360, 600 kbit/s), `320` (320x180, 300 kbit/s), and upright `540`, `360`, `180`.
+/// Addresses of a channel and of its transcoded streams. The latter by width: `1280` (1280x720, 1600 kbit/s), `960`
+/// (960x540, 1000 kbit/s), `640` (640x360, 600 kbit/s), `320` (320x180, 300 kbit/s), and upright `540`, `360`,
+/// `180`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

@@ -2,14 +2,16 @@
 
 //! Live streams, server API.
 //!
-//! Channels, their addresses and recordings, and the streams of the live service (vcloud), as JSON posts to `/app/...`.
+//! Channels, their addresses and recordings, and the streams of the live service (vcloud), as JSON posts to
+//! `/app/...`.
 //!
-//! The service has two editions. In the older one a server creates a channel and gets its addresses: `channel`, `record`,
-//! `snapshot` and `callback` are for those. In the newer one (live service 2.0) a stream exists as soon as it is pushed to a
-//! domain of the app, and is called by its name: `stream`, `stream_notice`, `stream_record` and `stream_record_notice` are for
-//! those.
+//! The service has two editions. In the older one a server creates a channel and gets its addresses: `channel`,
+//! `record`, `snapshot` and `callback` are for those. In the newer one (live service 2.0) a stream exists as soon
+//! as it is pushed to a domain of the app, and is called by its name: `stream`, `stream_notice`, `stream_record`
+//! and `stream_record_notice` are for those.
 //!
-//! Recorded files are kept by the video-on-demand service, product `vod`, which has to be switched on for recording.
+//! Recorded files are kept by the video-on-demand service, product `vod`, which has to be switched on for
+//! recording.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 

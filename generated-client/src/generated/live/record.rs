@@ -13,10 +13,13 @@ use crate::__private::*;
 ///
 /// A recorded channel is stored in files whenever it is pushed to. To change only how, use `set_info`.
 ///
-/// `POST /app/channel/setAlwaysRecord` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/channel/setAlwaysRecord` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
+/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618),
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
 /// # Example
 /// ```no_run
@@ -57,7 +60,8 @@ impl Set {
         Self { cid: cid.into(), enabled, format: format.into(), slice_minutes, filename: None }
     }
 
-    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9㐀-䶿一-鿿]*`.
+    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form
+    /// `[A-Za-z0-9㐀-䶿一-鿿]*`.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
@@ -84,12 +88,16 @@ impl Endpoint for Set {
 
 /// Change how a channel is recorded.
 ///
-/// **Partial**: Whether the file name is required, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether the file name is required, and what the reply has besides the code. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/channel/setupRecordInfo` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/channel/setupRecordInfo` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
+/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618),
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
 /// # Example
 /// ```no_run
@@ -126,7 +134,8 @@ impl SetInfo {
         Self { cid: cid.into(), format: format.into(), slice_minutes, filename: None }
     }
 
-    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form `[A-Za-z0-9㐀-䶿一-鿿]*`.
+    /// Beginning of their names: Chinese, letters and digits; begin and end are added. Of the form
+    /// `[A-Za-z0-9㐀-䶿一-鿿]*`.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
         self
@@ -155,10 +164,13 @@ impl Endpoint for SetInfo {
 ///
 /// The newer form of `set_info`. Whether it is recorded is said by `set_auto`.
 ///
-/// `POST /app/record/channel/updateConfig` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/channel/updateConfig` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
+/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618),
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
 /// # Example
 /// ```no_run
@@ -220,12 +232,16 @@ impl Endpoint for SetConfig {
 
 /// Query how a channel is recorded.
 ///
-/// **Partial**: What the reply has besides the code; the settings of `set_config` are to be expected in `ret`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: What the reply has besides the code; the settings of `set_config` are to be expected in `ret`. What
+/// is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/record/channel/getConfig` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/channel/getConfig` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
+/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618),
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
 /// # Example
 /// ```no_run
@@ -268,12 +284,16 @@ impl Endpoint for GetConfig {
 
 /// Switch automatic recording of a channel on or off.
 ///
-/// **Partial**: Known from one third-party client only; what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Known from one third-party client only; what the reply has besides the code. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/channel/autoRecordSwitch` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/channel/autoRecordSwitch` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
+/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618),
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
 /// # Example
 /// ```no_run
@@ -329,10 +349,12 @@ impl Endpoint for SetAuto {
 ///
 /// Ends the running recording and starts another one, so that the files are cut where the app wants.
 ///
-/// `POST /app/channel/resetRecord` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `POST /app/channel/resetRecord` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 ///
 /// # Errors
-/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
+/// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618),
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
 /// # Example
 /// ```no_run
@@ -374,7 +396,9 @@ impl Endpoint for Reset {
 ///
 /// The newest come first.
 ///
-/// `POST /app/videolist` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/videolist` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)
@@ -455,7 +479,9 @@ impl Paged for ListFiles {
 
 /// List the recorded files of a channel of a time span.
 ///
-/// `POST /app/vodvideolist` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/vodvideolist` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// From `start` to `end` there must be at most 7 days.
 ///
@@ -525,13 +551,16 @@ impl Endpoint for ListFilesBetween {
 
 /// Join recorded files.
 ///
-/// Joins MP4 files of one recording, of four hours together at most. Three jobs can run at a time. The result comes to the
-/// callback for recordings.
+/// Joins MP4 files of one recording, of four hours together at most. Three jobs can run at a time. The result comes
+/// to the callback for recordings.
 ///
-/// `POST /app/video/merge` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 10/min
+/// `POST /app/video/merge` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · at most 10/min
 ///
 /// # Errors
-/// [`not_found`](super::ErrorCode::NotFound) (618), [`over_quota`](super::ErrorCode::OverQuota) (638), [`too_many_tasks`](super::ErrorCode::TooManyTasks) (639)
+/// [`not_found`](super::ErrorCode::NotFound) (618), [`over_quota`](super::ErrorCode::OverQuota) (638),
+/// [`too_many_tasks`](super::ErrorCode::TooManyTasks) (639)
 ///
 /// # Example
 /// ```no_run

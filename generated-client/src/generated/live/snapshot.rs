@@ -10,7 +10,9 @@ use crate::__private::*;
 
 /// Set how snapshots of a channel are taken.
 ///
-/// `POST /app/channel/snapshot/updateconfig` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/channel/snapshot/updateconfig` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`not_owner`](super::ErrorCode::NotOwner) (617), [`not_found`](super::ErrorCode::NotFound) (618)

@@ -11,7 +11,9 @@ use crate::__private::*;
 
 /// Query whether a stream is live.
 ///
-/// `POST /app/live/stream/status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/live/stream/status` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102)
@@ -57,7 +59,9 @@ impl Endpoint for GetState {
 ///
 /// An app may have 10,000 forbidden streams.
 ///
-/// `POST /app/live/stream/forbid` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/live/stream/forbid` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`forbid_failed`](super::ErrorCode::ForbidFailed) (2104)
@@ -100,7 +104,9 @@ impl Endpoint for Forbid {
 
 /// Allow a forbidden stream again.
 ///
-/// `POST /app/live/stream/resume` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/live/stream/resume` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`resume_failed`](super::ErrorCode::ResumeFailed) (2105)
@@ -143,7 +149,9 @@ impl Endpoint for Resume {
 
 /// List forbidden streams.
 ///
-/// `POST /app/live/stream/blackList` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 100/min · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/live/stream/blackList` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · at most 100/min · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`bad_marker`](super::ErrorCode::BadMarker) (2401)
@@ -213,7 +221,9 @@ impl Paged for ListForbidden {
 
 /// List streams that are live.
 ///
-/// `POST /app/live/stream/onlineList` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 100/min · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/live/stream/onlineList` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · at most 100/min · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`bad_marker`](super::ErrorCode::BadMarker) (2401)
@@ -289,7 +299,9 @@ impl Paged for ListOnline {
 ///
 /// When it was forbidden and allowed again, in the last 30 days.
 ///
-/// `POST /app/live/stream/actionList` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 100/min · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/live/stream/actionList` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · at most 100/min · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// From `start` to `end` there must be at most 30 days.
 ///
@@ -395,10 +407,14 @@ impl Paged for ListActions {
 ///
 /// The number is about a minute old, and a little too high for a stream that is recorded.
 ///
-/// `POST /app/live/stream/stat/onlineUserNum` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 30 in 5 min · safe to repeat
+/// `POST /app/live/stream/stat/onlineUserNum` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · at most 30 in 5 min · safe to repeat
 ///
 /// # Errors
-/// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102), [`statistics_failed`](super::ErrorCode::StatisticsFailed) (2106), [`domain_not_found`](super::ErrorCode::DomainNotFound) (2402)
+/// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102),
+/// [`statistics_failed`](super::ErrorCode::StatisticsFailed) (2106),
+/// [`domain_not_found`](super::ErrorCode::DomainNotFound) (2402)
 ///
 /// # Example
 /// ```no_run
@@ -450,17 +466,21 @@ impl Endpoint for CountViewers {
 
 /// Query how many watched a stream in the past.
 ///
-/// Either over a time span, given by `beginTime` and `endTime`, or at one moment, given by `time`, which wins. The last 15 days
-/// are kept.
+/// Either over a time span, given by `beginTime` and `endTime`, or at one moment, given by `time`, which wins. The
+/// last 15 days are kept.
 ///
-/// `POST /app/live/stream/stat/historyUserNum` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 30 in 5 min · safe to repeat
+/// `POST /app/live/stream/stat/historyUserNum` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · at most 30 in 5 min · safe to repeat
 ///
 /// Of `start`, `end` all must be given, or none.
 ///
 /// From `start` to `end` there must be at most 2 hours.
 ///
 /// # Errors
-/// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102), [`statistics_failed`](super::ErrorCode::StatisticsFailed) (2106), [`domain_not_found`](super::ErrorCode::DomainNotFound) (2402)
+/// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102),
+/// [`statistics_failed`](super::ErrorCode::StatisticsFailed) (2106),
+/// [`domain_not_found`](super::ErrorCode::DomainNotFound) (2402)
 ///
 /// # Example
 /// ```no_run
@@ -562,10 +582,13 @@ impl Endpoint for CountPastViewers {
 
 /// Query what a live stream is pushed with.
 ///
-/// `POST /app/live/stream/stat/onlineDetail` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · at most 100 in 5 min · safe to repeat
+/// `POST /app/live/stream/stat/onlineDetail` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · at most 100 in 5 min · safe to repeat
 ///
 /// # Errors
-/// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102), [`statistics_failed`](super::ErrorCode::StatisticsFailed) (2106)
+/// [`stream_not_found`](super::ErrorCode::StreamNotFound) (2102),
+/// [`statistics_failed`](super::ErrorCode::StatisticsFailed) (2106)
 ///
 /// # Example
 /// ```no_run

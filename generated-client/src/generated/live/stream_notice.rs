@@ -2,8 +2,8 @@
 
 //! Notices of the state of streams.
 //!
-//! The address of your server that is told when a stream goes live or stops. The posts are signed as those of `callback`. Needs
-//! live service 2.0.
+//! The address of your server that is told when a stream goes live or stops. The posts are signed as those of
+//! `callback`. Needs live service 2.0.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
@@ -12,7 +12,9 @@ use crate::__private::*;
 
 /// Set the address for the state of streams.
 ///
-/// `POST /app/live/notify/set` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/live/notify/set` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`callback_unreachable`](super::ErrorCode::CallbackUnreachable) (655)
@@ -67,7 +69,9 @@ impl Endpoint for Set {
 
 /// Query the address for the state of streams.
 ///
-/// `POST /app/live/notify/get` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/live/notify/get` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`notice_not_set`](super::ErrorCode::NoticeNotSet) (2103)
@@ -108,7 +112,9 @@ impl Endpoint for Get {
 
 /// Stop notices of the state of streams.
 ///
-/// `POST /app/live/notify/delete` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/live/notify/delete` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Example
 /// ```no_run

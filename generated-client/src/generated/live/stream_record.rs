@@ -13,7 +13,9 @@ use crate::__private::*;
 ///
 /// Of a stream that is live, it holds from the next push on.
 ///
-/// `POST /app/record/stream/config/set` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/config/set` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
@@ -106,10 +108,13 @@ impl Endpoint for SetConfig {
 
 /// Query how a stream is recorded.
 ///
-/// `POST /app/record/stream/config/get` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/config/get` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723), [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200)
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723),
+/// [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200)
 ///
 /// # Example
 /// ```no_run
@@ -154,7 +159,9 @@ impl Endpoint for GetConfig {
 
 /// Delete the recording settings of a stream.
 ///
-/// `POST /app/record/stream/config/delete` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/config/delete` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
@@ -201,10 +208,13 @@ impl Endpoint for DeleteConfig {
 
 /// Query whether a stream is being recorded.
 ///
-/// `POST /app/record/stream/status` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/status` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723), [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200)
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723),
+/// [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200)
 ///
 /// # Example
 /// ```no_run
@@ -245,13 +255,16 @@ impl Endpoint for GetState {
 
 /// Start recording a stream.
 ///
-/// The stream must be live. The recording ends with it, and has to be started again when it comes back. Not for streams that
-/// are recorded automatically.
+/// The stream must be live. The recording ends with it, and has to be started again when it comes back. Not for
+/// streams that are recorded automatically.
 ///
-/// `POST /app/record/stream/start` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `POST /app/record/stream/start` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 ///
 /// # Errors
-/// [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723), [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200), [`record_start_failed`](super::ErrorCode::RecordStartFailed) (2210)
+/// [`not_found`](super::ErrorCode::NotFound) (618), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723),
+/// [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200),
+/// [`record_start_failed`](super::ErrorCode::RecordStartFailed) (2210)
 ///
 /// # Example
 /// ```no_run
@@ -292,10 +305,13 @@ impl Endpoint for Start {
 
 /// Stop recording a stream.
 ///
-/// `POST /app/record/stream/stop` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/stop` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723), [`record_stop_failed`](super::ErrorCode::RecordStopFailed) (2211)
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723),
+/// [`record_stop_failed`](super::ErrorCode::RecordStopFailed) (2211)
 ///
 /// # Example
 /// ```no_run
@@ -338,10 +354,13 @@ impl Endpoint for Stop {
 ///
 /// The new file is made with the settings of now. For automatic recordings and started ones.
 ///
-/// `POST /app/record/stream/reset` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// `POST /app/record/stream/reset` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 ///
 /// # Errors
-/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723), [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200), [`record_reset_failed`](super::ErrorCode::RecordResetFailed) (2212)
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723),
+/// [`record_config_not_found`](super::ErrorCode::RecordConfigNotFound) (2200),
+/// [`record_reset_failed`](super::ErrorCode::RecordResetFailed) (2212)
 ///
 /// # Example
 /// ```no_run
@@ -382,7 +401,9 @@ impl Endpoint for Reset {
 
 /// List the recorded files of a stream.
 ///
-/// `POST /app/record/stream/files` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/record/stream/files` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// From `start` to `end` there must be at most 7 days.
 ///
@@ -488,7 +509,9 @@ impl Paged for ListFiles {
 ///
 /// For new files. What is set for a stream wins over what is set for the app.
 ///
-/// `POST /app/record/stream/expire/set` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/expire/set` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
@@ -546,7 +569,9 @@ impl Endpoint for SetLifespan {
 
 /// Query how long recorded files are kept.
 ///
-/// `POST /app/record/stream/expire/get` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/expire/get` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
@@ -604,10 +629,12 @@ impl Endpoint for GetLifespan {
 
 /// Keep recorded files for good.
 ///
-/// Takes back what was set for a stream or for the app, which do not touch each other. Files that are waiting to be deleted
-/// stay too.
+/// Takes back what was set for a stream or for the app, which do not touch each other. Files that are waiting to be
+/// deleted stay too.
 ///
-/// `POST /app/record/stream/expire/cancel` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/expire/cancel` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)

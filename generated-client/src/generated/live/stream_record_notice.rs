@@ -2,8 +2,8 @@
 
 //! Notices of recordings of streams.
 //!
-//! The address of your server that is told of recorded files and of the state of recordings. The posts are signed as those of
-//! `callback`. Needs live service 2.0.
+//! The address of your server that is told of recorded files and of the state of recordings. The posts are signed
+//! as those of `callback`. Needs live service 2.0.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
@@ -12,10 +12,13 @@ use crate::__private::*;
 
 /// Set the address for recordings of streams.
 ///
-/// `POST /app/record/stream/notify/set` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/notify/set` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`callback_unreachable`](super::ErrorCode::CallbackUnreachable) (655), [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
+/// [`callback_unreachable`](super::ErrorCode::CallbackUnreachable) (655),
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)
 ///
 /// # Example
 /// ```no_run
@@ -82,10 +85,13 @@ impl Endpoint for Set {
 
 /// Query the address for recordings of streams.
 ///
-/// `POST /app/record/stream/notify/get` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/notify/get` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
-/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723), [`notice_not_set`](super::ErrorCode::NoticeNotSet) (2103)
+/// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723), [`notice_not_set`](super::ErrorCode::NoticeNotSet)
+/// (2103)
 ///
 /// # Example
 /// ```no_run
@@ -127,7 +133,9 @@ impl Endpoint for Get {
 
 /// Stop notices of recordings of streams.
 ///
-/// `POST /app/record/stream/notify/delete` · [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3) · safe to repeat
+/// `POST /app/record/stream/notify/delete` ·
+/// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`vod_not_enabled`](super::ErrorCode::VodNotEnabled) (723)

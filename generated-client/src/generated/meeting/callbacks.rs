@@ -2,7 +2,8 @@
 
 //! Meetings, their members, recordings and minutes.
 //!
-//! Kinds of event are words. With these events switched on, those of `neroom` for the room behind a meeting come too.
+//! Kinds of event are words. With these events switched on, those of `neroom` for the room behind a meeting come
+//! too.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -15,7 +16,8 @@ use crate::__private::*;
 ///
 /// **Partial**: Whether the body has more fields, and the form of the settings.
 ///
-/// `meeting.info_changed` · `eventType` `MEETING_INFO_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.info_changed` · `eventType` `MEETING_INFO_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "创建会议或修改会议")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -53,7 +55,8 @@ impl EventBody for InfoChanged {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.state_changed` · `eventType` `MEETING_STATE_CHANGE_EVENT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.state_changed` · `eventType` `MEETING_STATE_CHANGE_EVENT` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议状态变更")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -91,7 +94,8 @@ impl EventBody for StateChanged {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_entered` · `eventType` `MEETING_MEMBER_ENTRY` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_entered` · `eventType` `MEETING_MEMBER_ENTRY` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员进入")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -129,7 +133,8 @@ impl EventBody for MemberEntered {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_left` · `eventType` `MEETING_MEMBER_LEAVE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_left` · `eventType` `MEETING_MEMBER_LEAVE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员离开")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -167,7 +172,8 @@ impl EventBody for MemberLeft {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_renamed` · `eventType` `MEETING_MEMBER_USERNAME_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_renamed` · `eventType` `MEETING_MEMBER_USERNAME_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员修改昵称")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -205,7 +211,8 @@ impl EventBody for MemberRenamed {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.role_changed` · `eventType` `MEETING_MEMBER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.role_changed` · `eventType` `MEETING_MEMBER_ROLE_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员角色变更")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -243,7 +250,8 @@ impl EventBody for RoleChanged {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.recording_stored` · `eventType` `MEETING_RECORD` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.recording_stored` · `eventType` `MEETING_RECORD` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "录制文件下载")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -281,7 +289,8 @@ impl EventBody for RecordingStored {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.duration_reported` · `eventType` `MEETING_DURATION` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.duration_reported` · `eventType` `MEETING_DURATION` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议时长抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -319,7 +328,8 @@ impl EventBody for DurationReported {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.member_invited` · `eventType` `MEETING_MEMBER_INVITE` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.member_invited` · `eventType` `MEETING_MEMBER_INVITE` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -357,7 +367,8 @@ impl EventBody for MemberInvited {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.invitation_cancelled` · `eventType` `MEETING_MEMBER_INVITE_CANCEL` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.invitation_cancelled` · `eventType` `MEETING_MEMBER_INVITE_CANCEL` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议成员邀请取消抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -395,7 +406,8 @@ impl EventBody for InvitationCancelled {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.transcript_completed` · `eventType` `MEETING_TRANSCRIPT_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.transcript_completed` · `eventType` `MEETING_TRANSCRIPT_COMPLETED` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议转写记录文件完成事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -433,7 +445,8 @@ impl EventBody for TranscriptCompleted {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.summary_completed` · `eventType` `MEETING_SUMMARY_COMPLETED` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.summary_completed` · `eventType` `MEETING_SUMMARY_COMPLETED` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议纪要文件完成事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -471,7 +484,8 @@ impl EventBody for SummaryCompleted {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.ai_answered` · `eventType` `AI_CHAT` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.ai_answered` · `eventType` `AI_CHAT` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 回复事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -509,7 +523,8 @@ impl EventBody for AiAnswered {
 ///
 /// **Partial**: The fields of the body; no source has them.
 ///
-/// `meeting.ai_reminded` · `eventType` `AI_TRIGGER` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
+/// `meeting.ai_reminded` · `eventType` `AI_TRIGGER` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 #[doc(alias = "会议 AI 提醒事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]

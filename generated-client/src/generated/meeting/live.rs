@@ -10,7 +10,8 @@ use crate::__private::*;
 
 /// Start the live stream of a meeting.
 ///
-/// `POST /apps/v2/live-start` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Tg1OTgxNjc?platform=server)
+/// `POST /apps/v2/live-start` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Tg1OTgxNjc?platform=server)
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -135,7 +136,8 @@ impl Endpoint for Start {
 
 /// Change the running live stream of a meeting.
 ///
-/// `POST /apps/v2/live-update` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jU3NDMyODk?platform=server) · safe to repeat
+/// `POST /apps/v2/live-update` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/jU3NDMyODk?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -248,7 +250,8 @@ impl Endpoint for Update {
 
 /// Query the live stream of a meeting.
 ///
-/// `GET /apps/v2/live-info/` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DY5MTgwMTg?platform=server) · safe to repeat
+/// `GET /apps/v2/live-info/` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/DY5MTgwMTg?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -291,7 +294,8 @@ impl Endpoint for Get {
 
 /// End the live stream of a meeting.
 ///
-/// `POST /apps/v2/live-end` · [official page](https://doc.yunxin.163.com/meeting/server-apis/zI2NDkwMjc?platform=server) · safe to repeat
+/// `POST /apps/v2/live-end` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/zI2NDkwMjc?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)

@@ -11,14 +11,18 @@ use crate::__private::*;
 
 /// Create a meeting.
 ///
-/// **Partial**: Body and reply are those of the client's call; how the owner of the meeting is named is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Body and reply are those of the client's call; how the owner of the meeting is named is not known.
+/// What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `PUT /scene/meeting/api/{appId}/v1/create/{type}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
+/// `PUT /scene/meeting/api/{appId}/v1/create/{type}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
 ///
 /// `start_time`, `end_time`, `recurring_rule`, `timezone_id`, `live_settings` count only if `kind` is `scheduled`.
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists) (409), [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409), [`bad_end_time`](super::ErrorCode::BadEndTime) (3411)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists)
+/// (409), [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409),
+/// [`bad_end_time`](super::ErrorCode::BadEndTime) (3411)
 ///
 /// # Example
 /// ```no_run
@@ -308,9 +312,11 @@ impl Endpoint for Create {
 
 /// Query a meeting.
 ///
-/// **Partial**: The page was not available; the reply is that of the client's call. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; the reply is that of the client's call. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /scene/meeting/api/{appId}/v1/info/{meetingId}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/TU4NjQxODU?platform=server) · safe to repeat
+/// `GET /scene/meeting/api/{appId}/v1/info/{meetingId}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/TU4NjQxODU?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -363,12 +369,16 @@ impl Endpoint for Get {
 
 /// Change a meeting.
 ///
-/// **Partial**: The page was not available; body and reply are those of the client's call, which are those of `create`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; body and reply are those of the client's call, which are those of
+/// `create`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/meeting/api/{appId}/v1/edit/{meetingId}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jY3ODE3NDg?platform=server) · safe to repeat
+/// `POST /scene/meeting/api/{appId}/v1/edit/{meetingId}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/jY3ODE3NDg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404), [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409), [`bad_end_time`](super::ErrorCode::BadEndTime) (3411)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409), [`bad_end_time`](super::ErrorCode::BadEndTime)
+/// (3411)
 ///
 /// # Example
 /// ```no_run
@@ -598,9 +608,11 @@ impl Endpoint for Update {
 
 /// Cancel a scheduled meeting.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known, and `cancelRecurringMeeting` is the client's. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known, and
+/// `cancelRecurringMeeting` is the client's. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /scene/meeting/api/{appId}/v1/cancel/{meetingId}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DAzNzc5MDg?platform=server) · safe to repeat
+/// `DELETE /scene/meeting/api/{appId}/v1/cancel/{meetingId}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/DAzNzc5MDg?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -666,9 +678,11 @@ impl Endpoint for Cancel {
 ///
 /// After that moment nobody can enter the meeting again.
 ///
-/// **Partial**: The page was not available; the unit of the moment is that of the other times, and the reply is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; the unit of the moment is that of the other times, and the reply is not
+/// known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `PUT /scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DgyNjU0OTI?platform=server) · safe to repeat
+/// `PUT /scene/meeting/api/{appId}/v1/meeting/{meetingId}/destroyTime/{destroyTime}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/DgyNjU0OTI?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -728,9 +742,11 @@ impl Endpoint for SetDestroyTime {
 
 /// End a running meeting by its id.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
+/// `DELETE /scene/meeting/api/{appId}/v1/close/meetingId/{meetingId}/recycle/{recycle}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -790,9 +806,11 @@ impl Endpoint for CloseById {
 
 /// End a running meeting by its number.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
+/// `DELETE /scene/meeting/api/{appId}/v1/close/meetingNum/{meetingNum}/recycle/{recycle}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -852,9 +870,11 @@ impl Endpoint for CloseByNum {
 
 /// End a running meeting by its short number.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}` · [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
+/// `DELETE /scene/meeting/api/{appId}/v1/close/meetingShortNum/{meetingShortNum}/recycle/{recycle}` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)

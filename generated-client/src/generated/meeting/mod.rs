@@ -2,11 +2,12 @@
 
 //! Meetings (NEMeeting), server API.
 //!
-//! Video meetings: creates, changes and ends them, streams them live and hands out their transcripts. The accounts of those who
-//! take part are in `meeting_account`, since they live on a host of their own.
+//! Video meetings: creates, changes and ends them, streams them live and hands out their transcripts. The accounts
+//! of those who take part are in `meeting_account`, since they live on a host of their own.
 //!
-//! A meeting is named by its id. People enter it by its number, or by a short number that works inside a company only. Each run of
-//! it is a room of the room kit (`neroom`), whose `roomArchiveId` the calls on live streams ask for.
+//! A meeting is named by its id. People enter it by its number, or by a short number that works inside a company
+//! only. Each run of it is a room of the room kit (`neroom`), whose `roomArchiveId` the calls on live streams ask
+//! for.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
 

@@ -12,7 +12,8 @@ use crate::__private::*;
 ///
 /// A room has ten observers at most, one is added by each call. The account has to exist.
 ///
-/// `PUT /apps/v2/room/bind/observer` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jM2NDU1NTI?platform=server) · safe to repeat
+/// `PUT /apps/v2/room/bind/observer` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/jM2NDU1NTI?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -58,9 +59,11 @@ impl Endpoint for Bind {
 
 /// Take the role of an observer away.
 ///
-/// **Partial**: The keys of the body, perhaps those of `bind`, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of the body, perhaps those of `bind`, and the reply are not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /apps/v2/room/unbind/observer` · [official page](https://doc.yunxin.163.com/meeting/server-apis/DcwNDM3NjA?platform=server) · safe to repeat
+/// `POST /apps/v2/room/unbind/observer` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/DcwNDM3NjA?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)

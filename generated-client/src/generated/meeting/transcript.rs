@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Get the address of the transcript of a meeting.
 ///
-/// **Partial**: The page was not available; the unit of `ttl` and the shape of the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; the unit of `ttl` and the shape of the reply are not known. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /scene/meeting/api/v1/transcript-file` · [official page](https://doc.yunxin.163.com/meeting/server-apis/zY3NDkyMjI?platform=server) · safe to repeat
+/// `GET /scene/meeting/api/v1/transcript-file` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/zY3NDkyMjI?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)

@@ -2,11 +2,11 @@
 
 //! Accounts of meetings (NEMeeting), server API.
 //!
-//! Accounts that take part in meetings: creates, changes, bans and deletes them. A product of its own because it has a host of its
-//! own; the meetings are in `meeting`.
+//! Accounts that take part in meetings: creates, changes, bans and deletes them. A product of its own because it
+//! has a host of its own; the meetings are in `meeting`.
 //!
-//! Each account is bound to one IM account. When the token of the IM account changes, `neroom::user::Update` tells the meeting
-//! server.
+//! Each account is bound to one IM account. When the token of the IM account changes, `neroom::user::Update` tells
+//! the meeting server.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
 

@@ -10,10 +10,14 @@ use crate::__private::*;
 
 /// Create an account.
 ///
-/// `POST /scene/meeting/api/v2/add-user` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
+/// `POST /scene/meeting/api/v2/add-user` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists) (409), [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700), [`im_account_exists`](super::ErrorCode::ImAccountExists) (703), [`im_bad_token`](super::ErrorCode::ImBadToken) (704)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists)
+/// (409), [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700),
+/// [`im_account_exists`](super::ErrorCode::ImAccountExists) (703), [`im_bad_token`](super::ErrorCode::ImBadToken)
+/// (704)
 ///
 /// # Example
 /// ```no_run
@@ -151,9 +155,11 @@ impl Endpoint for Create {
 
 /// Query several accounts.
 ///
-/// **Partial**: How the accounts, which have the fields of `create`, lie under `data` is not known, nor the most of one call. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: How the accounts, which have the fields of `create`, lie under `data` is not known, nor the most of
+/// one call. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /scene/meeting/api/v2/batch-get-user` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jI1MTgwNTE?platform=server) · safe to repeat
+/// `GET /scene/meeting/api/v2/batch-get-user` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/jI1MTgwNTE?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400)
@@ -200,12 +206,15 @@ impl Endpoint for GetMany {
 
 /// Change an account.
 ///
-/// **Partial**: The body, whose keys are taken from `create`, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body, whose keys are taken from `create`, and the reply are not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/meeting/api/v2/update-user` · [official page](https://doc.yunxin.163.com/meeting/server-apis/zIxNjcwMDg?platform=server) · safe to repeat
+/// `POST /scene/meeting/api/v2/update-user` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/zIxNjcwMDg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404), [`im_account_not_found`](super::ErrorCode::ImAccountNotFound) (701)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`im_account_not_found`](super::ErrorCode::ImAccountNotFound) (701)
 ///
 /// # Example
 /// ```no_run
@@ -319,9 +328,11 @@ impl Endpoint for Update {
 
 /// Forbid an account to log in.
 ///
-/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/meeting/api/v2/ban-user` · [official page](https://doc.yunxin.163.com/meeting/server-apis/zU5OTQ2OTQ?platform=server) · safe to repeat
+/// `POST /scene/meeting/api/v2/ban-user` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/zU5OTQ2OTQ?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -365,9 +376,11 @@ impl Endpoint for Ban {
 
 /// Allow a banned account to log in again.
 ///
-/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/meeting/api/v2/unban-user` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jkzMjgxOTA?platform=server) · safe to repeat
+/// `POST /scene/meeting/api/v2/unban-user` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/jkzMjgxOTA?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -415,9 +428,11 @@ impl Endpoint for Unban {
 
 /// Delete an account.
 ///
-/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/meeting/v2/delete-user` · [official page](https://doc.yunxin.163.com/meeting/server-apis/jU4NDUwNjc?platform=server) · safe to repeat
+/// `POST /scene/meeting/v2/delete-user` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/jU4NDUwNjc?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -467,9 +482,11 @@ impl Endpoint for Delete {
 ///
 /// The token of the IM account stays as it is.
 ///
-/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body, whose one key is that of the neighbours, and the reply are not known. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/meeting/api/v2/refresh-user-token` · [official page](https://doc.yunxin.163.com/meeting/server-apis/zc3MTAyODU?platform=server)
+/// `POST /scene/meeting/api/v2/refresh-user-token` ·
+/// [official page](https://doc.yunxin.163.com/meeting/server-apis/zc3MTAyODU?platform=server)
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)

@@ -13,7 +13,8 @@ use crate::__private::*;
 
 /// A room was created.
 ///
-/// `neroom.room_created` · `eventType` `CREATE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.room_created` · `eventType` `CREATE_ROOM` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "创建房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -49,7 +50,8 @@ impl EventBody for RoomCreated {
 
 /// A room was closed.
 ///
-/// `neroom.room_closed` · `eventType` `CLOSE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.room_closed` · `eventType` `CLOSE_ROOM` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "关闭房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -85,7 +87,8 @@ impl EventBody for RoomClosed {
 
 /// Users joined a room.
 ///
-/// `neroom.users_joined` · `eventType` `USER_JOIN_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.users_joined` · `eventType` `USER_JOIN_ROOM` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户加入房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -121,7 +124,8 @@ impl EventBody for UsersJoined {
 
 /// Users left a room.
 ///
-/// `neroom.users_left` · `eventType` `USER_LEAVE_ROOM` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.users_left` · `eventType` `USER_LEAVE_ROOM` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "用户离开房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -157,7 +161,8 @@ impl EventBody for UsersLeft {
 
 /// A member got another role.
 ///
-/// `neroom.role_changed` · `eventType` `USER_ROLE_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.role_changed` · `eventType` `USER_ROLE_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员角色变更")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -193,7 +198,8 @@ impl EventBody for RoleChanged {
 
 /// A member got another nickname.
 ///
-/// `neroom.name_changed` · `eventType` `USER_NAME_CHANGE` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.name_changed` · `eventType` `USER_NAME_CHANGE` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员昵称变更")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -229,7 +235,8 @@ impl EventBody for NameChanged {
 
 /// A recorded file can be fetched.
 ///
-/// `neroom.recording_stored` · `eventType` `RTC_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.recording_stored` · `eventType` `RTC_RECORD` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "录制文件可下载信息事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -265,7 +272,8 @@ impl EventBody for RecordingStored {
 
 /// The recording of a whiteboard can be fetched.
 ///
-/// `neroom.whiteboard_stored` · `eventType` `WHITEBOARD_RECORD` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.whiteboard_stored` · `eventType` `WHITEBOARD_RECORD` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "白板录制完成事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -301,7 +309,8 @@ impl EventBody for WhiteboardStored {
 
 /// A member turned the sound on.
 ///
-/// `neroom.audio_turned_on` · `eventType` `USER_AUDIO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.audio_turned_on` · `eventType` `USER_AUDIO_ON` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频打开")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -337,7 +346,8 @@ impl EventBody for AudioTurnedOn {
 
 /// A member turned the sound off.
 ///
-/// `neroom.audio_turned_off` · `eventType` `USER_AUDIO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.audio_turned_off` · `eventType` `USER_AUDIO_OFF` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员音频关闭")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -373,7 +383,8 @@ impl EventBody for AudioTurnedOff {
 
 /// A member turned the picture on.
 ///
-/// `neroom.video_turned_on` · `eventType` `USER_VIDEO_ON` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.video_turned_on` · `eventType` `USER_VIDEO_ON` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频打开")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -409,7 +420,8 @@ impl EventBody for VideoTurnedOn {
 
 /// A member turned the picture off.
 ///
-/// `neroom.video_turned_off` · `eventType` `USER_VIDEO_OFF` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.video_turned_off` · `eventType` `USER_VIDEO_OFF` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员视频关闭")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -445,7 +457,8 @@ impl EventBody for VideoTurnedOff {
 
 /// A member took a seat.
 ///
-/// `neroom.seat_taken` · `eventType` `USER_ON_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.seat_taken` · `eventType` `USER_ON_SEAT` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员上麦位")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -481,7 +494,8 @@ impl EventBody for SeatTaken {
 
 /// A member left a seat.
 ///
-/// `neroom.seat_left` · `eventType` `USER_OFF_SEAT` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.seat_left` · `eventType` `USER_OFF_SEAT` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "成员下麦位")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
@@ -519,7 +533,8 @@ impl EventBody for SeatLeft {
 ///
 /// Only with the check for such streams switched on.
 ///
-/// `neroom.illegal_stream_found` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
+/// `neroom.illegal_stream_found` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 #[doc(alias = "麦位非法推流事件")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]

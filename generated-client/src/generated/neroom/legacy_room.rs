@@ -2,8 +2,8 @@
 
 //! Rooms, older calls.
 //!
-//! Calls from before `room`, `member`, `message` and `seat`, most of them under `/apps` and with camel-case names. They still work;
-//! new code is better off with the newer ones, where those are known in full.
+//! Calls from before `room`, `member`, `message` and `seat`, most of them under `/apps` and with camel-case names.
+//! They still work; new code is better off with the newer ones, where those are known in full.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
 
@@ -17,7 +17,8 @@ use crate::__private::*;
 /// `PUT /apps/v2/room` · [official page](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404), [`already_exists`](super::ErrorCode::AlreadyExists) (409)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`already_exists`](super::ErrorCode::AlreadyExists) (409)
 ///
 /// # Example
 /// ```no_run
@@ -91,7 +92,8 @@ impl Create {
         }
     }
 
-    /// Room number that people enter; a random one when left out. At most 64 characters. Of the form `[A-Za-z0-9._~-]*`.
+    /// Room number that people enter; a random one when left out. At most 64 characters. Of the form
+    /// `[A-Za-z0-9._~-]*`.
     pub fn room_uuid(mut self, room_uuid: impl Into<String>) -> Self {
         self.room_uuid = Some(room_uuid.into());
         self
@@ -161,13 +163,16 @@ impl Endpoint for Create {
 
 /// Create a room of a given number.
 ///
-/// **Partial**: No page describes it: parameters and reply are those of the official demo server. Which are required, their limits, what
-/// `userUuid` and `liveSeconds` do exactly, and what the reply has beside the id are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: No page describes it: parameters and reply are those of the official demo server. Which are
+/// required, their limits, what `userUuid` and `liveSeconds` do exactly, and what the reply has beside the id are
+/// not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `PUT /apps/{appKey}/v1/rooms/{roomUuid}` · [official page](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
+/// `PUT /apps/{appKey}/v1/rooms/{roomUuid}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists) (409)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists)
+/// (409)
 ///
 /// # Example
 /// ```no_run
@@ -309,7 +314,8 @@ impl Endpoint for CreateWithNumber {
 ///
 /// A room that has ended already is answered with success.
 ///
-/// `DELETE /apps/v2/room` · [official page](https://doc.yunxin.163.com/neroom/docs/jYzNjE5MTE?platform=server) · safe to repeat
+/// `DELETE /apps/v2/room` · [official page](https://doc.yunxin.163.com/neroom/docs/jYzNjE5MTE?platform=server) ·
+/// safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -351,9 +357,11 @@ impl Endpoint for Close {
 
 /// Query a room.
 ///
-/// **Partial**: The shape of the reply is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The shape of the reply is not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /apps/v2/room` · [official page](https://doc.yunxin.163.com/neroom/docs/jc1NjY4MjM?platform=server) · safe to repeat
+/// `GET /apps/v2/room` · [official page](https://doc.yunxin.163.com/neroom/docs/jc1NjY4MjM?platform=server) · safe
+/// to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -398,7 +406,9 @@ impl Endpoint for Get {
 ///
 /// Rooms that have not started or are running, the newest first.
 ///
-/// `GET /apps/v2/active-room-list` · [official page](https://doc.yunxin.163.com/neroom/docs/DExMTIyNDU?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /apps/v2/active-room-list` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/DExMTIyNDU?platform=server) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400)
@@ -472,7 +482,9 @@ impl Paged for ListActive {
 
 /// List who is in a room now.
 ///
-/// `GET /apps/v2/online-user-list` · [official page](https://doc.yunxin.163.com/neroom/docs/TExNjQ4MzQ?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /apps/v2/online-user-list` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/TExNjQ4MzQ?platform=server) · safe to repeat · a page;
+/// [`items`](Paged::items) gets all
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -550,7 +562,8 @@ impl Paged for ListOnlineUsers {
 
 /// Remove a member from a room.
 ///
-/// `DELETE /apps/v2/room-user` · [official page](https://doc.yunxin.163.com/neroom/docs/jY5NzAyODQ?platform=server) · safe to repeat
+/// `DELETE /apps/v2/room-user` · [official page](https://doc.yunxin.163.com/neroom/docs/jY5NzAyODQ?platform=server)
+/// · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -595,9 +608,11 @@ impl Endpoint for KickUser {
 
 /// Query a member of a room.
 ///
-/// **Partial**: No page describes the reply; it has what the official demo server reads and may have more. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: No page describes the reply; it has what the official demo server reads and may have more. What is
+/// not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /apps/v2/room-user` · [official page](https://doc.yunxin.163.com/neroom/docs/jY5NzAyODQ?platform=server) · safe to repeat
+/// `GET /apps/v2/room-user` · [official page](https://doc.yunxin.163.com/neroom/docs/jY5NzAyODQ?platform=server) ·
+/// safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -644,7 +659,8 @@ impl Endpoint for GetUser {
 ///
 /// The room must have been created with a chat.
 ///
-/// `POST /apps/v2/sendChatRoomCustomMessage` · [official page](https://doc.yunxin.163.com/neroom/docs/jQ2MDI1Nzc?platform=server)
+/// `POST /apps/v2/sendChatRoomCustomMessage` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/jQ2MDI1Nzc?platform=server)
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -696,9 +712,11 @@ impl Endpoint for SendCustomMessage {
 
 /// Query the recordings of one run of a room.
 ///
-/// **Partial**: The shape of the reply is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The shape of the reply is not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /apps/v2/room-media` · [official page](https://doc.yunxin.163.com/neroom/docs/TI1NzEyMzM?platform=server) · safe to repeat
+/// `GET /apps/v2/room-media` · [official page](https://doc.yunxin.163.com/neroom/docs/TI1NzEyMzM?platform=server) ·
+/// safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -743,7 +761,8 @@ impl Endpoint for GetMedia {
 ///
 /// The statistics of the live service ask for that name.
 ///
-/// `GET /apps/v2/live-stream-name` · [official page](https://doc.yunxin.163.com/neroom/docs/zMzMDQwODU?platform=server) · safe to repeat
+/// `GET /apps/v2/live-stream-name` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/zMzMDQwODU?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -790,10 +809,12 @@ impl Endpoint for GetLiveStreamName {
 
 /// List the seats of a room.
 ///
-/// `GET /neroom/v1/seats/slot_list/{room_archive_id}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server) · safe to repeat
+/// `GET /neroom/v1/seats/slot_list/{room_archive_id}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run

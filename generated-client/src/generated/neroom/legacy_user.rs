@@ -2,7 +2,8 @@
 
 //! Accounts, older calls.
 //!
-//! Calls under `/apps` from before `user`, with camel-case names. They still work; new code is better off with `user`.
+//! Calls under `/apps` from before `user`, with camel-case names. They still work; new code is better off with
+//! `user`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/docs/TY1NzM5MjQ?platform=server)
 
@@ -12,10 +13,14 @@ use crate::__private::*;
 ///
 /// What happens when the account exists already is said by the two switches.
 ///
-/// `PUT /apps/{appKey}/v1/users/{userUuid}` · [official page](https://doc.yunxin.163.com/neroom/docs/TY1NzM5MjQ?platform=server)
+/// `PUT /apps/{appKey}/v1/users/{userUuid}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/TY1NzM5MjQ?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists) (409), [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700), [`im_account_exists`](super::ErrorCode::ImAccountExists) (703), [`im_bad_token`](super::ErrorCode::ImBadToken) (704)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists)
+/// (409), [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700),
+/// [`im_account_exists`](super::ErrorCode::ImAccountExists) (703), [`im_bad_token`](super::ErrorCode::ImBadToken)
+/// (704)
 ///
 /// # Example
 /// ```no_run
@@ -133,7 +138,8 @@ impl Endpoint for Create {
 ///
 /// For a change at intervals, or at once when a token has leaked.
 ///
-/// `POST /apps/v1/refreshToken` · [official page](https://doc.yunxin.163.com/neroom/docs/TE0MTY4ODE?platform=server)
+/// `POST /apps/v1/refreshToken` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/TE0MTY4ODE?platform=server)
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -189,9 +195,11 @@ impl Endpoint for RefreshToken {
 
 /// Change the nickname and portrait of an account.
 ///
-/// **Partial**: The body, whose keys are inferred from the title and `create`, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body, whose keys are inferred from the title and `create`, and the reply are not known. What is
+/// not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `PUT /apps/{appKey}/v1/users/{userUuid}/update` · [official page](https://doc.yunxin.163.com/neroom/docs/zUwNjAxMzg?platform=server) · safe to repeat
+/// `PUT /apps/{appKey}/v1/users/{userUuid}/update` ·
+/// [official page](https://doc.yunxin.163.com/neroom/docs/zUwNjAxMzg?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)

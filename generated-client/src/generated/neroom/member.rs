@@ -10,12 +10,15 @@ use crate::__private::*;
 
 /// List who is in a room now.
 ///
-/// **Partial**: The shape of the reply is not known; the older `legacy_room::ListOnlineUsers` answers with counts and users. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The shape of the reply is not known; the older `legacy_room::ListOnlineUsers` answers with counts
+/// and users. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /neroom/v3/rooms/{room_archive_id}/online_user_list` · [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ1OTgyNDk?platform=server) · safe to repeat
+/// `GET /neroom/v3/rooms/{room_archive_id}/online_user_list` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ1OTgyNDk?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -79,12 +82,15 @@ impl Endpoint for ListOnline {
 
 /// Change the role of a member.
 ///
-/// **Partial**: The body, whose one key is inferred from the path, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body, whose one key is inferred from the path, and the reply are not known. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DU1NDY0MDE?platform=server) · safe to repeat
+/// `PATCH /neroom/v3/rooms/{room_archive_id}/users/{user_uuid}/role` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DU1NDY0MDE?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`role_not_found`](super::ErrorCode::RoleNotFound) (1003), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`role_not_found`](super::ErrorCode::RoleNotFound)
+/// (1003), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
 ///
 /// # Example
 /// ```no_run
@@ -140,12 +146,15 @@ impl Endpoint for SetRole {
 
 /// Remove a member from a room.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /neroom/v3/rooms/{room_archive_id}/users/{user_uuid}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TIxNjQ5NTA?platform=server) · safe to repeat
+/// `DELETE /neroom/v3/rooms/{room_archive_id}/users/{user_uuid}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TIxNjQ5NTA?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -192,12 +201,15 @@ impl Endpoint for Kick {
 
 /// Change a member of a room, or add one.
 ///
-/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `PUT /neroom/v4/rooms/{room_archive_id}/members/{user_uuid}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DE3MjEzMTg?platform=server) · safe to repeat
+/// `PUT /neroom/v4/rooms/{room_archive_id}/members/{user_uuid}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DE3MjEzMTg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -245,12 +257,15 @@ impl Endpoint for Update {
 
 /// Forbid a member to write in the chat.
 ///
-/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DA0MjI3ODc?platform=server) · safe to repeat
+/// `PATCH /neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/mute` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DA0MjI3ODc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -298,12 +313,15 @@ impl Endpoint for Mute {
 
 /// Let a muted member write again.
 ///
-/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DEwNzY1Mzg?platform=server) · safe to repeat
+/// `PATCH /neroom/v1/rooms/{room_archive_id}/users/{user_uuid}/cancel_mute` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DEwNzY1Mzg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run

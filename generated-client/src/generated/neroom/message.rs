@@ -10,15 +10,18 @@ use crate::__private::*;
 
 /// Send a message to the chat of a room.
 ///
-/// For text, or for signals such as gifts. A member gets at most 20 ordinary and 10 messages of high priority each second; more
-/// than that are dropped.
+/// For text, or for signals such as gifts. A member gets at most 20 ordinary and 10 messages of high priority each
+/// second; more than that are dropped.
 ///
-/// **Partial**: The parameters behind `high_priority` and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters behind `high_priority` and the reply are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /neroom/v3/rooms/{room_archive_id}/messages` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DY1MTI2ODY?platform=server)
+/// `POST /neroom/v3/rooms/{room_archive_id}/messages` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DY1MTI2ODY?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -89,9 +92,11 @@ impl Endpoint for Send {
 
 /// Send a message to all rooms of the app.
 ///
-/// **Partial**: The parameters behind `high_priority` and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters behind `high_priority` and the reply are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /neroom/v1/broadcast` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TQzOTM4MDY?platform=server)
+/// `POST /neroom/v1/broadcast` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TQzOTM4MDY?platform=server)
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400)
@@ -212,13 +217,16 @@ impl Endpoint for Broadcast {
 
 /// Send a signal of your own to the members of a room.
 ///
-/// **Partial**: The keys of the body and the reply are not known. Clients number their own signals from 10000 to 19999, give text with them,
-/// and name the member that gets them, or none for the whole room. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of the body and the reply are not known. Clients number their own signals from 10000 to
+/// 19999, give text with them, and name the member that gets them, or none for the whole room. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /neroom/v3/rooms/{room_archive_id}/custom_messages` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TY1NzA1MzE?platform=server)
+/// `POST /neroom/v3/rooms/{room_archive_id}/custom_messages` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TY1NzA1MzE?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -263,9 +271,11 @@ impl Endpoint for SendCustom {
 
 /// Take back a message of the chat of a room.
 ///
-/// **Partial**: How the message is named in the body, and the reply, are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: How the message is named in the body, and the reply, are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall` · [official page](https://doc.yunxin.163.com/neroom/server-apis/jM2MDY0MDE?platform=server) · safe to repeat
+/// `POST /scene/apps/{appKey}/v2/rooms/{roomUuid}/chatrooms/{chatroomId}/recall` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/jM2MDY0MDE?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -326,9 +336,11 @@ impl Endpoint for Recall {
 
 /// Query messages of chats of rooms.
 ///
-/// **Partial**: The parameters of the query and the shape of the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters of the query and the shape of the reply are not known. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /scene/apps/{appKey}/v2/rooms/chatroom/msg/export` · [official page](https://doc.yunxin.163.com/neroom/server-apis/Tk0NjY1MTg?platform=server) · safe to repeat
+/// `GET /scene/apps/{appKey}/v2/rooms/chatroom/msg/export` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/Tk0NjY1MTg?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400)

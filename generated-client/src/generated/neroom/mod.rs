@@ -2,10 +2,11 @@
 
 //! Room kit (NERoom), server API.
 //!
-//! Rooms that join audio and video, chat, seats, whiteboard and live streaming: their accounts, members and messages.
+//! Rooms that join audio and video, chat, seats, whiteboard and live streaming: their accounts, members and
+//! messages.
 //!
-//! A room has two names: `room_uuid` is the number that people enter and that may be used again, `room_archive_id` is one run of
-//! the room. Most calls ask for the latter, which the call that creates a room answers with.
+//! A room has two names: `room_uuid` is the number that people enter and that may be used again, `room_archive_id`
+//! is one run of the room. Most calls ask for the latter, which the call that creates a room answers with.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 

@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Start or stop the recording of a room.
 ///
-/// **Partial**: The numbers of the states, whether there is a body, and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The numbers of the states, whether there is a body, and the reply are not known. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TU1MTg4NzE?platform=server)
+/// `POST /scene/apps/{appKey}/v2/rooms/{roomUuid}/record/state/{recordState}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TU1MTg4NzE?platform=server)
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -69,9 +71,11 @@ impl Endpoint for SetState {
 
 /// List recordings of rooms.
 ///
-/// **Partial**: The parameters of the query and the shape of the list are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters of the query and the shape of the list are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /scene/apps/{appKey}/v2/rooms/record/list` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TcyNjE4OTA?platform=server) · safe to repeat
+/// `GET /scene/apps/{appKey}/v2/rooms/record/list` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TcyNjE4OTA?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400)
@@ -120,12 +124,15 @@ impl Endpoint for List {
 
 /// Query the recordings of one run of a room.
 ///
-/// **Partial**: The shape of the reply is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The shape of the reply is not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /neroom/v3/rooms/{room_archive_id}/media_info` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DA1MjA3NjI?platform=server) · safe to repeat
+/// `GET /neroom/v3/rooms/{room_archive_id}/media_info` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DA1MjA3NjI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run

@@ -11,10 +11,12 @@ use crate::__private::*;
 
 /// Create a room.
 ///
-/// `POST /neroom/v4/rooms` · [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
+/// `POST /neroom/v4/rooms` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404), [`already_exists`](super::ErrorCode::AlreadyExists) (409)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`already_exists`](super::ErrorCode::AlreadyExists) (409)
 ///
 /// # Example
 /// ```no_run
@@ -75,7 +77,8 @@ impl Create {
         }
     }
 
-    /// Room number that people enter; a random one when left out. At most 64 characters. Of the form `[A-Za-z0-9._~-]*`.
+    /// Room number that people enter; a random one when left out. At most 64 characters. Of the form
+    /// `[A-Za-z0-9._~-]*`.
     pub fn room_uuid(mut self, room_uuid: impl Into<String>) -> Self {
         self.room_uuid = Some(room_uuid.into());
         self
@@ -143,12 +146,15 @@ impl Endpoint for Create {
 
 /// Change a room.
 ///
-/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /neroom/v4/rooms/{room_archive_id}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TM3MDg5NTE?platform=server) · safe to repeat
+/// `POST /neroom/v4/rooms/{room_archive_id}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TM3MDg5NTE?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -191,12 +197,15 @@ impl Endpoint for Update {
 ///
 /// All members have to leave.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /neroom/v3/rooms/{room_archive_id}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/zU5NDM1NDk?platform=server) · safe to repeat
+/// `DELETE /neroom/v3/rooms/{room_archive_id}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/zU5NDM1NDk?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -238,12 +247,15 @@ impl Endpoint for Close {
 ///
 /// Nobody but hosts and managers may write until `unmute`; there is no limit of time.
 ///
-/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /neroom/v1/rooms/{room_archive_id}/mute` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DM2NzAzMzI?platform=server) · safe to repeat
+/// `PATCH /neroom/v1/rooms/{room_archive_id}/mute` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DM2NzAzMzI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -288,12 +300,15 @@ impl Endpoint for Mute {
 
 /// Let the members of a muted room write again.
 ///
-/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /neroom/v1/rooms/{room_archive_id}/cancel_mute` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DQzODE2MDU?platform=server) · safe to repeat
+/// `PATCH /neroom/v1/rooms/{room_archive_id}/cancel_mute` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DQzODE2MDU?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -338,12 +353,15 @@ impl Endpoint for Unmute {
 
 /// List who is muted in a room.
 ///
-/// **Partial**: The parameters of the query and the shape of the list are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters of the query and the shape of the list are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /neroom/v1/rooms/{room_archive_id}/mute_list` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DMwMzA4ODQ?platform=server) · safe to repeat
+/// `GET /neroom/v1/rooms/{room_archive_id}/mute_list` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DMwMzA4ODQ?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -389,12 +407,15 @@ impl Endpoint for ListMuted {
 ///
 /// Whoever is on the list is removed from the room and cannot enter it again.
 ///
-/// **Partial**: How the users are named in the body, and the reply, are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: How the users are named in the body, and the reply, are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /neroom/v1/rooms/{room_archive_id}/add_blacklist` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DU5NTI0NDQ?platform=server) · safe to repeat
+/// `PATCH /neroom/v1/rooms/{room_archive_id}/add_blacklist` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DU5NTI0NDQ?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -439,12 +460,15 @@ impl Endpoint for AddToBlacklist {
 
 /// Take users off the block list of a room.
 ///
-/// **Partial**: How the users are named in the body, and the reply, are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: How the users are named in the body, and the reply, are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /neroom/v1/rooms/{room_archive_id}/remove_blacklist` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TY4Nzk0NTc?platform=server) · safe to repeat
+/// `PATCH /neroom/v1/rooms/{room_archive_id}/remove_blacklist` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TY4Nzk0NTc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -489,10 +513,13 @@ impl Endpoint for RemoveFromBlacklist {
 
 /// List the users on the block list of a room.
 ///
-/// `GET /neroom/v1/rooms/{room_archive_id}/blacklist` · [official page](https://doc.yunxin.163.com/neroom/server-apis/jU2NDc2MjM?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /neroom/v1/rooms/{room_archive_id}/blacklist` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/jU2NDc2MjM?platform=server) · safe to repeat · a
+/// page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -568,12 +595,15 @@ impl Paged for ListBlacklist {
 
 /// Query the name of the live stream of a room.
 ///
-/// **Partial**: The shape of the reply is not known; the older `legacy_room::GetLiveStreamName` answers with `streamName`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The shape of the reply is not known; the older `legacy_room::GetLiveStreamName` answers with
+/// `streamName`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /neroom/v3/rooms/{room_archive_id}/live_stream_name` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DcwMTYyNDE?platform=server) · safe to repeat
+/// `GET /neroom/v3/rooms/{room_archive_id}/live_stream_name` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DcwMTYyNDE?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run

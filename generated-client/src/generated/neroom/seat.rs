@@ -11,10 +11,12 @@ use crate::__private::*;
 
 /// List the seats of a room.
 ///
-/// `GET /neroom/v3/rooms/{room_archive_id}/seats/slot_list` · [official page](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server) · safe to repeat
+/// `GET /neroom/v3/rooms/{room_archive_id}/seats/slot_list` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -58,12 +60,15 @@ impl Endpoint for List {
 
 /// Change how the seats of a room are taken.
 ///
-/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of the body and the reply are not known. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /neroom/v3/rooms/{room_archive_id}/seat_mode` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DY4OTgwNDg?platform=server) · safe to repeat
+/// `POST /neroom/v3/rooms/{room_archive_id}/seat_mode` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DY4OTgwNDg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound)
+/// (1004)
 ///
 /// # Example
 /// ```no_run
@@ -110,12 +115,15 @@ impl Endpoint for SetMode {
 ///
 /// The user stays in the room.
 ///
-/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; what the reply has beside the code is not known. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/Tk3OTE2NzU?platform=server) · safe to repeat
+/// `POST /neroom/v3/rooms/{room_archive_id}/seats/kick_user/{user_uuid}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/Tk3OTE2NzU?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`seat_not_found`](super::ErrorCode::SeatNotFound) (304), [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
+/// [`seat_not_found`](super::ErrorCode::SeatNotFound) (304), [`bad_parameter`](super::ErrorCode::BadParameter)
+/// (400), [`room_not_found`](super::ErrorCode::RoomNotFound) (1004)
 ///
 /// # Example
 /// ```no_run

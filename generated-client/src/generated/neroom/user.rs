@@ -2,7 +2,8 @@
 
 //! Accounts.
 //!
-//! Accounts of the room kit, each bound to an IM account of the same id, and user ids of the audio and video service.
+//! Accounts of the room kit, each bound to an IM account of the same id, and user ids of the audio and video
+//! service.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/DAwOTUxMzE?platform=server)
 
@@ -10,10 +11,14 @@ use crate::__private::*;
 
 /// Create an account.
 ///
-/// `POST /neroom/v3/users` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DAwOTUxMzE?platform=server)
+/// `POST /neroom/v3/users` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DAwOTUxMzE?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists) (409), [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700), [`im_account_exists`](super::ErrorCode::ImAccountExists) (703), [`im_bad_token`](super::ErrorCode::ImBadToken) (704)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists)
+/// (409), [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700),
+/// [`im_account_exists`](super::ErrorCode::ImAccountExists) (703), [`im_bad_token`](super::ErrorCode::ImBadToken)
+/// (704)
 ///
 /// # Example
 /// ```no_run
@@ -93,13 +98,16 @@ impl Endpoint for Create {
 
 /// Change the nickname, portrait and tokens of an account.
 ///
-/// What is left out or empty stays as it is. When the token of an IM account that is used here was changed elsewhere, it has to
-/// be told to the room kit with this call.
+/// What is left out or empty stays as it is. When the token of an IM account that is used here was changed
+/// elsewhere, it has to be told to the room kit with this call.
 ///
-/// `PATCH /neroom/v3/users/{user_uuid}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ3MTcxMjY?platform=server) · safe to repeat
+/// `PATCH /neroom/v3/users/{user_uuid}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ3MTcxMjY?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404), [`im_account_not_found`](super::ErrorCode::ImAccountNotFound) (701), [`im_bad_token`](super::ErrorCode::ImBadToken) (704)
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`im_account_not_found`](super::ErrorCode::ImAccountNotFound) (701),
+/// [`im_bad_token`](super::ErrorCode::ImBadToken) (704)
 ///
 /// # Example
 /// ```no_run
@@ -177,9 +185,11 @@ impl Endpoint for Update {
 
 /// Query an account.
 ///
-/// **Partial**: The page was not available; the reply is taken to have the fields of `create` and `get_many`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; the reply is taken to have the fields of `create` and `get_many`. What
+/// is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /neroom/v3/users/{user_uuid}` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DU2MzY4MjI?platform=server) · safe to repeat
+/// `GET /neroom/v3/users/{user_uuid}` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DU2MzY4MjI?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
@@ -222,7 +232,8 @@ impl Endpoint for Get {
 
 /// Query several accounts.
 ///
-/// `GET /neroom/v3/users` · [official page](https://doc.yunxin.163.com/neroom/server-apis/TA0NzM1ODg?platform=server) · safe to repeat
+/// `GET /neroom/v3/users` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/TA0NzM1ODg?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`bad_parameter`](super::ErrorCode::BadParameter) (400)
@@ -268,7 +279,8 @@ impl Endpoint for GetMany {
 ///
 /// Meant for content moderation that joins a room as a user of its own.
 ///
-/// `POST /neroom/v4/rtc_uid` · [official page](https://doc.yunxin.163.com/neroom/server-apis/DQ1NDY2MjY?platform=server)
+/// `POST /neroom/v4/rtc_uid` ·
+/// [official page](https://doc.yunxin.163.com/neroom/server-apis/DQ1NDY2MjY?platform=server)
 ///
 /// # Example
 /// ```no_run

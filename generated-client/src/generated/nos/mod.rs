@@ -2,11 +2,11 @@
 
 //! Object storage (NOS), transfer of files.
 //!
-//! Transfers files to the object storage, block by block. It needs no app key: a call proves itself by the token that another
-//! product handed out for one file, such as `vod::upload::Init`.
+//! Transfers files to the object storage, block by block. It needs no app key: a call proves itself by the token
+//! that another product handed out for one file, such as `vod::upload::Init`.
 //!
-//! `node::Find` goes to the host below. The other calls go to one of the nodes that it returns, so they need a client whose host is
-//! that node. Both are plain HTTP.
+//! `node::Find` goes to the host below. The other calls go to one of the nodes that it returns, so they need a
+//! client whose host is that node. Both are plain HTTP.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server)
 

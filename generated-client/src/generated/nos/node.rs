@@ -10,7 +10,8 @@ use crate::__private::*;
 
 /// Find the nearest upload nodes.
 ///
-/// `GET /lbs` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · safe to repeat · not signed
+/// `GET /lbs` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · safe to
+/// repeat · not signed
 ///
 /// # Errors
 /// [`bad_request`](super::ErrorCode::BadRequest) (400), [`server_error`](super::ErrorCode::ServerError) (500)

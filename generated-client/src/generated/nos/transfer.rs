@@ -2,8 +2,8 @@
 
 //! Blocks of a file.
 //!
-//! Uploads a file in blocks of at most 4 MiB and asks where an interrupted upload stopped. All calls go to a node that `node::Find`
-//! returned.
+//! Uploads a file in blocks of at most 4 MiB and asks where an interrupted upload stopped. All calls go to a node
+//! that `node::Find` returned.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server)
 
@@ -11,15 +11,19 @@ use crate::__private::*;
 
 /// Upload a block of a file.
 ///
-/// The first block has no context; every other one has the context and the offset that the block before returned. After a
-/// failure `get_offset` says where to go on.
+/// The first block has no context; every other one has the context and the offset that the block before returned.
+/// After a failure `get_offset` says where to go on.
 ///
-/// **Partial**: The block itself, raw bytes as the body of the request, cannot be sent: the call goes out without a body. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The block itself, raw bytes as the body of the request, cannot be sent: the call goes out without a
+/// body. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /{bucket}/{object}` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · not signed
+/// `POST /{bucket}/{object}` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · not signed
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`bad_token`](super::ErrorCode::BadToken) (403), [`server_error`](super::ErrorCode::ServerError) (500), [`callback_failed`](super::ErrorCode::CallbackFailed) (520)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`bad_token`](super::ErrorCode::BadToken) (403),
+/// [`server_error`](super::ErrorCode::ServerError) (500), [`callback_failed`](super::ErrorCode::CallbackFailed)
+/// (520)
 ///
 /// # Example
 /// ```no_run
@@ -120,10 +124,13 @@ impl Endpoint for PutBlock {
 
 /// Ask where an interrupted upload stopped.
 ///
-/// `GET /{bucket}/{object}` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · safe to repeat · not signed
+/// `GET /{bucket}/{object}` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · safe to repeat · not
+/// signed
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`bad_token`](super::ErrorCode::BadToken) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`bad_token`](super::ErrorCode::BadToken) (403),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

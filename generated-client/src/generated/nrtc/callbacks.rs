@@ -2,8 +2,8 @@
 
 //! Calls, whiteboards and their recordings, first generation.
 //!
-//! Told through the copying service of instant messaging. The current product has events of its own, see `rtc`; theirs have the
-//! same numbers, but all they say is inside `data`.
+//! Told through the copying service of instant messaging. The current product has events of its own, see `rtc`;
+//! theirs have the same numbers, but all they say is inside `data`.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -13,7 +13,8 @@ use crate::__private::*;
 
 /// A call or whiteboard session is over, or has lasted very long.
 ///
-/// `nrtc.duration_reported` · `eventType` `5` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `nrtc.duration_reported` · `eventType` `5` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -72,7 +73,8 @@ impl EventBody for DurationReported {
 
 /// Recordings of a session can be fetched.
 ///
-/// `nrtc.files_stored` · `eventType` `6` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `nrtc.files_stored` · `eventType` `6` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -103,7 +105,8 @@ impl EventBody for FilesStored {
 ///
 /// **Partial**: All fields; no source has them.
 ///
-/// `nrtc.presence_changed` · `eventType` `13` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `nrtc.presence_changed` · `eventType` `13` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -2,7 +2,8 @@
 
 //! Rooms and their members.
 //!
-//! Reads the state and the members of a room. The id of a call comes with the message copies of the event types 5 and 6.
+//! Reads the state and the members of a room. The id of a call comes with the message copies of the event types 5
+//! and 6.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server)
 
@@ -10,10 +11,14 @@ use crate::__private::*;
 
 /// Query a room.
 ///
-/// `GET /v1/api/rooms/{id}` · [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe to repeat
+/// `GET /v1/api/rooms/{id}` ·
+/// [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -54,12 +59,17 @@ impl Endpoint for Get {
 
 /// List the members of a room.
 ///
-/// **Partial**: The fields of the reply are not known, so it is returned as free JSON. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The fields of the reply are not known, so it is returned as free JSON. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/api/rooms/{id}/members` · [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe to repeat
+/// `GET /v1/api/rooms/{id}/members` ·
+/// [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -101,12 +111,17 @@ impl Endpoint for ListMembers {
 
 /// Delete a room.
 ///
-/// **Partial**: It is known from the code of a public client only, which does not look at the reply. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: It is known from the code of a public client only, which does not look at the reply. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /v1/api/rooms/{id}` · [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe to repeat
+/// `DELETE /v1/api/rooms/{id}` ·
+/// [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

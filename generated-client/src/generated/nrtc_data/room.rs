@@ -10,7 +10,9 @@ use crate::__private::*;
 
 /// Search rooms.
 ///
-/// `GET /data/v3/nrtc/rooms` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /data/v3/nrtc/rooms` ·
+/// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat · a
+/// page; [`items`](Paged::items) gets all
 ///
 /// From `begin_time` to `end_time` there must be at most 7 days.
 ///
@@ -130,13 +132,15 @@ impl Paged for List {
 
 /// List the members of a room.
 ///
-/// Of each: `uid`, `cid`, `sessions` (`begin_time` and `end_time` of each stay), `join_ts`, `leave_ts` (none while in the
-/// room), `call_duration`, `online_duration` (all in milliseconds), `country`, `province`, `isp`, `device`, `network`,
-/// `platform` and `sdk_version`.
+/// Of each: `uid`, `cid`, `sessions` (`begin_time` and `end_time` of each stay), `join_ts`, `leave_ts` (none while
+/// in the room), `call_duration`, `online_duration` (all in milliseconds), `country`, `province`, `isp`, `device`,
+/// `network`, `platform` and `sdk_version`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /data/v3/nrtc/rooms/{cid}/members` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+/// `GET /data/v3/nrtc/rooms/{cid}/members` ·
+/// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -192,9 +196,11 @@ impl Endpoint for ListMembers {
 ///
 /// Of each room: `cid`, `audio_stuck_rate` and `video_stuck_rate`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /data/v3/nrtc/rooms/metrics` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+/// `GET /data/v3/nrtc/rooms/metrics` ·
+/// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -237,9 +243,11 @@ impl Endpoint for GetMetrics {
 ///
 /// Of each member: `cid`, `uid`, `audio_stuck_rate` and `video_stuck_rate`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /data/v3/nrtc/rooms/{cid}/members/metrics` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+/// `GET /data/v3/nrtc/rooms/{cid}/members/metrics` ·
+/// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -287,12 +295,14 @@ impl Endpoint for GetMemberMetrics {
 
 /// List the twenty rooms with the highest value of a metric.
 ///
-/// Of the last 30 minutes. Of each room: `cid`, `cname`, `users`, `audio_stuck_rate`, `video_stuck_rate`, `audio_rtt`,
-/// `video_rtt` and `login_duration`.
+/// Of the last 30 minutes. Of each room: `cid`, `cname`, `users`, `audio_stuck_rate`, `video_stuck_rate`,
+/// `audio_rtt`, `video_rtt` and `login_duration`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /data/v3/nrtc/realtime/quality/top` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+/// `GET /data/v3/nrtc/realtime/quality/top` ·
+/// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -337,9 +347,11 @@ impl Endpoint for ListTop {
 ///
 /// As of now. Of each group: `tag` (its name), `metric` (its value) and `cnt` (number of samples).
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /data/v3/nrtc/realtime/quality/distribution` · [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
+/// `GET /data/v3/nrtc/realtime/quality/distribution` ·
+/// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run

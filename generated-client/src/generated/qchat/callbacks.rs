@@ -2,8 +2,9 @@
 
 //! Questions before a login.
 //!
-//! The third-party callback of instant messaging asks before a client logs in. Copies of events of servers and channels exist
-//! too; their numbers and fields are not published where it could be read, so that they stay unknown.
+//! The third-party callback of instant messaging asks before a client logs in. Copies of events of servers and
+//! channels exist too; their numbers and fields are not published where it could be read, so that they stay
+//! unknown.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -37,7 +38,8 @@ pub fn modify(changes: impl Into<Json>) -> CallbackResponse {
 
 /// A client wants to log in.
 ///
-/// `qchat.login_requested` · `eventType` `40` · [official page](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
+/// `qchat.login_requested` · `eventType` `40` ·
+/// [official page](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 #[doc(alias = "圈组登录回调")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]

@@ -16,12 +16,18 @@ use crate::__private::*;
 
 /// Make a category.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a category, and their limits and the reply, in the client protocol the category, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a category, and their
+/// limits and the reply, in the client protocol the category, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createChannelCategory.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TIwMjk2NDU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createChannelCategory.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TIwMjk2NDU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -98,12 +104,18 @@ impl Endpoint for Create {
 
 /// Delete a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the
+/// reply, empty in the client protocol, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/removeChannelCategory.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TIzNTIxMzQ?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/removeChannelCategory.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TIzNTIxMzQ?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -152,12 +164,18 @@ impl Endpoint for Delete {
 
 /// Change a category.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a category, and their limits and the reply, in the client protocol the category, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a category, and their
+/// limits and the reply, in the client protocol the category, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateChannelCategory.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dc2MDQyNjI?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateChannelCategory.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dc2MDQyNjI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -233,12 +251,18 @@ impl Endpoint for Update {
 
 /// Get several categories by their ids.
 ///
-/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply, in the client protocol a list of categories, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and
+/// the reply, in the client protocol a list of categories, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getChannelCategorys.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TgwMDE3ODc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelCategorys.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TgwMDE3ODc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -288,12 +312,16 @@ impl Endpoint for Get {
 
 /// List the categories of a server.
 ///
-/// `POST /qchat/getChannelCategoryListByServerPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU5NTM3MTc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelCategoryListByServerPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TU5NTM3MTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// `page_token` counts only if `order` is `weight`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -377,12 +405,18 @@ impl Endpoint for List {
 
 /// List the channels of a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share, with `serverId` in the client protocol, and the reply, there a page of channels, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share, with `serverId`
+/// in the client protocol, and the reply, there a page of channels, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getChannelListByChannelCategoryPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NzM4NzA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelListByChannelCategoryPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NzM4NzA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -443,12 +477,17 @@ impl Endpoint for ListChannels {
 
 /// Put members on the white or black list of a category, or take them off.
 ///
-/// **Partial**: The official page was not available; it follows the same call of channels, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of channels, which takes and answers
+/// the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateCategoryWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jI2NTczNDY?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateCategoryWhiteBlackIdentifyUser.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jI2NTczNDY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -534,12 +573,18 @@ impl Endpoint for UpdateAccessMembers {
 
 /// Put a role on the white or black list of a category, or take it off.
 ///
-/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the client protocol does, where the reply is empty. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the
+/// client protocol does, where the reply is empty. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateCategoryWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TYwNDgyOTM?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateCategoryWhiteBlackIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TYwNDgyOTM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -618,10 +663,14 @@ impl Endpoint for UpdateAccessRoles {
 
 /// List the members on the white or black list of a category.
 ///
-/// `POST /qchat/queryCategoryWhiteBlackIdentifyUserPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQxMjEwNDg?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /qchat/queryCategoryWhiteBlackIdentifyUserPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQxMjEwNDg?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -714,10 +763,14 @@ impl Paged for ListAccessMembers {
 
 /// List the roles on the white or black list of a category.
 ///
-/// `POST /qchat/queryCategoryWhiteBlackIdentifyPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TAxMDQ5MDM?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /qchat/queryCategoryWhiteBlackIdentifyPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TAxMDQ5MDM?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -810,10 +863,14 @@ impl Paged for ListAccessRoles {
 
 /// Check which members are on the white or black list of a category.
 ///
-/// `POST /qchat/batchGetCategoryWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU1Njk0MDc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchGetCategoryWhiteBlackIdentifyUser.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TU1Njk0MDc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -896,10 +953,14 @@ impl Endpoint for GetAccessMembers {
 
 /// Check which roles are on the white or black list of a category.
 ///
-/// `POST /qchat/batchGetCategoryWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3NDUxNzg?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchGetCategoryWhiteBlackIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3NDUxNzg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run

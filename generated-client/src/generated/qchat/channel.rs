@@ -2,10 +2,11 @@
 
 //! Channels.
 //!
-//! Channels of a server - making, changing, deleting, listing, and the white and black lists that decide who sees them.
+//! Channels of a server - making, changing, deleting, listing, and the white and black lists that decide who sees
+//! them.
 //!
-//! All members but those on the black list see a public channel; only those on the white list see a private one. A server has at
-//! most 100 channels by default.
+//! All members but those on the black list see a public channel; only those on the white list see a private one. A
+//! server has at most 100 channels by default.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server)
 
@@ -17,14 +18,20 @@ use crate::__private::*;
 
 /// Make a channel.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a channel, their limits and the reply are unknown, and so is how moderation rules are given, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a channel, their limits
+/// and the reply are unknown, and so is how moderation rules are given, which the client protocol has too. What is
+/// not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ0MjkxMTA?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createChannel.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ0MjkxMTA?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// `view_mode` may be given only if `sync_mode` is `independent`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -153,12 +160,18 @@ impl Endpoint for Create {
 
 /// Change a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those of the client protocol, their limits are unknown, and so is how moderation rules are given. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those of the client protocol, their limits
+/// are unknown, and so is how moderation rules are given. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI1MTAzMzY?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateChannel.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI1MTAzMzY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -254,12 +267,18 @@ impl Endpoint for Update {
 
 /// Change to which category a channel belongs.
 ///
-/// **Partial**: The official page was not available; the parameters follow the fields of a channel, and the reply, in the client protocol the changed channel, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the fields of a channel, and the reply,
+/// in the client protocol the changed channel, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateCategoryInfoOfChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TgyMDE3OTA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateCategoryInfoOfChannel.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TgyMDE3OTA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -328,12 +347,18 @@ impl Endpoint for UpdateCategory {
 
 /// Delete a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the
+/// reply, empty in the client protocol, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/removeChannel.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zY4Mjc4NjI?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/removeChannel.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zY4Mjc4NjI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -380,10 +405,14 @@ impl Endpoint for Delete {
 ///
 /// The latest come first.
 ///
-/// `POST /qchat/getChannelListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /qchat/getChannelListPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ2OTU4NjA?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -450,12 +479,18 @@ impl Paged for List {
 
 /// Get several channels by their ids.
 ///
-/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply, in the client protocol a list of channels, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and
+/// the reply, in the client protocol a list of channels, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getChannels.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQwOTQ3Njk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannels.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQwOTQ3Njk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -507,10 +542,14 @@ impl Endpoint for Get {
 ///
 /// Go by `page.has_more`, not by how many came.
 ///
-/// `POST /qchat/getChannelMemberListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU0ODM3MTM?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /qchat/getChannelMemberListPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jU0ODM3MTM?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -589,10 +628,14 @@ impl Paged for ListMembers {
 ///
 /// A public one takes only a black list, a private one only a white list, with 1000 members at most by default.
 ///
-/// `POST /qchat/updateWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TUyNzkxOTU?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateWhiteBlackIdentifyUser.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TUyNzkxOTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -678,12 +721,18 @@ impl Endpoint for UpdateAccessMembers {
 
 /// Put a role on the white or black list of a channel, or take it off.
 ///
-/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the client protocol does, where the reply is empty. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows `update_access_members` and names the role as the
+/// client protocol does, where the reply is empty. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0NzQ5NzE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateWhiteBlackIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0NzQ5NzE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -762,12 +811,17 @@ impl Endpoint for UpdateAccessRoles {
 
 /// List the members on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and
+/// answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/queryWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TQzNzM2MjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryWhiteBlackIdentifyUser.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQzNzM2MjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -850,12 +904,17 @@ impl Endpoint for ListAccessMembers {
 
 /// List the roles on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and
+/// answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/queryWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TUxNDQ5MjE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryWhiteBlackIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TUxNDQ5MjE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -938,12 +997,17 @@ impl Endpoint for ListAccessRoles {
 
 /// Check which members are on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and
+/// answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/batchGetWhiteBlackIdentifyUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQxNzk0NDc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchGetWhiteBlackIdentifyUser.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQxNzk0NDc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1026,12 +1090,17 @@ impl Endpoint for GetAccessMembers {
 
 /// Check which roles are on the white or black list of a channel.
 ///
-/// **Partial**: The official page was not available; it follows the same call of categories, which takes and answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; it follows the same call of categories, which takes and
+/// answers the same in the client protocol. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/batchGetWhiteBlackIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tk3MDQ4Mjk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchGetWhiteBlackIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tk3MDQ4Mjk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1110,12 +1179,17 @@ impl Endpoint for GetAccessRoles {
 ///
 /// Clients that sort search results by weight show channels in this order.
 ///
-/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/batchUpdateChannelReorderWeight.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tg1NDMyNDk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchUpdateChannelReorderWeight.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tg1NDMyNDk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run

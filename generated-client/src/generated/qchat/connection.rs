@@ -10,12 +10,17 @@ use crate::__private::*;
 
 /// Get the addresses that a client connects to.
 ///
-/// **Partial**: The official page was not available; further parameters and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; further parameters and the reply are unknown. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/requestAddr.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY3NDU0NDU?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/requestAddr.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY3NDU0NDU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! Members of servers.
 //!
-//! Members of servers - invitations, applications, invite codes, leaving, kicking, banning, profiles and the history of joining.
+//! Members of servers - invitations, applications, invite codes, leaving, kicking, banning, profiles and the
+//! history of joining.
 //!
 //! Whether invitations and applications need an answer is set on the server.
 //!
@@ -13,12 +14,19 @@ use crate::__private::*;
 
 /// Invite accounts to a server.
 ///
-/// **Partial**: The official page was not available; the parameter with the invited accounts, further ones and the reply are unknown; the client protocol has `accids`, `ps`, a text, and `ttl`, and answers which accounts could not be invited, with `requestId` and `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the invited accounts, further ones and the
+/// reply are unknown; the client protocol has `accids`, `ps`, a text, and `ttl`, and answers which accounts could
+/// not be invited, with `requestId` and `expireTime`. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/inviteServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3MDc5ODU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/inviteServerMember.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI3MDc5ODU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -63,12 +71,18 @@ impl Endpoint for Invite {
 
 /// Accept an invitation.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters, such as who invited, and the reply, empty in the client protocol, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters,
+/// such as who invited, and the reply, empty in the client protocol, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/acceptServerInvite.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk2NDIyNzU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/acceptServerInvite.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dk2NDIyNzU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -128,12 +142,18 @@ impl Endpoint for AcceptInvite {
 
 /// Reject an invitation.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters, such as who invited and a text, `ps` in the client protocol, and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, further parameters,
+/// such as who invited and a text, `ps` in the client protocol, and the reply, empty there, are unknown. What is
+/// not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/rejectServerInvite.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DAxMDkzMjY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/rejectServerInvite.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DAxMDkzMjY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -193,12 +213,18 @@ impl Endpoint for RejectInvite {
 
 /// Apply to join a server.
 ///
-/// **Partial**: The official page was not available; further parameters and the reply are unknown; the client protocol has `ps`, a text, and `ttl`, and answers with `requestId` and `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; further parameters and the reply are unknown; the client
+/// protocol has `ps`, a text, and `ttl`, and answers with `requestId` and `expireTime`. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/applyServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TY1NDQ3NTM?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/applyServer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TY1NDQ3NTM?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -243,12 +269,18 @@ impl Endpoint for Apply {
 
 /// Accept an application.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further parameters and the reply, empty in the client protocol, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further
+/// parameters and the reply, empty in the client protocol, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/acceptServerApply.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DkwNDkyMjQ?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/acceptServerApply.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DkwNDkyMjQ?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -308,12 +340,18 @@ impl Endpoint for AcceptApplication {
 
 /// Reject an application.
 ///
-/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further parameters, such as a text, `ps` in the client protocol, and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `requestId` is named as in the history, the applicant, further
+/// parameters, such as a text, `ps` in the client protocol, and the reply, empty there, are unknown. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/rejectServerApply.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jIxMjI4Mjc?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/rejectServerApply.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jIxMjI4Mjc?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -375,12 +413,18 @@ impl Endpoint for RejectApplication {
 ///
 /// Whoever has the code can join with `join` as long as it is valid.
 ///
-/// **Partial**: The official page was not available; `ttl` is named as in the client protocol, where it is 30 days by default, and the reply is unknown; there it has `serverId`, `requestId`, `inviteCode` and `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `ttl` is named as in the client protocol, where it is 30 days
+/// by default, and the reply is unknown; there it has `serverId`, `requestId`, `inviteCode` and `expireTime`. What
+/// is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/generateInviteCode.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0Njg5MDE?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/generateInviteCode.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TU0Njg5MDE?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -440,12 +484,18 @@ impl Endpoint for CreateInviteCode {
 
 /// Join a server by an invite code.
 ///
-/// **Partial**: The official page was not available; `inviteCode` is named as in the client protocol, further parameters, there `ps`, a text, and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `inviteCode` is named as in the client protocol, further
+/// parameters, there `ps`, a text, and the reply, empty there, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/joinServerByInviteCode.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TMyMzQwNzI?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/joinServerByInviteCode.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TMyMzQwNzI?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -493,12 +543,18 @@ impl Endpoint for Join {
 
 /// Kick members out of a server.
 ///
-/// **Partial**: The official page was not available; the parameter with the members, `accids` in the client protocol, further ones and the reply, empty there, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the members, `accids` in the client
+/// protocol, further ones and the reply, empty there, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/kickServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU5MjMwNDU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/kickServerMember.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jU5MjMwNDU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -543,12 +599,18 @@ impl Endpoint for Kick {
 
 /// Leave a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the
+/// reply, empty in the client protocol, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/leaveServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY3NTE5MDY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/leaveServer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY3NTE5MDY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -595,10 +657,14 @@ impl Endpoint for Leave {
 ///
 /// The member is notified; other members are only if that is enabled for the app.
 ///
-/// `POST /qchat/updateServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQyMDI4ODE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateServerMember.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQyMDI4ODE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -687,10 +753,14 @@ impl Endpoint for Update {
 ///
 /// Both members are notified; other members are only if that is enabled for the app.
 ///
-/// `POST /qchat/updateOtherServerMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jEyMzYyMjg?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateOtherServerMember.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jEyMzYyMjg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -723,7 +793,8 @@ pub struct UpdateOther {
 }
 
 impl UpdateOther {
-    /// * `accid`: Account in whose name it is done; needs the right to change profiles of others. At most 32 characters.
+    /// * `accid`: Account in whose name it is done; needs the right to change profiles of others. At most 32
+    ///   characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `member`: Member whose profile it is. At most 32 characters. On the wire: `otherAccid`.
     pub fn new(accid: impl Into<String>, server_id: i64, member: impl Into<String>) -> Self {
@@ -778,10 +849,14 @@ impl Endpoint for UpdateOther {
 ///
 /// The latest come first. Banned members are left out.
 ///
-/// `POST /qchat/getServerMemberListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jAxMzQ5NjA?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /qchat/getServerMemberListPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jAxMzQ5NjA?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -805,7 +880,8 @@ pub struct List {
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
-    /// * `before`: `nextTimetag` of the page before, members who came earlier follow; 0 gives the first page. On the wire: `timetag`.
+    /// * `before`: `nextTimetag` of the page before, members who came earlier follow; 0 gives the first page. On the
+    ///   wire: `timetag`.
     /// * `limit`: Most entries of a page. From 1 to 200.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, before: before.into(), limit, accid: None }
@@ -848,12 +924,18 @@ impl Paged for List {
 
 /// Get several members by their accounts.
 ///
-/// **Partial**: The official page was not available; `accids` is named as in the sibling calls, further parameters and the reply, in the client protocol a list of members, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; `accids` is named as in the sibling calls, further parameters
+/// and the reply, in the client protocol a list of members, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getServerMembers.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zU1ODIyNzM?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getServerMembers.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zU1ODIyNzM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -899,10 +981,14 @@ impl Endpoint for Get {
 
 /// Query the invitations and applications of a server.
 ///
-/// `POST /qchat/queryInviteApplyHistoryByServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zkzMjY4MjU?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryInviteApplyHistoryByServer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zkzMjY4MjU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1010,10 +1096,14 @@ impl Endpoint for QueryHistoryOfServer {
 ///
 /// Only the kinds `apply`, `invite_answer` and `join_by_code` occur.
 ///
-/// `POST /qchat/queryInviteApplyHistoryByUser.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DY1OTcyMTk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryInviteApplyHistoryByUser.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY1OTcyMTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1115,12 +1205,18 @@ impl Endpoint for QueryHistoryOfUser {
 
 /// Ban a member, or lift that.
 ///
-/// **Partial**: The official page was not available; the parameters with the member and with the new state, and the reply, are unknown; the client protocol has `opeType`, 1 to ban and 2 to lift that, `ext`, a text, and an empty reply. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters with the member and with the new state, and the
+/// reply, are unknown; the client protocol has `opeType`, 1 to ban and 2 to lift that, `ext`, a text, and an empty
+/// reply. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateServerMemberBan.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQyMDI3MTY?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateServerMemberBan.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jQyMDI3MTY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1169,12 +1265,18 @@ impl Endpoint for SetBanned {
 
 /// List the banned members of a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown; entries of the client protocol have `serverId`, `accid`, `ext`, `banTime`, `validFlag`, `createTime` and `updateTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is
+/// unknown; entries of the client protocol have `serverId`, `accid`, `ext`, `banTime`, `validFlag`, `createTime`
+/// and `updateTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getServerMemberBanListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DU2OTM2ODc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getServerMemberBanListPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU2OTM2ODc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run

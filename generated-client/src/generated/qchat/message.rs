@@ -4,8 +4,8 @@
 //!
 //! Messages in channels - sending, history, threads, quick comments, mentions - and custom notifications.
 //!
-//! To go on with a history, repeat the call with the time of the last message as `toTime` (`fromTime`, when oldest first) and its id as
-//! `excludeMsgId`.
+//! To go on with a history, repeat the call with the time of the last message as `toTime` (`fromTime`, when oldest
+//! first) and its id as `excludeMsgId`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zE5NjI2NDM?platform=server)
 
@@ -14,12 +14,18 @@ use crate::__private::*;
 
 /// Send a message to a channel.
 ///
-/// **Partial**: The head of the official page names moderation and copying; the sender, history, push, mention, reply and thread parameters, all types and limits and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The head of the official page names moderation and copying; the sender, history, push, mention,
+/// reply and thread parameters, all types and limits and the reply are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/sendMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI5ODE5MzY?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/sendMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI5ODE5MzY?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -191,12 +197,18 @@ impl Endpoint for Send {
 
 /// Change a message.
 ///
-/// **Partial**: The official page was not available; the parameters follow sibling calls and the fields of a message, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow sibling calls and the fields of a
+/// message, further ones and the reply are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zI2MDUzNzk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI2MDUzNzk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -275,10 +287,14 @@ impl Endpoint for Update {
 
 /// Query the messages of a channel.
 ///
-/// `POST /qchat/queryHistoryMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zE5NjI2NDM?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryHistoryMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zE5NjI2NDM?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -398,10 +414,14 @@ impl Endpoint for QueryHistory {
 ///
 /// Threads have to be switched on for the app.
 ///
-/// `POST /qchat/queryThreadTalkHistory.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ2NDMzNzA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryThreadTalkHistory.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ2NDMzNzA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -534,10 +554,14 @@ impl Endpoint for QueryThreadHistory {
 
 /// Get how many answers several threads have.
 ///
-/// `POST /qchat/batchQueryThreadTalkMeta.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jk0MjIyMjg?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchQueryThreadTalkMeta.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jk0MjIyMjg?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -608,12 +632,19 @@ impl Endpoint for GetThreads {
 
 /// Add a quick comment to a message, or remove it.
 ///
-/// **Partial**: The official page was not available; the parameters with the comment and with what happens to it, further ones and the reply are unknown; the client protocol has `type`, the number of the comment, `opeType`, 1 to add and 2 to remove, and who sent the message and when, as `fromAccount` and `time`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters with the comment and with what happens to it,
+/// further ones and the reply are unknown; the client protocol has `type`, the number of the comment, `opeType`, 1
+/// to add and 2 to remove, and who sent the message and when, as `fromAccount` and `time`. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateQuickComment.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDg0OTA?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/updateQuickComment.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDg0OTA?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -676,12 +707,18 @@ impl Endpoint for UpdateQuickComment {
 
 /// Query the quick comments of messages.
 ///
-/// **Partial**: The official page was not available; the parameter with the messages, `msgIdServerList` in the client protocol, further ones and the reply are unknown; there each has `msgIdServer`, `totalCount`, `lastUpdateTime` and `details`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the messages, `msgIdServerList` in the
+/// client protocol, further ones and the reply are unknown; there each has `msgIdServer`, `totalCount`,
+/// `lastUpdateTime` and `details`. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/queryQuickComment.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTQ0OTE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryQuickComment.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTQ0OTE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -738,12 +775,17 @@ impl Endpoint for QueryQuickComments {
 
 /// List the unread messages of a channel that mention an account.
 ///
-/// Messages count that mention the account itself, one of its roles, or everyone; not those of the role of everyone.
+/// Messages count that mention the account itself, one of its roles, or everyone; not those of the role of
+/// everyone.
 ///
-/// `POST /qchat/queryChannelUnReadMentionedMsgPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zYzNTM4MTQ?platform=server) · at most 100/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /qchat/queryChannelUnReadMentionedMsgPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zYzNTM4MTQ?platform=server) · at most 100/s ·
+/// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -827,12 +869,18 @@ impl Paged for ListUnreadMentions {
 
 /// Send a custom notification.
 ///
-/// **Partial**: The official page was not available; the parameters follow the client protocol, the sender, the receivers, there `toAccids` and `toType`, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the client protocol, the sender, the
+/// receivers, there `toAccids` and `toType`, further ones and the reply are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/sendAttachMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ2MjQwNDg?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/sendAttachMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jQ2MjQwNDg?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -922,12 +970,17 @@ impl Endpoint for SendNotification {
 
 /// Change a custom notification.
 ///
-/// **Partial**: The official page was not available; the parameters follow the client SDK, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow the client SDK, further ones and the
+/// reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateAttachMsg.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jU0ODU4Nzc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateAttachMsg.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jU0ODU4Nzc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run

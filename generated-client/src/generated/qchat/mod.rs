@@ -4,17 +4,19 @@
 //!
 //! Communities of the IM service (圈组), as form requests to `/nimserver/qchat/....action`.
 //!
-//! A server is a community with members, a channel is a place in it where people talk, a category groups channels, and a role
-//! grants rights to its members, in the whole server or in one channel or category. Accounts are those of the IM product.
+//! A server is a community with members, a channel is a place in it where people talk, a category groups channels,
+//! and a role grants rights to its members, in the whole server or in one channel or category. Accounts are those
+//! of the IM product.
 //!
-//! Many endpoints are partial: their official pages could not be read. Each says which parameters or replies are inferred. What is
-//! called the client protocol there is what the official web client sends over its own connection; its names are often, but not
-//! always, those of this API (a role is an `identify` here, `ext` of a server or channel is `custom`, and a member that is acted upon
-//! `faccid`, `otherAccid` or one of `toAccids`).
+//! Many endpoints are partial: their official pages could not be read. Each says which parameters or replies are
+//! inferred. What is called the client protocol there is what the official web client sends over its own
+//! connection; its names are often, but not always, those of this API (a role is an `identify` here, `ext` of a
+//! server or channel is `custom`, and a member that is acted upon `faccid`, `otherAccid` or one of `toAccids`).
 //!
-//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear the same
-//! request id within 60 seconds count as one, and the answer of the first success is given again. Each endpoint takes 100 calls a
-//! second from an app and is blocked for 10 seconds beyond that. Communities have to be switched on for the app.
+//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear
+//! the same request id within 60 seconds count as one, and the answer of the first success is given again. Each
+//! endpoint takes 100 calls a second from an app and is blocked for 10 seconds beyond that. Communities have to be
+//! switched on for the app.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dg2NDQ2NTU?platform=server)
 
@@ -86,7 +88,8 @@ pub enum ErrorCode {
     BadCredentials,
     /// 315: The address of the caller is not on the list of allowed addresses.
     IpRefused,
-    /// 403: The acting account lacks the right, communities or the feature are off, the app belongs to another region, the signature is wrong, or a third-party callback refused; the message says which.
+    /// 403: The acting account lacks the right, communities or the feature are off, the app belongs to another region,
+    /// the signature is wrong, or a third-party callback refused; the message says which.
     Forbidden,
     /// 404: The server, channel, message or account does not exist, or a required parameter is empty.
     NotFound,

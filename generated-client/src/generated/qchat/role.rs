@@ -2,13 +2,15 @@
 
 //! Roles and rights.
 //!
-//! Roles grant rights to their members, in the whole server and, with exceptions, in single channels and categories.
+//! Roles grant rights to their members, in the whole server and, with exceptions, in single channels and
+//! categories.
 //!
-//! Rights are numbers: 1 manage the server, 2 manage channels, 3 manage roles, 4 send messages, 5 change the own profile, 6 invite,
-//! 7 kick, 8 change profiles of others, 9 recall messages, 10 delete messages of others, 11 mention members, 12 mention everyone,
-//! 13 manage white and black lists, 14 ban, 15 connect to a media channel, 16 disconnect others, 17 and 18 open the own microphone
-//! and camera, 19 and 20 switch those of one other, 21 and 22 those of all, 23 share the screen, 24 end the sharing of others,
-//! 25 answer applications, 26 see the history of invitations and applications, 27 mention roles. Apps can define further ones.
+//! Rights are numbers: 1 manage the server, 2 manage channels, 3 manage roles, 4 send messages, 5 change the own
+//! profile, 6 invite, 7 kick, 8 change profiles of others, 9 recall messages, 10 delete messages of others, 11
+//! mention members, 12 mention everyone, 13 manage white and black lists, 14 ban, 15 connect to a media channel, 16
+//! disconnect others, 17 and 18 open the own microphone and camera, 19 and 20 switch those of one other, 21 and 22
+//! those of all, 23 share the screen, 24 end the sharing of others, 25 answer applications, 26 see the history of
+//! invitations and applications, 27 mention roles. Apps can define further ones.
 //!
 //! A server has 20 roles at most by default.
 //!
@@ -21,12 +23,18 @@ use crate::__private::*;
 ///
 /// At first it grants what the existing roles together grant.
 ///
-/// **Partial**: Known from a former edition of the official page; the present one could be read up to `ext` and may have more parameters behind it, such as moderation rules, which the client protocol has too. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Known from a former edition of the official page; the present one could be read up to `ext` and may
+/// have more parameters behind it, such as moderation rules, which the client protocol has too. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createServerIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -115,12 +123,18 @@ impl Endpoint for Create {
 
 /// Change a role of a server.
 ///
-/// **Partial**: The official page was not available; the parameters follow `create` and the client protocol, how moderation rules are given and the reply, there the changed role, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow `create` and the client protocol, how
+/// moderation rules are given and the reply, there the changed role, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateServerIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -223,12 +237,18 @@ impl Endpoint for Update {
 
 /// Delete a role of a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further ones and the reply, empty in the client protocol, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further
+/// ones and the reply, empty in the client protocol, are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/removeServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/removeServerIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -276,12 +296,18 @@ impl Endpoint for Delete {
 
 /// Set the ranks of several roles.
 ///
-/// **Partial**: The official page was not available; the parameter with the ranks, in the client protocol a list of roles with `roleId` and `priority`, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the ranks, in the client protocol a list of
+/// roles with `roleId` and `priority`, further ones and the reply are unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/batchUpdateServerIdentifyPriority.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchUpdateServerIdentifyPriority.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -330,12 +356,19 @@ impl Endpoint for SetPriorities {
 
 /// List the roles of a server.
 ///
-/// **Partial**: The official page was not available; the parameter that gets the next page, further ones and the reply are unknown; the client protocol goes on by `timetag` or `priority`, and by `channelId` or `categoryId` checks the right there in place of the server. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter that gets the next page, further ones and the
+/// reply are unknown; the client protocol goes on by `timetag` or `priority`, and by `channelId` or `categoryId`
+/// checks the right there in place of the server. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getServerIdentifyPages.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getServerIdentifyPages.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -390,10 +423,13 @@ impl Endpoint for List {
 ///
 /// Takes the right to manage roles, which the owner of the server has.
 ///
-/// `POST /qchat/createServerIdentifyMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createServerIdentifyMember.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
+/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -458,12 +494,18 @@ impl Endpoint for AddMembers {
 ///
 /// Takes the right to manage roles, which the owner of the server has.
 ///
-/// **Partial**: The part of the official page with parameters and reply could not be read; the parameters follow `add_members`, and the reply, in the client protocol the accounts that lost the role and those that did not, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The part of the official page with parameters and reply could not be read; the parameters follow
+/// `add_members`, and the reply, in the client protocol the accounts that lost the role and those that did not, is
+/// unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/deleteServerIdentifyMember.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/deleteServerIdentifyMember.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -526,12 +568,17 @@ impl Endpoint for RemoveMembers {
 
 /// List the members that have a role.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is
+/// unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getServerIdentifyMemberPages.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getServerIdentifyMemberPages.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -595,12 +642,17 @@ impl Endpoint for ListMembers {
 
 /// List the roles of a member.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is
+/// unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getUserServerIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getUserServerIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -656,15 +708,21 @@ impl Endpoint for ListOfUser {
 
 /// Let a role have own rights in a channel.
 ///
-/// At first its rights are inherited from the role of the server. Takes the right to manage roles and channels, and the
-/// acting account must see the channel.
+/// At first its rights are inherited from the role of the server. Takes the right to manage roles and channels, and
+/// the acting account must see the channel.
 ///
-/// **Partial**: The parameters are known; of the reply, the fields behind `auths` could not be read and follow `create_in_category`; the client protocol also has `icon`, `ext`, the kind and the time of the last change. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters are known; of the reply, the fields behind `auths` could not be read and follow
+/// `create_in_category`; the client protocol also has `icon`, `ext`, the kind and the time of the last change. What
+/// is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createChannelIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createChannelIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -721,12 +779,17 @@ impl Endpoint for CreateInChannel {
 
 /// Change the rights of a role in a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further
+/// ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateChannelIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateChannelIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -794,12 +857,17 @@ impl Endpoint for UpdateInChannel {
 
 /// Take away the own rights of a role in a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further
+/// ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/deleteChannelIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/deleteChannelIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -856,12 +924,17 @@ impl Endpoint for DeleteInChannel {
 
 /// List the roles that have own rights in a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is
+/// unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getChannelIdentifyPages.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelIdentifyPages.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDY3NTU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -925,15 +998,21 @@ impl Endpoint for ListInChannel {
 
 /// Give one member own rights in a channel.
 ///
-/// At first they are inherited from the roles in the channel. Takes the right to manage roles and channels, and the acting
-/// account must see the channel.
+/// At first they are inherited from the roles in the channel. Takes the right to manage roles and channels, and the
+/// acting account must see the channel.
 ///
-/// **Partial**: The parameters are known; of the reply, the fields behind `joinTime` could not be read; the client protocol also has the name, the kind, `custom` and the time of the last change. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters are known; of the reply, the fields behind `joinTime` could not be read; the client
+/// protocol also has the name, the kind, `custom` and the time of the last change. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createUserIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -991,12 +1070,18 @@ impl Endpoint for CreateChannelRights {
 
 /// Take away the own rights of one member in a channel.
 ///
-/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and
+/// the reply, empty in the client protocol, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/deleteUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/deleteUserIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1054,12 +1139,18 @@ impl Endpoint for DeleteChannelRights {
 
 /// Change the own rights of one member in a channel.
 ///
-/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, in the client protocol the changed rights, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and
+/// the reply, in the client protocol the changed rights, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateUserIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1128,12 +1219,17 @@ impl Endpoint for UpdateChannelRights {
 
 /// List the members that have own rights in a channel.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is
+/// unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getUserIdentifyPages.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getUserIdentifyPages.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Tc2MjEzMTk?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1199,12 +1295,18 @@ impl Endpoint for ListChannelRights {
 ///
 /// At first its rights are inherited from the role of the server. Takes the right to manage roles in the category.
 ///
-/// **Partial**: The parameters are known; of the reply, the fields behind `name` could not be read; the client protocol also has `icon`, `ext`, the kind, whether it is valid and the time of the last change. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters are known; of the reply, the fields behind `name` could not be read; the client
+/// protocol also has `icon`, `ext`, the kind, whether it is valid and the time of the last change. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createChannelCategoryIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createChannelCategoryIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1261,12 +1363,17 @@ impl Endpoint for CreateInCategory {
 
 /// Change the rights of a role in a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further
+/// ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateChannelCategoryIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateChannelCategoryIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1334,12 +1441,17 @@ impl Endpoint for UpdateInCategory {
 
 /// Take away the own rights of a role in a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share, further
+/// ones and the reply are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/deleteChannelCategoryIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/deleteChannelCategoryIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1396,12 +1508,17 @@ impl Endpoint for DeleteInCategory {
 
 /// List the roles that have own rights in a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is
+/// unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getChannelCategoryIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelCategoryIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQzODk3NjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1465,12 +1582,17 @@ impl Endpoint for ListInCategory {
 
 /// Give one member own rights in a category.
 ///
-/// **Partial**: The official page was not available; the parameters follow `create_channel_rights`, and so should the reply, of which nothing is known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow `create_channel_rights`, and so should
+/// the reply, of which nothing is known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createChannelCategoryUserIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1528,12 +1650,18 @@ impl Endpoint for CreateCategoryRights {
 
 /// Take away the own rights of one member in a category.
 ///
-/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and
+/// the reply, empty in the client protocol, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/deleteChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/deleteChannelCategoryUserIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1591,12 +1719,18 @@ impl Endpoint for DeleteCategoryRights {
 
 /// Change the own rights of one member in a category.
 ///
-/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and the reply, in the client protocol the changed rights, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page could not be read this far; the parameters follow `create_channel_rights`, and
+/// the reply, in the client protocol the changed rights, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateChannelCategoryUserIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1665,12 +1799,17 @@ impl Endpoint for UpdateCategoryRights {
 
 /// List the members that have own rights in a category.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply is
+/// unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getChannelCategoryUserIdentify.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getChannelCategoryUserIdentify.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/jYyMDU1MTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1734,12 +1873,17 @@ impl Endpoint for ListCategoryRights {
 
 /// Define a right of the app.
 ///
-/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/createCustomAuth.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createCustomAuth.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1782,12 +1926,17 @@ impl Endpoint for CreateCustomRight {
 
 /// Delete a right of the app.
 ///
-/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/deleteCustomAuth.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/deleteCustomAuth.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1830,12 +1979,17 @@ impl Endpoint for DeleteCustomRight {
 
 /// List the rights of the app.
 ///
-/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/listAllCustomAuth.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/listAllCustomAuth.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1878,12 +2032,17 @@ impl Endpoint for ListCustomRights {
 
 /// Get several rights of the app by their numbers.
 ///
-/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/listCustomAuthByAuthBits.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/listCustomAuthByAuthBits.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zk3MzE0MjA?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -1926,12 +2085,18 @@ impl Endpoint for GetCustomRights {
 
 /// Query which rights a member has.
 ///
-/// **Partial**: The official page was not available; the parameter with the rights, in the client protocol `auths`, a list of their numbers, further ones and the reply, there pairs of `auth` and `isAllow`, are unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameter with the rights, in the client protocol `auths`,
+/// a list of their numbers, further ones and the reply, there pairs of `auth` and `isAllow`, are unknown. What is
+/// not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/queryIdentifyResources.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TM4MjQ2NTI?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/queryIdentifyResources.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TM4MjQ2NTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run

@@ -15,10 +15,14 @@ use crate::__private::*;
 ///
 /// The role of everyone is made along with it.
 ///
-/// `POST /qchat/createServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TE5ODM0MTk?platform=server) · at most 100/s · the server recognises a repeat
+/// `POST /qchat/createServer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TE5ODM0MTk?platform=server) · at most 100/s ·
+/// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -129,12 +133,17 @@ impl Endpoint for Create {
 
 /// Change a server.
 ///
-/// **Partial**: The official page was not available; the parameters follow `create`, and the reply, in the client protocol the changed server, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow `create`, and the reply, in the client
+/// protocol the changed server, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/updateServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ0OTE4MjE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/updateServer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQ0OTE4MjE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -242,12 +251,18 @@ impl Endpoint for Update {
 
 /// Delete a server.
 ///
-/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the reply, empty in the client protocol, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that sibling calls share and the
+/// reply, empty in the client protocol, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/removeServer.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/DcxMTA4NjY?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/removeServer.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/DcxMTA4NjY?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -292,12 +307,18 @@ impl Endpoint for Delete {
 
 /// Get several servers by their ids.
 ///
-/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and the reply, in the client protocol a list of servers, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters follow sibling calls and the client SDK, and
+/// the reply, in the client protocol a list of servers, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getServers.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/zkwMjUxMzE?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getServers.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/zkwMjUxMzE?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -347,12 +368,18 @@ impl Endpoint for Get {
 
 /// List servers.
 ///
-/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply, in the client protocol a page of servers, is unknown. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the parameters are those that all lists share and the reply,
+/// in the client protocol a page of servers, is unknown. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/getServerListPage.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg4NTEzMTI?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/getServerListPage.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg4NTEzMTI?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run
@@ -408,12 +435,17 @@ impl Endpoint for List {
 ///
 /// Clients that sort search results by weight show servers in this order.
 ///
-/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; neither the parameters nor the reply are known. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /qchat/batchUpdateServerReorderWeight.action` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TExNDI3ODU?platform=server) · at most 100/s · safe to repeat
+/// `POST /qchat/batchUpdateServerReorderWeight.action` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TExNDI3ODU?platform=server) · at most 100/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`repeated`](super::ErrorCode::Repeated) (431)
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! Content audit of rooms.
 //!
-//! Audit of what is said and shown in a room: an auditor joins under a user id of its own, looks at pictures and listens.
+//! Audit of what is said and shown in a room: an auditor joins under a user id of its own, looks at pictures and
+//! listens.
 //!
 //! A task is known by its id and by the name of the room, not by the numeric room id.
 //!
@@ -13,10 +14,13 @@ use crate::__private::*;
 
 /// Start the audit of a room.
 ///
-/// `POST /livewallsolution/submit` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg) · at most 50/s
+/// `POST /livewallsolution/submit` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg) · at
+/// most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -148,10 +152,13 @@ impl Endpoint for Create {
 ///
 /// The call succeeds also when single rooms could not be stopped; the reply says it of each.
 ///
-/// `POST /livewallsolution/feedback` · [official page](https://doc.yunxin.163.com/nertc/server-apis/Dg5NzQ1MjM) · at most 50/s · safe to repeat
+/// `POST /livewallsolution/feedback` · [official page](https://doc.yunxin.163.com/nertc/server-apis/Dg5NzQ1MjM) ·
+/// at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -199,10 +206,13 @@ impl Endpoint for Stop {
 
 /// Query the audited pictures of a task.
 ///
-/// `POST /livewallsolution/query/image` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzMjU5MDg) · at most 50/s · safe to repeat
+/// `POST /livewallsolution/query/image` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzMjU5MDg)
+/// · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -281,10 +291,13 @@ impl Endpoint for QueryImages {
 
 /// Query the audited pieces of sound of a task.
 ///
-/// `POST /livewallsolution/query/audio/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DI3NjEwNjA) · at most 50/s · safe to repeat
+/// `POST /livewallsolution/query/audio/task` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DI3NjEwNjA) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -2,8 +2,9 @@
 
 //! Rooms, their members, recordings and audits.
 //!
-//! What the copying service of the product posts. Its numbers are used by instant messaging too, for other events; all that
-//! these say is inside `data`, and the header `type` is `G2`. Posts may come out of order: go by `timestamp`.
+//! What the copying service of the product posts. Its numbers are used by instant messaging too, for other events;
+//! all that these say is inside `data`, and the header `type` is `G2`. Posts may come out of order: go by
+//! `timestamp`.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -16,7 +17,8 @@ use crate::__private::*;
 ///
 /// NetEase has to switch this event on.
 ///
-/// `rtc.room_started` · `eventType` `1` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.room_started` · `eventType` `1` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间启动")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -47,7 +49,8 @@ impl EventBody for RoomStarted {
 ///
 /// NetEase has to switch this event on.
 ///
-/// `rtc.room_ended` · `eventType` `2` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.room_ended` · `eventType` `2` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间结束")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -77,12 +80,13 @@ impl EventBody for RoomEnded {
 /// A recorded file was stored in video on demand.
 ///
 /// Files are named `uid-cid-time-index.ext`, `0-cid-time-index-mix.ext` when several users are mixed and
-/// `taskId-cid-time-index.ext` when a task made them. Captions and translations come as `.txt` files with this event too. The
-/// file of a room without video that was recorded in mode 100 has the uid 1000006.
+/// `taskId-cid-time-index.ext` when a task made them. Captions and translations come as `.txt` files with this
+/// event too. The file of a room without video that was recorded in mode 100 has the uid 1000006.
 ///
 /// **Partial**: Whether the file has more fields than these.
 ///
-/// `rtc.recording_stored` · `eventType` `3` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.recording_stored` · `eventType` `3` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "录制文件下载信息抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -111,7 +115,8 @@ impl EventBody for RecordingStored {
 
 /// A user entered a room.
 ///
-/// `rtc.user_entered` · `eventType` `4` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.user_entered` · `eventType` `4` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户进入房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -140,7 +145,8 @@ impl EventBody for UserEntered {
 
 /// A user left a room.
 ///
-/// `rtc.user_left` · `eventType` `5` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.user_left` · `eventType` `5` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户离开房间")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -171,7 +177,8 @@ impl EventBody for UserLeft {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.entry_failed` · `eventType` `6` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.entry_failed` · `eventType` `6` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户加入房间失败")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -202,7 +209,8 @@ impl EventBody for EntryFailed {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.creation_failed` · `eventType` `7` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.creation_failed` · `eventType` `7` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "创建房间失败")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -233,7 +241,8 @@ impl EventBody for CreationFailed {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.duration_reported` · `eventType` `8` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.duration_reported` · `eventType` `8` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "房间时长消息抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -264,7 +273,8 @@ impl EventBody for DurationReported {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.became_audience` · `eventType` `9` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.became_audience` · `eventType` `9` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为观众")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -295,7 +305,8 @@ impl EventBody for BecameAudience {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.became_host` · `eventType` `10` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.became_host` · `eventType` `10` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户角色变更为主播")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -326,7 +337,8 @@ impl EventBody for BecameHost {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.video_started` · `eventType` `11` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.video_started` · `eventType` `11` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布视频流")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -357,7 +369,8 @@ impl EventBody for VideoStarted {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.video_stopped` · `eventType` `12` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.video_stopped` · `eventType` `12` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布视频流")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -388,7 +401,8 @@ impl EventBody for VideoStopped {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.audio_started` · `eventType` `13` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.audio_started` · `eventType` `13` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户开始发布音频流")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -419,7 +433,8 @@ impl EventBody for AudioStarted {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.audio_stopped` · `eventType` `14` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.audio_stopped` · `eventType` `14` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "用户停止发布音频流")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -448,7 +463,8 @@ impl EventBody for AudioStopped {
 
 /// The audit of a room found something or ended.
 ///
-/// `rtc.room_audited` · `eventType` `400` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
+/// `rtc.room_audited` · `eventType` `400` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "房间安全通审核抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -479,7 +495,8 @@ impl EventBody for RoomAudited {
 ///
 /// **Partial**: Whether the fields are those of `room_audited`, as assumed here.
 ///
-/// `rtc.recording_audited` · `eventType` `401` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
+/// `rtc.recording_audited` · `eventType` `401` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 #[doc(alias = "云端录制安全通审核抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -510,7 +527,8 @@ impl EventBody for RecordingAudited {
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
-/// `rtc.whiteboard_recorded` · `eventType` `905` · [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
+/// `rtc.whiteboard_recorded` · `eventType` `905` ·
+/// [official page](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 #[doc(alias = "白板录制抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]

@@ -2,7 +2,8 @@
 
 //! Cloud players.
 //!
-//! Players that join a room under a user id of their own and play a live stream or a media file to its members. A room has ten of them at most.
+//! Players that join a room under a user id of their own and play a live stream or a media file to its members. A
+//! room has ten of them at most.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DgwMTQ2NzA?platform=server)
 
@@ -12,10 +13,13 @@ use crate::__private::*;
 ///
 /// There is one form only, which names the room in the body although the path is of the other kind.
 ///
-/// `POST /v2/api/task/create` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DgwMTQ2NzA?platform=server) · at most 50/s
+/// `POST /v2/api/task/create` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DgwMTQ2NzA?platform=server) · at most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -88,10 +92,13 @@ impl Endpoint for Create {
 ///
 /// Replaces the settings of the player.
 ///
-/// `POST /v2/api/task/update` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jAzNjQ1Mzg) · at most 50/s · safe to repeat
+/// `POST /v2/api/task/update` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jAzNjQ1Mzg) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -165,10 +172,13 @@ impl Endpoint for UpdateByCid {
 ///
 /// Replaces the settings of the player.
 ///
-/// `POST /v3/api/task/update` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jAzNjQ1Mzg) · at most 50/s · safe to repeat
+/// `POST /v3/api/task/update` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jAzNjQ1Mzg) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -246,10 +256,13 @@ impl Endpoint for UpdateByCname {
 
 /// List the players of a room by room id.
 ///
-/// `POST /v2/api/task/list` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DE0NDgzODA) · at most 50/s · safe to repeat
+/// `POST /v2/api/task/list` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DE0NDgzODA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -316,10 +329,13 @@ impl Endpoint for ListByCid {
 
 /// List the players of a room by room name.
 ///
-/// `POST /v3/api/task/list` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DE0NDgzODA) · at most 50/s · safe to repeat
+/// `POST /v3/api/task/list` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DE0NDgzODA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -387,10 +403,13 @@ impl Endpoint for ListByCname {
 
 /// Pause a player by room id.
 ///
-/// `POST /v2/api/task/pause` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM1ODMyMTA) · at most 50/s · safe to repeat
+/// `POST /v2/api/task/pause` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM1ODMyMTA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -444,10 +463,13 @@ impl Endpoint for PauseByCid {
 
 /// Pause a player by room name.
 ///
-/// `POST /v3/api/task/pause` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM1ODMyMTA) · at most 50/s · safe to repeat
+/// `POST /v3/api/task/pause` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM1ODMyMTA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -502,10 +524,13 @@ impl Endpoint for PauseByCname {
 
 /// Let a paused player go on by room id.
 ///
-/// `POST /v2/api/task/resume` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQ2ODI0NjQ) · at most 50/s · safe to repeat
+/// `POST /v2/api/task/resume` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQ2ODI0NjQ) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -559,10 +584,13 @@ impl Endpoint for ResumeByCid {
 
 /// Let a paused player go on by room name.
 ///
-/// `POST /v3/api/task/resume` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQ2ODI0NjQ) · at most 50/s · safe to repeat
+/// `POST /v3/api/task/resume` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQ2ODI0NjQ) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -619,10 +647,13 @@ impl Endpoint for ResumeByCname {
 ///
 /// The player leaves the room.
 ///
-/// `POST /v2/api/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE4MzIwNzQ) · at most 50/s · safe to repeat
+/// `POST /v2/api/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE4MzIwNzQ) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -678,10 +709,13 @@ impl Endpoint for CloseByCid {
 ///
 /// The player leaves the room.
 ///
-/// `POST /v3/api/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE4MzIwNzQ) · at most 50/s · safe to repeat
+/// `POST /v3/api/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE4MzIwNzQ) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

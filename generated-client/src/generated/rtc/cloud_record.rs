@@ -2,7 +2,9 @@
 
 //! Cloud recording.
 //!
-//! Starts, changes and stops the recording of a room in the cloud. The files go to the VOD service. A room has one recording task at a time, and the calls of the former API (`record`) may not be mixed with these in one room. The task ends by itself when the last member has left or the room is deleted.
+//! Starts, changes and stops the recording of a room in the cloud. The files go to the VOD service. A room has one
+//! recording task at a time, and the calls of the former API (`record`) may not be mixed with these in one room.
+//! The task ends by itself when the last member has left or the room is deleted.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server)
 
@@ -10,10 +12,13 @@ use crate::__private::*;
 
 /// Start recording a room by room id.
 ///
-/// `POST /v2/api/cloudrecord/submit` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server) · at most 50/s
+/// `POST /v2/api/cloudrecord/submit` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server) · at most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -157,10 +162,13 @@ impl Endpoint for CreateByCid {
 
 /// Start recording a room by room name.
 ///
-/// `POST /v3/api/cloudrecord/submit` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server) · at most 50/s
+/// `POST /v3/api/cloudrecord/submit` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server) · at most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -329,10 +337,14 @@ impl Endpoint for CreateByCname {
 ///
 /// Meant for the arrangement of the pictures; it takes the other settings of `create` as well.
 ///
-/// `POST /v2/api/cloudrecord/update` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jg1MDk1MjY?platform=server) · at most 50/s · safe to repeat
+/// `POST /v2/api/cloudrecord/update` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jg1MDk1MjY?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -440,10 +452,14 @@ impl Endpoint for UpdateLayoutByCid {
 ///
 /// Meant for the arrangement of the pictures; it takes the other settings of `create` as well.
 ///
-/// `POST /v3/api/cloudrecord/update` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jg1MDk1MjY?platform=server) · at most 50/s · safe to repeat
+/// `POST /v3/api/cloudrecord/update` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jg1MDk1MjY?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -550,10 +566,13 @@ impl Endpoint for UpdateLayoutByCname {
 
 /// Change whose media is recorded by room id.
 ///
-/// `POST /v2/api/cloudrecord/updateSubs` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DYwODU5NTQ) · at most 50/s · safe to repeat
+/// `POST /v2/api/cloudrecord/updateSubs` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DYwODU5NTQ)
+/// · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -619,10 +638,13 @@ impl Endpoint for UpdateSubscriptionByCid {
 
 /// Change whose media is recorded by room name.
 ///
-/// `POST /v3/api/cloudrecord/updateSubs` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DYwODU5NTQ) · at most 50/s · safe to repeat
+/// `POST /v3/api/cloudrecord/updateSubs` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DYwODU5NTQ)
+/// · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -691,10 +713,13 @@ impl Endpoint for UpdateSubscriptionByCname {
 ///
 /// Without a task id it lists what is being recorded, which is one task at most.
 ///
-/// `POST /v2/api/cloudrecord/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TU4ODczNDk) · at most 50/s · safe to repeat
+/// `POST /v2/api/cloudrecord/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TU4ODczNDk) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -747,10 +772,13 @@ impl Endpoint for ListByCid {
 ///
 /// Without a task id it lists what is being recorded, which is one task at most.
 ///
-/// `POST /v3/api/cloudrecord/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TU4ODczNDk) · at most 50/s · safe to repeat
+/// `POST /v3/api/cloudrecord/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TU4ODczNDk) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -807,10 +835,13 @@ impl Endpoint for ListByCname {
 ///
 /// Answered with `not_found` when the room has closed, which has ended the recording already.
 ///
-/// `POST /v2/api/cloudrecord/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zIwNDM4NDg) · at most 50/s · safe to repeat
+/// `POST /v2/api/cloudrecord/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zIwNDM4NDg) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -862,10 +893,13 @@ impl Endpoint for StopByCid {
 ///
 /// Answered with `not_found` when the room has closed, which has ended the recording already.
 ///
-/// `POST /v3/api/cloudrecord/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zIwNDM4NDg) · at most 50/s · safe to repeat
+/// `POST /v3/api/cloudrecord/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zIwNDM4NDg) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! Members that a room had.
 //!
-//! Who was in a room and when, also those who have left - what the bill is made of. It can be asked until 72 hours after the room has closed.
+//! Who was in a room and when, also those who have left - what the bill is made of. It can be asked until 72 hours
+//! after the room has closed.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/Dk2MTY3MDI?platform=server)
 
@@ -12,12 +13,17 @@ use crate::__private::*;
 ///
 /// Has the creator of the room and the joins and leaves of its members.
 ///
-/// **Partial**: Of the reply only currentPage and, of a member, uid, cname and login_time (in ms) are known, not the key of the list. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Of the reply only currentPage and, of a member, uid, cname and login_time (in ms) are known, not
+/// the key of the list. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v2/api/room/history` · [official page](https://doc.yunxin.163.com/nertc/server-apis/Dk2MTY3MDI?platform=server) · at most 50/s · safe to repeat
+/// `POST /v2/api/room/history` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/Dk2MTY3MDI?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -81,12 +87,17 @@ impl Endpoint for ListMembersByCid {
 ///
 /// Has the creator of the room and the joins and leaves of its members.
 ///
-/// **Partial**: Of the reply only currentPage and, of a member, uid, cname and login_time (in ms) are known, not the key of the list. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Of the reply only currentPage and, of a member, uid, cname and login_time (in ms) are known, not
+/// the key of the list. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v3/api/room/history` · [official page](https://doc.yunxin.163.com/nertc/server-apis/Dk2MTY3MDI?platform=server) · at most 50/s · safe to repeat
+/// `POST /v3/api/room/history` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/Dk2MTY3MDI?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,9 @@
 
 //! Audio and video rooms (NERTC 2.0), server API.
 //!
-//! Rooms of the real-time audio and video service, with their recordings, players, pushes to live streams and content audits. Most calls come in two forms: `_by_cid` names the room by the numeric id that `room::Create` returns, `_by_cname` by its name.
+//! Rooms of the real-time audio and video service, with their recordings, players, pushes to live streams and
+//! content audits. Most calls come in two forms: `_by_cid` names the room by the numeric id that `room::Create`
+//! returns, `_by_cname` by its name.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYyNjA3MzQ?platform=server)
 
@@ -55,7 +57,8 @@ pub enum ErrorCode {
     BadRequest,
     /// 401: The CheckSum is wrong or older than five minutes.
     Unauthorized,
-    /// 403: The service is not enabled for this app, the operation is not allowed, the app belongs to another region, or the signature is wrong; the text says which.
+    /// 403: The service is not enabled for this app, the operation is not allowed, the app belongs to another region,
+    /// or the signature is wrong; the text says which.
     Forbidden,
     /// 404: The room, member or task does not exist; also after the room has closed.
     NotFound,

@@ -2,7 +2,8 @@
 
 //! Cloud recording, former API.
 //!
-//! The recording API from before 2021, still served. The new one is `cloud_record`; the two may not be mixed in one room.
+//! The recording API from before 2021, still served. The new one is `cloud_record`; the two may not be mixed in one
+//! room.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jA5NTIzOTY)
 
@@ -10,12 +11,16 @@ use crate::__private::*;
 
 /// Record a room by its id.
 ///
-/// **Partial**: The page was not available; the parameters come from the code of public clients, and the reply is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; the parameters come from the code of public clients, and the reply is
+/// not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v2/api/record/{cid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jA5NTIzOTY) · at most 50/s
+/// `POST /v2/api/record/{cid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jA5NTIzOTY) · at most
+/// 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -93,12 +98,15 @@ impl Endpoint for SetByCid {
 
 /// Record a room by its name.
 ///
-/// **Partial**: The page was not available; the parameters come from the code of public clients, and the reply is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; the parameters come from the code of public clients, and the reply is
+/// not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /v3/api/record` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jA5NTIzOTY) · at most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -13,7 +13,9 @@ use crate::__private::*;
 /// `POST /v2/api/room` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jg3NjcyNTE) · at most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`over_quota`](super::ErrorCode::OverQuota) (429),
+/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -71,10 +73,13 @@ impl Endpoint for Create {
 
 /// Query a room by its id.
 ///
-/// `GET /v2/api/rooms/{cid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TI5MTIwNDc) · at most 50/s · safe to repeat
+/// `GET /v2/api/rooms/{cid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TI5MTIwNDc) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -115,10 +120,13 @@ impl Endpoint for GetByCid {
 
 /// Query a room by its name.
 ///
-/// `GET /v3/api/rooms` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TI5MTIwNDc) · at most 50/s · safe to repeat
+/// `GET /v3/api/rooms` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TI5MTIwNDc) · at most 50/s ·
+/// safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -159,10 +167,14 @@ impl Endpoint for GetByCname {
 
 /// List the members of a room by its id.
 ///
-/// `GET /v2/api/rooms/{cid}/members{/uid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jUzODcwODE?platform=server) · at most 50/s · safe to repeat
+/// `GET /v2/api/rooms/{cid}/members{/uid}` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jUzODcwODE?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -226,10 +238,14 @@ impl Endpoint for ListMembersByCid {
 
 /// List the members of a room by its name.
 ///
-/// `GET /v3/api/rooms/members` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jUzODcwODE?platform=server) · at most 50/s · safe to repeat
+/// `GET /v3/api/rooms/members` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jUzODcwODE?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -291,10 +307,14 @@ impl Endpoint for ListMembersByCname {
 ///
 /// The member leaves at once and stands on the kick list, which bars a new join.
 ///
-/// `POST /v2/api/kicklist/{cid}/members/{uid}{/duration}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TA5MTExNjg?platform=server) · at most 50/s · safe to repeat
+/// `POST /v2/api/kicklist/{cid}/members/{uid}{/duration}` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TA5MTExNjg?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -354,10 +374,14 @@ impl Endpoint for KickByCid {
 ///
 /// The member leaves at once and stands on the kick list, which bars a new join.
 ///
-/// `POST /v3/api/kicklist/members` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TA5MTExNjg?platform=server) · at most 50/s · safe to repeat
+/// `POST /v3/api/kicklist/members` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TA5MTExNjg?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -411,10 +435,13 @@ impl Endpoint for KickByCname {
 
 /// List removed members of a room by its id.
 ///
-/// `GET /v2/api/kicklist/{cid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zAzNjE5NTM) · at most 50/s · safe to repeat
+/// `GET /v2/api/kicklist/{cid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zAzNjE5NTM) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -455,10 +482,13 @@ impl Endpoint for ListKickedByCid {
 
 /// List removed members of a room by its name.
 ///
-/// `GET /v3/api/kicklist` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zAzNjE5NTM) · at most 50/s · safe to repeat
+/// `GET /v3/api/kicklist` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zAzNjE5NTM) · at most 50/s
+/// · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -501,10 +531,13 @@ impl Endpoint for ListKickedByCname {
 ///
 /// Takes a member off the kick list. A success has an empty body.
 ///
-/// `DELETE /v2/api/kicklist/{cid}/members/{uid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TA2NTYzMTQ) · at most 50/s · safe to repeat
+/// `DELETE /v2/api/kicklist/{cid}/members/{uid}` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TA2NTYzMTQ) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -553,10 +586,13 @@ impl Endpoint for UnkickByCid {
 ///
 /// Takes a member off the kick list. A success has an empty body.
 ///
-/// `DELETE /v3/api/kicklist/members` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TA2NTYzMTQ) · at most 50/s · safe to repeat
+/// `DELETE /v3/api/kicklist/members` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TA2NTYzMTQ) ·
+/// at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -599,10 +635,14 @@ impl Endpoint for UnkickByCname {
 
 /// List the media streams of a room by its id.
 ///
-/// `GET /v2/api/rooms/{cid}/streams` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ5MDE3NDM?platform=server) · at most 5/s · safe to repeat
+/// `GET /v2/api/rooms/{cid}/streams` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ5MDE3NDM?platform=server) · at most 5/s · safe to
+/// repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -643,10 +683,14 @@ impl Endpoint for ListStreamsByCid {
 
 /// List the media streams of a room by its name.
 ///
-/// `GET /v3/api/rooms/streams` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ5MDE3NDM?platform=server) · at most 5/s · safe to repeat
+/// `GET /v3/api/rooms/streams` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ5MDE3NDM?platform=server) · at most 5/s · safe to
+/// repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -687,13 +731,17 @@ impl Endpoint for ListStreamsByCname {
 
 /// Ban or unban a member's media by room id.
 ///
-/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. A guide says that the call also takes
-/// how long the ban lasts, 0 until the member joins again, but neither its key nor its unit. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. A guide
+/// says that the call also takes how long the ban lasts, 0 until the member joins again, but neither its key nor
+/// its unit. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v2/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most 50/s · safe to repeat
+/// `POST /v2/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -740,13 +788,17 @@ impl Endpoint for SetBanByCid {
 
 /// Ban or unban a member's media by room name.
 ///
-/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. A guide says that the call also takes
-/// how long the ban lasts, 0 until the member joins again, but neither its key nor its unit. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The official page was not available; the body keys come from a fork of an official SDK. A guide
+/// says that the call also takes how long the ban lasts, 0 until the member joins again, but neither its key nor
+/// its unit. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v3/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most 50/s · safe to repeat
+/// `POST /v3/api/right/change` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM3MzM4MzM) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -795,10 +847,14 @@ impl Endpoint for SetBanByCname {
 ///
 /// All members have to leave.
 ///
-/// `DELETE /v2/api/rooms/{cid}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM2NzQyMTc?platform=server) · at most 50/s · safe to repeat
+/// `DELETE /v2/api/rooms/{cid}` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DM2NzQyMTc?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -840,10 +896,14 @@ impl Endpoint for DeleteByCid {
 ///
 /// All members have to leave.
 ///
-/// `DELETE /v3/api/rooms` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM2NzQyMTc?platform=server) · at most 50/s · safe to repeat
+/// `DELETE /v3/api/rooms` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DM2NzQyMTc?platform=server) · at most 50/s · safe
+/// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! Push of a room to a live stream.
 //!
-//! Tasks that mix the streams of a room into one picture and push it to a live streaming (CDN) address, so that an audience outside the room can watch.
+//! Tasks that mix the streams of a room into one picture and push it to a live streaming (CDN) address, so that an
+//! audience outside the room can watch.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM?platform=server)
 
@@ -10,10 +11,13 @@ use crate::__private::*;
 
 /// Push a room to a live stream by room id.
 ///
-/// `POST /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at most 50/s
+/// `POST /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at
+/// most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -161,10 +165,13 @@ impl Endpoint for CreateByCid {
 
 /// Push a room to a live stream by room name.
 ///
-/// `POST /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at most 50/s
+/// `POST /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM) · at most
+/// 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -278,10 +285,13 @@ impl Endpoint for CreateByCname {
 
 /// Change a push by room id.
 ///
-/// `POST /v2/api/rooms/{cid}/update/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at most 50/s · safe to repeat
+/// `POST /v2/api/rooms/{cid}/update/task` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -406,10 +416,13 @@ impl Endpoint for UpdateByCid {
 
 /// Change a push by room name.
 ///
-/// `POST /v3/api/rooms/update/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at most 50/s · safe to repeat
+/// `POST /v3/api/rooms/update/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -526,10 +539,13 @@ impl Endpoint for UpdateByCname {
 
 /// Query a push by room id.
 ///
-/// `GET /v2/api/rooms/{cid}/task/{taskId}` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most 50/s · safe to repeat
+/// `GET /v2/api/rooms/{cid}/task/{taskId}` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -579,10 +595,13 @@ impl Endpoint for GetByCid {
 
 /// Query a push by room name.
 ///
-/// `GET /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most 50/s · safe to repeat
+/// `GET /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -626,10 +645,13 @@ impl Endpoint for GetByCname {
 
 /// List the pushes of a room by room id.
 ///
-/// `GET /v2/api/rooms/{cid}/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at most 50/s · safe to repeat
+/// `GET /v2/api/rooms/{cid}/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at
+/// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -670,10 +692,13 @@ impl Endpoint for ListByCid {
 
 /// List the pushes of a room by room name.
 ///
-/// `GET /v3/api/rooms/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at most 50/s · safe to repeat
+/// `GET /v3/api/rooms/tasks` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TQ0MjA3NjA) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -714,10 +739,13 @@ impl Endpoint for ListByCname {
 
 /// End a push by room id.
 ///
-/// `DELETE /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) · at most 50/s · safe to repeat
+/// `DELETE /v2/api/rooms/{cid}/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) ·
+/// at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -761,10 +789,13 @@ impl Endpoint for DeleteByCid {
 
 /// End a push by room name.
 ///
-/// `DELETE /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) · at most 50/s · safe to repeat
+/// `DELETE /v3/api/rooms/task` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TE4MjU4NjY) · at most
+/// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401), [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Create an agent.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/agent` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DEzNzA1Mjg?platform=server)
+/// `POST /v1/agent` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DEzNzA1Mjg?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -49,9 +51,11 @@ impl Endpoint for Create {
 
 /// Query an agent.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/agent/{agentId}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQzMjI5NTI?platform=server) · safe to repeat
+/// `GET /v1/agent/{agentId}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQzMjI5NTI?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -91,9 +95,11 @@ impl Endpoint for Get {
 
 /// List agents.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/agent` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TM2MDUxNzY?platform=server) · safe to repeat
+/// `GET /v1/agent` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TM2MDUxNzY?platform=server)
+/// · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -129,9 +135,11 @@ impl Endpoint for List {
 
 /// Change an agent.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `PATCH /v1/agent/{agentId}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TU1NjAwNzQ?platform=server) · safe to repeat
+/// `PATCH /v1/agent/{agentId}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TU1NjAwNzQ?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -172,9 +180,11 @@ impl Endpoint for Update {
 
 /// Disable an agent.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/agent/disable` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TkwNzk1OTU?platform=server) · safe to repeat
+/// `POST /v1/agent/disable` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TkwNzk1OTU?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -212,9 +222,11 @@ impl Endpoint for Disable {
 
 /// Enable a disabled agent.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/agent/enable` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DE3NTQ2ODk?platform=server) · safe to repeat
+/// `POST /v1/agent/enable` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DE3NTQ2ODk?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -252,9 +264,11 @@ impl Endpoint for Enable {
 
 /// Delete an agent.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /v1/agent/{agentId}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zU0NTY1NDk?platform=server) · safe to repeat
+/// `DELETE /v1/agent/{agentId}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zU0NTY1NDk?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run

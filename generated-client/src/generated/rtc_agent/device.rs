@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Register a device.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/device/register` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jk0NTUxNDg?platform=server)
+/// `POST /v1/device/register` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jk0NTUxNDg?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -50,9 +52,11 @@ impl Endpoint for Register {
 
 /// Unbind a device.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/device/delete` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TQwMzc1MzQ?platform=server) · safe to repeat
+/// `POST /v1/device/delete` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TQwMzc1MzQ?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -90,9 +94,11 @@ impl Endpoint for Unbind {
 
 /// Change whom a device is bound to.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/device/update` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DA2MjAyMjQ?platform=server) · safe to repeat
+/// `POST /v1/device/update` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DA2MjAyMjQ?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -130,9 +136,11 @@ impl Endpoint for Update {
 
 /// List devices.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/device/list` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/Tg1NDQ4OTY?platform=server) · safe to repeat
+/// `GET /v1/device/list` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/Tg1NDQ4OTY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -169,7 +177,8 @@ impl Endpoint for List {
 
 /// Query a device.
 ///
-/// `GET /v1/device/getDevice` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zMwMjkxNDA?platform=server) · safe to repeat
+/// `GET /v1/device/getDevice` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zMwMjkxNDA?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`device_not_found`](super::ErrorCode::DeviceNotFound) (40004)
@@ -212,9 +221,11 @@ impl Endpoint for Get {
 
 /// Set the wake word of a device.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/device/updateSdkConfig` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TE2MjM0Nzk?platform=server) · safe to repeat
+/// `POST /v1/device/updateSdkConfig` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TE2MjM0Nzk?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run

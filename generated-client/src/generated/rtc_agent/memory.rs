@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Query what is remembered.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/memories` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zkxOTUyMDc?platform=server) · safe to repeat
+/// `GET /v1/memories` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zkxOTUyMDc?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run

@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Import messages.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/messages/import` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TkzNDg0MDg?platform=server)
+/// `POST /v1/messages/import` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TkzNDg0MDg?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -52,9 +54,12 @@ impl Endpoint for Import {
 ///
 /// Of each message: `messageServerId`, `role` (who said it), `type`, `createTime` and others.
 ///
-/// **Partial**: The fields of a message behind the first four, and the values of `order`, `role` and `type`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The fields of a message behind the first four, and the values of `order`, `role` and `type`. What
+/// is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/messages` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zM3NDUyMzY?platform=server) · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `GET /v1/messages` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zM3NDUyMzY?platform=server) · safe to repeat
+/// · a page; [`items`](Paged::items) gets all
 ///
 /// In order: `begin_time` < `end_time`.
 ///

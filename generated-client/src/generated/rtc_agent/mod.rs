@@ -2,10 +2,11 @@
 
 //! Agent platform for devices and apps, server API.
 //!
-//! The platform on which AI agents are built that users talk to, from a device or an app: agents, the users and devices bound to
-//! them, voice prints by which they know who speaks, and what was said.
+//! The platform on which AI agents are built that users talk to, from a device or an app: agents, the users and
+//! devices bound to them, voice prints by which they know who speaks, and what was said.
 //!
-//! An agent takes part in a room with `rtc_ai::task`. Licences of devices have a host of their own and are in `rtc_license`.
+//! An agent takes part in a room with `rtc_ai::task`. Licences of devices have a host of their own and are in
+//! `rtc_license`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/ai-hardware/server-apis/DYwNTk5MzM?platform=server)
 

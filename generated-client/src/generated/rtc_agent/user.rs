@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Create a user.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/ai_users` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TQyNTM4NDg?platform=server)
+/// `POST /v1/ai_users` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/TQyNTM4NDg?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -50,9 +52,11 @@ impl Endpoint for Create {
 
 /// Change a user.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `PUT /v1/ai_users/{uid}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zc4NzU3MTI?platform=server) · safe to repeat
+/// `PUT /v1/ai_users/{uid}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zc4NzU3MTI?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -93,9 +97,11 @@ impl Endpoint for Update {
 
 /// Query a user.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/ai_users/{uid}` · [official page](https://doc.yunxin.163.com/ai-hardware/guide/zAzOTQ5ODA?platform=client) · safe to repeat
+/// `GET /v1/ai_users/{uid}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/guide/zAzOTQ5ODA?platform=client) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -135,9 +141,11 @@ impl Endpoint for Get {
 
 /// List users.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/ai_users` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/Dc2MDExMjk?platform=server) · safe to repeat
+/// `GET /v1/ai_users` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/Dc2MDExMjk?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -173,9 +181,11 @@ impl Endpoint for List {
 
 /// Delete a user.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /v1/ai_users/{uid}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQ5MTE5NDY?platform=server) · safe to repeat
+/// `DELETE /v1/ai_users/{uid}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQ5MTE5NDY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run

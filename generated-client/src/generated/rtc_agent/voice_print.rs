@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Add a voice print.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the envelope. What is not typed here goes
+/// by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/voice_prints` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jU4Mjc4NTA?platform=server)
+/// `POST /v1/voice_prints` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jU4Mjc4NTA?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -52,10 +54,12 @@ impl Endpoint for Add {
 ///
 /// The file is WAV, of 3 to 15 seconds and 1 MB at most. The better the sound, the surer the speaker is known.
 ///
-/// `POST /v1/voice_prints/add_from_url` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQyMzI4ODE?platform=server)
+/// `POST /v1/voice_prints/add_from_url` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DQyMzI4ODE?platform=server)
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`not_reachable`](super::ErrorCode::NotReachable) (404), [`extraction_failed`](super::ErrorCode::ExtractionFailed) (500)
+/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`not_reachable`](super::ErrorCode::NotReachable) (404),
+/// [`extraction_failed`](super::ErrorCode::ExtractionFailed) (500)
 ///
 /// # Example
 /// ```no_run
@@ -134,9 +138,11 @@ impl Endpoint for AddFromUrl {
 
 /// Query voice prints.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/voice_prints` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jEzMzE2MDM?platform=server) · safe to repeat
+/// `GET /v1/voice_prints` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jEzMzE2MDM?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -173,9 +179,11 @@ impl Endpoint for List {
 
 /// Delete a voice print.
 ///
-/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether it has parameters in the query, and what the reply has besides the envelope. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /v1/voice_prints/{voicePrintId}` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jM4MDA5NzQ?platform=server) · safe to repeat
+/// `DELETE /v1/voice_prints/{voicePrintId}` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/jM4MDA5NzQ?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run

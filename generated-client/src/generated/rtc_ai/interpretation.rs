@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Start simultaneous interpretation.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/api/si/start` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TYzMTUzMTc?platform=server)
+/// `POST /v1/api/si/start` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TYzMTUzMTc?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -50,9 +52,11 @@ impl Endpoint for Start {
 
 /// Start simultaneous interpretation as a user of the room.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /ai/si/start` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TYzMTUzMTc?platform=server) · bears the app key, no signature
+/// `POST /ai/si/start` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TYzMTUzMTc?platform=server) ·
+/// bears the app key, no signature
 ///
 /// # Example
 /// ```no_run
@@ -105,9 +109,11 @@ impl Endpoint for StartWithToken {
 
 /// Stop simultaneous interpretation.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/api/si/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQzODU5MTY?platform=server) · safe to repeat
+/// `POST /v1/api/si/stop` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DQzODU5MTY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -145,9 +151,11 @@ impl Endpoint for Stop {
 
 /// Stop simultaneous interpretation as a user of the room.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /ai/si/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQzODU5MTY?platform=server) · safe to repeat · bears the app key, no signature
+/// `POST /ai/si/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQzODU5MTY?platform=server) ·
+/// safe to repeat · bears the app key, no signature
 ///
 /// # Example
 /// ```no_run

@@ -2,12 +2,12 @@
 
 //! AI in audio and video rooms (NERTC), server API.
 //!
-//! AI tasks in rooms of the audio and video service: conversations with an agent, minutes, simultaneous interpretation and cloned
-//! voices.
+//! AI tasks in rooms of the audio and video service: conversations with an agent, minutes, simultaneous
+//! interpretation and cloned voices.
 //!
-//! Some calls come in a second form, `..._with_token`, under `/ai`. It is meant for apps on the users' devices and needs no app
-//! secret: the room token of a user proves who calls. Results are not asked for: minutes come with the callback for recorded
-//! files.
+//! Some calls come in a second form, `..._with_token`, under `/ai`. It is meant for apps on the users' devices and
+//! needs no app secret: the room token of a user proves who calls. Results are not asked for: minutes come with the
+//! callback for recorded files.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYyNjA3MzQ?platform=server)
 

@@ -2,14 +2,15 @@
 
 //! AI tasks.
 //!
-//! Starts and ends conversations with an agent and the taking of minutes. A user has to be in the room first: the room does not
-//! exist before.
+//! Starts and ends conversations with an agent and the taking of minutes. A user has to be in the room first: the
+//! room does not exist before.
 //!
-//! The settings of a task are free JSON, because only a part of them is published. A conversation has the objects `agent` (for an
-//! agent that was set up in the console or with `rtc_agent`, in place of the others), `asr` (`asrVendor`, `maxSentenceSilence` in
-//! milliseconds, `enableSemanticVad`), `llm` (`llmVendor`, `role`, `customPrompt`, percent-encoded, and `customPromptKeyWord`, an
-//! object with the texts `name`, `sex`, `age`, `hobby` and `characteristic`), `tts` (`ttsVendor`, `language`, `gender`, `voice`, the
-//! id of a voice) and `pipeline`, whose keys are not known. Minutes have `asr` (`asrVendor`, 5 unless set), `llm` (`llmVendor`, 1
+//! The settings of a task are free JSON, because only a part of them is published. A conversation has the objects
+//! `agent` (for an agent that was set up in the console or with `rtc_agent`, in place of the others), `asr`
+//! (`asrVendor`, `maxSentenceSilence` in milliseconds, `enableSemanticVad`), `llm` (`llmVendor`, `role`,
+//! `customPrompt`, percent-encoded, and `customPromptKeyWord`, an object with the texts `name`, `sex`, `age`,
+//! `hobby` and `characteristic`), `tts` (`ttsVendor`, `language`, `gender`, `voice`, the id of a voice) and
+//! `pipeline`, whose keys are not known. Minutes have `asr` (`asrVendor`, 5 unless set), `llm` (`llmVendor`, 1
 //! unless set) and `meeting` (`summarizeFormatType`: 1, 2 or 3 for a ready format, 0, the default, for the one in
 //! `summarizeFormat`).
 //!
@@ -19,9 +20,11 @@ use crate::__private::*;
 
 /// Start an AI task in a room.
 ///
-/// **Partial**: The settings in `data` are known in part only, and the place of the task id in the reply is that of the form with a token. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The settings in `data` are known in part only, and the place of the task id in the reply is that of
+/// the form with a token. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/api/task/create` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server)
+/// `POST /v1/api/task/create` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -91,9 +94,12 @@ impl Endpoint for Create {
 
 /// Start an AI task as a user of the room.
 ///
-/// **Partial**: The settings in `data` are known in part only, and whether `appkey` is required in the body too is not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The settings in `data` are known in part only, and whether `appkey` is required in the body too is
+/// not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /ai/task/create` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server) · bears the app key, no signature
+/// `POST /ai/task/create` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server) · bears the app key, no
+/// signature
 ///
 /// # Example
 /// ```no_run
@@ -203,7 +209,8 @@ impl Endpoint for CreateWithToken {
 
 /// End an AI task.
 ///
-/// `POST /v1/api/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM5NTMwNzY?platform=server) · safe to repeat
+/// `POST /v1/api/task/close` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TM5NTMwNzY?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -257,11 +264,13 @@ impl Endpoint for Close {
 
 /// End an AI task as a user of the room.
 ///
-/// **Partial**: How the room is named is disputed: the page asks for `cid`, its numeric id; the samples of the vendor's guide send its name as
-/// `cname`, and the app key as `appkey`; a demo app of the vendor sends the name as `cid`, with other headers. Give `cid`,
-/// `cname` or both. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: How the room is named is disputed: the page asks for `cid`, its numeric id; the samples of the
+/// vendor's guide send its name as `cname`, and the app key as `appkey`; a demo app of the vendor sends the name as
+/// `cid`, with other headers. Give `cid`, `cname` or both. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /ai/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM5NTMwNzY?platform=server) · safe to repeat · bears the app key, no signature
+/// `POST /ai/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM5NTMwNzY?platform=server)
+/// · safe to repeat · bears the app key, no signature
 ///
 /// # Example
 /// ```no_run

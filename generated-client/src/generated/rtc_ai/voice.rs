@@ -2,8 +2,8 @@
 
 //! Cloned voices.
 //!
-//! Clones voices for the agents of conversations. Each cloned voice takes one of the voice ids that the app has applied for, and
-//! each id can be cloned into a limited number of times.
+//! Clones voices for the agents of conversations. Each cloned voice takes one of the voice ids that the app has
+//! applied for, and each id can be cloned into a limited number of times.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jY5ODUzNTQ?platform=server)
 
@@ -11,9 +11,11 @@ use crate::__private::*;
 
 /// Apply for voice ids.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/api/tts/voice-id-apply` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DI1MDYyMjk?platform=server)
+/// `POST /v1/api/tts/voice-id-apply` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DI1MDYyMjk?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -51,7 +53,8 @@ impl Endpoint for ApplyIds {
 
 /// Query how many voice ids are left.
 ///
-/// `GET /v1/api/tts/voice-id-apply` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jY5ODUzNTQ?platform=server) · safe to repeat
+/// `GET /v1/api/tts/voice-id-apply` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jY5ODUzNTQ?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -88,9 +91,11 @@ impl Endpoint for CountIds {
 
 /// Clone a voice.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/api/tts/voice-clone` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jU4ODk4OTE?platform=server)
+/// `POST /v1/api/tts/voice-clone` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jU4ODk4OTE?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -128,9 +133,11 @@ impl Endpoint for Create {
 
 /// Clone a voice again into the same id.
 ///
-/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The body of the request, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/api/tts/voice-reclone` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TMxNDc4NTE?platform=server)
+/// `POST /v1/api/tts/voice-reclone` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TMxNDc4NTE?platform=server)
 ///
 /// # Example
 /// ```no_run
@@ -168,9 +175,11 @@ impl Endpoint for Recreate {
 
 /// Query cloned voices.
 ///
-/// **Partial**: The parameters, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters, and what the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `GET /v1/api/tts/voice` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TAxMzM2ODc?platform=server) · safe to repeat
+/// `GET /v1/api/tts/voice` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/TAxMzM2ODc?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run
@@ -206,9 +215,11 @@ impl Endpoint for Get {
 
 /// Delete a cloned voice.
 ///
-/// **Partial**: The parameters, whether they stand in the query or a body, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The parameters, whether they stand in the query or a body, and what the reply has besides the code.
+/// What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `DELETE /v1/api/tts/voice` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQxOTcyOTk?platform=server) · safe to repeat
+/// `DELETE /v1/api/tts/voice` ·
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/DQxOTcyOTk?platform=server) · safe to repeat
 ///
 /// # Example
 /// ```no_run

@@ -10,10 +10,12 @@ use crate::__private::*;
 
 /// Activate a licence.
 ///
-/// `POST /v2/license/activate` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zU3NDcxMTc?platform=server)
+/// `POST /v2/license/activate` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/zU3NDcxMTc?platform=server)
 ///
 /// # Errors
-/// [`already_activated`](super::ErrorCode::AlreadyActivated) (4007), [`not_authorized`](super::ErrorCode::NotAuthorized) (4008)
+/// [`already_activated`](super::ErrorCode::AlreadyActivated) (4007),
+/// [`not_authorized`](super::ErrorCode::NotAuthorized) (4008)
 ///
 /// # Example
 /// ```no_run
@@ -55,7 +57,8 @@ impl Endpoint for Activate {
 
 /// Query a licence.
 ///
-/// `POST /v2/license/query` · [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DA0ODA0OTc?platform=server) · safe to repeat
+/// `POST /v2/license/query` ·
+/// [official page](https://doc.yunxin.163.com/ai-hardware/server-apis/DA0ODA0OTc?platform=server) · safe to repeat
 ///
 /// # Errors
 /// [`not_found`](super::ErrorCode::NotFound) (4000), [`expired`](super::ErrorCode::Expired) (4002)

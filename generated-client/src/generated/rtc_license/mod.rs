@@ -2,8 +2,8 @@
 
 //! Licences of devices for audio and video rooms, server API.
 //!
-//! Activates and reads the licences that smart devices need to take part in rooms and to talk to agents. A product of its own
-//! because it has a host of its own; devices and agents are in `rtc_agent`.
+//! Activates and reads the licences that smart devices need to take part in rooms and to talk to agents. A product
+//! of its own because it has a host of its own; devices and agents are in `rtc_agent`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/ai-hardware/server-apis/zU3NDcxMTc?platform=server)
 

@@ -12,7 +12,8 @@ use crate::__private::*;
 
 /// Operators reported what became of text messages.
 ///
-/// `sms.delivery_reported` · `eventType` `11` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `sms.delivery_reported` · `eventType` `11` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信回执抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
@@ -42,7 +43,8 @@ impl EventBody for DeliveryReported {
 
 /// Users answered text messages.
 ///
-/// `sms.reply_received` · `eventType` `12` · [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
+/// `sms.reply_received` · `eventType` `12` ·
+/// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 #[doc(alias = "短信上行抄送")]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]

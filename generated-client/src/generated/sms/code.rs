@@ -10,13 +10,15 @@ use crate::__private::*;
 
 /// Send a verification code.
 ///
-/// Whether it is read aloud or sent as text depends on the template. The code is made by the server unless given: in `paramMap`
-/// for text, in `authCode` for voice and by apps that began before 5 November 2025.
+/// Whether it is read aloud or sent as text depends on the template. The code is made by the server unless given:
+/// in `paramMap` for text, in `authCode` for voice and by apps that began before 5 November 2025.
 ///
-/// `POST /sms/sendcode.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
+/// `POST /sms/sendcode.action` ·
+/// [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
-/// [`unsubscribed`](super::ErrorCode::Unsubscribed) (412), [`over_quota`](super::ErrorCode::OverQuota) (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
+/// [`unsubscribed`](super::ErrorCode::Unsubscribed) (412), [`over_quota`](super::ErrorCode::OverQuota) (416),
+/// [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
 ///
 /// # Example
 /// ```no_run
@@ -69,7 +71,8 @@ impl Send {
         self
     }
 
-    /// Digits of the code, at most 8 if spoken; ignored when a code is given. From 4 to 10. Default: `4`. On the wire: `codeLen`.
+    /// Digits of the code, at most 8 if spoken; ignored when a code is given. From 4 to 10. Default: `4`. On the wire:
+    /// `codeLen`.
     #[doc(alias = "codeLen")]
     pub fn code_length(mut self, code_length: i32) -> Self {
         self.code_length = Some(code_length);
@@ -129,10 +132,12 @@ impl Endpoint for Send {
 ///
 /// A success means that the code is right; a wrong or old one is the error `verification_failed`.
 ///
-/// `POST /sms/verifycode.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
+/// `POST /sms/verifycode.action` ·
+/// [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
-/// [`blocked`](super::ErrorCode::Blocked) (301), [`not_found`](super::ErrorCode::NotFound) (404), [`verification_failed`](super::ErrorCode::VerificationFailed) (413)
+/// [`blocked`](super::ErrorCode::Blocked) (301), [`not_found`](super::ErrorCode::NotFound) (404),
+/// [`verification_failed`](super::ErrorCode::VerificationFailed) (413)
 ///
 /// # Example
 /// ```no_run

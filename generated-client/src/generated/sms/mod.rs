@@ -2,10 +2,11 @@
 
 //! Text messages (SMS), server API.
 //!
-//! Sends verification codes, template messages and video messages to telephones, checks codes and reads delivery states.
+//! Sends verification codes, template messages and video messages to telephones, checks codes and reads delivery
+//! states.
 //!
-//! Numbers in mainland China are written without country code, all others as `+1-xxxxxxxxxx` or `+852-xxxxxxxx`. Delivery receipts
-//! and answers of the users come to the callback of the IM service.
+//! Numbers in mainland China are written without country code, all others as `+1-xxxxxxxxxx` or `+852-xxxxxxxx`.
+//! Delivery receipts and answers of the users come to the callback of the IM service.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
@@ -48,7 +49,8 @@ pub enum ErrorCode {
     IpRefused,
     /// 400: The request cannot be understood; the body does not fit the URL.
     BadRequest,
-    /// 403: The SMS service is not enabled for this app, was stopped for lack of money, or the signature or the region is wrong; the text says which.
+    /// 403: The SMS service is not enabled for this app, was stopped for lack of money, or the signature or the region
+    /// is wrong; the text says which.
     Forbidden,
     /// 404: The template, one of its variables, the message or the code does not exist; the text says which.
     NotFound,

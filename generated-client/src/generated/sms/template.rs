@@ -10,13 +10,16 @@ use crate::__private::*;
 
 /// Send a template message.
 ///
-/// The variables of the template are filled by name from `paramMap`. Apps that began before 5 November 2025 fill them by
-/// position from `params`.
+/// The variables of the template are filled by name from `paramMap`. Apps that began before 5 November 2025 fill
+/// them by position from `params`.
 ///
-/// `POST /sms/sendtemplate.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
+/// `POST /sms/sendtemplate.action` ·
+/// [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`unsubscribed`](super::ErrorCode::Unsubscribed) (412), [`verification_failed`](super::ErrorCode::VerificationFailed) (413), [`over_quota`](super::ErrorCode::OverQuota) (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`unsubscribed`](super::ErrorCode::Unsubscribed) (412),
+/// [`verification_failed`](super::ErrorCode::VerificationFailed) (413), [`over_quota`](super::ErrorCode::OverQuota)
+/// (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
 ///
 /// # Example
 /// ```no_run
@@ -100,10 +103,12 @@ impl Endpoint for Send {
 
 /// Query the delivery of a template message.
 ///
-/// `POST /sms/querystatus.action` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server) · safe to repeat
+/// `POST /sms/querystatus.action` ·
+/// [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`verification_failed`](super::ErrorCode::VerificationFailed) (413)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`verification_failed`](super::ErrorCode::VerificationFailed)
+/// (413)
 ///
 /// # Example
 /// ```no_run
@@ -147,10 +152,13 @@ impl Endpoint for QueryStatus {
 ///
 /// A message with text and media from an approved video template, to numbers in mainland China only.
 ///
-/// `POST /sms-new-api/video/template/send` · [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
+/// `POST /sms-new-api/video/template/send` ·
+/// [official page](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 ///
 /// # Errors
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`unsubscribed`](super::ErrorCode::Unsubscribed) (412), [`verification_failed`](super::ErrorCode::VerificationFailed) (413), [`over_quota`](super::ErrorCode::OverQuota) (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`unsubscribed`](super::ErrorCode::Unsubscribed) (412),
+/// [`verification_failed`](super::ErrorCode::VerificationFailed) (413), [`over_quota`](super::ErrorCode::OverQuota)
+/// (416), [`foreign_ip_refused`](super::ErrorCode::ForeignIpRefused) (426), [`spam`](super::ErrorCode::Spam) (601)
 ///
 /// # Example
 /// ```no_run

@@ -2,8 +2,9 @@
 
 //! Callback addresses.
 //!
-//! Addresses of your server that are told when the service has finished something. An address given with a single job comes first,
-//! then the one set here. The header `sign` of a post is the MD5, in lower case, of the body followed by the signing key.
+//! Addresses of your server that are told when the service has finished something. An address given with a single
+//! job comes first, then the one set here. The header `sign` of a post is the MD5, in lower case, of the body
+//! followed by the signing key.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 
@@ -11,7 +12,9 @@ use crate::__private::*;
 
 /// Set the callback address of a kind of event.
 ///
-/// `POST /app/vod/callback/setUrl` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/callback/setUrl` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run

@@ -14,7 +14,8 @@ use crate::__private::*;
 ///
 /// **Partial**: Whether the post has more fields, such as the own text of the upload.
 ///
-/// `vod.uploaded` · `type` `upload` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
+/// `vod.uploaded` · `type` `upload` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -44,7 +45,8 @@ impl EventBody for Uploaded {
 ///
 /// **Partial**: Whether the post has more fields, and how a failure is told.
 ///
-/// `vod.transcoded` · `type` `transcode` · [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
+/// `vod.transcoded` · `type` `transcode` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -10,7 +10,8 @@ use crate::__private::*;
 
 /// Create a category.
 ///
-/// `POST /app/vod/type/create` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s
+/// `POST /app/vod/type/create` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run
@@ -64,7 +65,9 @@ impl Endpoint for Create {
 
 /// Query a category.
 ///
-/// `POST /app/vod/type/get` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/type/get` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -107,7 +110,9 @@ impl Endpoint for Get {
 
 /// List categories.
 ///
-/// `POST /app/vod/type/list` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/vod/type/list` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -164,7 +169,9 @@ impl Paged for List {
 
 /// Change a category.
 ///
-/// `POST /app/vod/type/update` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/type/update` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -220,7 +227,9 @@ impl Endpoint for Update {
 ///
 /// Categories that the service made itself stay.
 ///
-/// `POST /app/vod/type/typeDelete` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/type/typeDelete` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -262,7 +271,9 @@ impl Endpoint for Delete {
 
 /// Put a video into a category.
 ///
-/// `POST /app/vod/type/set` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/type/set` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run

@@ -2,8 +2,8 @@
 
 //! Encrypted videos.
 //!
-//! Makes encrypted copies of transcoded files, which play with a token only. The official page of these calls is not public: what
-//! stands here comes from a third-party client that has one list of parameters for all of them.
+//! Makes encrypted copies of transcoded files, which play with a token only. The official page of these calls is
+//! not public: what stands here comes from a third-party client that has one list of parameters for all of them.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 
@@ -12,9 +12,11 @@ use crate::__private::*;
 
 /// Encrypt a transcoded file.
 ///
-/// **Partial**: The values of `algo`, and the reply, which should have the id of the encryption. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The values of `algo`, and the reply, which should have the id of the encryption. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/encrypt/create` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s
+/// `POST /app/vod/encrypt/create` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run
@@ -72,9 +74,11 @@ impl Endpoint for Create {
 
 /// Change an encryption.
 ///
-/// **Partial**: What the call changes, and with which parameters. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: What the call changes, and with which parameters. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/encrypt/update` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s
+/// `POST /app/vod/encrypt/update` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run
@@ -118,7 +122,9 @@ impl Endpoint for Update {
 ///
 /// **Partial**: The reply. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/encrypt/getInfo` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/encrypt/getInfo` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -160,9 +166,12 @@ impl Endpoint for Get {
 
 /// Delete an encryption.
 ///
-/// **Partial**: Whether there are more parameters, and what the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether there are more parameters, and what the reply has besides the code. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/encrypt/delete` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/encrypt/delete` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -203,9 +212,12 @@ impl Endpoint for Delete {
 
 /// Get a token that plays an encrypted video.
 ///
-/// **Partial**: The reply, and the unit of `expireTime`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The reply, and the unit of `expireTime`. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/encrypt/getToken` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/encrypt/getToken` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run

@@ -2,7 +2,8 @@
 
 //! End users of mobile apps.
 //!
-//! Accounts with which mobile apps upload videos by themselves, through the upload SDK. They are apart from the IM accounts.
+//! Accounts with which mobile apps upload videos by themselves, through the upload SDK. They are apart from the IM
+//! accounts.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 
@@ -10,7 +11,8 @@ use crate::__private::*;
 
 /// Create an end user.
 ///
-/// `POST /app/vod/thirdpart/user/create` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s
+/// `POST /app/vod/thirdpart/user/create` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s
 ///
 /// `token` must be given if `token_source` is `caller`.
 ///
@@ -97,7 +99,9 @@ impl Endpoint for Create {
 ///
 /// What is left out stays as it is.
 ///
-/// `POST /app/vod/thirdpart/user/update` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/thirdpart/user/update` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// `token` counts only if `token_source` is `caller`.
 ///
@@ -181,7 +185,9 @@ impl Endpoint for Update {
 
 /// Delete an end user.
 ///
-/// `POST /app/vod/thirdpart/user/userDelete` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/thirdpart/user/userDelete` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -221,7 +227,9 @@ impl Endpoint for Delete {
 
 /// Block an end user.
 ///
-/// `POST /app/vod/thirdpart/user/userDisable` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/thirdpart/user/userDisable` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -262,7 +270,9 @@ impl Endpoint for Disable {
 
 /// Unblock an end user.
 ///
-/// `POST /app/vod/thirdpart/user/userRecover` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/thirdpart/user/userRecover` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run

@@ -2,11 +2,11 @@
 
 //! Video on demand, server API.
 //!
-//! Uploads, videos, categories, transcoding, watermarks, covers and statistics of the video-on-demand service (vcloud), as JSON
-//! posts to `/app/...`.
+//! Uploads, videos, categories, transcoding, watermarks, covers and statistics of the video-on-demand service
+//! (vcloud), as JSON posts to `/app/...`.
 //!
-//! An upload takes these steps: `upload::Init` hands out a bucket, an object name and a token; product `nos` finds a storage node
-//! and transfers the file; `upload::QueryIds` gives the id of the new video.
+//! An upload takes these steps: `upload::Init` hands out a bucket, an object name and a token; product `nos` finds
+//! a storage node and transfers the file; `upload::QueryIds` gives the id of the new video.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 

@@ -2,8 +2,8 @@
 
 //! Playback credentials.
 //!
-//! Tokens that let a video be played for a while, for apps whose playback addresses are guarded by the origin. The vendor has to
-//! switch the feature on.
+//! Tokens that let a video be played for a while, for apps whose playback addresses are guarded by the origin. The
+//! vendor has to switch the feature on.
 //!
 //! [Official documentation](https://dev.yunxin.163.com/docs/product/%E9%80%9A%E7%94%A8/%E7%82%B9%E6%92%AD%E9%80%9A%E7%94%A8/%E5%9B%9E%E6%BA%90%E9%89%B4%E6%9D%83%E5%8A%9F%E8%83%BD%E4%BD%BF%E7%94%A8%E8%AF%B4%E6%98%8E-%E5%87%AD%E8%AF%81%E7%AE%A1%E7%90%86%E6%A8%A1%E5%BC%8F)
 
@@ -11,9 +11,11 @@ use crate::__private::*;
 
 /// Create a playback credential.
 ///
-/// **Partial**: What the reply has besides the token, which is where a third-party client reads it. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: What the reply has besides the token, which is where a third-party client reads it. What is not
+/// typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/authorization/add` · [official page](https://dev.yunxin.163.com/docs/product/%E9%80%9A%E7%94%A8/%E7%82%B9%E6%92%AD%E9%80%9A%E7%94%A8/%E5%9B%9E%E6%BA%90%E9%89%B4%E6%9D%83%E5%8A%9F%E8%83%BD%E4%BD%BF%E7%94%A8%E8%AF%B4%E6%98%8E-%E5%87%AD%E8%AF%81%E7%AE%A1%E7%90%86%E6%A8%A1%E5%BC%8F)
+/// `POST /app/authorization/add` ·
+/// [official page](https://dev.yunxin.163.com/docs/product/%E9%80%9A%E7%94%A8/%E7%82%B9%E6%92%AD%E9%80%9A%E7%94%A8/%E5%9B%9E%E6%BA%90%E9%89%B4%E6%9D%83%E5%8A%9F%E8%83%BD%E4%BD%BF%E7%94%A8%E8%AF%B4%E6%98%8E-%E5%87%AD%E8%AF%81%E7%AE%A1%E7%90%86%E6%A8%A1%E5%BC%8F)
 ///
 /// # Example
 /// ```no_run
@@ -41,7 +43,8 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `resource_id`: App key, video id and number of the file, joined by `_`; with 0 and 0 it holds for all videos. On the wire: `resId`.
+    /// * `resource_id`: App key, video id and number of the file, joined by `_`; with 0 and 0 it holds for all videos.
+    ///   On the wire: `resId`.
     /// * `expires_at`: When it ends, in the future. On the wire: `expirationTime`.
     /// * `seed`: Ten random digits. Of the form `[0-9]{10}`. On the wire: `randSeed`.
     pub fn new(resource_id: impl Into<String>, expires_at: impl Into<UnixSeconds>, seed: impl Into<String>) -> Self {
@@ -76,9 +79,11 @@ impl Endpoint for Create {
 
 /// Replace a playback credential.
 ///
-/// **Partial**: Whether there are more parameters, and what the reply has besides the token. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether there are more parameters, and what the reply has besides the token. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/authorization/update` · [official page](https://dev.yunxin.163.com/docs/product/%E9%80%9A%E7%94%A8/%E7%82%B9%E6%92%AD%E9%80%9A%E7%94%A8/%E5%9B%9E%E6%BA%90%E9%89%B4%E6%9D%83%E5%8A%9F%E8%83%BD%E4%BD%BF%E7%94%A8%E8%AF%B4%E6%98%8E-%E5%87%AD%E8%AF%81%E7%AE%A1%E7%90%86%E6%A8%A1%E5%BC%8F)
+/// `POST /app/authorization/update` ·
+/// [official page](https://dev.yunxin.163.com/docs/product/%E9%80%9A%E7%94%A8/%E7%82%B9%E6%92%AD%E9%80%9A%E7%94%A8/%E5%9B%9E%E6%BA%90%E9%89%B4%E6%9D%83%E5%8A%9F%E8%83%BD%E4%BD%BF%E7%94%A8%E8%AF%B4%E6%98%8E-%E5%87%AD%E8%AF%81%E7%AE%A1%E7%90%86%E6%A8%A1%E5%BC%8F)
 ///
 /// # Example
 /// ```no_run

@@ -10,9 +10,11 @@ use crate::__private::*;
 
 /// Create a preset.
 ///
-/// **Partial**: The keys of `transConfig` besides `presetType`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of `transConfig` besides `presetType`. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/preset/create` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
+/// `POST /app/vod/preset/create` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run
@@ -187,9 +189,12 @@ impl Endpoint for Create {
 
 /// Query a preset.
 ///
-/// **Partial**: Whether the reply has the formats that came later (copies, sound only, adaptive HLS) and the custom settings. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether the reply has the formats that came later (copies, sound only, adaptive HLS) and the custom
+/// settings. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/preset/get` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/preset/get` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -231,9 +236,12 @@ impl Endpoint for Get {
 
 /// List presets.
 ///
-/// **Partial**: Whether the reply has the formats that came later (copies, sound only, adaptive HLS) and the custom settings. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether the reply has the formats that came later (copies, sound only, adaptive HLS) and the custom
+/// settings. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/preset/list` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/vod/preset/list` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -290,9 +298,12 @@ impl Paged for List {
 
 /// Change a preset.
 ///
-/// **Partial**: The formats that `create` got later (copies, sound only, adaptive HLS, custom settings), should they be allowed here. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The formats that `create` got later (copies, sound only, adaptive HLS, custom settings), should
+/// they be allowed here. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/preset/update` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/preset/update` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -393,7 +404,9 @@ impl Endpoint for Update {
 ///
 /// The default preset stays.
 ///
-/// `POST /app/vod/preset/presetDelete` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/preset/presetDelete` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run

@@ -10,9 +10,12 @@ use crate::__private::*;
 
 /// Get the address of a snapshot.
 ///
-/// Black bars fill what the shape of the video leaves free. A video in an unusual format has to be transcoded first.
+/// Black bars fill what the shape of the video leaves free. A video in an unusual format has to be transcoded
+/// first.
 ///
-/// `POST /app/vod/snapshot/create` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/snapshot/create` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -62,7 +65,9 @@ impl Endpoint for Create {
 
 /// Set the cover of a video.
 ///
-/// `POST /app/vod/snapshot/set` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/snapshot/set` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// `data` must be given if `source` is `picture`.
 ///

@@ -10,7 +10,9 @@ use crate::__private::*;
 
 /// Query the traffic of a time span.
 ///
-/// `POST /app/vod/stats/flow` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/vod/stats/flow` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -77,7 +79,9 @@ impl Paged for QueryTraffic {
 
 /// Query the bandwidth of a time span.
 ///
-/// `POST /app/vod/stats/band` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/vod/stats/band` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -144,7 +148,9 @@ impl Paged for QueryBandwidth {
 
 /// Query the storage of a time span.
 ///
-/// `POST /app/vod/stats/storage` · [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/vod/stats/storage` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server) · at most 80/s · safe to
+/// repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run

@@ -12,9 +12,11 @@ use crate::__private::*;
 ///
 /// Only videos that are ready or failed can be transcoded. Files that exist already are not made again.
 ///
-/// **Partial**: The keys of `dynamicTransConfig`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The keys of `dynamicTransConfig`. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/transcode/resetmulti` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
+/// `POST /app/vod/transcode/resetmulti` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run
@@ -127,7 +129,8 @@ impl Endpoint for Start {
 ///
 /// Only videos that are ready or failed can be transcoded. Files that exist already are not made again.
 ///
-/// `POST /app/vod/transcode` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
+/// `POST /app/vod/transcode` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run
@@ -232,9 +235,12 @@ impl Endpoint for StartWithoutPreset {
 
 /// Set the address that is told of finished transcoding.
 ///
-/// Holds for videos whose upload brought no address of its own. `callback::Set` does the same for every kind of event.
+/// Holds for videos whose upload brought no address of its own. `callback::Set` does the same for every kind of
+/// event.
 ///
-/// `POST /app/vod/transcode/setcallback` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/transcode/setcallback` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -262,7 +268,8 @@ impl SetCallback {
         Self { callback_url: callback_url.into(), sign_key: None }
     }
 
-    /// Letters and digits that sign the posts, by MD5 of body and key. At most 32 characters. Of the form `[A-Za-z0-9]*`. Default: `vcloud`.
+    /// Letters and digits that sign the posts, by MD5 of body and key. At most 32 characters. Of the form
+    /// `[A-Za-z0-9]*`. Default: `vcloud`.
     pub fn sign_key(mut self, sign_key: impl Into<Secret>) -> Self {
         self.sign_key = Some(sign_key.into());
         self

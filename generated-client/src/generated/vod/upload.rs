@@ -2,8 +2,8 @@
 
 //! Uploads.
 //!
-//! Prepares the upload of a video or picture and finds its id afterwards. The transfer in between goes to the object storage, see
-//! product `nos`.
+//! Prepares the upload of a video or picture and finds its id afterwards. The transfer in between goes to the
+//! object storage, see product `nos`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server)
 
@@ -13,7 +13,9 @@ use crate::__private::*;
 ///
 /// Hands out the bucket, object name and token for the transfer. Nothing is stored before the transfer is complete.
 ///
-/// `POST /app/vod/upload/init` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/upload/init` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// `watermark_id` may be given only if `preset_id` is given.
 ///
@@ -174,7 +176,9 @@ impl Endpoint for Init {
 
 /// Find the ids of uploaded files by object name.
 ///
-/// `POST /app/vod/video/query` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/query` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -221,9 +225,12 @@ impl Endpoint for QueryIds {
 
 /// Set the address that is told of finished uploads.
 ///
-/// Holds for uploads that bring no address of their own in `init`. `callback::Set` does the same for every kind of event.
+/// Holds for uploads that bring no address of their own in `init`. `callback::Set` does the same for every kind of
+/// event.
 ///
-/// `POST /app/vod/upload/setcallback` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/upload/setcallback` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run

@@ -11,9 +11,12 @@ use crate::__private::*;
 
 /// Query a video.
 ///
-/// **Partial**: Whether the reply has fields for the formats that presets got later (copies, sound only, adaptive HLS). What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: Whether the reply has fields for the formats that presets got later (copies, sound only, adaptive
+/// HLS). What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/video/get` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/get` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -54,9 +57,12 @@ impl Endpoint for Get {
 
 /// List videos.
 ///
-/// **Partial**: The orders that `sortStr` selects, and fields of newer formats as in `get`. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The orders that `sortStr` selects, and fields of newer formats as in `get`. What is not typed here
+/// goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/video/list` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/vod/video/list` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -130,7 +136,9 @@ impl Paged for List {
 
 /// Change name, category and text of a video.
 ///
-/// `POST /app/vod/video/edit` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/edit` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -190,7 +198,9 @@ impl Endpoint for Update {
 
 /// Delete a video.
 ///
-/// `POST /app/vod/video/videoDelete` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/videoDelete` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -234,9 +244,12 @@ impl Endpoint for Delete {
 ///
 /// When some cannot be deleted the answer is `partly_failed`, and its body names them as `ret.failedVids`.
 ///
-/// **Partial**: How many videos one call may delete, and what a success answers besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: How many videos one call may delete, and what a success answers besides the code. What is not typed
+/// here goes by [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/video/delete` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/delete` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Errors
 /// [`partly_failed`](super::ErrorCode::PartlyFailed) (724)
@@ -280,7 +293,9 @@ impl Endpoint for DeleteMany {
 
 /// Delete one transcoded file of a video.
 ///
-/// `POST /app/vod/video/delete_single` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/delete_single` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -302,7 +317,8 @@ pub struct DeleteOutput {
 
 impl DeleteOutput {
     /// * `vid`: Video whose file is deleted.
-    /// * `format`: File to delete. Only `sd_mp4`, `hd_mp4`, `shd_mp4`, `sd_flv`, `hd_flv`, `shd_flv`, `sd_hls`, `hd_hls`, `shd_hls`. On the wire: `style`.
+    /// * `format`: File to delete. Only `sd_mp4`, `hd_mp4`, `shd_mp4`, `sd_flv`, `hd_flv`, `shd_flv`, `sd_hls`,
+    ///   `hd_hls`, `shd_hls`. On the wire: `style`.
     pub fn new(vid: i64, format: impl Into<OutputFormat>) -> Self {
         Self { vid, format: format.into() }
     }
@@ -327,7 +343,9 @@ impl Endpoint for DeleteOutput {
 ///
 /// A blocked video cannot be played until it is recovered.
 ///
-/// `POST /app/vod/video/videoDisable` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/videoDisable` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -368,7 +386,9 @@ impl Endpoint for Disable {
 
 /// Unblock a video.
 ///
-/// `POST /app/vod/video/videoRecover` · [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/video/videoRecover` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -411,9 +431,11 @@ impl Endpoint for Recover {
 ///
 /// Every piece becomes a video of its own. The result comes to the callback.
 ///
-/// **Partial**: What the reply has besides the code. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: What the reply has besides the code. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /app/vod/video/clip` · [official page](https://doc.yunxin.163.com/vod/server-apis/jc2OTI5NjM?platform=server) · at most 80/s
+/// `POST /app/vod/video/clip` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/jc2OTI5NjM?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run

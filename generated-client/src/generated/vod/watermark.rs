@@ -2,7 +2,8 @@
 
 //! Watermarks.
 //!
-//! Watermarks that transcoding draws into videos. The picture is uploaded like a video; `upload::QueryIds` gives its image id.
+//! Watermarks that transcoding draws into videos. The picture is uploaded like a video; `upload::QueryIds` gives
+//! its image id.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server)
 
@@ -10,7 +11,8 @@ use crate::__private::*;
 
 /// Create a watermark.
 ///
-/// `POST /app/vod/watermark/create` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
+/// `POST /app/vod/watermark/create` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s
 ///
 /// # Example
 /// ```no_run
@@ -52,7 +54,8 @@ impl Create {
         self
     }
 
-    /// Upper left corner in percent of the video, as `8%_6%` (right, down). Default: `5%_5%`. On the wire: `coordinate`.
+    /// Upper left corner in percent of the video, as `8%_6%` (right, down). Default: `5%_5%`. On the wire:
+    /// `coordinate`.
     #[doc(alias = "coordinate")]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());
@@ -87,7 +90,9 @@ impl Endpoint for Create {
 
 /// Query a watermark.
 ///
-/// `POST /app/vod/watermark/get` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/watermark/get` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -129,7 +134,9 @@ impl Endpoint for Get {
 
 /// List watermarks.
 ///
-/// `POST /app/vod/watermark/list` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat · a page; [`items`](Paged::items) gets all
+/// `POST /app/vod/watermark/list` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Example
 /// ```no_run
@@ -186,7 +193,9 @@ impl Paged for List {
 
 /// Change a watermark.
 ///
-/// `POST /app/vod/watermark/update` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/watermark/update` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run
@@ -230,7 +239,8 @@ impl Update {
         self
     }
 
-    /// Upper left corner in percent of the video, as `8%_6%` (right, down). Default: `5%_5%`. On the wire: `coordinate`.
+    /// Upper left corner in percent of the video, as `8%_6%` (right, down). Default: `5%_5%`. On the wire:
+    /// `coordinate`.
     #[doc(alias = "coordinate")]
     pub fn position(mut self, position: impl Into<String>) -> Self {
         self.position = Some(position.into());
@@ -271,7 +281,9 @@ impl Endpoint for Update {
 
 /// Delete a watermark.
 ///
-/// `POST /app/vod/watermark/delete` · [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to repeat
+/// `POST /app/vod/watermark/delete` ·
+/// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to
+/// repeat
 ///
 /// # Example
 /// ```no_run

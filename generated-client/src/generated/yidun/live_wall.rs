@@ -8,9 +8,12 @@ use crate::__private::*;
 
 /// Submit a live stream for audit.
 ///
-/// **Partial**: No page of this version was found: the parameters are those of the official samples, without the fields about streamer and room that later versions have. What is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: No page of this version was found: the parameters are those of the official samples, without the
+/// fields about streamer and room that later versions have. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
-/// `POST /v1/livewallsolution/submit` · [official page](https://support.dun.163.com/documents/594247746924453888?docId=600827824633880576) · not signed
+/// `POST /v1/livewallsolution/submit` ·
+/// [official page](https://support.dun.163.com/documents/594247746924453888?docId=600827824633880576) · not signed
 ///
 /// # Example
 /// ```no_run

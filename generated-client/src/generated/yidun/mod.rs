@@ -2,10 +2,10 @@
 
 //! Content audit of live streams (Yidun).
 //!
-//! Yidun audits audio and video for the security product of this service. It is a service of its own, with keys of its own: each
-//! call bears its signature among the parameters, which the caller computes with the secret key of Yidun. The parameters but
-//! `signature`, sorted by name, are written one after another as name and value, the secret key behind them; the MD5 of that, in
-//! lower case, is the signature.
+//! Yidun audits audio and video for the security product of this service. It is a service of its own, with keys of
+//! its own: each call bears its signature among the parameters, which the caller computes with the secret key of
+//! Yidun. The parameters but `signature`, sorted by name, are written one after another as name and value, the
+//! secret key behind them; the MD5 of that, in lower case, is the signature.
 //!
 //! Rooms of the audio and video service are audited with calls of product `rtc`, which need none of this.
 //!

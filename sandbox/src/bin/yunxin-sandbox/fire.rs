@@ -10,15 +10,16 @@ use std::{
 
 use yunxin_sandbox::{
     SHIPPED_SPEC,
-    fire::{CallbackReply, CallbackRequest, Event, Events, FireError, Verification},
+    send_callback::{CallbackRequest, Event, Events, HttpResponse, SendCallbackError, Verification},
 };
 
-use crate::{complain, failed, say, terminal, unusable};
+use crate::{failed, print, print_error, terminal, unusable};
 
 /// Post the example of an event, signed as the platform signs it, to a handler, and show what went over the wire
 ///
-/// Says status, size and time of the answer, and what the platform would not like about it. Exit code 1 if it counts the callback as failed:
-/// another status than 200, too late, too long, or not JSON where that is wanted. What is only odd is a warning.
+/// Prints status, size and time of the response, and what the platform would reject about it. Exit code 1 if it counts
+/// the callback as failed: another status than 200, too late, too long, or not JSON where that is wanted. What is only
+/// odd is a warning.
 #[derive(clap::Args)]
 pub(crate) struct Fire {
     /// Event to fire, such as `call.ended`; may be left out with --body.
@@ -36,8 +37,8 @@ pub(crate) struct Fire {
     /// Key to sign with where live streams and video on demand sign with a key of their own.
     #[arg(long, value_name = "KEY", env = "YUNXIN_SIGN_KEY", hide_env_values = true)]
     sign_key: Option<String>,
-    /// Set a field of the body: `callback.durationSec=62`; keys and positions of lists with dots between them, through JSON in text
-    /// as well. Text stays text; `:=` instead of `=` gives JSON in any case.
+    /// Set a field of the body: `callback.durationSec=62`; keys and positions of lists with dots between them, through
+    /// JSON in text as well. Text stays text; `:=` instead of `=` gives JSON in any case.
     #[arg(long, value_name = "PATH=VALUE", value_parser = edit)]
     set: Vec<Edit>,
     /// Body to send instead of the example; `-` reads it from stdin.
@@ -75,7 +76,7 @@ pub(crate) async fn run(arguments: Fire) -> ExitCode {
         Err(problem) => return unusable(&problem),
     };
     let Some(url) = &arguments.to else {
-        say(&listed(&events));
+        print(&listed(&events));
         return ExitCode::SUCCESS;
     };
     let prepared = event(&arguments, &events).and_then(|event| {
@@ -86,33 +87,33 @@ pub(crate) async fn run(arguments: Fire) -> ExitCode {
         Ok(prepared) => prepared,
         Err(problem) => return failed(&format!("error: {problem}"), 2),
     };
-    say(&message('>', &prepared.request_line(), prepared.headers(), prepared.body()));
+    print(&message('>', &prepared.request_line(), prepared.headers(), prepared.body()));
     match prepared.send().await {
-        Ok(answered) => {
-            let headers = answered.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            say(&message('<', &format!("HTTP/1.1 {}", answered.status), headers, &answered.body));
-            judged(event, &answered)
+        Ok(response) => {
+            let headers = response.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            print(&message('<', &format!("HTTP/1.1 {}", response.status), headers, &response.body));
+            report(event, &response)
         }
         Err(problem) => failed(&format!("error: {}", terminal::line(&problem.to_string())), 1),
     }
 }
 
-/// Says how the answer was, and what the platform would not like about it.
-fn judged(event: Option<&Event>, answered: &CallbackReply) -> ExitCode {
-    let CallbackReply { status, body, elapsed, .. } = answered;
-    say(&format!("status {status}, {} bytes, {} ms", body.len(), elapsed.as_millis()));
-    let flaws = event.map_or_else(|| answered.flaws_of_unknown(), |event| answered.flaws(event));
-    for flaw in &flaws {
-        let kind = if flaw.is_failure { "error: the platform counts this as a failure" } else { "warning" };
-        complain(&format!("{kind}: {}", flaw.what));
+/// Prints the response and its problems; returns the exit code.
+fn report(event: Option<&Event>, response: &HttpResponse) -> ExitCode {
+    let HttpResponse { status, body, elapsed, .. } = response;
+    print(&format!("status {status}, {} bytes, {} ms", body.len(), elapsed.as_millis()));
+    let problems = event.map_or_else(|| response.problems_of_unknown(), |event| response.problems(event));
+    for problem in &problems {
+        let kind = if problem.is_failure { "error: the platform counts this as a failure" } else { "warning" };
+        print_error(&format!("{kind}: {}", problem.what));
     }
-    if flaws.iter().any(|flaw| flaw.is_failure) { ExitCode::from(1) } else { ExitCode::SUCCESS }
+    if problems.iter().any(|problem| problem.is_failure) { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
 /// The event that the arguments name, if they name one.
 fn event<'e>(arguments: &Fire, events: &'e Events) -> Result<Option<&'e Event>, String> {
     match arguments.event.as_deref().map(|id| events.get(id)).transpose() {
-        Err(problem @ FireError::UnknownEvent { .. }) => {
+        Err(problem @ SendCallbackError::UnknownEvent { .. }) => {
             Err(format!("{problem}\n`yunxin-sandbox fire --list` shows all events"))
         }
         found => found.map_err(|problem| problem.to_string()),
@@ -121,7 +122,7 @@ fn event<'e>(arguments: &Fire, events: &'e Events) -> Result<Option<&'e Event>, 
 
 /// What the arguments ask for, or what is wrong with them.
 fn request(arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
-    let mut shot = match (&arguments.body, event) {
+    let mut request = match (&arguments.body, event) {
         (Some(file), _) => CallbackRequest::with_body(
             read(file).map_err(|problem| format!("cannot read {}: {problem}", file.display()))?,
         ),
@@ -129,25 +130,25 @@ fn request(arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, S
         (None, None) => return Err("give an event or a body".to_owned()),
     };
     for edit in &arguments.set {
-        shot = match edit.clone() {
-            Edit::Text(path, text) => shot.set(path, text),
-            Edit::Json(path, json) => shot.set_json(path, json),
+        request = match edit.clone() {
+            Edit::Text(path, text) => request.set(path, text),
+            Edit::Json(path, json) => request.set_json(path, json),
         };
     }
-    signed(shot, arguments, event)
+    signed(request, arguments, event)
 }
 
-fn signed(shot: CallbackRequest, arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
+fn signed(request: CallbackRequest, arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
     let Fire { app_key, app_secret, sign_key, .. } = arguments;
     let by_sign_key = sign_key.is_some() && app_key.is_none();
     let verification =
         event.map_or(if by_sign_key { Verification::Sign } else { Verification::Checksum }, |event| event.verification);
     let needed = |what| Err(format!("{} is signed: give {what}", event.map_or("a body", |event| &event.id)));
     match (verification, sign_key, app_key, app_secret) {
-        (Verification::None, ..) => Ok(shot),
-        (Verification::Sign, Some(sign_key), ..) => Ok(shot.signed_with_key(sign_key)),
+        (Verification::None, ..) => Ok(request),
+        (Verification::Sign, Some(sign_key), ..) => Ok(request.signed_with_key(sign_key)),
         (Verification::Sign, None, ..) => needed("--sign-key"),
-        (Verification::Checksum, _, Some(app_key), Some(app_secret)) => Ok(shot.signed(app_key, app_secret)),
+        (Verification::Checksum, _, Some(app_key), Some(app_secret)) => Ok(request.signed(app_key, app_secret)),
         (Verification::Checksum, ..) => needed("--app-key and --app-secret"),
     }
 }
@@ -170,8 +171,8 @@ fn listed(events: &Events) -> String {
     let width = |of: &dyn Fn(&Event) -> usize| events.iter().map(of).max().unwrap_or_default();
     let (ids, kinds) = (width(&|event| event.id.len()), width(&|event| kind(event).len()));
     let lines = events.iter().map(|event| {
-        let answered = if event.answered { " (waits for an answer)" } else { "" };
-        format!("{:ids$}  {:kinds$}  {}{answered}", event.id, kind(event), event.title)
+        let response = if event.answered { " (waits for an answer)" } else { "" };
+        format!("{:ids$}  {:kinds$}  {}{response}", event.id, kind(event), event.title)
     });
     lines.collect::<Vec<_>>().join("\n")
 }

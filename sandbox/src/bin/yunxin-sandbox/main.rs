@@ -15,7 +15,7 @@ use yunxin_sandbox::SpecError;
 /// Exit code for specs that cannot be used.
 const BROKEN_SPEC: u8 = 100;
 
-/// A strict local server that speaks every endpoint of the specs, and says on stderr why a call is wrong.
+/// A strict local server that serves every endpoint of the specs, and prints on stderr why a call is wrong.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 struct Program {
@@ -40,7 +40,7 @@ async fn main() -> ExitCode {
 }
 
 fn failed(text: &str, code: u8) -> ExitCode {
-    complain(text);
+    print_error(text);
     ExitCode::from(code)
 }
 
@@ -51,13 +51,13 @@ fn unusable(problem: &SpecError) -> ExitCode {
     }
 }
 
-/// Nobody may be listening to a stream any more; that is no reason to stop.
-fn complain(line: &str) {
+/// Prints to stderr. A closed stream is ignored.
+fn print_error(line: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{line}");
 }
 
-/// Says it at once, also to a pipe.
-fn say(text: &str) {
+/// Prints to stdout and flushes it.
+fn print(text: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{text}").and_then(|()| out.flush());
 }

@@ -4,9 +4,9 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use yunxin_sandbox::{SHIPPED_SPEC, Sandbox, StartError};
 
-use crate::{BROKEN_SPEC, complain, failed, say, unusable};
+use crate::{BROKEN_SPEC, failed, print, print_error, unusable};
 
-/// What can be said without a subcommand.
+/// Arguments of the server, which runs without a subcommand.
 #[derive(clap::Args)]
 pub(crate) struct Serve {
     /// Address to listen on; only loopback is allowed.
@@ -19,21 +19,23 @@ pub(crate) struct Serve {
     /// App secret that calls must be signed with.
     #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true, required = true)]
     app_secret: Option<String>,
-    /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused as the real service does it.
+    /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused as the real
+    /// service does it.
     ///
-    /// The hosts of the specs are told by the `Host` header. Every other host, such as 127.0.0.1, counts as one of `mainland`, the region
-    /// that a client takes unless it is told otherwise. So `--region overseas` shows what a client gets that was not told its region;
-    /// without the option calls for every region are taken.
+    /// The hosts of the specs are told by the `Host` header. Every other host, such as 127.0.0.1, counts as one of
+    /// `mainland`, the region that a client takes unless it is told otherwise. So `--region overseas` shows what a
+    /// client gets that was not told its region; without the option calls for every region are taken.
     #[arg(long, value_name = "NAME")]
     region: Option<String>,
-    /// Let pass with a warning what the real service is likely to let pass: unknown parameters, truth values and empty parameters as PHP
-    /// writes them, JSON with single quotes.
+    /// Let pass with a warning what the real service is likely to let pass: unknown parameters, truth values and empty
+    /// parameters as PHP writes them, JSON with single quotes.
     #[arg(long)]
     lenient: bool,
     /// Report accepted calls too.
     #[arg(long)]
     verbose: bool,
-    /// File to write down in what takes effect, a line a call; sandboxes with the same file recognise each other's repeats.
+    /// File to write down in what takes effect, a line a call; sandboxes with the same file recognise each other's
+    /// repeats.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Folder with the specs.
@@ -42,7 +44,7 @@ pub(crate) struct Serve {
 }
 
 fn loopback(text: &str) -> Result<SocketAddr, String> {
-    // The name always means this address, so nobody is asked for it.
+    // The name always means this address, so it is not resolved.
     let address = match text.rsplit_once(':') {
         Some((name, port)) if name.eq_ignore_ascii_case("localhost") => format!("127.0.0.1:{port}"),
         _ => text.to_owned(),
@@ -79,7 +81,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
         .lenient(arguments.lenient)
         .verbose(arguments.verbose)
         .log_capacity(0)
-        .report(complain)
+        .report(print_error)
         .start()
         .await;
     let sandbox = match started {
@@ -109,5 +111,5 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
 }
 
 fn announce(sandbox: &Sandbox) {
-    say(&format!("listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints()));
+    print(&format!("listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints()));
 }

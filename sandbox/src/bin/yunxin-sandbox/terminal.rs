@@ -1,7 +1,7 @@
 //! Text from elsewhere, shown on a terminal.
 
-/// A line in which whatever a terminal would obey, or would not show, is written as an escape: control characters, and those that turn
-/// the direction of text or take no room. All other text stays as it is.
+/// A line in which whatever a terminal would obey, or would not show, is written as an escape: control characters, and
+/// those that turn the direction of text or take no room. All other text stays as it is.
 pub(crate) fn line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for part in text.split_inclusive(['"', '\'', '\\', '\t']) {

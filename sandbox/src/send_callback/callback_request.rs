@@ -1,4 +1,4 @@
-//! A callback before it is sent.
+//! A callback request, before it is signed and sent.
 
 use std::{
     fmt,
@@ -9,38 +9,38 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::{
-    FireError,
-    edit::{self, Given},
+    SendCallbackError,
+    edit::{self, NewValue},
     events::Events,
-    send::{CallbackReply, PreparedRequest},
+    send::{HttpResponse, PreparedRequest},
     signing::Signing,
 };
 
-/// Far longer than the two seconds that the platform waits: somebody may look at the handler in a debugger.
+/// Far longer than the two seconds that the platform waits, so that a handler can be debugged.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A callback that is about to be sent. Nothing is checked before it is aimed or sent.
+/// A callback request. Nothing is checked before [`prepare`](Self::prepare) or [`send`](Self::send).
 #[derive(Clone)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CallbackRequest {
     body: Vec<u8>,
-    edits: Vec<(String, Given)>,
+    edits: Vec<(String, NewValue)>,
     signing: Signing,
     at: Option<SystemTime>,
     timeout: Duration,
 }
 
 impl CallbackRequest {
-    /// The example of an event of the [shipped](Events::shipped) specs, such as `call.ended`. Those of another folder come from
-    /// [`Events::get`].
+    /// The example of an event of the [shipped](Events::shipped) specs, such as `call.ended`. Those of another folder
+    /// come from [`Events::get`].
     ///
     /// # Errors
-    /// [`FireError::UnknownEvent`], or [`FireError::Specs`] when the specs cannot be read.
-    pub fn of(event: &str) -> Result<Self, FireError> {
-        Ok(Events::shipped().map_err(FireError::Specs)?.get(event)?.request())
+    /// [`SendCallbackError::UnknownEvent`], or [`SendCallbackError::Specs`] when the specs cannot be read.
+    pub fn of(event: &str) -> Result<Self, SendCallbackError> {
+        Ok(Events::shipped().map_err(SendCallbackError::Specs)?.get(event)?.request())
     }
 
-    /// A body of one's own: any bytes.
+    /// A request with any body.
     pub fn with_body(body: impl Into<Vec<u8>>) -> Self {
         Self { body: body.into(), edits: Vec::new(), signing: Signing::None, at: None, timeout: TIMEOUT }
     }
@@ -48,16 +48,16 @@ impl CallbackRequest {
     /// Sets a field of the body. `path` has dots between keys and positions of lists, and leads through JSON in text:
     /// `callback.legs.0.endpoint`. All but the last step must be there.
     ///
-    /// Where the body has text now, or has JSON in text, `value` becomes text. Anywhere else it is JSON if it can be read as such, and
-    /// otherwise text. [`set_json`](Self::set_json) changes the kind of a value.
+    /// Where the body has text now, or has JSON in text, `value` becomes text. Anywhere else it is JSON if it can be
+    /// read as such, and otherwise text. [`set_json`](Self::set_json) changes the kind of a value.
     pub fn set(mut self, path: impl Into<String>, value: impl Into<String>) -> Self {
-        self.edits.push((path.into(), Given::Text(value.into())));
+        self.edits.push((path.into(), NewValue::Text(value.into())));
         self
     }
 
     /// Sets a field of the body, as [`set`](Self::set) does, to a JSON value, whatever the body has there now.
     pub fn set_json(mut self, path: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.edits.push((path.into(), Given::Json(value.into())));
+        self.edits.push((path.into(), NewValue::Json(value.into())));
         self
     }
 
@@ -67,45 +67,47 @@ impl CallbackRequest {
         self
     }
 
-    /// Signs with a sign key: for events of [`Verification::Sign`](super::Verification::Sign), which are those of live streams and of
-    /// video on demand.
+    /// Signs with a sign key: for events of [`Verification::Sign`](super::Verification::Sign), which are those of live
+    /// streams and of video on demand.
     pub fn signed_with_key(mut self, sign_key: impl Into<String>) -> Self {
         self.signing = Signing::Sign { sign_key: SecretString::from(sign_key.into()) };
         self
     }
 
-    /// Signs as of this time, to the millisecond, and not as of now: to see that a handler refuses what is too old.
+    /// Signs with this time, to the millisecond, instead of the current time: to test that a handler rejects old
+    /// callbacks.
     pub fn at(mut self, time: SystemTime) -> Self {
         self.at = Some(time);
         self
     }
 
-    /// How long to wait for the whole answer; 30 s unless set.
+    /// Timeout for the whole response; the default is 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// What [`send`](Self::send) would send to this URL, to be looked at before.
+    /// Signs the request for this URL, to be inspected or sent.
     ///
     /// # Errors
-    /// When a field cannot be set, the app key cannot stand in a header, or the URL is none of plain HTTP.
-    pub fn prepare(&self, url: &str) -> Result<PreparedRequest, FireError> {
+    /// If a field cannot be set, the app key is not allowed in a header, or the URL is not a plain HTTP URL.
+    pub fn prepare(&self, url: &str) -> Result<PreparedRequest, SendCallbackError> {
         let mut body = self.body.clone();
         for (path, given) in &self.edits {
             body = edit::set(&body, path, given)
-                .map_err(|reason| FireError::Field { path: path.clone(), reason })?
+                .map_err(|reason| SendCallbackError::Field { path: path.clone(), reason })?
                 .into_bytes();
         }
         let headers = self.signing.headers(&body, self.at.unwrap_or_else(SystemTime::now));
         PreparedRequest::new(url, headers, body, self.timeout)
     }
 
-    /// Posts it, and waits for the answer. Must be called inside a tokio runtime.
+    /// Sends it, and waits for the response. Must be called inside a tokio runtime.
     ///
     /// # Errors
-    /// What [`prepare`](Self::prepare) says, and [`FireError::NoAnswer`]. An answer of any status is no error.
-    pub async fn send(&self, url: &str) -> Result<CallbackReply, FireError> {
+    /// The errors of [`prepare`](Self::prepare), and [`SendCallbackError::NoResponse`]. A response with any status is
+    /// not an error.
+    pub async fn send(&self, url: &str) -> Result<HttpResponse, SendCallbackError> {
         self.prepare(url)?.send().await
     }
 }

@@ -1,4 +1,4 @@
-//! Why a callback was not sent.
+//! Errors of sending a callback.
 
 use std::{error::Error, fmt};
 
@@ -9,14 +9,14 @@ use crate::SpecError;
 /// Why a callback was not sent, or got no response.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum FireError {
+pub enum SendCallbackError {
     /// The specs cannot be used.
     Specs(SpecError),
     /// No spec has this event.
     UnknownEvent {
-        /// What was asked for.
+        /// The unknown id.
         id: String,
-        /// What was probably meant.
+        /// The most similar known event.
         nearest: Option<String>,
     },
     /// A field of the body cannot be set.
@@ -33,18 +33,18 @@ pub enum FireError {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// An app key that is empty or cannot stand in a header.
+    /// An app key that is empty or not allowed in a header.
     AppKey,
-    /// Nobody answered.
-    NoAnswer {
-        /// Whom it was sent to.
+    /// There was no response.
+    NoResponse {
+        /// The URL.
         url: String,
-        /// What happened instead.
+        /// The cause.
         cause: Box<dyn Error + Send + Sync>,
     },
 }
 
-impl FireError {
+impl SendCallbackError {
     pub(super) fn unknown_event<'e>(id: &str, known: impl Iterator<Item = &'e str> + Clone) -> Self {
         // A name without its product is what people remember.
         let same_end = || known.clone().find(|one| one.split_once('.').is_some_and(|(_, name)| name == id));
@@ -53,7 +53,7 @@ impl FireError {
     }
 }
 
-impl fmt::Display for FireError {
+impl fmt::Display for SendCallbackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Specs(problem) => problem.fmt(f),
@@ -64,16 +64,16 @@ impl fmt::Display for FireError {
             Self::Field { path, reason } => write!(f, "cannot set `{path}`: {reason}"),
             Self::Url { url, reason } => write!(f, "cannot post to `{url}`: {reason}"),
             Self::AppKey => f.write_str("the app key is empty or has characters that no header may have"),
-            Self::NoAnswer { url, cause } => write!(f, "no answer from {url}: {cause}"),
+            Self::NoResponse { url, cause } => write!(f, "no answer from {url}: {cause}"),
         }
     }
 }
 
-impl Error for FireError {
+impl Error for SendCallbackError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Specs(problem) => problem.source(),
-            Self::NoAnswer { cause, .. } => cause.source(),
+            Self::NoResponse { cause, .. } => cause.source(),
             _ => None,
         }
     }

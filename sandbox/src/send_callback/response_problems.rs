@@ -1,42 +1,42 @@
-//! What the platform would say to an answer.
+//! Checks the response to a callback as the platform does.
 
 use std::time::Duration;
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::{CallbackReply, Event, Expects};
+use super::{Event, Expects, HttpResponse};
 use crate::display;
 
-/// What all products take.
+/// Advice for a response that all products accept.
 const BEST: &str = "answer {\"code\":200}, which all products take";
 
-/// Something about an answer that the platform does not like.
+/// A problem of a response to a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Flaw {
+pub struct ResponseProblem {
     /// Whether the platform counts the callback as failed. Otherwise it is odd, and may not do for another product.
     pub is_failure: bool,
     /// What it is.
     pub what: String,
 }
 
-impl CallbackReply {
-    /// What the platform would not like about this answer to an event.
+impl HttpResponse {
+    /// Problems of this response to an event.
     #[must_use]
-    pub fn flaws(&self, event: &Event) -> Vec<Flaw> {
-        self.judge(event.expects, event.verdict_key.as_deref())
+    pub fn problems(&self, event: &Event) -> Vec<ResponseProblem> {
+        self.check(event.expects, event.verdict_key.as_deref())
     }
 
-    /// The same for a callback of which nothing is known.
+    /// Problems of this response to an unknown event.
     #[must_use]
-    pub fn flaws_of_unknown(&self) -> Vec<Flaw> {
-        self.judge(Expects::default(), None)
+    pub fn problems_of_unknown(&self) -> Vec<ResponseProblem> {
+        self.check(Expects::default(), None)
     }
 
-    fn judge(&self, expects: Expects, verdict_key: Option<&str>) -> Vec<Flaw> {
-        let mut flaws = Vec::new();
-        let mut add = |is_failure, what| flaws.push(Flaw { is_failure, what });
+    fn check(&self, expects: Expects, verdict_key: Option<&str>) -> Vec<ResponseProblem> {
+        let mut problems = Vec::new();
+        let mut add = |is_failure, what| problems.push(ResponseProblem { is_failure, what });
         if let Some(timeout) = expects.timeout
             && self.elapsed > timeout.0
         {
@@ -51,15 +51,15 @@ impl CallbackReply {
             add(true, format!("its body has {} bytes, and {most} are allowed", self.body.len()));
         }
         if self.status != 200 {
-            // What else is wrong with an error page does not matter.
+            // Nothing else matters about an error page.
             add(true, format!("its status is {}, and only 200 says that the callback was received", self.status));
-            return flaws;
+            return problems;
         }
         if serde_json::from_slice::<IgnoredAny>(&self.body).is_err() {
             let body = if self.body.is_empty() { "it has no body" } else { "its body is not JSON" };
             let advice = if verdict_key.is_some() { "answer what allows or refuses the action" } else { BEST };
             add(expects.json, format!("{body}: {advice}"));
-            return flaws;
+            return problems;
         }
         if let Some(key) = verdict_key
             && let Some(problem) = self.verdict_problem(key)
@@ -74,10 +74,10 @@ impl CallbackReply {
             }
             Some(_) => {}
         }
-        flaws
+        problems
     }
 
-    /// Whether something is wrong with what says if the action goes on.
+    /// What is wrong with the decision in the response.
     fn verdict_problem(&self, key: &str) -> Option<String> {
         let Ok(object) = serde_json::from_slice::<Map<String, Value>>(&self.body) else {
             return Some(format!("its body is no JSON object with a verdict under `{key}`"));
@@ -113,59 +113,59 @@ mod tests {
 
     use super::*;
 
-    fn answered(status: u16, kind: Option<&str>, body: &[u8], millis: u64) -> CallbackReply {
+    fn response(status: u16, kind: Option<&str>, body: &[u8], millis: u64) -> HttpResponse {
         let headers = kind.map(|kind| ("content-type".to_owned(), kind.to_owned())).into_iter().collect();
-        CallbackReply { status, headers, body: body.to_vec(), elapsed: Duration::from_millis(millis) }
+        HttpResponse { status, headers, body: body.to_vec(), elapsed: Duration::from_millis(millis) }
     }
 
     const JSON: Option<&str> = Some("application/json");
     const ASKED: Expects = Expects { json: true, max_bytes: Some(512), timeout: Some(Span(Duration::from_secs(2))) };
 
     /// Failures with an exclamation mark in front.
-    fn judged(answered: &CallbackReply, expects: Expects, verdict_key: Option<&str>) -> Vec<String> {
-        let flaws = answered.judge(expects, verdict_key).into_iter();
-        flaws.map(|flaw| format!("{}{}", if flaw.is_failure { "!" } else { "" }, flaw.what)).collect()
+    fn problems_of(response: &HttpResponse, expects: Expects, verdict_key: Option<&str>) -> Vec<String> {
+        let problems = response.check(expects, verdict_key).into_iter();
+        problems.map(|problem| format!("{}{}", if problem.is_failure { "!" } else { "" }, problem.what)).collect()
     }
 
     #[test]
     fn what_is_told_needs_a_status_and_perhaps_json() {
-        let told = |answered: &CallbackReply| judged(answered, Expects::default(), None);
+        let told = |response: &HttpResponse| problems_of(response, Expects::default(), None);
         let none: [&str; 0] = [];
-        assert_eq!(told(&answered(200, JSON, b"{\"code\":200}", 60_000)), none, "nobody knows how long it may take");
-        assert_eq!(told(&answered(200, Some("Application/JSON; charset=utf-8"), b" {} ", 0)), none);
+        assert_eq!(told(&response(200, JSON, b"{\"code\":200}", 60_000)), none, "nobody knows how long it may take");
+        assert_eq!(told(&response(200, Some("Application/JSON; charset=utf-8"), b" {} ", 0)), none);
         assert_eq!(
-            told(&answered(204, None, b"", 0)),
+            told(&response(204, None, b"", 0)),
             ["!its status is 204, and only 200 says that the callback was received"]
         );
         let not_json = "its body is not JSON: answer {\"code\":200}, which all products take";
-        assert_eq!(told(&answered(200, Some("text/plain"), b"ok", 0)), [not_json]);
-        assert_eq!(told(&answered(200, JSON, b"{} {}", 0)), [not_json]);
+        assert_eq!(told(&response(200, Some("text/plain"), b"ok", 0)), [not_json]);
+        assert_eq!(told(&response(200, JSON, b"{} {}", 0)), [not_json]);
         let no_body = "it has no body: answer {\"code\":200}, which all products take";
-        assert_eq!(told(&answered(200, None, b"", 0)), [no_body]);
+        assert_eq!(told(&response(200, None, b"", 0)), [no_body]);
         let wants = Expects { json: true, ..Expects::default() };
-        assert_eq!(judged(&answered(200, None, b"", 0), wants, None), [format!("!{no_body}")]);
+        assert_eq!(problems_of(&response(200, None, b"", 0), wants, None), [format!("!{no_body}")]);
         assert_eq!(
-            judged(&answered(200, Some("text/\u{1b}html"), b"{}", 0), wants, None),
+            problems_of(&response(200, Some("text/\u{1b}html"), b"{}", 0), wants, None),
             ["its Content-Type is `text/\\u{1b}html`, and its body is JSON: application/json"]
         );
         assert_eq!(
-            judged(&answered(200, None, b"1", 0), wants, None),
+            problems_of(&response(200, None, b"1", 0), wants, None),
             ["it has no Content-Type; that of JSON is application/json"]
         );
     }
 
     #[test]
     fn what_is_asked_has_limits_that_hold_to_the_last() {
-        let asked = |answered: &CallbackReply| judged(answered, ASKED, Some("errCode"));
+        let asked = |response: &HttpResponse| problems_of(response, ASKED, Some("errCode"));
         let of = |length: usize| format!("{{\"errCode\":0,\"x\":\"{}\"}}", "x".repeat(length - 20)).into_bytes();
         let none: [&str; 0] = [];
         assert_eq!(of(512).len(), 512);
-        assert_eq!(asked(&answered(200, JSON, &of(512), 2_000)), none);
+        assert_eq!(asked(&response(200, JSON, &of(512), 2_000)), none);
         assert_eq!(
-            asked(&answered(200, JSON, &of(513), 2_001)),
+            asked(&response(200, JSON, &of(513), 2_001)),
             ["!it took 2001 ms, and the platform waits 2 s", "!its body has 513 bytes, and 512 are allowed"]
         );
-        assert_eq!(asked(&answered(200, JSON, b"", 0)), ["!it has no body: answer what allows or refuses the action"]);
+        assert_eq!(asked(&response(200, JSON, b"", 0)), ["!it has no body: answer what allows or refuses the action"]);
         for (body, problem) in [
             ("{\"errCode\":1}", None),
             ("{\"errCode\":-1}", None),
@@ -175,7 +175,7 @@ mod tests {
             ("{\"errCode\":0.5}", Some("its verdict `errCode` is the number 0.5, and not a whole number")),
         ] {
             assert_eq!(
-                asked(&answered(200, JSON, body.as_bytes(), 0)),
+                asked(&response(200, JSON, body.as_bytes(), 0)),
                 problem.map(str::to_owned).into_iter().collect::<Vec<_>>(),
                 "{body}"
             );

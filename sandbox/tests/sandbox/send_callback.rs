@@ -1,4 +1,4 @@
-//! Shots over real sockets, from the library and from the program.
+//! Callbacks over real sockets, from the library and from the program.
 
 use std::{
     io::Write as _,
@@ -11,7 +11,7 @@ use tokio::{
     net::TcpListener,
     task::JoinHandle,
 };
-use yunxin_sandbox::fire::{CallbackRequest, Events, FireError, Verification};
+use yunxin_sandbox::send_callback::{CallbackRequest, Events, SendCallbackError, Verification};
 
 use crate::fixture::{KEY, SECRET};
 
@@ -42,13 +42,14 @@ async fn handler(answer: &'static [u8]) -> (String, JoinHandle<String>) {
 const FINE: &[u8] =
     b"HTTP/1.1 200 OK\r\nx-seen: yes\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{\"code\":200}";
 
-/// Both digests were computed outside of this crate: `printf '{"a":"汉"}' | md5sum`, and sha1sum of secret, that, and the time.
+/// Both digests were computed outside of this crate: `printf '{"a":"汉"}' | md5sum`, and sha1sum of secret, that, and
+/// the time.
 #[tokio::test]
 async fn what_is_sent_is_what_was_aimed() {
     let (url, received) = handler(FINE).await;
     let at = UNIX_EPOCH + Duration::from_micros(1_700_000_000_123_999);
-    let shot = CallbackRequest::with_body("{\"a\": \"1\"}").set("a", "汉").signed(KEY, SECRET).at(at);
-    let aimed = shot.prepare(&format!("{url}/cb?x=1#y")).unwrap();
+    let request = CallbackRequest::with_body("{\"a\": \"1\"}").set("a", "汉").signed(KEY, SECRET).at(at);
+    let aimed = request.prepare(&format!("{url}/cb?x=1#y")).unwrap();
     let head: String = aimed.headers().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let expected = format!("{}\r\n{head}\r\n{}", aimed.request_line(), str::from_utf8(aimed.body()).unwrap());
     let answered = aimed.send().await.unwrap();
@@ -64,7 +65,7 @@ async fn what_is_sent_is_what_was_aimed() {
              appkey: test-app-key\r\ncurtime: 1700000000123\r\nmd5: 5a289c918d86e5d029354b29fe50db18\r\nchecksum: 8e807dfbd4f789d77fbde06cf821c2d085df4a2c\r\n\r\n{{\"a\":\"汉\"}}"
         )
     );
-    assert!(!format!("{shot:?}").contains(SECRET));
+    assert!(!format!("{request:?}").contains(SECRET));
 }
 
 #[tokio::test]
@@ -81,7 +82,7 @@ async fn answers_of_any_kind_are_told() {
     for answer in [&b""[..], b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort"] {
         let (url, _received) = handler(answer).await;
         let problem = CallbackRequest::with_body("").send(&url).await.unwrap_err();
-        assert!(matches!(problem, FireError::NoAnswer { .. }), "{problem}");
+        assert!(matches!(problem, SendCallbackError::NoResponse { .. }), "{problem}");
     }
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
@@ -109,7 +110,7 @@ fn targets_that_cannot_be_hit_are_named() {
     }
     for app_key in ["k\ney", "é", " ", "", "a b"] {
         let problem = CallbackRequest::with_body("{}").signed(app_key, SECRET).prepare("http://localhost").unwrap_err();
-        assert!(matches!(problem, FireError::AppKey), "{app_key:?}: {problem}");
+        assert!(matches!(problem, SendCallbackError::AppKey), "{app_key:?}: {problem}");
     }
     let problem = CallbackRequest::with_body("{}").set("a.b", "1").prepare("http://localhost").unwrap_err().to_string();
     assert_eq!(problem, "cannot set `a.b`: there is no `a` to set anything in");

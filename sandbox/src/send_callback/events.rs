@@ -4,7 +4,7 @@ use std::{path::Path, sync::OnceLock};
 
 use yunxin_codegen::model::{Api, Expects, Verification};
 
-use super::{CallbackRequest, FireError};
+use super::{CallbackRequest, SendCallbackError};
 use crate::{
     SpecError,
     sandbox::{SHIPPED_SPEC, compiled},
@@ -26,7 +26,7 @@ pub struct Event {
     pub answered: bool,
     /// What the response must be.
     pub expects: Expects,
-    /// Key of the answer that says whether the action goes on, if it is answered.
+    /// Key of the decision in the response, for events that expect one.
     pub verdict_key: Option<String>,
     /// How it is signed.
     pub verification: Verification,
@@ -92,10 +92,10 @@ impl Events {
     /// The event of this id.
     ///
     /// # Errors
-    /// [`FireError::UnknownEvent`], with what was probably meant.
-    pub fn get(&self, id: &str) -> Result<&Event, FireError> {
+    /// [`SendCallbackError::UnknownEvent`], with what was probably meant.
+    pub fn get(&self, id: &str) -> Result<&Event, SendCallbackError> {
         let found = self.iter().find(|event| event.id == id);
-        found.ok_or_else(|| FireError::unknown_event(id, self.iter().map(|event| event.id.as_str())))
+        found.ok_or_else(|| SendCallbackError::unknown_event(id, self.iter().map(|event| event.id.as_str())))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Posts a callback.
+//! Sends a callback.
 
 use std::{
     error::Error,
@@ -17,15 +17,15 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time};
 use url::{ParseError, Position, Url};
 
-use super::FireError;
-use crate::signature::flaw_of_app_key;
+use super::SendCallbackError;
+use crate::signature::app_key_problem;
 
-/// No handler has more to say than this; an endless answer ends here.
+/// Bytes of a response that are read; handlers send far less.
 const LONGEST_ANSWER: usize = 1024 * 1024;
 
 const CONTENT_TYPE: &str = "application/json;charset=utf-8";
 
-/// A callback with all that goes over the wire.
+/// A callback request with URL, headers and signed body.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct PreparedRequest {
@@ -37,10 +37,10 @@ pub struct PreparedRequest {
     timeout: Duration,
 }
 
-/// What came back.
+/// The response to a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct CallbackReply {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// Headers in the order in which they came, with names in lower case.
@@ -57,8 +57,8 @@ impl PreparedRequest {
         signature: Vec<(&'static str, String)>,
         body: Vec<u8>,
         timeout: Duration,
-    ) -> Result<Self, FireError> {
-        let refuse = |reason| FireError::Url { url: text.to_owned(), reason };
+    ) -> Result<Self, SendCallbackError> {
+        let refuse = |reason| SendCallbackError::Url { url: text.to_owned(), reason };
         let url = Url::parse(text).map_err(|problem| match problem {
             ParseError::RelativeUrlWithoutBase => refuse("it must begin with http://"),
             ParseError::InvalidPort => refuse("its port is none: ports go up to 65535"),
@@ -70,7 +70,7 @@ impl PreparedRequest {
             _ => return Err(refuse("it must begin with http://")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(FireError::Url {
+            return Err(SendCallbackError::Url {
                 url: "http://...@...".to_owned(),
                 reason: "the platform sends no user name and password, so neither does this",
             });
@@ -91,10 +91,10 @@ impl PreparedRequest {
         insert(header::CONTENT_LENGTH.as_str(), &body.len().to_string());
         for (name, value) in &signature {
             // All but the app key are digits.
-            if flaw_of_app_key(value).is_some() {
-                return Err(FireError::AppKey);
+            if app_key_problem(value).is_some() {
+                return Err(SendCallbackError::AppKey);
             }
-            insert(name, value).ok_or(FireError::AppKey)?;
+            insert(name, value).ok_or(SendCallbackError::AppKey)?;
         }
         Ok(Self { url, host, port, headers, body: body.into(), timeout })
     }
@@ -117,15 +117,15 @@ impl PreparedRequest {
         &self.body
     }
 
-    /// Posts it, and waits for the answer. Must be called inside a tokio runtime.
+    /// Sends it, and waits for the response. Must be called inside a tokio runtime.
     ///
     /// # Errors
-    /// [`FireError::NoAnswer`]. An answer of any status is no error.
-    pub async fn send(self) -> Result<CallbackReply, FireError> {
-        let no_answer = |cause| FireError::NoAnswer { url: self.url.to_string(), cause };
+    /// [`SendCallbackError::NoResponse`]. A response with any status is not an error.
+    pub async fn send(self) -> Result<HttpResponse, SendCallbackError> {
+        let no_response = |cause| SendCallbackError::NoResponse { url: self.url.to_string(), cause };
         match time::timeout(self.timeout, self.exchange()).await {
-            Ok(exchanged) => exchanged.map_err(no_answer),
-            Err(_) => Err(no_answer(format!("nothing within {} s", self.timeout.as_secs_f32()).into())),
+            Ok(exchanged) => exchanged.map_err(no_response),
+            Err(_) => Err(no_response(format!("nothing within {} s", self.timeout.as_secs_f32()).into())),
         }
     }
 
@@ -133,9 +133,9 @@ impl PreparedRequest {
         &self.url[Position::BeforePath..Position::AfterQuery]
     }
 
-    async fn exchange(&self) -> Result<CallbackReply, Box<dyn Error + Send + Sync>> {
+    async fn exchange(&self) -> Result<HttpResponse, Box<dyn Error + Send + Sync>> {
         let began = Instant::now();
-        // An IPv6 address stands in brackets only in a URL.
+        // An IPv6 address has brackets only in a URL.
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         let stream = TcpStream::connect((host, self.port)).await?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
@@ -147,7 +147,7 @@ impl PreparedRequest {
             let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
             let shown = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
             let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), shown(value)));
-            Ok(CallbackReply {
+            Ok(HttpResponse {
                 status: head.status.as_u16(),
                 headers: headers.collect(),
                 body: body.into(),
@@ -157,7 +157,8 @@ impl PreparedRequest {
         tokio::pin!(receive);
         tokio::select! {
             answered = &mut receive => answered,
-            // Where the other side has closed it, the answer may be there all the same, or else the reason why there is none.
+            // Where the other side has closed it, the answer may be there all the same, or else the reason why there is
+            // none.
             _ = connection => receive.await,
         }
     }

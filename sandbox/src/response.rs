@@ -1,4 +1,4 @@
-//! What goes back.
+//! Responses of the sandbox.
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -16,9 +16,9 @@ use crate::{display, rejection::Rejection, routes::EndpointRoute};
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");
 
-/// An answer before it becomes HTTP.
+/// A response, not yet in the types of hyper.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ResponseParts {
     pub(crate) status: StatusCode,
     /// The code in the envelope of a refusal.
     pub(crate) code: Option<i64>,
@@ -27,7 +27,7 @@ pub(crate) struct Answer {
     allow: Option<HeaderValue>,
 }
 
-impl Answer {
+impl ResponseParts {
     /// The example reply.
     pub(crate) fn success(route: &EndpointRoute) -> Self {
         let status = match route.product.reply.http {
@@ -46,21 +46,21 @@ impl Answer {
 
     /// The reply to a request that was answered before.
     pub(crate) fn replay(route: &EndpointRoute) -> Self {
-        let mut answer = Self::success(route);
+        let mut response = Self::success(route);
         // Text and not a value, so that the rest stays as it is, digit for digit.
-        if let Some(before) = answer.body.strip_suffix('}') {
+        if let Some(before) = response.body.strip_suffix('}') {
             let comma = if before.ends_with('{') { "" } else { "," };
-            answer.body = format!("{before}{comma}\"duplicate\":true}}");
+            response.body = format!("{before}{comma}\"duplicate\":true}}");
         }
-        answer
+        response
     }
 
-    /// The answer of a host that is up.
+    /// The response of a host that is up.
     pub(crate) fn healthy() -> Self {
         Self { status: StatusCode::OK, code: None, content_type: Some(PLAIN), body: "ok\n".to_owned(), allow: None }
     }
 
-    /// What the product says to a fault; a bare status where no product is meant.
+    /// The product's rejection; a status without a body if no product is known.
     pub(crate) fn refusal(product: Option<&Product>, rejection: &Rejection) -> Self {
         let refusal = product.and_then(|product| rejection.refusal(product));
         let status = refusal.map_or(rejection.kind.bare_status(), |refusal| refusal.http);

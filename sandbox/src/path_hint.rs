@@ -1,4 +1,4 @@
-//! Whose path an unknown one might be.
+//! PathHint path an unknown one might be.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -16,16 +16,16 @@ use crate::{
 /// Letters by which a path may differ in length from one that is suggested for it.
 const MOST_SLIPS: usize = 3;
 
-/// What can be said of a path that nothing is served at.
+/// What is known about a path without an endpoint.
 #[derive(Debug, Default)]
-pub(crate) struct Whose<'r> {
+pub(crate) struct PathHint<'r> {
     /// The product that it probably belongs to.
     pub(crate) product: Option<&'r Arc<Product>>,
     /// The rest of a sentence, or nothing.
     pub(crate) hint: String,
 }
 
-impl<'r> Whose<'r> {
+impl<'r> PathHint<'r> {
     /// Looks at the path of a request that leads nowhere.
     pub(crate) fn of(routes: &'r Routes, head: &Parts) -> Self {
         let path = head.uri.path();
@@ -54,7 +54,7 @@ impl<'r> Whose<'r> {
         Some(Self { product: Some(product), hint })
     }
 
-    /// The base path of one product stands before the path of another.
+    /// The path has the base path of another product in front of it.
     fn without_base(routes: &'r Routes, head: &Parts, base: &str) -> Option<Self> {
         let path = head.uri.path().strip_prefix(base).filter(|rest| rest.starts_with('/'))?;
         let (product, id) = meant(routes, head, path)?;
@@ -97,7 +97,7 @@ impl<'r> Whose<'r> {
             .clone()
             .map(|route| route.product.base_path.as_str())
             .find(|base| !base.is_empty() && path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/')));
-        // Common to so many that it would make all of them similar.
+        // A common base path would make all paths similar.
         let path = base.and_then(|base| path.strip_prefix(base)).unwrap_or(path);
         // Others are too unlike it to be worth the comparison.
         let alike = |text: &&str| text.len().abs_diff(path.len()) <= MOST_SLIPS;

@@ -8,7 +8,7 @@ use crate::display;
 
 /// What a field becomes.
 #[derive(Clone, Debug)]
-pub(super) enum Given {
+pub(super) enum NewValue {
     /// Text where there is text, otherwise JSON if it is some.
     Text(String),
     /// JSON in any case.
@@ -19,12 +19,12 @@ pub(super) enum Given {
 ///
 /// # Errors
 /// What is in the way.
-pub(super) fn set(body: &[u8], path: &str, given: &Given) -> Result<String, String> {
+pub(super) fn set(body: &[u8], path: &str, given: &NewValue) -> Result<String, String> {
     let body = str::from_utf8(body).map_err(|_| "the body is not text in UTF-8".to_owned())?;
     put(body, &path.split('.').collect::<Vec<_>>(), given)
 }
 
-fn put(json: &str, steps: &[&str], given: &Given) -> Result<String, String> {
+fn put(json: &str, steps: &[&str], given: &NewValue) -> Result<String, String> {
     let Some((step, rest)) = steps.split_first() else { return given.in_place_of(json) };
     match json.trim_ascii_start().as_bytes().first() {
         Some(b'{') => {
@@ -54,7 +54,7 @@ fn put(json: &str, steps: &[&str], given: &Given) -> Result<String, String> {
     }
 }
 
-impl Given {
+impl NewValue {
     fn in_place_of(&self, old: &str) -> Result<String, String> {
         match self {
             Self::Text(text) if old.trim_ascii_start().starts_with('"') => write(text),
@@ -88,7 +88,7 @@ mod tests {
     const BODY: &str = r#"{"z":"1", "a":[{"b":1.50}], "t":"{\"n\":1,\"l\":\"[\\\"x\\\"]\"}", "u":null}"#;
 
     fn with(path: &str, text: &str) -> Result<String, String> {
-        set(BODY.as_bytes(), path, &Given::Text(text.to_owned()))
+        set(BODY.as_bytes(), path, &NewValue::Text(text.to_owned()))
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn json_changes_the_kind() {
-        let set = |path, value| set(BODY.as_bytes(), path, &Given::Json(value)).unwrap();
+        let set = |path, value| set(BODY.as_bytes(), path, &NewValue::Json(value)).unwrap();
         assert!(set("z", json!(1)).starts_with(r#"{"z":1,"#));
         assert!(set("z", json!({"y": null})).starts_with(r#"{"z":{"y":null},"#));
     }
@@ -129,7 +129,7 @@ mod tests {
         ] {
             assert_eq!(with(path, "1").unwrap_err(), words);
         }
-        let text = Given::Text(String::new());
+        let text = NewValue::Text(String::new());
         assert!(set(b"{", "a", &text).unwrap_err().contains("is not JSON"));
         assert!(set(b"\xff", "a", &text).unwrap_err().contains("UTF-8"));
     }

@@ -17,7 +17,7 @@ use crate::{
 
 const MD5: &str = "MD5";
 const SIGN: &str = "sign";
-/// A body with this field is signed by its fields, any other as it stands.
+/// A body with this field is signed by its fields, any other as a whole.
 const NOTICE_ID: &str = "nId";
 
 /// How a callback is signed.
