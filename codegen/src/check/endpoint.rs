@@ -1,13 +1,15 @@
 //! Checks of one endpoint without its example.
 
 use super::{
-    Scope, field, groups, links,
+    Scope,
+    error_names::ErrorTable,
+    field, groups, links,
     names::{self, Owner},
-    pages, placement, product, types,
+    pages, placement, product, rates, types,
 };
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, nearest},
+    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, nearest},
     document::{Completeness, Encoding, Endpoint, Method, Place, RetryKind, Returns, TypeDef},
     model::{PathTemplate, Scalar},
     path_template,
@@ -29,7 +31,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
         &at,
         found,
     );
-    rate(head.rate.as_deref(), &at.at("rate"), found);
+    rates::of_endpoint(head.rate.as_deref(), scope.product, &at.at("rate"), found);
     links::titles_zh(&head.title_zh, &at.at("title_zh"), found);
     product::span(head.timeout, &at.at("timeout"), found);
     let path = match path_template::parse(&head.path) {
@@ -60,16 +62,6 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
     }
     completeness(head.completeness, head.missing.as_deref(), &at, found);
     pages::check(scope, endpoint, &at.at("pages"), found);
-}
-
-/// A limit that the client can keep to.
-fn rate(rate: Option<&str>, at: &NodePath, found: &mut Diagnostics) {
-    if let Some(text) = rate.filter(|text| crate::rate::parse(text).is_none()) {
-        found.push(
-            Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate"))
-                .help("write `100/s`, `10/min`, `50/h`, `400/day` or `100 in 5 min`, and `for ...` behind it where others share it; what else is to be said goes to `rate_note`"),
-        );
-    }
 }
 
 /// What is partial says what is missing, what is complete misses nothing.
@@ -205,22 +197,8 @@ fn payload_key(key: &str, at: &NodePath, found: &mut Diagnostics) {
 }
 
 fn errors(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
-    for (number, name) in endpoint.head.errors.iter().enumerate() {
-        let known: Vec<_> = scope.product.errors.values().map(|error| error.name.as_str()).collect();
-        let place = at.at("errors").at(number).value();
-        if !known.contains(&name.as_str()) {
-            found.push(
-                Diagnostic::new(Code::UnknownError, place, format!("`{name}` is not in the product's error table"))
-                    .second(NodePath::root(scope.product_path).at("errors").key(), "the table")
-                    .help(expected(name, known)),
-            );
-        } else if endpoint.head.errors.iter().take(number).any(|earlier| earlier == name) {
-            found.push(
-                Diagnostic::new(Code::DuplicateError, place, format!("`{name}` is listed twice"))
-                    .help("list every error once"),
-            );
-        }
-    }
+    let table = ErrorTable { product: scope.product, path: scope.product_path };
+    table.check_endpoint(&endpoint.head.errors, &at.at("errors"), found);
     if endpoint.head.retry == Some(RetryKind::Deduplicated) && scope.product.request_id.dedup.is_none() {
         found.push(
             Diagnostic::new(

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod endpoint;
+mod error_names;
 mod example;
 mod field;
 mod groups;
@@ -10,6 +11,7 @@ mod names;
 mod pages;
 mod placement;
 mod product;
+mod rates;
 mod repeats;
 mod rules;
 mod secrets;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{links, names, repeats};
+use super::{error_names::ErrorTable, links, names, rates, repeats};
 use crate::{
     defaults,
     diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
@@ -55,23 +55,31 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     let request_id = root.at("request_id");
     header(&product.request_id.header, request_id.at("header").value(), found);
     span(product.request_id.dedup, &request_id.at("dedup"), found);
-    if product.defaults.retry == Some(RetryKind::Deduplicated) && product.request_id.dedup.is_none() {
-        found.push(
-            Diagnostic::new(
-                Code::NoDeduplication,
-                root.at("defaults").at("retry").value(),
-                "this product does not recognise repeated request ids",
-            )
-            .second(request_id.clone().key(), "no `dedup` here")
-            .help("say `never` here, and `safe` at the endpoints where repeating is harmless"),
-        );
-    }
+    defaults(file, &root, found);
     reply_keys(product, &root.at("reply"), found);
     errors(&product.errors, &root.at("errors"), found);
     for (name, rejection) in product.rejections.entries() {
         check_rejection(product, rejection, &root.at("rejections").at(name), found);
     }
     routes(file, found);
+}
+
+/// What endpoints are that say nothing of it.
+fn defaults(file: &ProductFile, root: &NodePath, found: &mut Diagnostics) {
+    let (product, at) = (&file.product, root.at("defaults"));
+    if product.defaults.retry == Some(RetryKind::Deduplicated) && product.request_id.dedup.is_none() {
+        found.push(
+            Diagnostic::new(
+                Code::NoDeduplication,
+                at.at("retry").value(),
+                "this product does not recognise repeated request ids",
+            )
+            .second(root.at("request_id").key(), "no `dedup` here")
+            .help("say `never` here, and `safe` at the endpoints where repeating is harmless"),
+        );
+    }
+    rates::of_defaults(product.defaults.rate.as_deref(), &at.at("rate"), found);
+    ErrorTable { product, path: &file.path }.check_defaults(found);
 }
 
 fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
@@ -268,6 +276,7 @@ pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
     let product = &file.product;
     let endpoints = file.resources.iter().flat_map(|resource| resource.endpoints.values());
     let mut used: BTreeSet<&str> = endpoints.flat_map(|endpoint| &endpoint.head.errors).map(String::as_str).collect();
+    used.extend(product.defaults.errors.iter().map(String::as_str));
     used.extend(product.rejections.entries().filter_map(|(_, rejection)| rejection.error.as_deref()));
     for (code, error) in product.errors.iter().filter(|(_, error)| !error.general && !used.contains(&*error.name)) {
         found.push(

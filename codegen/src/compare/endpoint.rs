@@ -1,5 +1,7 @@
 //! Endpoints: what calls them, and what comes back.
 
+use std::collections::BTreeSet;
+
 use super::{Changes, Rule, pairs::Pairs, params, product::Routed};
 use crate::{
     emit::rust,
@@ -37,13 +39,17 @@ fn one(old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
 }
 
 fn texts(id: &str, old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
-    let listed = (error_names(old.product, old.endpoint), error_names(new.product, new.endpoint));
-    changes.differs(Rule::ListedErrors, id, "the list of errors", &listed.0, &listed.1);
+    if errors_changed(old, new) {
+        changes.add(Rule::ListedErrors, id, "the list of errors changed");
+    }
+    if !follows_default_rate(old, new) {
+        let rate = |routed: &Routed<'_>| routed.endpoint.rate.clone();
+        changes.was_any(Rule::Text, id, "the documented rate", rate(old), rate(new));
+    }
     let (old, new) = (old.endpoint, new.endpoint);
     changes.differs(Rule::Text, id, "the title", &old.title, &new.title);
     changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
     changes.differs(Rule::Text, id, "what is not known", &old.missing, &new.missing);
-    changes.was_any(Rule::Text, id, "the documented rate", old.rate.as_ref(), new.rate.as_ref());
     changes.differs(Rule::Text, id, "the note on the rate", &old.rate_note, &new.rate_note);
     changes.was(Rule::Link, id, "the official page", &old.docs, &new.docs);
     changes.differs(Rule::Alias, id, "the official titles", &old.titles_zh, &new.titles_zh);
@@ -51,10 +57,28 @@ fn texts(id: &str, old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
     changes.differs(Rule::Example, id, "the example", &example(old), &example(new));
 }
 
-/// By name: that a name stands for another code is a change of the product.
-fn error_names<'a>(product: &'a Product, endpoint: &Endpoint) -> Vec<&'a str> {
-    let listed = product.errors.iter().filter(|error| endpoint.errors.contains(&error.code));
-    listed.map(|error| error.name.as_str()).collect()
+/// Whether the endpoint may answer with other errors, beside those that the product's defaults gained or lost: these are reported
+/// once, as a change of the product. Errors are compared by name: that a name belongs to another code is a change of the product.
+fn errors_changed(old: &Routed<'_>, new: &Routed<'_>) -> bool {
+    let names = |routed: &Routed<'_>| -> BTreeSet<String> {
+        routed.product.errors_of(routed.endpoint).map(|error| error.name.clone()).collect()
+    };
+    let (before, after) = (default_errors(old.product), default_errors(new.product));
+    names(old).symmetric_difference(&names(new)).any(|name| before.contains(name) == after.contains(name))
+}
+
+/// Names of the errors that every endpoint of a product may answer with.
+pub(super) fn default_errors(product: &Product) -> BTreeSet<String> {
+    let defaults = product.errors.iter().filter(|error| product.default_errors.contains(&error.code));
+    defaults.map(|error| error.name.clone()).collect()
+}
+
+/// Whether the endpoint had the product's default rate and still has it: then only the product's default can have changed.
+fn follows_default_rate(old: &Routed<'_>, new: &Routed<'_>) -> bool {
+    let is_default = |routed: &Routed<'_>| {
+        routed.product.default_rate.is_some() && routed.endpoint.rate == routed.product.default_rate
+    };
+    is_default(old) && is_default(new)
 }
 
 fn sending(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Changes) {

@@ -9,12 +9,12 @@ pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
     let pairs = Pairs::new(old, new, |product| &product.name);
     for product in pairs.removed {
         changes.add(Rule::ProductRemoved, &product.name, "the product is removed");
-        resources(product, &product.resources, &[], changes);
+        resources((product, &product.resources), (product, &[]), changes);
         callbacks::all(&product.name, product.callbacks.as_ref(), None, changes);
     }
     for product in pairs.added {
         changes.add(Rule::ProductAdded, &product.name, "the product is new");
-        resources(product, &[], &product.resources, changes);
+        resources((product, &[]), (product, &product.resources), changes);
         callbacks::all(&product.name, None, product.callbacks.as_ref(), changes);
     }
     for (old, new) in pairs.both {
@@ -24,7 +24,7 @@ pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {
         errors(old, new, changes);
         rejections(&new.name, &old.rejections, &new.rejections, changes);
         shared(&new.name, old.shared.as_ref(), new.shared.as_ref(), changes);
-        resources(new, &old.resources, &new.resources, changes);
+        resources((old, &old.resources), (new, &new.resources), changes);
         callbacks::all(&new.name, old.callbacks.as_ref(), new.callbacks.as_ref(), changes);
     }
 }
@@ -33,6 +33,11 @@ fn texts(old: &Product, new: &Product, changes: &mut Changes) {
     changes.differs(Rule::Text, &new.name, "the title", &old.title, &new.title);
     changes.differs(Rule::Text, &new.name, "the doc", &old.doc, &new.doc);
     changes.was(Rule::Link, &new.name, "the official page", &old.docs, &new.docs);
+    let errors = "the errors of every endpoint";
+    let defaults = (endpoint::default_errors(old), endpoint::default_errors(new));
+    changes.differs(Rule::ListedErrors, &new.name, errors, &defaults.0, &defaults.1);
+    let rates = (old.default_rate.as_ref(), new.default_rate.as_ref());
+    changes.was_any(Rule::Text, &new.name, "the default rate", rates.0, rates.1);
 }
 
 fn wire(old: &Product, new: &Product, changes: &mut Changes) {
@@ -139,9 +144,10 @@ fn shared(product: &str, old: Option<&SharedTypes>, new: Option<&SharedTypes>, c
     types::all(&id, old.map_or(&none, |old| &old.types), new.map_or(&none, |new| &new.types), changes);
 }
 
-fn resources(product: &Product, old: &[Resource], new: &[Resource], changes: &mut Changes) {
-    let moved = endpoint::all(&routed(product, old), &routed(product, new), changes);
-    let pairs = Pairs::new(old, new, |resource| &resource.name);
+/// Resources before and after, each with the product that they belong to.
+fn resources(old: (&Product, &[Resource]), new: (&Product, &[Resource]), changes: &mut Changes) {
+    let moved = endpoint::all(&routed(old.0, old.1), &routed(new.0, new.1), changes);
+    let (product, pairs) = (new.0, Pairs::new(old.1, new.1, |resource| &resource.name));
     for resource in pairs.removed {
         let id = format!("{}.{}", product.name, resource.name);
         let mut targets: Vec<_> = moved.iter().filter(|(from, _)| *from == resource.name).map(|(_, to)| *to).collect();
