@@ -387,13 +387,13 @@ fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef 
             (false, (**groups).clone(), rules::lower(fields, groups, &|name| names.find(name)))
         }
         document::TypeDef::Enum { closed, .. } => (*closed, Groups::default(), Rules::default()),
-        document::TypeDef::Broken => (false, Groups::default(), Rules::default()),
+        document::TypeDef::Recovered => (false, Groups::default(), Rules::default()),
     };
     let kind = match def {
         document::TypeDef::Object { fields, .. } => {
             TypeKind::Object(fields.iter().map(|(name, field)| object_field(names, name, field)).collect())
         }
-        document::TypeDef::Broken => TypeKind::Object(Vec::new()),
+        document::TypeDef::Recovered => TypeKind::Object(Vec::new()),
         document::TypeDef::Enum { repr, values, .. } => {
             TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect())
         }

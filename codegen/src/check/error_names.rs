@@ -1,7 +1,7 @@
 //! Lists of error names: of an endpoint, and of the product's defaults.
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected},
     document::Product,
 };
 
@@ -14,8 +14,8 @@ pub(super) struct ErrorTable<'a> {
 
 impl<'a> ErrorTable<'a> {
     /// The errors of an endpoint: known, listed once, and not among the defaults.
-    pub(super) fn check_endpoint(self, names: &[String], at: &NodePath, diagnostics: &mut Diagnostics) {
-        let defaults = NodePath::root(self.path).at("defaults").at("errors");
+    pub(super) fn check_endpoint(self, names: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
+        let defaults = YamlPath::root(self.path).at("defaults").at("errors");
         for (number, name) in self.check(names, at, diagnostics) {
             let Some(default) = self.product.defaults.errors.iter().position(|default| default == name) else {
                 continue;
@@ -35,12 +35,12 @@ impl<'a> ErrorTable<'a> {
 
     /// The errors of every endpoint: known, and listed once.
     pub(super) fn check_defaults(self, diagnostics: &mut Diagnostics) {
-        let at = NodePath::root(self.path).at("defaults").at("errors");
+        let at = YamlPath::root(self.path).at("defaults").at("errors");
         self.check(&self.product.defaults.errors, &at, diagnostics);
     }
 
     /// Gives the names that are fine.
-    fn check<'n>(self, names: &'n [String], at: &NodePath, diagnostics: &mut Diagnostics) -> Vec<(usize, &'n String)> {
+    fn check<'n>(self, names: &'n [String], at: &YamlPath, diagnostics: &mut Diagnostics) -> Vec<(usize, &'n String)> {
         let known: Vec<_> = self.product.errors.values().map(|error| error.name.as_str()).collect();
         let mut valid = Vec::new();
         for (number, name) in names.iter().enumerate() {
@@ -48,7 +48,7 @@ impl<'a> ErrorTable<'a> {
             if !known.contains(&name.as_str()) {
                 diagnostics.push(
                     Diagnostic::new(Code::UnknownError, place, format!("`{name}` is not in the product's error table"))
-                        .second(NodePath::root(self.path).at("errors").key(), "the table")
+                        .second(YamlPath::root(self.path).at("errors").key(), "the table")
                         .help(expected(name, known.iter().copied())),
                 );
             } else if names.iter().take(number).any(|earlier| earlier == name) {

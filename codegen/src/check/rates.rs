@@ -2,13 +2,13 @@
 
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::Product,
     rate,
 };
 
 /// The rate of an endpoint: a limit, or `none` where the product's default does not hold.
-pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &NodePath, diagnostics: &mut Diagnostics) {
+pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match text {
         Some(defaults::NO_RATE) if product.defaults.rate.is_none() => diagnostics.push(
             Diagnostic::new(Code::BadRate, at.clone().value(), "this product has no default rate")
@@ -20,14 +20,14 @@ pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &NodePath, 
 }
 
 /// The rate of the product's defaults.
-pub(super) fn of_defaults(text: Option<&str>, at: &NodePath, diagnostics: &mut Diagnostics) {
+pub(super) fn of_defaults(text: Option<&str>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if let Some(text) = text {
         limit(text, at, diagnostics);
     }
 }
 
 /// A limit that the client can keep to.
-fn limit(text: &str, at: &NodePath, diagnostics: &mut Diagnostics) {
+fn limit(text: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if rate::parse(text).is_none() {
         diagnostics.push(
             Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate")).help(
