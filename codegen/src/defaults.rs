@@ -19,6 +19,13 @@ pub(crate) fn retry(product: &Product, endpoint: &Endpoint) -> RetryKind {
     endpoint.head.retry.or(product.defaults.retry).unwrap_or(RetryKind::Never)
 }
 
+/// Value of an endpoint's `rate` where the product's default does not hold.
+pub(crate) const NO_RATE: &str = "none";
+
+pub(crate) fn rate<'a>(product: &'a Product, endpoint: &'a Endpoint) -> Option<&'a str> {
+    endpoint.head.rate.as_deref().or(product.defaults.rate.as_deref()).filter(|rate| *rate != NO_RATE)
+}
+
 pub(crate) fn signing(product: &Product, endpoint: &Endpoint) -> Signing {
     endpoint.head.signing.unwrap_or(product.signing)
 }

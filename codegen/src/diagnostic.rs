@@ -4,16 +4,16 @@ use std::{fmt, ops::Range};
 
 use crate::{locate, machine, render, source::Sources};
 
-/// A step from a YAML node to one of its children.
+/// A segment from a YAML node to one of its children.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum YamlPathSegment {
     /// Entry of a mapping.
     Key(String),
     /// Element of a list.
     Index(usize),
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for YamlPathSegment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(key) => f.write_str(key),
@@ -22,13 +22,13 @@ impl fmt::Display for Step {
     }
 }
 
-impl From<&str> for Step {
+impl From<&str> for YamlPathSegment {
     fn from(key: &str) -> Self {
         Self::Key(key.to_owned())
     }
 }
 
-impl From<usize> for Step {
+impl From<usize> for YamlPathSegment {
     fn from(index: usize) -> Self {
         Self::Index(index)
     }
@@ -36,45 +36,45 @@ impl From<usize> for Step {
 
 /// Place of a node in a file, e.g. `endpoints.create.params.accid`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NodePath {
+pub struct YamlPath {
     /// File as in [`crate::source::SourceFile::path`].
     pub file: String,
     /// Way from the root of the document.
-    pub steps: Vec<Step>,
+    pub segments: Vec<YamlPathSegment>,
 }
 
-impl NodePath {
+impl YamlPath {
     /// The root of a file.
     pub fn root(file: &str) -> Self {
-        Self { file: file.to_owned(), steps: Vec::new() }
+        Self { file: file.to_owned(), segments: Vec::new() }
     }
 
     /// A child of this node.
     #[must_use]
-    pub fn at(&self, step: impl Into<Step>) -> Self {
-        let mut steps = self.steps.clone();
-        steps.push(step.into());
-        Self { file: self.file.clone(), steps }
+    pub fn at(&self, segment: impl Into<YamlPathSegment>) -> Self {
+        let mut segments = self.segments.clone();
+        segments.push(segment.into());
+        Self { file: self.file.clone(), segments }
     }
 
     /// The key of this node, to be underlined.
-    pub fn key(self) -> Place {
-        Place { path: self, part: Part::Key }
+    pub fn key(self) -> Location {
+        Location { path: self, part: NodePart::Key }
     }
 
     /// The value of this node, to be underlined.
-    pub fn value(self) -> Place {
-        Place { path: self, part: Part::Value }
+    pub fn value(self) -> Location {
+        Location { path: self, part: NodePart::Value }
     }
 }
 
-impl fmt::Display for NodePath {
+impl fmt::Display for YamlPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, step) in self.steps.iter().enumerate() {
-            match step {
-                Step::Key(key) if number == 0 => f.write_str(key)?,
-                Step::Key(key) => write!(f, ".{key}")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
+        for (number, segment) in self.segments.iter().enumerate() {
+            match segment {
+                YamlPathSegment::Key(key) if number == 0 => f.write_str(key)?,
+                YamlPathSegment::Key(key) => write!(f, ".{key}")?,
+                YamlPathSegment::Index(index) => write!(f, "[{index}]")?,
             }
         }
         Ok(())
@@ -83,7 +83,7 @@ impl fmt::Display for NodePath {
 
 /// What of a node is underlined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum NodePart {
     /// The key it stands under; the value where it has none.
     Key,
     /// The value.
@@ -92,18 +92,18 @@ pub enum Part {
 
 /// What a diagnostic points at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The node.
-    pub path: NodePath,
+    pub path: YamlPath,
     /// Which part of it.
-    pub part: Part,
+    pub part: NodePart,
 }
 
 /// Where a label goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A node of a document.
-    Node(Place),
+    Node(Location),
     /// Bytes of a file that could not be parsed.
     Bytes {
         /// The file.
@@ -247,7 +247,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A problem with a node.
-    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+    pub fn new(code: Code, place: Location, message: impl Into<String>) -> Self {
         Self::with_target(code, Target::Node(place), message)
     }
 
@@ -269,7 +269,7 @@ impl Diagnostic {
 
     /// Adds a second place.
     #[must_use]
-    pub fn second(mut self, place: Place, label: impl Into<String>) -> Self {
+    pub fn second(mut self, place: Location, label: impl Into<String>) -> Self {
         self.second = Some((Target::Node(place), label.into()));
         self
     }

@@ -43,7 +43,7 @@ pub struct CommonFile {
     /// Its content.
     pub common: Common,
     /// True if parse errors left placeholders; further checks skip it.
-    pub broken: bool,
+    pub recovered: bool,
 }
 
 /// One product folder.
@@ -56,7 +56,7 @@ pub struct ProductFile {
     /// Its content.
     pub product: Product,
     /// True if parse errors left placeholders; further checks skip it.
-    pub broken: bool,
+    pub recovered: bool,
     /// The other files of the folder.
     pub resources: Vec<ResourceFile>,
     /// `types.yaml`: types that several resources use; a resource without endpoints.

@@ -3,7 +3,7 @@
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, Step},
+    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath, YamlPathSegment},
     source::SourceFile,
 };
 
@@ -54,60 +54,60 @@ pub(crate) fn in_text(file: &SourceFile) -> Vec<Diagnostic> {
 }
 
 /// Such characters in values that were written with escapes. Examples may have them: they are data.
-pub(crate) fn in_values(document: &Value, root: &NodePath, found: &mut Diagnostics) {
-    walk(document, root, &mut Vec::new(), found);
+pub(crate) fn in_values(document: &Value, root: &YamlPath, diagnostics: &mut Diagnostics) {
+    walk(document, root, &mut Vec::new(), diagnostics);
 }
 
-fn walk(value: &Value, root: &NodePath, steps: &mut Vec<Step>, found: &mut Diagnostics) {
+fn walk(value: &Value, root: &YamlPath, segments: &mut Vec<YamlPathSegment>, diagnostics: &mut Diagnostics) {
     match value {
         Value::String(text) => {
             if let Some(letter) = first(text) {
-                found.push(escaped(letter, place(root, steps).value()));
+                diagnostics.push(escaped(letter, place(root, segments).value()));
             }
         }
         Value::Sequence(items) => {
             for (number, item) in items.iter().enumerate() {
-                steps.push(number.into());
-                walk(item, root, steps, found);
-                steps.pop();
+                segments.push(number.into());
+                walk(item, root, segments, diagnostics);
+                segments.pop();
             }
         }
         Value::Mapping(entries) => {
             for (key, item) in entries {
                 let key = match key {
-                    Value::String(key) if key == "example" && is_entry(steps) => continue,
+                    Value::String(key) if key == "example" && is_entry(segments) => continue,
                     Value::String(key) => key.clone(),
                     Value::Number(code) => code.to_string(),
                     _ => continue,
                 };
                 let letter = first(&key);
-                steps.push(Step::Key(key));
+                segments.push(YamlPathSegment::Key(key));
                 match letter {
-                    Some(letter) => found.push(escaped(letter, place(root, steps).key())),
-                    None => walk(item, root, steps, found),
+                    Some(letter) => diagnostics.push(escaped(letter, place(root, segments).key())),
+                    None => walk(item, root, segments, diagnostics),
                 }
-                steps.pop();
+                segments.pop();
             }
         }
-        Value::Tagged(tagged) => walk(&tagged.value, root, steps, found),
+        Value::Tagged(tagged) => walk(&tagged.value, root, segments, diagnostics),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-/// Whether these steps lead to an endpoint or event.
-fn is_entry(steps: &[Step]) -> bool {
-    matches!(steps, [Step::Key(group), Step::Key(_)] if group == "endpoints" || group == "events")
+/// Whether these segments lead to an endpoint or event.
+fn is_entry(segments: &[YamlPathSegment]) -> bool {
+    matches!(segments, [YamlPathSegment::Key(group), YamlPathSegment::Key(_)] if group == "endpoints" || group == "events")
 }
 
-fn place(root: &NodePath, steps: &[Step]) -> NodePath {
-    steps.iter().fold(root.clone(), |at, step| at.at(step.clone()))
+fn place(root: &YamlPath, segments: &[YamlPathSegment]) -> YamlPath {
+    segments.iter().fold(root.clone(), |at, segment| at.at(segment.clone()))
 }
 
 fn first(text: &str) -> Option<char> {
     text.chars().find(|letter| is_invisible(*letter))
 }
 
-fn escaped(letter: char, place: Place) -> Diagnostic {
+fn escaped(letter: char, place: Location) -> Diagnostic {
     Diagnostic::new(Code::Invisible, place, format!("this text has {} in it", name(letter)))
         .help("remove it: only values of examples may have such characters, written with an escape")
 }

@@ -61,11 +61,13 @@ pub struct Compiled {
 /// # Errors
 /// All problems of all files, errors and warnings, sorted by file and position.
 pub fn compile(sources: &Sources) -> Result<Compiled, Diagnostics> {
-    let mut found = Diagnostics::default();
-    let spec = parse::parse(sources, &mut found);
-    let checked = check::check(spec, &mut found);
+    let mut diagnostics = Diagnostics::default();
+    let spec = parse::parse(sources, &mut diagnostics);
+    let checked = check::check(spec, &mut diagnostics);
     match checked {
-        Some(checked) if !found.has_errors() => Ok(Compiled { api: lower::lower(&checked), warnings: found }),
-        _ => Err(found),
+        Some(checked) if !diagnostics.has_errors() => {
+            Ok(Compiled { api: lower::lower(&checked), warnings: diagnostics })
+        }
+        _ => Err(diagnostics),
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
-    diagnostic::{Diagnostic, Part, Place, Target},
+    diagnostic::{Diagnostic, Location, NodePart, Target},
     source::{SourceFile, Sources},
     yaml_tree::Tree,
 };
@@ -66,10 +66,10 @@ impl<'a> Trees<'a> {
 }
 
 /// The node, or the nearest ancestor that exists.
-fn node(tree: &Tree, place: &Place) -> Range<usize> {
-    let Some(found) = tree.find(&place.path.steps) else { return 0..0 };
+fn node(tree: &Tree, place: &Location) -> Range<usize> {
+    let Some(found) = tree.find(&place.path.segments) else { return 0..0 };
     match found.key() {
-        Some(key) if place.part == Part::Key || found.is_long() => key,
+        Some(key) if place.part == NodePart::Key || found.is_long() => key,
         // An element of a list has no key; its own value is the best thing to show.
         _ => found.value(),
     }
@@ -91,17 +91,17 @@ fn floor(text: &str, index: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::NodePath;
+    use crate::diagnostic::YamlPath;
 
     const TEXT: &str = "a:\r\n  汉: [x, 'y z']\r\n  block:\r\n    - one\r\n    - two\r\nlist: [1]\r\n";
 
-    fn shown(place: Place) -> &'static str {
+    fn shown(place: Location) -> &'static str {
         TEXT.get(first_line(TEXT, node(&Tree::new(TEXT), &place))).unwrap()
     }
 
     #[test]
     fn keys_and_values_are_found_whatever_the_line_ends_and_letters() {
-        let root = NodePath::root("f");
+        let root = YamlPath::root("f");
         assert_eq!(shown(root.at("a").at("汉").key()), "汉");
         assert_eq!(shown(root.at("a").at("汉").value()), "[x, 'y z']");
         assert_eq!(shown(root.at("a").at("汉").at(1).value()), "'y z'");
@@ -111,14 +111,14 @@ mod tests {
 
     #[test]
     fn what_spans_many_lines_is_shown_by_its_key() {
-        let root = NodePath::root("f");
+        let root = YamlPath::root("f");
         assert_eq!(shown(root.at("a").at("block").value()), "block");
         assert_eq!(shown(root.at("a").value()), "a");
     }
 
     #[test]
     fn what_does_not_exist_is_shown_by_what_should_hold_it() {
-        let root = NodePath::root("f");
+        let root = YamlPath::root("f");
         assert_eq!(shown(root.at("a").at("nothing").at("deeper").key()), "a");
         assert_eq!(shown(root.at("list").at(7).value()), "[1]");
         assert_eq!(shown(root.at("nothing").value()), "a:", "a whole file is shown by its first line");

@@ -53,6 +53,8 @@ fn product(file: &ProductFile, common: Option<&CommonFile>) -> Product {
         dedup: doc.request_id.dedup.map(|span| span.0),
         reply: reply_rule(&doc.reply),
         errors: errors(doc, common),
+        default_errors: codes(doc, &doc.defaults.errors),
+        default_rate: doc.defaults.rate.clone(),
         rejections: rejections(doc),
         shared: shared_types(file, &resources, callbacks.as_ref()),
         resources,
@@ -76,6 +78,12 @@ fn reply_rule(doc: &document::ReplyRule) -> ReplyRule {
         message_keys: doc.message.clone(),
         request_id_keys: doc.request_id.clone(),
     }
+}
+
+/// Codes of errors by their names. Names that are not in the table were reported by the checks.
+fn codes(product: &document::Product, names: &[String]) -> Vec<i64> {
+    let code = |name: &String| product.errors.iter().find(|(_, error)| error.name == *name).map(|(code, _)| *code);
+    names.iter().filter_map(code).collect()
 }
 
 /// The codes of the product, and those of every product that it does not list.
@@ -281,19 +289,13 @@ fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document:
         encoding,
         retry: defaults::retry(&product.product, doc),
         timeout: head.timeout.map(|span| span.0),
-        rate: head.rate.clone(),
+        rate: defaults::rate(&product.product, doc).map(str::to_owned),
         rate_note: head.rate_note.clone(),
         missing: head.missing.clone(),
         unwritten: doc.unwritten,
         signing: defaults::signing(&product.product, doc),
         returns,
-        errors: head
-            .errors
-            .iter()
-            .filter_map(|name| {
-                product.product.errors.iter().find(|(_, error)| error.name == *name).map(|(code, _)| *code)
-            })
-            .collect(),
+        errors: codes(&product.product, &head.errors),
         example: Example {
             request: example.map(|example| example.request.clone()).unwrap_or_default(),
             reply: example.and_then(|example| reply_text(&example.reply)),
@@ -385,13 +387,13 @@ fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef 
             (false, (**groups).clone(), rules::lower(fields, groups, &|name| names.find(name)))
         }
         document::TypeDef::Enum { closed, .. } => (*closed, Groups::default(), Rules::default()),
-        document::TypeDef::Broken => (false, Groups::default(), Rules::default()),
+        document::TypeDef::Recovered => (false, Groups::default(), Rules::default()),
     };
     let kind = match def {
         document::TypeDef::Object { fields, .. } => {
             TypeKind::Object(fields.iter().map(|(name, field)| object_field(names, name, field)).collect())
         }
-        document::TypeDef::Broken => TypeKind::Object(Vec::new()),
+        document::TypeDef::Recovered => TypeKind::Object(Vec::new()),
         document::TypeDef::Enum { repr, values, .. } => {
             TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect())
         }

@@ -51,6 +51,10 @@ pub struct Product {
     pub reply: ReplyRule,
     /// Known codes, by value.
     pub errors: Vec<ErrorCode>,
+    /// Codes of `errors` that every endpoint may answer with.
+    pub default_errors: Vec<i64>,
+    /// Official limit of the endpoints that have none of their own.
+    pub default_rate: Option<String>,
     /// How the server says no before it looks at the endpoint.
     pub rejections: Rejections,
     /// Resources by name, sorted.
@@ -59,6 +63,15 @@ pub struct Product {
     pub shared: Option<SharedTypes>,
     /// What it sends to the app's server.
     pub callbacks: Option<Callbacks>,
+}
+
+impl Product {
+    /// All errors that an endpoint may answer with, the defaults included, in the order of the table.
+    pub fn errors_of(&self, endpoint: &Endpoint) -> impl Iterator<Item = &ErrorCode> {
+        self.errors
+            .iter()
+            .filter(|error| self.default_errors.contains(&error.code) || endpoint.errors.contains(&error.code))
+    }
 }
 
 /// The content of `callbacks.yaml`.
@@ -265,7 +278,7 @@ pub struct Endpoint {
     /// How to get the next page.
     pub pages: Option<Pages>,
     pub returns: Returns,
-    /// Codes of the product's table that this endpoint is known to answer with.
+    /// Codes of the product's table that this endpoint may answer with, in addition to the product's `default_errors`.
     pub errors: Vec<i64>,
     pub example: Example,
 }

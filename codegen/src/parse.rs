@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, Target, nearest},
+    diagnostic::{Code, Diagnostic, Diagnostics, Target, YamlPath, YamlPathSegment, nearest},
     document::{
         Callbacks, CallbacksFile, Common, CommonFile, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event,
         EventHead, Field, Groups, Product, ProductFile, RawValue, Resource, ResourceFile, Returns, ReturnsEntry,
@@ -23,49 +23,51 @@ use crate::{
 };
 
 /// Reads all files.
-pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
+pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Spec {
     let mut spec = Spec::default();
     let mut read = Documents::of(sources);
-    for stray in sources.files().iter().filter(|file| file.fault == Some(Fault::Stray)) {
-        found.push(misplaced(stray));
+    for file in sources.files().iter().filter(|file| file.fault == Some(Fault::Unexpected)) {
+        diagnostics.push(misplaced(file));
     }
     // Folders that cannot be read have no folder.
     for file in sources.files().iter().filter(|file| file.folder.is_empty()) {
         if let Some(fault @ Fault::Unreadable { .. }) = &file.fault {
-            found.push(syntax::unreadable(file, fault));
+            diagnostics.push(syntax::unreadable(file, fault));
         }
     }
     if let Some(file) = specs(sources).find(|file| is_common(file)) {
-        let root = NodePath::root(&file.path);
-        let read = read.take(file, found).map(|value| structural::read::<Common>(value, &root, found));
-        let broken = !read.as_ref().is_some_and(structural::Read::is_sound);
+        let root = YamlPath::root(&file.path);
+        let read = read.take(file, diagnostics).map(|value| structural::read::<Common>(value, &root, diagnostics));
+        let recovered = !read.as_ref().is_some_and(structural::Read::is_valid);
         let common = read.and_then(structural::Read::any);
-        spec.common = common.map(|common| CommonFile { path: file.path.clone(), common, broken });
+        spec.common = common.map(|common| CommonFile { path: file.path.clone(), common, recovered });
     }
     for folder in folders(sources) {
         let files = || specs(sources).filter(|file| file.folder == folder);
-        // Resources are read even when their product is broken, so that one run reports all.
+        // Resources are read even where the product has errors, so that one run reports all.
         let resources: Vec<_> = files()
             .filter(|file| !RESERVED.contains(&&*file.stem))
-            .filter_map(|file| resource(file, &mut read, found))
+            .filter_map(|file| resource(file, &mut read, diagnostics))
             .collect();
-        let shared = files().find(|file| file.stem == SHARED).and_then(|file| shared_types(file, &mut read, found));
+        let shared =
+            files().find(|file| file.stem == SHARED).and_then(|file| shared_types(file, &mut read, diagnostics));
         let callbacks =
-            files().find(|file| file.stem == CALLBACKS).and_then(|file| callbacks_file(file, &mut read, found));
+            files().find(|file| file.stem == CALLBACKS).and_then(|file| callbacks_file(file, &mut read, diagnostics));
         match files().find(|file| file.stem == PRODUCT) {
             Some(file) => {
-                let root = NodePath::root(&file.path);
-                let read = read.take(file, found).map(|value| structural::read::<Product>(value, &root, found));
-                let broken = !read.as_ref().is_some_and(structural::Read::is_sound);
-                // Its resources are checked even when it is broken, unless it is not known what they mean.
+                let root = YamlPath::root(&file.path);
+                let read =
+                    read.take(file, diagnostics).map(|value| structural::read::<Product>(value, &root, diagnostics));
+                let recovered = !read.as_ref().is_some_and(structural::Read::is_valid);
+                // Its resources are checked even where it has errors, unless its defaults are not known.
                 if let Some(product) =
-                    read.and_then(structural::Read::any).filter(|_| !lost_defaults(&file.path, found))
+                    read.and_then(structural::Read::any).filter(|_| !lost_defaults(&file.path, diagnostics))
                 {
                     spec.products.push(ProductFile {
                         path: file.path.clone(),
                         folder: folder.to_owned(),
                         product,
-                        broken,
+                        recovered,
                         resources,
                         shared,
                         callbacks,
@@ -74,10 +76,10 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
             }
             None => {
                 if let Some(first) = files().next() {
-                    found.push(
+                    diagnostics.push(
                         Diagnostic::new(
                             Code::NoProduct,
-                            NodePath::root(&first.path).value(),
+                            YamlPath::root(&first.path).value(),
                             format!("the folder `{folder}` has no product.yaml"),
                         )
                         .label("this resource belongs to no product")
@@ -97,7 +99,8 @@ pub fn parse(sources: &Sources, found: &mut Diagnostics) -> Spec {
 fn lost_defaults(path: &str, found: &Diagnostics) -> bool {
     found.iter().any(|problem| match &problem.target {
         Target::Node(place) => {
-            place.path.file == path && place.path.steps.first().is_some_and(|step| *step == Step::from("defaults"))
+            place.path.file == path
+                && place.path.segments.first().is_some_and(|segment| *segment == YamlPathSegment::from("defaults"))
         }
         Target::Bytes { .. } => false,
     })
@@ -120,7 +123,7 @@ const RESERVED: [&str; 3] = [PRODUCT, SHARED, CALLBACKS];
 
 fn specs(sources: &Sources) -> impl Iterator<Item = &SourceFile> {
     let is_lost = |file: &SourceFile| file.folder.is_empty() && matches!(file.fault, Some(Fault::Unreadable { .. }));
-    sources.files().iter().filter(move |file| file.fault != Some(Fault::Stray) && !is_lost(file))
+    sources.files().iter().filter(move |file| file.fault != Some(Fault::Unexpected) && !is_lost(file))
 }
 
 fn folders(sources: &Sources) -> Vec<&str> {
@@ -165,16 +168,16 @@ impl<'s> Documents<'s> {
     }
 
     /// The content of a file, once.
-    fn take(&mut self, file: &SourceFile, found: &mut Diagnostics) -> Option<Value> {
+    fn take(&mut self, file: &SourceFile, diagnostics: &mut Diagnostics) -> Option<Value> {
         match self.0.remove(&*file.path)? {
             Ok(value) => {
-                placeholder::report(&value, &NodePath::root(&file.path), found);
-                invisible::in_values(&value, &NodePath::root(&file.path), found);
+                placeholder::report(&value, &YamlPath::root(&file.path), diagnostics);
+                invisible::in_values(&value, &YamlPath::root(&file.path), diagnostics);
                 Some(value)
             }
             Err(problems) => {
                 for problem in problems {
-                    found.push(problem);
+                    diagnostics.push(problem);
                 }
                 None
             }
@@ -182,15 +185,15 @@ impl<'s> Documents<'s> {
     }
 }
 
-fn resource(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<ResourceFile> {
-    let root = NodePath::root(&file.path);
-    let mut content = read.take(file, found)?;
-    let misplaced = misplaced::take_out(&mut content, &root, found);
-    let head = structural::read::<Resource>(content, &root, found);
-    let whole = head.is_sound() && !misplaced;
+fn resource(file: &SourceFile, read: &mut Documents<'_>, diagnostics: &mut Diagnostics) -> Option<ResourceFile> {
+    let root = YamlPath::root(&file.path);
+    let mut content = read.take(file, diagnostics)?;
+    let misplaced = misplaced::take_out(&mut content, &root, diagnostics);
+    let head = structural::read::<Resource>(content, &root, diagnostics);
+    let complete = head.is_valid() && !misplaced;
     let mut head = head.any()?;
-    if !whole {
-        // What was missing or unreadable was reported; what stands in for it must not be judged.
+    if !complete {
+        // What was missing or unreadable was reported; its placeholder must not be checked.
         head.resource.clone_from(&file.stem);
         head.docs = None;
     }
@@ -200,11 +203,11 @@ fn resource(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics
         .into_iter()
         .filter_map(|(name, value)| {
             let at = root.at("endpoints").at(&*name);
-            endpoint(value, &at, found).map(|endpoint| (name, endpoint))
+            endpoint(value, &at, diagnostics).map(|endpoint| (name, endpoint))
         })
         .collect();
-    let types = type_defs(std::mem::take(&mut head.types), &root, found);
-    let incomplete = !whole || endpoints.len() < expected;
+    let types = type_defs(std::mem::take(&mut head.types), &root, diagnostics);
+    let incomplete = !complete || endpoints.len() < expected;
     Some(ResourceFile {
         path: file.path.clone(),
         stem: file.stem.clone(),
@@ -215,16 +218,16 @@ fn resource(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics
     })
 }
 
-fn shared_types(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<ResourceFile> {
-    let root = NodePath::root(&file.path);
-    let mut content = read.take(file, found)?;
-    let misplaced = misplaced::take_out(&mut content, &root, found);
-    let read = structural::read::<SharedTypes>(content, &root, found);
-    let incomplete = !read.is_sound() || misplaced;
+fn shared_types(file: &SourceFile, read: &mut Documents<'_>, diagnostics: &mut Diagnostics) -> Option<ResourceFile> {
+    let root = YamlPath::root(&file.path);
+    let mut content = read.take(file, diagnostics)?;
+    let misplaced = misplaced::take_out(&mut content, &root, diagnostics);
+    let read = structural::read::<SharedTypes>(content, &root, diagnostics);
+    let incomplete = !read.is_valid() || misplaced;
     let read = read.any()?;
     Some(ResourceFile {
         incomplete,
-        ..without_endpoints(file, read.title, read.doc, read.doc_zh, type_defs(read.types, &root, found))
+        ..without_endpoints(file, read.title, read.doc, read.doc_zh, type_defs(read.types, &root, diagnostics))
     })
 }
 
@@ -254,15 +257,15 @@ fn without_endpoints(
     }
 }
 
-fn callbacks_file(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagnostics) -> Option<CallbacksFile> {
-    let root = NodePath::root(&file.path);
-    let mut content = read.take(file, found)?;
-    let misplaced = misplaced::take_out(&mut content, &root, found);
-    let head = structural::read::<Callbacks>(content, &root, found);
-    let whole = head.is_sound() && !misplaced;
+fn callbacks_file(file: &SourceFile, read: &mut Documents<'_>, diagnostics: &mut Diagnostics) -> Option<CallbacksFile> {
+    let root = YamlPath::root(&file.path);
+    let mut content = read.take(file, diagnostics)?;
+    let misplaced = misplaced::take_out(&mut content, &root, diagnostics);
+    let head = structural::read::<Callbacks>(content, &root, diagnostics);
+    let complete = head.is_valid() && !misplaced;
     let mut head = head.any()?;
-    if !whole {
-        // What was missing or unreadable was reported; what stands in for it must not be judged.
+    if !complete {
+        // What was missing or unreadable was reported; its placeholder must not be checked.
         head.callbacks.clone_from(&file.folder);
         head.docs.clear();
     }
@@ -272,11 +275,11 @@ fn callbacks_file(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagn
         .into_iter()
         .filter_map(|(name, value)| {
             let at = root.at("events").at(&*name);
-            event(value, &at, found).map(|event| (name, event))
+            event(value, &at, diagnostics).map(|event| (name, event))
         })
         .collect();
-    let types = type_defs(std::mem::take(&mut head.types), &root, found);
-    let incomplete = !whole || events.len() < expected;
+    let types = type_defs(std::mem::take(&mut head.types), &root, diagnostics);
+    let incomplete = !complete || events.len() < expected;
     let types = ResourceFile {
         incomplete,
         ..without_endpoints(file, head.title.clone(), head.doc.clone(), head.doc_zh.clone(), types)
@@ -284,41 +287,45 @@ fn callbacks_file(file: &SourceFile, read: &mut Documents<'_>, found: &mut Diagn
     Some(CallbacksFile { head, events, file: types })
 }
 
-fn event(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Event> {
-    let head = structural::read::<EventHead>(value, at, found);
-    let whole = head.is_sound();
+fn event(value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<Event> {
+    let head = structural::read::<EventHead>(value, at, diagnostics);
+    let complete = head.is_valid();
     let mut head = head.any()?;
-    let fields = fields(std::mem::take(&mut head.fields), &at.at("fields"), found);
-    whole.then_some(Event { head, fields })
+    let fields = fields(std::mem::take(&mut head.fields), &at.at("fields"), diagnostics);
+    complete.then_some(Event { head, fields })
 }
 
-fn type_defs(entries: IndexMap<String, Value>, root: &NodePath, found: &mut Diagnostics) -> IndexMap<String, TypeDef> {
+fn type_defs(
+    entries: IndexMap<String, Value>,
+    root: &YamlPath,
+    diagnostics: &mut Diagnostics,
+) -> IndexMap<String, TypeDef> {
     entries
         .into_iter()
         .map(|(name, value)| {
             let at = root.at("types").at(&*name);
-            let def = type_def(value, &at, found).unwrap_or(TypeDef::Broken);
+            let def = type_def(value, &at, diagnostics).unwrap_or(TypeDef::Recovered);
             (name, def)
         })
         .collect()
 }
 
-fn endpoint(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Endpoint> {
+fn endpoint(value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<Endpoint> {
     let unwritten = placeholder::is_in(&value);
-    let head = structural::read::<EndpointHead>(value, at, found);
-    let whole = head.is_sound();
+    let head = structural::read::<EndpointHead>(value, at, diagnostics);
+    let complete = head.is_valid();
     let mut head = head.any()?;
-    let params = fields(std::mem::take(&mut head.params), &at.at("params"), found);
+    let params = fields(std::mem::take(&mut head.params), &at.at("params"), diagnostics);
     let given = std::mem::take(&mut head.returns);
     // Stands in for `returns` when that is missing, which was reported.
-    if !whole && given.as_str() == Some(structural::STAND_IN) {
+    if !complete && given.as_str() == Some(structural::PLACEHOLDER) {
         return None;
     }
-    let returns = returns(given, &at.at("returns"), found)?;
-    whole.then_some(Endpoint { head, params, returns, unwritten })
+    let returns = returns(given, &at.at("returns"), diagnostics)?;
+    complete.then_some(Endpoint { head, params, returns, unwritten })
 }
 
-fn fields(entries: IndexMap<String, Value>, at: &NodePath, found: &mut Diagnostics) -> IndexMap<String, Field> {
+fn fields(entries: IndexMap<String, Value>, at: &YamlPath, diagnostics: &mut Diagnostics) -> IndexMap<String, Field> {
     entries
         .into_iter()
         .map(|(name, value)| {
@@ -326,16 +333,16 @@ fn fields(entries: IndexMap<String, Value>, at: &NodePath, found: &mut Diagnosti
             let field = match value {
                 // `name: string`, `tags: [string]`
                 short @ (Value::String(_) | Value::Sequence(_)) => {
-                    structural::read::<TypeUse>(short, &at, found).sound().map(Field::of_type)
+                    structural::read::<TypeUse>(short, &at, diagnostics).valid().map(Field::of_type)
                 }
-                full => structural::read::<Field>(full, &at, found).sound(),
+                full => structural::read::<Field>(full, &at, diagnostics).valid(),
             };
-            (name, field.unwrap_or_else(Field::broken))
+            (name, field.unwrap_or_else(Field::recovered))
         })
         .collect()
 }
 
-fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Returns> {
+fn returns(value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<Returns> {
     if let Value::String(word) = &value {
         if word == "nothing" {
             return Some(Returns::Nothing);
@@ -349,24 +356,24 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
         if nearest(word, ["nothing"]).is_some() {
             problem = problem.label("did you mean `nothing`?");
         }
-        found.push(problem);
+        diagnostics.push(problem);
         return None;
     }
-    let entry = structural::read::<ReturnsEntry>(value, at, found).sound()?;
+    let entry = structural::read::<ReturnsEntry>(value, at, diagnostics).valid()?;
     match (entry.ty, entry.fields) {
         (Some(ty), None) => Some(Returns::Type { at: entry.at, ty }),
         (None, Some(entries)) => {
-            Some(Returns::Fields { at: entry.at, fields: fields(entries, &at.at("fields"), found) })
+            Some(Returns::Fields { at: entry.at, fields: fields(entries, &at.at("fields"), diagnostics) })
         }
         (Some(_), Some(_)) => {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::WrongShape, at.clone().key(), "`returns` has both `type` and `fields`")
                     .help("keep one of them"),
             );
             None
         }
         (None, None) => {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::MissingKey, at.clone().key(), "`returns` has neither `type` nor `fields`")
                     .help("name a type, list the fields, or write `returns: nothing`"),
             );
@@ -375,18 +382,18 @@ fn returns(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Retur
     }
 }
 
-fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<TypeDef> {
-    let entry = structural::read::<TypeEntry>(value, at, found).sound()?;
+fn type_def(value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<TypeDef> {
+    let entry = structural::read::<TypeEntry>(value, at, diagnostics).valid()?;
     match (entry.fields, entry.repr, entry.values) {
         (Some(entries), None, None) if !entry.closed => Some(TypeDef::Object {
             doc: entry.doc,
             doc_zh: entry.doc_zh,
-            fields: fields(entries, &at.at("fields"), found),
+            fields: fields(entries, &at.at("fields"), diagnostics),
             groups: Box::new(entry.groups),
         }),
         (None, Some(repr), Some(values)) if entry.groups == Groups::default() => {
             let expected = values.len();
-            let values = enum_values(values, &at.at("values"), found);
+            let values = enum_values(values, &at.at("values"), diagnostics);
             (values.len() == expected).then_some(TypeDef::Enum {
                 doc: entry.doc,
                 doc_zh: entry.doc_zh,
@@ -396,7 +403,7 @@ fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Type
             })
         }
         _ => {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum")
                     .help("an object has `fields:` and perhaps `groups:`; an enum has `enum: i32` (or `string`), `values:` and perhaps `closed:`"),
             );
@@ -407,18 +414,18 @@ fn type_def(value: Value, at: &NodePath, found: &mut Diagnostics) -> Option<Type
 
 fn enum_values(
     entries: IndexMap<String, Value>,
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) -> IndexMap<String, EnumValue> {
     entries
         .into_iter()
         .filter_map(|(name, value)| {
             let at = at.at(&*name);
             let value = match value {
-                full @ Value::Mapping(_) => structural::read::<EnumValueEntry>(full, &at, found)
-                    .sound()
+                full @ Value::Mapping(_) => structural::read::<EnumValueEntry>(full, &at, diagnostics)
+                    .valid()
                     .map(|entry| EnumValue { raw: entry.value, doc: entry.doc, doc_zh: entry.doc_zh }),
-                short => structural::read::<RawValue>(short, &at, found).sound().map(|raw| EnumValue {
+                short => structural::read::<RawValue>(short, &at, diagnostics).valid().map(|raw| EnumValue {
                     raw,
                     doc: None,
                     doc_zh: None,

@@ -2,7 +2,7 @@
 
 use serde_yaml::Value;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, YamlPathSegment};
 
 /// Begins every text that is still to be written.
 pub const MARK: &str = "TODO";
@@ -38,24 +38,24 @@ fn is_unwritten(text: &str) -> bool {
 
 /// Whether any name or text of it is a placeholder.
 pub(crate) fn is_in(value: &Value) -> bool {
-    let mut found = Diagnostics::default();
-    report(value, &NodePath::root(""), &mut found);
-    !found.is_empty()
+    let mut diagnostics = Diagnostics::default();
+    report(value, &YamlPath::root(""), &mut diagnostics);
+    !diagnostics.is_empty()
 }
 
 /// Reports every placeholder of a document.
-pub(crate) fn report(document: &Value, root: &NodePath, found: &mut Diagnostics) {
-    walk(document, root, &mut Vec::new(), found);
+pub(crate) fn report(document: &Value, root: &YamlPath, diagnostics: &mut Diagnostics) {
+    walk(document, root, &mut Vec::new(), diagnostics);
 }
 
-fn walk(value: &Value, root: &NodePath, steps: &mut Vec<Step>, found: &mut Diagnostics) {
+fn walk(value: &Value, root: &YamlPath, segments: &mut Vec<YamlPathSegment>, diagnostics: &mut Diagnostics) {
     match value {
-        Value::String(text) if is_placeholder(text) => found.push(value_at(text, place(root, steps))),
+        Value::String(text) if is_placeholder(text) => diagnostics.push(value_at(text, place(root, segments))),
         Value::Sequence(items) => {
             for (number, item) in items.iter().enumerate() {
-                steps.push(number.into());
-                walk(item, root, steps, found);
-                steps.pop();
+                segments.push(number.into());
+                walk(item, root, segments, diagnostics);
+                segments.pop();
             }
         }
         Value::Mapping(entries) => {
@@ -65,14 +65,14 @@ fn walk(value: &Value, root: &NodePath, steps: &mut Vec<Step>, found: &mut Diagn
                     Value::Number(code) => code.to_string(),
                     _ => continue,
                 };
-                steps.push(key.as_str().into());
+                segments.push(key.as_str().into());
                 // What stands under a name that is to be replaced goes with it.
                 if is_placeholder(&key) {
-                    found.push(key_at(&key, place(root, steps)));
+                    diagnostics.push(key_at(&key, place(root, segments)));
                 } else {
-                    walk(item, root, steps, found);
+                    walk(item, root, segments, diagnostics);
                 }
-                steps.pop();
+                segments.pop();
             }
         }
         _ => {}
@@ -80,14 +80,14 @@ fn walk(value: &Value, root: &NodePath, steps: &mut Vec<Step>, found: &mut Diagn
 }
 
 /// Paths are made only for what is reported.
-fn place(root: &NodePath, steps: &[Step]) -> NodePath {
-    NodePath { file: root.file.clone(), steps: steps.to_vec() }
+fn place(root: &YamlPath, segments: &[YamlPathSegment]) -> YamlPath {
+    YamlPath { file: root.file.clone(), segments: segments.to_vec() }
 }
 
-fn value_at(text: &str, at: NodePath) -> Diagnostic {
-    let key = at.steps.iter().rev().find_map(|step| match step {
-        Step::Key(key) => Some(key.as_str()),
-        Step::Index(_) => None,
+fn value_at(text: &str, at: YamlPath) -> Diagnostic {
+    let key = at.segments.iter().rev().find_map(|segment| match segment {
+        YamlPathSegment::Key(key) => Some(key.as_str()),
+        YamlPathSegment::Index(_) => None,
     });
     let message = format!("`{}` still holds a placeholder", key.unwrap_or_default());
     Diagnostic::new(Code::Placeholder, at.value(), message).help(if is_unwritten(text) {
@@ -97,7 +97,7 @@ fn value_at(text: &str, at: NodePath) -> Diagnostic {
     })
 }
 
-fn key_at(key: &str, at: NodePath) -> Diagnostic {
+fn key_at(key: &str, at: YamlPath) -> Diagnostic {
     Diagnostic::new(Code::Placeholder, at.key(), format!("the name `{key}` is still a placeholder"))
         .help("put the real entries here, or remove it")
 }
@@ -137,9 +137,9 @@ mod tests {
     fn every_placeholder_is_reported_once_at_its_place() {
         let value =
             serde_yaml::from_str("414: TODO\nparams: { todo: { doc: TODO }, a: { doc: fine } }\nlist: [x, TODO y]\n");
-        let mut found = Diagnostics::default();
-        report(&value.unwrap(), &NodePath::root("f"), &mut found);
-        let shown: Vec<_> = found.iter().map(|one| one.message.as_str()).collect();
+        let mut diagnostics = Diagnostics::default();
+        report(&value.unwrap(), &YamlPath::root("f"), &mut diagnostics);
+        let shown: Vec<_> = diagnostics.iter().map(|one| one.message.as_str()).collect();
         assert_eq!(
             shown,
             [

@@ -105,10 +105,10 @@ mod tests {
     fn endless_lines_are_named_and_not_shown() {
         let text = format!("a: 1\nb: [{}]\n", "汉, ".repeat(MOST_ITEMS));
         let sources = Sources::from_texts([("x/y.yaml", text.as_str())]);
-        let mut found = Diagnostics::default();
+        let mut diagnostics = Diagnostics::default();
         let at = |span| Diagnostic::at_bytes(Code::DuplicateKey, "spec/x/y.yaml", span, "twice").label("again");
-        found.push(at(14..17).second_bytes(0..1, "first"));
-        let report = found.render(&sources, false);
+        diagnostics.push(at(14..17).second_bytes(0..1, "first"));
+        let report = diagnostics.render(&sources, false);
         assert!(report.contains("--> spec/x/y.yaml:2:8"), "{report}");
         assert!(report.contains("1 | a: 1") && report.contains("- first"), "the other place is shown\n{report}");
         assert!(report.len() < 500, "{report}");

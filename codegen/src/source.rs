@@ -51,7 +51,7 @@ pub enum Fault {
         cause: String,
     },
     /// It stands where or is called what no spec is.
-    Stray,
+    Unexpected,
 }
 
 /// All files of a spec folder, sorted by path.
@@ -101,7 +101,7 @@ impl Sources {
             } else if name == COMMON {
                 files.push(read_file(&entry, "", format!("{shown}/{name}")));
             } else if has_extension(&entry, &["yaml", "yml"]) {
-                files.push(SourceFile::stray(format!("{shown}/{name}"), ""));
+                files.push(SourceFile::unexpected(format!("{shown}/{name}"), ""));
             } else if let Err(cause) = fs::metadata(&entry)
                 && !name.starts_with('.')
                 && entry.is_symlink()
@@ -211,9 +211,9 @@ impl SourceFile {
         Self { fault, ..Self::new(path, folder, &name, Vec::new()) }
     }
 
-    fn stray(path: String, folder: &str) -> Self {
+    fn unexpected(path: String, folder: &str) -> Self {
         let stem = path.rsplit('/').next().unwrap_or_default().to_owned();
-        Self { path, folder: folder.to_owned(), stem, text: String::new(), fault: Some(Fault::Stray) }
+        Self { path, folder: folder.to_owned(), stem, text: String::new(), fault: Some(Fault::Unexpected) }
     }
 }
 
@@ -260,7 +260,7 @@ fn try_to_read(entry: &Path, product: &str, shown: &str) -> io::Result<SourceFil
     let about = fs::metadata(entry)?;
     let (shown, name) = (shown.to_owned(), file_name(entry));
     Ok(if !about.is_file() || !has_extension(entry, &["yaml"]) {
-        SourceFile::stray(shown, product)
+        SourceFile::unexpected(shown, product)
     } else if about.len() > MAX_BYTES as u64 {
         let fault = Some(Fault::TooLarge { bytes: about.len() });
         SourceFile { fault, ..SourceFile::new(shown, product, &name, Vec::new()) }

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use saphyr_parser::{Event, Parser, Span};
 
-use crate::diagnostic::Step;
+use crate::diagnostic::YamlPathSegment;
 
 /// Number of a node in its tree.
 type Id = usize;
@@ -75,11 +75,11 @@ impl Tree {
         builder.tree
     }
 
-    /// The node at the end of the steps, or the last one on the way that exists.
-    pub(crate) fn find(&self, steps: &[Step]) -> Option<Child<'_>> {
+    /// The node at the end of the segments, or the last one on the way that exists.
+    pub(crate) fn find(&self, segments: &[YamlPathSegment]) -> Option<Child<'_>> {
         let mut found = Child { tree: self, key: None, value: self.root? };
-        for step in steps {
-            match found.child(step) {
+        for segment in segments {
+            match found.child(segment) {
                 Some(next) => found = next,
                 None => break,
             }
@@ -127,18 +127,18 @@ impl Tree {
 }
 
 impl Child<'_> {
-    fn child(self, step: &Step) -> Option<Self> {
+    fn child(self, segment: &YamlPathSegment) -> Option<Self> {
         let tree = self.tree;
-        match (step, &tree.nodes.get(self.value)?.kind) {
-            (Step::Key(name), Kind::Mapping(entries)) => entries
+        match (segment, &tree.nodes.get(self.value)?.kind) {
+            (YamlPathSegment::Key(name), Kind::Mapping(entries)) => entries
                 .iter()
                 .find(|(key, _)| matches!(tree.nodes.get(*key), Some(Node { kind: Kind::Scalar(text), .. }) if text == name))
                 .map(|(key, value)| Child { tree, key: Some(*key), value: *value }),
-            (Step::Index(index), Kind::Sequence(items)) => {
+            (YamlPathSegment::Index(index), Kind::Sequence(items)) => {
                 items.get(*index).map(|item| Child { tree, key: None, value: *item })
             }
             // `alias: x` is `alias: [x]`: the one element is the value itself.
-            (Step::Index(0), Kind::Scalar(_)) => Some(self),
+            (YamlPathSegment::Index(0), Kind::Scalar(_)) => Some(self),
             _ => None,
         }
     }

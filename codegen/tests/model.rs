@@ -11,7 +11,7 @@ mod support;
 
 use yunxin_codegen::{
     Sources,
-    model::{Api, Body, Encoding, Endpoint, Method, Place, Resource, RetryKind, Returns, Type},
+    model::{Api, Body, Encoding, Endpoint, Method, Place, Product, Resource, RetryKind, Returns, Type},
 };
 
 fn fixtures() -> Api {
@@ -168,4 +168,44 @@ fn rejections_take_their_status_and_key_from_the_tables() {
     let codes: Vec<_> = lenient.errors.iter().map(|error| (error.code, error.http)).collect();
     assert_eq!(codes.first(), Some(&(-1, 200)), "sorted by code, and 200 unless given");
     assert!(codes.contains(&(601, 200)) && codes.contains(&(429, 429)));
+}
+
+/// A product with defaults, one endpoint that follows them, and one that differs.
+fn with_defaults() -> Product {
+    let product = support::text(&support::path("bad/product.yaml"))
+        .replace("encoding: form }", "encoding: form, rate: 100/s, errors: [bad_parameter] }");
+    let endpoint = |name: &str, more: &str| {
+        format!(
+            "  {name}:\n    title: Do it\n    docs: https://doc.example.com/thing\n    path: /thing/{name}\n{more}    \
+             returns: nothing\n    example: {{ reply: {{ code: 200 }} }}\n"
+        )
+    };
+    let thing = format!(
+        "resource: thing\ntitle: Things\nendpoints:\n{}{}{}",
+        endpoint("follow", ""),
+        endpoint("differ", "    rate: 5/min\n    errors: [forbidden]\n"),
+        endpoint("unlimited", "    rate: none\n")
+    );
+    let files = [("demo/product.yaml", product.as_str()), ("demo/thing.yaml", thing.as_str())];
+    support::compiled(&Sources::from_texts(files)).api.products.remove(0)
+}
+
+#[test]
+fn the_default_errors_are_those_of_every_endpoint_and_kept_apart_from_its_own() {
+    let product = with_defaults();
+    let endpoints = &product.resources[0].endpoints;
+    let own: Vec<_> = endpoints.iter().map(|endpoint| endpoint.errors.as_slice()).collect();
+    let all: Vec<Vec<_>> =
+        endpoints.iter().map(|endpoint| product.errors_of(endpoint).map(|error| error.code).collect()).collect();
+    assert_eq!(product.default_errors, [414]);
+    assert_eq!(own, [&[][..], &[403], &[]]);
+    assert_eq!(all, [&[414][..], &[403, 414], &[414]]);
+}
+
+#[test]
+fn the_default_rate_holds_unless_an_endpoint_has_its_own_or_none() {
+    let product = with_defaults();
+    let rates: Vec<_> = product.resources[0].endpoints.iter().map(|endpoint| endpoint.rate.as_deref()).collect();
+    assert_eq!(product.default_rate.as_deref(), Some("100/s"));
+    assert_eq!(rates, [Some("100/s"), Some("5/min"), None]);
 }

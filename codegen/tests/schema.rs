@@ -132,7 +132,7 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "E026_parameter E030_placeholder E030_sent_elsewhere E031_not_in_path E032_twice E034_optional_segment",
     "E034_other_file E034_same_file E034_slash E035_required E036_file E036_form_in_json E036_json_in_form",
     "E037_type E038_items_of_items E038_names E038_nothing E038_types E040_range E041_lower_case E044_default",
-    "E050_endpoint E050_rejection E051_table E052_default E052_retry E053_unused E055_same_type E056_no_form",
+    "E045_no_default E050_default E050_endpoint E050_rejection E051_of_default E051_table E052_default E052_retry E053_unused E055_same_type E056_no_form",
     "E063_parameter E063_taken E065_lists E071_event E071_field E071_parameter E072_event E072_flat_reply",
     "E072_parameter E072_reply E073_base64 E073_enum E073_java_list E073_json_in_event E073_list E073_number",
     "E073_reply E073_text E074_bytes E074_choices E074_items E074_length E074_one_of_enum E074_range E075_code",

@@ -7,18 +7,18 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::{CallbacksFile, Event, Expects, Spec},
     model::Value,
     naming, unquoted,
 };
 use indexmap::IndexMap;
 
-pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, found: &mut Diagnostics) {
+pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, diagnostics: &mut Diagnostics) {
     let root = scope.root();
     let head = &file.head;
     if head.callbacks != folder {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::FileName,
                 root.at("callbacks").value(),
@@ -27,27 +27,27 @@ pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, found:
             .help(format!("write `callbacks: {folder}`, or move the file")),
         );
     }
-    links::text(&head.title, &root.at("title"), found);
-    links::optional_texts([("doc_zh", head.doc_zh.as_deref())], &root, found);
+    links::text(&head.title, &root.at("title"), diagnostics);
+    links::optional_texts([("doc_zh", head.doc_zh.as_deref())], &root, diagnostics);
     if !head.docs.is_empty() {
-        links::link(&head.docs, &root.at("docs"), found);
+        links::link(&head.docs, &root.at("docs"), diagnostics);
     }
     if file.events.is_empty() && !file.file.incomplete {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::EmptyType, root.at("events").key(), "there are no events")
                 .help("add one, or remove the file"),
         );
     }
-    wire_names(&head.has_keys, &root.at("has_keys"), found);
-    expects(head.expects, &root.at("expects"), found);
+    wire_names(&head.has_keys, &root.at("has_keys"), diagnostics);
+    expects(head.expects, &root.at("expects"), diagnostics);
     if let Some(response) = &head.response {
-        expects(response.expects, &root.at("response").at("expects"), found);
+        expects(response.expects, &root.at("response").at("expects"), diagnostics);
     }
-    names::callbacks(scope, file.events.keys().map(String::as_str), found);
+    names::callbacks(scope, file.events.keys().map(String::as_str), diagnostics);
     for (name, event) in &file.events {
-        one(scope, file, event, &root.at("events").at(&**name), found);
+        one(scope, file, event, &root.at("events").at(&**name), diagnostics);
     }
-    types::check(scope, &used(scope, file), found);
+    types::check(scope, &used(scope, file), diagnostics);
 }
 
 /// Names of the types that the events reach.
@@ -56,31 +56,31 @@ pub(super) fn used<'a>(scope: Scope<'a>, file: &'a CallbacksFile) -> BTreeSet<&'
     types::reached(scope, fields.map(|field| field.ty.expr.leaf()).collect())
 }
 
-fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &NodePath, found: &mut Diagnostics) {
+fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let head = &event.head;
-    links::text(&head.title, &at.at("title"), found);
+    links::text(&head.title, &at.at("title"), diagnostics);
     if let Some(docs) = &head.docs {
-        links::link(docs, &at.at("docs"), found);
+        links::link(docs, &at.at("docs"), diagnostics);
     }
     links::optional_texts(
         [("doc_zh", head.doc_zh.as_deref()), ("doc", head.doc.as_deref()), ("missing", head.missing.as_deref())],
         at,
-        found,
+        diagnostics,
     );
-    links::titles_zh(&head.title_zh, &at.at("title_zh"), found);
-    endpoint::completeness(head.completeness, head.missing.as_deref(), at, found);
-    wire_names(&head.has_keys, &at.at("has_keys"), found);
-    repeats::list(&head.types, &at.at("type"), "list every value once; text and number count as the same", found);
+    links::titles_zh(&head.title_zh, &at.at("title_zh"), diagnostics);
+    endpoint::completeness(head.completeness, head.missing.as_deref(), at, diagnostics);
+    wire_names(&head.has_keys, &at.at("has_keys"), diagnostics);
+    repeats::list(&head.types, &at.at("type"), "list every value once; text and number count as the same", diagnostics);
     if head.types.is_empty() && head.has_keys.is_empty() {
-        found.push(Diagnostic::new(Code::MissingKey, at.clone().key(), "nothing tells that it is this event").help(
-            format!(
+        diagnostics.push(
+            Diagnostic::new(Code::MissingKey, at.clone().key(), "nothing tells that it is this event").help(format!(
                 "write `type:`, the value of `{}`; where there is none, `has_keys:` and keys that only it has",
                 file.head.type_key
-            ),
-        ));
+            )),
+        );
     }
     if head.expects_response && file.head.response.is_none() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::NoResponse,
                 at.at("expects_response").key(),
@@ -91,26 +91,26 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &NodePath, fou
     }
     // A partial event may be known by its type alone.
     if !event.fields.is_empty() {
-        types::object(scope, &event.fields, &at.at("fields"), found);
+        types::object(scope, &event.fields, &at.at("fields"), diagnostics);
     }
     match &head.example {
-        None => found.push(
+        None => diagnostics.push(
             Diagnostic::new(Code::NoExample, at.clone().key(), "the event has no example")
                 .help("add `example:` with the whole body: it becomes test and what the sandbox fires"),
         ),
         Some(example) => {
-            body(scope, file, event, example, at, found);
-            secrets::event(scope, event, example, &at.at("example"), found);
+            body(scope, file, event, example, at, diagnostics);
+            secrets::event(scope, event, example, &at.at("example"), diagnostics);
         }
     }
 }
 
 /// Limits that a response can keep.
-fn expects(expects: Option<Expects>, at: &NodePath, found: &mut Diagnostics) {
+fn expects(expects: Option<Expects>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(expects) = expects else { return };
-    product::span(expects.timeout, &at.at("timeout"), found);
+    product::span(expects.timeout, &at.at("timeout"), diagnostics);
     if expects.max_bytes == Some(0) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::ImpossibleLimit,
                 at.at("max_bytes").value(),
@@ -121,11 +121,11 @@ fn expects(expects: Option<Expects>, at: &NodePath, found: &mut Diagnostics) {
     }
 }
 
-fn wire_names(names: &[String], at: &NodePath, found: &mut Diagnostics) {
-    repeats::list(names, at, "list every key once", found);
+fn wire_names(names: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
+    repeats::list(names, at, "list every key once", diagnostics);
     for (number, name) in names.iter().enumerate() {
         if !naming::is_wire_name(name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadName, at.at(number).value(), format!("`{name}` is not a name on the wire"))
                     .help("names consist of letters, digits and `_`, `-`, `.`"),
             );
@@ -138,40 +138,40 @@ fn body(
     file: &CallbacksFile,
     event: &Event,
     example: &IndexMap<String, Value>,
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) {
     let here = at.at("example");
     let type_key = &file.head.type_key;
     for (key, given) in example {
         let place = here.at(&**key);
         match event.fields.iter().find(|(name, field)| *name == key || field.accept.contains(key)) {
-            Some((_, field)) => value::field(scope, field, given, Side::Reply, &place, found),
+            Some((_, field)) => value::field(scope, field, given, Side::Reply, &place, diagnostics),
             None if key == type_key => {}
             None => {
                 let entries = example.iter().map(|(name, given)| (name.as_str(), given));
                 if let Some(help) = unquoted::help(key, entries, event.fields.keys().map(String::as_str)) {
                     let message = format!("the event has no field `{key}`");
-                    found.push(Diagnostic::new(Code::ExampleUnknown, place.key(), message).help(help));
+                    diagnostics.push(Diagnostic::new(Code::ExampleUnknown, place.key(), message).help(help));
                 }
             }
         }
     }
     let given = example.get(type_key).map(text);
     if let (Some(first), false) = (event.head.types.first(), given.is_some_and(|given| is_of_type(event, &given))) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::ExampleMissing, here.clone().key(), "the example is not of the event's type")
                 .second(at.at("type").value(), "this")
                 .help(format!("write `{type_key}: {first}` into it")),
         );
     }
-    let fields = event.fields.iter().filter(|(_, field)| !field.ty.optional && !field.broken);
+    let fields = event.fields.iter().filter(|(_, field)| !field.ty.optional && !field.recovered);
     let must = fields.map(|(name, field)| (name, field.accept.as_slice()));
     let has_keys = file.head.has_keys.iter().chain(&event.head.has_keys).map(|name| (name, &[][..]));
     for (name, others) in must.chain(has_keys) {
         let is_there = |name: &String| example.get(name).is_some_and(|value| !value.is_null());
         if !is_there(name) && !others.iter().any(is_there) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::ExampleMissing, here.clone().key(), format!("the example lacks `{name}`"))
                     .help("add it; a field that may be missing has a type that ends in `?`"),
             );
@@ -195,11 +195,11 @@ fn text(value: &Value) -> String {
 type Mark<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
 
 /// Events of all products arrive in one place: none may look like another.
-pub(super) fn ambiguous(spec: &Spec, found: &mut Diagnostics) {
-    let mut known: BTreeMap<Mark<'_>, NodePath> = BTreeMap::new();
+pub(super) fn ambiguous(spec: &Spec, diagnostics: &mut Diagnostics) {
+    let mut known: BTreeMap<Mark<'_>, YamlPath> = BTreeMap::new();
     for file in spec.products.iter().filter_map(|product| product.callbacks.as_ref()) {
         for (name, event) in &file.events {
-            let at = NodePath::root(&file.file.path).at("events").at(&**name);
+            let at = YamlPath::root(&file.file.path).at("events").at(&**name);
             let has_keys: BTreeSet<_> =
                 file.head.has_keys.iter().chain(&event.head.has_keys).map(String::as_str).collect();
             let types: Vec<_> = match event.head.types.as_slice() {
@@ -209,7 +209,7 @@ pub(super) fn ambiguous(spec: &Spec, found: &mut Diagnostics) {
             for value in types {
                 let mark = (event.head.expects_response, file.head.type_key.as_str(), value, has_keys.clone());
                 if let Some(first) = known.get(&mark) {
-                    found.push(
+                    diagnostics.push(
                         Diagnostic::new(
                             Code::AmbiguousEvent,
                             at.clone().key(),

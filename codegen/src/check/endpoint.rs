@@ -1,24 +1,26 @@
 //! Checks of one endpoint without its example.
 
 use super::{
-    Scope, field, groups, links,
+    Scope,
+    error_names::ErrorTable,
+    field, groups, links,
     names::{self, Owner},
-    pages, placement, product, types,
+    pages, placement, product, rates, types,
 };
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, nearest},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, nearest},
     document::{Completeness, Encoding, Endpoint, Method, Place, RetryKind, Returns, TypeDef},
     model::{PathTemplate, Scalar},
     path_template,
     type_expr::TypeExpr,
 };
 
-pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &mut Diagnostics) {
+pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let at = scope.endpoint_at(name);
     let head = &endpoint.head;
-    links::text(&head.title, &at.at("title"), found);
-    links::link(&head.docs, &at.at("docs"), found);
+    links::text(&head.title, &at.at("title"), diagnostics);
+    links::link(&head.docs, &at.at("docs"), diagnostics);
     links::optional_texts(
         [
             ("doc_zh", head.doc_zh.as_deref()),
@@ -27,55 +29,50 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
             ("rate_note", head.rate_note.as_deref()),
         ],
         &at,
-        found,
+        diagnostics,
     );
-    rate(head.rate.as_deref(), &at.at("rate"), found);
-    links::titles_zh(&head.title_zh, &at.at("title_zh"), found);
-    product::span(head.timeout, &at.at("timeout"), found);
+    rates::of_endpoint(head.rate.as_deref(), scope.product, &at.at("rate"), diagnostics);
+    links::titles_zh(&head.title_zh, &at.at("title_zh"), diagnostics);
+    product::span(head.timeout, &at.at("timeout"), diagnostics);
     let path = match path_template::parse(&head.path) {
         Ok(path) => Some(path),
         Err(problem) => {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadPath, at.at("path").value(), format!("`{}` is not a path", head.path))
                     .help(problem),
             );
             None
         }
     };
-    names::fields(&endpoint.params, &at.at("params"), Owner::Request, found);
+    names::fields(&endpoint.params, &at.at("params"), Owner::Request, diagnostics);
     if let Some(path) = &path {
-        placeholders(endpoint, path, &at, found);
+        placeholders(endpoint, path, &at, diagnostics);
     }
     let encoding = defaults::encoding(scope.product, endpoint);
-    for (param_name, param) in endpoint.params.iter().filter(|(_, param)| !param.broken) {
+    for (param_name, param) in endpoint.params.iter().filter(|(_, param)| !param.recovered) {
         let here = at.at("params").at(&**param_name);
-        field::check(scope, param_name, param, &here, found);
-        placement::check(scope, param_name, param, path.as_ref(), encoding, &here, found);
+        field::check(scope, param_name, param, &here, diagnostics);
+        placement::check(scope, param_name, param, path.as_ref(), encoding, &here, diagnostics);
     }
-    groups::check(scope, endpoint, &at, found);
-    body(scope, endpoint, encoding, &at, found);
-    returns(scope, endpoint, &at.at("returns"), found);
-    if !scope.product_broken {
-        errors(scope, endpoint, &at, found);
+    groups::check(scope, endpoint, &at, diagnostics);
+    body(scope, endpoint, encoding, &at, diagnostics);
+    returns(scope, endpoint, &at.at("returns"), diagnostics);
+    if !scope.product_recovered {
+        errors(scope, endpoint, &at, diagnostics);
     }
-    completeness(head.completeness, head.missing.as_deref(), &at, found);
-    pages::check(scope, endpoint, &at.at("pages"), found);
-}
-
-/// A limit that the client can keep to.
-fn rate(rate: Option<&str>, at: &NodePath, found: &mut Diagnostics) {
-    if let Some(text) = rate.filter(|text| crate::rate::parse(text).is_none()) {
-        found.push(
-            Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate"))
-                .help("write `100/s`, `10/min`, `50/h`, `400/day` or `100 in 5 min`, and `for ...` behind it where others share it; what else is to be said goes to `rate_note`"),
-        );
-    }
+    completeness(head.completeness, head.missing.as_deref(), &at, diagnostics);
+    pages::check(scope, endpoint, &at.at("pages"), diagnostics);
 }
 
 /// What is partial says what is missing, what is complete misses nothing.
-pub(super) fn completeness(completeness: Completeness, missing: Option<&str>, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn completeness(
+    completeness: Completeness,
+    missing: Option<&str>,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
+) {
     match (completeness, missing) {
-        (Completeness::Partial, None) => found.push(
+        (Completeness::Partial, None) => diagnostics.push(
             Diagnostic::new(
                 Code::Completeness,
                 at.at("completeness").key(),
@@ -83,7 +80,7 @@ pub(super) fn completeness(completeness: Completeness, missing: Option<&str>, at
             )
             .help("add `missing: ` and a sentence that tells users what is not known"),
         ),
-        (Completeness::Complete, Some(_)) => found.push(
+        (Completeness::Complete, Some(_)) => diagnostics.push(
             Diagnostic::new(
                 Code::Completeness,
                 at.at("missing").key(),
@@ -95,10 +92,10 @@ pub(super) fn completeness(completeness: Completeness, missing: Option<&str>, at
     }
 }
 
-fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: &mut Diagnostics) {
+fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &YamlPath, diagnostics: &mut Diagnostics) {
     for (number, placeholder) in path.parameters().enumerate() {
         if path.parameters().take(number).any(|earlier| earlier == placeholder) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::BadPath,
                     at.at("path").value(),
@@ -111,7 +108,7 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
         match endpoint.params.get(placeholder) {
             None => {
                 let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
-                found.push(
+                diagnostics.push(
                     Diagnostic::new(
                         Code::PathPlaceholder,
                         at.at("path").value(),
@@ -123,7 +120,7 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
                     }),
                 );
             }
-            Some(param) if !param.places.is_empty() && !param.places.contains(&Place::Path) => found.push(
+            Some(param) if !param.places.is_empty() && !param.places.contains(&Place::Path) => diagnostics.push(
                 Diagnostic::new(
                     Code::PathPlaceholder,
                     at.at("path").value(),
@@ -132,7 +129,7 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
                 .second(at.at("params").at(placeholder).at("in").value(), "not in the path")
                 .help("leave `in` out, or add `path` to it"),
             ),
-            Some(param) if path.is_optional(placeholder) && param.required => found.push(
+            Some(param) if path.is_optional(placeholder) && param.required => diagnostics.push(
                 Diagnostic::new(
                     Code::OptionalSegment,
                     at.at("params").at(placeholder).at("required").key(),
@@ -145,23 +142,23 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &NodePath, found: 
     }
 }
 
-fn body(scope: Scope<'_>, endpoint: &Endpoint, encoding: Encoding, at: &NodePath, found: &mut Diagnostics) {
+fn body(scope: Scope<'_>, endpoint: &Endpoint, encoding: Encoding, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if defaults::method(scope.product, endpoint) == Method::Get && encoding != Encoding::Query {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BodyNotAllowed, at.at("encoding").value(), "a GET has no body")
                 .help("leave `encoding` out: the parameters of a GET go to the query"),
         );
     }
 }
 
-fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match &endpoint.returns {
         Returns::Nothing => {}
         Returns::Type { ty, at: key } => {
-            field::known(scope, &ty.expr, &at.at("type"), found);
-            payload_key(key, &at.at("at"), found);
+            field::known(scope, &ty.expr, &at.at("type"), diagnostics);
+            payload_key(key, &at.at("at"), diagnostics);
             if ty.expr.leaf() == "file" {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a reply is JSON and holds no file")
                         .help("use `json`, or describe the payload"),
                 );
@@ -172,13 +169,13 @@ fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Dia
                 _ => false,
             };
             if key == "." && !is_flat_object {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a payload beside the code is an object")
                         .help("name an object type or `json`, list its `fields`, or say under which key it is"),
                 );
             }
             if ty.optional {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new(
                         Code::TypeMisuse,
                         at.at("type").value(),
@@ -189,46 +186,32 @@ fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Dia
             }
         }
         Returns::Fields { fields, at: key } => {
-            types::object(scope, fields, &at.at("fields"), found);
-            payload_key(key, &at.at("at"), found);
+            types::object(scope, fields, &at.at("fields"), diagnostics);
+            payload_key(key, &at.at("at"), diagnostics);
         }
     }
 }
 
-fn payload_key(key: &str, at: &NodePath, found: &mut Diagnostics) {
+fn payload_key(key: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if key != "." && !crate::naming::is_wire_name(key) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadName, at.clone().value(), format!("`{key}` is not a key of a reply"))
                 .help("write the key that holds the payload, or `.` when it stands beside the code"),
         );
     }
 }
 
-fn errors(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
-    for (number, name) in endpoint.head.errors.iter().enumerate() {
-        let known: Vec<_> = scope.product.errors.values().map(|error| error.name.as_str()).collect();
-        let place = at.at("errors").at(number).value();
-        if !known.contains(&name.as_str()) {
-            found.push(
-                Diagnostic::new(Code::UnknownError, place, format!("`{name}` is not in the product's error table"))
-                    .second(NodePath::root(scope.product_path).at("errors").key(), "the table")
-                    .help(expected(name, known)),
-            );
-        } else if endpoint.head.errors.iter().take(number).any(|earlier| earlier == name) {
-            found.push(
-                Diagnostic::new(Code::DuplicateError, place, format!("`{name}` is listed twice"))
-                    .help("list every error once"),
-            );
-        }
-    }
+fn errors(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    let table = ErrorTable { product: scope.product, path: scope.product_path };
+    table.check_endpoint(&endpoint.head.errors, &at.at("errors"), diagnostics);
     if endpoint.head.retry == Some(RetryKind::Deduplicated) && scope.product.request_id.dedup.is_none() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::NoDeduplication,
                 at.at("retry").value(),
                 "this product does not recognise repeated request ids",
             )
-            .second(NodePath::root(scope.product_path).at("request_id").key(), "no `dedup` here")
+            .second(YamlPath::root(scope.product_path).at("request_id").key(), "no `dedup` here")
             .help("say `safe` if repeating is harmless, `never` otherwise"),
         );
     }

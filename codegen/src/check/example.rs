@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::{Endpoint, Example, Field, Returns, SuccessCode, TypeDef},
     model::{Scalar, Value},
     path_template, unquoted,
@@ -22,14 +22,14 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &m
         Some(example) => {
             request(scope, endpoint, example, &at, found);
             // Without its product nobody knows what a success looks like.
-            if !scope.product_broken {
+            if !scope.product_recovered {
                 reply(scope, endpoint, &example.reply, &at.at("example").at("reply"), found);
             }
         }
     }
 }
 
-fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &NodePath, found: &mut Diagnostics) {
+fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &YamlPath, found: &mut Diagnostics) {
     let here = at.at("example").at("request");
     for (key, given) in &example.request {
         match endpoint.params.get(key) {
@@ -45,7 +45,7 @@ fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &NodePa
     }
     let path = path_template::parse(&endpoint.head.path).ok();
     let encoding = defaults::encoding(scope.product, endpoint);
-    for (name, param) in endpoint.params.iter().filter(|(_, param)| !param.broken) {
+    for (name, param) in endpoint.params.iter().filter(|(_, param)| !param.recovered) {
         let places = defaults::places(name, param, path.as_ref(), encoding);
         if defaults::required(name, param, &places, path.as_ref()) && !example.request.contains_key(name) {
             found.push(
@@ -61,7 +61,7 @@ fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &NodePa
     }
 }
 
-fn reply(scope: Scope<'_>, endpoint: &Endpoint, reply: &Value, at: &NodePath, found: &mut Diagnostics) {
+fn reply(scope: Scope<'_>, endpoint: &Endpoint, reply: &Value, at: &YamlPath, found: &mut Diagnostics) {
     let rule = &scope.product.reply;
     let may_be_absent = rule.success.code.contains(&SuccessCode::Absent);
     if reply.as_str() == Some("empty") {
@@ -111,11 +111,11 @@ fn reply(scope: Scope<'_>, endpoint: &Endpoint, reply: &Value, at: &NodePath, fo
     payload(scope, endpoint, body, at, found);
 }
 
-fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at: &NodePath, found: &mut Diagnostics) {
+fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at: &YamlPath, found: &mut Diagnostics) {
     match &endpoint.returns {
         Returns::Nothing => {}
         Returns::Type { at: key, ty } if key == "." => {
-            if !scope.is_sound(&ty.expr) || Scalar::named(ty.expr.leaf()) == Some(Scalar::Json) {
+            if !scope.is_valid(&ty.expr) || Scalar::named(ty.expr.leaf()) == Some(Scalar::Json) {
                 return;
             }
             // Anything but an object was reported where it is named.
@@ -125,7 +125,7 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
         Returns::Fields { at: key, fields } if key == "." => flat(scope, fields, body, at, found),
         Returns::Type { at: key, ty } => {
             if let Some(given) = present(body, key, at, found)
-                && scope.is_sound(&ty.expr)
+                && scope.is_valid(&ty.expr)
             {
                 value::fits(scope, &scope.resolve(&ty.expr), given, Side::Reply, &at.at(&**key), found);
             }
@@ -138,7 +138,7 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
     }
 }
 
-fn present<'a>(body: &'a serde_yaml::Mapping, key: &str, at: &NodePath, found: &mut Diagnostics) -> Option<&'a Value> {
+fn present<'a>(body: &'a serde_yaml::Mapping, key: &str, at: &YamlPath, found: &mut Diagnostics) -> Option<&'a Value> {
     let given = body.get(key);
     if given.is_none() {
         found.push(
@@ -158,7 +158,7 @@ fn flat(
     scope: Scope<'_>,
     fields: &IndexMap<String, Field>,
     body: &serde_yaml::Mapping,
-    at: &NodePath,
+    at: &YamlPath,
     found: &mut Diagnostics,
 ) {
     let rule = &scope.product.reply;

@@ -5,7 +5,7 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, listed},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected, listed},
     document::{Field, RawValue, TypeDef, Wire},
     model::{Scalar, Type},
     type_expr::TypeExpr,
@@ -21,22 +21,22 @@ pub(super) enum Site {
     Json,
 }
 
-pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, found: &mut Diagnostics) {
-    links::required_text(field.doc.as_deref(), at, &format!("`{name}`"), found);
+pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    links::required_text(field.doc.as_deref(), at, &format!("`{name}`"), diagnostics);
     links::optional_texts(
         [("doc_zh", field.doc_zh.as_deref()), ("deprecated", field.deprecated.as_deref())],
         at,
-        found,
+        diagnostics,
     );
     let type_at = at.at("type");
-    if known(scope, &field.ty.expr, &type_at, found) && scope.is_sound(&field.ty.expr) {
+    if known(scope, &field.ty.expr, &type_at, diagnostics) && scope.is_valid(&field.ty.expr) {
         let ty = scope.resolve(&field.ty.expr);
-        limits(field, &ty, at, found);
-        choices(scope, field, innermost(&ty), at, found);
-        default(scope, name, field, at, found);
+        limits(field, &ty, at, diagnostics);
+        choices(scope, field, innermost(&ty), at, diagnostics);
+        default(scope, name, field, at, diagnostics);
         let is_text = Scalar::named(field.ty.expr.leaf()).is_some_and(Scalar::is_text);
         if field.secret && !is_text {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::TypeMisuse,
                     at.at("secret").key(),
@@ -49,11 +49,11 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, 
 }
 
 /// Whether the type exists; says so if not.
-pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &NodePath, found: &mut Diagnostics) -> bool {
+pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let leaf = expr.leaf();
     let exists = Scalar::named(leaf).is_some() || scope.find(leaf).is_some();
     if !exists {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::UnknownType, at.clone().value(), format!("unknown type `{leaf}`"))
                 .help(instead(scope, leaf)),
         );
@@ -75,7 +75,7 @@ fn instead(scope: Scope<'_>, leaf: &str) -> String {
     }
 }
 
-fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
+fn limits(field: &Field, ty: &Type, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let is_text = matches!(ty, Type::Scalar(scalar) if scalar.is_text() || *scalar == Scalar::Base64);
     // JSON text has a length of its own, and so has a list with commas.
     let is_json_text =
@@ -103,7 +103,7 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     ];
     for (key, given, fits, what) in rules {
         if given && !fits {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::LimitMisfit,
                     at.at(key).key(),
@@ -115,7 +115,7 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     }
     for (key, limit) in [("max_len", field.max_len), ("max_bytes", field.max_bytes), ("max_items", field.max_items)] {
         if limit == Some(0) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::ImpossibleLimit,
                     at.at(key).value(),
@@ -128,7 +128,7 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
     if let Some(range) = field.range {
         let empty = matches!((range.min, range.max), (Some(min), Some(max)) if min > max);
         if empty || (range.min.is_none() && range.max.is_none()) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::ImpossibleLimit, at.at("range").value(), "no number is in this range")
                     .help("write `[min, max]`, with `~` for an end that is open"),
             );
@@ -137,10 +137,10 @@ fn limits(field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// What the server takes when nothing is given; nothing can be left out that is required.
-fn default(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, found: &mut Diagnostics) {
+fn default(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(default) = &field.default else { return };
     if field.required {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::RequiredDefault,
                 at.at("default").key(),
@@ -155,7 +155,7 @@ fn default(scope: Scope<'_>, name: &str, field: &Field, at: &NodePath, found: &m
     for misfit in misfits.iter() {
         let mut problem = misfit.clone();
         problem.code = Code::BadDefault;
-        found.push(problem);
+        diagnostics.push(problem);
     }
 }
 
@@ -182,11 +182,11 @@ fn innermost(ty: &Type) -> &Type {
 }
 
 /// The pattern is one, and the allowed values are values of the type.
-fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &NodePath, found: &mut Diagnostics) {
+fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if let Some(pattern) = &field.pattern
         && let Err(problem) = regex_lite::Regex::new(pattern)
     {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::BadPattern,
                 at.at("pattern").value(),
@@ -201,7 +201,7 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &NodePath, found: &mu
         if let Type::Enum(name) = ty
             && let Some(problem) = of_enum(scope, name, value, &at.at("one_of").at(number))
         {
-            found.push(problem);
+            diagnostics.push(problem);
             continue;
         }
         let fits = match (ty, value) {
@@ -210,7 +210,7 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &NodePath, found: &mu
             (_, RawValue::Text(_)) => is_plain_text(ty),
         };
         if !fits {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::ValueKind,
                     place(),
@@ -223,7 +223,7 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &NodePath, found: &mu
                 }),
             );
         } else if field.one_of.iter().take(number).any(|earlier| earlier == value) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::DuplicateValue, place(), format!("`{value}` is listed twice"))
                     .help("list every value once"),
             );
@@ -232,7 +232,7 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &NodePath, found: &mu
 }
 
 /// What is wrong with a value that shall be one of an enum.
-fn of_enum(scope: Scope<'_>, name: &str, value: &RawValue, at: &NodePath) -> Option<Diagnostic> {
+fn of_enum(scope: Scope<'_>, name: &str, value: &RawValue, at: &YamlPath) -> Option<Diagnostic> {
     let Some(TypeDef::Enum { values, .. }) = scope.find(name) else { return None };
     let known = match value {
         RawValue::Text(text) => values.contains_key(text) || values.values().any(|known| known.raw == *value),
@@ -246,20 +246,20 @@ fn of_enum(scope: Scope<'_>, name: &str, value: &RawValue, at: &NodePath) -> Opt
 }
 
 /// An explicit null exists in JSON only, and only where nothing is required.
-pub(super) fn nullable(field: &Field, site: Site, required: bool, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn nullable(field: &Field, site: Site, required: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let problem = match site {
         _ if !field.nullable => return,
         Site::Text => "there is no null outside JSON: leave `nullable` out",
         Site::Json if required => "what may be null may be left out as well: make it optional",
         Site::Json => return,
     };
-    found.push(Diagnostic::new(Code::TypeMisuse, at.at("nullable").key(), "this cannot be null").help(problem));
+    diagnostics.push(Diagnostic::new(Code::TypeMisuse, at.at("nullable").key(), "this cannot be null").help(problem));
 }
 
 /// A list in Java's form comes from the platform, and is never sent.
-pub(super) fn not_sent(field: &Field, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn not_sent(field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if field.wire == Some(Wire::JavaList) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::WireForm,
                 at.at("wire").value(),
@@ -271,9 +271,9 @@ pub(super) fn not_sent(field: &Field, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// Only JSON text has quotes that a server may read in two ways.
-fn single_quotes(field: &Field, at: &NodePath, found: &mut Diagnostics) {
+fn single_quotes(field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if field.single_quotes && field.wire != Some(Wire::Json) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::WireForm, at.at("single_quotes").key(), "this is not sent as JSON text")
                 .help("`single_quotes` is for parameters with `wire: json`; leave it out"),
         );
@@ -281,9 +281,9 @@ fn single_quotes(field: &Field, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// Whether the wire form can carry the type where it stands.
-pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, found: &mut Diagnostics) {
-    single_quotes(field, at, found);
-    if !scope.is_sound(&field.ty.expr) {
+pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    single_quotes(field, at, diagnostics);
+    if !scope.is_valid(&field.ty.expr) {
         return;
     }
     let ty = scope.resolve(&field.ty.expr);
@@ -318,7 +318,7 @@ pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &NodePath, f
     };
     if let Some(problem) = problem {
         let place = if field.wire.is_some() { at.at("wire").value() } else { at.at("type").value() };
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::WireForm, place, format!("`{}` cannot be sent this way", field.ty.expr))
                 .help(problem),
         );

@@ -10,13 +10,13 @@ use super::{
 };
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected},
     document::{Endpoint, Field, Groups},
     path_template,
 };
 
 /// Groups of the parameters of an endpoint.
-pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let path = path_template::parse(&endpoint.head.path).ok();
     let encoding = defaults::encoding(scope.product, endpoint);
     let required = |name: &str, param: &Field| {
@@ -31,12 +31,12 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
     };
     let here = at.at("groups");
     // What a broken group asks of the example is not known.
-    if sound(scope, subject, &here, found)
+    if valid(scope, subject, &here, diagnostics)
         && let Some(given) = endpoint.head.example.as_ref().map(|example| &example.request)
     {
         let example_at = at.at("example").at("request");
-        example(subject, &|name| given.contains_key(name), (&example_at, &here), found);
-        rules::example(scope, subject, &|name| given.get(name).cloned(), (&example_at, &here), found);
+        example(subject, &|name| given.contains_key(name), (&example_at, &here), diagnostics);
+        rules::example(scope, subject, &|name| given.get(name).cloned(), (&example_at, &here), diagnostics);
     }
 }
 
@@ -45,10 +45,10 @@ pub(super) fn of_type(
     scope: Scope<'_>,
     fields: &IndexMap<String, Field>,
     groups: &Groups,
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) {
-    sound(scope, type_subject(fields, groups), at, found);
+    valid(scope, type_subject(fields, groups), at, diagnostics);
 }
 
 /// Whether an object of an example keeps to the groups of its type.
@@ -56,14 +56,14 @@ pub(super) fn object(
     scope: Scope<'_>,
     (fields, groups): (&IndexMap<String, Field>, &Groups),
     given: &serde_yaml::Mapping,
-    (at, said): (&NodePath, &NodePath),
-    found: &mut Diagnostics,
+    (at, said): (&YamlPath, &YamlPath),
+    diagnostics: &mut Diagnostics,
 ) {
     let subject = type_subject(fields, groups);
     // What is wrong with the groups themselves is reported where they stand.
-    if *groups != Groups::default() && sound(scope, subject, said, &mut Diagnostics::default()) {
-        example(subject, &|name| given.contains_key(name), (at, said), found);
-        rules::example(scope, subject, &|name| given.get(name).cloned(), (at, said), found);
+    if *groups != Groups::default() && valid(scope, subject, said, &mut Diagnostics::default()) {
+        example(subject, &|name| given.contains_key(name), (at, said), diagnostics);
+        rules::example(scope, subject, &|name| given.get(name).cloned(), (at, said), diagnostics);
     }
 }
 
@@ -71,14 +71,14 @@ fn type_subject<'a>(fields: &'a IndexMap<String, Field>, groups: &'a Groups) -> 
     Subject { fields, groups, required: &|_, field| !field.ty.optional, lacks: "the type has no field" }
 }
 
-fn sound(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found: &mut Diagnostics) -> bool {
-    let before = found.iter().count();
-    let mut taken: BTreeMap<&str, NodePath> = BTreeMap::new();
+fn valid(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
+    let before = diagnostics.iter().count();
+    let mut taken: BTreeMap<&str, YamlPath> = BTreeMap::new();
     for (kind, groups) in kinds(subject.groups) {
         for (number, group) in groups.iter().enumerate() {
             let here = at.at(kind).at(number);
             if group.len() < 2 {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new(Code::BadGroup, here.clone().value(), "a group has two parameters or more")
                         .help("for one parameter say `required: true`, or nothing"),
                 );
@@ -87,9 +87,9 @@ fn sound(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found: &mut Diag
                 let place = here.at(position);
                 let may_be_required = kind == "prefers" && position == 0;
                 if let Some(problem) = member(subject, name, may_be_required, &place) {
-                    found.push(problem);
+                    diagnostics.push(problem);
                 } else if let Some(first) = taken.insert(name, place.clone()) {
-                    found.push(
+                    diagnostics.push(
                         Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` is in two groups"))
                             .second(first.value(), "the first one")
                             .help("a parameter belongs to one group at most"),
@@ -98,15 +98,15 @@ fn sound(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found: &mut Diag
             }
         }
     }
-    rules::check(scope, subject, at, found);
-    found.iter().count() == before
+    rules::check(scope, subject, at, diagnostics);
+    diagnostics.iter().count() == before
 }
 
 fn kinds(groups: &Groups) -> [(&'static str, &Vec<Vec<String>>); 3] {
     [("exactly_one", &groups.exactly_one), ("all_or_none", &groups.all_or_none), ("prefers", &groups.prefers)]
 }
 
-fn member(subject: Subject<'_>, name: &str, may_be_required: bool, at: &NodePath) -> Option<Diagnostic> {
+fn member(subject: Subject<'_>, name: &str, may_be_required: bool, at: &YamlPath) -> Option<Diagnostic> {
     let Some(field) = subject.fields.get(name) else {
         let names: Vec<_> = subject.fields.keys().map(String::as_str).collect();
         return Some(
@@ -127,8 +127,8 @@ fn member(subject: Subject<'_>, name: &str, may_be_required: bool, at: &NodePath
 fn example(
     subject: Subject<'_>,
     is_given: &dyn Fn(&str) -> bool,
-    (at, said): (&NodePath, &NodePath),
-    found: &mut Diagnostics,
+    (at, said): (&YamlPath, &YamlPath),
+    diagnostics: &mut Diagnostics,
 ) {
     for (kind, groups) in kinds(subject.groups) {
         for (number, group) in groups.iter().enumerate() {
@@ -139,7 +139,7 @@ fn example(
                 _ => given == 0 || given == group.len(),
             };
             if !kept {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new(
                         Code::ExampleGroup,
                         at.clone().key(),

@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod endpoint;
+mod error_names;
 mod example;
 mod field;
 mod groups;
@@ -10,6 +11,7 @@ mod names;
 mod pages;
 mod placement;
 mod product;
+mod rates;
 mod repeats;
 mod rules;
 mod secrets;
@@ -20,7 +22,7 @@ mod value;
 use std::collections::BTreeSet;
 
 use crate::{
-    diagnostic::{Diagnostics, NodePath},
+    diagnostic::{Diagnostics, YamlPath},
     document::{Product, ProductFile, ResourceFile, Spec, TypeDef},
     lower,
     model::{Scalar, Type},
@@ -44,7 +46,7 @@ impl Checked {
 struct Scope<'a> {
     product: &'a Product,
     /// Whether something stands in for parts of the product.
-    product_broken: bool,
+    product_recovered: bool,
     product_path: &'a str,
     resource: &'a ResourceFile,
     /// Types that all resources of the product may use.
@@ -67,62 +69,62 @@ impl<'a> Scope<'a> {
         lower::resolve(&|name| self.find(name), expr)
     }
 
-    fn root(&self) -> NodePath {
-        NodePath::root(&self.resource.path)
+    fn root(&self) -> YamlPath {
+        YamlPath::root(&self.resource.path)
     }
 
     /// Whether the type is defined and could be read; anything else was reported where it is defined or named.
-    fn is_sound(&self, expr: &TypeExpr) -> bool {
+    fn is_valid(&self, expr: &TypeExpr) -> bool {
         let name = expr.leaf();
-        Scalar::named(name).is_some() || self.find(name).is_some_and(|def| !matches!(def, TypeDef::Broken))
+        Scalar::named(name).is_some() || self.find(name).is_some_and(|def| !matches!(def, TypeDef::Recovered))
     }
 
-    fn type_at(&self, name: &str) -> NodePath {
+    fn type_at(&self, name: &str) -> YamlPath {
         let file = match self.shared {
             Some(shared) if !self.resource.types.contains_key(name) && shared.types.contains_key(name) => shared,
             _ => self.resource,
         };
-        NodePath::root(&file.path).at("types").at(name)
+        YamlPath::root(&file.path).at("types").at(name)
     }
 
-    fn endpoint_at(&self, name: &str) -> NodePath {
+    fn endpoint_at(&self, name: &str) -> YamlPath {
         self.root().at("endpoints").at(name)
     }
 }
 
 /// Checks a spec; nothing comes back when there are errors.
-pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
-    let common = spec.common.as_ref().filter(|common| !common.broken);
+pub fn check(spec: Spec, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let common = spec.common.as_ref().filter(|common| !common.recovered);
     if let Some(common) = common {
-        product::check_common(common, found);
+        product::check_common(common, diagnostics);
     }
     for file in &spec.products {
-        if let Some(common) = common.filter(|_| !file.broken) {
-            product::check_against_common(file, common, found);
+        if let Some(common) = common.filter(|_| !file.recovered) {
+            product::check_against_common(file, common, diagnostics);
         }
-        if file.broken {
-            product::routes(file, found);
+        if file.recovered {
+            product::routes(file, diagnostics);
         } else {
-            product::check(file, found);
+            product::check(file, diagnostics);
         }
         for resource in &file.resources {
-            check_resource(file, resource, found);
+            check_resource(file, resource, diagnostics);
         }
         if let Some(shared) = &file.shared {
-            check_shared(file, shared, found);
+            check_shared(file, shared, diagnostics);
         }
         if let Some(callbacks) = &file.callbacks {
-            callbacks::check(scope_of(file, &callbacks.file), &file.folder, callbacks, found);
+            callbacks::check(scope_of(file, &callbacks.file), &file.folder, callbacks, diagnostics);
         }
     }
-    callbacks::ambiguous(&spec, found);
+    callbacks::ambiguous(&spec, diagnostics);
     // What a broken spec uses is not known.
-    if found.has_errors() {
+    if diagnostics.has_errors() {
         return None;
     }
     for file in &spec.products {
-        product::unused_errors(file, found);
-        style::check(file, found);
+        product::unused_errors(file, diagnostics);
+        style::check(file, diagnostics);
     }
     Some(Checked { spec })
 }
@@ -131,29 +133,29 @@ pub fn check(spec: Spec, found: &mut Diagnostics) -> Option<Checked> {
 fn scope_of<'a>(file: &'a ProductFile, resource: &'a ResourceFile) -> Scope<'a> {
     Scope {
         product: &file.product,
-        product_broken: file.broken,
+        product_recovered: file.recovered,
         product_path: &file.path,
         resource,
         shared: file.shared.as_ref(),
     }
 }
 
-fn check_resource(file: &ProductFile, resource: &ResourceFile, found: &mut Diagnostics) {
+fn check_resource(file: &ProductFile, resource: &ResourceFile, diagnostics: &mut Diagnostics) {
     let scope = scope_of(file, resource);
-    names::resource(scope, found);
-    links::resource(scope, found);
-    types::check(scope, &types::used(scope), found);
+    names::resource(scope, diagnostics);
+    links::resource(scope, diagnostics);
+    types::check(scope, &types::used(scope), diagnostics);
     for (name, endpoint) in &resource.endpoints {
-        endpoint::check(scope, name, endpoint, found);
-        example::check(scope, name, endpoint, found);
-        secrets::check(scope, endpoint, &scope.endpoint_at(name), found);
+        endpoint::check(scope, name, endpoint, diagnostics);
+        example::check(scope, name, endpoint, diagnostics);
+        secrets::check(scope, endpoint, &scope.endpoint_at(name), diagnostics);
     }
 }
 
-fn check_shared(file: &ProductFile, shared: &ResourceFile, found: &mut Diagnostics) {
+fn check_shared(file: &ProductFile, shared: &ResourceFile, diagnostics: &mut Diagnostics) {
     let own = Scope { shared: None, ..scope_of(file, shared) };
-    names::shared(own, found);
-    links::resource(own, found);
+    names::shared(own, diagnostics);
+    links::resource(own, diagnostics);
     let mut used: BTreeSet<_> =
         file.resources.iter().flat_map(|resource| types::used(scope_of(file, resource))).collect();
     let mut incomplete = shared.incomplete || file.resources.iter().any(|resource| resource.incomplete);
@@ -161,5 +163,5 @@ fn check_shared(file: &ProductFile, shared: &ResourceFile, found: &mut Diagnosti
         used.extend(callbacks::used(scope_of(file, &callbacks.file), callbacks));
         incomplete |= callbacks.file.incomplete;
     }
-    types::check_all(own, &used, incomplete, found);
+    types::check_all(own, &used, incomplete, diagnostics);
 }

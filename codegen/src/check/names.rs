@@ -7,18 +7,18 @@ use indexmap::IndexMap;
 use super::Scope;
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place},
+    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath},
     document::{Field, Returns},
     model::Scalar,
     naming,
 };
 
-pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
+pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();
     let head = &scope.resource.resource;
     let stem = &scope.resource.stem;
     if head.resource != *stem {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::FileName,
                 root.at("resource").value(),
@@ -27,33 +27,33 @@ pub(super) fn resource(scope: Scope<'_>, found: &mut Diagnostics) {
             .help(format!("one file is one resource: write `resource: {stem}`, or rename the file")),
         );
     }
-    module(stem, &root.at("resource"), found);
+    module(stem, &root.at("resource"), diagnostics);
     if scope.resource.endpoints.is_empty() && !scope.resource.incomplete {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::EmptyType, root.at("endpoints").key(), "the resource has no endpoints")
                 .help("add one, or remove the file"),
         );
     }
-    rust_types(scope, std::iter::empty(), found);
+    rust_types(scope, std::iter::empty(), diagnostics);
 }
 
 /// Names in `types.yaml`.
-pub(super) fn shared(scope: Scope<'_>, found: &mut Diagnostics) {
-    rust_types(scope, std::iter::empty(), found);
+pub(super) fn shared(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
+    rust_types(scope, std::iter::empty(), diagnostics);
 }
 
 /// Names in `callbacks.yaml`.
-pub(super) fn callbacks<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, found: &mut Diagnostics) {
-    rust_types(scope, events, found);
+pub(super) fn callbacks<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagnostics: &mut Diagnostics) {
+    rust_types(scope, events, diagnostics);
 }
 
 /// A name that becomes a Rust module.
-pub(super) fn module(name: &str, at: &NodePath, found: &mut Diagnostics) {
-    if !snake(name, at.clone().value(), "a module name", found) {
+pub(super) fn module(name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    if !snake(name, at.clone().value(), "a module name", diagnostics) {
         return;
     }
     if naming::is_keyword(name) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::ReservedName, at.clone().value(), format!("`{name}` is a Rust keyword"))
                 .help("choose another name for the file"),
         );
@@ -61,10 +61,10 @@ pub(super) fn module(name: &str, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// `create`, `set_role`.
-pub(super) fn snake(name: &str, place: Place, what: &str, found: &mut Diagnostics) -> bool {
+pub(super) fn snake(name: &str, place: Location, what: &str, diagnostics: &mut Diagnostics) -> bool {
     let good = naming::is_snake(name);
     if !good {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadName, place, format!("`{name}` is not {what}")).help(in_snake_case(name, "")),
         );
     }
@@ -82,22 +82,22 @@ fn in_snake_case(name: &str, key: &str) -> String {
 }
 
 /// Endpoints, events and types of a file share one Rust module.
-fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, found: &mut Diagnostics) {
-    let mut taken: BTreeMap<String, NodePath> = BTreeMap::new();
+fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagnostics: &mut Diagnostics) {
+    let mut taken: BTreeMap<String, YamlPath> = BTreeMap::new();
     // Shared types are visible in the module of every resource.
     if let Some(shared) = scope.shared {
         taken.extend(
-            shared.types.keys().map(|name| (name.clone(), NodePath::root(&shared.path).at("types").at(&**name))),
+            shared.types.keys().map(|name| (name.clone(), YamlPath::root(&shared.path).at("types").at(&**name))),
         );
     }
-    let claim = |name: String, at: NodePath, found: &mut Diagnostics, taken: &mut BTreeMap<String, NodePath>| {
+    let claim = |name: String, at: YamlPath, diagnostics: &mut Diagnostics, taken: &mut BTreeMap<String, YamlPath>| {
         if naming::is_used_type(&name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::ReservedName, at.key(), format!("generated code already uses a type `{name}`"))
                     .help("choose another name"),
             );
         } else if let Some(first) = taken.get(&name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::NameCollision,
                     at.key(),
@@ -112,34 +112,34 @@ fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, found
     };
     for (name, endpoint) in &scope.resource.endpoints {
         let at = scope.endpoint_at(name);
-        if snake(name, at.clone().key(), "an endpoint name", found) {
+        if snake(name, at.clone().key(), "an endpoint name", diagnostics) {
             let rust_name = naming::camel(name);
             if matches!(endpoint.returns, Returns::Fields { .. }) {
-                claim(defaults::reply_type(&rust_name), at.at("returns"), found, &mut taken);
+                claim(defaults::reply_type(&rust_name), at.at("returns"), diagnostics, &mut taken);
             }
-            claim(rust_name, at, found, &mut taken);
+            claim(rust_name, at, diagnostics, &mut taken);
         }
     }
     for name in events {
         let at = scope.root().at("events").at(name);
-        if snake(name, at.clone().key(), "an event name", found) {
-            claim(naming::camel(name), at, found, &mut taken);
+        if snake(name, at.clone().key(), "an event name", diagnostics) {
+            claim(naming::camel(name), at, diagnostics, &mut taken);
         }
     }
     for name in scope.resource.types.keys() {
         let at = scope.type_at(name);
         if Scalar::named(name).is_some() {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::ReservedName, at.key(), format!("`{name}` is a built-in type"))
                     .help("choose another name, in camel case"),
             );
         } else if !naming::is_camel(name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadName, at.key(), format!("`{name}` is not a type name"))
                     .help(format!("write it in camel case: `{}`", naming::camel(name))),
             );
         } else {
-            claim(name.clone(), at, found, &mut taken);
+            claim(name.clone(), at, diagnostics, &mut taken);
         }
     }
 }
@@ -152,13 +152,13 @@ pub(super) enum Owner {
 }
 
 /// Fields of one struct: each needs a name of its own.
-pub(super) fn fields(fields: &IndexMap<String, Field>, at: &NodePath, owner: Owner, found: &mut Diagnostics) {
+pub(super) fn fields(fields: &IndexMap<String, Field>, at: &YamlPath, owner: Owner, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-    spellings(fields, at, found);
-    for (wire_name, field) in fields.iter().filter(|(_, field)| !field.broken) {
+    spellings(fields, at, diagnostics);
+    for (wire_name, field) in fields.iter().filter(|(_, field)| !field.recovered) {
         let here = at.at(&**wire_name);
         if !naming::is_wire_name(wire_name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadName, here.clone().key(), format!("`{wire_name}` is not a name on the wire"))
                     .help("names consist of letters, digits and `_`, `-`, `.`"),
             );
@@ -167,23 +167,23 @@ pub(super) fn fields(fields: &IndexMap<String, Field>, at: &NodePath, owner: Own
         let name = defaults::field_name(wire_name, field);
         let named_at = if field.name.is_some() { here.at("name").value() } else { here.clone().key() };
         if !naming::is_snake(&name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadName, named_at, format!("`{name}` is not a field name in Rust"))
                     .help(in_snake_case(&name, "name: ")),
             );
         } else if naming::is_keyword(&name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::ReservedName, named_at, format!("`{name}` is a Rust keyword"))
                     .help("give it another name in Rust, e.g. `name: kind`; the wire name stays"),
             );
         } else if (owner == Owner::Request && naming::is_request_method(&name)) || name == "new" {
             let what = if owner == Owner::Request { "request" } else { "object" };
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::ReservedName, named_at, format!("every {what} already has a method `{name}`"))
                     .help("give it another name in Rust with `name:`; the wire name stays"),
             );
         } else if let Some(first) = taken.get(&name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::NameCollision,
                     named_at,
@@ -199,22 +199,22 @@ pub(super) fn fields(fields: &IndexMap<String, Field>, at: &NodePath, owner: Own
 }
 
 /// Other spellings: one name on the wire means one field.
-fn spellings(fields: &IndexMap<String, Field>, at: &NodePath, found: &mut Diagnostics) {
+fn spellings(fields: &IndexMap<String, Field>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<&str, &str> = fields.keys().map(|name| (name.as_str(), name.as_str())).collect();
     for (name, field) in fields {
         for (number, other) in field.accept.iter().enumerate() {
             let place = at.at(&**name).at("accept").at(number).value();
             match taken.get(other.as_str()) {
-                Some(owner) if owner == name => found.push(
+                Some(owner) if owner == name => diagnostics.push(
                     Diagnostic::new(Code::BadName, place, format!("`{other}` is no other spelling of `{name}`"))
                         .help("list every spelling once, and not the name itself"),
                 ),
-                Some(owner) => found.push(
+                Some(owner) => diagnostics.push(
                     Diagnostic::new(Code::NameCollision, place, format!("`{other}` already means something else"))
                         .second(at.at(*owner).key(), "this")
                         .help("one name on the wire means one thing: remove the spelling"),
                 ),
-                None if !naming::is_wire_name(other) => found.push(
+                None if !naming::is_wire_name(other) => diagnostics.push(
                     Diagnostic::new(Code::BadName, place, format!("`{other}` is not a name on the wire"))
                         .help("names consist of letters, digits and `_`, `-`, `.`"),
                 ),

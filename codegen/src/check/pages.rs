@@ -4,56 +4,56 @@ use indexmap::IndexMap;
 
 use super::Scope;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath, expected},
     document::{Endpoint, Field, Pages, Returns, TypeDef},
     model::{Scalar, Type},
     type_expr::TypeExpr,
 };
 
-pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(pages) = &endpoint.head.pages else { return };
-    one_way(pages, at, found);
+    one_way(pages, at, diagnostics);
     let Some(payload) = Payload::of(scope, endpoint) else {
         refuse(
             at.clone().key(),
             "the reply has no fields that are known",
             "give the reply a type, or drop `pages`",
-            found,
+            diagnostics,
         );
         return;
     };
-    let item = item(scope, pages, &payload, at, found);
+    let item = item(scope, pages, &payload, at, diagnostics);
     for (parameter, field) in &pages.token {
         let here = at.at("token").at(&**parameter);
-        moves(scope, endpoint, parameter, ("the payload", payload.fields), field, &here, found);
+        moves(scope, endpoint, parameter, ("the payload", payload.fields), field, &here, diagnostics);
     }
     for (parameter, field) in &pages.last {
         let here = at.at("last").at(&**parameter);
         let fields = item.as_ref().and_then(|item| object(scope, item));
-        moves(scope, endpoint, parameter, ("an item", fields), field, &here, found);
+        moves(scope, endpoint, parameter, ("an item", fields), field, &here, diagnostics);
     }
     for (key, name) in [("offset", &pages.offset), ("page", &pages.page), ("limit", &pages.limit)] {
         if let Some(name) = name
-            && let Some(param) = parameter(endpoint, name, at.at(key).value(), found)
+            && let Some(param) = parameter(endpoint, name, at.at(key).value(), diagnostics)
             && !scalar(scope, param).is_some_and(|scalar| matches!(scalar, Scalar::I32 | Scalar::I64 | Scalar::U64))
         {
             refuse(
                 at.at(key).value(),
                 format!("`{name}` does not count: its type is `{}`", param.ty.expr),
                 "it must be `i32`, `i64` or `u64`",
-                found,
+                diagnostics,
             );
         }
     }
     if let Some(name) = &pages.more {
         let place = at.at("more").value();
-        let Some(more) = find(scope, payload.fields, name, "the payload", place.clone(), found) else { return };
+        let Some(more) = find(scope, payload.fields, name, "the payload", place.clone(), diagnostics) else { return };
         if scalar(scope, more) != Some(Scalar::Bool) || more.ty.optional {
             refuse(
                 place,
                 format!("`{name}` does not say yes or no: its type is `{}`", more.ty.expr),
                 "it must be `bool`, without `?`; 0 and 1 are read as such",
-                found,
+                diagnostics,
             );
         }
     }
@@ -88,14 +88,14 @@ fn object<'a>(scope: Scope<'a>, expr: &TypeExpr) -> Option<&'a IndexMap<String, 
     }
 }
 
-fn one_way(pages: &Pages, at: &NodePath, found: &mut Diagnostics) {
+fn one_way(pages: &Pages, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let ways = [!pages.token.is_empty(), !pages.last.is_empty(), pages.offset.is_some(), pages.page.is_some()];
     if ways.into_iter().filter(|given| *given).count() != 1 || pages.token.len() > 1 {
         refuse(
             at.clone().key(),
             "there is not exactly one way to the next page",
             "give one of `token: { PARAMETER: FIELD }`, `last: { PARAMETER: FIELD }`, `offset` and `page`",
-            found,
+            diagnostics,
         );
     }
 }
@@ -105,26 +105,26 @@ fn item(
     scope: Scope<'_>,
     pages: &Pages,
     payload: &Payload<'_>,
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) -> Option<TypeExpr> {
     let place = at.at("items").value();
     if pages.items == "." {
         if payload.items.is_none() {
-            refuse(place, "the payload is not a list", "name the field of the payload that has the items", found);
+            refuse(place, "the payload is not a list", "name the field of the payload that has the items", diagnostics);
         }
         return payload.items.clone();
     }
-    let field = find(scope, payload.fields, &pages.items, "the payload", place.clone(), found)?;
+    let field = find(scope, payload.fields, &pages.items, "the payload", place.clone(), diagnostics)?;
     match &field.ty.expr {
-        TypeExpr::List(inner) if scope.is_sound(inner) => Some((**inner).clone()),
+        TypeExpr::List(inner) if scope.is_valid(inner) => Some((**inner).clone()),
         TypeExpr::List(_) => None,
         other => {
             refuse(
                 place,
                 format!("`{}` is not a list: its type is `{other}`", pages.items),
                 "name the field that has the items of a page",
-                found,
+                diagnostics,
             );
             None
         }
@@ -138,11 +138,11 @@ fn moves(
     name: &str,
     (owner, fields): (&str, Option<&IndexMap<String, Field>>),
     field: &str,
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) {
-    let param = parameter(endpoint, name, at.clone().key(), found);
-    let source = find(scope, fields, field, owner, at.clone().value(), found);
+    let param = parameter(endpoint, name, at.clone().key(), diagnostics);
+    let source = find(scope, fields, field, owner, at.clone().value(), diagnostics);
     let (Some(param), Some(source)) = (param, source) else { return };
     let kind =
         |field: &Field| scalar(scope, field).map(|scalar| if scalar.is_text() { Scalar::String } else { scalar });
@@ -155,18 +155,23 @@ fn moves(
                 source.ty.expr, param.ty.expr
             ),
             "both must be the same built-in type, not secret and not nullable",
-            found,
+            diagnostics,
         );
     }
 }
 
-fn parameter<'a>(endpoint: &'a Endpoint, name: &str, place: Place, found: &mut Diagnostics) -> Option<&'a Field> {
+fn parameter<'a>(
+    endpoint: &'a Endpoint,
+    name: &str,
+    place: Location,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'a Field> {
     let param = endpoint.params.get(name);
     if param.is_none() {
         let names: Vec<_> = endpoint.params.keys().map(String::as_str).collect();
-        refuse(place, format!("the endpoint has no parameter `{name}`"), expected(name, names), found);
+        refuse(place, format!("the endpoint has no parameter `{name}`"), expected(name, names), diagnostics);
     }
-    param.filter(|param| !param.broken)
+    param.filter(|param| !param.recovered)
 }
 
 /// A field by its name, or by a path through objects: `page_info.next`.
@@ -175,8 +180,8 @@ fn find<'a>(
     fields: Option<&'a IndexMap<String, Field>>,
     name: &str,
     owner: &str,
-    place: Place,
-    found: &mut Diagnostics,
+    place: Location,
+    diagnostics: &mut Diagnostics,
 ) -> Option<&'a Field> {
     if let (Some(fields), Some((outer, inner))) = (fields, name.split_once('.'))
         && !fields.contains_key(name)
@@ -187,11 +192,11 @@ fn find<'a>(
                 place,
                 format!("`{outer}` may be absent"),
                 "drop the `?` of its type: an absent one is empty",
-                found,
+                diagnostics,
             );
             return None;
         }
-        return find(scope, object(scope, &field.ty.expr), inner, &format!("`{outer}`"), place, found);
+        return find(scope, object(scope, &field.ty.expr), inner, &format!("`{outer}`"), place, diagnostics);
     }
     let field = fields.and_then(|fields| fields.get(name));
     if field.is_none() {
@@ -199,13 +204,13 @@ fn find<'a>(
             Some(fields) => expected(name, fields.keys().map(String::as_str).collect::<Vec<_>>()),
             None => format!("{owner} is no object whose fields are known"),
         };
-        refuse(place, format!("{owner} has no field `{name}`"), help, found);
+        refuse(place, format!("{owner} has no field `{name}`"), help, diagnostics);
     }
-    field.filter(|field| !field.broken)
+    field.filter(|field| !field.recovered)
 }
 
 fn scalar(scope: Scope<'_>, field: &Field) -> Option<Scalar> {
-    if !scope.is_sound(&field.ty.expr) {
+    if !scope.is_valid(&field.ty.expr) {
         return None;
     }
     match scope.resolve(&field.ty.expr) {
@@ -214,6 +219,6 @@ fn scalar(scope: Scope<'_>, field: &Field) -> Option<Scalar> {
     }
 }
 
-fn refuse(place: Place, message: impl Into<String>, help: impl Into<String>, found: &mut Diagnostics) {
-    found.push(Diagnostic::new(Code::BadPages, place, message).help(help));
+fn refuse(place: Location, message: impl Into<String>, help: impl Into<String>, diagnostics: &mut Diagnostics) {
+    diagnostics.push(Diagnostic::new(Code::BadPages, place, message).help(help));
 }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, YamlPathSegment},
     document::{Encoding, Field, Place, Wire},
     model::PathTemplate,
 };
@@ -20,7 +20,7 @@ struct Placed<'a> {
     places: Vec<Place>,
     path: Option<&'a PathTemplate>,
     encoding: Encoding,
-    at: &'a NodePath,
+    at: &'a YamlPath,
 }
 
 pub(super) fn check(
@@ -29,39 +29,39 @@ pub(super) fn check(
     param: &Field,
     path: Option<&PathTemplate>,
     encoding: Encoding,
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) {
     let places = defaults::places(name, param, path, encoding);
     let named: Vec<_> = param.places.iter().map(|place| format!("{place:?}").to_lowercase()).collect();
-    repeats::list(&named, &at.at("in"), "name every part of the request once", found);
+    repeats::list(&named, &at.at("in"), "name every part of the request once", diagnostics);
     let placed = Placed { scope, name, param, places, path, encoding, at };
-    placed.path(found);
+    placed.path(diagnostics);
     if param.ty.optional {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::TypeMisuse, at.at("type").value(), "a parameter's type does not end in `?`")
                 .help("a parameter is optional unless it says `required: true`"),
         );
     }
-    if placed.param.ty.expr.leaf() == "file" && !placed.file(found) {
+    if placed.param.ty.expr.leaf() == "file" && !placed.file(diagnostics) {
         return;
     }
-    placed.body(found);
-    placed.wire(found);
+    placed.body(diagnostics);
+    placed.wire(diagnostics);
     if placed.places.contains(&Place::Header) {
-        product::header(name, at.clone().key(), found);
-        own_header(scope, name, at, found);
+        product::header(name, at.clone().key(), diagnostics);
+        own_header(scope, name, at, diagnostics);
     }
 }
 
 impl Placed<'_> {
-    fn path(&self, found: &mut Diagnostics) {
+    fn path(&self, diagnostics: &mut Diagnostics) {
         let is_named = self.path.is_none_or(|path| path.parameters().any(|placeholder| placeholder == self.name));
         if !self.places.contains(&Place::Path) || is_named {
             return;
         }
         let (name, at) = (self.name, self.at);
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::PathParameter,
                 at.at("in").value(),
@@ -76,7 +76,7 @@ impl Placed<'_> {
     }
 
     /// Whether a file may stand where it does, as far as the rest of the checks is concerned.
-    fn file(&self, found: &mut Diagnostics) -> bool {
+    fn file(&self, diagnostics: &mut Diagnostics) -> bool {
         let multipart = self.encoding == Encoding::Multipart;
         if !multipart || self.param.ty.expr.to_string() != "file" {
             let help = if multipart {
@@ -84,7 +84,7 @@ impl Placed<'_> {
             } else {
                 "say `encoding: multipart`, or use `base64` for bytes as text"
             };
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::TypeMisuse,
                     self.at.at("type").value(),
@@ -95,7 +95,7 @@ impl Placed<'_> {
         }
         let elsewhere = self.places.iter().any(|place| *place != Place::Form);
         if elsewhere {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::WrongPlace,
                     self.at.at("in").value(),
@@ -107,14 +107,14 @@ impl Placed<'_> {
         !elsewhere
     }
 
-    fn body(&self, found: &mut Diagnostics) {
+    fn body(&self, diagnostics: &mut Diagnostics) {
         for (number, place) in self.places.iter().enumerate() {
             let (part, wanted) = match (place, self.encoding) {
                 (Place::Form, Encoding::Json | Encoding::Query) => ("form", "form"),
                 (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => ("JSON body", "json"),
                 _ => continue,
             };
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::WrongPlace,
                     self.at.at("in").at(number).value(),
@@ -125,17 +125,17 @@ impl Placed<'_> {
         }
     }
 
-    fn wire(&self, found: &mut Diagnostics) {
+    fn wire(&self, diagnostics: &mut Diagnostics) {
         let Self { scope, param, places, at, .. } = self;
         let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
         let joined_by_default = places.iter().all(|place| *place == Place::Query)
             && param.wire.is_none()
             && param.ty.expr.to_string().starts_with('[');
         if !joined_by_default {
-            field::wire(*scope, param, site, at, found);
+            field::wire(*scope, param, site, at, diagnostics);
         }
-        field::not_sent(param, at, found);
-        field::nullable(param, site, defaults::required(self.name, param, places, self.path), at, found);
+        field::not_sent(param, at, diagnostics);
+        field::nullable(param, site, defaults::required(self.name, param, places, self.path), at, diagnostics);
         let problem = match param.wire {
             Some(Wire::Repeat) if !places.iter().all(|place| matches!(place, Place::Query | Place::Form)) => {
                 Some("only a query or a form can repeat a name")
@@ -144,7 +144,7 @@ impl Placed<'_> {
             _ => None,
         };
         if let Some(problem) = problem {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::WireForm, at.at("wire").value(), problem)
                     .help("send it elsewhere, or say `wire: comma`"),
             );
@@ -153,11 +153,11 @@ impl Placed<'_> {
 }
 
 /// Headers that every request has, with a value that no parameter may replace.
-fn own_header(scope: Scope<'_>, name: &str, at: &NodePath, found: &mut Diagnostics) {
+fn own_header(scope: Scope<'_>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let request_id = scope.product.request_id.header.as_str();
     let own = ["AppKey", "Nonce", "CurTime", "CheckSum", "Content-Type", "Content-Length", "Host", "User-Agent"];
     if own.into_iter().chain([request_id]).any(|own| own.eq_ignore_ascii_case(name)) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadHeader, at.clone().key(), format!("the client sends the header `{name}` itself"))
                 .help("leave the parameter out"),
         );
@@ -165,9 +165,9 @@ fn own_header(scope: Scope<'_>, name: &str, at: &NodePath, found: &mut Diagnosti
 }
 
 /// `endpoints.<name>.params.<param>` -> `<name>`
-fn endpoint_name(at: &NodePath) -> &str {
-    match at.steps.get(1) {
-        Some(Step::Key(name)) => name,
+fn endpoint_name(at: &YamlPath) -> &str {
+    match at.segments.get(1) {
+        Some(YamlPathSegment::Key(name)) => name,
         _ => "",
     }
 }

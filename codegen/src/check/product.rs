@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{links, names, repeats};
+use super::{error_names::ErrorTable, links, names, rates, repeats};
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath, expected},
     document::{CommonFile, ErrorCode, Product, ProductFile, Rejection, RetryKind, Signing, Span},
     naming,
 };
 
-pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
-    let root = NodePath::root(&file.path);
+pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
+    let root = YamlPath::root(&file.path);
     let product = &file.product;
     if product.product != file.folder {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::FileName,
                 root.at("product").value(),
@@ -25,25 +25,25 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
             .help(format!("write `product: {}`, or rename the folder", file.folder)),
         );
     }
-    names::module(&file.folder, &root.at("product"), found);
-    links::text(&product.title, &root.at("title"), found);
-    links::optional_texts([("doc_zh", product.doc_zh.as_deref())], &root, found);
-    links::link(&product.docs, &root.at("docs"), found);
-    hosts(product, &root.at("hosts"), found);
-    repeats::product(product, &root, found);
+    names::module(&file.folder, &root.at("product"), diagnostics);
+    links::text(&product.title, &root.at("title"), diagnostics);
+    links::optional_texts([("doc_zh", product.doc_zh.as_deref())], &root, diagnostics);
+    links::link(&product.docs, &root.at("docs"), diagnostics);
+    hosts(product, &root.at("hosts"), diagnostics);
+    repeats::product(product, &root, diagnostics);
     for (key, path) in [("base_path", &product.base_path), ("health", &product.health)] {
         if let Some(path) = path
             .as_deref()
             .filter(|path| !path.starts_with('/') || path.ends_with('/') || path.contains(['?', '{', ' ']))
         {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadPath, root.at(key).value(), format!("`{path}` is not a path"))
                     .help("write `/name`, without a `/` at its end"),
             );
         }
     }
     if product.base_path_optional && product.base_path.is_none() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::BadPath,
                 root.at("base_path_optional").key(),
@@ -53,44 +53,52 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
         );
     }
     let request_id = root.at("request_id");
-    header(&product.request_id.header, request_id.at("header").value(), found);
-    span(product.request_id.dedup, &request_id.at("dedup"), found);
+    header(&product.request_id.header, request_id.at("header").value(), diagnostics);
+    span(product.request_id.dedup, &request_id.at("dedup"), diagnostics);
+    defaults(file, &root, diagnostics);
+    reply_keys(product, &root.at("reply"), diagnostics);
+    errors(&product.errors, &root.at("errors"), diagnostics);
+    for (name, rejection) in product.rejections.entries() {
+        check_rejection(product, rejection, &root.at("rejections").at(name), diagnostics);
+    }
+    routes(file, diagnostics);
+}
+
+/// What endpoints are that say nothing of it.
+fn defaults(file: &ProductFile, root: &YamlPath, diagnostics: &mut Diagnostics) {
+    let (product, at) = (&file.product, root.at("defaults"));
     if product.defaults.retry == Some(RetryKind::Deduplicated) && product.request_id.dedup.is_none() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::NoDeduplication,
-                root.at("defaults").at("retry").value(),
+                at.at("retry").value(),
                 "this product does not recognise repeated request ids",
             )
-            .second(request_id.clone().key(), "no `dedup` here")
+            .second(root.at("request_id").key(), "no `dedup` here")
             .help("say `never` here, and `safe` at the endpoints where repeating is harmless"),
         );
     }
-    reply_keys(product, &root.at("reply"), found);
-    errors(&product.errors, &root.at("errors"), found);
-    for (name, rejection) in product.rejections.entries() {
-        check_rejection(product, rejection, &root.at("rejections").at(name), found);
-    }
-    routes(file, found);
+    rates::of_defaults(product.defaults.rate.as_deref(), &at.at("rate"), diagnostics);
+    ErrorTable { product, path: &file.path }.check_defaults(diagnostics);
 }
 
-fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
+fn hosts(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if product.hosts.is_empty() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::NoHosts, at.clone().key(), "the product has no hosts")
                 .help("write `hosts: { mainland: [https://...] }`, the preferred host first"),
         );
     }
     for (region, urls) in &product.hosts {
         if urls.is_empty() {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::NoHosts, at.at(&**region).key(), format!("the region `{region}` has no hosts"))
                     .help(format!(
                         "write `{region}: [https://...]`, the preferred host first, or leave the region out"
                     )),
             );
         }
-        names::snake(region, at.at(&**region).key(), "a region name", found);
+        names::snake(region, at.at(&**region).key(), "a region name", diagnostics);
         for (number, url) in urls.iter().enumerate() {
             let plain = (product.signing == Signing::None).then(|| url.strip_prefix("http://")).flatten();
             let rest = url.strip_prefix("https://").or(plain);
@@ -98,7 +106,7 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
                 !rest.is_empty() && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-:".contains(letter))
             });
             if !good {
-                found.push(
+                diagnostics.push(
                     Diagnostic::new(
                         Code::BadHost,
                         at.at(&**region).at(number).value(),
@@ -116,9 +124,9 @@ fn hosts(product: &Product, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// A header name.
-pub(super) fn header(name: &str, place: Place, found: &mut Diagnostics) {
+pub(super) fn header(name: &str, place: Location, diagnostics: &mut Diagnostics) {
     if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-') {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadHeader, place, format!("`{name}` is not a header name"))
                 .help("header names consist of letters, digits and `-`"),
         );
@@ -126,16 +134,16 @@ pub(super) fn header(name: &str, place: Place, found: &mut Diagnostics) {
 }
 
 /// A span of time that lasts.
-pub(super) fn span(span: Option<Span>, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn span(span: Option<Span>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if span.is_some_and(|span| span.0.is_zero()) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::ImpossibleLimit, at.clone().value(), "no time at all")
                 .help("write the real span, or leave it out"),
         );
     }
 }
 
-fn reply_keys(product: &Product, at: &NodePath, found: &mut Diagnostics) {
+fn reply_keys(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let rule = &product.reply;
     let lists = [("message", &rule.message), ("request_id", &rule.request_id)];
     let listed = lists.into_iter().flat_map(|(list, keys)| {
@@ -144,14 +152,14 @@ fn reply_keys(product: &Product, at: &NodePath, found: &mut Diagnostics) {
     });
     for (key, at) in rule.code.iter().map(|key| (key, at.at("code"))).chain(listed) {
         if !naming::is_wire_name(key) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadName, at.value(), format!("`{key}` is not a key of a reply"))
                     .help("keys consist of letters, digits and `_`, `-`, `.`"),
             );
         }
     }
     if rule.success.code.is_empty() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::ImpossibleLimit, at.at("success").at("code").value(), "no reply is a success")
                 .help("list the codes of a success, such as `[200]`"),
         );
@@ -159,21 +167,21 @@ fn reply_keys(product: &Product, at: &NodePath, found: &mut Diagnostics) {
 }
 
 /// Checks the file above the folders of the products.
-pub(super) fn check_common(file: &CommonFile, found: &mut Diagnostics) {
-    let root = NodePath::root(&file.path);
-    links::text(&file.common.common, &root.at("common"), found);
-    errors(&file.common.errors, &root.at("errors"), found);
+pub(super) fn check_common(file: &CommonFile, diagnostics: &mut Diagnostics) {
+    let root = YamlPath::root(&file.path);
+    links::text(&file.common.common, &root.at("common"), diagnostics);
+    errors(&file.common.errors, &root.at("errors"), diagnostics);
 }
 
 /// A code of every product has a name that the product gives to no other code.
-pub(super) fn check_against_common(file: &ProductFile, common: &CommonFile, found: &mut Diagnostics) {
-    let at = |path: &str, code: i64| NodePath::root(path).at("errors").at(&*code.to_string()).at("name").value();
+pub(super) fn check_against_common(file: &ProductFile, common: &CommonFile, diagnostics: &mut Diagnostics) {
+    let at = |path: &str, code: i64| YamlPath::root(path).at("errors").at(&*code.to_string()).at("name").value();
     let added = common.common.errors.iter().filter(|(code, _)| !file.product.errors.contains_key(*code));
     for (code, error) in added {
         let variant = naming::camel(&error.name);
         let taken = file.product.errors.iter().find(|(_, own)| naming::camel(&own.name) == variant);
         if let Some((own, _)) = taken {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::DuplicateError,
                     at(&file.path, *own),
@@ -186,15 +194,15 @@ pub(super) fn check_against_common(file: &ProductFile, common: &CommonFile, foun
     }
 }
 
-fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnostics) {
+fn errors(errors: &IndexMap<i64, ErrorCode>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, (i64, &String)> = BTreeMap::new();
     for (number, (code, error)) in errors.iter().enumerate() {
         let here = at.at(&*code.to_string());
         let variant = naming::camel(&error.name);
-        if names::snake(&error.name, here.at("name").value(), "an error name", found)
+        if names::snake(&error.name, here.at("name").value(), "an error name", diagnostics)
             && matches!(variant.as_str(), "Unlisted" | "Self")
         {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::ReservedName,
                     here.at("name").value(),
@@ -203,12 +211,12 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnost
                 .help("choose another name"),
             );
         }
-        links::text(&error.meaning, &here.at("meaning"), found);
-        links::optional_texts([("meaning_zh", error.meaning_zh.as_deref())], &here, found);
+        links::text(&error.meaning, &here.at("meaning"), diagnostics);
+        links::optional_texts([("meaning_zh", error.meaning_zh.as_deref())], &here, diagnostics);
         if let Some((other, name)) = first.insert(variant.clone(), (*code, &error.name))
             && *name != error.name
         {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::NameCollision,
                     here.at("name").value(),
@@ -219,7 +227,7 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnost
             );
         } else if let Some(other) = errors.iter().take(number).find(|(_, earlier)| earlier.name == error.name) {
             let other = other.0;
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::DuplicateError,
                     here.at("name").value(),
@@ -230,7 +238,7 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnost
             );
         }
         if let Some(status) = error.http.filter(|status| !(100..600).contains(status)) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::WrongShape, here.at("http").value(), format!("{status} is not an HTTP status"))
                     .help("write one from 100 to 599, or leave it out: 200 is the default"),
             );
@@ -238,9 +246,9 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &NodePath, found: &mut Diagnost
     }
 }
 
-fn check_rejection(product: &Product, rejection: &Rejection, at: &NodePath, found: &mut Diagnostics) {
+fn check_rejection(product: &Product, rejection: &Rejection, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match &rejection.error {
-        None if rejection.http.is_none() || rejection.text.is_some() || rejection.key.is_some() => found.push(
+        None if rejection.http.is_none() || rejection.text.is_some() || rejection.key.is_some() => diagnostics.push(
             Diagnostic::new(
                 Code::BadRejection,
                 at.clone().key(),
@@ -250,7 +258,7 @@ fn check_rejection(product: &Product, rejection: &Rejection, at: &NodePath, foun
         ),
         Some(name) if !product.errors.values().any(|error| error.name == *name) => {
             let known = || product.errors.values().map(|error| error.name.as_str());
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::UnknownError,
                     at.at("error").value(),
@@ -264,16 +272,17 @@ fn check_rejection(product: &Product, rejection: &Rejection, at: &NodePath, foun
 }
 
 /// An error that nobody answers with is a left-over or a typo; what is true of any endpoint says so itself.
-pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
+pub(super) fn unused_errors(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let product = &file.product;
     let endpoints = file.resources.iter().flat_map(|resource| resource.endpoints.values());
     let mut used: BTreeSet<&str> = endpoints.flat_map(|endpoint| &endpoint.head.errors).map(String::as_str).collect();
+    used.extend(product.defaults.errors.iter().map(String::as_str));
     used.extend(product.rejections.entries().filter_map(|(_, rejection)| rejection.error.as_deref()));
     for (code, error) in product.errors.iter().filter(|(_, error)| !error.general && !used.contains(&*error.name)) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::UnusedError,
-                NodePath::root(&file.path).at("errors").at(&*code.to_string()).at("name").value(),
+                YamlPath::root(&file.path).at("errors").at(&*code.to_string()).at("name").value(),
                 format!("no endpoint answers with `{}`", error.name),
             )
             .help("list it at the endpoints that do, say `general: true` if any endpoint may, or remove it"),
@@ -282,16 +291,16 @@ pub(super) fn unused_errors(file: &ProductFile, found: &mut Diagnostics) {
 }
 
 /// One method and path is one endpoint, whatever its file. Two placeholders are the same path.
-pub(super) fn routes(file: &ProductFile, found: &mut Diagnostics) {
-    let mut first: BTreeMap<String, NodePath> = BTreeMap::new();
+pub(super) fn routes(file: &ProductFile, diagnostics: &mut Diagnostics) {
+    let mut first: BTreeMap<String, YamlPath> = BTreeMap::new();
     for resource in &file.resources {
         for (name, endpoint) in &resource.endpoints {
-            let at = NodePath::root(&resource.path).at("endpoints").at(&**name);
+            let at = YamlPath::root(&resource.path).at("endpoints").at(&**name);
             let method = defaults::method(&file.product, endpoint).as_str();
             for path in shapes(&endpoint.head.path) {
                 let route = format!("{method} {path}");
                 if let Some(other) = first.get(&route) {
-                    found.push(
+                    diagnostics.push(
                         Diagnostic::new(
                             Code::DuplicateRoute,
                             at.at("path").value(),

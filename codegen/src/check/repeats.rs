@@ -3,35 +3,40 @@
 use std::{collections::BTreeMap, fmt::Display};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::{Product, SuccessCode},
 };
 
 /// Lists of a product.
-pub(super) fn product(product: &Product, root: &NodePath, found: &mut Diagnostics) {
+pub(super) fn product(product: &Product, root: &YamlPath, diagnostics: &mut Diagnostics) {
     for (region, urls) in &product.hosts {
         let hosts: Vec<_> = urls.iter().map(|url| host(url)).collect();
-        list(&hosts, &root.at("hosts").at(&**region), "a host that is listed twice is no backup of itself", found);
+        list(
+            &hosts,
+            &root.at("hosts").at(&**region),
+            "a host that is listed twice is no backup of itself",
+            diagnostics,
+        );
     }
     let reply = root.at("reply");
     let once = "list every key once, in the order in which they are looked for";
-    list(&product.reply.message, &reply.at("message"), once, found);
-    list(&product.reply.request_id, &reply.at("request_id"), once, found);
+    list(&product.reply.message, &reply.at("message"), once, diagnostics);
+    list(&product.reply.request_id, &reply.at("request_id"), once, diagnostics);
     let codes: Vec<_> = product.reply.success.code.iter().map(code).collect();
-    list(&codes, &reply.at("success").at("code"), "list every code once", found);
+    list(&codes, &reply.at("success").at("code"), "list every code once", diagnostics);
     for (code, error) in &product.errors {
         let at = root.at("errors").at(&*code.to_string()).at("clock");
-        list(&error.clock, &at, "list every word once", found);
+        list(&error.clock, &at, "list every word once", diagnostics);
     }
 }
 
 /// What stands twice in a list, compared as it is shown.
-pub(super) fn list(items: &[impl Display], at: &NodePath, help: &str, found: &mut Diagnostics) {
+pub(super) fn list(items: &[impl Display], at: &YamlPath, help: &str, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (number, item) in items.iter().enumerate() {
         let item = item.to_string();
         match first.get(&item) {
-            Some(earlier) => found.push(
+            Some(earlier) => diagnostics.push(
                 Diagnostic::new(Code::Repeated, at.at(number).value(), format!("`{item}` is listed twice"))
                     .second(at.at(*earlier).value(), "the first one")
                     .help(help),

@@ -7,7 +7,7 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected},
     document::{Apart, Condition, Field, Groups, TypeDef},
     model::{Scalar, Value},
     rules::{self, Broken, Rule},
@@ -25,38 +25,38 @@ pub(super) struct Subject<'a> {
 }
 
 /// Whether the rules make sense.
-pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let groups = subject.groups;
     for (number, group) in groups.at_most_one.iter().enumerate() {
-        excluding(subject, group, &at.at("at_most_one").at(number), found);
+        excluding(subject, group, &at.at("at_most_one").at(number), diagnostics);
     }
     for (number, group) in groups.ordered.iter().enumerate() {
-        ordered(subject, group, &at.at("ordered").at(number), found);
+        ordered(subject, group, &at.at("ordered").at(number), diagnostics);
     }
     for (number, apart) in groups.apart.iter().enumerate() {
-        distance(subject, apart, &at.at("apart").at(number), found);
+        distance(subject, apart, &at.at("apart").at(number), diagnostics);
     }
     let kinds =
         [("requires", &groups.requires), ("required_if", &groups.required_if), ("only_with", &groups.only_with)];
     for (kind, conditions) in kinds {
         for (name, condition) in conditions {
-            dependence(scope, subject, (name, condition), &at.at(kind).at(&**name), found);
+            dependence(scope, subject, (name, condition), &at.at(kind).at(&**name), diagnostics);
         }
     }
 }
 
-fn excluding(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut Diagnostics) {
+fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     if group.len() < 2 {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadGroup, at.clone().value(), "nothing excludes itself")
                 .help("name two parameters or more of which at most one is given"),
         );
     }
     for (position, name) in group.iter().enumerate() {
         let place = at.at(position);
-        let Some(field) = known(subject, name, &place, found) else { continue };
+        let Some(field) = known(subject, name, &place, diagnostics) else { continue };
         if (subject.required)(name, field) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::BadGroup,
                     place.value(),
@@ -65,7 +65,7 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut 
                 .help("make it optional, or take it out of the group"),
             );
         } else if group.iter().take(position).any(|earlier| earlier == name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` stands twice in its group"))
                     .help("name every member of a group once"),
             );
@@ -73,9 +73,9 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut 
     }
 }
 
-fn ordered(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut Diagnostics) {
+fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     if group.len() < 2 {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadGroup, at.clone().value(), "an order has two members or more")
                 .help("name them from the least to the greatest: `[[begin, end]]`"),
         );
@@ -84,21 +84,21 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut Di
     for (position, name) in group.iter().enumerate() {
         let place = at.at(position);
         if group.iter().take(position).any(|earlier| earlier == name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` cannot be less than itself"))
                     .help("name every member of an order once"),
             );
             continue;
         }
-        let Some(field) = known(subject, name, &place, found) else { continue };
+        let Some(field) = known(subject, name, &place, diagnostics) else { continue };
         let ty = field.ty.expr.to_string();
         if !Scalar::named(&ty).is_some_and(Scalar::is_integer) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` has no order: its type is `{ty}`"))
                     .help("only whole numbers, moments and spans of time can be compared"),
             );
         } else if let Some(other) = first.filter(|other| *other != ty) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::BadGroup,
                     place.value(),
@@ -112,11 +112,11 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &NodePath, found: &mut Di
     }
 }
 
-fn distance(subject: Subject<'_>, apart: &Apart, at: &NodePath, found: &mut Diagnostics) {
-    let from = known(subject, &apart.from, &at.at("from"), found);
-    let to = known(subject, &apart.to, &at.at("to"), found);
+fn distance(subject: Subject<'_>, apart: &Apart, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    let from = known(subject, &apart.from, &at.at("from"), diagnostics);
+    let to = known(subject, &apart.to, &at.at("to"), diagnostics);
     if apart.at_least.is_none() && apart.at_most.is_none() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadGroup, at.clone().value(), "nothing is said about the distance")
                 .help("add `at_most: 7d`, `at_least: 1d`, or both"),
         );
@@ -124,7 +124,7 @@ fn distance(subject: Subject<'_>, apart: &Apart, at: &NodePath, found: &mut Diag
     if let (Some(least), Some(most)) = (apart.at_least, apart.at_most)
         && least.0 > most.0
     {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::ImpossibleLimit, at.at("at_most").value(), "no distance is in this range")
                 .second(at.at("at_least").value(), "more than the most")
                 .help("exchange the two, or mend one"),
@@ -133,7 +133,7 @@ fn distance(subject: Subject<'_>, apart: &Apart, at: &NodePath, found: &mut Diag
     let (Some(from), Some(to)) = (from, to) else { return };
     let (unit, other) = (rules::unit(from), rules::unit(to));
     let Some(unit) = unit.filter(|_| unit == other) else {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::BadGroup,
                 at.clone().value(),
@@ -145,7 +145,7 @@ fn distance(subject: Subject<'_>, apart: &Apart, at: &NodePath, found: &mut Diag
     };
     for (key, span) in [("at_least", apart.at_least), ("at_most", apart.at_most)] {
         if span.is_some_and(|span| span.0.is_zero() || !span.0.as_millis().is_multiple_of(unit)) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::ImpossibleLimit,
                     at.at(key).value(),
@@ -161,13 +161,13 @@ fn dependence(
     scope: Scope<'_>,
     subject: Subject<'_>,
     (name, condition): (&String, &Condition),
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) {
-    if let Some(field) = known_as(subject, name, at.clone().key(), found)
+    if let Some(field) = known_as(subject, name, at.clone().key(), diagnostics)
         && (subject.required)(name, field)
     {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::BadGroup,
                 at.clone().key(),
@@ -178,15 +178,15 @@ fn dependence(
     }
     let place = if condition.values.is_empty() { at.clone().value() } else { at.at(&*condition.on).key() };
     if condition.on == *name {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadGroup, place, format!("`{name}` cannot depend on itself"))
                 .help("name the parameter or field that it depends on"),
         );
         return;
     }
-    let Some(on) = known_as(subject, &condition.on, place.clone(), found) else { return };
+    let Some(on) = known_as(subject, &condition.on, place.clone(), diagnostics) else { return };
     if condition.values.is_empty() && (subject.required)(&condition.on, on) {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::BadGroup,
                 place.clone(),
@@ -195,12 +195,12 @@ fn dependence(
             .help(format!("say which value it must have: `{name}: {{ {}: VALUE }}`", condition.on)),
         );
     }
-    values(scope, condition, on, &at.at(&*condition.on), found);
+    values(scope, condition, on, &at.at(&*condition.on), diagnostics);
 }
 
 /// The values are such as the other can have, and can be compared.
-fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &NodePath, found: &mut Diagnostics) {
-    if condition.values.is_empty() || !scope.is_sound(&on.ty.expr) {
+fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    if condition.values.is_empty() || !scope.is_valid(&on.ty.expr) {
         return;
     }
     let is_plain = rules::plain_type(on).is_some_and(|name| match Scalar::named(name) {
@@ -208,7 +208,7 @@ fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &NodePath, fo
         None => matches!(scope.find(name), Some(TypeDef::Enum { .. })),
     });
     if !is_plain {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::BadGroup,
                 at.clone().value(),
@@ -224,29 +224,29 @@ fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &NodePath, fo
         for misfit in misfits.iter() {
             let mut problem = misfit.clone();
             problem.code = Code::BadGroup;
-            found.push(problem);
+            diagnostics.push(problem);
         }
     }
 }
 
-fn known<'a>(subject: Subject<'a>, name: &str, at: &NodePath, found: &mut Diagnostics) -> Option<&'a Field> {
-    known_as(subject, name, at.clone().value(), found)
+fn known<'a>(subject: Subject<'a>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<&'a Field> {
+    known_as(subject, name, at.clone().value(), diagnostics)
 }
 
 fn known_as<'a>(
     subject: Subject<'a>,
     name: &str,
-    place: crate::diagnostic::Place,
-    found: &mut Diagnostics,
+    place: crate::diagnostic::Location,
+    diagnostics: &mut Diagnostics,
 ) -> Option<&'a Field> {
     let field = subject.fields.get(name);
     if field.is_none() {
         let names: Vec<_> = subject.fields.keys().map(String::as_str).collect();
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BadGroup, place, format!("{} `{name}`", subject.lacks)).help(expected(name, names)),
         );
     }
-    field.filter(|field| !field.broken)
+    field.filter(|field| !field.recovered)
 }
 
 /// Whether the values of an example keep to the rules. `at` is the example, `said` where the rules stand.
@@ -254,8 +254,8 @@ pub(super) fn example(
     scope: Scope<'_>,
     subject: Subject<'_>,
     value_of: &dyn Fn(&str) -> Option<Value>,
-    (at, said): (&NodePath, &NodePath),
-    found: &mut Diagnostics,
+    (at, said): (&YamlPath, &YamlPath),
+    diagnostics: &mut Diagnostics,
 ) {
     let rules = rules::lower(subject.fields, subject.groups, &|name| scope.find(name));
     let text_of = |name: &str| {
@@ -264,7 +264,7 @@ pub(super) fn example(
     };
     for broken in rules.broken(&text_of) {
         let (kind, what) = words(&broken);
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
                 .second(said.at(kind).key(), "the rule")
                 .help("mend the example, or the rule"),
@@ -272,7 +272,7 @@ pub(super) fn example(
     }
     for one in rules.without_effect(&text_of) {
         let condition = one.condition(&str::to_owned);
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::ExampleGroup,
                 at.clone().key(),

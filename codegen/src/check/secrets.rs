@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Scope;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::{Endpoint, Event, Field, Returns, TypeDef},
     model::Value,
     type_expr::TypeExpr,
@@ -17,10 +17,10 @@ const TELLING: usize = 4;
 struct Text<'a> {
     text: &'a str,
     secret: bool,
-    at: NodePath,
+    at: YamlPath,
 }
 
-pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(example) = &endpoint.head.example else { return };
     let here = at.at("example");
     let mut texts = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &NodePath, found:
         }
     }
     payload(scope, &endpoint.returns, &example.reply, &here.at("reply"), &mut texts);
-    report(&texts, found);
+    report(&texts, diagnostics);
 }
 
 /// The same for an event.
@@ -38,8 +38,8 @@ pub(super) fn event(
     scope: Scope<'_>,
     event: &Event,
     example: &IndexMap<String, Value>,
-    at: &NodePath,
-    found: &mut Diagnostics,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
 ) {
     let mut texts = Vec::new();
     for (name, given) in example {
@@ -47,15 +47,15 @@ pub(super) fn event(
             field(scope, entry, given, &at.at(&**name), &mut texts);
         }
     }
-    report(&texts, found);
+    report(&texts, diagnostics);
 }
 
-fn report(texts: &[Text<'_>], found: &mut Diagnostics) {
+fn report(texts: &[Text<'_>], diagnostics: &mut Diagnostics) {
     for shown in texts.iter().filter(|text| !text.secret) {
         let leak =
             texts.iter().find(|other| other.secret && other.text.len() >= TELLING && shown.text.contains(other.text));
         if let Some(secret) = leak {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::ExampleSecret,
                     shown.at.clone().value(),
@@ -68,7 +68,7 @@ fn report(texts: &[Text<'_>], found: &mut Diagnostics) {
     }
 }
 
-fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &NodePath, texts: &mut Vec<Text<'a>>) {
+fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &YamlPath, texts: &mut Vec<Text<'a>>) {
     let place = |key: &str| match key {
         "." => Some((reply, at.clone())),
         key => reply.get(key).map(|inner| (inner, at.at(key))),
@@ -88,7 +88,7 @@ fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &NodeP
     }
 }
 
-fn field<'a>(scope: Scope<'_>, field: &Field, value: &'a Value, at: &NodePath, texts: &mut Vec<Text<'a>>) {
+fn field<'a>(scope: Scope<'_>, field: &Field, value: &'a Value, at: &YamlPath, texts: &mut Vec<Text<'a>>) {
     typed(scope, &field.ty.expr, field.secret, value, at, texts);
 }
 
@@ -96,7 +96,7 @@ fn object<'a>(
     scope: Scope<'_>,
     fields: &IndexMap<String, Field>,
     value: &'a Value,
-    at: &NodePath,
+    at: &YamlPath,
     texts: &mut Vec<Text<'a>>,
 ) {
     for (name, entry) in fields {
@@ -111,7 +111,7 @@ fn typed<'a>(
     expr: &TypeExpr,
     secret: bool,
     value: &'a Value,
-    at: &NodePath,
+    at: &YamlPath,
     texts: &mut Vec<Text<'a>>,
 ) {
     match (expr, value) {

@@ -9,7 +9,7 @@ use super::{
     names::{self, Owner},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::{EnumRepr, EnumValue, Field, RawValue, Returns, TypeDef},
     naming,
     type_expr::TypeExpr,
@@ -17,71 +17,71 @@ use crate::{
 use indexmap::IndexMap;
 
 /// Types of a resource.
-pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, found: &mut Diagnostics) {
-    check_all(scope, used, scope.resource.incomplete, found);
+pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
+    check_all(scope, used, scope.resource.incomplete, diagnostics);
     for name in sent(scope) {
         let Some(TypeDef::Object { fields, .. }) = scope.find(name) else { continue };
         let at = scope.type_at(name).at("fields");
         for (wire_name, entry) in fields {
-            field::not_sent(entry, &at.at(&**wire_name), found);
+            field::not_sent(entry, &at.at(&**wire_name), diagnostics);
         }
     }
 }
 
 /// Types of a file. What an endpoint that could not be read uses is not known: then none is called unused.
-pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: bool, found: &mut Diagnostics) {
+pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: bool, diagnostics: &mut Diagnostics) {
     for (name, def) in &scope.resource.types {
         let at = scope.type_at(name);
-        if !matches!(def, TypeDef::Broken) {
-            links::required_text(def.doc(), &at, &format!("the type `{name}`"), found);
-            links::optional_texts([("doc_zh", def.doc_zh())], &at, found);
+        if !matches!(def, TypeDef::Recovered) {
+            links::required_text(def.doc(), &at, &format!("the type `{name}`"), diagnostics);
+            links::optional_texts([("doc_zh", def.doc_zh())], &at, diagnostics);
         }
         match def {
-            TypeDef::Broken => {}
+            TypeDef::Recovered => {}
             TypeDef::Object { fields, groups: together, .. } => {
-                object(scope, fields, &at.at("fields"), found);
-                groups::of_type(scope, fields, together, &at.at("groups"), found);
+                object(scope, fields, &at.at("fields"), diagnostics);
+                groups::of_type(scope, fields, together, &at.at("groups"), diagnostics);
             }
-            TypeDef::Enum { repr, values, .. } => enumeration(*repr, values, &at.at("values"), found),
+            TypeDef::Enum { repr, values, .. } => enumeration(*repr, values, &at.at("values"), diagnostics),
         }
         if !incomplete && !used.contains(name.as_str()) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::UnusedType, at.key(), format!("the type `{name}` is never used"))
                     .help("remove it, or use it"),
             );
         }
     }
-    recursion(scope, found);
+    recursion(scope, diagnostics);
 }
 
 /// Fields of an object, here or under `returns`.
-pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if fields.is_empty() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::EmptyType, at.clone().key(), "an object has no fields")
                 .help("list its fields, or use the type `json`"),
         );
     }
-    names::fields(fields, at, Owner::Object, found);
-    for (name, entry) in fields.iter().filter(|(_, entry)| !entry.broken) {
+    names::fields(fields, at, Owner::Object, diagnostics);
+    for (name, entry) in fields.iter().filter(|(_, entry)| !entry.recovered) {
         let here = at.at(&**name);
-        field::check(scope, name, entry, &here, found);
-        field::wire(scope, entry, Site::Json, &here, found);
-        field::nullable(entry, Site::Json, !entry.ty.optional, &here, found);
+        field::check(scope, name, entry, &here, diagnostics);
+        field::wire(scope, entry, Site::Json, &here, diagnostics);
+        field::nullable(entry, Site::Json, !entry.ty.optional, &here, diagnostics);
         if entry.required {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::UnknownKey, here.at("required").key(), "`required` is for parameters")
                     .help("a field that may be absent has a type that ends in `?`; all others are required"),
             );
         }
         if !entry.places.is_empty() {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::UnknownKey, here.at("in").key(), "`in` is for parameters")
                     .help("a field goes where its object goes"),
             );
         }
         if entry.ty.expr.leaf() == "file" {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::TypeMisuse, here.at("type").value(), "a file cannot be inside an object")
                     .help("`file` is for parameters of an endpoint with `encoding: multipart`"),
             );
@@ -89,9 +89,9 @@ pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &No
     }
 }
 
-fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePath, found: &mut Diagnostics) {
+fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if values.is_empty() {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::EmptyType, at.clone().key(), "an enum has no values")
                 .help("list the known values, or use a plain type"),
         );
@@ -100,7 +100,7 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
     let mut variants: BTreeMap<String, &str> = BTreeMap::new();
     for (name, value) in values {
         let here = at.at(&**name);
-        links::optional_texts([("doc_zh", value.doc_zh.as_deref())], &here, found);
+        links::optional_texts([("doc_zh", value.doc_zh.as_deref())], &here, diagnostics);
         let fits =
             matches!((repr, &value.raw), (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)));
         if !fits {
@@ -108,7 +108,7 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
                 (EnumRepr::I32, _) => "an enum over `i32` has integers, written without quotes".to_owned(),
                 (EnumRepr::String, raw) => format!("an enum over `string` has text: write `\"{raw}\"`"),
             };
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::ValueKind,
                     here.clone().value(),
@@ -118,7 +118,7 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
             );
         }
         if let Some(first) = raws.insert(&value.raw, name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::DuplicateValue,
                     here.clone().value(),
@@ -128,17 +128,17 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &NodePa
                 .help("one value has one name"),
             );
         }
-        if !names::snake(name, here.clone().key(), "the name of a value", found) {
+        if !names::snake(name, here.clone().key(), "the name of a value", diagnostics) {
             continue;
         }
         let variant = naming::camel(name);
         if variant == "Unlisted" || variant == "Self" {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::ReservedName, here.key(), format!("every enum already has `{variant}`"))
                     .help("choose another name"),
             );
         } else if let Some(first) = variants.insert(variant.clone(), name) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(
                     Code::NameCollision,
                     here.key(),
@@ -190,7 +190,7 @@ pub(super) fn reached<'a>(scope: Scope<'a>, first: Vec<&'a str>) -> BTreeSet<&'a
 }
 
 /// An object that holds itself directly has no size; inside a list or map it is fine. Each circle is reported once.
-fn recursion(scope: Scope<'_>, found: &mut Diagnostics) {
+fn recursion(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let mut reported: BTreeSet<&str> = BTreeSet::new();
     for name in scope.resource.types.keys() {
         if reported.contains(name.as_str()) {
@@ -205,14 +205,14 @@ fn recursion(scope: Scope<'_>, found: &mut Diagnostics) {
                     .label(format!("by way of {} -> {name}", circle.join(" -> ")))
                     .second(scope.type_at(name).key(), "defined here");
             }
-            found.push(problem);
+            diagnostics.push(problem);
             reported.extend(circle);
         }
     }
 }
 
 /// The types on the way from a type back to it, and the field that closes the circle.
-fn circle<'a>(scope: Scope<'a>, name: &'a str) -> Option<(Vec<&'a str>, NodePath)> {
+fn circle<'a>(scope: Scope<'a>, name: &'a str) -> Option<(Vec<&'a str>, YamlPath)> {
     let mut seen = BTreeSet::new();
     let mut waiting: Vec<Vec<&str>> = vec![vec![name]];
     while let Some(way) = waiting.pop() {

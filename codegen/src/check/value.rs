@@ -2,7 +2,7 @@
 
 use super::{Scope, groups};
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, expected, shown},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected, shown},
     document::{EnumRepr, Field, RawValue, TypeDef, Wire},
     model::{Scalar, Type, Value},
     pattern, rules, unquoted,
@@ -22,10 +22,10 @@ pub(super) fn field(
     field: &Field,
     value: &Value,
     side: Side,
-    at: &NodePath,
+    at: &YamlPath,
     found: &mut Diagnostics,
 ) {
-    if field.broken || !scope.is_sound(&field.ty.expr) {
+    if field.recovered || !scope.is_valid(&field.ty.expr) {
         return;
     }
     if side == Side::Request && field.nullable && value.is_null() {
@@ -46,7 +46,7 @@ pub(super) fn field(
 }
 
 /// Checks a value against a type.
-pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &YamlPath, found: &mut Diagnostics) {
     if side == Side::Reply {
         if value.is_null() {
             return;
@@ -84,7 +84,7 @@ pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &
     }
 }
 
-fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &YamlPath, found: &mut Diagnostics) {
     let Some(TypeDef::Object { fields, groups: together, .. }) = scope.find(name) else {
         return;
     };
@@ -126,7 +126,7 @@ fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath
     }
 }
 
-fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &NodePath, found: &mut Diagnostics) {
+fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &YamlPath, found: &mut Diagnostics) {
     let Some(TypeDef::Enum { repr, values, .. }) = scope.find(name) else {
         return;
     };
@@ -204,7 +204,7 @@ fn json_text(value: &Value) -> Option<Value> {
     value.as_str().and_then(|text| serde_json::from_str(text).ok())
 }
 
-fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics) {
+fn mismatch(value: &Value, wanted: &str, at: &YamlPath, found: &mut Diagnostics) {
     found.push(
         Diagnostic::new(Code::ExampleType, at.clone().value(), format!("expected {wanted}; found {}", shown(value)))
             .help(match value {
@@ -217,7 +217,7 @@ fn mismatch(value: &Value, wanted: &str, at: &NodePath, found: &mut Diagnostics)
     );
 }
 
-fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {
+fn limits(field: &Field, value: &Value, at: &YamlPath, found: &mut Diagnostics) {
     let length = value.as_str().map(|text| text.chars().count());
     // Of base64 text the bytes count that it stands for.
     let bytes = value.as_str().map(|text| match field.ty.expr.leaf() {
@@ -252,7 +252,7 @@ fn limits(field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) 
     }
 }
 
-fn choices(scope: Scope<'_>, field: &Field, value: &Value, at: &NodePath, found: &mut Diagnostics) {
+fn choices(scope: Scope<'_>, field: &Field, value: &Value, at: &YamlPath, found: &mut Diagnostics) {
     if let Value::Sequence(items) = value {
         for (number, item) in items.iter().enumerate() {
             choices(scope, field, item, &at.at(number), found);
@@ -293,7 +293,7 @@ fn choices(scope: Scope<'_>, field: &Field, value: &Value, at: &NodePath, found:
     }
 }
 
-fn over(key: &str, limit: &str, given: &str, at: &NodePath, found: &mut Diagnostics) {
+fn over(key: &str, limit: &str, given: &str, at: &YamlPath, found: &mut Diagnostics) {
     found.push(
         Diagnostic::new(
             Code::ExampleLimit,

@@ -7,7 +7,7 @@ mod callbacks;
 mod endpoint;
 mod field;
 mod limits;
-mod pairs;
+mod matched;
 mod params;
 mod product;
 pub mod rules;
@@ -58,10 +58,10 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Change> {
 /// # Errors
 /// What could not be read: nobody knows what the specs say there.
 pub fn read(sources: &Sources) -> Result<Api, Diagnostics> {
-    let mut found = Diagnostics::default();
-    let spec = parse::parse(sources, &mut found);
-    if found.count(Severity::Error) > 0 {
-        return Err(found);
+    let mut diagnostics = Diagnostics::default();
+    let spec = parse::parse(sources, &mut diagnostics);
+    if diagnostics.count(Severity::Error) > 0 {
+        return Err(diagnostics);
     }
     Ok(lower::lower_unchecked(&spec))
 }
@@ -77,21 +77,21 @@ impl Changes {
     }
 
     /// Something that is worth a line only when it is different.
-    fn differs<T: PartialEq>(&mut self, rule: Rule, id: &str, what: &str, old: &T, new: &T) {
+    fn changed_debug<T: PartialEq>(&mut self, rule: Rule, id: &str, what: &str, old: &T, new: &T) {
         if old != new {
             self.add(rule, id, format!("{what} changed"));
         }
     }
 
     /// The same, with both values.
-    fn was<T: PartialEq + fmt::Display>(&mut self, rule: Rule, id: &str, what: &str, old: &T, new: &T) {
+    fn changed<T: PartialEq + fmt::Display>(&mut self, rule: Rule, id: &str, what: &str, old: &T, new: &T) {
         if old != new {
             self.add(rule, id, format!("{what} is `{new}`, was `{old}`"));
         }
     }
 
     /// The same, for values that may be missing.
-    fn was_any<T: PartialEq + fmt::Display>(
+    fn changed_opt<T: PartialEq + fmt::Display>(
         &mut self,
         rule: Rule,
         id: &str,
@@ -100,7 +100,7 @@ impl Changes {
         new: Option<T>,
     ) {
         match (old, new) {
-            (Some(old), Some(new)) => self.was(rule, id, what, &old, &new),
+            (Some(old), Some(new)) => self.changed(rule, id, what, &old, &new),
             (Some(old), None) => self.add(rule, id, format!("{what} is gone, was `{old}`")),
             (None, Some(new)) => self.add(rule, id, format!("{what} is `{new}`, was not given")),
             (None, None) => {}

@@ -1,14 +1,14 @@
 //! Parameters: the arguments of `new`, the setters, and where the values go.
 
-use super::{Changes, Rule, field, pairs::Pairs};
+use super::{Changes, Rule, field, matched::Matched};
 use crate::model::{Encoding, Endpoint, Field, Place};
 
 pub(super) fn all(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Changes) {
-    let pairs = field::pairs(&old.params, &new.params);
-    for (before, after) in &pairs.both {
+    let matched = field::matched(&old.params, &new.params);
+    for (before, after) in &matched.both {
         one(id, before, after, changes);
         let places = (places(before, old.encoding), places(after, new.encoding));
-        changes.differs(
+        changes.changed_debug(
             Rule::Place,
             id,
             &format!("the part of the request for `{}`", after.wire_name),
@@ -16,13 +16,13 @@ pub(super) fn all(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Change
             &places.1,
         );
     }
-    order(id, &old.params, &new.params, &pairs, changes);
-    for gone in &pairs.removed {
+    order(id, &old.params, &new.params, &matched, changes);
+    for gone in &matched.removed {
         let rule = if gone.required { Rule::RequiredRemoved } else { Rule::SetterRemoved };
         let kind = if gone.required { "required" } else { "optional" };
         changes.add(rule, id, format!("the {kind} parameter `{}` is removed", gone.wire_name));
     }
-    for added in &pairs.added {
+    for added in &matched.added {
         let rule = if added.required { Rule::RequiredAdded } else { Rule::SetterAdded };
         let kind = if added.required { "required" } else { "optional" };
         changes.add(rule, id, format!("the {kind} parameter `{}` is new", added.wire_name));
@@ -40,10 +40,22 @@ fn one(id: &str, old: &Field, new: &Field, changes: &mut Changes) {
             changes.add(Rule::BecameOptional, id, text);
         }
         (true, true) => {
-            changes.was(Rule::ArgumentName, id, &format!("the argument for `{name}`"), &old.rust_name, &new.rust_name);
+            changes.changed(
+                Rule::ArgumentName,
+                id,
+                &format!("the argument for `{name}`"),
+                &old.rust_name,
+                &new.rust_name,
+            );
         }
         (false, false) => {
-            changes.was(Rule::SetterRenamed, id, &format!("the setter of `{name}`"), &old.rust_name, &new.rust_name);
+            changes.changed(
+                Rule::SetterRenamed,
+                id,
+                &format!("the setter of `{name}`"),
+                &old.rust_name,
+                &new.rust_name,
+            );
             null(id, old, new, changes);
         }
     }
@@ -64,8 +76,8 @@ fn null(id: &str, old: &Field, new: &Field, changes: &mut Changes) {
 }
 
 /// The order of the arguments of `new` that both versions take.
-pub(super) fn order(id: &str, old: &[Field], new: &[Field], pairs: &Pairs<'_, Field>, changes: &mut Changes) {
-    let mut kept: Vec<_> = pairs.both.iter().filter(|(before, after)| before.required && after.required).collect();
+pub(super) fn order(id: &str, old: &[Field], new: &[Field], matched: &Matched<'_, Field>, changes: &mut Changes) {
+    let mut kept: Vec<_> = matched.both.iter().filter(|(before, after)| before.required && after.required).collect();
     let at = |fields: &[Field], name: &str| fields.iter().position(|field| field.wire_name == name);
     let names = |kept: &[&(&Field, &Field)]| kept.iter().map(|(_, after)| after.wire_name.clone()).collect::<Vec<_>>();
     kept.sort_by_key(|(before, _)| at(old, &before.wire_name));

@@ -144,7 +144,7 @@ rules! {
     Text = Docs, "a title, doc, note or meaning is different";
     Link = Docs, "a link to an official page is different";
     Alias = Docs, "the official titles of an endpoint are different";
-    ListedErrors = Docs, "the errors listed for an endpoint are different";
+    ListedErrors = Docs, "the errors listed for an endpoint, or for every endpoint of a product, are different";
     Example = Docs, "the example of an endpoint is different";
     Tolerance = Docs, "the sandbox takes other forms of a call than the client sends";
     DocumentedDefault = Docs, "the server takes something else for what is left out";

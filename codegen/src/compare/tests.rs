@@ -446,6 +446,19 @@ const ENDPOINTS: &[Case] = &[
         "errors: [bad_parameter, server_error]",
         &["docs      im.user.create: the list of errors changed"],
     ),
+    // Said once, not for each endpoint; of `create` nothing changes, for it lists the error itself.
+    (
+        Rule::ListedErrors,
+        Forth,
+        "retry: never }",
+        "retry: never, errors: [server_error], rate: 100/s }",
+        &[
+            "docs      im: the default rate is `100/s`, was not given",
+            "docs      im: the errors of every endpoint changed",
+            "docs      im.user.create: the documented rate is `100/s`, was not given",
+            "docs      im.user.remove: the documented rate is `100/s`, was not given",
+        ],
+    ),
     (
         Rule::Example,
         Forth,
@@ -881,6 +894,36 @@ fn shared_types_are_compared_once_and_may_move() {
 }
 
 #[test]
+fn what_becomes_a_default_is_a_change_of_the_product_alone() {
+    let product = |defaults: &str| PRODUCT.replace("retry: never }", &format!("retry: never, {defaults} }}"));
+    let said_each = USER
+        .replace("path:", "rate: 10/s\n    path:")
+        .replace("user/remove", "user/remove\n    errors: [bad_parameter]");
+    let said_once = USER.replace("    errors: [bad_parameter]\n", "");
+    let (old, new) = (api(PRODUCT, &said_each), api(&product("errors: [bad_parameter], rate: 10/s"), &said_once));
+    assert_eq!(
+        lines(&old, &new),
+        [
+            "docs      im: the default rate is `10/s`, was not given",
+            "docs      im: the errors of every endpoint changed"
+        ]
+    );
+    let faster = api(&product("errors: [bad_parameter], rate: 20/s"), &said_once);
+    assert_eq!(lines(&new, &faster), ["docs      im: the default rate is `20/s`, was `10/s`"]);
+    let without = api(
+        &product("errors: [bad_parameter], rate: 10/s"),
+        &said_once.replace("path: /user/remove", "path: /user/remove\n    rate: none\n    errors: [server_error]"),
+    );
+    assert_eq!(
+        lines(&new, &without),
+        [
+            "docs      im.user.remove: the documented rate is gone, was `10/s`",
+            "docs      im.user.remove: the list of errors changed"
+        ]
+    );
+}
+
+#[test]
 fn another_way_to_the_next_page_is_seen() {
     let paged = |way: &str| USER.replace("path: /user/create", &format!("path: /user/create\n    pages: {way}"));
     let (token, last) = (paged("{ items: x, token: { token: next } }"), paged("{ items: x, last: { token: id } }"));
@@ -921,7 +964,7 @@ fn every_part_of_the_model_is_compared() {
     let api = api(PRODUCT, USER);
     let Product {
         name: _, file: _, title: _, doc: _, docs: _, hosts: _, base_path: _, base_path_optional: _, health: _, signing: _, encoding: _, request_id_header: _, dedup: _, reply: _,
-        errors: _, rejections: _, shared: _, callbacks: _, resources,
+        errors: _, default_errors: _, default_rate: _, rejections: _, shared: _, callbacks: _, resources,
     } = &api.products[0];
     let Resource { name: _, file: _, title: _, doc: _, docs: _, endpoints, types: _ } = &resources[0];
     let Endpoint {

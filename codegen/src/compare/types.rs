@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Changes, Rule, field, pairs::Pairs, params};
+use super::{Changes, Rule, field, matched::Matched, params};
 use crate::model::{EnumRepr, EnumValue, Field, TypeDef, TypeKind};
 
 type Named<'a> = (&'a String, &'a TypeDef);
@@ -14,22 +14,22 @@ pub(super) fn all(
     changes: &mut Changes,
 ) {
     let (old, new): (Vec<Named<'_>>, Vec<Named<'_>>) = (old.iter().collect(), new.iter().collect());
-    let mut pairs = Pairs::new(&old, &new, |(name, _)| *name);
-    for (before, after) in pairs.join(|(_, def)| content(def)) {
+    let mut matched = Matched::new(&old, &new, |(name, _)| *name);
+    for (before, after) in matched.join(|(_, def)| content(def)) {
         let text = format!("the type is called `{}` now", after.0);
         changes.add(Rule::TypeRenamed, &format!("{resource}.{}", before.0), text);
     }
-    for ((name, before), (_, after)) in pairs.both {
+    for ((name, before), (_, after)) in matched.both {
         // Those of the whole product are compared once.
         if before.shared && after.shared {
             continue;
         }
         one(&format!("{resource}.{name}"), before, after, changes);
     }
-    for (name, _) in pairs.removed {
+    for (name, _) in matched.removed {
         changes.add(Rule::TypeRemoved, &format!("{resource}.{name}"), "the type is removed");
     }
-    for (name, _) in pairs.added {
+    for (name, _) in matched.added {
         changes.add(Rule::TypeAdded, &format!("{resource}.{name}"), "the type is new");
     }
 }
@@ -43,9 +43,15 @@ fn content(def: &TypeDef) -> Vec<String> {
 }
 
 pub(super) fn one(id: &str, old: &TypeDef, new: &TypeDef, changes: &mut Changes) {
-    changes.differs(Rule::Text, id, "the doc", &old.doc, &new.doc);
+    changes.changed_debug(Rule::Text, id, "the doc", &old.doc, &new.doc);
     if new.in_request {
-        changes.differs(Rule::Groups, id, "the groups of fields that depend on each other", &old.groups, &new.groups);
+        changes.changed_debug(
+            Rule::Groups,
+            id,
+            "the groups of fields that depend on each other",
+            &old.groups,
+            &new.groups,
+        );
     }
     match (new.in_request, old.closed, new.closed) {
         (true, false, true) => changes.add(Rule::LimitTightened, id, "values that are not listed are refused"),
@@ -64,7 +70,7 @@ pub(super) fn one(id: &str, old: &TypeDef, new: &TypeDef, changes: &mut Changes)
         (TypeKind::Enum(before, old_values), TypeKind::Enum(after, new_values)) if before == after => {
             values(id, old_values, new_values, changes);
         }
-        (before, after) => changes.was(Rule::TypeKind, id, "the type", &kind(before), &kind(after)),
+        (before, after) => changes.changed(Rule::TypeKind, id, "the type", &kind(before), &kind(after)),
     }
 }
 
@@ -77,10 +83,10 @@ fn kind(kind: &TypeKind) -> &'static str {
 }
 
 fn object(id: &str, old: &[Field], new: &[Field], sent: bool, changes: &mut Changes) {
-    let pairs = field::pairs(old, new);
-    for (before, after) in &pairs.both {
+    let matched = field::matched(old, new);
+    for (before, after) in &matched.both {
         let what = format!("the field `{}`", after.rust_name);
-        changes.was(Rule::FieldRenamed, id, &format!("the name of {what}"), &before.rust_name, &after.rust_name);
+        changes.changed(Rule::FieldRenamed, id, &format!("the name of {what}"), &before.rust_name, &after.rust_name);
         field::ty(Rule::FieldType, id, &what, before, after, changes);
         if before.required != after.required {
             let kinds = if after.required { ("plain", "an `Option`") } else { ("an `Option`", "plain") };
@@ -93,12 +99,12 @@ fn object(id: &str, old: &[Field], new: &[Field], sent: bool, changes: &mut Chan
         field::details(id, &what, before, after, sent, changes);
     }
     if sent {
-        params::order(id, old, new, &pairs, changes);
+        params::order(id, old, new, &matched, changes);
     }
-    for gone in pairs.removed {
+    for gone in matched.removed {
         changes.add(Rule::FieldRemoved, id, format!("the field `{}` is removed", gone.rust_name));
     }
-    for added in pairs.added {
+    for added in matched.added {
         if sent && added.required {
             let text = format!("the field `{}` is new and required: `new` takes it", added.rust_name);
             changes.add(Rule::RequiredAdded, id, text);
@@ -109,19 +115,19 @@ fn object(id: &str, old: &[Field], new: &[Field], sent: bool, changes: &mut Chan
 }
 
 fn values(id: &str, old: &[EnumValue], new: &[EnumValue], changes: &mut Changes) {
-    let mut pairs = Pairs::new(old, new, |value: &EnumValue| &value.variant);
-    for (before, after) in pairs.join(|value| &value.raw) {
+    let mut matched = Matched::new(old, new, |value: &EnumValue| &value.variant);
+    for (before, after) in matched.join(|value| &value.raw) {
         let text = format!("the value {} is called `{}`, was `{}`", after.raw, after.variant, before.variant);
         changes.add(Rule::ValueRenamed, id, text);
     }
-    for (before, after) in pairs.both {
-        changes.was(Rule::ValueNumber, id, &format!("`{}` on the wire", after.variant), &before.raw, &after.raw);
-        changes.differs(Rule::Text, id, &format!("the doc of `{}`", after.variant), &before.doc, &after.doc);
+    for (before, after) in matched.both {
+        changes.changed(Rule::ValueNumber, id, &format!("`{}` on the wire", after.variant), &before.raw, &after.raw);
+        changes.changed_debug(Rule::Text, id, &format!("the doc of `{}`", after.variant), &before.doc, &after.doc);
     }
-    for gone in pairs.removed {
+    for gone in matched.removed {
         changes.add(Rule::ValueRemoved, id, format!("`{}` ({}) is removed", gone.variant, gone.raw));
     }
-    for added in pairs.added {
+    for added in matched.added {
         changes.add(Rule::ValueAdded, id, format!("`{}` ({}) is new", added.variant, added.raw));
     }
 }

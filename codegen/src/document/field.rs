@@ -111,13 +111,13 @@ pub struct Field {
     pub accept: Vec<String>,
     /// It could not be read; what is wrong was reported, and nothing more is asked of it.
     #[serde(skip)]
-    pub broken: bool,
+    pub recovered: bool,
 }
 
 impl Field {
     /// Stands for a field that could not be read, so that what refers to it finds something.
-    pub fn broken() -> Self {
-        Self { broken: true, ..Self::of_type(TypeUse { expr: TypeExpr::Name("json".to_owned()), optional: true }) }
+    pub fn recovered() -> Self {
+        Self { recovered: true, ..Self::of_type(TypeUse { expr: TypeExpr::Name("json".to_owned()), optional: true }) }
     }
 
     /// A field written as its type alone.
@@ -143,7 +143,7 @@ impl Field {
             secret: false,
             deprecated: None,
             accept: Vec::new(),
-            broken: false,
+            recovered: false,
         }
     }
 }

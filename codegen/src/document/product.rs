@@ -6,7 +6,7 @@ use serde_yaml::Value;
 
 #[cfg(feature = "schema")]
 use {
-    crate::schema::{maps, rules, text},
+    crate::schema::{maps, rules, shapes, text},
     schemars::JsonSchema,
 };
 
@@ -110,6 +110,14 @@ pub struct Defaults {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "RetryKind", extend("default" = "never")))]
     pub retry: Option<RetryKind>,
+    /// Official limit of the endpoints that have no `rate` of their own. An endpoint without a limit says `rate: none`.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "text::Rate"))]
+    pub rate: Option<String>,
+    /// Names of errors in the product's table that every endpoint may answer with. Endpoints list only what they have in addition.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::ErrorNames"))]
+    pub errors: Vec<String>,
 }
 
 /// How replies look.

@@ -119,9 +119,9 @@ pub struct EndpointHead {
     #[cfg_attr(feature = "schema", schemars(with = "Span"))]
     pub timeout: Option<Span>,
     /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, for the docs and the client's rate limiter. `for ...` behind it
-    /// says that the endpoints with the same words share it.
+    /// says that the endpoints with the same words share it. The product's default unless given; `none`: that default does not hold.
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "text::Rate"))]
+    #[cfg_attr(feature = "schema", schemars(with = "shapes::EndpointRate"))]
     pub rate: Option<String>,
     /// What else is to be said about the limit, for the docs alone.
     #[serde(default)]
@@ -152,7 +152,7 @@ pub struct EndpointHead {
     /// Where the payload of the reply is: `nothing`, `{ at: KEY, type: T }` or `{ at: KEY, fields: ... }`.
     #[cfg_attr(feature = "schema", schemars(with = "entries::ReturnsForm"))]
     pub returns: Value,
-    /// Names of errors in the product's table that this endpoint is known for.
+    /// Names of errors in the product's table that this endpoint may answer with, in addition to those of `defaults`.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::ErrorNames"))]
     pub errors: Vec<String>,

@@ -32,7 +32,7 @@ pub enum TypeDef {
         closed: bool,
     },
     /// It could not be read; what is wrong was reported.
-    Broken,
+    Recovered,
 }
 
 impl TypeDef {
@@ -40,7 +40,7 @@ impl TypeDef {
     pub fn doc_zh(&self) -> Option<&str> {
         match self {
             Self::Object { doc_zh, .. } | Self::Enum { doc_zh, .. } => doc_zh.as_deref(),
-            Self::Broken => None,
+            Self::Recovered => None,
         }
     }
 
@@ -48,7 +48,7 @@ impl TypeDef {
     pub fn doc(&self) -> Option<&str> {
         match self {
             Self::Object { doc, .. } | Self::Enum { doc, .. } => doc.as_deref(),
-            Self::Broken => None,
+            Self::Recovered => None,
         }
     }
 }

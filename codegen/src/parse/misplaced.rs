@@ -2,7 +2,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, NodePath};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, YamlPath};
 
 /// Part of a file that lists endpoints.
 const ENDPOINTS: &str = "endpoints";
@@ -54,18 +54,18 @@ impl Kind {
 }
 
 /// Takes out of a file what is not where it belongs, and reports it. Whether there was something.
-pub(super) fn take_out(file: &mut Value, root: &NodePath, found: &mut Diagnostics) -> bool {
+pub(super) fn take_out(file: &mut Value, root: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let Some(parts) = file.as_mapping_mut() else { return false };
     let own = if parts.contains_key("callbacks") { Kind::Event } else { Kind::Endpoint };
-    let before = found.iter().count();
+    let before = diagnostics.iter().count();
     let home = |kind: Kind| root.at(kind.part());
     let known: Vec<Kind> =
         [Kind::Endpoint, Kind::Event, Kind::Type].into_iter().filter(|kind| parts.contains_key(kind.part())).collect();
-    let mut report = |kind: Kind, at: NodePath, where_it_is: &str| {
-        let name = at.steps.last().map(ToString::to_string).unwrap_or_default();
+    let mut report = |kind: Kind, at: YamlPath, where_it_is: &str| {
+        let name = at.segments.last().map(ToString::to_string).unwrap_or_default();
         let message = format!("`{name}` is {}, and stands {where_it_is}", kind.called());
         let problem = Diagnostic::new(Code::WrongShape, at.key(), message).help(help(kind, root, &name));
-        found.push(if known.contains(&kind) {
+        diagnostics.push(if known.contains(&kind) {
             problem.second(home(kind).key(), format!("{} belongs below this", kind.called()))
         } else {
             problem
@@ -94,7 +94,7 @@ pub(super) fn take_out(file: &mut Value, root: &NodePath, found: &mut Diagnostic
             }
         }
     }
-    found.iter().count() > before
+    diagnostics.iter().count() > before
 }
 
 /// Names of the entries that are of a kind which is out of place.
@@ -103,7 +103,7 @@ fn strays(entries: &Mapping, is_stray: impl Fn(Kind) -> bool) -> Vec<(String, Ki
     all.filter(|(_, kind)| is_stray(*kind)).collect()
 }
 
-fn help(kind: Kind, root: &NodePath, name: &str) -> String {
+fn help(kind: Kind, root: &YamlPath, name: &str) -> String {
     let part = kind.part();
     let move_it = format!("move it below `{part}:`, two spaces deeper than that");
     let mut parts = root.file.trim_end_matches(".yaml").rsplit('/');

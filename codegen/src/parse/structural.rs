@@ -5,13 +5,13 @@ use serde_path_to_error::{Path, Segment};
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Step, expected, listed, nearest, shown},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, YamlPathSegment, expected, listed, nearest, shown},
     parse::keys,
     unquoted::{Cut, named},
 };
 
 /// Text that stands in for a value that is missing or unreadable, so that the rest of the node can be read.
-pub(super) const STAND_IN: &str = "json";
+pub(super) const PLACEHOLDER: &str = "json";
 
 /// Complaints about one node, and attempts to go on after them.
 const MOST: usize = 500;
@@ -24,12 +24,12 @@ pub(super) struct Read<T> {
 
 impl<T> Read<T> {
     /// Whether nothing but unknown keys was wrong with it.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(super) fn is_valid(&self) -> bool {
         self.sound
     }
 
     /// The value, if it is as written.
-    pub(super) fn sound(self) -> Option<T> {
+    pub(super) fn valid(self) -> Option<T> {
         self.value.filter(|_| self.sound)
     }
 
@@ -42,34 +42,36 @@ impl<T> Read<T> {
 /// Reads a node. Serde stops at the first complaint; here each is reported, what it is about is replaced by something that fits, and
 /// the node is read again, until nothing is left to complain about. Since each complaint costs a reading of the whole node, a node with
 /// [`MOST`] of them is given up: it is no spec.
-pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: &mut Diagnostics) -> Read<T> {
-    let mut replaced: Vec<(Vec<Step>, usize)> = Vec::new();
+pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Read<T> {
+    let mut replaced: Vec<(Vec<YamlPathSegment>, usize)> = Vec::new();
     for _ in 0..MOST {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
             Ok(read) => return Read { value: Some(read), sound: replaced.is_empty() },
             Err(error) => error,
         };
-        let mut steps = steps(error.path());
+        let mut segments = segments(error.path());
         let message = error.inner().to_string();
         if let Some((key, allowed)) = unknown_field(&message) {
             // The path ends in the key itself.
-            steps.pop_if(|last| *last == Step::Key(key.clone()));
-            if let Some(cut) = cut_text(&value, &steps, &key, &allowed) {
-                found.push(unknown_key(&key, &allowed, &extend(at, &steps)).help(cut.advice(&allowed_here(&allowed))));
-                mend(&mut value, &steps, &cut);
+            segments.pop_if(|last| *last == YamlPathSegment::Key(key.clone()));
+            if let Some(cut) = cut_text(&value, &segments, &key, &allowed) {
+                diagnostics.push(
+                    unknown_key(&key, &allowed, &extend(at, &segments)).help(cut.advice(&allowed_here(&allowed))),
+                );
+                mend(&mut value, &segments, &cut);
                 continue;
             }
-            found.push(unknown_key(&key, &allowed, &extend(at, &steps)));
+            diagnostics.push(unknown_key(&key, &allowed, &extend(at, &segments)));
             let meant = nearest(&key, allowed.iter().map(String::as_str));
-            if set_aside(&mut value, &steps, &key, meant) {
+            if set_aside(&mut value, &segments, &key, meant) {
                 continue;
             }
             return Read { value: None, sound: false };
         }
         let missing = quoted(&message, "missing field `");
         let target = match &missing {
-            Some(name) => [steps.as_slice(), &[Step::Key(name.clone())]].concat(),
-            None => steps,
+            Some(name) => [segments.as_slice(), &[YamlPathSegment::Key(name.clone())]].concat(),
+            None => segments,
         };
         match replaced.iter_mut().find(|(place, _)| target.starts_with(place)) {
             // What stands in does not fit either; the complaint about it is ours, not the author's.
@@ -82,7 +84,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: 
                 }
             }
             None => {
-                found.push(match &missing {
+                diagnostics.push(match &missing {
                     Some(name) => missing_key(name, &value, &target, at),
                     None => complaint(&message, &value, &target, at),
                 });
@@ -99,10 +101,10 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &NodePath, found: 
 }
 
 /// Puts the next thing that may fit at a place. False when there is nothing more to try.
-fn replace(value: &mut Value, place: &[Step], attempt: usize) -> bool {
+fn replace(value: &mut Value, place: &[YamlPathSegment], attempt: usize) -> bool {
     let stand_in = match attempt {
         0 => None,
-        1 => Some(Value::from(STAND_IN)),
+        1 => Some(Value::from(PLACEHOLDER)),
         2 => Some(Value::from(200)),
         3 => Some(Value::Sequence(Vec::new())),
         4 => Some(Value::Mapping(serde_yaml::Mapping::new())),
@@ -111,45 +113,45 @@ fn replace(value: &mut Value, place: &[Step], attempt: usize) -> bool {
     let Some((last, parents)) = place.split_last() else { return false };
     let Some(parent) = parents.iter().try_fold(value, child_mut) else { return false };
     match (parent, last, stand_in) {
-        (Value::Mapping(entries), Step::Key(name), Some(stand_in)) => {
+        (Value::Mapping(entries), YamlPathSegment::Key(name), Some(stand_in)) => {
             let key = key_of(entries, name).unwrap_or_else(|| Value::from(name.as_str()));
             entries.insert(key, stand_in);
         }
-        (Value::Mapping(entries), Step::Key(name), None) => {
+        (Value::Mapping(entries), YamlPathSegment::Key(name), None) => {
             if let Some(key) = key_of(entries, name) {
                 entries.shift_remove(&key);
             }
         }
-        (Value::Sequence(items), Step::Index(index), Some(stand_in)) => match items.get_mut(*index) {
+        (Value::Sequence(items), YamlPathSegment::Index(index), Some(stand_in)) => match items.get_mut(*index) {
             Some(item) => *item = stand_in,
             None => return false,
         },
         // Removing an element would shift the others and their places.
-        (Value::Sequence(_), Step::Index(_), None) => {}
+        (Value::Sequence(_), YamlPathSegment::Index(_), None) => {}
         _ => return false,
     }
     true
 }
 
-fn steps(path: &Path) -> Vec<Step> {
+fn segments(path: &Path) -> Vec<YamlPathSegment> {
     path.iter()
         .filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(Step::Index(*index)),
-            Segment::Map { key } => Some(Step::Key(key.clone())),
-            Segment::Enum { variant } => Some(Step::Key(variant.clone())),
+            Segment::Seq { index } => Some(YamlPathSegment::Index(*index)),
+            Segment::Map { key } => Some(YamlPathSegment::Key(key.clone())),
+            Segment::Enum { variant } => Some(YamlPathSegment::Key(variant.clone())),
             Segment::Unknown => None,
         })
         .collect()
 }
 
-fn extend(at: &NodePath, steps: &[Step]) -> NodePath {
-    steps.iter().fold(at.clone(), |at, step| at.at(step.clone()))
+fn extend(at: &YamlPath, segments: &[YamlPathSegment]) -> YamlPath {
+    segments.iter().fold(at.clone(), |at, segment| at.at(segment.clone()))
 }
 
-fn child_mut<'v>(node: &'v mut Value, step: &Step) -> Option<&'v mut Value> {
-    match (node, step) {
-        (Value::Sequence(items), Step::Index(index)) => items.get_mut(*index),
-        (Value::Mapping(entries), Step::Key(name)) => {
+fn child_mut<'v>(node: &'v mut Value, segment: &YamlPathSegment) -> Option<&'v mut Value> {
+    match (node, segment) {
+        (Value::Sequence(items), YamlPathSegment::Index(index)) => items.get_mut(*index),
+        (Value::Mapping(entries), YamlPathSegment::Key(name)) => {
             let key = key_of(entries, name)?;
             entries.get_mut(&key)
         }
@@ -157,10 +159,10 @@ fn child_mut<'v>(node: &'v mut Value, step: &Step) -> Option<&'v mut Value> {
     }
 }
 
-fn child<'v>(node: &'v Value, step: &Step) -> Option<&'v Value> {
-    match (node, step) {
-        (Value::Sequence(items), Step::Index(index)) => items.get(*index),
-        (Value::Mapping(entries), Step::Key(name)) => entries.get(key_of(entries, name)?),
+fn child<'v>(node: &'v Value, segment: &YamlPathSegment) -> Option<&'v Value> {
+    match (node, segment) {
+        (Value::Sequence(items), YamlPathSegment::Index(index)) => items.get(*index),
+        (Value::Mapping(entries), YamlPathSegment::Key(name)) => entries.get(key_of(entries, name)?),
         _ => None,
     }
 }
@@ -175,14 +177,14 @@ fn key_of(entries: &serde_yaml::Mapping, name: &str) -> Option<Value> {
 }
 
 /// The text that ends before this key, which is meant to be part of it.
-fn cut_text(value: &Value, steps: &[Step], key: &str, allowed: &[String]) -> Option<Cut> {
-    let entries = steps.iter().try_fold(value, child)?.as_mapping()?;
+fn cut_text(value: &Value, segments: &[YamlPathSegment], key: &str, allowed: &[String]) -> Option<Cut> {
+    let entries = segments.iter().try_fold(value, child)?.as_mapping()?;
     Cut::around(key, named(entries), |name| allowed.iter().any(|known| known == name))
 }
 
 /// Puts the text together, so that no second complaint comes of it.
-fn mend(value: &mut Value, steps: &[Step], cut: &Cut) {
-    let Some(entries) = steps.iter().try_fold(value, child_mut).and_then(Value::as_mapping_mut) else { return };
+fn mend(value: &mut Value, segments: &[YamlPathSegment], cut: &Cut) {
+    let Some(entries) = segments.iter().try_fold(value, child_mut).and_then(Value::as_mapping_mut) else { return };
     for part in &cut.parts {
         entries.shift_remove(&**part);
     }
@@ -195,7 +197,7 @@ fn allowed_here(allowed: &[String]) -> String {
     format!("allowed here: {}", listed(allowed.iter().map(String::as_str)))
 }
 
-fn unknown_key(key: &str, allowed: &[String], place: &NodePath) -> Diagnostic {
+fn unknown_key(key: &str, allowed: &[String], place: &YamlPath) -> Diagnostic {
     let names = || allowed.iter().map(String::as_str);
     let problem = Diagnostic::new(Code::UnknownKey, place.at(key).key(), format!("unknown key `{key}`"));
     match nearest(key, names()) {
@@ -204,10 +206,10 @@ fn unknown_key(key: &str, allowed: &[String], place: &NodePath) -> Diagnostic {
     }
 }
 
-fn missing_key(name: &str, value: &Value, target: &[Step], at: &NodePath) -> Diagnostic {
+fn missing_key(name: &str, value: &Value, target: &[YamlPathSegment], at: &YamlPath) -> Diagnostic {
     let owner = target.split_last().map_or(target, |(_, parents)| parents);
     let place = extend(at, owner);
-    let shown_owner = match place.steps.last() {
+    let shown_owner = match place.segments.last() {
         Some(_) => format!("`{place}`"),
         None => "the file".to_owned(),
     };
@@ -218,8 +220,8 @@ fn missing_key(name: &str, value: &Value, target: &[Step], at: &NodePath) -> Dia
             place.clone().value(),
             format!("expected a mapping with `{name}`; found {}", shown(given)),
         )
-        .help(match place.steps.last() {
-            Some(Step::Key(key)) => format!("write `{key}: {{ {} }}`", keys::example(name)),
+        .help(match place.segments.last() {
+            Some(YamlPathSegment::Key(key)) => format!("write `{key}: {{ {} }}`", keys::example(name)),
             _ => format!("write `{{ {} }}`", keys::example(name)),
         });
     }
@@ -235,7 +237,7 @@ fn missing_key(name: &str, value: &Value, target: &[Step], at: &NodePath) -> Dia
         .help(format!("add `{example}`"))
 }
 
-fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Diagnostic {
+fn complaint(message: &str, value: &Value, target: &[YamlPathSegment], at: &YamlPath) -> Diagnostic {
     let place = extend(at, target);
     if let Some(word) = quoted(message, "unknown variant `") {
         let allowed: Vec<_> = backticked(message).into_iter().skip(1).collect();
@@ -249,12 +251,12 @@ fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Di
         };
     }
     let given = target.iter().try_fold(value, child);
-    let at_root = place.steps.is_empty();
+    let at_root = place.segments.is_empty();
     let Some(wanted) = message.split_once(", expected ").map(|(_, wanted)| wanted) else {
         // The language's own words, from `document` and `type_expr`.
         let problem = Diagnostic::new(Code::WrongShape, place.value(), message.to_owned());
         return match target.last() {
-            Some(Step::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
+            Some(YamlPathSegment::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
             _ => problem,
         };
     };
@@ -276,7 +278,7 @@ fn complaint(message: &str, value: &Value, target: &[Step], at: &NodePath) -> Di
             problem.help("write it without quotes")
         }
         _ => match target.last() {
-            Some(Step::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
+            Some(YamlPathSegment::Key(key)) => problem.help(format!("for example `{}`", keys::example(key))),
             _ if at_root => problem.help("a spec file begins with `resource: NAME` or `product: NAME`"),
             _ => problem.help("spec/README.md shows what goes here"),
         },
@@ -318,8 +320,8 @@ fn backticked(message: &str) -> Vec<String> {
 
 /// Takes an entry out of a mapping, or puts it under the key that was meant, so that the typo causes no second complaint. False if
 /// it is not there.
-fn set_aside(value: &mut Value, steps: &[Step], key: &str, meant: Option<&str>) -> bool {
-    let node = steps.iter().try_fold(value, child_mut);
+fn set_aside(value: &mut Value, segments: &[YamlPathSegment], key: &str, meant: Option<&str>) -> bool {
+    let node = segments.iter().try_fold(value, child_mut);
     let Some(mapping) = node.and_then(Value::as_mapping_mut) else {
         return false;
     };

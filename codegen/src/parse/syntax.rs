@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_yaml::Value;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, NodePath},
+    diagnostic::{Code, Diagnostic, YamlPath},
     invisible,
     source::{Fault, MAX_BYTES, SourceFile},
     yaml_tree::Tree,
@@ -43,12 +43,12 @@ pub(super) fn document(file: &SourceFile) -> Result<Value, Vec<Diagnostic>> {
     }
     let value = serde_yaml::from_str(&file.text).map_err(|error| problems(file, &error))?;
     let mut tagged = Vec::new();
-    tags(&value, &NodePath::root(&file.path), &mut tagged);
+    tags(&value, &YamlPath::root(&file.path), &mut tagged);
     if tagged.is_empty() { Ok(value) } else { Err(tagged) }
 }
 
 /// Tags mean nothing in a spec, and nothing may be ignored in silence.
-fn tags(value: &Value, at: &NodePath, found: &mut Vec<Diagnostic>) {
+fn tags(value: &Value, at: &YamlPath, found: &mut Vec<Diagnostic>) {
     match value {
         Value::Tagged(tagged) => found.push(
             Diagnostic::new(
@@ -101,7 +101,9 @@ pub(super) fn unreadable(file: &SourceFile, fault: &Fault) -> Diagnostic {
             Diagnostic::at_bytes(Code::Unreadable, &file.path, 0..0, format!("cannot read {}: {cause}", file.path))
                 .help("make it a file or folder that can be read, or remove it")
         }
-        Fault::Stray => Diagnostic::at_bytes(Code::FileName, &file.path, 0..0, format!("{} is no spec", file.path)),
+        Fault::Unexpected => {
+            Diagnostic::at_bytes(Code::FileName, &file.path, 0..0, format!("{} is no spec", file.path))
+        }
     }
 }
 

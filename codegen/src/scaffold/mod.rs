@@ -2,17 +2,17 @@
 //!
 //! The result is checked before anybody sees it. What is returned compiles, and its only complaints are placeholders.
 
-mod place;
-mod refused;
+mod error;
+mod insert_point;
 mod skeleton;
 
 use std::{collections::BTreeMap, ops::Range};
 
-pub use refused::Refused;
+pub use error::ScaffoldError;
 
 use crate::{
     check,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Severity, Target},
+    diagnostic::{Code, Diagnostic, Diagnostics, Severity, Target, YamlPath},
     document::{Encoding, Method, ProductFile, Spec},
     model::PathTemplate,
     naming, parse, path_template,
@@ -51,7 +51,7 @@ pub struct Edit {
     /// Line of the first thing added, from 1.
     pub line: usize,
     /// Places of the placeholders, in the order of the file.
-    pub placeholders: Vec<NodePath>,
+    pub placeholders: Vec<YamlPath>,
     replaced: Range<usize>,
     text: String,
 }
@@ -71,9 +71,9 @@ impl Edit {
 ///
 /// # Errors
 /// Why it cannot be added.
-pub fn endpoint(sources: &Sources, wanted: &NewEndpoint) -> Result<Edit, Refused> {
+pub fn endpoint(sources: &Sources, wanted: &NewEndpoint) -> Result<Edit, ScaffoldError> {
     for (name, what) in [(&wanted.product, PRODUCT), (&wanted.resource, RESOURCE), (&wanted.name, ENDPOINT)] {
-        named_well(name, what)?;
+        validate_name(name, what)?;
     }
     let mut texts = Texts::of(sources);
     let before = texts.read();
@@ -92,7 +92,7 @@ pub fn endpoint(sources: &Sources, wanted: &NewEndpoint) -> Result<Edit, Refused
     };
     let after = texts.after(&edit);
     if !after.kept(&before, wanted) {
-        return Err(Refused::NoPlace(file));
+        return Err(ScaffoldError::NoPlace(file));
     }
     finished(edit, &before, &after)
 }
@@ -101,12 +101,12 @@ pub fn endpoint(sources: &Sources, wanted: &NewEndpoint) -> Result<Edit, Refused
 ///
 /// # Errors
 /// Why it cannot be added.
-pub fn product(sources: &Sources, name: &str) -> Result<Edit, Refused> {
-    named_well(name, PRODUCT)?;
+pub fn product(sources: &Sources, name: &str) -> Result<Edit, ScaffoldError> {
+    validate_name(name, PRODUCT)?;
     let file = format!("{name}/product.yaml");
     let mut texts = Texts::of(sources);
     if texts.by_path.contains_key(&file) {
-        return Err(Refused::Exists { id: name.to_owned(), file });
+        return Err(ScaffoldError::Exists { id: name.to_owned(), file });
     }
     let before = texts.read();
     let edit = whole(&file, skeleton::product(name));
@@ -114,7 +114,7 @@ pub fn product(sources: &Sources, name: &str) -> Result<Edit, Refused> {
     finished(edit, &before, &after)
 }
 
-fn named_well(name: &str, what: &'static str) -> Result<(), Refused> {
+fn validate_name(name: &str, what: &'static str) -> Result<(), ScaffoldError> {
     let problem = if !naming::is_snake(name) {
         "names are written in snake case, as `set_member_role`"
     } else if what == RESOURCE && name == "product" {
@@ -126,20 +126,20 @@ fn named_well(name: &str, what: &'static str) -> Result<(), Refused> {
     } else {
         return Ok(());
     };
-    Err(Refused::Name { name: name.to_owned(), what, problem })
+    Err(ScaffoldError::Name { name: name.to_owned(), what, problem })
 }
 
-fn product_of<'s>(state: &'s State, texts: &Texts, name: &str) -> Result<&'s ProductFile, Refused> {
+fn product_of<'s>(state: &'s State, texts: &Texts, name: &str) -> Result<&'s ProductFile, ScaffoldError> {
     let file = format!("{name}/product.yaml");
     match state.spec.products.iter().find(|product| product.folder == name) {
         Some(product) => Ok(product),
-        None if texts.written(&file).is_some() => Err(Refused::Broken(file)),
-        None => Err(Refused::NoProduct(name.to_owned())),
+        None if texts.written(&file).is_some() => Err(ScaffoldError::Broken(file)),
+        None => Err(ScaffoldError::NoProduct(name.to_owned())),
     }
 }
 
-fn path_of(wanted: &NewEndpoint, product: &ProductFile) -> Result<PathTemplate, Refused> {
-    let refuse = |problem| Refused::Path { path: wanted.path.clone(), problem };
+fn path_of(wanted: &NewEndpoint, product: &ProductFile) -> Result<PathTemplate, ScaffoldError> {
+    let refuse = |problem| ScaffoldError::Path { path: wanted.path.clone(), problem };
     let base = product.product.base_path.as_deref().unwrap_or_default();
     let below = wanted.path.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
     if let Some(below) = below {
@@ -158,9 +158,9 @@ fn inserted(
     wanted: &NewEndpoint,
     path: &PathTemplate,
     product: &ProductFile,
-) -> Result<Edit, Refused> {
-    let spot = place::end_of_endpoints(text).ok_or_else(|| Refused::NoPlace(file.to_owned()))?;
-    let lines = skeleton::endpoint(wanted, path, &product.product, spot.indent, spot.step);
+) -> Result<Edit, ScaffoldError> {
+    let spot = insert_point::end_of_endpoints(text).ok_or_else(|| ScaffoldError::NoPlace(file.to_owned()))?;
+    let lines = skeleton::endpoint(wanted, path, &product.product, spot.indent, spot.segment);
     let before = text.get(..spot.replaced.start).unwrap_or_default();
     let line = 1 + before.matches('\n').count() + spot.before.matches('\n').count();
     let text = format!("{}{}", spot.before, lines.replace('\n', spot.line_end));
@@ -168,13 +168,13 @@ fn inserted(
 }
 
 /// Refuses what the checks have something against that they did not have before.
-fn finished(edit: Edit, before: &State, after: &State) -> Result<Edit, Refused> {
+fn finished(edit: Edit, before: &State, after: &State) -> Result<Edit, ScaffoldError> {
     let new: Vec<&Diagnostic> =
         after.found.iter().filter(|problem| !before.found.iter().any(|old| old == *problem)).collect();
     let complaints: Vec<_> =
         new.iter().filter(|problem| problem.code.severity() == Severity::Error).copied().cloned().collect();
     if !complaints.is_empty() {
-        return Err(Refused::Unfit(complaints));
+        return Err(ScaffoldError::Unfit(complaints));
     }
     let placeholders = new.iter().filter(|problem| problem.code == Code::Placeholder);
     let placeholders = placeholders.filter_map(|problem| match &problem.target {
@@ -210,12 +210,12 @@ impl Texts {
 
     fn read(&self) -> State {
         let sources = Sources::from_texts(self.by_path.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        let mut found = Diagnostics::default();
-        let spec = parse::parse(&sources, &mut found);
+        let mut diagnostics = Diagnostics::default();
+        let spec = parse::parse(&sources, &mut diagnostics);
         // The checks keep what they judge, so it is read once more for them.
         let mut again = Diagnostics::default();
         check::check(parse::parse(&sources, &mut again), &mut again);
-        State { spec, unreadable: found, found: again }
+        State { spec, unreadable: diagnostics, found: again }
     }
 }
 
@@ -243,7 +243,7 @@ impl State {
         all.split_last().is_some_and(|((name, _), others)| *name == wanted.name && *others == before.endpoints(wanted))
     }
 
-    fn refuse_existing(&self, wanted: &NewEndpoint, product: &ProductFile, file: &str) -> Result<(), Refused> {
+    fn refuse_existing(&self, wanted: &NewEndpoint, product: &ProductFile, file: &str) -> Result<(), ScaffoldError> {
         let shown = format!("spec/{file}");
         let broken = self
             .unreadable
@@ -252,13 +252,13 @@ impl State {
         let resource = product.resources.iter().find(|resource| resource.stem == wanted.resource);
         match resource {
             Some(resource) if !broken => match resource.endpoints.get(&wanted.name) {
-                Some(_) => Err(Refused::Exists {
+                Some(_) => Err(ScaffoldError::Exists {
                     id: format!("{}.{}.{}", wanted.product, wanted.resource, wanted.name),
                     file: file.to_owned(),
                 }),
                 None => Ok(()),
             },
-            _ => Err(Refused::Broken(file.to_owned())),
+            _ => Err(ScaffoldError::Broken(file.to_owned())),
         }
     }
 }

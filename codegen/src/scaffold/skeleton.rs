@@ -133,7 +133,7 @@ hosts:                             # in order of preference
 # base_path: /{MARK}               # where one stands between host and endpoint path
 request_id:                        # add `dedup: 60s` where the server recognises a repeated id
   header: {MARK}
-defaults: {{ method: POST, encoding: json, retry: never }}
+defaults: {{ method: POST, encoding: json, retry: never }}   # may have `rate` and `errors` of every endpoint
 reply:
   success: {{ http: 200, code: [200] }}
   message: [{MARK}]

@@ -96,7 +96,7 @@ fn an_endpoint_goes_before_the_types_and_everything_else_stays() {
     assert_eq!(text, format!("{before}{added}\n# Types{after}"));
     assert_eq!((edit.path.as_str(), edit.creates), ("im/user.yaml", false));
     assert_eq!(text.lines().nth(edit.line - 1), Some("  freeze:"));
-    let places: Vec<_> = edit.placeholders.iter().map(NodePath::to_string).collect();
+    let places: Vec<_> = edit.placeholders.iter().map(YamlPath::to_string).collect();
     let expected = ["title", "title_zh", "docs", "params.todo", "example.reply.todo"];
     assert_eq!(places, expected.map(|key| format!("endpoints.freeze.{key}")));
     assert_eq!(compiled(&[("im/product.yaml", IM), ("im/user.yaml", &text)]).warnings.iter().count(), 5);
@@ -233,10 +233,14 @@ fn a_product_that_is_missing_can_be_started() {
 fn broken_files_are_mended_first_and_others_do_not_matter() {
     let freeze = wanted("freeze", "/a");
     for broken in ["resource: [", "resource: user\ntitle: Accounts\n", "a\tb"] {
-        assert_eq!(endpoint(&sources(broken), &freeze), Err(Refused::Broken("im/user.yaml".to_owned())), "{broken}");
+        assert_eq!(
+            endpoint(&sources(broken), &freeze),
+            Err(ScaffoldError::Broken("im/user.yaml".to_owned())),
+            "{broken}"
+        );
     }
     let product = Sources::from_texts([("im/product.yaml", "product: im\n"), ("im/user.yaml", USER)]);
-    assert_eq!(endpoint(&product, &freeze), Err(Refused::Broken("im/product.yaml".to_owned())));
+    assert_eq!(endpoint(&product, &freeze), Err(ScaffoldError::Broken("im/product.yaml".to_owned())));
     let other = [("im/product.yaml", IM), ("im/user.yaml", USER), ("im/team.yaml", "["), ("rtc/room.yaml", "x: 1")];
     assert!(endpoint(&Sources::from_texts(other), &freeze).is_ok());
 }
@@ -250,7 +254,7 @@ fn shapes_that_lines_do_not_show_are_left_alone() {
     let moved = flow.replace("endpoints: ", "endpoints:\n  ");
     for text in [flow, moved] {
         let found = endpoint(&sources(&text), &wanted("freeze", "/a"));
-        assert_eq!(found, Err(Refused::NoPlace("im/user.yaml".to_owned())), "{text}");
+        assert_eq!(found, Err(ScaffoldError::NoPlace("im/user.yaml".to_owned())), "{text}");
     }
     let empty = format!("{start}endpoints: {{}}   # none yet\n");
     let text = endpoint(&sources(&empty), &wanted("freeze", "/a")).unwrap().apply(&empty);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
-use super::text::{ErrorName, SpanText, TitleZh, WireName};
+use super::text::{ErrorName, Rate, SpanText, TitleZh, WireName};
 use crate::{
     document::{HttpSuccess, Place, Range, RawValue, Span, SuccessCode},
     type_expr::TypeUse,
@@ -18,6 +18,10 @@ pub(crate) struct TitlesZh;
 /// Parts of the request.
 #[derive(Debug)]
 pub(crate) struct Places;
+
+/// Official limit of an endpoint, or that it has none.
+#[derive(Debug)]
+pub(crate) struct EndpointRate;
 
 /// Errors of an endpoint.
 #[derive(Debug)]
@@ -114,6 +118,12 @@ shapes! {
         "anyOf": [
             generator.subschema_for::<Place>(),
             { "type": "array", "items": generator.subschema_for::<Place>() },
+        ],
+    }
+    EndpointRate: |generator| {
+        "anyOf": [
+            Rate::json_schema(generator),
+            { "enum": ["none"], "enumDescriptions": ["The product's default rate does not hold."] },
         ],
     }
     ErrorNames: |generator| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place},
+    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath},
     document::{Field, ProductFile},
     model::Scalar,
     naming,
@@ -24,7 +24,7 @@ struct Param<'a> {
     field: &'a Field,
     /// In Rust.
     name: String,
-    at: NodePath,
+    at: YamlPath,
     /// Which endpoint of the product.
     endpoint: usize,
 }
@@ -32,7 +32,7 @@ struct Param<'a> {
 /// Parameters whose wire names differ in nothing but case and underscores.
 type Alike<'a> = BTreeMap<String, Vec<Param<'a>>>;
 
-pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
+pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let alike = params(file);
     let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (folded, params) in &alike {
@@ -44,11 +44,11 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
     let is_borrowed = |name: &str| owners.get(name).is_some_and(|wire_names| wire_names.len() > 1);
     for (folded, params) in &alike {
         for group in split(params, |param| &param.field.ty.expr) {
-            names(&group, &is_borrowed, found);
+            names(&group, &is_borrowed, diagnostics);
         }
         if !GENERIC.contains(&folded.as_str()) {
             for group in split(params, |param| &param.name) {
-                types(&group, found);
+                types(&group, diagnostics);
             }
         }
     }
@@ -57,7 +57,7 @@ pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
 fn params(file: &ProductFile) -> Alike<'_> {
     let mut alike = Alike::new();
     let endpoints = file.resources.iter().flat_map(|resource| {
-        let at = NodePath::root(&resource.path).at("endpoints");
+        let at = YamlPath::root(&resource.path).at("endpoints");
         resource.endpoints.iter().map(move |(name, endpoint)| (endpoint, at.at(&**name).at("params")))
     });
     for (number, (endpoint, at)) in endpoints.enumerate() {
@@ -87,7 +87,7 @@ fn split<'p, 'a, K: PartialEq + ?Sized + 'p>(
 }
 
 /// Parameters of the same wire name and type that Rust calls differently.
-fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, found: &mut Diagnostics) {
+fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, diagnostics: &mut Diagnostics) {
     let count = |name: &str| group.iter().filter(|param| param.name == name).count();
     // The first of the most frequent ones.
     let Some(typical) = group.iter().rev().max_by_key(|param| count(&param.name)) else { return };
@@ -110,7 +110,7 @@ fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, found: &mut 
             };
             let message =
                 format!("`{}` is called `{}` here and `{}` elsewhere", param.wire_name, param.name, typical.name);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::InconsistentName, name_place(param), message)
                     .second(name_place(typical), format!("as in {}", times(count(&typical.name))))
                     .help(help),
@@ -125,7 +125,7 @@ fn are_together(group: &[&Param<'_>], one: &str, other: &str) -> bool {
     of(one).any(|param| of(other).any(|beside| beside.endpoint == param.endpoint))
 }
 
-fn name_place(param: &Param<'_>) -> Place {
+fn name_place(param: &Param<'_>) -> Location {
     if param.field.name.is_some() { param.at.at("name").value() } else { param.at.clone().key() }
 }
 
@@ -150,13 +150,13 @@ fn kind(field: &Field) -> Option<Kind> {
 }
 
 /// Parameters of the same name that are text here and a number there.
-fn types(group: &[&Param<'_>], found: &mut Diagnostics) {
+fn types(group: &[&Param<'_>], diagnostics: &mut Diagnostics) {
     let kinds: Vec<_> = group.iter().filter_map(|param| Some((*param, kind(param.field)?))).collect();
     let count = |kind: Kind| kinds.iter().filter(|(_, other)| *other == kind).count();
     let Some((typical, usual)) = kinds.iter().rev().max_by_key(|(_, kind)| count(*kind)) else { return };
     for (param, _) in kinds.iter().filter(|(_, kind)| kind != usual) {
         let (here, there) = (&param.field.ty.expr, &typical.field.ty.expr);
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::InconsistentType,
                 param.at.at("type").value(),

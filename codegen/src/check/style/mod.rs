@@ -15,65 +15,70 @@ use indexmap::IndexMap;
 
 use super::{Scope, types};
 use crate::{
-    diagnostic::{Diagnostics, NodePath},
+    diagnostic::{Diagnostics, YamlPath},
     document::{Field, ProductFile, ResourceFile, Returns, TypeDef},
 };
 
-pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
-    near_duplicates::check(file, found);
-    consistency::check(file, found);
+pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
+    near_duplicates::check(file, diagnostics);
+    consistency::check(file, diagnostics);
     let mut all_sent = BTreeSet::new();
     for resource in &file.resources {
         let shared = file.shared.as_ref();
         let product = &file.product;
-        let sent =
-            types::sent(Scope { product, product_broken: file.broken, product_path: &file.path, resource, shared });
-        check_file(resource, &sent, found);
+        let sent = types::sent(Scope {
+            product,
+            product_recovered: file.recovered,
+            product_path: &file.path,
+            resource,
+            shared,
+        });
+        check_file(resource, &sent, diagnostics);
         all_sent.extend(sent);
     }
     if let Some(shared) = &file.shared {
-        check_file(shared, &all_sent, found);
+        check_file(shared, &all_sent, diagnostics);
     }
     if let Some(callbacks) = &file.callbacks {
-        let root = NodePath::root(&callbacks.file.path);
+        let root = YamlPath::root(&callbacks.file.path);
         for (name, event) in &callbacks.events {
             let at = root.at("events").at(&**name).at("fields");
             for (wire_name, field) in &event.fields {
-                of_field(wire_name, field, false, &at.at(&**wire_name), found);
+                of_field(wire_name, field, false, &at.at(&**wire_name), diagnostics);
             }
         }
-        check_file(&callbacks.file, &BTreeSet::new(), found);
+        check_file(&callbacks.file, &BTreeSet::new(), diagnostics);
     }
 }
 
-fn of_field(name: &str, field: &Field, is_sent: bool, at: &NodePath, found: &mut Diagnostics) {
-    redundant_doc::field(name, field, at, found);
-    untyped_text::check(name, field, is_sent, at, found);
+fn of_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    redundant_doc::field(name, field, at, diagnostics);
+    untyped_text::check(name, field, is_sent, at, diagnostics);
 }
 
 /// `sent`: types that requests hold.
-fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, found: &mut Diagnostics) {
+fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
     each_field(resource, sent, &mut |name, field, is_sent, at| {
-        of_field(name, field, is_sent, at, found);
+        of_field(name, field, is_sent, at, diagnostics);
     });
-    let types = NodePath::root(&resource.path).at("types");
+    let types = YamlPath::root(&resource.path).at("types");
     for (name, def) in &resource.types {
         let at = types.at(&**name);
-        redundant_doc::named_type(name, def, &at, found);
+        redundant_doc::named_type(name, def, &at, diagnostics);
         if let TypeDef::Enum { values, .. } = def {
-            numeric_names::check(name, values, &at.at("values"), found);
+            numeric_names::check(name, values, &at.at("values"), diagnostics);
         }
     }
 }
 
 /// Calls back for every parameter of the file and every field of its replies and types, and whether requests have it.
-fn each_field(resource: &ResourceFile, sent: &BTreeSet<&str>, visit: &mut impl FnMut(&str, &Field, bool, &NodePath)) {
-    let mut all = |fields: &IndexMap<String, Field>, is_sent: bool, at: &NodePath| {
+fn each_field(resource: &ResourceFile, sent: &BTreeSet<&str>, visit: &mut impl FnMut(&str, &Field, bool, &YamlPath)) {
+    let mut all = |fields: &IndexMap<String, Field>, is_sent: bool, at: &YamlPath| {
         for (name, field) in fields {
             visit(name, field, is_sent, &at.at(&**name));
         }
     };
-    let root = NodePath::root(&resource.path);
+    let root = YamlPath::root(&resource.path);
     for (name, endpoint) in &resource.endpoints {
         let at = root.at("endpoints").at(&**name);
         all(&endpoint.params, true, &at.at("params"));

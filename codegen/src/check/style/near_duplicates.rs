@@ -3,29 +3,29 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath, Place},
+    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath},
     document::ProductFile,
 };
 
-pub(super) fn check(file: &ProductFile, found: &mut Diagnostics) {
+pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let resources = file.resources.iter().map(|resource| {
-        let at = NodePath::root(&resource.path).at("resource");
+        let at = YamlPath::root(&resource.path).at("resource");
         (resource.stem.as_str(), at.value())
     });
-    report("resources", resources, found);
+    report("resources", resources, diagnostics);
     for resource in &file.resources {
-        let endpoints = NodePath::root(&resource.path).at("endpoints");
+        let endpoints = YamlPath::root(&resource.path).at("endpoints");
         let names = resource.endpoints.keys().map(|name| (name.as_str(), endpoints.at(&**name).key()));
-        report("endpoints", names, found);
+        report("endpoints", names, diagnostics);
     }
 }
 
-fn report<'a>(what: &str, names: impl Iterator<Item = (&'a str, Place)>, found: &mut Diagnostics) {
-    let mut first: BTreeMap<String, (&str, Place)> = BTreeMap::new();
+fn report<'a>(what: &str, names: impl Iterator<Item = (&'a str, Location)>, diagnostics: &mut Diagnostics) {
+    let mut first: BTreeMap<String, (&str, Location)> = BTreeMap::new();
     for (name, place) in names {
         let letters = name.chars().filter(|letter| !letter.is_ascii_digit() && *letter != '_').collect();
         match first.get(&letters) {
-            Some((earlier, second)) => found.push(
+            Some((earlier, second)) => diagnostics.push(
                 Diagnostic::new(
                     Code::SimilarNames,
                     place,

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::tokenize;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::EnumValue,
 };
 
@@ -43,11 +43,16 @@ const EMPTY: &[&str] = &[
     "x",
 ];
 
-pub(super) fn check(type_name: &str, values: &IndexMap<String, EnumValue>, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn check(
+    type_name: &str,
+    values: &IndexMap<String, EnumValue>,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
+) {
     for (name, value) in values {
         if is_nameless(type_name, name, &value.raw.to_string()) {
             let message = format!("`{name}` says no more than the value `{}`", value.raw);
-            found
+            diagnostics
                 .push(Diagnostic::new(Code::NamelessValue, at.at(&**name).key(), message).help(
                     "call it by what it means; leave it out when nobody knows: unlisted values survive decoding",
                 ));

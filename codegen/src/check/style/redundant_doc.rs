@@ -6,23 +6,23 @@ use std::collections::BTreeSet;
 
 use super::tokenize;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::{Field, TypeDef},
 };
 
 /// They add nothing to a name.
 const ARTICLES: &[&str] = &["a", "an", "the", "of"];
 
-pub(super) fn field(name: &str, field: &Field, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn field(name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let names = [Some(name), field.name.as_deref()];
     if repeats(field.doc.as_deref(), names.into_iter().flatten()) {
-        report(name, &at.at("doc"), "say what it is for, where it comes from, what it may be: 3-15 words", found);
+        report(name, &at.at("doc"), "say what it is for, where it comes from, what it may be: 3-15 words", diagnostics);
     }
 }
 
-pub(super) fn named_type(name: &str, def: &TypeDef, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn named_type(name: &str, def: &TypeDef, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if repeats(def.doc(), [name]) {
-        report(name, &at.at("doc"), "say what such a thing is, or where one meets it", found);
+        report(name, &at.at("doc"), "say what such a thing is, or where one meets it", diagnostics);
     }
 }
 
@@ -37,9 +37,9 @@ fn repeats<'a>(doc: Option<&str>, names: impl IntoIterator<Item = &'a str>) -> b
         .all(|word| ARTICLES.contains(&word.as_str()) || known.contains(tokenize::singular(word)))
 }
 
-fn report(name: &str, at: &NodePath, help: &str, found: &mut Diagnostics) {
+fn report(name: &str, at: &YamlPath, help: &str, diagnostics: &mut Diagnostics) {
     let message = format!("this says no more than the name `{name}`");
-    found.push(Diagnostic::new(Code::EchoingText, at.clone().value(), message).help(help));
+    diagnostics.push(Diagnostic::new(Code::EchoingText, at.clone().value(), message).help(help));
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::tokenize;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, NodePath},
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
     document::Field,
     model::Scalar,
     type_expr::TypeExpr,
@@ -22,7 +22,7 @@ const DETERMINERS: &[&str] = &["a", "an", "each", "its", "one", "that", "the", "
 const UNITS: &[&str] = &["bytes", "hours", "kbps", "milliseconds", "minutes", "ms", "pixels", "seconds"];
 
 /// `is_sent`: requests have it. In replies, free JSON inside of text is text for its reader too.
-pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &NodePath, found: &mut Diagnostics) {
+pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let is_text = matches!(&field.ty.expr, TypeExpr::Name(name) if Scalar::named(name).is_some_and(Scalar::is_text));
     let Some(doc) = field.doc.as_deref().filter(|_| is_text) else { return };
     // Text with a shape of its own, which the spec says or the doc shows.
@@ -38,7 +38,7 @@ pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &NodePath, fou
     } else {
         return;
     };
-    found.push(
+    diagnostics.push(
         Diagnostic::new(
             Code::UntypedText,
             at.at("type").value(),

@@ -136,7 +136,7 @@ pub(super) fn group_docs(fields: &[Field], groups: &Groups, text: &mut String) {
 }
 
 fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {
-    let errors: Vec<_> = product.errors.iter().filter(|error| endpoint.errors.contains(&error.code)).collect();
+    let errors: Vec<_> = product.errors_of(endpoint).collect();
     if errors.is_empty() {
         return;
     }

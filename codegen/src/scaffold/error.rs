@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Target};
 
 /// Why something cannot be added. Files are named by their path below the spec folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum ScaffoldError {
     /// A name is not one that can be used.
     Name {
         /// The name.
@@ -40,7 +40,7 @@ pub enum Refused {
     Unfit(Vec<Diagnostic>),
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for ScaffoldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name { name, what, problem } => write!(f, "`{name}` cannot be the name of {what}: {problem}"),
@@ -76,4 +76,4 @@ fn complain(complaint: &Diagnostic, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for ScaffoldError {}

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// Where to insert, and how the text around it is laid out.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Spot {
+pub(super) struct InsertPoint {
     /// Bytes to replace; empty but for `endpoints: {}`.
     pub(super) replaced: Range<usize>,
     /// Goes between the text before and the endpoint.
@@ -12,13 +12,13 @@ pub(super) struct Spot {
     /// Blanks before the name of an endpoint.
     pub(super) indent: usize,
     /// Blanks that each level adds.
-    pub(super) step: usize,
+    pub(super) segment: usize,
     /// How lines end.
     pub(super) line_end: &'static str,
 }
 
 /// The end of `endpoints:`; nothing when it is not a mapping over several lines.
-pub(super) fn end_of_endpoints(text: &str) -> Option<Spot> {
+pub(super) fn end_of_endpoints(text: &str) -> Option<InsertPoint> {
     let lines = lines(text);
     let head_at = lines.iter().position(|line| after_key(line.text).is_some())?;
     let (head, after) = lines.split_at_checked(head_at).and_then(|(_, rest)| rest.split_first())?;
@@ -32,7 +32,7 @@ pub(super) fn end_of_endpoints(text: &str) -> Option<Spot> {
     }
     let block: Vec<_> = after.iter().take_while(|line| !line.is_next_key()).collect();
     let last = block.iter().rev().find(|line| line.is_inside()).copied();
-    let (indent, step) = layout(&block);
+    let (indent, segment) = layout(&block);
     let end = last.unwrap_or(head);
     let mut before = String::new();
     if !end.text.ends_with('\n') {
@@ -41,22 +41,23 @@ pub(super) fn end_of_endpoints(text: &str) -> Option<Spot> {
     if last.is_some() {
         before.push_str(line_end);
     }
-    Some(Spot { replaced: end.end()..end.end(), before, indent, step, line_end })
+    Some(InsertPoint { replaced: end.end()..end.end(), before, indent, segment, line_end })
 }
 
 /// `endpoints: {}` becomes `endpoints:`, with its comment kept.
-fn in_place_of_braces(head: &Line<'_>, comment: &str, line_end: &'static str) -> Spot {
+fn in_place_of_braces(head: &Line<'_>, comment: &str, line_end: &'static str) -> InsertPoint {
     let from = head.start + head.text.find(':').map_or(0, |colon| colon + 1);
     let before = if comment.trim().is_empty() { line_end.to_owned() } else { format!(" {}{line_end}", comment.trim()) };
-    Spot { replaced: from..head.end(), before, indent: 2, step: 2, line_end }
+    InsertPoint { replaced: from..head.end(), before, indent: 2, segment: 2, line_end }
 }
 
 /// Blanks before the first endpoint, and how many more its keys have.
 fn layout(block: &[&Line<'_>]) -> (usize, usize) {
     let mut indents = block.iter().filter(|line| line.is_inside() && !line.is_comment()).map(|line| line.indent());
     let indent = indents.next().unwrap_or(2);
-    let step = indents.next().and_then(|inner| inner.checked_sub(indent)).filter(|step| *step > 0).unwrap_or(2);
-    (indent, step)
+    let segment =
+        indents.next().and_then(|inner| inner.checked_sub(indent)).filter(|segment| *segment > 0).unwrap_or(2);
+    (indent, segment)
 }
 
 #[derive(Debug)]
@@ -111,14 +112,14 @@ fn after_key(line: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    /// The text with `|` where the endpoint goes, and indent and step.
+    /// The text with `|` where the endpoint goes, and indent and segment.
     fn shown(text: &str) -> String {
         match end_of_endpoints(text) {
             None => "none".to_owned(),
             Some(spot) => {
                 let before = text.get(..spot.replaced.start).unwrap();
                 let after = text.get(spot.replaced.end..).unwrap();
-                format!("{before}{}|{},{}|{after}", spot.before, spot.indent, spot.step)
+                format!("{before}{}|{},{}|{after}", spot.before, spot.indent, spot.segment)
             }
         }
     }

@@ -1,25 +1,26 @@
 //! What belongs together in two versions of a list.
 
 /// Items of both versions by what they have in common.
-pub(super) struct Pairs<'a, T> {
+pub(super) struct Matched<'a, T> {
     /// In the order of the new version.
     pub(super) both: Vec<(&'a T, &'a T)>,
     pub(super) removed: Vec<&'a T>,
     pub(super) added: Vec<&'a T>,
 }
 
-impl<'a, T> Pairs<'a, T> {
+impl<'a, T> Matched<'a, T> {
     pub(super) fn new<K: PartialEq>(
         old: impl IntoIterator<Item = &'a T>,
         new: impl IntoIterator<Item = &'a T>,
         key: impl Fn(&'a T) -> K,
     ) -> Self {
-        let mut pairs = Self { both: Vec::new(), removed: old.into_iter().collect(), added: new.into_iter().collect() };
-        pairs.join(key);
-        pairs
+        let mut matched =
+            Self { both: Vec::new(), removed: old.into_iter().collect(), added: new.into_iter().collect() };
+        matched.join(key);
+        matched
     }
 
-    /// Pairs what is left by something else that they have in common; gives the new pairs.
+    /// Matched what is left by something else that they have in common; gives the new matched.
     pub(super) fn join<K: PartialEq>(&mut self, key: impl Fn(&'a T) -> K) -> Vec<(&'a T, &'a T)> {
         let mut joined = Vec::new();
         let removed = &mut self.removed;
@@ -45,9 +46,12 @@ mod tests {
     #[test]
     fn every_item_is_in_one_place() {
         let (old, new) = (["a1", "b2", "c3"], ["b2", "d3", "e4"]);
-        let mut pairs = Pairs::new(&old, &new, |item| *item);
-        assert_eq!((pairs.both.len(), &pairs.removed, &pairs.added), (1, &vec![&"a1", &"c3"], &vec![&"d3", &"e4"]));
-        assert_eq!(pairs.join(|item| item.chars().last()), [(&"c3", &"d3")]);
-        assert_eq!((pairs.both.len(), &pairs.removed, &pairs.added), (2, &vec![&"a1"], &vec![&"e4"]));
+        let mut matched = Matched::new(&old, &new, |item| *item);
+        assert_eq!(
+            (matched.both.len(), &matched.removed, &matched.added),
+            (1, &vec![&"a1", &"c3"], &vec![&"d3", &"e4"])
+        );
+        assert_eq!(matched.join(|item| item.chars().last()), [(&"c3", &"d3")]);
+        assert_eq!((matched.both.len(), &matched.removed, &matched.added), (2, &vec![&"a1"], &vec![&"e4"]));
     }
 }

@@ -1,0 +1,39 @@
+//! Official limits: of an endpoint, and of the product's defaults.
+
+use crate::{
+    defaults,
+    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
+    document::Product,
+    rate,
+};
+
+/// The rate of an endpoint: a limit, or `none` where the product's default does not hold.
+pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    match text {
+        Some(defaults::NO_RATE) if product.defaults.rate.is_none() => diagnostics.push(
+            Diagnostic::new(Code::BadRate, at.clone().value(), "this product has no default rate")
+                .help("remove the key: an endpoint without `rate` has none"),
+        ),
+        Some(defaults::NO_RATE) | None => {}
+        Some(text) => limit(text, at, diagnostics),
+    }
+}
+
+/// The rate of the product's defaults.
+pub(super) fn of_defaults(text: Option<&str>, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    if let Some(text) = text {
+        limit(text, at, diagnostics);
+    }
+}
+
+/// A limit that the client can keep to.
+fn limit(text: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    if rate::parse(text).is_none() {
+        diagnostics.push(
+            Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate")).help(
+                "write `100/s`, `10/min`, `50/h`, `400/day` or `100 in 5 min`, and `for ...` behind it where others share it; \
+                 what else is to be said goes to `rate_note`",
+            ),
+        );
+    }
+}
