@@ -35,7 +35,7 @@ impl CallbackBody for Vec<u8> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Callback<E, P = super::Verified> {
-    /// The decoded body.
+    /// What the body says.
     pub event: E,
     /// The raw body.
     pub raw: Vec<u8>,

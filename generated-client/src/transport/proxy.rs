@@ -33,9 +33,9 @@ impl ProxySetting {
         Self::Environment(Arc::new(Matcher::from_env()))
     }
 
-    /// One proxy for all hosts, including this machine.
+    /// One proxy for all hosts, this machine included.
     pub(super) fn fixed(url: &str) -> Result<Self> {
-        // The URL may contain a password, so messages do not repeat it.
+        // The URL may hold a password, so messages do not repeat it.
         let matcher = Matcher::builder().all(url).build();
         let intercept = matcher.intercept(&Uri::from_static("https://host")).ok_or_else(|| {
             Error::config("the proxy is not a URL such as `http://proxy.example:3128` or `http://user:password@proxy.example:3128`")

@@ -192,8 +192,8 @@ async fn send_and_read(client: &reqwest::Client, wire: reqwest::Request) -> Resu
     Ok(HttpResponse { status, headers, body, proxy: None })
 }
 
-/// TLS with the certificates of the operating system and ring, without changing the process-wide default of rustls. The
-/// error says why encrypted hosts cannot be reached, for example because the system has no root certificates.
+/// TLS as the operating system trusts it, with ring, and without touching rustls' process-wide default. A system without any root
+/// certificate gives a reason why encrypted hosts cannot be reached.
 fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>)> {
     let provider = Arc::new(ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
