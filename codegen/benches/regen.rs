@@ -1,6 +1,6 @@
-//! How long specs take from YAML to Rust, for 100, 1,000 and 10,000 endpoints, each in a process of its own: `regen` is run cold.
+//! Time from YAML to Rust for made-up specs of three sizes, each in a process of its own, because `regen` runs cold.
 //!
-//! Fails when it is slower than promised, or when it is not linear. `cargo bench -p yunxin-codegen --bench regen`
+//! Fails if it is slower than the goal, or not linear. `cargo bench -p yunxin-codegen --bench regen`
 
 use std::{
     fmt::Write as _,
@@ -12,16 +12,17 @@ use yunxin_codegen::{Sources, compile, emit::rust};
 
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 
-/// Endpoints a second that are promised.
+/// Goal: endpoints per second.
 const PROMISED: f64 = 1_000.0;
 
-/// How much slower an endpoint of the largest spec may be than one of the middle: noise, and memory that does not fit into caches.
+/// How much slower an endpoint of the largest spec may be than one of the middle size, because of noise and cache
+/// misses.
 const TOLERANCE: f64 = 1.5;
 
-/// Runs of each size; the fastest counts.
+/// Number of runs per size; the fastest counts.
 const RUNS: usize = 3;
 
-/// How endpoints are spread over files.
+/// Number of endpoints per file.
 const LAYOUTS: [(&str, usize); 2] = [("25 a file", 25), ("one file", usize::MAX)];
 
 fn main() -> ExitCode {
@@ -56,7 +57,7 @@ fn judged(good: bool, layout: &str, complaint: &str) -> bool {
     good
 }
 
-/// The fastest of some cold runs: reading and checking, then writing Rust.
+/// The fastest of several cold runs: time to read and check, and time to generate Rust.
 fn measured(endpoints: usize, per_file: usize) -> [Duration; 2] {
     let run = |_| {
         let program = std::env::current_exe().unwrap_or_default();
@@ -107,7 +108,7 @@ rejections:
   method: { http: 405 }
 ";
 
-/// A product whose endpoints are as large as real ones: half a dozen parameters, a type of their own each, an enum, an example.
+/// A product whose endpoints are as large as real ones: six parameters, a type, an enum and an example each.
 fn texts(endpoints: usize, per_file: usize) -> Vec<(String, String)> {
     let numbers: Vec<_> = (0..endpoints).collect();
     let mut texts = vec![("bench/product.yaml".to_owned(), PRODUCT.to_owned())];

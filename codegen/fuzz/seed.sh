@@ -1,5 +1,6 @@
 #!/bin/sh
-# Fills corpus/load with the shipped specs, the fixtures and the bad specs: product, resource and types in one file each.
+# Fills corpus/load with the specs of the repository, the fixtures and the wrong specs of the tests: product, resource
+# and types in one file each.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 into="$here/corpus/load"
@@ -25,7 +26,7 @@ for product in "$here"/../../spec/*/product.yaml "$here"/../tests/fixtures/*/pro
     done
 done
 
-# What is missing in a bad spec stands in bad/product.yaml or is not the matter.
+# Parts that a wrong spec does not have come from bad/product.yaml, or are not needed.
 for case in "$here"/../tests/bad/*/; do
     product="$case/product.yaml"
     if [ ! -f "$product" ]; then product="$here/../tests/bad/product.yaml"; fi

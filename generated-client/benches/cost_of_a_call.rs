@@ -1,4 +1,4 @@
-//! What the parts of a call cost, beside the same work written by hand.
+//! Cost of the parts of a call, compared with the same work written by hand.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ use yunxin::client::SystemRandom;
 use yunxin::{Client, Credentials, Endpoint, Secret};
 
 fn signing(criterion: &mut Criterion) {
-    // As long as a real one.
+    // As long as a real secret.
     let secret = Secret::from("0123456789ab");
     let random = SystemRandom::default();
     criterion.bench_function("sign", |bencher| {
@@ -67,7 +67,7 @@ fn encoding(criterion: &mut Criterion) {
     });
 }
 
-/// The envelopes as types, so that only reading is compared.
+/// The envelopes as types, so that only decoding is compared.
 #[derive(Default)]
 struct Small {
     code: i64,

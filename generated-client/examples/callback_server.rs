@@ -1,4 +1,4 @@
-//! A server for what the platform posts: it prints events, and answers third-party callbacks.
+//! A server for callbacks of the platform: it prints events and answers third-party callbacks.
 //!
 //! ```sh
 //! export YUNXIN_APP_KEY=my-key YUNXIN_APP_SECRET=my-secret YUNXIN_SIGN_KEY=my-sign-key
@@ -19,13 +19,14 @@ use yunxin::{
     im::callbacks::{allow, refuse},
 };
 
-/// One address for all that is signed with the app secret, one for what waits for an answer, one for live streams and video on demand.
+/// One path for events that are signed with the app secret, one for third-party callbacks, one for live streams and
+/// video on demand.
 pub(crate) fn router(verifier: Verifier, sign_verifier: SignVerifier) -> Router {
     let media = Router::new().route("/media", post(receive_media)).with_state(sign_verifier);
     Router::new().route("/events", post(receive)).route("/questions", post(answer)).with_state(verifier).merge(media)
 }
 
-/// CallbackResponse fast and work later: what is not answered in time may be sent again.
+/// Answer fast and work later: a callback that is not answered in time may be sent again.
 async fn receive(callback: Callback<Event>) -> Acknowledged {
     show(&callback.event);
     Acknowledged
@@ -41,13 +42,13 @@ fn show(event: &Event) {
     match event {
         Event::CallEnded(call) => println!("{name}: {}, {:?}", call.record.session, call.record.duration),
         Event::ImMessageSent(message) => println!("{name}: {} to {}: {:?}", message.from, message.to, message.body),
-        // No error: the platform has events that this version does not know.
+        // Not an error: the platform has events that this version does not know.
         Event::Unknown { event_type, reason, .. } => println!("{name} {event_type:?}: {reason}"),
         other => println!("{name}: {other:?}"),
     }
 }
 
-/// The platform waits for about two seconds. What is not understood is best allowed.
+/// The platform waits for about two seconds. It is best to allow questions that are not understood.
 async fn answer(callback: Callback<ThirdPartyEvent>) -> CallbackResponse {
     println!("{}? {:?}", callback.event.name(), callback.event);
     let text = match &callback.event {

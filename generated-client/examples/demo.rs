@@ -1,4 +1,4 @@
-//! What `cargo xtask demo` shows: typed calls against the sandbox, with everything that goes over the wire.
+//! The demo of `cargo xtask demo`: typed calls to the sandbox, with everything that goes over the wire.
 
 use std::{error::Error as StdError, path::Path, time::Duration};
 
@@ -15,7 +15,7 @@ const APP_SECRET: &str = "demo-app-secret";
 
 type Result<T> = std::result::Result<T, Box<dyn StdError>>;
 
-/// Prints what passes through it.
+/// A transport that prints requests and responses.
 struct Printing(HttpTransport);
 
 impl Transport for Printing {
@@ -47,7 +47,7 @@ fn print_response(response: &HttpResponse) {
     println!("  < {}\n", String::from_utf8_lossy(&response.body));
 }
 
-/// A clock that is wrong by ten minutes.
+/// A clock that is off by ten minutes.
 struct Slow;
 
 impl Clock for Slow {
@@ -134,7 +134,7 @@ async fn refusals(client: &Client, url: &str) -> Result<()> {
     expect(request.send(&stranger).await, im::ErrorCode::BadParameter)?;
 
     title("VerifyError: a clock that is ten minutes slow");
-    // Unless told not to, the client would learn the server's time from this refusal and send the call once more.
+    // By default the client would take the server's time from this error and send the call once more.
     let slow = builder(url, APP_SECRET)?.clock(Slow).correct_clock(false).build()?;
     expect(request.send(&slow).await, im::ErrorCode::BadParameter)?;
 
@@ -143,7 +143,7 @@ async fn refusals(client: &Client, url: &str) -> Result<()> {
     Ok(())
 }
 
-/// The refusal is what this call is made for; a success would be a fault of the sandbox.
+/// This call must be rejected; a success would be a bug of the sandbox.
 fn expect<T>(outcome: std::result::Result<T, Error>, code: im::ErrorCode) -> Result<()> {
     match outcome {
         Err(error) if error.is(code) => {

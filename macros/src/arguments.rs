@@ -1,4 +1,4 @@
-//! What stands between the parentheses.
+//! Arguments of the macro call.
 
 use quote::ToTokens as _;
 use syn::{
@@ -6,13 +6,13 @@ use syn::{
     parse::{Parse, ParseStream},
 };
 
-/// `"path", serde, crate = path`: the last two in any order, or not at all.
+/// The arguments `"path", serde, crate = path`. The last two are optional and may come in any order.
 pub(crate) struct Arguments {
-    /// Of a product's folder or a resource file.
+    /// Path of a product folder or a resource file.
     pub(crate) path: LitStr,
-    /// Whether serde's traits are wanted.
+    /// Whether serde's traits are implemented.
     pub(crate) serde: bool,
-    /// Path of the client crate that holds in every module.
+    /// Absolute path of the client crate, valid in every module.
     pub(crate) krate: String,
 }
 
@@ -37,7 +37,7 @@ impl Parse for Arguments {
     }
 }
 
-/// Takes the word `serde`.
+/// Parses the word `serde`.
 fn word(input: ParseStream<'_>) -> syn::Result<()> {
     match input.parse::<Ident>() {
         Ok(word) if word == "serde" => Ok(()),
@@ -48,7 +48,7 @@ fn word(input: ParseStream<'_>) -> syn::Result<()> {
 
 const ALLOWED: &str = "after the path there may be `serde` and `crate = path`";
 
-/// The path is used in modules of its own, where a relative one would mean something else.
+/// Makes the path absolute: it is used in generated modules, where a relative path would mean something else.
 fn absolute(path: &Path) -> syn::Result<String> {
     let text = path.to_token_stream().to_string().replace(' ', "");
     let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();

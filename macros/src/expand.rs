@@ -1,4 +1,4 @@
-//! Arguments -> items.
+//! Turns the arguments into items.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use yunxin_codegen::{
 
 use crate::{arguments::Arguments, specs::Specs};
 
-/// The modules of the specs that the arguments name, or everything that is wrong with them.
+/// Generates the modules of the specs that the arguments name. The error has all mistakes of the specs.
 pub(crate) fn expand(arguments: &Arguments) -> syn::Result<TokenStream> {
     let at_path = |text: String| syn::Error::new(arguments.path.span(), text);
     let specs = Specs::read(&arguments.path.value()).map_err(at_path)?;
@@ -32,7 +32,7 @@ pub(crate) fn expand(arguments: &Arguments) -> syn::Result<TokenStream> {
     Ok(quote!(#modules #tracked))
 }
 
-/// The compiler writes "error: " before the text, so the text must not.
+/// Removes the word "error" from the text: the compiler writes it before the text.
 fn headed(rendered: &str) -> String {
     match rendered.strip_prefix("error[").and_then(|rest| rest.split_once("]: ")) {
         Some((code, rest)) => format!("[{code}] {rest}"),
@@ -40,7 +40,7 @@ fn headed(rendered: &str) -> String {
     }
 }
 
-/// Constants that tell cargo which files the crate is made of.
+/// Constants that include the spec files, so that cargo rebuilds the crate when one changes.
 fn tracked(specs: &Specs) -> TokenStream {
     specs
         .paths()

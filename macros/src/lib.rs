@@ -1,7 +1,7 @@
-//! Home of `yunxin::spec!`. It is used through the feature `macros` of the crate `yunxin`, not from here.
+//! The macro `yunxin::spec!`. Use it through the feature `macros` of the crate `yunxin`, not from this crate.
 //!
-//! Nothing about endpoints is known here: arguments are taken apart, the specs are read, and everything else is
-//! [`yunxin_codegen`], which also makes the modules of the crate `yunxin` itself.
+//! This crate parses the arguments and reads the specs. Everything else is done by [`yunxin_codegen`], which also
+//! generates the modules of the crate `yunxin` itself.
 
 mod arguments;
 mod expand;
@@ -12,8 +12,8 @@ use syn::parse_macro_input;
 
 /// Compiles endpoint specs of your own into modules of your crate.
 ///
-/// The crate `yunxin` knows the public endpoints. A private one, of your own gateway or of a feature that was opened for you alone,
-/// you describe in YAML as its maintainers do, and get the same: typed requests, checked limits, signed calls, one error type.
+/// The crate `yunxin` has the public endpoints. Describe a private endpoint, for example of your own gateway, in the
+/// same YAML, and you get the same: typed requests, checked limits, signed calls, one error type.
 ///
 /// ```toml
 /// [dependencies]
@@ -33,27 +33,30 @@ use syn::parse_macro_input;
 /// }
 /// ```
 ///
-/// `spec/README.md` in the repository is the manual of the spec language; `examples/private-endpoints` is a complete crate.
+/// `spec/README.md` in the repository is the manual of the spec language; `examples/private-endpoints` is a complete
+/// crate.
 ///
 /// # Arguments
-/// - The path, as a string literal: of a product's folder (`product.yaml` and a `<resource>.yaml` for each resource), or of one
-///   resource file, whose `product.yaml` stands beside it; then only this resource is compiled. It starts at the folder of your
-///   crate's `Cargo.toml`.
-/// - `serde`: requests and replies can be serialized and deserialized. The crate `yunxin` needs its feature `serde` for it.
-/// - `crate = path`: where the crate `yunxin` is, if your crate knows it under another name: `spec!("specs/shop", crate = netease)`,
-///   or `crate = crate::deps::yunxin` for a re-export.
+/// - The path, a string literal, relative to the folder of your crate's `Cargo.toml`. It is the folder of a product,
+///   with `product.yaml` and one `<resource>.yaml` per resource. Or it is one resource file beside its `product.yaml`;
+///   then only this resource is compiled.
+/// - `serde`: implements `Serialize` and `Deserialize` for requests and replies. This needs the feature `serde` of the
+///   crate `yunxin`.
+/// - `crate = path`: the path of the crate `yunxin`, if it has another name in your crate:
+///   `spec!("specs/shop", crate = netease)`, or `crate = crate::deps::yunxin` for a re-export.
 ///
-/// # What it becomes
-/// `pub mod <product>` with `PRODUCT` (hosts and rules, to be handed to `ClientBuilder::product_hosts`), `ErrorCode` (the codes of
-/// the product) and one `pub mod <resource>` a resource, with a type a request. To have it private, put the call into a module.
+/// # Expansion
+/// `pub mod <product>` with `PRODUCT` (hosts and rules, for `ClientBuilder::product_hosts`), `ErrorCode` (the codes of
+/// the product) and one `pub mod <resource>` per resource, with one type per request. To make it private, put the macro
+/// call into a module.
 ///
-/// # When a spec is wrong
-/// Each mistake is an error of your compiler, at the macro call: file, line and column of the YAML, what is wrong with it and what
-/// would be right.
+/// # Errors in a spec
+/// Each mistake is a compile error at the macro call. It shows file, line and column of the YAML, and how to fix it.
 ///
-/// # When the crate is built anew
-/// When a spec file that was compiled changes or goes away. Cargo is not told of a file that is *added* to a folder, because stable
-/// Rust has no way for it; touch any of the files, or have a `build.rs` with one line in its `main`:
+/// # Rebuilds
+/// The crate is rebuilt if a spec file that was compiled changes or is removed. Cargo does not notice a file that is
+/// *added* to a folder, because stable Rust cannot say this. Touch one of the files, or write a `build.rs` with this
+/// line in `main`:
 ///
 /// ```
 /// println!("cargo::rerun-if-changed=specs");

@@ -1,21 +1,22 @@
-//! Finds and reads the spec files that a call names.
+//! Finds and reads the spec files that a macro call names.
 
 use std::{env, path::PathBuf};
 
 use yunxin_codegen::{Sources, source};
 
-/// The specs of a call.
+/// The spec files of one macro call.
 pub(crate) struct Specs {
-    /// What they say; paths are shown as the call has them.
+    /// The files; paths are shown as the macro call writes them.
     pub(crate) sources: Sources,
     root: PathBuf,
 }
 
 impl Specs {
-    /// Reads what stands under the path of a call; an error is a text for whoever wrote it.
+    /// Reads the spec files below the path of a macro call. The error is a text for the author of the call.
     pub(crate) fn read(given: &str) -> Result<Self, String> {
         let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(
-            "CARGO_MANIFEST_DIR is not set, so there is no folder for the path of the specs to start at\n = help: build with cargo",
+            "CARGO_MANIFEST_DIR is not set, so there is no folder for the path of the specs to start at\n \
+             = help: build with cargo",
         )?;
         let shown = given.strip_prefix("./").unwrap_or(given).trim_end_matches('/');
         let path = root.join(shown);
@@ -34,7 +35,7 @@ impl Specs {
         Ok(Self { sources: sources.map_err(|error| error.to_string())?, root })
     }
 
-    /// Where the files are, for whoever wants to know of changes.
+    /// Absolute paths of the files.
     pub(crate) fn paths(&self) -> impl Iterator<Item = String> {
         self.sources.files().iter().map(|file| self.root.join(&file.path).to_string_lossy().into_owned())
     }
@@ -46,13 +47,15 @@ fn missing(given: &str) -> String {
 
 fn not_a_product(given: &str) -> String {
     format!(
-        "the folder `{given}` has no {}, so it is not the folder of a product\n = help: name the folder of one product, or one of the resource files in it",
+        "the folder `{given}` has no {}, so it is not the folder of a product\n \
+         = help: name the folder of one product, or one of the resource files in it",
         source::PRODUCT
     )
 }
 
 fn only_the_product(given: &str) -> String {
     format!(
-        "`{given}` describes a product, but no endpoint\n = help: name its folder, or one of the resource files beside it"
+        "`{given}` describes a product, but no endpoint\n \
+         = help: name its folder, or one of the resource files beside it"
     )
 }

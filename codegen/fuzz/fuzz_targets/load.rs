@@ -1,9 +1,9 @@
-//! Any bytes as a spec folder: they are refused with a report, or become files that are Rust. Nothing crashes and nothing hangs.
+//! Any bytes as a spec folder: they are rejected with a report, or become valid Rust files. Nothing crashes or hangs.
 //!
-//! The input is product.yaml, a resource and types.yaml, with a line `%%%%` between them. Each of the three may be missing.
+//! The input is product.yaml, a resource and types.yaml, separated by lines `%%%%`. Each of the three may be missing.
 #![no_main]
 
-// The same judgement as that of the property tests.
+// The same checks as in the property tests.
 #[path = "../../tests/support/emitted.rs"]
 mod emitted;
 
@@ -17,7 +17,7 @@ fuzz_target!(|input: &[u8]| {
     let mut parts = input.splitn(3, SEPARATOR);
     let mut next = || parts.next().unwrap_or_default();
     let (product, resource, types) = (next(), next(), next());
-    // Files are called what they say they are, or every input would be refused for its name.
+    // Files are named after their content, or every input would be rejected for its name.
     let folder = named(product, "product: ").unwrap_or("demo");
     let stem = named(resource, "resource: ").unwrap_or("thing");
     let paths = [format!("{folder}/product.yaml"), format!("{folder}/{stem}.yaml"), format!("{folder}/types.yaml")];
@@ -34,7 +34,7 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// What stands behind a key at the begin of a line, if it can be part of a path.
+/// The value of a key at the beginning of a line, if it can be part of a path.
 fn named<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let name = text.lines().find_map(|line| line.strip_prefix(key))?.trim();
     (!name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')).then_some(name)

@@ -1,12 +1,12 @@
-//! How a service calls endpoints that the crate `yunxin` does not know.
+//! An example of a service with private endpoints, which are not in the crate `yunxin`.
 //!
-//! 1. Describe them in YAML: `spec/moderation/product.yaml` has hosts, reply rule and error codes of the team's own product,
-//!    `spec/moderation/report.yaml` two endpoints. `spec/README.md` of the repository explains every key.
-//! 2. Compile them: the one line of [`spec!`](yunxin::spec) below. What is wrong in the YAML is an error of the compiler.
-//! 3. Call them, as any endpoint: [`report_and_look_up`].
-//! 4. Try it without a server of your own: [`sandbox`] serves the same YAML and is strict about it.
+//! 1. Describe them in YAML: `spec/moderation/product.yaml` has hosts, reply rule and error codes of the team's
+//!    product, `spec/moderation/report.yaml` has two endpoints. `spec/README.md` of the repository explains every key.
+//! 2. Compile them with [`spec!`](yunxin::spec), the one line below. A mistake in the YAML is a compile error.
+//! 3. Call them like any other endpoint: [`report_and_look_up`].
+//! 4. Try it without a server of your own: [`sandbox`] serves the same YAML and checks every request.
 //!
-//! `cargo run -p private-endpoints` does it all.
+//! `cargo run -p private-endpoints` runs all of it.
 
 use yunxin::{Client, Credentials, Endpoint as _};
 use yunxin_sandbox::Sandbox;
@@ -15,10 +15,11 @@ yunxin::spec!("spec/moderation");
 
 use moderation::report;
 
-/// Reports a message, and looks up what became of it.
+/// Reports a message, and reads the report back.
 ///
 /// # Errors
-/// If one of the two calls fails; a code of the desk is told apart with `error.is(moderation::ErrorCode::DeskClosed)`.
+/// If one of the two calls fails. `error.is(moderation::ErrorCode::DeskClosed)` recognises an error code of the
+/// product.
 pub async fn report_and_look_up(client: &Client) -> yunxin::Result<report::Report> {
     let submitted = report::Submit::new("alice", 9_007_199_254_740_993, report::Reason::Abuse)
         .note("She means me.")
@@ -27,10 +28,10 @@ pub async fn report_and_look_up(client: &Client) -> yunxin::Result<report::Repor
     report::Get::new(submitted.id).send(client).await
 }
 
-/// A client for a server of the desk elsewhere than the spec says, such as the sandbox.
+/// A client for another host than that of the spec, for example the sandbox.
 ///
 /// # Errors
-/// If the address is not a URL.
+/// If the host is not a URL.
 pub fn client(host: &str) -> yunxin::Result<Client> {
     Client::builder(Credentials::new(APP_KEY, APP_SECRET)).product_hosts(&moderation::PRODUCT, [host]).build()
 }
@@ -38,10 +39,10 @@ pub fn client(host: &str) -> yunxin::Result<Client> {
 const APP_KEY: &str = "example-key";
 const APP_SECRET: &str = "example-secret";
 
-/// A server on this machine that speaks the endpoints of `spec/`.
+/// A local server for the endpoints of `spec/`.
 ///
 /// # Errors
-/// If the specs cannot be read, or nothing can listen.
+/// If the specs cannot be read, or no port can be opened.
 pub async fn sandbox() -> Result<Sandbox, Box<dyn std::error::Error>> {
     let specs = concat!(env!("CARGO_MANIFEST_DIR"), "/spec");
     let sandbox = Sandbox::from_spec_dir(specs)?.app_key(APP_KEY).app_secret(APP_SECRET);

@@ -1,4 +1,4 @@
-//! The example does what it says, and the sandbox is as strict with private endpoints as with public ones.
+//! The example works, and the sandbox checks private endpoints as strictly as public ones.
 
 use private_endpoints::moderation::{ErrorCode, report};
 use yunxin::{Client, Credentials, Endpoint as _};

@@ -1,8 +1,8 @@
-//! Calls of `spec!` that compile and run in a crate of their own.
+//! Calls of `spec!` that compile and run in another crate.
 
 use std::{fs, io, path::Path};
 
-/// Lays the specs where the calls look for them: relative to the package that trybuild makes of `tests/good`.
+/// Copies the specs to where the calls look for them: relative to the package that trybuild makes from `tests/good`.
 fn lay_out_specs() -> io::Result<()> {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../tests/trybuild").join(env!("CARGO_PKG_NAME"));
     let folder = package.join("spec/moderation");

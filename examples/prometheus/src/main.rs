@@ -1,5 +1,5 @@
-//! Serves what calls show of themselves to Prometheus: `cargo run -p prometheus`, then open
-//! <http://127.0.0.1:9100/metrics>. Calls go to a sandbox in the same process. Another address may be given: `127.0.0.1:0` for any port.
+//! Serves the metrics of calls to Prometheus: `cargo run -p prometheus`, then open <http://127.0.0.1:9100/metrics>.
+//! Calls go to a sandbox in the same process. The argument is another address, for example `127.0.0.1:0` for any port.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,12 +9,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use yunxin::{Client, Credentials, Endpoint, im};
 
-/// Bounds of the buckets that times are counted in, in seconds: from what a near host takes to the deadline of a call.
+/// Bounds of the histogram buckets, in seconds: from the time of a near host to the deadline of a call.
 const BUCKETS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    // Before the client is built, which describes its numbers to the recorder.
+    // Installed before the client is built, because the client describes its metrics to the recorder.
     let prometheus = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
 
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
@@ -34,14 +34,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("http://{}/metrics", listener.local_addr()?);
     loop {
         let (mut stream, _) = listener.accept().await?;
-        // Whoever asks and goes away again is no reason to end.
+        // A peer that closes the connection early is no reason to exit.
         if let Err(error) = answer(&mut stream, &prometheus.render()).await {
             eprintln!("{error}");
         }
     }
 }
 
-/// Whatever is asked, the answer is the same.
+/// Every request gets the same response.
 async fn answer(stream: &mut tokio::net::TcpStream, text: &str) -> std::io::Result<()> {
     let _ = stream.read(&mut [0; 4096]).await?;
     let head = format!(

@@ -1,4 +1,4 @@
-//! What Prometheus gets to see when it asks the example.
+//! The metrics that Prometheus gets from the example.
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 

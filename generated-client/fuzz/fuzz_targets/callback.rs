@@ -1,6 +1,7 @@
-//! Any bytes as a callback: headers of the fuzzer's own are never believed, a body that is signed always is, and reading it never fails.
+//! Any bytes as a callback: headers made by the fuzzer are always rejected, a signed body is always accepted, and
+//! decoding never fails.
 //!
-//! The input is lines `Name: value`, an empty line, and the body; all of it is body where there is no empty line.
+//! The input is lines `Name: value`, an empty line, and the body. Without an empty line all of it is the body.
 #![no_main]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

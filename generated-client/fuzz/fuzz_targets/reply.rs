@@ -1,10 +1,10 @@
-//! Any bytes as the reply to a call: it is read, or becomes an error that can be shown. Nothing crashes and nothing hangs, and what is not
-//! JSON is no code and no success.
+//! Any bytes as the reply to a call: it is decoded, or becomes an error that can be printed. Nothing crashes or hangs,
+//! and what is not JSON is never a code or a success.
 //!
 //! The input is the endpoint's id, a line break, the HTTP status, a line break, and the body.
 #![no_main]
 
-// Every endpoint's example request, as the tests have them.
+// The example request of every endpoint, as in the tests.
 #[path = "../../tests/generated/mod.rs"]
 mod generated;
 #[path = "../../tests/support/mod.rs"]
@@ -20,7 +20,7 @@ use yunxin::{Client, Credentials, RetryPolicy};
 
 type Reply = (u16, Vec<u8>);
 
-/// Answers what the fuzzer said last.
+/// A transport that answers with the last input of the fuzzer.
 #[derive(Clone, Default)]
 struct Said(Arc<Mutex<Reply>>);
 
@@ -31,7 +31,7 @@ impl Transport for Said {
     }
 }
 
-/// Made once, since most of the time would go there.
+/// Made once, because it takes most of the time.
 struct Bench {
     runtime: Runtime,
     examples: Vec<Box<dyn Example>>,
@@ -76,7 +76,7 @@ fn is_broken(body: &[u8]) -> bool {
     body.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<serde_json::Value>(body).is_err()
 }
 
-/// The one of this id; where there is none, one that depends on what stands there, so that the fuzzer gets to others as well.
+/// The endpoint of this id. If there is none, one that is derived from the text, so that the fuzzer reaches others too.
 fn endpoint<'b>(examples: &'b [Box<dyn Example>], id: &[u8]) -> &'b dyn Example {
     let named = examples.iter().find(|example| example.spec().id.as_bytes() == id);
     let place = id.iter().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));

@@ -1,4 +1,4 @@
-//! Any text as a token: it is refused with a reason, and never accepted.
+//! Any text as a token: it is rejected with a reason, and never accepted.
 #![no_main]
 
 use std::time::{Duration, UNIX_EPOCH};

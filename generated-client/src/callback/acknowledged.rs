@@ -1,11 +1,12 @@
-//! The response to a callback that asks nothing.
+//! The response to a callback that needs no decision.
 
 use crate::callback::response::{JSON, OK};
 
-/// The response to a callback that was received and asks nothing: HTTP status 200 and the JSON `{"code":200}`.
+/// The response to a callback that was received and needs no decision: HTTP status 200 and the JSON `{"code":200}`.
 ///
-/// All products take it, and the check of an address in the console does. Rooms and calls want JSON, not just the status. What is not
-/// answered so may be posted again. With the feature `axum` it is a response; with any other framework:
+/// All products accept it, and so does the console when it checks a URL. Rooms and calls want JSON, not only the
+/// status. A callback without this response may be posted again. With the feature `axum` it implements `IntoResponse`;
+/// with any other framework:
 ///
 /// ```
 /// use yunxin::callback::Acknowledged;

@@ -1,8 +1,8 @@
-//! [`Callback`] as an extractor of axum 0.8. This module alone shows types of that framework.
+//! [`Callback`] as an extractor for axum 0.8. Only this module has types of that framework in its API.
 //!
-//! The verifier is taken from the state: [`Verifier`] for [`Callback<E>`], [`SignVerifier`] for
-//! [`Callback<E, VerifiedSign>`](VerifiedSign). It may be the state itself, or a part of it by `FromRef`. The body is read up to
-//! [its limit](Verifier::body_limit), and `E` is made of it once it is verified, never before.
+//! The verifier comes from the state: [`Verifier`] for [`Callback<E>`], [`SignVerifier`] for
+//! [`Callback<E, VerifiedSign>`](VerifiedSign). It is the state itself, or a part of it by `FromRef`. The body is read
+//! up to [its limit](Verifier::body_limit). `E` is decoded only after the body is verified.
 //!
 //! ```
 //! use axum::{Router, routing::post};
@@ -18,8 +18,8 @@
 //! let app: Router = Router::new().route("/callback", post(receive)).with_state(verifier);
 //! ```
 //!
-//! What is refused is answered by a [`Rejection`]. [`Acknowledged`] is the response to a callback that was received, an [`CallbackResponse`] that
-//! to a third-party callback.
+//! A callback that is not accepted is answered with a [`Rejection`]. [`Acknowledged`] is the response to an event,
+//! [`CallbackResponse`] the response to a third-party callback.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -35,23 +35,23 @@ use crate::callback::{
     Acknowledged, Callback, CallbackBody, CallbackResponse, SignVerifier, Verified, VerifiedSign, Verifier, VerifyError,
 };
 
-/// Why a request is turned away. As a response it is a line of text that says so.
+/// Why a request is rejected. As a response it is one line of text with the reason.
 ///
-/// | status | why |
+/// | status | reason |
 /// |---|---|
-/// | 400 | what proves a callback is missing, doubled or unreadable; or the body broke off |
+/// | 400 | a required header is missing, repeated or invalid; or the body ended early |
 /// | 401 | the signature is wrong, too old or from the future, or the app is unknown |
-/// | 409 | the callback has come before; the platform may repeat it, should the first one fail after all |
+/// | 409 | the callback was received before; the platform may repeat it if the first one fails |
 /// | 413 | the body is larger than the verifier's limit |
 /// | 500 | the verifier has no secret |
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rejection {
-    /// The verifier refused it.
+    /// The verifier rejected it.
     Refused(VerifyError),
     /// The body is larger than the verifier's limit.
     TooLarge,
-    /// The body broke off, or could not be read.
+    /// The body ended early, or could not be read.
     Unreadable,
 }
 
@@ -137,7 +137,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
         let verifier = Verifier::from_ref(state);
-        // Headers that cannot do are reason enough to read nothing.
+        // If the headers are already wrong, the body is not read.
         let claims = verifier.claims(request.headers())?;
         let raw = read(request.into_body(), verifier.most_bytes()).await?;
         let verified = verifier.judge(&claims, &raw)?;
@@ -162,7 +162,7 @@ where
     }
 }
 
-/// Reads a body of so many bytes at most. One that says beforehand that it is larger is not read at all.
+/// Reads a body of at most `limit` bytes. If its declared length is larger, it is not read at all.
 async fn read(body: Body, most_bytes: usize) -> Result<Vec<u8>, Rejection> {
     if usize::try_from(least_bytes(&body)).is_ok_and(|least| least <= most_bytes) {
         match Limited::new(body, most_bytes).collect().await {
@@ -174,12 +174,12 @@ async fn read(body: Body, most_bytes: usize) -> Result<Vec<u8>, Rejection> {
     Err(Rejection::TooLarge)
 }
 
-/// What a body says of its length beforehand.
+/// The declared length of a body.
 fn least_bytes(body: &impl BodyExt) -> u64 {
     body.size_hint().lower()
 }
 
-/// Whether this limit was reached, or one that a layer of the service has set.
+/// Whether this limit was exceeded, or a limit that a layer of the service set.
 fn is_too_large(error: &(dyn StdError + 'static)) -> bool {
     error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
 }

@@ -1,9 +1,9 @@
-//! What a verified body becomes.
+//! Types that a verified body is decoded to.
 
-/// What the body of a verified callback is read as.
+/// A type that the body of a verified callback is decoded to.
 ///
-/// Reading cannot fail: a body that is unknown, or not even JSON, must become a value that says so. The platform signed it, so dropping
-/// it would lose data.
+/// Decoding cannot fail: a body of an unknown event, or without JSON, must become a value that says so. The platform
+/// signed it, so rejecting it would lose data.
 ///
 /// ```
 /// use yunxin::callback::CallbackBody;
@@ -18,33 +18,33 @@
 /// assert_eq!(Text::parse(b"{}").0, "{}");
 /// ```
 pub trait CallbackBody: Sized {
-    /// Reads the raw body.
+    /// Decodes the raw body.
     #[must_use]
     fn parse(raw: &[u8]) -> Self;
 }
 
-/// The body as it came.
+/// The raw body.
 impl CallbackBody for Vec<u8> {
     fn parse(raw: &[u8]) -> Self {
         raw.to_vec()
     }
 }
 
-/// A callback that was verified: [`Verifier::receive`](super::Verifier::receive) gives it, and it is the extractor of the feature
-/// `axum`. `P` is the proof that the verifier gives.
+/// A verified callback: the result of [`Verifier::receive`](super::Verifier::receive), and the extractor of the feature
+/// `axum`. `P` is the proof of the verifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Callback<E, P = crate::callback::Verified> {
     /// What the body says.
     pub event: E,
-    /// The body as it came.
+    /// The raw body.
     pub raw: Vec<u8>,
-    /// Who signed it, and when.
+    /// Proof of the signature: which app, and when.
     pub verified: P,
 }
 
 impl<E: CallbackBody, P> Callback<E, P> {
-    /// Reads a body that was verified.
+    /// Decodes a body that was verified.
     pub(super) fn read(raw: Vec<u8>, verified: P) -> Self {
         Self { event: E::parse(&raw), raw, verified }
     }

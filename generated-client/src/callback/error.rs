@@ -1,60 +1,61 @@
-//! Why a callback is refused.
+//! Reasons why a callback is rejected.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Why a callback is refused. It never holds a secret or the value that would have been right, so it may be logged and answered.
+/// Why a callback is rejected. It never has a secret or the right value in it, so it may be logged and sent as a
+/// response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// A header is missing without which nothing is proven.
+    /// A required header is missing.
     MissingHeader {
-        /// Which one.
+        /// Its name.
         name: &'static str,
     },
-    /// A header occurs more than once, so that another reader might believe another value.
+    /// A header occurs more than once, so another reader might use another value.
     RepeatedHeader {
-        /// Which one.
+        /// Its name.
         name: &'static str,
     },
     /// `CurTime` is not a number.
     BadCurTime,
-    /// The header `AppKey` names an app that the verifier does not know.
+    /// The header `AppKey` has an app key that the verifier does not know.
     UnknownAppKey {
-        /// What the header says, 64 characters at most. Nobody has proven it.
+        /// The value of the header, at most 64 characters. It is not verified.
         app_key: String,
     },
-    /// The verifier has no secret that can be used, so it cannot tell: all are empty, or have blanks or line breaks around them. This is a
-    /// mistake in the service's configuration.
+    /// The verifier has no usable secret: all are empty, or begin or end with whitespace. This is a mistake in the
+    /// configuration of the service.
     NoSecret,
-    /// The header `MD5` is not that of the body: the body was changed on the way, or is not handed over as it came.
+    /// The header `MD5` is not the MD5 of the body: the body was changed on the way, or is not passed on byte by byte.
     BadMd5,
-    /// The `CheckSum` is not of this body and time with any of the secrets.
+    /// The `CheckSum` does not match this body and time with any of the secrets.
     BadCheckSum,
-    /// The signature is right, but too old.
+    /// The signature is valid, but too old.
     Stale {
-        /// How long ago it was made.
+        /// Its age.
         age: Duration,
-        /// How old one may be.
+        /// The maximum age.
         tolerance: Duration,
     },
-    /// The signature is right, but of a time to come: a clock is wrong.
+    /// The signature is valid, but from the future: a clock is wrong.
     FromTheFuture {
-        /// How much later than now it was made.
+        /// How far in the future it was made.
         ahead: Duration,
-        /// How much clocks may differ.
+        /// How far clocks may differ.
         tolerance: Duration,
     },
-    /// The signature is right, but has come before.
+    /// The signature is valid, but was used before.
     Replayed,
-    /// The header `sign` is not of this body or its fields with any of the keys.
+    /// The header `sign` does not match this body or its fields with any of the keys.
     BadSign,
-    /// The body has no fields to compute a `sign` of: it is not a JSON object.
+    /// The body has no fields to compute a `sign` from: it is not a JSON object.
     NoFields,
-    /// A field occurs twice in the body, so that another reader might believe another value. Only where fields are signed.
+    /// A field occurs twice in the body, so another reader might use another value. Only if fields are signed.
     RepeatedField,
-    /// The name of a field in the body is empty or has `=` or `&` in it, or the fields begin as an object does: their signed text could
-    /// be that of another body. Only where fields are signed.
+    /// The name of a field is empty or contains `=` or `&`, or the joined fields begin like an object: their signed
+    /// text could be the text of another body. Only if fields are signed.
     AmbiguousFields,
 }
 
@@ -88,7 +89,7 @@ impl fmt::Display for VerifyError {
     }
 }
 
-/// How far the first is beyond the second, and both, in seconds. What is refused is beyond by a second at least, as people read it.
+/// The two durations in whole seconds, and by how much the first exceeds the second, at least one second.
 fn seconds(span: Duration, allowed: Duration) -> (u64, u64, u64) {
     let up = |span: Duration| span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0));
     (up(span.saturating_sub(allowed)), up(span), allowed.as_secs())

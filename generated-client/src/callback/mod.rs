@@ -1,8 +1,8 @@
-//! What the platform posts to a service: whether it really comes from there.
+//! Verifies and decodes callbacks: what the platform posts to a service.
 //!
-//! Copies of messages, room events, ends of phone calls, receipts and third-party callbacks are signed with the app secret. A
-//! [`Verifier`] checks them. It takes headers as pairs and the body as bytes, so it works with every HTTP framework; the feature
-//! `axum` adds an extractor.
+//! Copies of messages, room events, ends of phone calls, receipts and third-party callbacks are signed with the app
+//! secret. A [`Verifier`] checks them. It takes headers as pairs and the body as bytes, so it works with every HTTP
+//! framework; the feature `axum` adds an extractor.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -22,14 +22,15 @@
 //! # Ok::<(), VerifyError>(())
 //! ```
 //!
-//! Three things go wrong most often where this is written by hand, and cannot here:
-//! - the body is signed as it was sent, byte by byte: hand over what came, never what a JSON library made of it;
-//! - `CurTime` is in milliseconds, unlike that of requests;
-//! - a signature is good for ever unless its age is looked at.
+//! Three common mistakes of hand-written code are not possible here:
+//! - The body is signed byte by byte. Pass on the raw body, never the output of a JSON library.
+//! - `CurTime` is in milliseconds, unlike in requests.
+//! - A signature is valid forever unless its age is checked.
 //!
 //! # With a framework
-//! Any iterator of name and value will do. A header map of the crate `http`, which hyper, axum, warp and reqwest share, goes in as
-//! `request.headers()`; that of actix as `request.headers().iter()`. Keep all occurrences of a header: one that comes twice is refused.
+//! Headers are any iterator of names and values. With the header map of the crate `http` (hyper, axum, warp, reqwest)
+//! pass `request.headers()`, with actix `request.headers().iter()`. Pass all occurrences of a header: a header that
+//! occurs twice is an error.
 //!
 //! ```
 //! # use yunxin::callback::{VerifyError, Verified, Verifier};
@@ -39,14 +40,14 @@
 //! ```
 //!
 //! # What to answer
-//! What was received, known to this version or not, is answered by [`Acknowledged`]: status 200 and `{"code":200}`. A third-party callback
-//! is answered by an [`CallbackResponse`], within two seconds. Both have status, content type and body. CallbackResponse first and work later, if that takes
-//! long.
+//! Answer every event, known to this version or not, with [`Acknowledged`]: status 200 and `{"code":200}`. Answer a
+//! third-party callback with a [`CallbackResponse`], within two seconds. Both have status, content type and body. If
+//! the work takes long, answer first and work later.
 //!
-//! Answer a [`VerifyError`] with status 400 or 401. It says what was wrong, and never what would have been right.
+//! Answer a [`VerifyError`] with status 400 or 401. It says what was wrong, and never the right value.
 //!
 //! # Live streams and video on demand
-//! They sign otherwise, with a key of their own: see [`SignVerifier`].
+//! They have another signature, with a key of their own: see [`SignVerifier`].
 
 mod acknowledged;
 #[cfg(feature = "axum")]

@@ -1,26 +1,26 @@
-//! Which signatures have come before.
+//! Caches of signatures that were used, against replays.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-/// Remembers signatures that were accepted, so that nobody can send a callback again.
+/// A cache of accepted signatures, so that nobody can send a callback a second time.
 ///
-/// Only right signatures reach it: strangers cannot fill it. It is asked while the service handles a callback, so it must be quick; one
-/// that asks over the network is better built around [`Verified::check_sum`](super::Verified::check_sum), after verifying.
+/// It gets valid signatures only: untrusted senders cannot fill it. It is called while a callback is handled, so it
+/// must be fast. For a cache over the network use [`Verified::check_sum`](super::Verified::check_sum) after verifying.
 pub trait ReplayCache: Send + Sync + 'static {
-    /// Remembers a signature, and tells whether it is new. Of two that ask at once only one hears `true`.
+    /// Inserts a signature; returns whether it is new. Of two concurrent calls only one gets `true`.
     ///
-    /// After `stale_from` the signature is refused for its age, so that it need not be remembered any longer. With a tolerance without
-    /// end that is the last moment the system can tell.
+    /// From `stale_from` on the signature is rejected for its age and need not be kept. With an unlimited tolerance
+    /// this is the last time that the system can represent.
     fn insert_if_new(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool;
 
-    /// Forgets a signature, since what it came with could not be handled.
+    /// Removes a signature, because its callback could not be handled.
     fn remove(&self, check_sum: &str);
 }
 
-/// So that verifiers can share a cache.
+/// Verifiers can share a cache.
 impl<C: ReplayCache + ?Sized> ReplayCache for Arc<C> {
     fn insert_if_new(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool {
         (**self).insert_if_new(check_sum, now, stale_from)
@@ -31,10 +31,10 @@ impl<C: ReplayCache + ?Sized> ReplayCache for Arc<C> {
     }
 }
 
-/// Remembers in the memory of this process. Several processes behind one address each have their own.
+/// A cache in the memory of this process. Several processes behind one URL have one each.
 ///
-/// It holds at most so many signatures, some 200 bytes each. Where more come within the tolerance of the verifier, the oldest are
-/// forgotten: the platform's events go before protection from repeats.
+/// It has a maximum number of signatures, about 200 bytes each. If more arrive within the tolerance of the verifier,
+/// the oldest are removed: events are more important than protection from replays.
 ///
 /// ```
 /// use yunxin::callback::{InMemoryReplayCache, Verifier};
@@ -53,25 +53,25 @@ struct Seen {
 }
 
 impl InMemoryReplayCache {
-    /// Remembers at most this many signatures, but one at least.
+    /// A cache of at most this many signatures, at least one.
     #[must_use]
     pub fn with_capacity(signatures: usize) -> Self {
         Self { capacity: signatures.max(1), seen: Mutex::default() }
     }
 
-    /// How many signatures are remembered now.
+    /// Number of signatures in the cache.
     #[must_use]
     pub fn len(&self) -> usize {
         self.seen().stale_from.len()
     }
 
-    /// Whether no signature is remembered now.
+    /// Whether the cache is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whatever happened while it was locked, each step leaves both collections usable.
+    /// A poisoned lock is used all the same: every step leaves both collections consistent.
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,7 +114,7 @@ impl ReplayCache for InMemoryReplayCache {
     }
 }
 
-/// Room for 100,000 signatures: 300 callbacks a second with the usual tolerance.
+/// At most 100,000 signatures: 300 callbacks per second with the default tolerance.
 impl Default for InMemoryReplayCache {
     fn default() -> Self {
         Self::with_capacity(100_000)

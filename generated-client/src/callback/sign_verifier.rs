@@ -1,4 +1,4 @@
-//! The `sign` of live streams and video on demand.
+//! Verifies the header `sign` of live streams and video on demand.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,19 +11,20 @@ use crate::callback::error::VerifyError;
 use crate::callback::signed_headers::{SIGN, find};
 use crate::wire::reader::{DecodeError, Reader};
 
-/// Verifies callbacks of live streams and video on demand: their header `sign` is made with a sign key that the app sets by a call of
-/// its own.
+/// Verifies callbacks of live streams and video on demand. Their header `sign` is made with a sign key, which the app
+/// sets with an API call.
 ///
-/// `sign` is an MD5 in hex, and what is hashed has two forms, each followed by the key. Either is accepted:
-/// - the raw body: all callbacks of video on demand, and those of live streams that have no notice id;
-/// - the body's fields, sorted by key, as `key=value` joined with `&`: those of live streams that have one. Text stands there without
-///   quotes and escapes; numbers, `true` and `false` as the body has them. What is empty, and `null`, is left out. The documentation
-///   does not say how lists and objects stand there: here it is their JSON text as it came. A field that comes twice is refused.
+/// `sign` is an MD5 in hex. There are two forms of the hashed text, each followed by the key. Both are accepted:
+/// - The raw body: all callbacks of video on demand, and those of live streams without a notice id.
+/// - The fields of the body, sorted by key, as `key=value` joined with `&`: callbacks of live streams with a notice id.
+///   Text has no quotes and escapes; numbers, `true` and `false` are as in the body. Empty values and `null` are left
+///   out. The documentation does not say how lists and objects are written: here it is their JSON text. A field that
+///   occurs twice is an error.
 ///
-/// This is weaker than an app secret's signature. No time is signed, so a callback that was overheard can be sent again at any time:
-/// look at the notice id. And fields are joined without quotes, so that one text with `&` in it and two fields can have the same sign,
-/// and fields that are empty can be added: use HTTPS, and keep the address to yourself. A raw body and fields never have the same sign:
-/// fields whose names could make it so are [refused](VerifyError::AmbiguousFields).
+/// This is weaker than a signature with the app secret. No time is signed, so an intercepted callback can be sent again
+/// at any time: check the notice id. Fields are joined without quotes, so a text with `&` and two fields can have the
+/// same sign, and empty fields can be added: use HTTPS and keep the URL secret. A raw body and fields never have the
+/// same sign: fields whose names would allow it are [an error](VerifyError::AmbiguousFields).
 ///
 /// ```
 /// use yunxin::callback::{VerifyError, SignVerifier, sign_fields_for_test, sign_raw_for_test};
@@ -42,14 +43,14 @@ pub struct SignVerifier {
     body_limit: usize,
 }
 
-/// The proof that a callback is signed with a sign key. Only a [`SignVerifier`] makes it.
+/// Proof that a callback is signed with a sign key. Only a [`SignVerifier`] creates it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifiedSign {
     key_index: usize,
 }
 
 impl VerifiedSign {
-    /// Which of the keys signed it, from 0, in the order in which the verifier got them.
+    /// Index of the key that signed it, in the order of [`SignVerifier::new`].
     #[must_use]
     pub fn key_index(&self) -> usize {
         self.key_index
@@ -57,22 +58,22 @@ impl VerifiedSign {
 }
 
 impl SignVerifier {
-    /// Verifies with these keys. While a key is being replaced give both. An empty or blank key verifies nothing.
+    /// A verifier with these keys. While a key is being replaced pass both. An empty or blank key verifies nothing.
     pub fn new<S: Into<Secret>>(keys: impl IntoIterator<Item = S>) -> Self {
         Self { keys: keys.into_iter().map(Into::into).collect(), body_limit: 1024 * 1024 }
     }
 
-    /// How many bytes of a body the extractor of the feature `axum` reads: 1 MiB unless set.
+    /// Sets the largest body, in bytes, that the extractor of the feature `axum` reads. Default: 1 MiB.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Whether headers and body come from the platform.
+    /// Checks that headers and body come from the platform.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The reason why the callback is rejected.
     pub fn verify<K, V>(
         &self,
         headers: impl IntoIterator<Item = (K, V)>,
@@ -85,10 +86,10 @@ impl SignVerifier {
         self.judge(&Self::claim(headers)?, raw_body)
     }
 
-    /// Verifies a callback and reads its body.
+    /// Verifies a callback and decodes its body.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The reason why the callback is rejected.
     pub fn receive<E: CallbackBody, K, V>(
         &self,
         headers: impl IntoIterator<Item = (K, V)>,
@@ -103,7 +104,7 @@ impl SignVerifier {
         Ok(Callback::read(raw, verified))
     }
 
-    /// The sign that was sent.
+    /// The value of the header `sign`.
     pub(super) fn claim<K, V>(headers: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, VerifyError>
     where
         K: AsRef<str>,
@@ -113,9 +114,9 @@ impl SignVerifier {
         sign.ok_or(VerifyError::MissingHeader { name: SIGN })
     }
 
-    /// All keys are tried in any case, so that the time it takes does not tell which one it was.
+    /// Always tries all keys, so that the time does not reveal which one matched.
     pub(super) fn judge(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, VerifyError> {
-        // Nor may joined fields that were overheard come back as a raw body: no object begins as they do.
+        // Intercepted joined fields must not be accepted as a raw body: no object begins like them.
         if !is_object(raw_body) {
             return Err(VerifyError::NoFields);
         }
@@ -153,32 +154,32 @@ impl fmt::Debug for SignVerifier {
     }
 }
 
-/// The header that the platform would send with a callback of a live stream that has a notice id: its fields are signed. It is meant
-/// for tests of handlers.
+/// The header `sign` of a callback of a live stream with a notice id, over its fields. For tests of handlers.
 ///
 /// # Errors
-/// [`VerifyError::NoFields`], [`VerifyError::RepeatedField`] or [`VerifyError::AmbiguousFields`] if the fields have no sign.
+/// [`VerifyError::NoFields`], [`VerifyError::RepeatedField`] or [`VerifyError::AmbiguousFields`] if the fields cannot
+/// be signed.
 pub fn sign_fields_for_test(sign_key: &str, raw_body: &[u8]) -> Result<(&'static str, String), VerifyError> {
     let sign = md5_hex(&[joined_fields(raw_body)?.as_bytes(), sign_key.as_bytes()]);
     Ok((SIGN, String::from_utf8_lossy(&sign).into_owned()))
 }
 
-/// The header that the platform would send with a callback of video on demand, or of a live stream without a notice id: the body is
-/// signed as it stands. It is meant for tests of handlers.
+/// The header `sign` of a callback of video on demand, or of a live stream without a notice id, over the raw body. For
+/// tests of handlers.
 #[must_use]
 pub fn sign_raw_for_test(sign_key: &str, raw_body: &[u8]) -> (&'static str, String) {
     let sign = md5_hex(&[raw_body, sign_key.as_bytes()]);
     (SIGN, String::from_utf8_lossy(&sign).into_owned())
 }
 
-/// Whether it begins as an object.
+/// Whether the text begins like a JSON object.
 fn is_object(raw_body: &[u8]) -> bool {
     raw_body.trim_ascii_start().starts_with(b"{")
 }
 
-/// The fields as they are signed.
+/// The text of the fields that is signed.
 fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
-    // The reader would take an object's JSON text for the object, too.
+    // The reader would also accept an object inside of a JSON text.
     if !is_object(raw_body) {
         return Err(VerifyError::NoFields);
     }
@@ -194,7 +195,7 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
     if repeated {
         return Err(VerifyError::RepeatedField);
     }
-    // With such names one text could be cut into fields in more than one way.
+    // With such names one text could be split into fields in more than one way.
     if fields.keys().any(|key| key.is_empty() || key.contains(['=', '&'])) {
         return Err(VerifyError::AmbiguousFields);
     }
@@ -203,7 +204,7 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
         let separator = if joined.is_empty() { "" } else { "&" };
         joined.extend([separator, key, "=", value]);
     }
-    // A raw body that was overheard, with `=` in it, can be cut into a name and a value: the sign would be right for both.
+    // An intercepted raw body with `=` in it can be split into a name and a value: the sign would match both.
     if is_object(joined.as_bytes()) {
         return Err(VerifyError::AmbiguousFields);
     }
@@ -211,7 +212,7 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
 }
 
 fn rendered(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
-    // Stays empty where there is a null.
+    // Stays empty for `null`.
     let mut value = String::new();
     reader.text(&mut value)?;
     Ok(value)

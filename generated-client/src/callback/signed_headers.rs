@@ -1,18 +1,18 @@
-//! The headers that a signature is made of, among all others.
+//! Finds the headers that a signature is made from.
 
 use crate::callback::error::VerifyError;
 
-/// Headers as they are sent.
+/// The values of the headers that were found.
 pub(super) const APP_KEY: &str = "AppKey";
 pub(super) const CUR_TIME: &str = "CurTime";
 pub(super) const MD5: &str = "MD5";
 pub(super) const CHECK_SUM: &str = "CheckSum";
 pub(super) const SIGN: &str = "sign";
 
-/// Finds headers by name, in any case.
+/// Finds headers by name, ignoring case.
 ///
 /// # Errors
-/// If one of them occurs twice.
+/// If one of the headers occurs twice.
 pub(super) fn find<const N: usize, K, V>(
     names: [&'static str; N],
     headers: impl IntoIterator<Item = (K, V)>,

@@ -1,13 +1,13 @@
-//! Signs as the platform does, for tests.
+//! Signs callbacks like the platform, for tests.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::base::digest::{check_sum_hex, md5_hex};
 use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5};
 
-/// The headers that the platform would send with this body at this time: `AppKey`, `CurTime`, `MD5` and `CheckSum`.
+/// The headers `AppKey`, `CurTime`, `MD5` and `CheckSum` that the platform would send with this body at this time.
 ///
-/// It is meant for tests of callback handlers. Times before 1970 count as 1970, and parts of a millisecond are dropped.
+/// For tests of callback handlers. Times before 1970 count as 1970, and fractions of a millisecond are dropped.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};

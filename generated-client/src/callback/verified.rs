@@ -1,10 +1,10 @@
-//! The proof that a callback comes from the platform.
+//! Proof that a callback comes from the platform.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// The proof that a callback comes from the platform. Only a [`Verifier`](super::Verifier) makes it.
+/// Proof that a callback comes from the platform. Only a [`Verifier`](super::Verifier) creates it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Verified {
     pub(super) app_key: Arc<str>,
@@ -15,37 +15,37 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// The app that the callback is of: the one whose secret signed it, whether a header names it or not.
+    /// App key of the app whose secret signed the callback, whether a header names it or not.
     ///
-    /// The name itself is not signed. Where apps of a verifier share a secret, the owner of a callback of one of them can send it as
-    /// the other's by changing a header. So do not decide by this name what a sender may do or whose data it may see; give apps
-    /// secrets of their own, or one verifier and one address each.
+    /// The app key itself is not signed. If apps of a verifier share a secret, somebody who has a callback of one app
+    /// can send it as the other's by changing a header. So do not use it to decide what a sender may do or see; give
+    /// each app its own secret, or its own verifier and URL.
     #[must_use]
     pub fn app_key(&self) -> &str {
         &self.app_key
     }
 
-    /// Which of the app's secrets signed it, from 0, in the order in which the verifier got them. When no callback comes with the old
-    /// one any more, a rotation is over.
+    /// Index of the secret that signed it, in the order in which the verifier got them. A rotation is over when no
+    /// callback is signed with the old secret any more.
     #[must_use]
     pub fn secret_index(&self) -> usize {
         self.secret_index
     }
 
-    /// When it was signed, to the millisecond, by the platform's clock.
+    /// When it was signed, in milliseconds, by the platform's clock.
     #[must_use]
     pub fn sent_at(&self) -> SystemTime {
         self.sent_at
     }
 
-    /// MD5 of the body, as lower-case hex.
+    /// MD5 of the body, in lower-case hex.
     #[must_use]
     pub fn body_md5(&self) -> &str {
         str::from_utf8(&self.md5).unwrap_or_default()
     }
 
-    /// The signature, as lower-case hex: what a [`ReplayCache`](super::ReplayCache) of your own remembers. Until it is too old, whoever
-    /// has it and the body can send them again: keep it out of logs.
+    /// The signature, in lower-case hex: the key for a [`ReplayCache`](super::ReplayCache) of your own. Until it is too
+    /// old, anybody who has it and the body can send them again: do not log it.
     #[must_use]
     pub fn check_sum(&self) -> &str {
         str::from_utf8(&self.check_sum).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Tells what comes from the platform from what does not.
+//! Verifies callbacks that are signed with an app secret.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,24 +15,24 @@ use crate::callback::replay::ReplayCache;
 use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5, find};
 use crate::callback::verified::Verified;
 
-/// How much the platform's clock and this machine's may differ, time on the way included.
+/// Default for how far the platform's clock and this machine's may differ, including the time on the way.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// What an extractor reads of a body unless told otherwise.
+/// Default for the largest body that an extractor reads.
 const BODY_LIMIT: usize = 1024 * 1024;
 
-/// Verifies callbacks that are signed with an app secret: all but those of live streams and video on demand.
+/// Verifies callbacks that are signed with an app secret: all except those of live streams and video on demand.
 ///
-/// Cheap to clone, and meant to be shared. See the [module](super) for an example.
+/// Cheap to clone and meant to be shared. See the [module](super) for an example.
 ///
-/// What is checked, in this order:
-/// 1. `CurTime` and `CheckSum` are there, and none of the four headers comes twice. `AppKey` and `MD5` may be missing, as rooms and
-///    meetings leave them out; then the secrets of all apps are tried.
-/// 2. `AppKey` names a known app, and `CurTime` is a number.
-/// 3. `MD5` is that of the body, which is computed here in any case.
-/// 4. `CheckSum` is the SHA-1 of a secret, the MD5 and `CurTime`. Before that, nothing of what was sent is believed.
+/// It checks, in this order:
+/// 1. `CurTime` and `CheckSum` are present, and none of the four headers occurs twice. `AppKey` and `MD5` may be
+///    missing, because rooms and meetings omit them; then the secrets of all apps are tried.
+/// 2. `AppKey` is known, and `CurTime` is a number.
+/// 3. `MD5` is the MD5 of the body, which is always computed here.
+/// 4. `CheckSum` is the SHA-1 of a secret, the MD5 and `CurTime`. Before this check nothing is trusted.
 /// 5. `CurTime` is [at most 5 minutes](Verifier::tolerance) from now, in either direction.
-/// 6. The signature has not come before, if there is a [replay cache](Verifier::replay_cache).
+/// 6. The signature was not used before, if there is a [replay cache](Verifier::replay_cache).
 #[derive(Clone)]
 pub struct Verifier(Arc<Settings>);
 
@@ -51,7 +51,7 @@ struct App {
     secrets: Vec<Secret>,
 }
 
-/// What the headers claim.
+/// The values of the headers, not yet verified.
 pub(super) struct Claims {
     app_key: Option<Vec<u8>>,
     cur_time: Vec<u8>,
@@ -61,10 +61,10 @@ pub(super) struct Claims {
 }
 
 impl Verifier {
-    /// Verifies callbacks of this app. While a secret is being replaced give both, the new one first.
+    /// A verifier for this app. While a secret is being replaced pass both, the new one first.
     ///
-    /// An empty or blank secret verifies nothing, since anybody could sign with it. Nor does one with blanks or line breaks around it, as
-    /// files and forms leave them: it is not the one that the platform signs with.
+    /// An empty or blank secret verifies nothing, because anybody could sign with it. Nor does a secret that begins or
+    /// ends with whitespace, for example from a file: it is not the secret of the platform.
     pub fn new<S: Into<Secret>>(app_key: impl Into<String>, secrets: impl IntoIterator<Item = S>) -> Self {
         let settings = Settings {
             apps: Vec::new(),
@@ -76,7 +76,7 @@ impl Verifier {
         Self(Arc::new(settings)).app(app_key, secrets)
     }
 
-    /// Callbacks of another app are welcome as well.
+    /// Accepts callbacks of another app too.
     #[must_use]
     pub fn app<S: Into<Secret>>(mut self, app_key: impl Into<String>, secrets: impl IntoIterator<Item = S>) -> Self {
         let secrets = secrets.into_iter().map(Into::into).collect();
@@ -84,32 +84,34 @@ impl Verifier {
         self
     }
 
-    /// How much the time of a signature may differ from now, in either direction: 5 minutes unless set. A callback that the platform
-    /// repeats later than that is refused, if it is not signed anew.
+    /// Sets how far the time of a signature may differ from now, in either direction. Default: 5 minutes. A callback
+    /// that the platform repeats later than that is rejected, unless it is signed again.
     #[must_use]
     pub fn tolerance(mut self, tolerance: Duration) -> Self {
         self.settings().tolerance = tolerance;
         self
     }
 
-    /// Tells the time; the system's clock unless set. A [`SystemTime`] is a clock that stands still.
+    /// Sets the clock. Default: the system clock. A [`SystemTime`] is a clock that always shows this time.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings().clock = Arc::new(clock);
         self
     }
 
-    /// Remembers signatures, so that each is accepted once. Without one, who overhears a callback can send it again until it is too old.
+    /// Sets a replay cache, so that each signature is accepted once. Without one, an intercepted callback can be sent
+    /// again until it is too old.
     ///
-    /// The platform may repeat what was not answered with status 200, or not in time. Call [`remove`](Verifier::remove) when handling
-    /// fails, or the repeat is refused.
+    /// The platform may repeat a callback that was not answered with status 200 in time. Call
+    /// [`remove`](Verifier::remove) if handling fails, or the repeat is rejected.
     #[must_use]
     pub fn replay_cache(mut self, cache: impl ReplayCache) -> Self {
         self.settings().replays = Some(Arc::new(cache));
         self
     }
 
-    /// How many bytes of a body the extractor of the feature `axum` reads: 1 MiB unless set. [`verify`](Verifier::verify) takes any size.
+    /// Sets the largest body, in bytes, that the extractor of the feature `axum` reads. Default: 1 MiB.
+    /// [`verify`](Verifier::verify) accepts any size.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings().body_limit = bytes;
@@ -120,11 +122,11 @@ impl Verifier {
         Arc::make_mut(&mut self.0)
     }
 
-    /// Whether headers and body come from the platform. Names of headers are compared without regard to case; the body must be as it
-    /// came.
+    /// Checks that headers and body come from the platform. The case of header names is ignored; the body must be the
+    /// raw body.
     ///
     /// # Errors
-    /// What is wrong.
+    /// The reason why the callback is rejected.
     pub fn verify<K, V>(
         &self,
         headers: impl IntoIterator<Item = (K, V)>,
@@ -137,10 +139,10 @@ impl Verifier {
         self.judge(&self.claims(headers)?, raw_body)
     }
 
-    /// Verifies a callback and reads its body.
+    /// Verifies a callback and decodes its body.
     ///
     /// # Errors
-    /// What is wrong. A body that cannot be understood is none: see [`CallbackBody`].
+    /// The reason why the callback is rejected. A body that cannot be decoded is no error: see [`CallbackBody`].
     pub fn receive<E: CallbackBody, K, V>(
         &self,
         headers: impl IntoIterator<Item = (K, V)>,
@@ -155,14 +157,15 @@ impl Verifier {
         Ok(Callback::read(raw, verified))
     }
 
-    /// The callback could not be handled: its repeat is welcome. Nothing happens without a replay cache.
+    /// Removes the callback from the replay cache, because it could not be handled, so that its repeat is accepted.
+    /// Does nothing without a replay cache.
     pub fn remove(&self, verified: &Verified) {
         if let Some(replays) = &self.0.replays {
             replays.remove(verified.check_sum());
         }
     }
 
-    /// What is claimed, as far as it can be judged without the body.
+    /// Reads and checks the headers, as far as possible without the body.
     pub(super) fn claims<K, V>(&self, headers: impl IntoIterator<Item = (K, V)>) -> Result<Claims, VerifyError>
     where
         K: AsRef<str>,
@@ -183,7 +186,7 @@ impl Verifier {
         }
     }
 
-    /// The apps that the callback may be of.
+    /// The apps whose secrets are tried.
     fn apps<'v>(&'v self, claims: &'v Claims) -> impl Iterator<Item = &'v App> {
         let may_be = |app: &&App| claims.app_key.as_ref().is_none_or(|key| key == app.key.as_bytes());
         self.0.apps.iter().filter(may_be)
@@ -197,14 +200,14 @@ impl Verifier {
             return Err(VerifyError::BadMd5);
         }
         let verified = self.signer(claims, md5)?;
-        // Looked at once: what is not too old yet must not be forgotten by the cache a moment later.
+        // The time is read once: the cache must not drop a signature that is not too old by the check above.
         let now = self.0.clock.now();
         self.check_age(claims.sent_at, now)?;
         self.check_is_new(&verified, now)?;
         Ok(verified)
     }
 
-    /// Whose secret signed it. All secrets are tried in any case, so that the time it takes does not tell which one it was.
+    /// Finds the secret that signed it. Always tries all secrets, so that the time does not reveal which one matched.
     fn signer(&self, claims: &Claims, md5: [u8; 32]) -> Result<Verified, VerifyError> {
         let sent = sent_hex::<40>(&claims.check_sum);
         let mut refusal = VerifyError::NoSecret;
@@ -249,9 +252,9 @@ impl Verifier {
     }
 }
 
-/// The time that a text of milliseconds since 1970 tells.
+/// Parses milliseconds since 1970.
 fn moment(cur_time: &[u8]) -> Option<SystemTime> {
-    // The longest number of 64 bits has 20 digits. Signs and blanks are not sent by anybody honest.
+    // The longest 64-bit number has 20 digits. The platform sends no sign and no blanks.
     if cur_time.len() > 20 || !cur_time.iter().all(u8::is_ascii_digit) {
         return None;
     }
@@ -259,7 +262,7 @@ fn moment(cur_time: &[u8]) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_millis(millis))
 }
 
-/// Verifies callbacks of the app that these credentials are of.
+/// A verifier for the app of these credentials.
 impl From<&Credentials> for Verifier {
     fn from(credentials: &Credentials) -> Self {
         Self::new(credentials.app_key(), [credentials.app_secret().clone()])

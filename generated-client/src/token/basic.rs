@@ -1,4 +1,4 @@
-//! What basic tokens and dynamic tokens have in common: JSON of a signature, a time and a ttl, as base64.
+//! The format that basic tokens and dynamic tokens share: JSON with a signature, a time and a ttl, in base64.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,20 +13,20 @@ use crate::token::claims::Claims;
 use crate::token::error::Error;
 use crate::token::lifetime::{Lifetime, check_ttl, since_1970};
 
-/// Real ones have some 140 characters.
+/// Longest token that is read. Real tokens have about 140 characters.
 const MOST_CHARACTERS: usize = 1024;
 
-/// Who makes tokens, and what is told of them.
+/// Makes and checks tokens of one app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Signer {
     pub(super) app_key: String,
     pub(super) app_secret: Secret,
     pub(super) leeway: Duration,
-    /// The longest ttl, where there is one.
+    /// The longest ttl, if there is a limit.
     pub(super) most: Option<Duration>,
 }
 
-/// Parts of what is signed: what stands before time and ttl, and what stands behind.
+/// Parts of the signed text, before and after time and ttl.
 #[derive(Clone, Copy)]
 pub(super) struct Bearer<'t> {
     pub(super) before: &'t str,
@@ -54,7 +54,7 @@ impl Signer {
         Ok(claims)
     }
 
-    /// Nothing divides the parts.
+    /// The parts are joined without separators.
     fn signature(&self, bearer: Bearer<'_>, cur_time: u64, ttl: u64) -> Result<String, Error> {
         check_secret(&self.app_secret)?;
         check_app_key(&self.app_key)?;
@@ -66,13 +66,13 @@ impl Signer {
         sha1.update(bearer.behind);
         sha1.update(self.app_secret.expose());
         let mut hex = [0; 40];
-        // The buffer is twice as long as what goes in, so nothing can fail here.
+        // The buffer is exactly twice as long as the digest, so this cannot fail.
         let _ = hex::encode_to_slice(sha1.finalize(), &mut hex);
         Ok(String::from_utf8_lossy(&hex).into_owned())
     }
 }
 
-/// Whether it can be a secret.
+/// Checks that a text can be a secret.
 pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
     match flaw_of_secret(secret) {
         None => Ok(()),
@@ -81,7 +81,7 @@ pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
     }
 }
 
-/// Whether it can be an app key.
+/// Checks that a text can be an app key.
 pub(super) fn check_app_key(app_key: &str) -> Result<(), Error> {
     match flaw_of_app_key(app_key) {
         None => Ok(()),
@@ -90,7 +90,7 @@ pub(super) fn check_app_key(app_key: &str) -> Result<(), Error> {
     }
 }
 
-/// A token taken to pieces.
+/// A decoded token.
 pub(super) struct Parsed {
     signature: String,
     cur_time: u64,

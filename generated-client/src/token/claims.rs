@@ -1,24 +1,25 @@
-//! What tokens say.
+//! Contents of tokens.
 
 use std::time::{Duration, SystemTime};
 
 use crate::token::lifetime::Lifetime;
 use crate::token::privileges::Privileges;
 
-/// What a basic or a dynamic token says: from when to when it is valid. Whom it is for it does not say, only its signature knows.
+/// Contents of a basic or dynamic token: when it is valid. Room and user are not in it; they are only part of its
+/// signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
     pub(super) lifetime: Lifetime,
 }
 
 impl Claims {
-    /// When it was made, to the millisecond.
+    /// When it was made, in milliseconds.
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
         self.lifetime.issued_at
     }
 
-    /// The last moment at which it is valid.
+    /// The last time at which it is valid.
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         self.lifetime.expires_at
@@ -31,7 +32,7 @@ impl Claims {
     }
 }
 
-/// What a permission key says.
+/// Contents of a permission key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermissionClaims {
     pub(super) app_key: String,
@@ -42,19 +43,19 @@ pub struct PermissionClaims {
 }
 
 impl PermissionClaims {
-    /// The app it is of.
+    /// App key of its app.
     #[must_use]
     pub fn app_key(&self) -> &str {
         &self.app_key
     }
 
-    /// The room it is for.
+    /// Name of the room.
     #[must_use]
     pub fn channel(&self) -> &str {
         &self.channel
     }
 
-    /// The user it is for.
+    /// Id of the user.
     #[must_use]
     pub fn uid(&self) -> u64 {
         self.uid
@@ -66,13 +67,13 @@ impl PermissionClaims {
         self.privileges
     }
 
-    /// When it was made, to the second.
+    /// When it was made, in seconds.
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
         self.lifetime.issued_at
     }
 
-    /// The last moment at which it is valid.
+    /// The last time at which it is valid.
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         self.lifetime.expires_at

@@ -1,89 +1,89 @@
-//! Why a token cannot be made, or is refused.
+//! Reasons why a token cannot be made, or is rejected.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Why a token cannot be made, or is refused. It never holds a secret or the signature that would have been right.
+/// Why a token cannot be made, or is rejected. It never has a secret or the right signature in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The secret is empty or blank: anybody could sign with it.
     NoSecret,
-    /// The secret has blanks or line breaks around it, as files and forms leave them, or a control character in it: it is not the one
-    /// that the platform knows.
+    /// The secret begins or ends with whitespace, for example from a file, or contains a control character: it is not
+    /// the secret of the platform.
     BadSecret,
     /// The room, the account or the app key is empty.
     Empty {
         /// Which one.
         name: &'static str,
     },
-    /// The room has a line break, and what a permission key signs is divided into lines.
+    /// The room name has a line break, which separates the parts of the signed text of a permission key.
     LineBreak {
         /// Which one.
         name: &'static str,
     },
-    /// The app key has something else than printable ASCII in it, or a blank: no app key does.
+    /// The app key contains a blank or something else than printable ASCII.
     BadAppKey,
-    /// It would be longer than the keys that are [checked](super::Permission::check). Only of permission keys.
+    /// The key would be longer than [`check`](super::Permission::check) accepts. Only for permission keys.
     WouldBeTooLong {
-        /// What of it.
+        /// Which part.
         name: &'static str,
-        /// How many bytes that would have.
+        /// Its length in bytes.
         bytes: usize,
-        /// How many are allowed.
+        /// The maximum in bytes.
         most: usize,
     },
-    /// It would be valid for less than a second.
+    /// The ttl is less than a second.
     TtlTooShort,
-    /// It would be valid for longer than the platform accepts.
+    /// The ttl is longer than the platform accepts.
     TtlTooLong {
-        /// How long it would be valid.
+        /// The ttl.
         ttl: Duration,
-        /// How long one may be.
+        /// The longest ttl.
         most: Duration,
     },
-    /// The time is before 1970, or too late to be told.
+    /// The time is before 1970, or too late to be represented.
     TimeOutOfRange,
-    /// It is longer than any token is.
+    /// The text is longer than any token.
     TooLong,
-    /// It is not base64; of a permission key: not the base64 of such keys, which has `*`, `-` and `_` for `+`, `/` and `=`.
+    /// The text is not base64. The base64 of permission keys has `*`, `-` and `_` instead of `+`, `/` and `=`.
     NotBase64,
-    /// It is not one zlib stream. Only of permission keys.
+    /// The content is not exactly one zlib stream. Only for permission keys.
     NotZlib,
-    /// What is inside is not a JSON object.
+    /// The content is not a JSON object.
     NotJson,
-    /// A field is missing, or is not of its type.
+    /// A field is missing or has the wrong type.
     BadField {
         /// Which one.
         name: &'static str,
     },
-    /// It is not signed with this secret for this app, room, user and time.
+    /// The signature is not valid for this secret, app, room, user and time.
     ///
-    /// Basic and dynamic tokens do not say whom they are for, so one for another room or user has a wrong signature.
+    /// Room and user are not in basic and dynamic tokens, so a token for another room or user has a wrong signature.
     WrongSignature,
-    /// The signature is right, but of another app. Only of permission keys.
+    /// The signature is valid, but for another app. Only for permission keys.
     WrongAppKey {
         /// Which one.
         app_key: String,
     },
-    /// The signature is right, but for another room. Only of permission keys.
+    /// The signature is valid, but for another room. Only for permission keys.
     WrongChannel {
         /// Which one.
         channel: String,
     },
-    /// The signature is right, but for another user. Only of permission keys.
+    /// The signature is valid, but for another user. Only for permission keys.
     WrongUid {
         /// Which one.
         uid: u64,
     },
-    /// The signature is right, but the time is over.
+    /// The signature is valid, but the token has expired.
     Expired {
-        /// Since when.
+        /// How long ago.
         ago: Duration,
     },
-    /// The signature is right, but the time has not come: a clock is wrong.
+    /// The signature is valid, but the token is from the future: a clock is wrong.
     NotYetValid {
-        /// When it will.
+        /// How far in the future.
         starts_in: Duration,
     },
 }
@@ -121,7 +121,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Seconds, those that have begun included.
+/// Seconds, rounded up.
 fn up(span: Duration) -> u64 {
     span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
 }

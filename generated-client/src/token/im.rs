@@ -8,7 +8,8 @@ use crate::token::basic::{Bearer, Parsed, Signer};
 use crate::token::claims::Claims;
 use crate::token::error::Error;
 
-/// Makes and checks dynamic tokens of IM: with one an account logs in (`authType` 1), without a token that the platform keeps.
+/// Makes and checks dynamic tokens of IM. An account logs in with one (`authType` 1), without a token stored by the
+/// platform.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -26,48 +27,47 @@ use crate::token::error::Error;
 pub struct Im(Signer);
 
 impl Im {
-    /// For this app.
+    /// For tokens of this app.
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
         let (app_key, app_secret) = (app_key.into(), app_secret.into());
         Self(Signer { app_key, app_secret, leeway: Duration::ZERO, most: None })
     }
 
-    /// How much clocks may differ when a token is checked: nothing unless set. Times are compared to the millisecond, so where one
-    /// machine makes tokens and another checks them, some seconds are needed.
+    /// Sets how far clocks may differ when a token is checked. Default: not at all. Times are compared in milliseconds,
+    /// so some seconds are needed if one machine makes tokens and another checks them.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.0.leeway = leeway;
         self
     }
 
-    /// The longest that a token may be valid, both when it is made and when it is checked. The documentation names no limit, so there
-    /// is none unless set.
+    /// Sets the longest ttl, for making and checking. The documentation names no limit, so there is none by default.
     #[must_use]
     pub fn max_ttl(mut self, most: Duration) -> Self {
         self.0.most = Some(most);
         self
     }
 
-    /// A token for this account. A `ttl` counts in whole seconds, at least 1.
+    /// Makes a token for this account. The `ttl` counts in whole seconds, at least 1.
     ///
     /// # Errors
-    /// If secret, app key or account are empty, the app key cannot be one, or a time is out of its range.
+    /// If secret, app key or account are empty, the app key is not valid, or a time is out of range.
     pub fn token(&self, accid: &str, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
         self.0.token(bearer(accid)?, ttl, now)
     }
 
-    /// What a token says, if it is for this account and now is its time.
+    /// Checks that a token is for this account and valid now, and returns its contents.
     ///
     /// # Errors
-    /// Why it is refused. One for another account has [a wrong signature](Error::WrongSignature).
+    /// The reason why it is rejected. A token for another account has [a wrong signature](Error::WrongSignature).
     pub fn check(&self, token: &str, accid: &str, now: SystemTime) -> Result<Claims, Error> {
         self.0.check(token, bearer(accid)?, now)
     }
 
-    /// What a token says. Nothing is proven.
+    /// Decodes a token without checking it.
     ///
     /// # Errors
-    /// If it is no token.
+    /// If the text is not a token.
     pub fn parse(token: &str) -> Result<Claims, Error> {
         Parsed::read(token)?.claims()
     }

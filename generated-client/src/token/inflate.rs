@@ -1,4 +1,4 @@
-//! Inflates what strangers send.
+//! Inflates untrusted zlib data with a size limit.
 
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::{
@@ -8,7 +8,7 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 use crate::token::error::Error;
 
-/// What a zlib stream holds, if that is no more than so many bytes. However small the stream, no more memory is used.
+/// Inflates a zlib stream of at most this many bytes of content. Never uses more memory, however small the stream is.
 pub(super) fn inflate(zipped: &[u8], most_bytes: usize) -> Result<Vec<u8>, Error> {
     let flags = TINFL_FLAG_PARSE_ZLIB_HEADER | TINFL_FLAG_COMPUTE_ADLER32 | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
     let mut plain = vec![0; most_bytes];

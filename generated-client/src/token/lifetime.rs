@@ -1,13 +1,13 @@
-//! From when to when a token is valid.
+//! The time in which a token is valid.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::token::error::Error;
 
-/// The longest that NERTC takes.
+/// The longest ttl that NERTC accepts.
 pub(super) const DAY: Duration = Duration::from_secs(86_400);
 
-/// From when to when a token is valid.
+/// The time in which a token is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lifetime {
     pub(super) issued_at: SystemTime,
@@ -16,7 +16,7 @@ pub(super) struct Lifetime {
 }
 
 impl Lifetime {
-    /// Of a time since 1970 and a ttl in seconds, as tokens have them.
+    /// From a time since 1970 and a ttl in seconds, as tokens have them.
     pub(super) fn new(since_1970: Duration, ttl: u64) -> Result<Self, Error> {
         let ttl = Duration::from_secs(ttl);
         let issued_at = UNIX_EPOCH.checked_add(since_1970).ok_or(Error::TimeOutOfRange)?;
@@ -24,7 +24,7 @@ impl Lifetime {
         Ok(Self { issued_at, expires_at, ttl })
     }
 
-    /// Whether it lasts no longer than it may, and now is within.
+    /// Checks that it is not longer than allowed, and that now is within it.
     pub(super) fn check(&self, now: SystemTime, leeway: Duration, most: Option<Duration>) -> Result<(), Error> {
         check_ttl(self.ttl, most)?;
         if let Ok(ago) = now.duration_since(self.expires_at)
@@ -39,7 +39,7 @@ impl Lifetime {
     }
 }
 
-/// Whole seconds of a ttl that is neither too short nor too long.
+/// Whole seconds of a ttl; an error if it is too short or too long.
 pub(super) fn check_ttl(ttl: Duration, most: Option<Duration>) -> Result<u64, Error> {
     match (ttl.as_secs(), most) {
         (0, _) => Err(Error::TtlTooShort),
@@ -48,7 +48,7 @@ pub(super) fn check_ttl(ttl: Duration, most: Option<Duration>) -> Result<u64, Er
     }
 }
 
-/// How long after 1970 it is.
+/// The time since 1970.
 pub(super) fn since_1970(now: SystemTime) -> Result<Duration, Error> {
     now.duration_since(UNIX_EPOCH).map_err(|_| Error::TimeOutOfRange)
 }

@@ -1,6 +1,6 @@
-//! Tokens that a service makes for its users, without a call: for logging in to IM and for joining rooms.
+//! Tokens that a service makes for its users, without an API call: for logging in to IM and for joining rooms.
 //!
-//! | token | what for | signed with | made by |
+//! | token | for | signed with | type |
 //! |---|---|---|---|
 //! | basic token of NERTC | joining one room as one user | app secret | [`Rtc`] |
 //! | permission key of NERTC | what that user may do there | permission secret, from the console | [`Permission`] |
@@ -17,7 +17,7 @@
 //! let joining = rtc.token("room1", 10_000, Duration::from_secs(600), now)?;
 //! assert!(rtc.check(joining.expose(), "room1", 10_000, now).is_ok());
 //!
-//! // Why is this one refused?
+//! // Why is this token rejected?
 //! let later = now + Duration::from_secs(660);
 //! let refused = rtc.check(joining.expose(), "room1", 10_000, later).unwrap_err();
 //! assert!(matches!(refused, token::Error::Expired { ago } if ago.as_secs() == 60));
@@ -27,7 +27,7 @@
 //! # Ok::<(), token::Error>(())
 //! ```
 //!
-//! All functions are pure: the time is a parameter. Errors never hold a secret or the signature that would have been right.
+//! All functions are pure: the time is a parameter. Errors never have a secret or the right signature in them.
 
 mod basic;
 mod claims;

@@ -16,14 +16,14 @@ use crate::token::inflate::inflate;
 use crate::token::lifetime::{DAY, Lifetime, check_ttl, since_1970};
 use crate::token::privileges::Privileges;
 
-/// What a key may have and hold. Real ones have and hold some 200 bytes.
+/// Longest key that is read, and longest content. Real keys have about 200 bytes of both.
 const MOST_BYTES: usize = 4096;
 
-/// zlib's own default.
+/// The default of zlib.
 const LEVEL: u8 = 6;
 
-/// Makes and checks permission keys of NERTC: each says what one user may do in one room. The app must have advanced token control
-/// switched on.
+/// Makes and checks permission keys of NERTC. A key says what one user may do in one room. Advanced token control must
+/// be enabled for the app.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -46,28 +46,29 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// The longest that a key may be valid: a day.
+    /// The longest ttl of a key: one day.
     pub const MAX_TTL: Duration = DAY;
 
-    /// For this app. The permission secret is in the console; it is not the app secret.
+    /// For keys of this app. The permission secret is in the console; it is not the app secret.
     pub fn new(app_key: impl Into<String>, permission_secret: impl Into<Secret>) -> Self {
         Self { app_key: app_key.into(), secret: permission_secret.into(), leeway: Duration::ZERO }
     }
 
-    /// How much clocks may differ when a key is checked: nothing unless set. A key's time counts in seconds.
+    /// Sets how far clocks may differ when a key is checked. Default: not at all. The time of a key counts in seconds.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
         self
     }
 
-    /// A key for this user in this room. A `ttl` counts in whole seconds, at least 1 and at most [a day](Permission::MAX_TTL).
+    /// Makes a key for this user in this room. The `ttl` counts in whole seconds, at least 1 and at most [a
+    /// day](Permission::MAX_TTL).
     ///
-    /// The same values may give other characters with another release of this crate, since they are compressed.
+    /// The same values may give another text with another version of this crate, because the content is compressed.
     ///
     /// # Errors
-    /// If secret, app key or room are empty, the app key cannot be one, the room has a line break or so long a name that the key would
-    /// not pass its own [check](Permission::check), or a time is out of its range.
+    /// If secret, app key or room are empty, the app key is not valid, the room name has a line break, the room name is
+    /// so long that the key would not pass [`check`](Permission::check), or a time is out of range.
     pub fn key(
         &self,
         channel: &str,
@@ -103,10 +104,10 @@ impl Permission {
         Ok(key.into())
     }
 
-    /// What a key says, if it is of this app, for this user in this room, and now is its time.
+    /// Checks that a key is of this app, for this user in this room, and valid now, and returns its contents.
     ///
     /// # Errors
-    /// Why it is refused.
+    /// The reason why it is rejected.
     pub fn check(&self, key: &str, channel: &str, uid: u64, now: SystemTime) -> Result<PermissionClaims, Error> {
         let Parsed { checksum, message, claims } = Parsed::read(key)?;
         let sent = STANDARD.decode(checksum).map_err(|_| Error::WrongSignature)?;
@@ -125,23 +126,23 @@ impl Permission {
         Ok(claims)
     }
 
-    /// What a key says. Nothing is proven.
+    /// Decodes a key without checking it.
     ///
     /// # Errors
-    /// If it is no key.
+    /// If the text is not a key.
     pub fn parse(key: &str) -> Result<PermissionClaims, Error> {
         Parsed::read(key).map(|parsed| parsed.claims)
     }
 
     fn mac(&self, message: &str) -> Result<Hmac<Sha256>, Error> {
         check_secret(&self.secret)?;
-        // A key of any length is taken, so nothing else can fail here.
+        // HMAC accepts keys of any length, so nothing else can fail here.
         let mac = Hmac::<Sha256>::new_from_slice(self.secret.expose().as_bytes()).map_err(|_| Error::NoSecret)?;
         Ok(mac.chain_update(message))
     }
 }
 
-/// Whether a key has no more bytes than are read of one.
+/// Checks that a key is not longer than the longest key that is read.
 fn short_enough(name: &'static str, bytes: usize) -> Result<(), Error> {
     match bytes <= MOST_BYTES {
         true => Ok(()),
@@ -149,7 +150,7 @@ fn short_enough(name: &'static str, bytes: usize) -> Result<(), Error> {
     }
 }
 
-/// A key taken to pieces.
+/// A decoded key.
 struct Parsed {
     checksum: String,
     message: String,
@@ -182,7 +183,7 @@ impl Parsed {
     }
 }
 
-/// What is signed: a line for each part, and each line ends.
+/// The signed text: one line per part, each with a line feed.
 fn message(app_key: &str, uid: u64, cur_time: u64, ttl: u64, channel: &str, privileges: Privileges) -> String {
     let bits = privileges.bits();
     format!("appkey:{app_key}\nuid:{uid}\ncurTime:{cur_time}\nexpireTime:{ttl}\ncname:{channel}\nprivilege:{bits}\n")
@@ -198,7 +199,7 @@ fn to_characters_of_keys(base64: &str) -> String {
     replaced.collect()
 }
 
-/// Each character has one spelling: those that were replaced are none of a key's.
+/// Each character has one spelling: the characters that are replaced do not occur in a key.
 fn from_characters_of_keys(key: &str) -> Result<String, Error> {
     let replaced = key.chars().map(|character| match character {
         '*' => Ok('+'),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 
-/// What a user may do in a room: a set, put together with `|`.
+/// What a user may do in a room: a set, combined with `|`.
 ///
 /// ```
 /// use yunxin::token::Privileges;
@@ -35,10 +35,10 @@ impl Privileges {
     pub const SEND: Self = Self(3);
     /// Receive audio and video.
     pub const RECEIVE: Self = Self(12);
-    /// Everything named here.
+    /// All privileges that have a name here.
     pub const ALL: Self = Self(63);
 
-    /// A set from the number that the platform uses. Bits without a name here are kept.
+    /// The set of this number of the platform. Bits without a name are kept.
     #[must_use]
     pub const fn from_bits(bits: u32) -> Self {
         Self(bits)
@@ -50,7 +50,7 @@ impl Privileges {
         self.0
     }
 
-    /// Whether all of these are in the set.
+    /// Whether all of these privileges are in the set.
     #[must_use]
     pub const fn contains(self, others: Self) -> bool {
         self.0 & others.0 == others.0
@@ -80,7 +80,7 @@ const NAMES: [(Privileges, &str); 6] = [
     (Privileges::JOIN_ROOM, "JOIN_ROOM"),
 ];
 
-/// The names: `Privileges(SEND_AUDIO | JOIN_ROOM)`.
+/// Shows the names: `Privileges(SEND_AUDIO | JOIN_ROOM)`.
 impl fmt::Debug for Privileges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts: Vec<String> = NAMES

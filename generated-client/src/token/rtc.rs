@@ -9,7 +9,7 @@ use crate::token::claims::Claims;
 use crate::token::error::Error;
 use crate::token::lifetime::DAY;
 
-/// Makes and checks basic tokens of NERTC: with one a user joins one room, if the app is in safe mode.
+/// Makes and checks basic tokens of NERTC. A user joins one room with one, if the app is in safe mode.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -28,46 +28,47 @@ use crate::token::lifetime::DAY;
 pub struct Rtc(Signer);
 
 impl Rtc {
-    /// The longest that a token may be valid: a day.
+    /// The longest ttl of a token: one day.
     pub const MAX_TTL: Duration = DAY;
 
-    /// For this app.
+    /// For tokens of this app.
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
         let (app_key, app_secret) = (app_key.into(), app_secret.into());
         Self(Signer { app_key, app_secret, leeway: Duration::ZERO, most: Some(DAY) })
     }
 
-    /// How much clocks may differ when a token is checked: nothing unless set. Times are compared to the millisecond, so where one
-    /// machine makes tokens and another checks them, some seconds are needed.
+    /// Sets how far clocks may differ when a token is checked. Default: not at all. Times are compared in milliseconds,
+    /// so some seconds are needed if one machine makes tokens and another checks them.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.0.leeway = leeway;
         self
     }
 
-    /// A token for this user in this room. A `ttl` counts in whole seconds, at least 1 and at most [a day](Rtc::MAX_TTL).
+    /// Makes a token for this user in this room. The `ttl` counts in whole seconds, at least 1 and at most [a
+    /// day](Rtc::MAX_TTL).
     ///
     /// # Errors
-    /// If secret, app key or room are empty, the app key cannot be one, or a time is out of its range.
+    /// If secret, app key or room are empty, the app key is not valid, or a time is out of range.
     pub fn token(&self, channel: &str, uid: u64, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
         self.0.token(bearer(channel, &uid.to_string())?, ttl, now)
     }
 
-    /// What a token says, if it is for this user in this room and now is its time.
+    /// Checks that a token is for this user in this room and valid now, and returns its contents.
     ///
-    /// The parts of what is signed are joined without anything between, so a ttl and a room name that begins with a digit can be divided
-    /// otherwise: let names of rooms begin with a letter.
+    /// The parts of the signed text are joined without separators, so a ttl and a room name that begins with a digit
+    /// can be split in another way: let room names begin with a letter.
     ///
     /// # Errors
-    /// Why it is refused. One for another room or user has [a wrong signature](Error::WrongSignature).
+    /// The reason why it is rejected. A token for another room or user has [a wrong signature](Error::WrongSignature).
     pub fn check(&self, token: &str, channel: &str, uid: u64, now: SystemTime) -> Result<Claims, Error> {
         self.0.check(token, bearer(channel, &uid.to_string())?, now)
     }
 
-    /// What a token says. Nothing is proven.
+    /// Decodes a token without checking it.
     ///
     /// # Errors
-    /// If it is no token.
+    /// If the text is not a token.
     pub fn parse(token: &str) -> Result<Claims, Error> {
         Parsed::read(token)?.claims()
     }

@@ -1,10 +1,10 @@
-//! How far a request came.
+//! How far a request got.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why no whole response came. What counts is how far the request got, not the wording of an error.
+/// Why there is no complete response. Only how far the request got counts, not the text of an error.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -14,19 +14,19 @@ pub struct TransportError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// How far a request came.
+/// How far a request got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// It could not be tried at all: a URL that is none, no async runtime.
+    /// The request could not be tried at all: an invalid URL, no async runtime.
     Unusable,
-    /// No connection: the name is unknown, the port refuses, the TLS handshake broke off.
+    /// No connection: unknown name, connection refused, or a failed TLS handshake.
     Connect,
     /// Connecting took too long.
     ConnectTimeout,
-    /// The server's certificate is not to be trusted.
+    /// The server's certificate is not trusted.
     Certificate,
-    /// The time ran out after connecting had begun.
+    /// The time ran out, and the request may have been sent.
     Timeout,
     /// The connection broke while sending or receiving.
     Interrupted,
@@ -47,7 +47,7 @@ impl TransportErrorKind {
         }
     }
 
-    /// Whether any of the request may have reached the server.
+    /// Whether any part of the request may have reached the server.
     #[must_use]
     pub const fn may_have_been_sent(self) -> bool {
         match self {
@@ -58,34 +58,34 @@ impl TransportErrorKind {
 }
 
 impl TransportError {
-    /// A failure of this kind.
+    /// An error of this kind.
     #[must_use]
     pub fn new(kind: TransportErrorKind) -> Self {
         Self { kind, http_status: None, kept_connection: false, proxy: None, source: None }
     }
 
-    /// Sets what caused it.
+    /// Sets the cause.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Sets the HTTP status, if the response had begun.
+    /// Sets the HTTP status of a response that began.
     #[must_use]
     pub fn after_status(mut self, status: u16) -> Self {
         self.http_status = Some(status);
         self
     }
 
-    /// Says that the request was sent on a connection that had been kept from an earlier one.
+    /// Marks that the request was sent on a kept connection.
     #[must_use]
     pub fn on_kept_connection(mut self) -> Self {
         self.kept_connection = true;
         self
     }
 
-    /// Names the proxy that the request went through, without its password.
+    /// Sets the name of the proxy that the request went through, without its password.
     #[must_use]
     pub(crate) fn through_proxy(mut self, proxy: Option<Arc<str>>) -> Self {
         self.proxy = proxy;
@@ -98,13 +98,13 @@ impl TransportError {
         self.kind
     }
 
-    /// The HTTP status, if the response had begun.
+    /// The HTTP status, if a response began.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.http_status
     }
 
-    /// Whether the request was sent on a connection that had been kept from an earlier one.
+    /// Whether the request was sent on a connection that was kept from an earlier request.
     #[must_use]
     pub fn is_on_kept_connection(&self) -> bool {
         self.kept_connection && self.kind.may_have_been_sent()

@@ -1,4 +1,4 @@
-//! What carries requests: one trait, and the HTTP client behind it.
+//! Sends HTTP requests: the trait [`Transport`] and the default HTTP client.
 //!
 //! Implement [`Transport`] to send through another HTTP library, to record, or to answer without a network:
 //!
@@ -43,14 +43,15 @@ pub use reqwest_transport::HttpTransport;
 
 pub use crate::wire::endpoint_meta::Method;
 
-/// Sends one HTTP request and brings the whole response, or says how far it came. Never repeats a request and never follows a
-/// redirect.
+/// Sends one HTTP request and returns the whole response, or how far the request got. Must not repeat a request or
+/// follow a redirect.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request.
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
 
-    /// Forgets the idle connections to a host (its base URL), so that the next request opens a new one. Called after a request failed on
-    /// a connection that was kept: whatever broke it, such as a balancer that was restarted, broke the others too.
+    /// Drops the idle connections to a host (its base URL), so that the next request opens a new one. Called after a
+    /// request failed on a kept connection: the cause, such as a restarted load balancer, probably broke the others
+    /// too.
     ///
     /// Does nothing unless implemented.
     fn discard_idle(&self, host: &str) {
@@ -68,25 +69,26 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// A request under way.
+/// The future of a request.
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
 
-/// A signed request. `Debug` shows neither the checksum nor query and body, which may hold tokens.
+/// A signed request. `Debug` shows neither the checksum nor query and body, which may contain tokens.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpRequest {
     /// Method.
     pub method: Method,
-    /// Whole URL.
+    /// Complete URL.
     pub url: String,
     /// Headers.
     pub headers: Headers,
     /// Body; empty if there is none.
     pub body: Bytes,
-    /// How long the whole exchange may take, from connecting to the last byte of the response.
+    /// Time limit of the whole exchange, from connecting to the last byte of the response.
     pub timeout: Duration,
-    /// How much of that connecting may take, name lookup and TLS included. A transport that gives up then, before anything was sent, says
-    /// [`ConnectTimeout`](TransportErrorKind::ConnectTimeout), and the call goes to the next host.
+    /// Time limit of connecting, including name lookup and TLS. A transport that reaches it returns
+    /// [`ConnectTimeout`](TransportErrorKind::ConnectTimeout), because nothing was sent; the call then goes to the next
+    /// host.
     pub connect_timeout: Duration,
 }
 
@@ -104,7 +106,7 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// A whole response.
+/// A complete response.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpResponse {
@@ -114,7 +116,7 @@ pub struct HttpResponse {
     pub headers: Headers,
     /// Body.
     pub body: Bytes,
-    /// The proxy that it came through, as errors name it.
+    /// Name of the proxy that it came through, for errors.
     pub(crate) proxy: Option<Arc<str>>,
 }
 

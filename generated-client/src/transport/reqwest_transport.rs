@@ -19,45 +19,45 @@ use crate::transport::{
     Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 
-/// Servers close idle connections without a word; a connection that is not kept for long is rarely caught in that.
+/// Servers close idle connections without notice; connections that are kept for a short time are rarely affected.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// After a rush not all its connections are kept: who calls more at a time than this opens some anew.
+/// Most idle connections that are kept per host. More concurrent calls open new ones.
 const IDLE_CONNECTIONS: usize = 256;
 
-/// Replies are far smaller; whatever is larger comes from something that is not the API.
+/// Largest response. Replies of the API are far smaller.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// Sends over HTTP/1.1 with TLS by rustls, trusting what the operating system trusts.
+/// Sends over HTTP/1.1 with TLS by rustls and the trusted certificates of the operating system.
 ///
-/// Connections are kept for 5 s, at most 256 of them for a host; each async runtime that uses the transport has connections of its own,
-/// which end with it. Redirects are not followed (AppKey and CheckSum would go along), replies end at 16 MiB. Needs a tokio runtime with
-/// time and I/O enabled.
+/// Idle connections are kept for 5 s, at most 256 per host. Each async runtime has connections of its own, which end
+/// with it. Redirects are not followed, because AppKey and CheckSum would go along. Responses are limited to 16 MiB.
+/// Needs a tokio runtime with time and I/O enabled.
 ///
-/// Encrypted hosts are reached through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host. Plain HTTP
-/// and hosts on this machine never use a proxy of the environment: it would read AppKey, CheckSum and parameters.
-/// [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) take the place of the environment.
+/// Requests to encrypted hosts go through the proxy in `HTTPS_PROXY` or `ALL_PROXY`, unless the host is in `NO_PROXY`.
+/// Plain HTTP and hosts on this machine never use a proxy of the environment, because it could read AppKey, CheckSum
+/// and parameters. [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) replace the environment.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     tls: rustls::ClientConfig,
-    /// Why TLS cannot work here. Plain HTTP to this machine, as to the sandbox, works all the same.
+    /// Why TLS does not work on this machine. Plain HTTP to this machine, for example to the sandbox, still works.
     no_tls: Option<Arc<str>>,
     connect_timeout: Duration,
     proxies: ProxySetting,
     hosts: RuntimePools<HostClient>,
 }
 
-/// The HTTP client for one host, and the proxy that it uses.
+/// The HTTP client for one host, and its proxy.
 #[derive(Clone, Debug)]
 struct HostClient {
     client: reqwest::Client,
-    /// The URL without path: reading scheme and host of each request's URL anew costs more than all the rest of sending it.
+    /// The URL without path: parsing scheme and host for each request would cost more than all the rest of sending it.
     base: Url,
     proxy: Option<Arc<str>>,
 }
 
 impl HttpTransport {
-    /// A transport that gives connecting at most this long: name lookup, proxy and TLS included.
+    /// A transport with this time limit for connecting, including name lookup, proxy and TLS.
     ///
     /// # Errors
     /// If TLS cannot be set up.
@@ -66,7 +66,7 @@ impl HttpTransport {
         Ok(Self { tls, no_tls, connect_timeout, proxies: ProxySetting::from_environment(), hosts: RuntimePools::new() })
     }
 
-    /// Uses this proxy for all requests, those to this machine and those over plain HTTP included:
+    /// Uses this proxy for all requests, including those to this machine and over plain HTTP:
     /// `http://user:password@proxy.example:3128`.
     ///
     /// # Errors
@@ -75,14 +75,14 @@ impl HttpTransport {
         Ok(self.with_proxies(ProxySetting::fixed(url)?))
     }
 
-    /// Uses no proxy, whatever the environment names.
+    /// Uses no proxy and ignores the environment.
     #[must_use]
     pub fn no_proxy(self) -> Self {
         self.with_proxies(ProxySetting::Off)
     }
 
     fn with_proxies(self, proxies: ProxySetting) -> Self {
-        // Connections that were opened under the earlier setting are not used again.
+        // Connections that were opened with the earlier setting are not used again.
         Self { proxies, hosts: RuntimePools::new(), ..self }
     }
 
@@ -99,7 +99,7 @@ impl HttpTransport {
             *wire.body_mut() = Some(request.body.into());
         }
         let (timeout, connect_limit) = (request.timeout, request.connect_timeout.min(self.connect_timeout));
-        // A little less than the whole attempt, so that the end of connecting comes first and is known to be that.
+        // Slightly less than the whole attempt, so that a timeout while connecting is reported as such.
         let connect_limit = connect_limit.min(timeout.saturating_sub(Duration::from_millis(2)));
         let exchange = async {
             let result = match tokio::time::timeout(timeout, send_and_read(&client, wire)).await {
@@ -139,7 +139,7 @@ impl HttpTransport {
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .redirect(Policy::none())
             .referer(false)
-            // The proxy is chosen here, where its name can be kept for errors.
+            // The proxy is selected here, so that its name can be kept for errors.
             .no_proxy();
         let proxy = self.proxies.proxy_for(&base);
         let builder = match &proxy {
@@ -221,7 +221,8 @@ fn method(method: Method) -> reqwest::Method {
     }
 }
 
-/// Reads piece by piece, so that an endless body ends at the limit. A body of one piece, as most are, is not copied.
+/// Reads a body in chunks, so that an endless body ends at the limit. A body of one chunk, the usual case, is not
+/// copied.
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
@@ -239,7 +240,7 @@ async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportE
     Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
-/// How far the request came. The URL is taken out of the error: its query may hold what is not for logs.
+/// How far the request got. The URL is removed from the error, because its query may contain secrets.
 fn failure(error: reqwest::Error) -> TransportError {
     let kind = if error.is_connect() {
         if error.is_timeout() {
