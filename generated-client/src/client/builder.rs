@@ -207,6 +207,7 @@ impl ClientBuilder {
     }
 
     /// Adds a job that runs beside the calls.
+    #[cfg(feature = "lbs")]
     pub(crate) fn background_job(mut self, job: BackgroundJob) -> Self {
         self.jobs.push(job);
         self

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Examples, literal, rules, wrap::wrapped};
-use crate::model::{Endpoint, Event, Field, Groups, Limits, Product, Resource, RetryKind, Signing, Type, Value};
+use super::{Examples, example_exprs, rules, wrap::wrapped};
+use crate::model::{
+    Endpoint, ErrorCode, Event, Field, Groups, Limits, Product, Resource, RetryKind, Signing, Type, Value,
+};
 use crate::naming::folded;
 
 /// `///` lines, one attribute each.
@@ -41,6 +43,17 @@ pub(super) fn module(title: &str, doc: Option<&str>, page: Option<&str>) -> Toke
         let _ = write!(text, "\n\n[Official documentation]({page})");
     }
     inner(&text)
+}
+
+/// Docs of a product's module: those of any module, and the errors that every endpoint may answer with.
+pub(super) fn product(product: &Product) -> TokenStream {
+    let common: Vec<_> = product.errors.iter().filter(|error| product.default_errors.contains(&error.code)).collect();
+    let errors = (!common.is_empty()).then(|| {
+        let links = error_links(&common, "");
+        inner(&format!("\n# Errors\nEvery endpoint may answer with: {links}. Each lists only what it adds to these."))
+    });
+    let docs = module(&product.title, product.doc.as_deref(), Some(&product.docs));
+    quote!(#docs #errors)
 }
 
 /// Docs of a request type.
@@ -82,8 +95,8 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     text.push_str(&rules::docs(&endpoint.params, &endpoint.rules));
     errors(product, endpoint, &mut text);
     let (kind, example) = match examples {
-        Examples::Compiled { products } => ("no_run", literal::doc_test(product, resource, endpoint, products)),
-        Examples::Shown => ("text", literal::shown_call(resource, endpoint)),
+        Examples::Compiled { products } => ("no_run", example_exprs::doc_test(product, resource, endpoint, products)),
+        Examples::Shown => ("text", example_exprs::shown_call(resource, endpoint)),
     };
     let _ = write!(text, "# Example\n```{kind}\n{example}\n```");
     text
@@ -135,16 +148,17 @@ pub(super) fn group_docs(fields: &[Field], groups: &Groups, text: &mut String) {
     }
 }
 
+/// The errors that only some endpoints of the product answer with; the common ones are on the product's page.
 fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {
-    let errors: Vec<_> = product.errors_of(endpoint).collect();
-    if errors.is_empty() {
-        return;
+    let errors: Vec<_> = product.errors.iter().filter(|error| endpoint.errors.contains(&error.code)).collect();
+    if !errors.is_empty() {
+        let _ = writeln!(text, "# Errors\n{}\n", error_links(&errors, "super::"));
     }
-    let named: Vec<_> = errors
-        .iter()
-        .map(|error| format!("[`{}`](super::ErrorCode::{}) ({})", error.name, error.variant, error.code))
-        .collect();
-    let _ = writeln!(text, "# Errors\n{}\n", named.join(", "));
+}
+
+fn error_links(errors: &[&ErrorCode], path: &str) -> String {
+    let link = |error: &&ErrorCode| format!("[`{}`]({path}ErrorCode::{}) ({})", error.name, error.variant, error.code);
+    errors.iter().map(link).collect::<Vec<_>>().join(", ")
 }
 
 /// A line on a parameter or field: its text, its limits, its name on the wire where a search would not find it.

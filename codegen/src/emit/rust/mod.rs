@@ -1,14 +1,14 @@
 //! Model -> Rust: a module a resource, a type a request.
 
 mod callbacks;
-mod calls;
 mod docs;
 mod endpoint;
 mod endpoint_meta;
+mod example_calls;
+mod example_exprs;
 mod fields;
 
 mod limits;
-mod literal;
 mod pages;
 mod print;
 mod product;
@@ -119,9 +119,9 @@ pub fn tokens(api: &Api, options: Options<'_>) -> TokenStream {
 
 /// Every example as a call, for tests: `mod.rs`, `<product>.rs`.
 pub fn example_calls(api: &Api) -> FileSet {
-    let mut files = FileSet::from([("mod.rs".to_owned(), calls::index(api))]);
+    let mut files = FileSet::from([("mod.rs".to_owned(), example_calls::index(api))]);
     for product in &api.products {
-        files.insert(format!("{}.rs", product.name), calls::module(product));
+        files.insert(format!("{}.rs", product.name), example_calls::module(product));
     }
     files
 }

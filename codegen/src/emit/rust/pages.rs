@@ -1,4 +1,4 @@
-//! How an endpoint turns to the next page.
+//! `Paged` of an endpoint: how its request is changed to ask for the next page.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -34,7 +34,7 @@ fn items<'a>(resource: &'a Resource, payload: &'a Type, name: &str) -> Option<(T
     }
     let (owner, field) = field_of(resource, payload, name, quote!(reply))?;
     let Type::List(item) = &field.ty else { return None };
-    Some((held(owner, field), item))
+    Some((take_value(owner, field), item))
 }
 
 fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type, item: &Type) -> Option<TokenStream> {
@@ -42,7 +42,7 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
     if let Some((parameter, field)) = pages.token.first() {
         let target = target(endpoint, parameter)?;
         let (owner, field) = field_of(resource, payload, field, quote!(reply))?;
-        let value = held(owner, field);
+        let value = take_value(owner, field);
         conditions.push(quote!(pages::set_cursor(#target, #value)));
     }
     if !pages.last.is_empty() {
@@ -52,7 +52,7 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
             .map(|(parameter, field)| {
                 let target = target(endpoint, parameter)?;
                 let (owner, field) = field_of(resource, item, field, quote!(last))?;
-                let value = copied(owner, field);
+                let value = clone_value(owner, field);
                 Some(quote!(pages::set_cursor(#target, #value)))
             })
             .collect::<Option<Vec<_>>>()?;
@@ -87,7 +87,7 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
     }
     if let Some(field) = &pages.more {
         let (owner, field) = field_of(resource, payload, field, quote!(reply))?;
-        conditions.push(held(owner, field));
+        conditions.push(take_value(owner, field));
     }
     Some(quote!(#(#conditions)&&*))
 }
@@ -115,21 +115,21 @@ fn target(endpoint: &Endpoint, wire_name: &str) -> Option<TokenStream> {
     Some(quote!(&mut self.#name))
 }
 
-/// Where counting begins when nothing is said.
+/// Where counting begins if the caller does not say.
 fn first(endpoint: &Endpoint, wire_name: &str, usual: u64) -> TokenStream {
     let default = param(endpoint, wire_name).and_then(|param| param.default.as_ref()).and_then(Value::as_u64);
     let first = Literal::u64_unsuffixed(default.unwrap_or(usual));
     quote!(#first)
 }
 
-/// Takes the value of a field; one that is not there is empty.
-fn held(owner: TokenStream, field: &Field) -> TokenStream {
+/// Takes the value of a field; the default if it is absent.
+fn take_value(owner: TokenStream, field: &Field) -> TokenStream {
     let name = fields::ident(&field.rust_name);
     if field.required { quote!(#owner.#name) } else { quote!(#owner.#name.unwrap_or_default()) }
 }
 
-/// The same from behind a reference.
-fn copied(owner: TokenStream, field: &Field) -> TokenStream {
+/// Clones the value of a field that is behind a reference.
+fn clone_value(owner: TokenStream, field: &Field) -> TokenStream {
     let name = fields::ident(&field.rust_name);
     let is_copy = matches!(&field.ty, Type::Scalar(scalar) if *scalar != Scalar::Base64 && !scalar.is_text());
     match (field.required, is_copy) {

@@ -65,7 +65,7 @@ fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
 }
 
 fn content(product: &Product, options: Options<'_>, resources: TokenStream, table: TokenStream) -> TokenStream {
-    let docs = docs::module(&product.title, product.doc.as_deref(), Some(&product.docs));
+    let docs = docs::product(product);
     let prelude = prelude(options);
     let (constant, codes) = (constant(product), error_codes(product));
     quote!(#docs #prelude #resources #constant #codes #table)

@@ -19,7 +19,9 @@ use ::yunxin::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::form};
-/// form::Create::new("alice", "Alice")
+/// let accid = "alice";
+/// let name = "Alice";
+/// form::Create::new(accid, name)
 ///     .loud(true)
 ///     .small(-1)
 ///     .large(5000000000)

@@ -236,7 +236,9 @@ impl Paged for ByLast {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::paging};
-/// let reply = paging::ByOffset::new(0, 2).send(client).await?;
+/// let offset = 0;
+/// let limit = 2;
+/// let reply = paging::ByOffset::new(offset, limit).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/paging/offset")]

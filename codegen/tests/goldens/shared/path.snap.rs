@@ -12,7 +12,9 @@ use ::yunxin::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::path};
-/// path::Kick::new("lobby", "late").uid(5).send(client).await?;
+/// let room = "lobby";
+/// let reason = "late";
+/// path::Kick::new(room, reason).uid(5).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rooms/{room}/members{/uid}")]

@@ -31,7 +31,9 @@ use ::yunxin::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::rules};
-/// rules::Search::new(1700000000000, 1700000060000)
+/// let begin = 1700000000000;
+/// let end = 1700000060000;
+/// rules::Search::new(begin, end)
 ///     .mode(rules::Mode::Thorough)
 ///     .depth(3)
 ///     .deep(true)

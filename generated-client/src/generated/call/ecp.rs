@@ -18,16 +18,14 @@ use crate::__private::*;
 /// `POST /call/ecp/startcall.action` ·
 /// [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 ///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, call::ecp};
-/// let reply = ecp::StartCall::new("alice", "13800000000", "13900000000", 100)
+/// let caller_account = "alice";
+/// let caller = "13800000000";
+/// let callee = "13900000000";
+/// let reply = ecp::StartCall::new(caller_account, caller, callee, 100)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -102,18 +100,15 @@ impl Endpoint for StartCall {
 /// `POST /call/ecp/startconf.action` ·
 /// [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 ///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, call::ecp};
+/// let caller_account = "alice";
+/// let caller = "13800000000";
 /// let reply = ecp::StartConference::new(
-///         "alice",
-///         "13800000000",
+///         caller_account,
+///         caller,
 ///         ["13900000000", "13700000000"],
 ///         600,
 ///     )
@@ -189,11 +184,6 @@ impl Endpoint for StartConference {
 /// `POST /call/ecp/queryBySession.action` ·
 /// [official page](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 /// · safe to repeat
-///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`server_busy`](super::ErrorCode::ServerBusy) (503)
 ///
 /// # Example
 /// ```no_run

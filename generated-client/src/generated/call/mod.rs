@@ -6,6 +6,12 @@
 //! country code.
 //!
 //! [Official documentation](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`bad_request`](ErrorCode::BadRequest) (400),
+//! [`forbidden`](ErrorCode::Forbidden) (403), [`bad_parameter`](ErrorCode::BadParameter) (414),
+//! [`over_quota`](ErrorCode::OverQuota) (416), [`server_error`](ErrorCode::ServerError) (500),
+//! [`server_busy`](ErrorCode::ServerBusy) (503). Each lists only what it adds to these.
 
 use crate::__private::*;
 

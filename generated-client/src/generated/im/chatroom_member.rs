@@ -21,16 +21,15 @@ use crate::__private::*;
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_member};
-/// chatroom_member::Kick::new(10908439525, "alice", "mallory")
+/// let operator = "alice";
+/// let target = "mallory";
+/// chatroom_member::Kick::new(10908439525, operator, target)
 ///     .notify_ext("{\"reason\":\"spam\"}")
 ///     .send(client)
 ///     .await?;
@@ -92,19 +91,18 @@ impl Endpoint for Kick {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_member};
+/// let operator = "alice";
+/// let target = "bob";
 /// let reply = chatroom_member::SetRole::new(
 ///         10908439525,
-///         "alice",
-///         "bob",
+///         operator,
+///         target,
 ///         chatroom_member::RoleChange::Manager,
 ///         true,
 ///     )
@@ -185,11 +183,8 @@ impl Endpoint for SetRole {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_profile_refused`](super::ErrorCode::RoomProfileRefused) (13005)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`room_profile_refused`](super::ErrorCode::RoomProfileRefused)
+/// (13005)
 ///
 /// # Example
 /// ```no_run
@@ -326,10 +321,7 @@ impl Endpoint for UpdateProfile {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -396,10 +388,7 @@ impl Endpoint for List {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -466,10 +455,7 @@ impl Endpoint for ListByRole {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -529,16 +515,15 @@ impl Endpoint for GetMany {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_member};
-/// let reply = chatroom_member::Mute::new(10908439525, "alice", "mallory", 300)
+/// let operator = "alice";
+/// let target = "mallory";
+/// let reply = chatroom_member::Mute::new(10908439525, operator, target, 300)
 ///     .notify(true)
 ///     .notify_ext("{\"reason\":\"spam\"}")
 ///     .send(client)
@@ -626,10 +611,7 @@ impl Endpoint for Mute {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -704,10 +686,7 @@ impl Endpoint for AddRobots {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -765,10 +744,7 @@ impl Endpoint for RemoveRobots {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

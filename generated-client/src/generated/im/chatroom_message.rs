@@ -26,10 +26,7 @@ use crate::__private::*;
 /// `repeat_on_return` counts only if `high_priority` is `true`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`account_muted`](super::ErrorCode::AccountMuted) (423),
 /// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
 /// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
@@ -37,10 +34,12 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_message};
+/// let client_message_id = "c9e6c306-804f-4ec3-b8f0-573778829419";
+/// let from = "alice";
 /// let reply = chatroom_message::Send::new(
 ///         10908439525,
-///         "c9e6c306-804f-4ec3-b8f0-573778829419",
-///         "alice",
+///         client_message_id,
+///         from,
 ///         chatroom_message::MessageType::Text,
 ///     )
 ///     .attach("hello room")
@@ -344,10 +343,7 @@ impl Endpoint for Send {
 /// `repeat_on_return` counts only if `high_priority` is `true`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`account_muted`](super::ErrorCode::AccountMuted) (423),
 /// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
 /// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
@@ -605,10 +601,7 @@ impl Endpoint for SendBatch {
 /// `antispam`, `sub_type` count only if `kind` is `custom`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`account_muted`](super::ErrorCode::AccountMuted) (423),
 /// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
 /// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
@@ -616,10 +609,12 @@ impl Endpoint for SendBatch {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_message};
+/// let client_message_id = "c9e6c306-804f-4ec3-b8f0-573778829420";
+/// let from = "alice";
 /// let reply = chatroom_message::SendToMembers::new(
 ///         10908439525,
-///         "c9e6c306-804f-4ec3-b8f0-573778829420",
-///         "alice",
+///         client_message_id,
+///         from,
 ///         ["bob", "carol"],
 ///         chatroom_message::MessageType::Custom,
 ///     )
@@ -827,10 +822,7 @@ impl Endpoint for SendToMembers {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`account_muted`](super::ErrorCode::AccountMuted) (423),
 /// [`room_state`](super::ErrorCode::RoomState) (13002), [`blocked_in_room`](super::ErrorCode::BlockedInRoom)
 /// (13003), [`muted_in_room`](super::ErrorCode::MutedInRoom) (13004)
 ///
@@ -1014,18 +1006,17 @@ impl Endpoint for SendBatchToMembers {
 /// `repeat_on_return` counts only if `high_priority` is `true`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`account_muted`](super::ErrorCode::AccountMuted) (423), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`account_muted`](super::ErrorCode::AccountMuted) (423)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_message};
+/// let client_message_id = "c9e6c306-804f-4ec3-b8f0-573778829421";
+/// let from = "alice";
 /// let reply = chatroom_message::Broadcast::new(
-///         "c9e6c306-804f-4ec3-b8f0-573778829421",
-///         "alice",
+///         client_message_id,
+///         from,
 ///         chatroom_message::MessageType::Text,
 ///     )
 ///     .attach("Maintenance begins in ten minutes")
@@ -1225,21 +1216,21 @@ impl Endpoint for Broadcast {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_message};
+/// let client_message_id = "c9e6c306-804f-4ec3-b8f0-573778829419";
+/// let from = "mallory";
+/// let operator = "alice";
 /// chatroom_message::Recall::new(
 ///         10908439525,
 ///         1735003800000,
-///         "c9e6c306-804f-4ec3-b8f0-573778829419",
-///         "mallory",
-///         "alice",
+///         client_message_id,
+///         from,
+///         operator,
 ///     )
 ///     .notify_ext("{\"reason\":\"spam\"}")
 ///     .send(client)

@@ -19,16 +19,13 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
 /// the server recognises a repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::friend};
-/// friend::Add::new("alice", "bob", friend::FriendStep::Direct)
+/// let accid = "alice";
+/// let friend = "bob";
+/// friend::Add::new(accid, friend, friend::FriendStep::Direct)
 ///     .message("Hello Bob")
 ///     .server_ext("{\"source\":\"import\"}")
 ///     .send(client)
@@ -101,16 +98,13 @@ impl Endpoint for Add {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
 /// safe to repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::friend};
-/// friend::Update::new("alice", "bob")
+/// let accid = "alice";
+/// let friend = "bob";
+/// friend::Update::new(accid, friend)
 ///     .alias("Bobby")
 ///     .ex("{\"group\":\"work\"}")
 ///     .server_ext("")
@@ -185,16 +179,13 @@ impl Endpoint for Update {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
 /// the server recognises a repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::friend};
-/// friend::Delete::new("alice", "bob").delete_alias(true).send(client).await?;
+/// let accid = "alice";
+/// let friend = "bob";
+/// friend::Delete::new(accid, friend).delete_alias(true).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "删除好友关系")]
@@ -247,11 +238,6 @@ impl Endpoint for Delete {
 /// `POST /friend/get.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -309,16 +295,13 @@ impl Endpoint for List {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server) · at most 100/s ·
 /// safe to repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::friend};
-/// let reply = friend::Get::new("alice", "bob").send(client).await?;
+/// let accid = "alice";
+/// let friend = "bob";
+/// let reply = friend::Get::new(accid, friend).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取好友关系")]

@@ -8,6 +8,12 @@
 //! the same request id within 60 seconds count as one, and the answer of the first success is given again.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jk3MzY2MTI?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`ip_refused`](ErrorCode::IpRefused) (315), [`forbidden`](ErrorCode::Forbidden)
+//! (403), [`bad_parameter`](ErrorCode::BadParameter) (414), [`over_quota`](ErrorCode::OverQuota) (416),
+//! [`repeated`](ErrorCode::Repeated) (431), [`server_error`](ErrorCode::ServerError) (500). Each lists only what it
+//! adds to these.
 
 use crate::__private::*;
 

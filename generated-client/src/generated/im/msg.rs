@@ -30,10 +30,7 @@ use crate::__private::*;
 /// `robot_account` counts only if `target_kind` is `team`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`account_muted`](super::ErrorCode::AccountMuted) (423),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811),
 /// [`team_muted`](super::ErrorCode::TeamMuted) (812), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff)
@@ -366,10 +363,7 @@ impl Endpoint for SendMessage {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`account_muted`](super::ErrorCode::AccountMuted) (423)
 ///
 /// # Example
 /// ```no_run
@@ -581,10 +575,7 @@ impl Endpoint for SendBatchMessage {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811)
 ///
@@ -592,12 +583,9 @@ impl Endpoint for SendBatchMessage {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
-/// msg::SendNotification::new(
-///         "alice",
-///         msg::TargetKind::Account,
-///         "bob",
-///         "{\"event\":\"friend-request\"}",
-///     )
+/// let to = "bob";
+/// let attach = "{\"event\":\"friend-request\"}";
+/// msg::SendNotification::new("alice", msg::TargetKind::Account, to, attach)
 ///     .push_content("Alice wants to be your friend")
 ///     .payload(yunxin::json!({ "pushTitle": "Friends" }))
 ///     .sound("ping.caf")
@@ -775,10 +763,7 @@ impl Endpoint for SendNotification {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -942,18 +927,16 @@ impl Endpoint for SendBatchNotification {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
-/// let reply = msg::MarkRead::new("bob", "alice", "91a90a1bbd3b4f2bb7d7a1cde1bc0a41")
-///     .send(client)
-///     .await?;
+/// let from = "bob";
+/// let to = "alice";
+/// let client_message_id = "91a90a1bbd3b4f2bb7d7a1cde1bc0a41";
+/// let reply = msg::MarkRead::new(from, to, client_message_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送单聊已读回执")]
@@ -1001,10 +984,7 @@ impl Endpoint for MarkRead {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff)
 /// (814)
 ///
@@ -1070,21 +1050,20 @@ impl Endpoint for MarkTeamRead {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`too_late`](super::ErrorCode::TooLate) (508)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
+/// let from = "alice";
+/// let to = "bob";
 /// msg::Recall::new(
 ///         158844553334358018,
 ///         1735003800000,
 ///         msg::DeletionKind::Account,
-///         "alice",
-///         "bob",
+///         from,
+///         to,
 ///     )
 ///     .notice("recalled by the support")
 ///     .time_limit(msg::TimeLimit::Skip)
@@ -1217,21 +1196,20 @@ impl Endpoint for Recall {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`too_late`](super::ErrorCode::TooLate) (508)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
+/// let from = "alice";
+/// let to = "bob";
 /// msg::RecallOneWay::new(
 ///         158844553334358018,
 ///         1735003800000,
 ///         msg::OneWayKind::Account,
-///         "alice",
-///         "bob",
+///         from,
+///         to,
 ///     )
 ///     .notice("recalled by the support")
 ///     .send(client)
@@ -1306,21 +1284,20 @@ impl Endpoint for RecallOneWay {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
+/// let from = "alice";
+/// let to = "2881040917";
 /// msg::Delete::new(
 ///         158844553334358018,
 ///         1735003800000,
 ///         msg::DeletionKind::Team,
-///         "alice",
-///         "2881040917",
+///         from,
+///         to,
 ///     )
 ///     .send(client)
 ///     .await?;
@@ -1382,16 +1359,15 @@ impl Endpoint for Delete {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
-/// msg::DeleteRoamingSession::new(msg::ConversationKind::Account, "alice", "bob")
+/// let from = "alice";
+/// let to = "bob";
+/// msg::DeleteRoamingSession::new(msg::ConversationKind::Account, from, to)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1441,11 +1417,6 @@ impl Endpoint for DeleteRoamingSession {
 /// `POST /msg/broadcastMsg.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NDYxNTM?platform=server) · at most 10/min ·
 /// the server recognises a repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1533,10 +1504,7 @@ impl Endpoint for Broadcast {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -1586,11 +1554,6 @@ impl Endpoint for DeleteBroadcast {
 /// `POST /msg/upload.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 100/s ·
 /// the server recognises a repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1682,11 +1645,6 @@ impl Endpoint for Upload {
 /// `POST /msg/fileUpload.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zQyNDM0NzE?platform=server) · at most 100/s ·
 /// the server recognises a repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -1782,16 +1740,13 @@ impl Endpoint for UploadFile {
 ///
 /// From `start_time` to `end` there must be at least 1 day and at most 7 days.
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
-/// let reply = msg::DeleteFiles::new(1704067200000, 1704672000000)
+/// let start_time = 1704067200000;
+/// let end = 1704672000000;
+/// let reply = msg::DeleteFiles::new(start_time, end)
 ///     .content_type("image")
 ///     .tag("attachment")
 ///     .send(client)

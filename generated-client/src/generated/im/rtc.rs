@@ -20,11 +20,6 @@ use crate::__private::*;
 /// `POST /nrtc/getRecordSdkUserChecksum.action` ·
 /// [official page](https://doc.yunxin.163.com/nerecord/concept/TkwODcxMTA?platform=linux) · safe to repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -96,11 +91,6 @@ impl Endpoint for GetRecordToken {
 ///
 /// `POST /history/queryMediaFileByChannelId.action` ·
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/jYwNzI3MDk) · safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

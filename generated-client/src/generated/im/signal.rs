@@ -19,10 +19,7 @@ use crate::__private::*;
 /// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -107,10 +104,7 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -160,16 +154,15 @@ impl Endpoint for Extend {
 /// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::signal};
-/// signal::Close::new("2001736499201024", "alice")
+/// let channel_id = "2001736499201024";
+/// let from = "alice";
+/// signal::Close::new(channel_id, from)
 ///     .store_offline(false)
 ///     .attach("{\"reason\":\"done\"}")
 ///     .route(true)
@@ -251,10 +244,7 @@ impl Endpoint for Close {
 /// order.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -320,16 +310,15 @@ impl Endpoint for Get {
 /// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::signal};
-/// signal::SendControl::new("2001736499201024", "alice")
+/// let channel_id = "2001736499201024";
+/// let from = "alice";
+/// signal::SendControl::new(channel_id, from)
 ///     .to("bob")
 ///     .attach("{\"action\":\"mute\"}")
 ///     .route(false)
@@ -408,21 +397,17 @@ impl Endpoint for SendControl {
 /// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::signal};
-/// signal::Invite::new(
-///         "2001736499201024",
-///         "alice",
-///         "bob",
-///         "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911",
-///     )
+/// let channel_id = "2001736499201024";
+/// let from = "alice";
+/// let to = "bob";
+/// let invitation_id = "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911";
+/// signal::Invite::new(channel_id, from, to, invitation_id)
 ///     .attach("{\"video\":true}")
 ///     .push(true)
 ///     .push_title("Video call")
@@ -575,21 +560,17 @@ impl Endpoint for Invite {
 /// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::signal};
-/// signal::CancelInvite::new(
-///         "2001736499201024",
-///         "alice",
-///         "bob",
-///         "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911",
-///     )
+/// let channel_id = "2001736499201024";
+/// let from = "alice";
+/// let to = "bob";
+/// let invitation_id = "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911";
+/// signal::CancelInvite::new(channel_id, from, to, invitation_id)
 ///     .attach("{\"reason\":\"busy\"}")
 ///     .push(false)
 ///     .badge(false)
@@ -739,16 +720,16 @@ impl Endpoint for CancelInvite {
 /// server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::signal};
-/// signal::Kick::new("2001736499201024", "alice", "mallory")
+/// let channel_id = "2001736499201024";
+/// let from = "alice";
+/// let to = "mallory";
+/// signal::Kick::new(channel_id, from, to)
 ///     .attach("{\"reason\":\"spam\"}")
 ///     .store_offline(false)
 ///     .route(true)

@@ -27,21 +27,20 @@ use crate::__private::*;
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_full`](super::ErrorCode::TeamFull) (801),
 /// [`too_many_teams`](super::ErrorCode::TooManyTeams) (806)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
+/// let name = "All hands";
+/// let invitation = "Welcome on board";
 /// let reply = super_team::Create::new(
 ///         "alice",
 ///         ["bob", "carol", "dave"],
-///         "All hands",
-///         "Welcome on board",
+///         name,
+///         invitation,
 ///     )
 ///     .intro("The whole company")
 ///     .announcement("Office closed on Friday")
@@ -247,9 +246,6 @@ impl Endpoint for Create {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
@@ -424,9 +420,6 @@ impl Endpoint for Update {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`wrong_team_type`](super::ErrorCode::WrongTeamType)
 /// (805)
@@ -482,10 +475,7 @@ impl Endpoint for Delete {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_full`](super::ErrorCode::TeamFull) (801),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`already_in_team`](super::ErrorCode::AlreadyInTeam)
@@ -576,13 +566,9 @@ impl Endpoint for AddMembers {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -638,13 +624,9 @@ impl Endpoint for KickMembers {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -694,13 +676,9 @@ impl Endpoint for Leave {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805),
 /// [`too_many_managers`](super::ErrorCode::TooManyManagers) (815)
 ///
 /// # Example
@@ -757,13 +735,9 @@ impl Endpoint for AddManagers {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -821,22 +795,20 @@ impl Endpoint for RemoveManagers {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
+/// let owner = "alice";
+/// let new_owner = "bob";
 /// super_team::ChangeOwner::new(
 ///         1002345678,
-///         "alice",
-///         "bob",
+///         owner,
+///         new_owner,
 ///         super_team::FormerOwner::Stays,
 ///     )
 ///     .send(client)
@@ -897,9 +869,6 @@ impl Endpoint for ChangeOwner {
 /// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -948,9 +917,6 @@ impl Endpoint for Query {
 /// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -1019,10 +985,7 @@ impl Endpoint for ListMembers {
 /// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -1072,10 +1035,7 @@ impl Endpoint for ListJoined {
 /// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
@@ -1161,18 +1121,17 @@ impl Endpoint for UpdateMember {
 /// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
-/// super_team::SetMemberNick::new(1002345678, "alice", "carol")
+/// let owner = "alice";
+/// let accid = "carol";
+/// super_team::SetMemberNick::new(1002345678, owner, accid)
 ///     .nick("Caro")
 ///     .send(client)
 ///     .await?;
@@ -1233,9 +1192,6 @@ impl Endpoint for SetMemberNick {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
@@ -1294,13 +1250,9 @@ impl Endpoint for MuteAll {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -1364,9 +1316,6 @@ impl Endpoint for MuteMembers {
 /// all calls on super teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -1438,9 +1387,6 @@ impl Endpoint for ListMutedMembers {
 /// all calls on super teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_full`](super::ErrorCode::TeamFull) (801), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
 /// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
@@ -1505,10 +1451,7 @@ impl Endpoint for SetMemberLimit {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`account_muted`](super::ErrorCode::AccountMuted) (423),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`account_muted`](super::ErrorCode::AccountMuted) (423),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811),
 /// [`team_muted`](super::ErrorCode::TeamMuted) (812)
@@ -1767,10 +1710,7 @@ impl Endpoint for SendMessage {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (811)
 ///
@@ -1936,10 +1876,7 @@ impl Endpoint for SendNotification {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`too_late`](super::ErrorCode::TooLate) (508),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`too_late`](super::ErrorCode::TooLate) (508),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -2059,23 +1996,16 @@ impl Endpoint for RecallMessage {
 /// In order: `begin` < `end`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
-/// let reply = super_team::QueryHistory::new(
-///         1002345678,
-///         "bob",
-///         1735000000000,
-///         1735090200000,
-///         100,
-///     )
+/// let begin = 1735000000000;
+/// let end = 1735090200000;
+/// let reply = super_team::QueryHistory::new(1002345678, "bob", begin, end, 100)
 ///     .order(super_team::TimeOrder::NewestFirst)
 ///     .kinds([super_team::MessageType::Text, super_team::MessageType::Image])
 ///     .exclude_message_id("158844553334358099")
@@ -2186,10 +2116,7 @@ impl Endpoint for QueryHistory {
 /// safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
 /// ```no_run

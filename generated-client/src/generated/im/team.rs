@@ -28,19 +28,18 @@ use crate::__private::*;
 /// `ask_invitees` may be given only if `agree_mode` is `ask`.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_full`](super::ErrorCode::TeamFull) (801),
 /// [`too_many_teams`](super::ErrorCode::TooManyTeams) (806)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::team};
+/// let name = "Hiking club";
+/// let owner = "alice";
 /// let reply = team::Create::new(
-///         "Hiking club",
-///         "alice",
+///         name,
+///         owner,
 ///         ["bob", "carol", "dave"],
 ///         "Come with us",
 ///         team::TeamJoinMode::Approval,
@@ -280,10 +279,7 @@ impl Endpoint for Create {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_full`](super::ErrorCode::TeamFull) (801),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_full`](super::ErrorCode::TeamFull) (801),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805), [`already_in_team`](super::ErrorCode::AlreadyInTeam)
@@ -385,13 +381,9 @@ impl Endpoint for AddMembers {
 /// At least one of `member`, `members` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -472,13 +464,9 @@ impl Endpoint for KickMembers {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -539,9 +527,6 @@ impl Endpoint for Leave {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
@@ -739,9 +724,6 @@ impl Endpoint for Update {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -804,9 +786,6 @@ impl Endpoint for Query {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -854,13 +833,9 @@ impl Endpoint for Get {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805),
 /// [`too_many_managers`](super::ErrorCode::TooManyManagers) (815)
 ///
 /// # Example
@@ -925,13 +900,9 @@ impl Endpoint for AddManagers {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
@@ -994,19 +965,17 @@ impl Endpoint for RemoveManagers {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::team};
-/// team::ChangeOwner::new(2881040917, "alice", "bob", team::FormerOwner::Stays)
+/// let owner = "alice";
+/// let new_owner = "bob";
+/// team::ChangeOwner::new(2881040917, owner, new_owner, team::FormerOwner::Stays)
 ///     .attach("{\"source\":\"web\"}")
 ///     .send(client)
 ///     .await?;
@@ -1075,9 +1044,6 @@ impl Endpoint for ChangeOwner {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`wrong_team_type`](super::ErrorCode::WrongTeamType)
 /// (805)
@@ -1143,10 +1109,7 @@ impl Endpoint for Delete {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`not_in_team`](super::ErrorCode::NotInTeam) (804)
 ///
 /// # Example
@@ -1203,9 +1166,6 @@ impl Endpoint for SetAlerts {
 /// At least one of `mute`, `mute_mode` must be given; of several, the server takes the first in this order.
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
 /// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
@@ -1290,19 +1250,17 @@ impl Endpoint for MuteAll {
 /// all calls on teams together · the server recognises a repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804),
-/// [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804), [`wrong_team_type`](super::ErrorCode::WrongTeamType) (805)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::team};
-/// team::MuteMember::new(2881040917, "alice", "carol", true)
+/// let owner = "alice";
+/// let accid = "carol";
+/// team::MuteMember::new(2881040917, owner, accid, true)
 ///     .attach("{\"reason\":\"spam\"}")
 ///     .send(client)
 ///     .await?;
@@ -1363,9 +1321,6 @@ impl Endpoint for MuteMember {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
@@ -1417,18 +1372,17 @@ impl Endpoint for ListMutedMembers {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`no_team_permission`](super::ErrorCode::NoTeamPermission) (802),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam) (804)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`no_team_permission`](super::ErrorCode::NoTeamPermission)
+/// (802), [`team_not_found`](super::ErrorCode::TeamNotFound) (803), [`not_in_team`](super::ErrorCode::NotInTeam)
+/// (804)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::team};
-/// team::UpdateMember::new(2881040917, "alice", "carol")
+/// let owner = "alice";
+/// let accid = "carol";
+/// team::UpdateMember::new(2881040917, owner, accid)
 ///     .nick("Caro")
 ///     .custom("{\"tours\":4}")
 ///     .send(client)
@@ -1495,10 +1449,7 @@ impl Endpoint for UpdateMember {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -1546,10 +1497,7 @@ impl Endpoint for ListJoined {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -1596,9 +1544,6 @@ impl Endpoint for ListMemberships {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -1647,9 +1592,6 @@ impl Endpoint for ListOnlineMembers {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (803)
 ///
 /// # Example
@@ -1705,10 +1647,7 @@ impl Endpoint for CountOnlineMembers {
 /// all calls on teams together · safe to repeat
 ///
 /// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`team_not_found`](super::ErrorCode::TeamNotFound) (803),
 /// [`not_in_team`](super::ErrorCode::NotInTeam) (804), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff)
 /// (814)
 ///
@@ -1716,7 +1655,9 @@ impl Endpoint for CountOnlineMembers {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::team};
-/// let reply = team::GetReadState::new(2881040917, 158844553334358018, "alice")
+/// let tid = 2881040917;
+/// let message_id = 158844553334358018;
+/// let reply = team::GetReadState::new(tid, message_id, "alice")
 ///     .with_accounts(true)
 ///     .send(client)
 ///     .await?;

@@ -16,16 +16,14 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DY2OTgxNzc?platform=server) · at most 100/s ·
 /// the server recognises a repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::translator};
-/// let reply = translator::TranslateText::new("alice", "salve", "en")
+/// let accid = "alice";
+/// let text = "salve";
+/// let target_language = "en";
+/// let reply = translator::TranslateText::new(accid, text, target_language)
 ///     .source_language("la")
 ///     .send(client)
 ///     .await?;

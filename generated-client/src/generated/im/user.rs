@@ -20,11 +20,6 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DQ3Nzk1MTY?platform=server) · at most 100/s ·
 /// the server recognises a repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -174,16 +169,13 @@ impl Endpoint for Create {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDQ3NjA?platform=server) · at most 100/s ·
 /// safe to repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::user};
-/// user::UpdateToken::new("alice", "n3w-t0k3n").send(client).await?;
+/// let accid = "alice";
+/// let token = "n3w-t0k3n";
+/// user::UpdateToken::new(accid, token).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "刷新指定 Token")]
@@ -237,11 +229,6 @@ impl Endpoint for UpdateToken {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DUxNDQ3NjA?platform=server) · at most 100/s ·
 /// the server recognises a repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -288,11 +275,6 @@ impl Endpoint for RefreshToken {
 /// `POST /user/block.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/TUzOTA4NTY?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -369,11 +351,6 @@ impl Endpoint for Block {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/TUzOTA4NTY?platform=server) · at most 100/s ·
 /// safe to repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -418,11 +395,6 @@ impl Endpoint for Unblock {
 /// `POST /user/mute.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zY0MzIxNDE?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -470,11 +442,6 @@ impl Endpoint for Mute {
 /// `POST /user/muteModule.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -560,11 +527,6 @@ impl Endpoint for MuteModule {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU5NDM5MjQ?platform=server) · at most 100/s ·
 /// safe to repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -610,11 +572,6 @@ impl Endpoint for MuteAv {
 /// `POST /user/setDonnop.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcwMDU1MjQ?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -663,11 +620,6 @@ impl Endpoint for SetDoNotPush {
 /// `POST /user/userOnlineStatus.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zYwNzA5ODk?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -718,11 +670,6 @@ impl Endpoint for QueryOnlineStatus {
 /// `POST /user/getUinfos.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI0NzYyMDQ?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -781,11 +728,6 @@ impl Endpoint for GetProfiles {
 /// `POST /user/updateUinfo.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zI0NzYyMDQ?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -930,11 +872,6 @@ impl Endpoint for UpdateProfile {
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/TcxNDAxMTI?platform=server) · at most 100/s · the
 /// server recognises a repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -1014,16 +951,13 @@ impl Endpoint for GetRtcToken {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s ·
 /// safe to repeat
 ///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::user};
-/// user::SetRelation::new("alice", "mallory", user::Relation::Blocked, true)
+/// let accid = "alice";
+/// let target = "mallory";
+/// user::SetRelation::new(accid, target, user::Relation::Blocked, true)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1080,11 +1014,6 @@ impl Endpoint for SetRelation {
 /// `POST /user/listBlackAndMuteList.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/jEzNDQ4ODc?platform=server) · at most 100/s ·
 /// safe to repeat
-///
-/// # Errors
-/// [`ip_refused`](super::ErrorCode::IpRefused) (315), [`forbidden`](super::ErrorCode::Forbidden) (403),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431), [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

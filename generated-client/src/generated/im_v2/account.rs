@@ -19,10 +19,9 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQyNjgyMzc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`im_disabled`](super::ErrorCode::ImDisabled) (101301), [`account_exists`](super::ErrorCode::AccountExists)
-/// (102405), [`account_count_limit`](super::ErrorCode::AccountCountLimit) (102434),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`im_disabled`](super::ErrorCode::ImDisabled) (101301),
+/// [`account_exists`](super::ErrorCode::AccountExists) (102405),
+/// [`account_count_limit`](super::ErrorCode::AccountCountLimit) (102434),
 /// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449),
 /// [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
 ///
@@ -137,10 +136,8 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449),
 /// [`profile_rejected`](super::ErrorCode::ProfileRejected) (103451)
 ///
 /// # Example
@@ -243,10 +240,8 @@ impl Endpoint for Update {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUwODIwMTg?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -298,10 +293,8 @@ impl Endpoint for RefreshToken {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -375,10 +368,8 @@ impl Endpoint for SetEnabled {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -432,10 +423,8 @@ impl Endpoint for SetPushConfig {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
 ///
 /// # Example
 /// ```no_run
@@ -481,9 +470,8 @@ impl Endpoint for Get {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_try_again`](super::ErrorCode::AccountTryAgain)
+/// (102449)
 ///
 /// # Example
 /// ```no_run
@@ -531,8 +519,7 @@ impl Endpoint for GetMany {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`login_record_not_found`](super::ErrorCode::LoginRecordNotFound) (102301),
 /// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
 /// [`account_try_again`](super::ErrorCode::AccountTryAgain) (102449)

@@ -19,10 +19,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zMzMzUxODQ?platform=server) · at most 10/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -108,10 +106,8 @@ impl Endpoint for Send {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound) (111404),
-/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound)
+/// (111404), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -160,10 +156,8 @@ impl Endpoint for Delete {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound) (111404),
-/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`broadcast_not_found`](super::ErrorCode::BroadcastNotFound)
+/// (111404), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -213,9 +207,7 @@ impl Endpoint for Get {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410)
 ///
 /// # Example
 /// ```no_run
@@ -304,10 +296,8 @@ impl Paged for List {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DQyMDY2MzQ?platform=server) · at most 10/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
 /// [`broadcast_off`](super::ErrorCode::BroadcastOff) (111410),
 /// [`room_broadcast_rejected`](super::ErrorCode::RoomBroadcastRejected) (113309),
 /// [`room_broadcast_off`](super::ErrorCode::RoomBroadcastOff) (113310)
@@ -316,9 +306,11 @@ impl Paged for List {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::broadcast};
+/// let client_broadcast_id = "3f1c2a9de0b44f7ba0c8a1f3e5d7b911";
+/// let sender_id = "system";
 /// let reply = broadcast::SendToChatRooms::new(
-///         "3f1c2a9de0b44f7ba0c8a1f3e5d7b911",
-///         "system",
+///         client_broadcast_id,
+///         sender_id,
 ///         broadcast::BroadcastMessage::new(broadcast::MessageType::Text)
 ///             .text("Maintenance tonight"),
 ///     )

@@ -23,17 +23,18 @@ use crate::__private::*;
 /// `delay_seconds` counts only if `delay_close_policy` is `after_time` or `when_empty`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404), [`rooms_off`](super::ErrorCode::RoomsOff)
-/// (113410), [`room_count_limit`](super::ErrorCode::RoomCountLimit) (113434),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`rooms_off`](super::ErrorCode::RoomsOff) (113410),
+/// [`room_count_limit`](super::ErrorCode::RoomCountLimit) (113434),
 /// [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom};
-/// let reply = chatroom::Create::new("alice", "Evening show")
+/// let creator = "alice";
+/// let room_name = "Evening show";
+/// let reply = chatroom::Create::new(creator, room_name)
 ///     .announcement("Starts at eight")
 ///     .live_url("https://live.example.com/evening")
 ///     .extension("{\"channel\":7}")
@@ -168,9 +169,7 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -243,11 +242,9 @@ impl Endpoint for Get {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307), [`room_not_found`](super::ErrorCode::RoomNotFound)
-/// (113404), [`room_closed`](super::ErrorCode::RoomClosed) (113406),
-/// [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
+/// (113406), [`room_rejected`](super::ErrorCode::RoomRejected) (113451)
 ///
 /// # Example
 /// ```no_run
@@ -375,10 +372,8 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_address_unavailable`](super::ErrorCode::RoomAddressUnavailable) (113304),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_address_unavailable`](super::ErrorCode::RoomAddressUnavailable) (113304),
 /// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
 /// (113406)
 ///
@@ -386,7 +381,9 @@ impl Endpoint for Update {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom};
-/// let reply = chatroom::GetAddress::new(1605537145, "bob", "203.0.113.7")
+/// let account_id = "bob";
+/// let client_ip = "203.0.113.7";
+/// let reply = chatroom::GetAddress::new(1605537145, account_id, client_ip)
 ///     .link_type(chatroom::LinkType::Native)
 ///     .ip_type(chatroom::IpType::V4)
 ///     .send(client)
@@ -463,11 +460,10 @@ impl Endpoint for GetAddress {
 /// `delay_seconds` counts only if `delay_close_policy` is `after_time` or `when_empty`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_closing`](super::ErrorCode::RoomClosing) (113303), [`room_not_found`](super::ErrorCode::RoomNotFound)
-/// (113404), [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_closing`](super::ErrorCode::RoomClosing) (113303),
+/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409),
 /// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427)
 ///
 /// # Example
@@ -554,12 +550,10 @@ impl Endpoint for SetStatus {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_already_so`](super::ErrorCode::RoomAlreadySo) (113409),
-/// [`room_manager_required`](super::ErrorCode::RoomManagerRequired) (113428)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406), [`room_already_so`](super::ErrorCode::RoomAlreadySo)
+/// (113409), [`room_manager_required`](super::ErrorCode::RoomManagerRequired) (113428)
 ///
 /// # Example
 /// ```no_run
@@ -641,9 +635,7 @@ impl Endpoint for Mute {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_unchanged`](super::ErrorCode::RoomUnchanged) (113307),
 /// [`room_in_out_notification_off`](super::ErrorCode::RoomInOutNotificationOff) (113308),
 /// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
 /// (113406)
@@ -699,9 +691,8 @@ impl Endpoint for SetInOutNotification {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
@@ -751,16 +742,16 @@ impl Endpoint for ListOpen {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom};
-/// let reply = chatroom::ListOnlineMembers::new(1605537145, 0, 100)
+/// let room_id = 1605537145;
+/// let offset = 0;
+/// let reply = chatroom::ListOnlineMembers::new(room_id, offset, 100)
 ///     .member_roles([
 ///         chatroom::ChatRoomRole::Creator,
 ///         chatroom::ChatRoomRole::Manager,
@@ -839,9 +830,7 @@ impl Paged for ListOnlineMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run

@@ -22,11 +22,10 @@ use crate::__private::*;
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_member_restricted`](super::ErrorCode::RoomMemberRestricted) (114301),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_member_restricted`](super::ErrorCode::RoomMemberRestricted) (114301),
 /// [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
 /// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
 /// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
@@ -193,11 +192,10 @@ impl Endpoint for SetRole {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304),
 /// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
 /// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449),
 /// [`room_member_rejected`](super::ErrorCode::RoomMemberRejected) (114451)
@@ -332,11 +330,10 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
 /// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
 /// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
 /// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427),
@@ -437,11 +434,10 @@ impl Endpoint for Mute {
 /// `chat_banned_duration` must be given if `chat_banned` is `true`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
 /// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
 /// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
 /// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427),
@@ -556,18 +552,24 @@ impl Endpoint for MuteForAWhile {
 /// `chat_banned_duration` must be given if `chat_banned` is `true`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_owner_or_manager_required`](super::ErrorCode::RoomOwnerOrManagerRequired) (114432),
 /// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom_member};
-/// let reply = chatroom_member::MuteTag::new(1605537145, "alice", "north", true)
+/// let operator_account_id = "alice";
+/// let target_tag = "north";
+/// let reply = chatroom_member::MuteTag::new(
+///         1605537145,
+///         operator_account_id,
+///         target_tag,
+///         true,
+///     )
 ///     .chat_banned_duration(3000)
 ///     .notification_enabled(true)
 ///     .notification_extension("{\"reason\":\"noise\"}")
@@ -680,11 +682,10 @@ impl Endpoint for MuteTag {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`anonymous_room_member_forbidden`](super::ErrorCode::AnonymousRoomMemberForbidden) (114303),
 /// [`room_member_already_so`](super::ErrorCode::RoomMemberAlreadySo) (114405),
 /// [`room_owner_required`](super::ErrorCode::RoomOwnerRequired) (114427),
 /// [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429),
@@ -782,11 +783,10 @@ impl Endpoint for Block {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304),
 /// [`room_member_not_found`](super::ErrorCode::RoomMemberNotFound) (114404),
 /// [`room_member_removed`](super::ErrorCode::RoomMemberRemoved) (114408),
 /// [`room_operator_is_target`](super::ErrorCode::RoomOperatorIsTarget) (114429),
@@ -872,11 +872,10 @@ impl Endpoint for Kick {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_member_offline`](super::ErrorCode::RoomMemberOffline) (114304)
 ///
 /// # Example
 /// ```no_run
@@ -958,9 +957,7 @@ impl Endpoint for SetTags {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1015,9 +1012,7 @@ impl Endpoint for CountWithTag {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1090,9 +1085,7 @@ impl Paged for ListWithTag {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1147,9 +1140,7 @@ impl Endpoint for GetMany {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1199,9 +1190,7 @@ impl Endpoint for ListBlocked {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run
@@ -1254,10 +1243,9 @@ impl Endpoint for ListMuted {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
 /// ```no_run
@@ -1355,9 +1343,7 @@ impl Endpoint for AddVirtual {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
 /// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
@@ -1422,9 +1408,7 @@ impl Endpoint for RemoveVirtual {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
 /// [`room_member_try_again`](super::ErrorCode::RoomMemberTryAgain) (114449)
 ///
 /// # Example
@@ -1486,9 +1470,7 @@ impl Endpoint for ClearVirtual {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run

@@ -22,10 +22,8 @@ use crate::__private::*;
 /// Of `receiver_ids`, `message_config` at most one may be given.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
 /// [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306),
 /// [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
 /// [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301),
@@ -215,10 +213,8 @@ impl Endpoint for Send {
 /// Of `receiver_ids`, `message_config` at most one may be given.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`high_priority_limit`](super::ErrorCode::HighPriorityLimit) (107304),
 /// [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306),
 /// [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
 /// [`room_muted_for_a_while`](super::ErrorCode::RoomMutedForAWhile) (113301),
@@ -371,10 +367,8 @@ impl Endpoint for SendBatch {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314),
 /// [`recall_forbidden`](super::ErrorCode::RecallForbidden) (107315),
 /// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
 /// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
@@ -384,11 +378,14 @@ impl Endpoint for SendBatch {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom_message};
+/// let message_client_id = "3f0c5a6e9d2b4c71";
+/// let operator_id = "alice";
+/// let sender_id = "alice";
 /// chatroom_message::Recall::new(
 ///         1605537145,
-///         "3f0c5a6e9d2b4c71",
-///         "alice",
-///         "alice",
+///         message_client_id,
+///         operator_id,
+///         sender_id,
 ///         1735003800000,
 ///     )
 ///     .notification_enabled(true)
@@ -479,10 +476,8 @@ impl Endpoint for Recall {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404)
 ///
 /// # Example
 /// ```no_run

@@ -15,10 +15,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TQ2NTA1Mzk?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406)
 ///
 /// # Example
 /// ```no_run
@@ -88,11 +86,10 @@ impl Endpoint for Init {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run
@@ -197,10 +194,9 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run
@@ -271,10 +267,9 @@ impl Endpoint for Query {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DUwNzI2NjY?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run
@@ -357,10 +352,9 @@ impl Endpoint for Poll {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`room_not_found`](super::ErrorCode::RoomNotFound) (113404), [`room_closed`](super::ErrorCode::RoomClosed)
-/// (113406), [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`room_not_found`](super::ErrorCode::RoomNotFound) (113404),
+/// [`room_closed`](super::ErrorCode::RoomClosed) (113406),
+/// [`room_queue_not_found`](super::ErrorCode::RoomQueueNotFound) (117404)
 ///
 /// # Example
 /// ```no_run

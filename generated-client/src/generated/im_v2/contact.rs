@@ -16,17 +16,17 @@ use crate::__private::*;
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`block_of_oneself`](super::ErrorCode::BlockOfOneself) (106429),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`block_of_oneself`](super::ErrorCode::BlockOfOneself) (106429),
 /// [`block_list_full`](super::ErrorCode::BlockListFull) (106435)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::contact};
-/// contact::Block::new("alice", "mallory").send(client).await?;
+/// let account_id = "alice";
+/// let contact_account_id = "mallory";
+/// contact::Block::new(account_id, contact_account_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "列入黑名单")]
@@ -69,15 +69,16 @@ impl Endpoint for Block {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::contact};
-/// contact::Unblock::new("alice", "mallory").send(client).await?;
+/// let account_id = "alice";
+/// let contact_account_id = "mallory";
+/// contact::Unblock::new(account_id, contact_account_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "移出黑名单")]
@@ -123,9 +124,8 @@ impl Endpoint for Unblock {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
@@ -199,17 +199,17 @@ impl Paged for ListBlocked {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`mute_of_oneself`](super::ErrorCode::MuteOfOneself) (105429),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`mute_of_oneself`](super::ErrorCode::MuteOfOneself) (105429),
 /// [`mute_list_full`](super::ErrorCode::MuteListFull) (105435)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::contact};
-/// contact::Mute::new("alice", "bob").send(client).await?;
+/// let account_id = "alice";
+/// let contact_account_id = "bob";
+/// contact::Mute::new(account_id, contact_account_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置静音")]
@@ -252,15 +252,16 @@ impl Endpoint for Mute {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::contact};
-/// contact::Unmute::new("alice", "bob").send(client).await?;
+/// let account_id = "alice";
+/// let contact_account_id = "bob";
+/// contact::Unmute::new(account_id, contact_account_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "解除静音")]
@@ -302,9 +303,8 @@ impl Endpoint for Unmute {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run

@@ -23,10 +23,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DgwMjAzMjM?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
 /// # Example
 /// ```no_run
@@ -73,8 +71,7 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
 /// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
@@ -82,7 +79,9 @@ impl Endpoint for Create {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::conversation};
-/// let reply = conversation::Update::new("alice|1|bob", "{\"color\":\"red\"}")
+/// let conversation_id = "alice|1|bob";
+/// let server_extension = "{\"color\":\"red\"}";
+/// let reply = conversation::Update::new(conversation_id, server_extension)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -132,9 +131,7 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`stick_top_limit`](super::ErrorCode::StickTopLimit) (110303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`stick_top_limit`](super::ErrorCode::StickTopLimit) (110303),
 /// [`not_stuck_to_top`](super::ErrorCode::NotStuckToTop) (110305), [`stick_top_off`](super::ErrorCode::StickTopOff)
 /// (110306), [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
 /// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
@@ -192,8 +189,7 @@ impl Endpoint for SetStickTop {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
 /// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
@@ -252,8 +248,7 @@ impl Endpoint for Delete {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversations_of_several_accounts`](super::ErrorCode::ConversationsOfSeveralAccounts) (110301),
 /// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///
@@ -318,8 +313,7 @@ impl Endpoint for DeleteMany {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404)
 ///
 /// # Example
@@ -370,8 +364,7 @@ impl Endpoint for Get {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversations_of_several_accounts`](super::ErrorCode::ConversationsOfSeveralAccounts) (110301)
 ///
 /// # Example
@@ -424,9 +417,8 @@ impl Endpoint for GetMany {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run

@@ -19,10 +19,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jExMDkyMjA?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`conversation_of_other_account`](super::ErrorCode::ConversationOfOtherAccount) (110302),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`conversation_of_other_account`](super::ErrorCode::ConversationOfOtherAccount) (110302),
 /// [`conversation_group_limit`](super::ErrorCode::ConversationGroupLimit) (116435),
 /// [`conversation_group_full`](super::ErrorCode::ConversationGroupFull) (116437)
 ///
@@ -30,7 +28,9 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::conversation_group};
-/// let reply = conversation_group::Create::new("alice", "Work")
+/// let account_id = "alice";
+/// let name = "Work";
+/// let reply = conversation_group::Create::new(account_id, name)
 ///     .server_extension("{\"color\":\"blue\"}")
 ///     .conversation_ids(["alice|1|bob", "alice|1|nobody"])
 ///     .send(client)
@@ -100,8 +100,7 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_of_other_account`](super::ErrorCode::ConversationOfOtherAccount) (110302),
 /// [`conversation_groups_full`](super::ErrorCode::ConversationGroupsFull) (110304),
 /// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404),
@@ -194,8 +193,7 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
 ///
 /// # Example
@@ -248,8 +246,7 @@ impl Endpoint for Delete {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
 ///
 /// # Example
@@ -303,8 +300,7 @@ impl Endpoint for Get {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403)
 ///
 /// # Example
 /// ```no_run
@@ -359,9 +355,8 @@ impl Endpoint for GetMany {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
@@ -411,8 +406,7 @@ impl Endpoint for List {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_group_not_found`](super::ErrorCode::ConversationGroupNotFound) (116404)
 ///
 /// # Example

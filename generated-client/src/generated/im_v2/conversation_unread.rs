@@ -17,9 +17,8 @@ use crate::__private::*;
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
@@ -71,8 +70,7 @@ impl Endpoint for Count {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`conversation_not_found`](super::ErrorCode::ConversationNotFound) (110404),
 /// [`conversation_try_again`](super::ErrorCode::ConversationTryAgain) (110449)
 ///

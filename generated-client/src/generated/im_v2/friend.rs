@@ -18,10 +18,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TU5NDMzMjM?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301),
 /// [`already_friends`](super::ErrorCode::AlreadyFriends) (104405),
 /// [`friend_of_oneself`](super::ErrorCode::FriendOfOneself) (104429),
 /// [`friend_limit`](super::ErrorCode::FriendLimit) (104435),
@@ -32,7 +30,9 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::friend};
-/// let reply = friend::Add::new("alice", "bob")
+/// let account_id = "alice";
+/// let friend_account_id = "bob";
+/// let reply = friend::Add::new(account_id, friend_account_id)
 ///     .addition(friend::FriendAddition::Direct)
 ///     .alias("Bobby")
 ///     .extension("{\"group\":\"work\"}")
@@ -132,10 +132,8 @@ impl Endpoint for Add {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zAwMzgwNTU?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`friend_limit_of_other`](super::ErrorCode::FriendLimitOfOther) (104301),
 /// [`friend_request_not_found`](super::ErrorCode::FriendRequestNotFound) (104302),
 /// [`already_friends`](super::ErrorCode::AlreadyFriends) (104405), [`friend_limit`](super::ErrorCode::FriendLimit)
 /// (104435), [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449),
@@ -145,7 +143,9 @@ impl Endpoint for Add {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::friend};
-/// let reply = friend::AnswerRequest::new("bob", "alice")
+/// let account_id = "bob";
+/// let friend_account_id = "alice";
+/// let reply = friend::AnswerRequest::new(account_id, friend_account_id)
 ///     .answer(friend::FriendAnswer::Accept)
 ///     .alias("Alice from work")
 ///     .postscript("Glad to")
@@ -251,10 +251,8 @@ impl Endpoint for AnswerRequest {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404),
 /// [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449),
 /// [`friend_rejected`](super::ErrorCode::FriendRejected) (104451)
 ///
@@ -262,7 +260,9 @@ impl Endpoint for AnswerRequest {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::friend};
-/// let reply = friend::Update::new("alice", "bob")
+/// let account_id = "alice";
+/// let friend_account_id = "bob";
+/// let reply = friend::Update::new(account_id, friend_account_id)
 ///     .alias("Bob")
 ///     .extension("{\"group\":\"family\"}")
 ///     .send(client)
@@ -340,17 +340,20 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404),
 /// [`friend_changes_limit`](super::ErrorCode::FriendChangesLimit) (104449)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::friend};
-/// friend::Delete::new("alice", "bob").delete_alias(true).send(client).await?;
+/// let account_id = "alice";
+/// let friend_account_id = "bob";
+/// friend::Delete::new(account_id, friend_account_id)
+///     .delete_alias(true)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "删除好友")]
@@ -400,16 +403,16 @@ impl Endpoint for Delete {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`friend_not_found`](super::ErrorCode::FriendNotFound) (104404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::friend};
-/// let reply = friend::Get::new("alice", "bob").send(client).await?;
+/// let account_id = "alice";
+/// let friend_account_id = "bob";
+/// let reply = friend::Get::new(account_id, friend_account_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询好友信息")]
@@ -452,9 +455,8 @@ impl Endpoint for Get {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run

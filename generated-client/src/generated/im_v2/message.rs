@@ -24,10 +24,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TEzMDQwODc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
 /// [`team_too_large_for_receipts`](super::ErrorCode::TeamTooLargeForReceipts) (107302),
 /// [`client_message_id_used`](super::ErrorCode::ClientMessageIdUsed) (107306),
 /// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (107316),
@@ -276,10 +274,8 @@ impl Endpoint for Send {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zgzOTE1MTI?platform=server) · at most 120/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
 /// [`message_limit`](super::ErrorCode::MessageLimit) (107323), [`messaging_off`](super::ErrorCode::MessagingOff)
 /// (107410), [`message_rejected`](super::ErrorCode::MessageRejected) (107451)
 ///
@@ -465,10 +461,8 @@ impl Endpoint for SendBatch {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TgyMTY2NzE?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`blocked_by_receiver`](super::ErrorCode::BlockedByReceiver) (102426),
 /// [`message_limit`](super::ErrorCode::MessageLimit) (107323), [`messaging_off`](super::ErrorCode::MessagingOff)
 /// (107410), [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
@@ -642,10 +636,8 @@ impl Endpoint for SendStream {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA2ODM5NTU?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
-/// [`message_changed_too_often`](super::ErrorCode::MessageChangedTooOften) (107449),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`message_not_found`](super::ErrorCode::MessageNotFound)
+/// (107404), [`message_changed_too_often`](super::ErrorCode::MessageChangedTooOften) (107449),
 /// [`message_rejected`](super::ErrorCode::MessageRejected) (107451),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
@@ -807,10 +799,8 @@ impl Endpoint for Update {
 /// `push_content`, `push_payload`, `route_environment`, `attach` count only if `kind` is `both_sides`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`third_party_message`](super::ErrorCode::ThirdPartyMessage) (107301),
-/// [`recall_permission_required`](super::ErrorCode::RecallPermissionRequired) (107303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`third_party_message`](super::ErrorCode::ThirdPartyMessage)
+/// (107301), [`recall_permission_required`](super::ErrorCode::RecallPermissionRequired) (107303),
 /// [`recall_too_late`](super::ErrorCode::RecallTooLate) (107314),
 /// [`recall_forbidden`](super::ErrorCode::RecallForbidden) (107315),
 /// [`delete_own_message_forbidden`](super::ErrorCode::DeleteOwnMessageForbidden) (107328),
@@ -963,8 +953,7 @@ impl Endpoint for Recall {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403)
 ///
 /// # Example
 /// ```no_run
@@ -1023,16 +1012,20 @@ impl Endpoint for DeleteConversationMessages {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`p2p_receipts_off`](super::ErrorCode::P2pReceiptsOff) (107325),
-/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`p2p_receipts_off`](super::ErrorCode::P2pReceiptsOff)
+/// (107325), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
-/// let reply = message::MarkRead::new("bob", "alice", 158844553334358018)
+/// let from_account_id = "bob";
+/// let to_account_id = "alice";
+/// let reply = message::MarkRead::new(
+///         from_account_id,
+///         to_account_id,
+///         158844553334358018,
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1087,9 +1080,7 @@ impl Endpoint for MarkRead {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`receipt_limit`](super::ErrorCode::ReceiptLimit) (107317),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`receipt_limit`](super::ErrorCode::ReceiptLimit) (107317),
 /// [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324),
 /// [`message_without_receipts`](super::ErrorCode::MessageWithoutReceipts) (107331),
 /// [`receipt_not_found`](super::ErrorCode::ReceiptNotFound) (107332),
@@ -1165,10 +1156,8 @@ impl Endpoint for MarkTeamRead {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`snapshot_not_found`](super::ErrorCode::SnapshotNotFound) (107318),
-/// [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`snapshot_not_found`](super::ErrorCode::SnapshotNotFound)
+/// (107318), [`team_receipts_off`](super::ErrorCode::TeamReceiptsOff) (107324),
 /// [`message_without_receipts`](super::ErrorCode::MessageWithoutReceipts) (107331),
 /// [`receipt_not_found`](super::ErrorCode::ReceiptNotFound) (107332),
 /// [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302),
@@ -1252,10 +1241,8 @@ impl Endpoint for GetTeamReadReceipt {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`message_not_found`](super::ErrorCode::MessageNotFound)
+/// (107404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
@@ -1342,8 +1329,7 @@ impl Endpoint for Get {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403)
 ///
 /// # Example
 /// ```no_run
@@ -1405,17 +1391,17 @@ impl Endpoint for GetMany {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid)
+/// (107439), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
-/// let reply = message::List::new("alice|1|bob", 1735000000000, 1735086400000, 100)
+/// let begin_time = 1735000000000;
+/// let end_time = 1735086400000;
+/// let reply = message::List::new("alice|1|bob", begin_time, end_time, 100)
 ///     .oldest_first(false)
 ///     .message_types([message::MessageType::Text, message::MessageType::Image])
 ///     .send(client)
@@ -1546,10 +1532,8 @@ impl Paged for List {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`cloud_search_off`](super::ErrorCode::CloudSearchOff) (107334),
-/// [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`cloud_search_off`](super::ErrorCode::CloudSearchOff)
+/// (107334), [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
 ///
 /// # Example
 /// ```no_run
@@ -1724,22 +1708,24 @@ impl Paged for Search {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404),
-/// [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`message_not_found`](super::ErrorCode::MessageNotFound)
+/// (107404), [`time_range_invalid`](super::ErrorCode::TimeRangeInvalid) (107439)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
+/// let begin_time = 1735000000000;
+/// let end_time = 1735086400000;
+/// let sender_id = "bob";
+/// let receiver_id = "alice";
 /// let reply = message::ListThread::new(
-///         1735000000000,
-///         1735086400000,
+///         begin_time,
+///         end_time,
 ///         50,
 ///         message::ConversationType::P2p,
-///         "bob",
-///         "alice",
+///         sender_id,
+///         receiver_id,
 ///         158844553334358001,
 ///         "0f3e6b7a1c2d4e5f8a9b0c1d2e3f4a5b",
 ///         1735003700000,
@@ -1868,10 +1854,8 @@ impl Paged for ListThread {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zg1ODU4ODc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`quick_comment_limit`](super::ErrorCode::QuickCommentLimit) (107321),
-/// [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`quick_comment_limit`](super::ErrorCode::QuickCommentLimit)
+/// (107321), [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326),
 /// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
 ///
 /// # Example
@@ -1959,10 +1943,8 @@ impl Endpoint for AddQuickComment {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jU4MjMwMTE?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326),
-/// [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`quick_comments_off`](super::ErrorCode::QuickCommentsOff)
+/// (107326), [`message_not_found`](super::ErrorCode::MessageNotFound) (107404)
 ///
 /// # Example
 /// ```no_run
@@ -2049,9 +2031,8 @@ impl Endpoint for RemoveQuickComment {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`quick_comments_off`](super::ErrorCode::QuickCommentsOff) (107326)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`quick_comments_off`](super::ErrorCode::QuickCommentsOff)
+/// (107326)
 ///
 /// # Example
 /// ```no_run

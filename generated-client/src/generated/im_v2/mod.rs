@@ -6,6 +6,11 @@
 //! accounts, teams and rooms as `im`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/zcwODA3MTU?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`bad_parameter`](ErrorCode::BadParameter) (414),
+//! [`over_quota`](ErrorCode::OverQuota) (416), [`server_error`](ErrorCode::ServerError) (500). Each lists only what
+//! it adds to these.
 
 use crate::__private::*;
 

@@ -18,19 +18,19 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`signalling_room_exists`](super::ErrorCode::SignallingRoomExists) (118301),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`signalling_room_exists`](super::ErrorCode::SignallingRoomExists) (118301),
 /// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::signalling};
+/// let channel_name = "call-17";
+/// let creator_account_id = "alice";
 /// let reply = signalling::Create::new(
-///         "call-17",
-///         "alice",
+///         channel_name,
+///         creator_account_id,
 ///         signalling::ChannelType::Video,
 ///     )
 ///     .channel_extension("{\"order\":17}")
@@ -111,8 +111,7 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
 /// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
@@ -163,8 +162,7 @@ impl Endpoint for Extend {
 /// repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
 /// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
 /// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
@@ -173,7 +171,9 @@ impl Endpoint for Extend {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::signalling};
-/// signalling::Close::new("2001736499201024", "alice")
+/// let channel_id = "2001736499201024";
+/// let operator_account_id = "alice";
+/// signalling::Close::new(channel_id, operator_account_id)
 ///     .server_extension("{\"reason\":\"done\"}")
 ///     .offline_enabled(false)
 ///     .route_enabled(true)
@@ -253,8 +253,7 @@ impl Endpoint for Close {
 /// order.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
 /// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
 ///
@@ -319,8 +318,7 @@ impl Endpoint for Get {
 /// [official page](https://doc.yunxin.163.com/signaling/guide/TY1Mzk4MjQ?platform=client) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
 /// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
 /// [`signalling_off`](super::ErrorCode::SignallingOff) (118410)
@@ -329,7 +327,9 @@ impl Endpoint for Get {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::signalling};
-/// signalling::SendControl::new("2001736499201024", "alice")
+/// let channel_id = "2001736499201024";
+/// let operator_account_id = "alice";
+/// signalling::SendControl::new(channel_id, operator_account_id)
 ///     .target_account_id("bob")
 ///     .server_extension("{\"action\":\"mute\"}")
 ///     .route_config(signalling::SignallingRoute::new().route_enabled(false))
@@ -412,10 +412,8 @@ impl Endpoint for SendControl {
 /// [official page](https://doc.yunxin.163.com/signaling/guide/jI4ODgxMDQ?platform=client) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
 /// [`already_in_signalling_room`](super::ErrorCode::AlreadyInSignallingRoom) (118304),
 /// [`invitee_offline`](super::ErrorCode::InviteeOffline) (118308),
 /// [`invitee_unreachable`](super::ErrorCode::InviteeUnreachable) (118309),
@@ -427,11 +425,15 @@ impl Endpoint for SendControl {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::signalling};
+/// let channel_id = "2001736499201024";
+/// let inviter_account_id = "alice";
+/// let invitee_account_id = "bob";
+/// let invitation_id = "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911";
 /// signalling::Invite::new(
-///         "2001736499201024",
-///         "alice",
-///         "bob",
-///         "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911",
+///         channel_id,
+///         inviter_account_id,
+///         invitee_account_id,
+///         invitation_id,
 ///     )
 ///     .server_extension("{\"video\":true}")
 ///     .route_config(signalling::SignallingRoute::new().route_enabled(true))
@@ -554,10 +556,8 @@ impl Endpoint for Invite {
 /// repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`invitation_accepted`](super::ErrorCode::InvitationAccepted) (118302),
-/// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`invitation_accepted`](super::ErrorCode::InvitationAccepted)
+/// (118302), [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
 /// [`invitation_refused`](super::ErrorCode::InvitationRefused) (118307),
 /// [`invitation_not_found`](super::ErrorCode::InvitationNotFound) (118310),
 /// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
@@ -567,11 +567,15 @@ impl Endpoint for Invite {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::signalling};
+/// let channel_id = "2001736499201024";
+/// let inviter_account_id = "alice";
+/// let invitee_account_id = "bob";
+/// let invitation_id = "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911";
 /// signalling::CancelInvite::new(
-///         "2001736499201024",
-///         "alice",
-///         "bob",
-///         "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911",
+///         channel_id,
+///         inviter_account_id,
+///         invitee_account_id,
+///         invitation_id,
 ///     )
 ///     .server_extension("{\"reason\":\"busy\"}")
 ///     .offline_enabled(true)
@@ -688,8 +692,7 @@ impl Endpoint for CancelInvite {
 /// repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403),
 /// [`signalling_member_not_found`](super::ErrorCode::SignallingMemberNotFound) (118303),
 /// [`signalling_creator_required`](super::ErrorCode::SignallingCreatorRequired) (118311),
 /// [`signalling_room_not_found`](super::ErrorCode::SignallingRoomNotFound) (118404),
@@ -699,7 +702,10 @@ impl Endpoint for CancelInvite {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::signalling};
-/// signalling::Kick::new("2001736499201024", "alice", "mallory")
+/// let channel_id = "2001736499201024";
+/// let operator_account_id = "alice";
+/// let target_account_id = "mallory";
+/// signalling::Kick::new(channel_id, operator_account_id, target_account_id)
 ///     .server_extension("{\"reason\":\"spam\"}")
 ///     .offline_enabled(false)
 ///     .route_config(signalling::SignallingRoute::new().route_enabled(true))

@@ -16,21 +16,21 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jUyNDUyNTU?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (107316),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`forced_push_list_too_long`](super::ErrorCode::ForcedPushListTooLong) (107316),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::system_notification};
+/// let receiver_id = "bob";
+/// let content = "{\"event\":\"friend-request\"}";
 /// system_notification::Send::new(
 ///         "alice",
 ///         system_notification::ConversationType::P2p,
-///         "bob",
-///         "{\"event\":\"friend-request\"}",
+///         receiver_id,
+///         content,
 ///     )
 ///     .sound("ping.caf")
 ///     .notification_config(
@@ -151,9 +151,8 @@ impl Endpoint for Send {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/Tc0ODg0OTA?platform=server) · at most 120/min
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run

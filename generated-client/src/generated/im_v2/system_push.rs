@@ -18,9 +18,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TcwMDA0MjU?platform=server)
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
@@ -143,8 +142,7 @@ impl Endpoint for Send {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DA3MTYxMDI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403)
 ///
 /// # Example
 /// ```no_run
@@ -192,8 +190,7 @@ impl Endpoint for Get {
 /// a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403)
 ///
 /// # Example
 /// ```no_run

@@ -23,10 +23,8 @@ use crate::__private::*;
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`large_team_limit_unset`](super::ErrorCode::LargeTeamLimitUnset) (108304),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`large_team_limit_unset`](super::ErrorCode::LargeTeamLimitUnset) (108304),
 /// [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305),
 /// [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307),
 /// [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309),
@@ -218,10 +216,8 @@ impl Endpoint for Create {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_size_limit`](super::ErrorCode::TeamSizeLimit) (108309),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
 /// (108449), [`team_rejected`](super::ErrorCode::TeamRejected) (108451),
 /// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
@@ -383,10 +379,8 @@ impl Endpoint for Update {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`already_team_owner`](super::ErrorCode::AlreadyTeamOwner) (108310),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`already_team_owner`](super::ErrorCode::AlreadyTeamOwner) (108310),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`created_team_limit`](super::ErrorCode::CreatedTeamLimit) (108435),
 /// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
@@ -479,10 +473,8 @@ impl Endpoint for TransferOwner {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_manager_limit`](super::ErrorCode::TeamManagerLimit) (108303),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_manager_limit`](super::ErrorCode::TeamManagerLimit) (108303),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`owner_cannot_be_manager`](super::ErrorCode::OwnerCannotBeManager) (108430),
 /// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
@@ -575,11 +567,10 @@ impl Endpoint for AddManagers {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
-/// (108449), [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
 /// [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
 ///
 /// # Example
@@ -662,11 +653,10 @@ impl Endpoint for RemoveManagers {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
-/// (108449), [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_owner_required`](super::ErrorCode::TeamOwnerRequired) (109427)
 ///
 /// # Example
 /// ```no_run
@@ -728,9 +718,7 @@ impl Endpoint for Disband {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
 ///
 /// # Example
 /// ```no_run
@@ -781,9 +769,8 @@ impl Endpoint for Get {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`team_query_limit`](super::ErrorCode::TeamQueryLimit) (108314)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`team_query_limit`](super::ErrorCode::TeamQueryLimit)
+/// (108314)
 ///
 /// # Example
 /// ```no_run
@@ -835,9 +822,7 @@ impl Endpoint for GetMany {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404)
 ///
 /// # Example
 /// ```no_run
@@ -957,9 +942,8 @@ impl Paged for ListMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam)
-/// (108302), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302),
+/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`team_online_count_off`](super::ErrorCode::TeamOnlineCountOff) (108406)
 ///
 /// # Example
@@ -1017,10 +1001,8 @@ impl Endpoint for ListOnlineMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam) (108302),
-/// [`team_online_count_off`](super::ErrorCode::TeamOnlineCountOff) (108406)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_advanced_team`](super::ErrorCode::NotAdvancedTeam)
+/// (108302), [`team_online_count_off`](super::ErrorCode::TeamOnlineCountOff) (108406)
 ///
 /// # Example
 /// ```no_run

@@ -22,10 +22,8 @@ use crate::__private::*;
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`joined_team_limit`](super::ErrorCode::JoinedTeamLimit) (108305),
 /// [`invitee_not_friend`](super::ErrorCode::InviteeNotFriend) (108307),
 /// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_full`](super::ErrorCode::TeamFull) (108437),
 /// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
@@ -128,11 +126,10 @@ impl Endpoint for Invite {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
-/// (108449), [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305),
 /// [`kick_list_has_owner`](super::ErrorCode::KickListHasOwner) (109308),
 /// [`kick_list_has_operator`](super::ErrorCode::KickListHasOperator) (109310),
 /// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
@@ -227,11 +224,10 @@ impl Endpoint for Kick {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404), [`team_try_again`](super::ErrorCode::TeamTryAgain)
-/// (108449), [`team_owner_cannot_leave`](super::ErrorCode::TeamOwnerCannotLeave) (109307),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`team_try_again`](super::ErrorCode::TeamTryAgain) (108449),
+/// [`team_owner_cannot_leave`](super::ErrorCode::TeamOwnerCannotLeave) (109307),
 /// [`team_member_not_found`](super::ErrorCode::TeamMemberNotFound) (109404),
 /// [`team_member_try_again`](super::ErrorCode::TeamMemberTryAgain) (109449)
 ///
@@ -306,10 +302,8 @@ impl Endpoint for Leave {
 /// `extension` counts only if `team_type` is `advanced`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`team_manager_protected`](super::ErrorCode::TeamManagerProtected) (109305),
 /// [`own_membership_protected`](super::ErrorCode::OwnMembershipProtected) (109312),
 /// [`team_owner_protected`](super::ErrorCode::TeamOwnerProtected) (109314),
@@ -323,9 +317,11 @@ impl Endpoint for Leave {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::team_member};
+/// let account_id = "bob";
+/// let operator_id = "alice";
 /// let reply = team_member::Update::new(
-///         "bob",
-///         "alice",
+///         account_id,
+///         operator_id,
 ///         18573968767,
 ///         team_member::TeamType::Advanced,
 ///     )
@@ -467,10 +463,8 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`team_not_found`](super::ErrorCode::TeamNotFound) (108404),
 /// [`mute_list_has_strangers`](super::ErrorCode::MuteListHasStrangers) (109301),
 /// [`mute_list_has_operator`](super::ErrorCode::MuteListHasOperator) (109303),
 /// [`mute_list_has_owner`](super::ErrorCode::MuteListHasOwner) (109304),
@@ -562,9 +556,8 @@ impl Endpoint for Mute {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run

@@ -14,15 +14,21 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/DYxNjA4NjY?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::tool};
-/// let reply = tool::TranslateText::new("alice", "你好", "en")
+/// let operator_account_id = "alice";
+/// let source_text = "你好";
+/// let target_language = "en";
+/// let reply = tool::TranslateText::new(
+///         operator_account_id,
+///         source_text,
+///         target_language,
+///     )
 ///     .source_language("zh-CHS")
 ///     .translator_config(tool::TranslatorConfig::new().strict(true))
 ///     .send(client)
@@ -98,11 +104,10 @@ impl Endpoint for TranslateText {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jIyMjY5MDc?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404),
-/// [`short_url_failed`](super::ErrorCode::ShortUrlFailed) (107307), [`url_invalid`](super::ErrorCode::UrlInvalid)
-/// (107308), [`duration_out_of_range`](super::ErrorCode::DurationOutOfRange) (107309),
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404), [`short_url_failed`](super::ErrorCode::ShortUrlFailed) (107307),
+/// [`url_invalid`](super::ErrorCode::UrlInvalid) (107308),
+/// [`duration_out_of_range`](super::ErrorCode::DurationOutOfRange) (107309),
 /// [`file_info_failed`](super::ErrorCode::FileInfoFailed) (107310),
 /// [`audio_file_too_large`](super::ErrorCode::AudioFileTooLarge) (107311),
 /// [`speech_to_text_timeout`](super::ErrorCode::SpeechToTextTimeout) (107312),
@@ -113,11 +118,10 @@ impl Endpoint for TranslateText {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::tool};
-/// let reply = tool::TranscribeAudio::new(
-///         "alice",
-///         "aac",
-///         "https://nim.nosdn.example.com/MTAxMTAwMg==/bmltYV84MzQ5Nl8x",
-///     )
+/// let operator_account_id = "alice";
+/// let format = "aac";
+/// let url = "https://nim.nosdn.example.com/MTAxMTAwMg==/bmltYV84MzQ5Nl8x";
+/// let reply = tool::TranscribeAudio::new(operator_account_id, format, url)
 ///     .sample_rate(16000)
 ///     .duration(4200)
 ///     .send(client)
@@ -191,17 +195,18 @@ impl Endpoint for TranscribeAudio {
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jk4Mzg4OTA?platform=server) · at most 100/s
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`server_error`](super::ErrorCode::ServerError) (500),
-/// [`account_not_found`](super::ErrorCode::AccountNotFound) (102404)
+/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`account_not_found`](super::ErrorCode::AccountNotFound)
+/// (102404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::tool};
+/// let sender_id = "alice";
+/// let receiver_id = "bob";
 /// let reply = tool::SuggestReplies::new(
-///         "alice",
-///         "bob",
+///         sender_id,
+///         receiver_id,
 ///         [tool::ReplyStyle::Warm, tool::ReplyStyle::Smart],
 ///     )
 ///     .sender_tags(["cheerful", "football"])

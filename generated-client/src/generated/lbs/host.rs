@@ -22,9 +22,11 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, lbs::host};
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let sdk_version = "1.2.0";
 /// let reply = host::Allocate::new(
-///         "0123456789abcdef0123456789abcdef",
-///         "1.2.0",
+///         app_key,
+///         sdk_version,
 ///         host::Service::Im,
 ///         host::Platform::Java,
 ///     )

@@ -84,7 +84,9 @@ impl Endpoint for Create {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::channel};
-/// channel::Update::new("evening_show", "56ed1bfc6b02480f8a9e24ee48e6a0d3")
+/// let name = "evening_show";
+/// let cid = "56ed1bfc6b02480f8a9e24ee48e6a0d3";
+/// channel::Update::new(name, cid)
 ///     .protocol(channel::Protocol::Rtmp)
 ///     .send(client)
 ///     .await?;

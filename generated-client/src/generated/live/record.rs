@@ -492,10 +492,12 @@ impl Paged for ListFiles {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::record};
+/// let start = 1480499300000;
+/// let end = 1480585700000;
 /// let reply = record::ListFilesBetween::new(
 ///         "56ed1bfc6b02480f8a9e24ee48e6a0d3",
-///         1480499300000,
-///         1480585700000,
+///         start,
+///         end,
 ///     )
 ///     .sort(record::SortOrder::OldestFirst)
 ///     .send(client)

@@ -312,7 +312,9 @@ impl Paged for ListOnline {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::stream};
-/// let reply = stream::ListActions::new("morning_show", 1580900653, 1580987053)
+/// let start = 1580900653;
+/// let end = 1580987053;
+/// let reply = stream::ListActions::new("morning_show", start, end)
 ///     .page_size(10)
 ///     .send(client)
 ///     .await?;
@@ -420,9 +422,9 @@ impl Paged for ListActions {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::stream};
-/// let reply = stream::CountViewers::new("morning_show", "pull.example.com")
-///     .send(client)
-///     .await?;
+/// let stream_name = "morning_show";
+/// let pull_domain = "pull.example.com";
+/// let reply = stream::CountViewers::new(stream_name, pull_domain).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "直播中流观看人数查询")]
@@ -486,7 +488,9 @@ impl Endpoint for CountViewers {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::stream};
-/// let reply = stream::CountPastViewers::new("morning_show", "pull.example.com")
+/// let stream_name = "morning_show";
+/// let pull_domain = "pull.example.com";
+/// let reply = stream::CountPastViewers::new(stream_name, pull_domain)
 ///     .start(1580900653)
 ///     .end(1580900953)
 ///     .interval(60)

@@ -414,7 +414,9 @@ impl Endpoint for Reset {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::stream_record};
-/// let reply = stream_record::ListFiles::new("123456", 1476115200, 1476201600)
+/// let start = 1476115200;
+/// let end = 1476201600;
+/// let reply = stream_record::ListFiles::new("123456", start, end)
 ///     .page_size(100)
 ///     .sort(stream_record::TimeOrder::NewestFirst)
 ///     .send(client)

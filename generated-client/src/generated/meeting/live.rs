@@ -14,7 +14,7 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/Tg1OTgxNjc?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -140,7 +140,7 @@ impl Endpoint for Start {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/jU3NDMyODk?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -254,7 +254,7 @@ impl Endpoint for Update {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/DY5MTgwMTg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -298,7 +298,7 @@ impl Endpoint for Get {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/zI2NDkwMjc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

@@ -20,9 +20,9 @@ use crate::__private::*;
 /// `start_time`, `end_time`, `recurring_rule`, `timezone_id`, `live_settings` count only if `kind` is `scheduled`.
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists)
-/// (409), [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409),
-/// [`bad_end_time`](super::ErrorCode::BadEndTime) (3411)
+/// [`already_exists`](super::ErrorCode::AlreadyExists) (409),
+/// [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409), [`bad_end_time`](super::ErrorCode::BadEndTime)
+/// (3411)
 ///
 /// # Example
 /// ```no_run
@@ -319,7 +319,7 @@ impl Endpoint for Create {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/TU4NjQxODU?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -376,9 +376,8 @@ impl Endpoint for Get {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/jY3ODE3NDg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409), [`bad_end_time`](super::ErrorCode::BadEndTime)
-/// (3411)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`start_in_the_past`](super::ErrorCode::StartInThePast) (3409),
+/// [`bad_end_time`](super::ErrorCode::BadEndTime) (3411)
 ///
 /// # Example
 /// ```no_run
@@ -615,7 +614,7 @@ impl Endpoint for Update {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/DAzNzc5MDg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -685,7 +684,7 @@ impl Endpoint for Cancel {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/DgyNjU0OTI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -749,7 +748,7 @@ impl Endpoint for SetDestroyTime {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -813,17 +812,15 @@ impl Endpoint for CloseById {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, meeting::meeting};
-/// let reply = meeting::CloseByNum::new(
-///         "0123456789abcdef0123456789abcdef",
-///         "880123456",
-///         false,
-///     )
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let meeting_num = "880123456";
+/// let reply = meeting::CloseByNum::new(app_key, meeting_num, false)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -877,17 +874,15 @@ impl Endpoint for CloseByNum {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/Dk3MDU5NTc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, meeting::meeting};
-/// let reply = meeting::CloseByShortNum::new(
-///         "0123456789abcdef0123456789abcdef",
-///         "6012",
-///         false,
-///     )
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let short_meeting_num = "6012";
+/// let reply = meeting::CloseByShortNum::new(app_key, short_meeting_num, false)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

@@ -10,6 +10,10 @@
 //! for.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`bad_parameter`](ErrorCode::BadParameter) (400). Each lists only what it adds
+//! to these.
 
 use crate::__private::*;
 

@@ -16,7 +16,7 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/jM2NDU1NTI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -66,7 +66,7 @@ impl Endpoint for Bind {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/DcwNDM3NjA?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

@@ -17,7 +17,7 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/zY3NDkyMjI?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

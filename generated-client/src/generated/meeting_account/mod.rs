@@ -9,6 +9,10 @@
 //! the meeting server.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`bad_parameter`](ErrorCode::BadParameter) (400). Each lists only what it adds
+//! to these.
 
 use crate::__private::*;
 

@@ -14,8 +14,8 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`already_exists`](super::ErrorCode::AlreadyExists)
-/// (409), [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700),
+/// [`already_exists`](super::ErrorCode::AlreadyExists) (409),
+/// [`im_create_failed`](super::ErrorCode::ImCreateFailed) (700),
 /// [`im_account_exists`](super::ErrorCode::ImAccountExists) (703), [`im_bad_token`](super::ErrorCode::ImBadToken)
 /// (704)
 ///
@@ -161,9 +161,6 @@ impl Endpoint for Create {
 /// `GET /scene/meeting/api/v2/batch-get-user` ·
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/jI1MTgwNTE?platform=server) · safe to repeat
 ///
-/// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -213,8 +210,8 @@ impl Endpoint for GetMany {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/zIxNjcwMDg?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`im_account_not_found`](super::ErrorCode::ImAccountNotFound) (701)
+/// [`not_found`](super::ErrorCode::NotFound) (404), [`im_account_not_found`](super::ErrorCode::ImAccountNotFound)
+/// (701)
 ///
 /// # Example
 /// ```no_run
@@ -335,7 +332,7 @@ impl Endpoint for Update {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/zU5OTQ2OTQ?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -383,7 +380,7 @@ impl Endpoint for Ban {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/jkzMjgxOTA?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -435,7 +432,7 @@ impl Endpoint for Unban {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/jU4NDUwNjc?platform=server) · safe to repeat
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -489,7 +486,7 @@ impl Endpoint for Delete {
 /// [official page](https://doc.yunxin.163.com/meeting/server-apis/zc3MTAyODU?platform=server)
 ///
 /// # Errors
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (400), [`not_found`](super::ErrorCode::NotFound) (404)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

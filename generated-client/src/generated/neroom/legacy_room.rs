@@ -178,10 +178,9 @@ impl Endpoint for Create {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::legacy_room};
-/// let reply = legacy_room::CreateWithNumber::new(
-///         "0123456789abcdef0123456789abcdef",
-///         "88012345",
-///     )
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let room_uuid = "88012345";
+/// let reply = legacy_room::CreateWithNumber::new(app_key, room_uuid)
 ///     .user_uuid("alice")
 ///     .room_name("Evening talk")
 ///     .template_id(569)
@@ -572,7 +571,9 @@ impl Paged for ListOnlineUsers {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::legacy_room};
-/// legacy_room::KickUser::new("2331", "bob").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// legacy_room::KickUser::new(room_archive_id, user_uuid).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "移出房间成员")]
@@ -621,7 +622,11 @@ impl Endpoint for KickUser {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::legacy_room};
-/// let reply = legacy_room::GetUser::new("2331", "bob").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// let reply = legacy_room::GetUser::new(room_archive_id, user_uuid)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/apps/v2/room-user")]
@@ -669,9 +674,9 @@ impl Endpoint for GetUser {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::legacy_room};
-/// legacy_room::SendCustomMessage::new("88012345", "{\"gift\":\"rose\",\"count\":3}")
-///     .send(client)
-///     .await?;
+/// let room_uuid = "88012345";
+/// let message = "{\"gift\":\"rose\",\"count\":3}";
+/// legacy_room::SendCustomMessage::new(room_uuid, message).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送聊天室自定义消息")]

@@ -26,7 +26,9 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::legacy_user};
-/// let reply = legacy_user::Create::new("0123456789abcdef0123456789abcdef", "alice")
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let user_uuid = "alice";
+/// let reply = legacy_user::Create::new(app_key, user_uuid)
 ///     .user_token("t0k3n-0f-al1ce")
 ///     .im_token("1m-t0k3n")
 ///     .user_name("Alice")
@@ -208,7 +210,9 @@ impl Endpoint for RefreshToken {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::legacy_user};
-/// let reply = legacy_user::Update::new("0123456789abcdef0123456789abcdef", "alice")
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let user_uuid = "alice";
+/// let reply = legacy_user::Update::new(app_key, user_uuid)
 ///     .user_name("Alice B.")
 ///     .icon("https://img.example.com/alice2.png")
 ///     .send(client)

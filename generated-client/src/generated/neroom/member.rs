@@ -96,7 +96,12 @@ impl Endpoint for ListOnline {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::member};
-/// let reply = member::SetRole::new("2331", "bob").role("host").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// let reply = member::SetRole::new(room_archive_id, user_uuid)
+///     .role("host")
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "变更成员角色")]
@@ -160,7 +165,9 @@ impl Endpoint for SetRole {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::member};
-/// let reply = member::Kick::new("2331", "bob").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// let reply = member::Kick::new(room_archive_id, user_uuid).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "移出房间成员")]
@@ -215,7 +222,9 @@ impl Endpoint for Kick {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::member};
-/// let reply = member::Update::new("2331", "bob").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// let reply = member::Update::new(room_archive_id, user_uuid).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新成员")]
@@ -271,7 +280,9 @@ impl Endpoint for Update {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::member};
-/// let reply = member::Mute::new("2331", "bob").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// let reply = member::Mute::new(room_archive_id, user_uuid).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "成员禁言")]
@@ -327,7 +338,9 @@ impl Endpoint for Mute {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::member};
-/// let reply = member::Unmute::new("2331", "bob").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// let reply = member::Unmute::new(room_archive_id, user_uuid).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "成员解禁")]

@@ -27,7 +27,10 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::message};
-/// let reply = message::Send::new("2331", "Welcome!", "alice")
+/// let room_archive_id = "2331";
+/// let message = "Welcome!";
+/// let sender_user_uuid = "alice";
+/// let reply = message::Send::new(room_archive_id, message, sender_user_uuid)
 ///     .high_priority(true)
 ///     .send(client)
 ///     .await?;
@@ -105,9 +108,11 @@ impl Endpoint for Send {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::message};
+/// let msg_id = "6f1d2c9a4b8e4f7d9c0a";
+/// let sender_user_uuid = "alice";
 /// let reply = message::Broadcast::new(
-///         "6f1d2c9a4b8e4f7d9c0a",
-///         "alice",
+///         msg_id,
+///         sender_user_uuid,
 ///         message::MessageKind::Text,
 ///     )
 ///     .attach("The show begins in five minutes.")
@@ -284,13 +289,9 @@ impl Endpoint for SendCustom {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::message};
-/// let reply = message::Recall::new(
-///         "0123456789abcdef0123456789abcdef",
-///         "88012345",
-///         5200000123,
-///     )
-///     .send(client)
-///     .await?;
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let room_uuid = "88012345";
+/// let reply = message::Recall::new(app_key, room_uuid, 5200000123).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "聊天室消息撤回")]

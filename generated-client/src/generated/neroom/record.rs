@@ -23,9 +23,9 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::record};
-/// let reply = record::SetState::new("0123456789abcdef0123456789abcdef", "88012345", 1)
-///     .send(client)
-///     .await?;
+/// let app_key = "0123456789abcdef0123456789abcdef";
+/// let room_uuid = "88012345";
+/// let reply = record::SetState::new(app_key, room_uuid, 1).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "开启/停止录制")]

@@ -129,7 +129,9 @@ impl Endpoint for SetMode {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, neroom::seat};
-/// let reply = seat::Kick::new("2331", "bob").send(client).await?;
+/// let room_archive_id = "2331";
+/// let user_uuid = "bob";
+/// let reply = seat::Kick::new(room_archive_id, user_uuid).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "用户下麦")]

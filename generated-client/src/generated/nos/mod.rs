@@ -9,6 +9,10 @@
 //! client whose host is that node. Both are plain HTTP.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`bad_request`](ErrorCode::BadRequest) (400),
+//! [`server_error`](ErrorCode::ServerError) (500). Each lists only what it adds to these.
 
 use crate::__private::*;
 

@@ -13,14 +13,13 @@ use crate::__private::*;
 /// `GET /lbs` · [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · safe to
 /// repeat · not signed
 ///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, nos::node};
-/// let reply = node::Find::new("1.0", "vodk32ywxdf").send(client).await?;
+/// let version = "1.0";
+/// let bucket = "vodk32ywxdf";
+/// let reply = node::Find::new(version, bucket).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取上传加速节点地址")]

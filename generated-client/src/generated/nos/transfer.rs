@@ -21,22 +21,16 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · not signed
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`bad_token`](super::ErrorCode::BadToken) (403),
-/// [`server_error`](super::ErrorCode::ServerError) (500), [`callback_failed`](super::ErrorCode::CallbackFailed)
-/// (520)
+/// [`bad_token`](super::ErrorCode::BadToken) (403), [`callback_failed`](super::ErrorCode::CallbackFailed) (520)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, nos::transfer};
-/// let reply = transfer::PutBlock::new(
-///         "vodk32ywxdf",
-///         "d37906a7-0119-4dd9-820d-4c66a71952ad.mp4",
-///         "UPLOAD not-a-real-token",
-///         4194304,
-///         true,
-///         "1.0",
-///     )
+/// let bucket = "vodk32ywxdf";
+/// let object = "d37906a7-0119-4dd9-820d-4c66a71952ad.mp4";
+/// let token = "UPLOAD not-a-real-token";
+/// let reply = transfer::PutBlock::new(bucket, object, token, 4194304, true, "1.0")
 ///     .context("f3e26818-8351-4a0f-9ff4-7af21c7d0e55")
 ///     .send(client)
 ///     .await?;
@@ -129,20 +123,25 @@ impl Endpoint for PutBlock {
 /// signed
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`bad_token`](super::ErrorCode::BadToken) (403),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`bad_token`](super::ErrorCode::BadToken) (403), [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, nos::transfer};
+/// let bucket = "vodk32ywxdf";
+/// let object = "d37906a7-0119-4dd9-820d-4c66a71952ad.mp4";
+/// let token = "UPLOAD not-a-real-token";
+/// let query_mark = "";
+/// let context = "f3e26818-8351-4a0f-9ff4-7af21c7d0e55";
+/// let version = "1.0";
 /// let reply = transfer::GetOffset::new(
-///         "vodk32ywxdf",
-///         "d37906a7-0119-4dd9-820d-4c66a71952ad.mp4",
-///         "UPLOAD not-a-real-token",
-///         "",
-///         "f3e26818-8351-4a0f-9ff4-7af21c7d0e55",
-///         "1.0",
+///         bucket,
+///         object,
+///         token,
+///         query_mark,
+///         context,
+///         version,
 ///     )
 ///     .send(client)
 ///     .await?;

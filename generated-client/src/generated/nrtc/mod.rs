@@ -5,6 +5,12 @@
 //! Reads the rooms of the former audio and video service, whose members are IM accounts. New programs use `rtc`.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`bad_request`](ErrorCode::BadRequest) (400),
+//! [`unauthorized`](ErrorCode::Unauthorized) (401), [`not_found`](ErrorCode::NotFound) (404),
+//! [`over_quota`](ErrorCode::OverQuota) (429), [`server_error`](ErrorCode::ServerError) (500). Each lists only what
+//! it adds to these.
 
 use crate::__private::*;
 

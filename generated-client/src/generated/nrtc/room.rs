@@ -15,11 +15,6 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe
 /// to repeat
 ///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -65,11 +60,6 @@ impl Endpoint for Get {
 /// `GET /v1/api/rooms/{id}/members` ·
 /// [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe
 /// to repeat
-///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run
@@ -117,11 +107,6 @@ impl Endpoint for ListMembers {
 /// `DELETE /v1/api/rooms/{id}` ·
 /// [official page](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server) · at most 1200/s · safe
 /// to repeat
-///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`not_found`](super::ErrorCode::NotFound) (404), [`over_quota`](super::ErrorCode::OverQuota) (429),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
 ///
 /// # Example
 /// ```no_run

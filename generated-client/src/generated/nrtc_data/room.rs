@@ -20,7 +20,9 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, nrtc_data::room};
-/// let reply = room::List::new(1697040000000, 1697114144825)
+/// let begin_time = 1697040000000;
+/// let end_time = 1697114144825;
+/// let reply = room::List::new(begin_time, end_time)
 ///     .status(room::StatusFilter::All)
 ///     .page_num(1)
 ///     .page_size(1)

@@ -29,9 +29,7 @@ use crate::__private::*;
 /// `view_mode` may be given only if `sync_mode` is `independent`.
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -169,9 +167,7 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -276,9 +272,7 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -356,9 +350,7 @@ impl Endpoint for UpdateCategory {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -410,9 +402,7 @@ impl Endpoint for Delete {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -488,9 +478,7 @@ impl Paged for List {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -547,15 +535,15 @@ impl Endpoint for Get {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::channel};
-/// let reply = channel::ListMembers::new(1513535, 10001, 0, 10)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = channel::ListMembers::new(server_id, channel_id, 0, 10)
 ///     .accid("alice")
 ///     .send(client)
 ///     .await?;
@@ -633,17 +621,17 @@ impl Paged for ListMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::channel};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
 /// channel::UpdateAccessMembers::new(
-///         1513535,
-///         10001,
+///         server_id,
+///         channel_id,
 ///         channel::AccessList::White,
 ///         channel::ListChange::Add,
 ///         "alice",
@@ -730,17 +718,17 @@ impl Endpoint for UpdateAccessMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::channel};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
 /// let reply = channel::UpdateAccessRoles::new(
-///         1513535,
-///         10001,
+///         server_id,
+///         channel_id,
 ///         channel::AccessList::White,
 ///         channel::ListChange::Add,
 ///         "alice",
@@ -819,17 +807,17 @@ impl Endpoint for UpdateAccessRoles {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::channel};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
 /// let reply = channel::ListAccessMembers::new(
-///         1513535,
-///         10001,
+///         server_id,
+///         channel_id,
 ///         channel::AccessList::White,
 ///         0,
 ///         10,
@@ -912,17 +900,17 @@ impl Endpoint for ListAccessMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::channel};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
 /// let reply = channel::ListAccessRoles::new(
-///         1513535,
-///         10001,
+///         server_id,
+///         channel_id,
 ///         channel::AccessList::White,
 ///         0,
 ///         10,
@@ -1005,17 +993,17 @@ impl Endpoint for ListAccessRoles {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::channel};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
 /// let reply = channel::GetAccessMembers::new(
-///         1513535,
-///         10001,
+///         server_id,
+///         channel_id,
 ///         channel::AccessList::White,
 ///         ["bob", "carol"],
 ///     )
@@ -1098,17 +1086,17 @@ impl Endpoint for GetAccessMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::channel};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
 /// let reply = channel::GetAccessRoles::new(
-///         1513535,
-///         10001,
+///         server_id,
+///         channel_id,
 ///         channel::AccessList::White,
 ///         [10, 11],
 ///     )
@@ -1187,9 +1175,7 @@ impl Endpoint for GetAccessRoles {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

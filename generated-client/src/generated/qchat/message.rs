@@ -23,15 +23,15 @@ use crate::__private::*;
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
-/// let reply = message::Send::new(1513535, 10001)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = message::Send::new(server_id, channel_id)
 ///     .kind(message::MessageType::Text)
 ///     .body("Hello")
 ///     .ext("{\"k\":1}")
@@ -206,15 +206,16 @@ impl Endpoint for Send {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
-/// let reply = message::Update::new("bob", 1513535, 10001, 158844553334358018)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let message_id = 158844553334358018;
+/// let reply = message::Update::new("bob", server_id, channel_id, message_id)
 ///     .body("Hello all")
 ///     .send(client)
 ///     .await?;
@@ -292,15 +293,15 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
-/// let reply = message::QueryHistory::new(1513535, 10001)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = message::QueryHistory::new(server_id, channel_id)
 ///     .accid("alice")
 ///     .from_time(1650000000000)
 ///     .to_time(1650284148000)
@@ -419,18 +420,19 @@ impl Endpoint for QueryHistory {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let message_id = 158844553334358018;
 /// let reply = message::QueryThreadHistory::new(
-///         1513535,
-///         10001,
-///         158844553334358018,
+///         server_id,
+///         channel_id,
+///         message_id,
 ///         1650284147467,
 ///     )
 ///     .accid("alice")
@@ -559,15 +561,15 @@ impl Endpoint for QueryThreadHistory {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
-/// let reply = message::GetThreads::new(1513535, 10001)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = message::GetThreads::new(server_id, channel_id)
 ///     .accid("alice")
 ///     .roots([message::ThreadRoot::new(158844553334358018, 1650284147467)])
 ///     .send(client)
@@ -642,19 +644,20 @@ impl Endpoint for GetThreads {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let message_id = 158844553334358018;
 /// let reply = message::UpdateQuickComment::new(
 ///         "bob",
-///         1513535,
-///         10001,
-///         158844553334358018,
+///         server_id,
+///         channel_id,
+///         message_id,
 ///     )
 ///     .send(client)
 ///     .await?;
@@ -716,15 +719,17 @@ impl Endpoint for UpdateQuickComment {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
-/// let reply = message::QueryQuickComments::new(1513535, 10001).send(client).await?;
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = message::QueryQuickComments::new(server_id, channel_id)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询快捷评论")]
@@ -783,15 +788,15 @@ impl Endpoint for QueryQuickComments {
 /// safe to repeat · a page; [`items`](Paged::items) gets all
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::message};
-/// let reply = message::ListUnreadMentions::new("bob", 1513535, 10001)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = message::ListUnreadMentions::new("bob", server_id, channel_id)
 ///     .before(1650284148000)
 ///     .limit(20)
 ///     .send(client)
@@ -878,9 +883,7 @@ impl Paged for ListUnreadMentions {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -978,9 +981,7 @@ impl Endpoint for SendNotification {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

@@ -19,6 +19,11 @@
 //! switched on for the app.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dg2NDQ2NTU?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`forbidden`](ErrorCode::Forbidden) (403),
+//! [`bad_parameter`](ErrorCode::BadParameter) (414), [`over_quota`](ErrorCode::OverQuota) (416),
+//! [`repeated`](ErrorCode::Repeated) (431). Each lists only what it adds to these.
 
 use crate::__private::*;
 

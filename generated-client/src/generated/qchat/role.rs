@@ -32,9 +32,7 @@ use crate::__private::*;
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -132,15 +130,15 @@ impl Endpoint for Create {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::Update::new("alice", 1513535, 10)
+/// let server_id = 1513535;
+/// let role_id = 10;
+/// let reply = role::Update::new("alice", server_id, role_id)
 ///     .name("Judges")
 ///     .rights([("4", role::RightState::Granted), ("9", role::RightState::Denied)])
 ///     .send(client)
@@ -246,15 +244,15 @@ impl Endpoint for Update {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::Delete::new("alice", 1513535, 10).send(client).await?;
+/// let server_id = 1513535;
+/// let role_id = 10;
+/// let reply = role::Delete::new("alice", server_id, role_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "删除服务器身份组")]
@@ -305,9 +303,7 @@ impl Endpoint for Delete {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -366,9 +362,7 @@ impl Endpoint for SetPriorities {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -427,15 +421,13 @@ impl Endpoint for List {
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/jg5NDM3ODE?platform=server) · at most 100/s ·
 /// the server recognises a repeat
 ///
-/// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`bad_parameter`](super::ErrorCode::BadParameter) (414),
-/// [`over_quota`](super::ErrorCode::OverQuota) (416), [`repeated`](super::ErrorCode::Repeated) (431)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::AddMembers::new("alice", 1513535, 10, ["bob", "carol"])
+/// let server_id = 1513535;
+/// let role_id = 10;
+/// let reply = role::AddMembers::new("alice", server_id, role_id, ["bob", "carol"])
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -503,15 +495,15 @@ impl Endpoint for AddMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::RemoveMembers::new("alice", 1513535, 10, ["bob", "carol"])
+/// let server_id = 1513535;
+/// let role_id = 10;
+/// let reply = role::RemoveMembers::new("alice", server_id, role_id, ["bob", "carol"])
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -576,15 +568,15 @@ impl Endpoint for RemoveMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::ListMembers::new(1513535, 10, 0, 10).send(client).await?;
+/// let server_id = 1513535;
+/// let role_id = 10;
+/// let reply = role::ListMembers::new(server_id, role_id, 0, 10).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询服务器身份组成员")]
@@ -650,9 +642,7 @@ impl Endpoint for ListMembers {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -720,15 +710,21 @@ impl Endpoint for ListOfUser {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::CreateInChannel::new("alice", 1513535, 10, 10001)
+/// let server_id = 1513535;
+/// let server_role_id = 10;
+/// let channel_id = 10001;
+/// let reply = role::CreateInChannel::new(
+///         "alice",
+///         server_id,
+///         server_role_id,
+///         channel_id,
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -787,15 +783,16 @@ impl Endpoint for CreateInChannel {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::UpdateInChannel::new("alice", 1513535, 10001, 77)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let role_id = 77;
+/// let reply = role::UpdateInChannel::new("alice", server_id, channel_id, role_id)
 ///     .rights([("4", role::RightState::Granted), ("9", role::RightState::Denied)])
 ///     .send(client)
 ///     .await?;
@@ -865,15 +862,16 @@ impl Endpoint for UpdateInChannel {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::DeleteInChannel::new("alice", 1513535, 10001, 77)
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let role_id = 77;
+/// let reply = role::DeleteInChannel::new("alice", server_id, channel_id, role_id)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -932,15 +930,17 @@ impl Endpoint for DeleteInChannel {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::ListInChannel::new(1513535, 10001, 0, 10).send(client).await?;
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = role::ListInChannel::new(server_id, channel_id, 0, 10)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询频道身份组")]
@@ -1010,15 +1010,15 @@ impl Endpoint for ListInChannel {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::CreateChannelRights::new("alice", 1513535, 10001, "bob")
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = role::CreateChannelRights::new("alice", server_id, channel_id, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1079,15 +1079,15 @@ impl Endpoint for CreateChannelRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::DeleteChannelRights::new("alice", 1513535, 10001, "bob")
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = role::DeleteChannelRights::new("alice", server_id, channel_id, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1148,15 +1148,15 @@ impl Endpoint for DeleteChannelRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::UpdateChannelRights::new("alice", 1513535, 10001, "bob")
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = role::UpdateChannelRights::new("alice", server_id, channel_id, "bob")
 ///     .rights([("4", role::RightState::Denied)])
 ///     .send(client)
 ///     .await?;
@@ -1227,15 +1227,17 @@ impl Endpoint for UpdateChannelRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::ListChannelRights::new(1513535, 10001, 0, 10).send(client).await?;
+/// let server_id = 1513535;
+/// let channel_id = 10001;
+/// let reply = role::ListChannelRights::new(server_id, channel_id, 0, 10)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询用户定制权限")]
@@ -1304,15 +1306,21 @@ impl Endpoint for ListChannelRights {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::CreateInCategory::new("alice", 1513535, 10, 12222)
+/// let server_id = 1513535;
+/// let server_role_id = 10;
+/// let category_id = 12222;
+/// let reply = role::CreateInCategory::new(
+///         "alice",
+///         server_id,
+///         server_role_id,
+///         category_id,
+///     )
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1371,15 +1379,16 @@ impl Endpoint for CreateInCategory {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::UpdateInCategory::new("alice", 1513535, 12222, 77)
+/// let server_id = 1513535;
+/// let category_id = 12222;
+/// let role_id = 77;
+/// let reply = role::UpdateInCategory::new("alice", server_id, category_id, role_id)
 ///     .rights([("4", role::RightState::Granted), ("9", role::RightState::Denied)])
 ///     .send(client)
 ///     .await?;
@@ -1449,15 +1458,16 @@ impl Endpoint for UpdateInCategory {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::DeleteInCategory::new("alice", 1513535, 12222, 77)
+/// let server_id = 1513535;
+/// let category_id = 12222;
+/// let role_id = 77;
+/// let reply = role::DeleteInCategory::new("alice", server_id, category_id, role_id)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1516,15 +1526,17 @@ impl Endpoint for DeleteInCategory {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::ListInCategory::new(1513535, 12222, 0, 10).send(client).await?;
+/// let server_id = 1513535;
+/// let category_id = 12222;
+/// let reply = role::ListInCategory::new(server_id, category_id, 0, 10)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询频道分组身份组列表")]
@@ -1590,15 +1602,15 @@ impl Endpoint for ListInCategory {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::CreateCategoryRights::new("alice", 1513535, 12222, "bob")
+/// let server_id = 1513535;
+/// let category_id = 12222;
+/// let reply = role::CreateCategoryRights::new("alice", server_id, category_id, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1659,15 +1671,15 @@ impl Endpoint for CreateCategoryRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::DeleteCategoryRights::new("alice", 1513535, 12222, "bob")
+/// let server_id = 1513535;
+/// let category_id = 12222;
+/// let reply = role::DeleteCategoryRights::new("alice", server_id, category_id, "bob")
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -1728,15 +1740,15 @@ impl Endpoint for DeleteCategoryRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::UpdateCategoryRights::new("alice", 1513535, 12222, "bob")
+/// let server_id = 1513535;
+/// let category_id = 12222;
+/// let reply = role::UpdateCategoryRights::new("alice", server_id, category_id, "bob")
 ///     .rights([("4", role::RightState::Denied)])
 ///     .send(client)
 ///     .await?;
@@ -1807,15 +1819,17 @@ impl Endpoint for UpdateCategoryRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, qchat::role};
-/// let reply = role::ListCategoryRights::new(1513535, 12222, 0, 10).send(client).await?;
+/// let server_id = 1513535;
+/// let category_id = 12222;
+/// let reply = role::ListCategoryRights::new(server_id, category_id, 0, 10)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询频道分组下某人的定制权限")]
@@ -1881,9 +1895,7 @@ impl Endpoint for ListCategoryRights {
 /// the server recognises a repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -1934,9 +1946,7 @@ impl Endpoint for CreateCustomRight {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -1987,9 +1997,7 @@ impl Endpoint for DeleteCustomRight {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -2040,9 +2048,7 @@ impl Endpoint for ListCustomRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -2094,9 +2100,7 @@ impl Endpoint for GetCustomRights {
 /// safe to repeat
 ///
 /// # Errors
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`bad_parameter`](super::ErrorCode::BadParameter) (414), [`over_quota`](super::ErrorCode::OverQuota) (416),
-/// [`repeated`](super::ErrorCode::Repeated) (431)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

@@ -16,9 +16,7 @@ use crate::__private::*;
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server) · at most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -166,9 +164,7 @@ impl Endpoint for CreateByCid {
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server) · at most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -342,9 +338,7 @@ impl Endpoint for CreateByCname {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -457,18 +451,15 @@ impl Endpoint for UpdateLayoutByCid {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_record};
-/// let reply = cloud_record::UpdateLayoutByCname::new(
-///         "stand-up",
-///         "5abd9fa70548478e82c9d40840eae05e4074",
-///     )
+/// let cname = "stand-up";
+/// let task_id = "5abd9fa70548478e82c9d40840eae05e4074";
+/// let reply = cloud_record::UpdateLayoutByCname::new(cname, task_id)
 ///     .layout_config(
 ///         cloud_record::LayoutConfig::new()
 ///             .layout_type(cloud_record::LayoutType::Vertical),
@@ -570,9 +561,7 @@ impl Endpoint for UpdateLayoutByCname {
 /// · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -642,18 +631,15 @@ impl Endpoint for UpdateSubscriptionByCid {
 /// · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_record};
-/// cloud_record::UpdateSubscriptionByCname::new(
-///         "stand-up",
-///         "5abd9fa70548478e82c9d40840eae05e4074",
-///     )
+/// let cname = "stand-up";
+/// let task_id = "5abd9fa70548478e82c9d40840eae05e4074";
+/// cloud_record::UpdateSubscriptionByCname::new(cname, task_id)
 ///     .stream_subscribe(
 ///         cloud_record::StreamSubscribe::new()
 ///             .stream_type(cloud_record::MediaKind::Audio)
@@ -717,9 +703,7 @@ impl Endpoint for UpdateSubscriptionByCname {
 /// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -776,9 +760,7 @@ impl Endpoint for ListByCid {
 /// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -839,9 +821,7 @@ impl Endpoint for ListByCname {
 /// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -897,20 +877,15 @@ impl Endpoint for StopByCid {
 /// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_record};
-/// let reply = cloud_record::StopByCname::new(
-///         "stand-up",
-///         "5abd9fa70548478e82c9d40840eae05e4074",
-///     )
-///     .send(client)
-///     .await?;
+/// let cname = "stand-up";
+/// let task_id = "5abd9fa70548478e82c9d40840eae05e4074";
+/// let reply = cloud_record::StopByCname::new(cname, task_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "停止录制任务")]

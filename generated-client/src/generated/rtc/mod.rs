@@ -7,6 +7,12 @@
 //! returns, `_by_cname` by its name.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYyNjA3MzQ?platform=server)
+//!
+//! # Errors
+//! Every endpoint may answer with: [`bad_request`](ErrorCode::BadRequest) (400),
+//! [`unauthorized`](ErrorCode::Unauthorized) (401), [`forbidden`](ErrorCode::Forbidden) (403),
+//! [`over_quota`](ErrorCode::OverQuota) (429), [`server_error`](ErrorCode::ServerError) (500). Each lists only what
+//! it adds to these.
 
 use crate::__private::*;
 

@@ -12,11 +12,6 @@ use crate::__private::*;
 ///
 /// `POST /v2/api/room` · [official page](https://doc.yunxin.163.com/nertc/server-apis/jg3NjcyNTE) · at most 50/s
 ///
-/// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`over_quota`](super::ErrorCode::OverQuota) (429),
-/// [`server_error`](super::ErrorCode::ServerError) (500)
-///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
@@ -77,9 +72,7 @@ impl Endpoint for Create {
 /// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -124,9 +117,7 @@ impl Endpoint for GetByCid {
 /// safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -172,9 +163,7 @@ impl Endpoint for GetByCname {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -243,9 +232,7 @@ impl Endpoint for ListMembersByCid {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -312,9 +299,7 @@ impl Endpoint for ListMembersByCname {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -379,9 +364,7 @@ impl Endpoint for KickByCid {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -439,9 +422,7 @@ impl Endpoint for KickByCname {
 /// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -486,9 +467,7 @@ impl Endpoint for ListKickedByCid {
 /// · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -535,9 +514,7 @@ impl Endpoint for ListKickedByCname {
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/TA2NTYzMTQ) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -590,9 +567,7 @@ impl Endpoint for UnkickByCid {
 /// at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -640,9 +615,7 @@ impl Endpoint for UnkickByCname {
 /// repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -688,9 +661,7 @@ impl Endpoint for ListStreamsByCid {
 /// repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -739,9 +710,7 @@ impl Endpoint for ListStreamsByCname {
 /// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -796,9 +765,7 @@ impl Endpoint for SetBanByCid {
 /// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -852,9 +819,7 @@ impl Endpoint for SetBanByCname {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -901,9 +866,7 @@ impl Endpoint for DeleteByCid {
 /// to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run

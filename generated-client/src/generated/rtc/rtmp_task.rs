@@ -15,18 +15,18 @@ use crate::__private::*;
 /// most 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::rtmp_task};
+/// let task_id = "relay_1";
+/// let stream_url = "rtmp://live.example.com/live/one";
 /// rtmp_task::CreateByCid::new(
 ///         6207760637435905,
-///         "relay_1",
-///         "rtmp://live.example.com/live/one",
+///         task_id,
+///         stream_url,
 ///         rtmp_task::Layout::new(rtmp_task::Canvas::new(1280, 720).color(16777215))
 ///             .users([
 ///                 rtmp_task::LayoutUser::new(193992653091841, 0, 0, 640, 720)
@@ -169,18 +169,19 @@ impl Endpoint for CreateByCid {
 /// 50/s
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::rtmp_task};
+/// let cname = "stand-up";
+/// let task_id = "relay_1";
+/// let stream_url = "rtmp://live.example.com/live/one";
 /// rtmp_task::CreateByCname::new(
-///         "stand-up",
-///         "relay_1",
-///         "rtmp://live.example.com/live/one",
+///         cname,
+///         task_id,
+///         stream_url,
 ///         rtmp_task::Layout::new(rtmp_task::Canvas::new(1280, 720))
 ///             .users([rtmp_task::LayoutUser::new(193992653091841, 0, 0, 1280, 720)]),
 ///         1,
@@ -289,9 +290,7 @@ impl Endpoint for CreateByCname {
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/zQ0MDkzNDI) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -420,15 +419,15 @@ impl Endpoint for UpdateByCid {
 /// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::rtmp_task};
-/// rtmp_task::UpdateByCname::new("stand-up", "relay_1")
+/// let cname = "stand-up";
+/// let task_id = "relay_1";
+/// rtmp_task::UpdateByCname::new(cname, task_id)
 ///     .stream_url("rtmp://live.example.com/live/two")
 ///     .record(false)
 ///     .send(client)
@@ -543,9 +542,7 @@ impl Endpoint for UpdateByCname {
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/jE5OTE5NDA) · at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -599,15 +596,15 @@ impl Endpoint for GetByCid {
 /// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::rtmp_task};
-/// let reply = rtmp_task::GetByCname::new("stand-up", "relay_1").send(client).await?;
+/// let cname = "stand-up";
+/// let task_id = "relay_1";
+/// let reply = rtmp_task::GetByCname::new(cname, task_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询指定旁路推流任务")]
@@ -649,9 +646,7 @@ impl Endpoint for GetByCname {
 /// most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -696,9 +691,7 @@ impl Endpoint for ListByCid {
 /// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -743,9 +736,7 @@ impl Endpoint for ListByCname {
 /// at most 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
@@ -793,15 +784,15 @@ impl Endpoint for DeleteByCid {
 /// 50/s · safe to repeat
 ///
 /// # Errors
-/// [`bad_request`](super::ErrorCode::BadRequest) (400), [`unauthorized`](super::ErrorCode::Unauthorized) (401),
-/// [`forbidden`](super::ErrorCode::Forbidden) (403), [`not_found`](super::ErrorCode::NotFound) (404),
-/// [`over_quota`](super::ErrorCode::OverQuota) (429), [`server_error`](super::ErrorCode::ServerError) (500)
+/// [`not_found`](super::ErrorCode::NotFound) (404)
 ///
 /// # Example
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::rtmp_task};
-/// rtmp_task::DeleteByCname::new("stand-up", "relay_1").send(client).await?;
+/// let cname = "stand-up";
+/// let task_id = "relay_1";
+/// rtmp_task::DeleteByCname::new(cname, task_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "停止旁路推流任务")]

@@ -67,13 +67,11 @@ impl Endpoint for Import {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_agent::message};
-/// let reply = message::List::new(
-///         "3cb16a1a0f774b299eaa921007064891",
-///         "user1",
-///         1746531559000,
-///         1746533157000,
-///         100,
-///     )
+/// let agent_id = "3cb16a1a0f774b299eaa921007064891";
+/// let uid = "user1";
+/// let begin_time = 1746531559000;
+/// let end_time = 1746533157000;
+/// let reply = message::List::new(agent_id, uid, begin_time, end_time, 100)
 ///     .order("asc")
 ///     .send(client)
 ///     .await?;

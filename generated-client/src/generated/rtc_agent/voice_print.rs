@@ -65,11 +65,10 @@ impl Endpoint for Add {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_agent::voice_print};
-/// let reply = voice_print::AddFromUrl::new(
-///         "user01",
-///         "alice",
-///         "https://media.example.com/alice.wav",
-///     )
+/// let user_id = "user01";
+/// let name = "alice";
+/// let url = "https://media.example.com/alice.wav";
+/// let reply = voice_print::AddFromUrl::new(user_id, name, url)
 ///     .description("this is Alice")
 ///     .send(client)
 ///     .await?;

@@ -62,7 +62,10 @@ impl Endpoint for Start {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_ai::interpretation};
-/// let reply = interpretation::StartWithToken::new("n0tAr3alT0k3n", "stand-up", "163")
+/// let token = "n0tAr3alT0k3n";
+/// let token_cname = "stand-up";
+/// let token_uid = "163";
+/// let reply = interpretation::StartWithToken::new(token, token_cname, token_uid)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -161,7 +164,10 @@ impl Endpoint for Stop {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_ai::interpretation};
-/// let reply = interpretation::StopWithToken::new("n0tAr3alT0k3n", "stand-up", "163")
+/// let token = "n0tAr3alT0k3n";
+/// let token_cname = "stand-up";
+/// let token_uid = "163";
+/// let reply = interpretation::StopWithToken::new(token, token_cname, token_uid)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

@@ -105,11 +105,15 @@ impl Endpoint for Create {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_ai::task};
+/// let token = "n0tAr3alT0k3n";
+/// let token_cname = "stand-up";
+/// let token_uid = "163";
+/// let cname = "stand-up";
 /// let reply = task::CreateWithToken::new(
-///         "n0tAr3alT0k3n",
-///         "stand-up",
-///         "163",
-///         "stand-up",
+///         token,
+///         token_cname,
+///         token_uid,
+///         cname,
 ///         task::TaskKind::Conversation,
 ///         yunxin::json!(
 ///             { "asr": { "asrVendor": 6, "maxSentenceSilence": 1000,
@@ -276,10 +280,13 @@ impl Endpoint for Close {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_ai::task};
+/// let token = "n0tAr3alT0k3n";
+/// let token_cname = "stand-up";
+/// let token_uid = "163";
 /// task::CloseWithToken::new(
-///         "n0tAr3alT0k3n",
-///         "stand-up",
-///         "163",
+///         token,
+///         token_cname,
+///         token_uid,
 ///         task::TaskKind::Conversation,
 ///         "91b3d5f7a2c4406e8b0d2f4a",
 ///     )

@@ -143,7 +143,9 @@ impl Endpoint for Send {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, sms::code};
-/// code::Verify::new("13800000000", "190847").send(client).await?;
+/// let mobile = "13800000000";
+/// let code = "190847";
+/// code::Verify::new(mobile, code).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "校验验证码")]

@@ -118,7 +118,9 @@ impl Endpoint for Get {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::category};
-/// let reply = category::List::new(1, 2).send(client).await?;
+/// let current_page = 1;
+/// let page_size = 2;
+/// let reply = category::List::new(current_page, page_size).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取视频分类列表")]
@@ -279,7 +281,9 @@ impl Endpoint for Delete {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::category};
-/// category::SetOfVideo::new(32, 227).send(client).await?;
+/// let vid = 32;
+/// let category_id = 227;
+/// category::SetOfVideo::new(vid, category_id).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置视频的分类")]

@@ -20,17 +20,26 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::preset};
+/// let sd_mp4 = false;
+/// let hd_mp4 = true;
+/// let shd_mp4 = false;
+/// let sd_flv = false;
+/// let hd_flv = true;
+/// let shd_flv = false;
+/// let sd_hls = false;
+/// let hd_hls = true;
+/// let shd_hls = false;
 /// let reply = preset::Create::new(
 ///         "middle quality",
-///         false,
-///         true,
-///         false,
-///         false,
-///         true,
-///         false,
-///         false,
-///         true,
-///         false,
+///         sd_mp4,
+///         hd_mp4,
+///         shd_mp4,
+///         sd_flv,
+///         hd_flv,
+///         shd_flv,
+///         sd_hls,
+///         hd_hls,
+///         shd_hls,
 ///     )
 ///     .copy_mp4(false)
 ///     .aac_audio(true)
@@ -247,7 +256,9 @@ impl Endpoint for Get {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::preset};
-/// let reply = preset::List::new(1, 2).send(client).await?;
+/// let current_page = 1;
+/// let page_size = 2;
+/// let reply = preset::List::new(current_page, page_size).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取视频转码模板列表")]
@@ -309,18 +320,27 @@ impl Paged for List {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::preset};
+/// let sd_mp4 = false;
+/// let hd_mp4 = true;
+/// let shd_mp4 = false;
+/// let sd_flv = false;
+/// let hd_flv = false;
+/// let shd_flv = false;
+/// let sd_hls = false;
+/// let hd_hls = true;
+/// let shd_hls = false;
 /// preset::Update::new(
 ///         184,
 ///         "middle quality",
-///         false,
-///         true,
-///         false,
-///         false,
-///         false,
-///         false,
-///         false,
-///         true,
-///         false,
+///         sd_mp4,
+///         hd_mp4,
+///         shd_mp4,
+///         sd_flv,
+///         hd_flv,
+///         shd_flv,
+///         sd_hls,
+///         hd_hls,
+///         shd_hls,
 ///     )
 ///     .send(client)
 ///     .await?;

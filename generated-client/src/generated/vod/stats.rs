@@ -18,7 +18,11 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::stats};
-/// let reply = stats::QueryTraffic::new(1459440000000, 1459612800000, 1, 10)
+/// let start = 1459440000000;
+/// let end = 1459612800000;
+/// let current_page = 1;
+/// let page_size = 10;
+/// let reply = stats::QueryTraffic::new(start, end, current_page, page_size)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -87,7 +91,11 @@ impl Paged for QueryTraffic {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::stats};
-/// let reply = stats::QueryBandwidth::new(1459440000000, 1459612800000, 1, 10)
+/// let start = 1459440000000;
+/// let end = 1459612800000;
+/// let current_page = 1;
+/// let page_size = 10;
+/// let reply = stats::QueryBandwidth::new(start, end, current_page, page_size)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }
@@ -156,7 +164,11 @@ impl Paged for QueryBandwidth {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::stats};
-/// let reply = stats::QueryStorage::new(1459440000000, 1459612800000, 1, 10)
+/// let start = 1459440000000;
+/// let end = 1459612800000;
+/// let current_page = 1;
+/// let page_size = 10;
+/// let reply = stats::QueryStorage::new(start, end, current_page, page_size)
 ///     .send(client)
 ///     .await?;
 /// # Ok(()) }

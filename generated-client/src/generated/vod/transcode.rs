@@ -136,17 +136,26 @@ impl Endpoint for Start {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::transcode};
+/// let sd_mp4 = false;
+/// let hd_mp4 = true;
+/// let shd_mp4 = false;
+/// let sd_flv = false;
+/// let hd_flv = false;
+/// let shd_flv = false;
+/// let sd_hls = false;
+/// let hd_hls = true;
+/// let shd_hls = false;
 /// let reply = transcode::StartWithoutPreset::new(
 ///         [1021, 1022],
-///         false,
-///         true,
-///         false,
-///         false,
-///         false,
-///         false,
-///         false,
-///         true,
-///         false,
+///         sd_mp4,
+///         hd_mp4,
+///         shd_mp4,
+///         sd_flv,
+///         hd_flv,
+///         shd_flv,
+///         sd_hls,
+///         hd_hls,
+///         shd_hls,
 ///     )
 ///     .send(client)
 ///     .await?;

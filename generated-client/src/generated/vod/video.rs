@@ -68,7 +68,11 @@ impl Endpoint for Get {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::video};
-/// let reply = video::List::new(1, 2, video::VideoStatus::All, 0).send(client).await?;
+/// let current_page = 1;
+/// let page_size = 2;
+/// let reply = video::List::new(current_page, page_size, video::VideoStatus::All, 0)
+///     .send(client)
+///     .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取视频文件信息列表")]

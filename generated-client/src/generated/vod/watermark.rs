@@ -142,7 +142,9 @@ impl Endpoint for Get {
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::watermark};
-/// let reply = watermark::List::new(1, 2).send(client).await?;
+/// let current_page = 1;
+/// let page_size = 2;
+/// let reply = watermark::List::new(current_page, page_size).send(client).await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取视频水印模板列表")]

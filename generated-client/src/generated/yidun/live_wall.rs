@@ -19,14 +19,20 @@ use crate::__private::*;
 /// ```no_run
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, yidun::live_wall};
+/// let secret_id = "n0tAr3alS3cr3tId";
+/// let version = "v1";
+/// let nonce = "1234567890";
+/// let signature = "0cc175b9c0f1b6a831c399e269772661";
+/// let url = "https://pull.example.com/live/1.flv";
+/// let data_id = "fbfcad1c-dba1-490c-b4de-e784c2691765";
 /// let reply = live_wall::Submit::new(
-///         "n0tAr3alS3cr3tId",
-///         "v1",
+///         secret_id,
+///         version,
 ///         1700000000000,
-///         "1234567890",
-///         "0cc175b9c0f1b6a831c399e269772661",
-///         "https://pull.example.com/live/1.flv",
-///         "fbfcad1c-dba1-490c-b4de-e784c2691765",
+///         nonce,
+///         signature,
+///         url,
+///         data_id,
 ///     )
 ///     .callback("{\"room\":1}")
 ///     .picture_interval(5.0)

@@ -16,23 +16,68 @@ pub(super) struct Names<'a> {
 
 /// The request of an example: `user::Create::new("alice").name("Alice")`.
 pub(super) fn request(endpoint: &Endpoint, names: Names<'_>) -> TokenStream {
+    let value_of = |param: &Field| {
+        let given = endpoint.example.request.get(&param.wire_name)?;
+        Some(value(&param.ty, given, names))
+    };
+    request_of(endpoint, names, value_of)
+}
+
+/// The same for readers: arguments of `new` that could be mistaken for their neighbours are variables with their names, which the
+/// statements in front define.
+fn request_with_variables(endpoint: &Endpoint, names: Names<'_>) -> (TokenStream, TokenStream) {
+    let named = easily_swapped(&endpoint.params);
+    let statements = endpoint.params.iter().filter(|param| named.contains(&&*param.wire_name)).filter_map(|param| {
+        let (variable, given) = (fields::ident(&param.rust_name), endpoint.example.request.get(&param.wire_name)?);
+        let value = value(&param.ty, given, names);
+        Some(quote!(let #variable = #value;))
+    });
+    let statements = statements.collect();
+    let value_of = |param: &Field| {
+        let given = endpoint.example.request.get(&param.wire_name)?;
+        if !named.contains(&&*param.wire_name) {
+            return Some(value(&param.ty, given, names));
+        }
+        let variable = fields::ident(&param.rust_name);
+        Some(quote!(#variable))
+    };
+    (statements, request_of(endpoint, names, value_of))
+}
+
+/// Wire names of required parameters whose neighbour takes the same type of argument.
+fn easily_swapped(params: &[Field]) -> Vec<&str> {
+    let required: Vec<&Field> = params.iter().filter(|param| param.required).collect();
+    let mut named = Vec::new();
+    for pair in required.windows(2) {
+        let [one, other] = pair else { continue };
+        if argument_kind(one) == argument_kind(other) {
+            named.extend([&*one.wire_name, &*other.wire_name]);
+        }
+    }
+    named
+}
+
+/// What a caller may pass: texts go into secrets and ids alike.
+fn argument_kind(field: &Field) -> String {
+    match &field.ty {
+        Type::Scalar(scalar) if scalar.is_text() => "text".to_owned(),
+        ty => fields::argument_type(ty, field.secret).to_string(),
+    }
+}
+
+fn request_of(endpoint: &Endpoint, names: Names<'_>, value_of: impl Fn(&Field) -> Option<TokenStream>) -> TokenStream {
     let module = fields::ident(&names.resource.name);
     let name = fields::ident(&endpoint.rust_name);
-    let calls = build(&endpoint.params, |wire_name| endpoint.example.request.get(wire_name), names);
+    let calls = build(&endpoint.params, value_of);
     quote!(#module::#name #calls)
 }
 
 /// `::new(required).optional(value)`
-fn build<'v>(all: &[Field], value_of: impl Fn(&str) -> Option<&'v Value>, names: Names<'_>) -> TokenStream {
-    let required = all
-        .iter()
-        .filter(|field| field.required)
-        .filter_map(|field| value_of(&field.wire_name).map(|given| value(&field.ty, given, names)));
+fn build(all: &[Field], value_of: impl Fn(&Field) -> Option<TokenStream>) -> TokenStream {
+    let required = all.iter().filter(|field| field.required).filter_map(&value_of);
     let optional = all.iter().filter(|field| !field.required).filter_map(|field| {
-        let given = value_of(&field.wire_name)?;
-        let setter = fields::ident(&field.rust_name);
-        let expression = value(&field.ty, given, names);
-        Some(quote!(.#setter(#expression)))
+        let (setter, value) = (fields::ident(&field.rust_name), value_of(field)?);
+        Some(quote!(.#setter(#value)))
     });
     quote!(::new(#(#required),*) #(#optional)*)
 }
@@ -183,7 +228,7 @@ fn object(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     let Some(TypeDef { kind: TypeKind::Object(all), .. }) = names.resource.types.get(name) else {
         return quote!(#module::#ident::default());
     };
-    let calls = build(all, |wire_name| given.get(wire_name), names);
+    let calls = build(all, |field| Some(value(&field.ty, given.get(&field.wire_name)?, names)));
     quote!(#module::#ident #calls)
 }
 
@@ -226,12 +271,12 @@ pub(super) fn shown_call(resource: &Resource, endpoint: &Endpoint) -> String {
 
 /// The example call behind its imports, laid out.
 fn body_of(imports: TokenStream, resource: &Resource, endpoint: &Endpoint) -> String {
-    let request = request(endpoint, Names { resource, krate: "yunxin" });
+    let (variables, request) = request_with_variables(endpoint, Names { resource, krate: "yunxin" });
     let call = match &endpoint.returns {
         Returns::Nothing => quote!(#request.send(client).await?;),
         Returns::At(..) | Returns::Flat(_) => quote!(let reply = #request.send(client).await?;),
     };
-    let text = print::with_json(quote!(async fn example() { #imports #call Ok(()) }));
+    let text = print::with_json(quote!(async fn example() { #imports #variables #call Ok(()) }));
     let lines: Vec<_> = text.lines().collect();
     let body =
         lines.iter().skip(1).take(lines.len().saturating_sub(3)).map(|line| line.strip_prefix("    ").unwrap_or(line));

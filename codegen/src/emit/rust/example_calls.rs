@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use super::{each, fields, header, literal, print};
+use super::{each, example_exprs, fields, header, print};
 use crate::model::{Api, Product};
 
 pub(super) fn index(api: &Api) -> String {
@@ -29,9 +29,9 @@ pub(super) fn module(product: &Product) -> String {
     let name = fields::ident(&product.name);
     let resources = product.resources.iter().map(|resource| fields::ident(&resource.name));
     let visits = product.resources.iter().flat_map(|resource| {
-        let names = literal::Names { resource, krate: "yunxin" };
+        let names = example_exprs::Names { resource, krate: "yunxin" };
         resource.endpoints.iter().map(move |endpoint| {
-            let request = literal::request(endpoint, names);
+            let request = example_exprs::request(endpoint, names);
             quote!(visitor.endpoint(#request);)
         })
     });
