@@ -97,7 +97,7 @@ pub fn encoded_eq<E: Endpoint>(one: &E, other: &E) -> bool {
     written(spec, &|out| one.encode(out)) == written(spec, &|out| other.encode(out))
 }
 
-fn written(spec: &'static EndpointMeta, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
+fn written(spec: &EndpointMeta<'_>, encode: &dyn Fn(&mut Encoder<'_>)) -> Written {
     let mut encoder = Encoder::new(spec, &ZeroRandom, false);
     encode(&mut encoder);
     encoder.into_written()
@@ -113,7 +113,7 @@ pub fn fmt_request<E: Endpoint>(request: &E, formatter: &mut fmt::Formatter<'_>)
 }
 
 fn show_encoded(
-    spec: &'static EndpointMeta,
+    spec: &EndpointMeta<'_>,
     encode: &dyn Fn(&mut Encoder<'_>),
     formatter: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {

@@ -4,16 +4,16 @@
 ///
 /// `accid\ntoken\tToken\ngender`: a line feed between fields, a tab between the spellings of one; neither can be in a key as JSON writes
 /// it. It is one text because that costs the compiler less than a list of texts, for each of hundreds of types.
-pub(crate) struct Keys {
-    all: &'static [u8],
+pub(crate) struct Keys<'k> {
+    all: &'k [u8],
     /// Where the search starts: behind the last hit, for servers send keys in about the same order every time.
-    rest: &'static [u8],
+    rest: &'k [u8],
     /// Index of the first field in `rest`.
     next: usize,
 }
 
-impl Keys {
-    pub(crate) fn new(all: &'static str) -> Self {
+impl<'k> Keys<'k> {
+    pub(crate) fn new(all: &'k str) -> Self {
         Self { all: all.as_bytes(), rest: all.as_bytes(), next: 0 }
     }
 
@@ -34,7 +34,7 @@ impl Keys {
 
     /// Looks a key up in a part of the table that begins with the field of this index.
     #[inline(never)]
-    fn search(&mut self, part: &'static [u8], first: usize, key: &[u8]) -> Option<usize> {
+    fn search(&mut self, part: &'k [u8], first: usize, key: &[u8]) -> Option<usize> {
         let (mut rest, mut index) = (part, first);
         loop {
             if let Some(behind) = rest.strip_prefix(key)
@@ -53,7 +53,7 @@ impl Keys {
 
     /// The name of a field: the first spelling of its key.
     #[cold]
-    pub(crate) fn name(all: &'static str, index: usize) -> &'static str {
+    pub(crate) fn name(all: &'k str, index: usize) -> &'k str {
         all.split('\n').nth(index).and_then(|spellings| spellings.split('\t').next()).unwrap_or_default()
     }
 }
@@ -62,7 +62,7 @@ impl Keys {
 mod tests {
     use super::*;
 
-    fn found(keys: &mut Keys, wanted: &[&str]) -> Vec<Option<usize>> {
+    fn found(keys: &mut Keys<'_>, wanted: &[&str]) -> Vec<Option<usize>> {
         wanted.iter().map(|key| keys.find(key.as_bytes())).collect()
     }
 

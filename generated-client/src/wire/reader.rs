@@ -328,7 +328,7 @@ impl<'j> Reader<'j> {
     #[inline]
     pub(crate) fn field(
         &mut self,
-        keys: &'static str,
+        keys: &str,
         fields: &mut [&mut dyn FromWire],
         index: usize,
     ) -> Result<Found, DecodeError> {

@@ -52,7 +52,7 @@ impl Read {
 
 impl Endpoint for Read {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.read",
             Method::Get,
@@ -98,7 +98,7 @@ impl Slow {
 
 impl Endpoint for Slow {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.slow",
             Method::Post,
@@ -143,7 +143,7 @@ impl Known {
 
 impl Endpoint for Known {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.known",
             Method::Get,
@@ -213,7 +213,7 @@ impl Open {
 
 impl Endpoint for Open {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.open",
             Method::Get,

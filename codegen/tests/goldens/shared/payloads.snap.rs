@@ -35,7 +35,7 @@ impl Nothing {
 
 impl Endpoint for Nothing {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.nothing",
             Method::Post,
@@ -79,7 +79,7 @@ impl AtKey {
 
 impl Endpoint for AtKey {
     type Reply = Info;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.at_key",
             Method::Post,
@@ -124,7 +124,7 @@ impl Flat {
 
 impl Endpoint for Flat {
     type Reply = Info;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.flat",
             Method::Post,
@@ -169,7 +169,7 @@ impl FlatFields {
 
 impl Endpoint for FlatFields {
     type Reply = FlatFieldsReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.flat_fields",
             Method::Post,
@@ -214,7 +214,7 @@ impl Wrapped {
 
 impl Endpoint for Wrapped {
     type Reply = WrappedReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.wrapped",
             Method::Post,
@@ -259,7 +259,7 @@ impl Number {
 
 impl Endpoint for Number {
     type Reply = i64;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.number",
             Method::Post,

@@ -38,7 +38,7 @@ impl Pack {
 
 impl Endpoint for Pack {
     type Reply = Size;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.shared_types.pack",
             Method::Post,
@@ -85,7 +85,7 @@ impl GetShade {
 
 impl Endpoint for GetShade {
     type Reply = Shade;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.shared_types.get_shade",
             Method::Post,

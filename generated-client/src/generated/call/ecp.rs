@@ -76,7 +76,7 @@ impl StartCall {
 
 impl Endpoint for StartCall {
     type Reply = StartedCall;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -165,7 +165,7 @@ impl StartConference {
 
 impl Endpoint for StartConference {
     type Reply = StartedCall;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -221,7 +221,7 @@ impl QueryBySession {
 
 impl Endpoint for QueryBySession {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "call.ecp.query_by_session",
         Method::Post,

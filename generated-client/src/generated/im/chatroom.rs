@@ -142,7 +142,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action")
             .body(Body::Form)
             .payload(Payload::At("chatroom"))
@@ -284,7 +284,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action")
             .body(Body::Form)
             .payload(Payload::At("chatroom"))
@@ -348,7 +348,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action")
             .body(Body::Form)
             .payload(Payload::At("chatroom"))
@@ -408,7 +408,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -479,7 +479,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -558,7 +558,7 @@ impl SetOpen {
 
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -608,7 +608,7 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -682,7 +682,7 @@ impl SetClosePolicy {
 
 impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom.set_close_policy",
         Method::Post,
@@ -740,7 +740,7 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom.set_in_out_notification",
         Method::Post,
@@ -818,7 +818,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -909,7 +909,7 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action")
             .body(Body::Form)
             .payload(Payload::At("data"))

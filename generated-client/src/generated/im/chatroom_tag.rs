@@ -97,7 +97,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -157,7 +157,7 @@ impl CountMembers {
 
 impl Endpoint for CountMembers {
     type Reply = CountMembersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.count_members",
         Method::Post,
@@ -221,7 +221,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = TaggedMemberList;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.list_members",
         Method::Post,
@@ -320,7 +320,7 @@ impl ListMessages {
 
 impl Endpoint for ListMessages {
     type Reply = Vec<RoomHistoryMessage>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.list_messages",
         Method::Post,
@@ -392,7 +392,7 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.set_tags",
         Method::Post,

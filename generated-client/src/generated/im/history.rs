@@ -129,7 +129,7 @@ impl QueryMessages {
 
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.query_messages",
         Method::Post,
@@ -282,7 +282,7 @@ impl QueryTeamMessages {
 
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.query_team_messages",
         Method::Post,
@@ -378,7 +378,7 @@ impl QueryRoomMessages {
 
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.query_room_messages",
         Method::Post,
@@ -442,7 +442,7 @@ impl DeleteRoomMessage {
 
 impl Endpoint for DeleteRoomMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.delete_room_message",
         Method::Post,
@@ -542,7 +542,7 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.list_conversations",
         Method::Post,
@@ -596,7 +596,7 @@ impl GetBroadcast {
 
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.get_broadcast",
         Method::Post,
@@ -676,7 +676,7 @@ impl ListBroadcasts {
 
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.list_broadcasts",
         Method::Post,
@@ -754,7 +754,7 @@ impl ListLoginEvents {
 
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.list_login_events",
         Method::Post,
@@ -812,7 +812,7 @@ impl DeleteRecordings {
 
 impl Endpoint for DeleteRecordings {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.delete_recordings",
         Method::Post,

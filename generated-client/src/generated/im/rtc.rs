@@ -63,7 +63,7 @@ impl GetRecordToken {
 
 impl Endpoint for GetRecordToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.rtc.get_record_token",
         Method::Post,
@@ -122,7 +122,7 @@ impl ListRecordFiles {
 
 impl Endpoint for ListRecordFiles {
     type Reply = Vec<RecordFile>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.rtc.list_record_files",
         Method::Post,

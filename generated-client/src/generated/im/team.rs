@@ -236,7 +236,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -351,7 +351,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -433,7 +433,7 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -498,10 +498,11 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
-        .body(Body::Form)
-        .retry(Retry::Deduplicated)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -686,7 +687,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -759,11 +760,12 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = QueryReply;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
-        .body(Body::Form)
-        .payload(Payload::Flat)
-        .retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -806,7 +808,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action")
             .body(Body::Form)
             .payload(Payload::At("tinfo"))
@@ -867,7 +869,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -929,7 +931,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1005,7 +1007,7 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1067,7 +1069,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1122,7 +1124,7 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -1202,7 +1204,7 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1269,7 +1271,7 @@ impl MuteMember {
 
 impl Endpoint for MuteMember {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1320,7 +1322,7 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action")
             .body(Body::Form)
             .payload(Payload::At("mutes"))
@@ -1392,7 +1394,7 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -1442,7 +1444,7 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -1488,7 +1490,7 @@ impl ListMemberships {
 
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -1535,7 +1537,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -1583,7 +1585,7 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.team.count_online_members",
         Method::Post,
@@ -1654,7 +1656,7 @@ impl GetReadState {
 
 impl Endpoint for GetReadState {
     type Reply = ReadState;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action")
             .body(Body::Form)
             .payload(Payload::At("data"))

@@ -148,7 +148,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.set_role",
         Method::Post,
@@ -285,7 +285,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.update",
         Method::Patch,
@@ -384,7 +384,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.mute",
         Method::Patch,
@@ -491,7 +491,7 @@ impl MuteForAWhile {
 
 impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.mute_for_a_while",
         Method::Patch,
@@ -612,7 +612,7 @@ impl MuteTag {
 
 impl Endpoint for MuteTag {
     type Reply = MuteDuration;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.mute_tag",
         Method::Patch,
@@ -715,7 +715,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.block",
         Method::Patch,
@@ -802,7 +802,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.kick",
         Method::Patch,
@@ -886,7 +886,7 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.set_tags",
         Method::Patch,
@@ -943,7 +943,7 @@ impl CountWithTag {
 
 impl Endpoint for CountWithTag {
     type Reply = TagCount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.count_with_tag",
         Method::Get,
@@ -1001,7 +1001,7 @@ impl ListWithTag {
 
 impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_with_tag",
         Method::Get,
@@ -1069,7 +1069,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.get_many",
         Method::Get,
@@ -1119,7 +1119,7 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_blocked",
         Method::Get,
@@ -1168,7 +1168,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = MutedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_muted",
         Method::Get,
@@ -1265,7 +1265,7 @@ impl AddVirtual {
 
 impl Endpoint for AddVirtual {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.add_virtual",
         Method::Post,
@@ -1331,7 +1331,7 @@ impl RemoveVirtual {
 
 impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.remove_virtual",
         Method::Delete,
@@ -1392,7 +1392,7 @@ impl ClearVirtual {
 
 impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.clear_virtual",
         Method::Delete,
@@ -1442,7 +1442,7 @@ impl ListVirtual {
 
 impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_virtual",
         Method::Get,

@@ -169,7 +169,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentMessage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.send",
         Method::Post,
@@ -322,7 +322,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.send_batch",
         Method::Post,
@@ -430,7 +430,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.recall",
         Method::Delete,
@@ -521,7 +521,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.list",
         Method::Get,

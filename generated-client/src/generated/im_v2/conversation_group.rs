@@ -67,7 +67,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChangedGroup;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.create",
         Method::Post,
@@ -157,7 +157,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChangedGroup;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.update",
         Method::Patch,
@@ -215,7 +215,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.delete",
         Method::Delete,
@@ -266,7 +266,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ConversationGroup;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.get",
         Method::Get,
@@ -320,7 +320,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundGroups;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.get_many",
         Method::Get,
@@ -371,7 +371,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationGroups;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -437,7 +437,7 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.list_conversations",
         Method::Get,

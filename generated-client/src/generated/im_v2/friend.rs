@@ -100,11 +100,12 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
-        .body(Body::Json)
-        .payload(Payload::At("data"))
-        .retry(Retry::Never)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -207,7 +208,7 @@ impl AnswerRequest {
 
 impl Endpoint for AnswerRequest {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.friend.answer_request",
         Method::Post,
@@ -302,7 +303,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Friend;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -361,7 +362,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}")
             .retry(Retry::Safe)
             .rate(100, Per::Second);
@@ -409,7 +410,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -470,10 +471,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = FriendPage;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
-        .payload(Payload::At("data"))
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

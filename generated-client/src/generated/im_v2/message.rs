@@ -227,7 +227,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.send",
         Method::Post,
@@ -417,7 +417,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -591,7 +591,7 @@ impl SendStream {
 
 impl Endpoint for SendStream {
     type Reply = StreamedMessage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.send_stream",
         Method::Post,
@@ -757,7 +757,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = MessageRecord;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -907,7 +907,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.recall",
         Method::Delete,
@@ -974,7 +974,7 @@ impl DeleteConversationMessages {
 
 impl Endpoint for DeleteConversationMessages {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.delete_conversation_messages",
         Method::Delete,
@@ -1029,7 +1029,7 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.mark_read",
         Method::Post,
@@ -1097,7 +1097,7 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.mark_team_read",
         Method::Post,
@@ -1178,7 +1178,7 @@ impl GetTeamReadReceipt {
 
 impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.get_team_read_receipt",
         Method::Get,
@@ -1266,7 +1266,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.get",
         Method::Get,
@@ -1329,7 +1329,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMessages;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.get_many",
         Method::Post,
@@ -1447,7 +1447,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.list",
         Method::Get,
@@ -1625,7 +1625,7 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.search",
         Method::Get,
@@ -1769,7 +1769,7 @@ impl ListThread {
 
 impl Endpoint for ListThread {
     type Reply = ThreadPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.list_thread",
         Method::Get,
@@ -1878,7 +1878,7 @@ impl AddQuickComment {
 
 impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.add_quick_comment",
         Method::Patch,
@@ -1967,7 +1967,7 @@ impl RemoveQuickComment {
 
 impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.remove_quick_comment",
         Method::Delete,
@@ -2040,7 +2040,7 @@ impl ListQuickComments {
 
 impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.list_quick_comments",
         Method::Post,

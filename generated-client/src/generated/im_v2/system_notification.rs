@@ -119,7 +119,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.system_notification.send",
         Method::Post,
@@ -236,7 +236,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.system_notification.send_batch",
         Method::Post,

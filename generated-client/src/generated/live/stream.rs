@@ -42,7 +42,7 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -89,7 +89,7 @@ impl Forbid {
 
 impl Endpoint for Forbid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -133,7 +133,7 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -191,7 +191,7 @@ impl ListForbidden {
 
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -266,7 +266,7 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -366,7 +366,7 @@ impl ListActions {
 
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -437,7 +437,7 @@ impl CountViewers {
 
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream.count_viewers",
         Method::Post,
@@ -547,7 +547,7 @@ impl CountPastViewers {
 
 impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream.count_past_viewers",
         Method::Post,
@@ -604,7 +604,7 @@ impl GetDetail {
 
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream.get_detail",
         Method::Post,

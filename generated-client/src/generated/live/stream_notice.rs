@@ -54,7 +54,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -98,7 +98,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -137,7 +137,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete")
             .body(Body::Json)
             .retry(Retry::Safe);

@@ -89,7 +89,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.set_config",
         Method::Post,
@@ -141,7 +141,7 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Config;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.get_config",
         Method::Post,
@@ -190,7 +190,7 @@ impl DeleteConfig {
 
 impl Endpoint for DeleteConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.delete_config",
         Method::Post,
@@ -238,7 +238,7 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -286,7 +286,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StreamName;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -331,7 +331,7 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = StreamName;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -378,7 +378,7 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = StreamName;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -465,7 +465,7 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -540,7 +540,7 @@ impl SetLifespan {
 
 impl Endpoint for SetLifespan {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.set_lifespan",
         Method::Post,
@@ -599,7 +599,7 @@ impl GetLifespan {
 
 impl Endpoint for GetLifespan {
     type Reply = GetLifespanReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.get_lifespan",
         Method::Post,
@@ -658,7 +658,7 @@ impl DeleteLifespan {
 
 impl Endpoint for DeleteLifespan {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.delete_lifespan",
         Method::Post,

@@ -119,7 +119,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = LiveTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -236,7 +236,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = LiveTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -287,7 +287,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = LiveTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info/")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -331,7 +331,7 @@ impl End {
 
 impl Endpoint for End {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end")
             .body(Body::Json)
             .retry(Retry::Safe);

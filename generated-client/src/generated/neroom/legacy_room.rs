@@ -143,7 +143,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -291,7 +291,7 @@ impl CreateWithNumber {
 
 impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.create_with_number",
         Method::Put,
@@ -350,7 +350,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room")
             .retry(Retry::Safe);
 
@@ -395,7 +395,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -459,7 +459,7 @@ impl ListActive {
 
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -534,7 +534,7 @@ impl ListOnlineUsers {
 
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.list_online_users",
         Method::Get,
@@ -597,7 +597,7 @@ impl KickUser {
 
 impl Endpoint for KickUser {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user")
             .retry(Retry::Safe);
 
@@ -644,7 +644,7 @@ impl GetUser {
 
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -695,7 +695,7 @@ impl SendCustomMessage {
 
 impl Endpoint for SendCustomMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.send_custom_message",
         Method::Post,
@@ -746,7 +746,7 @@ impl GetMedia {
 
 impl Endpoint for GetMedia {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -792,7 +792,7 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.get_live_stream_name",
         Method::Get,
@@ -839,7 +839,7 @@ impl ListSeats {
 
 impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.list_seats",
         Method::Get,

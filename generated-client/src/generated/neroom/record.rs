@@ -50,7 +50,7 @@ impl SetState {
 
 impl Endpoint for SetState {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.record.set_state",
         Method::Post,
@@ -105,7 +105,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.record.list",
         Method::Get,
@@ -155,7 +155,7 @@ impl GetMediaInfo {
 
 impl Endpoint for GetMediaInfo {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.record.get_media_info",
         Method::Get,

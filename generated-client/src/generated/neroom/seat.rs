@@ -42,7 +42,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Seat>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.seat.list",
         Method::Get,
@@ -92,7 +92,7 @@ impl SetMode {
 
 impl Endpoint for SetMode {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.seat.set_mode",
         Method::Post,
@@ -147,7 +147,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.seat.kick",
         Method::Post,

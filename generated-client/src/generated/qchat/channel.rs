@@ -132,7 +132,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -241,7 +241,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Channel;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action")
             .body(Body::Form)
             .payload(Payload::At("channelInfo"))
@@ -315,7 +315,7 @@ impl UpdateCategory {
 
 impl Endpoint for UpdateCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.update_category",
         Method::Post,
@@ -372,7 +372,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -433,7 +433,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -501,7 +501,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -567,7 +567,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.list_members",
         Method::Post,
@@ -672,7 +672,7 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.update_access_members",
         Method::Post,
@@ -759,7 +759,7 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.update_access_roles",
         Method::Post,
@@ -851,7 +851,7 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.list_access_members",
         Method::Post,
@@ -942,7 +942,7 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.list_access_roles",
         Method::Post,
@@ -1029,7 +1029,7 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.get_access_members",
         Method::Post,
@@ -1114,7 +1114,7 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.get_access_roles",
         Method::Post,
@@ -1171,7 +1171,7 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.set_search_weights",
         Method::Post,

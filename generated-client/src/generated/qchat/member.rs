@@ -48,7 +48,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -109,7 +109,7 @@ impl AcceptInvite {
 
 impl Endpoint for AcceptInvite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.accept_invite",
         Method::Post,
@@ -175,7 +175,7 @@ impl RejectInvite {
 
 impl Endpoint for RejectInvite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.reject_invite",
         Method::Post,
@@ -231,7 +231,7 @@ impl Apply {
 
 impl Endpoint for Apply {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -292,7 +292,7 @@ impl AcceptApplication {
 
 impl Endpoint for AcceptApplication {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.accept_application",
         Method::Post,
@@ -358,7 +358,7 @@ impl RejectApplication {
 
 impl Endpoint for RejectApplication {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.reject_application",
         Method::Post,
@@ -426,7 +426,7 @@ impl CreateInviteCode {
 
 impl Endpoint for CreateInviteCode {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.create_invite_code",
         Method::Post,
@@ -484,7 +484,7 @@ impl Join {
 
 impl Endpoint for Join {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -536,7 +536,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -587,7 +587,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -679,7 +679,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Member;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action")
             .body(Body::Form)
             .payload(Payload::At("serverMember"))
@@ -770,7 +770,7 @@ impl UpdateOther {
 
 impl Endpoint for UpdateOther {
     type Reply = Member;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.update_other",
         Method::Post,
@@ -839,7 +839,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -903,7 +903,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -1007,7 +1007,7 @@ impl QueryHistoryOfServer {
 
 impl Endpoint for QueryHistoryOfServer {
     type Reply = Vec<Record>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.query_history_of_server",
         Method::Post,
@@ -1119,7 +1119,7 @@ impl QueryHistoryOfUser {
 
 impl Endpoint for QueryHistoryOfUser {
     type Reply = Vec<Record>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.query_history_of_user",
         Method::Post,
@@ -1178,7 +1178,7 @@ impl SetBanned {
 
 impl Endpoint for SetBanned {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.set_banned",
         Method::Post,
@@ -1243,7 +1243,7 @@ impl ListBanned {
 
 impl Endpoint for ListBanned {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.list_banned",
         Method::Post,

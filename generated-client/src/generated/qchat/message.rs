@@ -168,7 +168,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -263,7 +263,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -383,7 +383,7 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = Vec<Message>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.query_history",
         Method::Post,
@@ -523,7 +523,7 @@ impl QueryThreadHistory {
 
 impl Endpoint for QueryThreadHistory {
     type Reply = ThreadHistory;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.query_thread_history",
         Method::Post,
@@ -604,7 +604,7 @@ impl GetThreads {
 
 impl Endpoint for GetThreads {
     type Reply = Vec<ThreadInfo>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.get_threads",
         Method::Post,
@@ -673,7 +673,7 @@ impl UpdateQuickComment {
 
 impl Endpoint for UpdateQuickComment {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.update_quick_comment",
         Method::Post,
@@ -737,7 +737,7 @@ impl QueryQuickComments {
 
 impl Endpoint for QueryQuickComments {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.query_quick_comments",
         Method::Post,
@@ -815,7 +815,7 @@ impl ListUnreadMentions {
 
 impl Endpoint for ListUnreadMentions {
     type Reply = MentionPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.list_unread_mentions",
         Method::Post,
@@ -923,7 +923,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.send_notification",
         Method::Post,
@@ -1004,7 +1004,7 @@ impl UpdateNotification {
 
 impl Endpoint for UpdateNotification {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.update_notification",
         Method::Post,

@@ -98,7 +98,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Role;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action")
             .body(Body::Form)
             .payload(Payload::At("identify"))
@@ -209,7 +209,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -268,7 +268,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -320,7 +320,7 @@ impl SetPriorities {
 
 impl Endpoint for SetPriorities {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.set_priorities",
         Method::Post,
@@ -382,7 +382,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -446,7 +446,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = AddMembersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.add_members",
         Method::Post,
@@ -517,7 +517,7 @@ impl RemoveMembers {
 
 impl Endpoint for RemoveMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.remove_members",
         Method::Post,
@@ -586,7 +586,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_members",
         Method::Post,
@@ -649,7 +649,7 @@ impl ListOfUser {
 
 impl Endpoint for ListOfUser {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_of_user",
         Method::Post,
@@ -715,7 +715,7 @@ impl CreateInChannel {
 
 impl Endpoint for CreateInChannel {
     type Reply = ScopedRole;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_in_channel",
         Method::Post,
@@ -790,7 +790,7 @@ impl UpdateInChannel {
 
 impl Endpoint for UpdateInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_in_channel",
         Method::Post,
@@ -854,7 +854,7 @@ impl DeleteInChannel {
 
 impl Endpoint for DeleteInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_in_channel",
         Method::Post,
@@ -923,7 +923,7 @@ impl ListInChannel {
 
 impl Endpoint for ListInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_in_channel",
         Method::Post,
@@ -991,7 +991,7 @@ impl CreateChannelRights {
 
 impl Endpoint for CreateChannelRights {
     type Reply = MemberRights;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_channel_rights",
         Method::Post,
@@ -1055,7 +1055,7 @@ impl DeleteChannelRights {
 
 impl Endpoint for DeleteChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_channel_rights",
         Method::Post,
@@ -1132,7 +1132,7 @@ impl UpdateChannelRights {
 
 impl Endpoint for UpdateChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_channel_rights",
         Method::Post,
@@ -1202,7 +1202,7 @@ impl ListChannelRights {
 
 impl Endpoint for ListChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_channel_rights",
         Method::Post,
@@ -1268,7 +1268,7 @@ impl CreateInCategory {
 
 impl Endpoint for CreateInCategory {
     type Reply = ScopedRole;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_in_category",
         Method::Post,
@@ -1343,7 +1343,7 @@ impl UpdateInCategory {
 
 impl Endpoint for UpdateInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_in_category",
         Method::Post,
@@ -1407,7 +1407,7 @@ impl DeleteInCategory {
 
 impl Endpoint for DeleteInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_in_category",
         Method::Post,
@@ -1476,7 +1476,7 @@ impl ListInCategory {
 
 impl Endpoint for ListInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_in_category",
         Method::Post,
@@ -1541,7 +1541,7 @@ impl CreateCategoryRights {
 
 impl Endpoint for CreateCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_category_rights",
         Method::Post,
@@ -1605,7 +1605,7 @@ impl DeleteCategoryRights {
 
 impl Endpoint for DeleteCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_category_rights",
         Method::Post,
@@ -1682,7 +1682,7 @@ impl UpdateCategoryRights {
 
 impl Endpoint for UpdateCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_category_rights",
         Method::Post,
@@ -1752,7 +1752,7 @@ impl ListCategoryRights {
 
 impl Endpoint for ListCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_category_rights",
         Method::Post,
@@ -1807,7 +1807,7 @@ impl CreateCustomRight {
 
 impl Endpoint for CreateCustomRight {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_custom_right",
         Method::Post,
@@ -1856,7 +1856,7 @@ impl DeleteCustomRight {
 
 impl Endpoint for DeleteCustomRight {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_custom_right",
         Method::Post,
@@ -1905,7 +1905,7 @@ impl ListCustomRights {
 
 impl Endpoint for ListCustomRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_custom_rights",
         Method::Post,
@@ -1954,7 +1954,7 @@ impl GetCustomRights {
 
 impl Endpoint for GetCustomRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.get_custom_rights",
         Method::Post,
@@ -2016,7 +2016,7 @@ impl QueryRights {
 
 impl Endpoint for QueryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.query_rights",
         Method::Post,

@@ -69,7 +69,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -149,7 +149,7 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -235,7 +235,7 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -308,7 +308,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Player>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -381,7 +381,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Player>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -441,7 +441,7 @@ impl PauseByCid {
 
 impl Endpoint for PauseByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -499,7 +499,7 @@ impl PauseByCname {
 
 impl Endpoint for PauseByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -558,7 +558,7 @@ impl ResumeByCid {
 
 impl Endpoint for ResumeByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -616,7 +616,7 @@ impl ResumeByCname {
 
 impl Endpoint for ResumeByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -677,7 +677,7 @@ impl CloseByCid {
 
 impl Endpoint for CloseByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -737,7 +737,7 @@ impl CloseByCname {
 
 impl Endpoint for CloseByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close")
             .body(Body::Json)
             .payload(Payload::At("result"))

@@ -142,7 +142,7 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task")
             .body(Body::Json)
             .retry(Retry::Never)
@@ -263,7 +263,7 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task")
             .body(Body::Json)
             .retry(Retry::Never)
@@ -394,7 +394,7 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.rtmp_task.update_by_cid",
         Method::Post,
@@ -521,7 +521,7 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -579,7 +579,7 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = TaskStatus;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.rtmp_task.get_by_cid",
         Method::Get,
@@ -631,7 +631,7 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = TaskStatus;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -677,7 +677,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Task>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks")
             .payload(Payload::At("rtmpTasks"))
             .retry(Retry::Safe)
@@ -722,7 +722,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Task>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks")
             .payload(Payload::At("rtmpTasks"))
             .retry(Retry::Safe)
@@ -769,7 +769,7 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -817,7 +817,7 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task")
             .body(Body::Json)
             .retry(Retry::Safe)

@@ -39,10 +39,11 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent")
-        .body(Body::Json)
-        .payload(Payload::Flat)
-        .retry(Retry::Never);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -80,7 +81,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}")
             .payload(Payload::Flat)
             .retry(Retry::Safe);
@@ -122,9 +123,10 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent")
-        .payload(Payload::Flat)
-        .retry(Retry::Safe);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -162,7 +164,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -205,7 +207,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -246,7 +248,7 @@ impl Enable {
 
 impl Endpoint for Enable {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -288,7 +290,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}")
             .payload(Payload::Flat)
             .retry(Retry::Safe);

@@ -39,7 +39,7 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -112,7 +112,7 @@ impl AddFromUrl {
 
 impl Endpoint for AddFromUrl {
     type Reply = VoicePrint;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc_agent.voice_print.add_from_url",
         Method::Post,
@@ -165,7 +165,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints")
             .payload(Payload::Flat)
             .retry(Retry::Safe);
@@ -206,7 +206,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc_agent.voice_print.delete",
         Method::Delete,

@@ -79,7 +79,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = i64;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -129,7 +129,7 @@ impl QueryStatus {
 
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -190,7 +190,7 @@ impl SendVideo {
 
 impl Endpoint for SendVideo {
     type Reply = i64;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send")
             .body(Body::Form)
             .payload(Payload::At("obj"))
