@@ -17,10 +17,10 @@ pub use crate::callback::response::{CallbackResponse, ResponseFormat};
 pub use crate::client::endpoint::Endpoint;
 pub use crate::client::pages::Paged;
 pub use crate::wire::base64_text::Base64;
-pub use crate::wire::codes::{CodeInfo, CodeKind, Codes};
+pub use crate::wire::codes::{ApiCode, CodeInfo, CodeKind};
 pub use crate::wire::encoder::Encoder;
 pub use crate::wire::endpoint_meta::{
-    Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, Product, ReplyRule, RequestIdRule, Retry, Signing,
+    Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, ProductMeta, ReplyRule, RequestIdRule, Retry, Signing,
 };
 pub use crate::wire::file::File;
 pub use crate::wire::from_wire::{Found, FromWire, read_as};
@@ -40,4 +40,4 @@ pub mod pages {
     pub use crate::client::pages::{add, is_full, set_cursor};
 }
 
-pub use crate::__open_enum as open_enum;
+pub use crate::{__error_codes as error_codes, __open_enum as open_enum};

@@ -11,14 +11,14 @@ use crate::error::{CallContext, RawResponse};
 use crate::generated::lbs::ErrorCode;
 use crate::generated::lbs::host::{Allocate, Hosts, Platform, Service};
 use crate::wire::encoder::Encoder;
-use crate::wire::endpoint_meta::{EndpointMeta, Product};
+use crate::wire::endpoint_meta::{EndpointMeta, ProductMeta};
 
 /// The directory's list for one service.
 #[derive(Debug)]
 struct ServiceHosts(Service);
 
 impl HostDirectory for ServiceHosts {
-    fn meta(&self) -> &'static EndpointMeta {
+    fn meta(&self) -> &'static EndpointMeta<'static> {
         const { &Allocate::META }
     }
 
@@ -60,7 +60,7 @@ impl ClientBuilder {
     ///     .build()?;
     /// # Ok(()) }
     /// ```
-    pub fn host_directory(self, product: &'static Product, service: Service) -> Self {
+    pub fn host_directory(self, product: &'static ProductMeta<'static>, service: Service) -> Self {
         let directory = Arc::new(ServiceHosts(service));
         self.background_job(BackgroundJob::Follow(Subscription { product, directory }))
     }

@@ -57,12 +57,15 @@ mod generated {
     #[cfg(feature = "lbs")]
     pub mod lbs;
 }
-/// The constant facts about endpoints and products, as their specs state them.
+/// Descriptions of products and endpoints: those of generated code, and those that a program makes at run time.
 pub mod meta {
-    pub use crate::wire::codes::{CodeInfo, CodeKind, Codes};
+    pub use crate::wire::codes::{CodeInfo, CodeKind};
     pub use crate::wire::endpoint_meta::{
-        Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, Product, Rate, ReplyRule, RequestIdRule, Retry,
-        Signing,
+        Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, ProductMeta, Rate, ReplyRule, RequestIdRule,
+        Retry, Signing,
+    };
+    pub use crate::wire::owned_meta::{
+        OwnedCodeInfo, OwnedEndpointMeta, OwnedHosts, OwnedProductMeta, OwnedReplyRule, ProductSource,
     };
 }
 #[cfg(feature = "token")]
@@ -89,7 +92,7 @@ pub use error::{Attempt, AttemptClass, Code, Error, ErrorKind, Outcome, Result};
 pub use generated::*;
 pub use serde_json::json;
 pub use wire::base64_text::Base64;
-pub use wire::codes::CodeKind;
+pub use wire::codes::{ApiCode, CodeKind};
 pub use wire::encode_error::EncodeError;
 pub use wire::endpoint_meta::Method;
 pub use wire::file::File;

@@ -401,7 +401,7 @@ async fn success_is_what_the_product_says() {
     }
     let error = create().send(&answering(409, r#"{"errcode":409,"errmsg":"again"}"#)).await.unwrap_err();
     assert!(error.is(lenient::ErrorCode::Repeated));
-    assert_eq!((error.message(), error.code().and_then(yunxin::Code::name)), (Some("again"), Some("repeated")));
+    assert_eq!((error.message(), error.code().and_then(|code| code.name())), (Some("again"), Some("repeated")));
     let error =
         create().send(&answering(401, r#"{"errcode":401,"errmsg":"check \"sum\" is wrong"}"#)).await.unwrap_err();
     assert!(error.is_clock());

@@ -105,7 +105,7 @@ impl Fields for Deaf {
 
 impl Endpoint for Heedless {
     type Reply = Vec<Deaf>;
-    const META: EndpointMeta = Create::META;
+    const META: EndpointMeta<'static> = Create::META;
 
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
@@ -115,7 +115,7 @@ struct HeedlessKick;
 
 impl Endpoint for HeedlessKick {
     type Reply = Deaf;
-    const META: EndpointMeta = Kick::META;
+    const META: EndpointMeta<'static> = Kick::META;
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.path("room", &1, &[]);
@@ -176,6 +176,7 @@ async fn a_code_is_never_lost() {
     let error = fails(create(), 200, body).await;
     assert_eq!(error.kind(), ErrorKind::Api);
     assert!(error.is(414) && error.is(ErrorCode::BadParameter) && !error.is(200));
+    assert!(!error.is(ErrorCode::OverQuota) && !error.is(test_product::RestErrorCode::from(414)), "of another product");
     let code = error.code().unwrap();
     assert_eq!((code.value(), code.name()), (414, Some("bad_parameter")));
     assert_eq!(code.typed::<ErrorCode>(), ErrorCode::BadParameter);

@@ -175,7 +175,7 @@ async fn what_an_earlier_attempt_may_have_done_is_not_forgotten() {
     assert!(error.is(404), "it is not swallowed");
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(error.attempts()[0].class(), AttemptClass::Unknown);
-    assert_eq!(error.attempts()[1].code().unwrap(), 404);
+    assert_eq!(error.attempts()[1].code().unwrap().value(), 404);
     assert_eq!(error.attempts()[1].http_status(), Some(404));
     assert_eq!(error.attempts()[1].elapsed(), Duration::from_millis(10));
     assert!(error.to_string().contains("no such room"), "{error}");

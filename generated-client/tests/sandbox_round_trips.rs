@@ -62,14 +62,14 @@ fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
         if !looked_at.insert(product.name.as_str()) {
             continue;
         }
-        assert_eq!(spec.product.errors.all().count(), product.errors.len(), "{}", product.name);
+        assert_eq!(spec.product.errors.len(), product.errors.len(), "{}", product.name);
         for error in &product.errors {
             let known = spec.product.code(error.code).unwrap();
             assert_eq!((known.name, known.http), (error.name.as_str(), error.http));
-            assert_eq!(known.meaning, error.meaning.trim().replace('\n', " "));
+            assert_eq!(known.meaning, error.meaning.split_whitespace().collect::<Vec<_>>().join(" "));
             assert_eq!(format!("{:?}", known.kind), format!("{:?}", error.kind));
-            assert_eq!(known.clock_words().collect::<Vec<_>>(), error.clock_words);
-            assert_eq!(known.region_words().collect::<Vec<_>>(), error.region_words);
+            assert_eq!(known.clock_words, error.clock_words);
+            assert_eq!(known.region_words, error.region_words);
         }
     }
     assert_eq!(looked_at.len(), if only().is_some() { 1 } else { api.products.len() });

@@ -22,7 +22,7 @@ mod mock_transport;
 
 use fault_server::{Act, Ledger, now, response, start};
 use mock_transport::{Answer, Heard, Script, Time, builder};
-use yunxin::meta::Product;
+use yunxin::meta::ProductMeta;
 use yunxin::transport::Method;
 use yunxin::{
     Client, Credentials, Endpoint, Error, ErrorKind, Outcome, Region, call, im, im_v2, qchat, rtc, rtc_ai, sms,
@@ -30,7 +30,7 @@ use yunxin::{
 use yunxin_sandbox::Sandbox;
 
 /// Products that say so with 403, the HTTP status they do it with, and the key of the text.
-const PRODUCTS: [(&Product, u16, &str); 7] = [
+const PRODUCTS: [(&ProductMeta<'static>, u16, &str); 7] = [
     (&im::PRODUCT, 200, "desc"),
     (&im_v2::PRODUCT, 200, "msg"),
     (&rtc::PRODUCT, 403, "errmsg"),
@@ -69,7 +69,7 @@ fn judging(
     })
 }
 
-async fn send(client: &Client, product: &'static Product) -> Result<u32, Error> {
+async fn send(client: &Client, product: &'static ProductMeta<'static>) -> Result<u32, Error> {
     let sent = client.raw(product, Method::Post, "/any/thing.action").send_with_meta().await;
     sent.map(|response| response.attempts())
 }

@@ -16,7 +16,7 @@ use crate::error::FailureClass;
 use crate::error::{CallContext, Error, RawResponse, Result};
 use crate::transport::host::Host;
 use crate::transport::{Headers, HttpRequest};
-use crate::wire::endpoint_meta::Signing;
+use crate::wire::endpoint_meta::{EndpointMeta, Signing};
 use crate::wire::from_wire::FromWire;
 
 pub(super) const APP_KEY: HeaderName = HeaderName::from_static("appkey");
@@ -62,6 +62,7 @@ impl Client {
     /// the attempt.
     pub(super) async fn attempt(
         &self,
+        meta: &EndpointMeta<'_>,
         prepared: &Prepared,
         host: &Host,
         begun: Duration,
@@ -69,9 +70,9 @@ impl Client {
         target: &mut (dyn FromWire + Send),
     ) -> Result<AttemptOk, AttemptError> {
         let core = &*self.0;
-        let context = CallContext { spec: prepared.head.spec, host, request_id: &prepared.request_id };
+        let context = CallContext { meta, host, request_id: &prepared.request_id };
         let time = self.time();
-        let request = self.sign(prepared, host, time, limit)?;
+        let request = self.sign(meta, prepared, host, time, limit)?;
         let response = match core.transport.send(request).await {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&context, error).into()),
@@ -89,7 +90,7 @@ impl Client {
             Ok(reply) => Ok(AttemptOk { http_status: response.status, body: response.body, reply }),
             Err(error) => {
                 let error = error.through_proxy(response.proxy);
-                Err(self.annotate_error(error, context.spec.signing, &response.headers, &sent()))
+                Err(self.annotate_error(error, meta.signing, &response.headers, &sent()))
             }
         }
     }
@@ -119,20 +120,27 @@ impl Client {
     }
 
     /// The request of one attempt: new nonce, time and checksum; all else as in every attempt of the call.
-    pub(super) fn sign(&self, prepared: &Prepared, host: &Host, time: Time, limit: TimeLimit) -> Result<HttpRequest> {
+    pub(super) fn sign(
+        &self,
+        meta: &EndpointMeta<'_>,
+        prepared: &Prepared,
+        host: &Host,
+        time: Time,
+        limit: TimeLimit,
+    ) -> Result<HttpRequest> {
         let core = &*self.0;
         let head = &prepared.head;
         let mut headers = HeaderMap::with_capacity(8 + head.headers.len() + prepared.headers.len());
-        if head.spec.signing != Signing::None {
+        if meta.signing != Signing::None {
             headers.insert(APP_KEY, core.app_key.clone());
         }
-        if head.spec.signing == Signing::CheckSum {
+        if meta.signing == Signing::CheckSum {
             let now = clock_offset::shifted(time.wall, time.offset);
             let signature =
                 Signature::new(&core.credentials.app_secret, &now, &*core.random).map_err(Error::no_random)?;
             put_signature(&mut headers, &signature)?;
         }
-        let request_id = head.spec.product.request_id.header;
+        let request_id = meta.product.request_id.header;
         headers.insert(
             header_name(request_id)?,
             prepared
@@ -148,14 +156,14 @@ impl Client {
             let mut value = header_value(Bytes::copy_from_slice(text.as_bytes()))?;
             // Nobody told whether it is a secret.
             value.set_sensitive(true);
-            headers.insert(header_name(name)?, value);
+            headers.insert(name, value);
         }
         for (name, value) in &prepared.headers {
             headers.insert(name, value.clone());
         }
         Ok(HttpRequest {
-            method: head.spec.method,
-            url: head.url(host.as_str()),
+            method: meta.method,
+            url: head.url(meta, host.as_str()),
             headers: Headers::from_map(headers),
             body: prepared.body.clone(),
             timeout: limit.attempt,

@@ -23,7 +23,7 @@ use crate::client::{Client, Core};
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
 use crate::transport::{HttpTransport, Transport};
-use crate::wire::endpoint_meta::Product;
+use crate::wire::endpoint_meta::ProductMeta;
 
 /// Sets up a [`Client`]. Nothing is checked and nothing connects before [`build`](ClientBuilder::build).
 #[must_use = "a builder does nothing until build()"]
@@ -31,7 +31,7 @@ pub struct ClientBuilder {
     credentials: Credentials,
     region: Region,
     host: Option<String>,
-    product_hosts: Vec<(&'static Product, Vec<String>)>,
+    product_hosts: Vec<(String, Vec<String>)>,
     allow_plain_http: bool,
     connect_timeout: Duration,
     proxy: ProxyChoice,
@@ -114,11 +114,11 @@ impl ClientBuilder {
     /// before [`host`](ClientBuilder::host) and before the hosts of the spec.
     pub fn product_hosts(
         mut self,
-        product: &'static Product,
+        product: &ProductMeta<'_>,
         urls: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         let urls = urls.into_iter().map(Into::into).collect();
-        self.product_hosts.push((product, urls));
+        self.product_hosts.push((product.name.to_owned(), urls));
         self
     }
 
@@ -323,13 +323,13 @@ impl ClientBuilder {
         if let Some(url) = &self.host {
             book.set_override_host(Host::given(url, self.allow_plain_http)?);
         }
-        for (product, urls) in &self.product_hosts {
+        for (name, urls) in &self.product_hosts {
             let hosts: Vec<_> =
                 urls.iter().map(|url| Host::given(url, self.allow_plain_http)).collect::<Result<_, ConfigError>>()?;
             if hosts.is_empty() {
-                return Err(Error::config(format!("product_hosts() names no host for `{}`", product.name)));
+                return Err(Error::config(format!("product_hosts() names no host for `{name}`")));
             }
-            book.set_product(product, hosts);
+            book.set_product(name.clone(), hosts);
         }
         Ok(book)
     }

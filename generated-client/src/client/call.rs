@@ -150,11 +150,29 @@ pub struct SendFuture<T> {
 }
 
 impl<T: Send + 'static> SendFuture<T> {
-    fn failed(error: Error) -> Self {
+    pub(super) fn new(deadline: Duration, call: impl Future<Output = Result<T>> + Send + 'static) -> Self {
+        #[cfg(not(feature = "blocking"))]
+        let _ = deadline;
+        Self {
+            call: Box::pin(call),
+            #[cfg(feature = "blocking")]
+            deadline: Some(deadline),
+        }
+    }
+
+    pub(super) fn failed(error: Error) -> Self {
         Self {
             call: Box::pin(std::future::ready(Err(error))),
             #[cfg(feature = "blocking")]
             deadline: None,
+        }
+    }
+
+    pub(super) fn map<U>(self, act: impl FnOnce(T) -> U + Send + 'static) -> SendFuture<U> {
+        SendFuture {
+            call: Box::pin(async move { self.call.await.map(act) }),
+            #[cfg(feature = "blocking")]
+            deadline: self.deadline,
         }
     }
 }
@@ -289,51 +307,37 @@ type Encode<'a> = dyn Fn(&mut Encoder<'_>) + 'a;
 impl Client {
     pub(crate) fn start<R: FromWire + Default + Send + 'static>(
         &self,
-        spec: &'static EndpointMeta,
+        meta: &'static EndpointMeta<'static>,
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> SendFuture<R> {
-        let prepared = match self.encode(spec, encode, options) {
+        let prepared = match self.encode(meta, encode, options) {
             Ok(prepared) => prepared,
             Err(error) => return SendFuture::failed(error),
         };
         let client = self.clone();
-        #[cfg(feature = "blocking")]
-        let deadline = Some(prepared.deadline);
-        let call = Box::pin(async move {
+        SendFuture::new(prepared.deadline, async move {
             let mut payload = R::default();
-            client.execute_traced(&prepared, &mut payload).await?;
+            client.execute_traced(meta, &prepared, &mut payload).await?;
             Ok(payload)
-        });
-        SendFuture {
-            call,
-            #[cfg(feature = "blocking")]
-            deadline,
-        }
+        })
     }
 
     pub(crate) fn start_with_meta<R: FromWire + Default + Send + 'static>(
         &self,
-        spec: &'static EndpointMeta,
+        meta: &'static EndpointMeta<'static>,
         encode: &Encode<'_>,
         options: Option<&CallOptions>,
     ) -> SendFuture<Response<R>> {
-        let prepared = match self.encode(spec, encode, options) {
+        let prepared = match self.encode(meta, encode, options) {
             Ok(prepared) => prepared,
             Err(error) => return SendFuture::failed(error),
         };
         let client = self.clone();
-        #[cfg(feature = "blocking")]
-        let deadline = Some(prepared.deadline);
-        let call = Box::pin(async move {
+        SendFuture::new(prepared.deadline, async move {
             let mut payload = R::default();
-            let meta = client.execute_traced(&prepared, &mut payload).await?;
+            let meta = client.execute_traced(meta, &prepared, &mut payload).await?;
             Ok(Response { payload, meta })
-        });
-        SendFuture {
-            call,
-            #[cfg(feature = "blocking")]
-            deadline,
-        }
+        })
     }
 }

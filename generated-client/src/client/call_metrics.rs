@@ -11,9 +11,10 @@
 //!
 //! `host` is the name of a host, with its port where its URL has one.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
 use crate::client::call::ResponseMeta;
 use crate::client::circuit_breaker::CircuitBreaker;
@@ -31,17 +32,24 @@ pub(super) fn describe() {
     describe_gauge!("yunxin_clock_offset_seconds", Unit::Seconds, "What is added to this machine's clock for signing.");
 }
 
-pub(super) fn attempted(spec: &'static EndpointMeta, host: &Host, took: Duration, error: Option<&Error>) {
+pub(super) fn attempted(meta: &EndpointMeta<'_>, host: &Host, took: Duration, error: Option<&Error>) {
     let class = error.map_or("ok", |error| error.class().attempt_class().as_str());
-    let host = host.authority().to_owned();
-    counter!("yunxin_attempts_total", "endpoint" => spec.id, "host" => host.clone(), "class" => class).increment(1);
-    histogram!("yunxin_attempt_duration_seconds", "endpoint" => spec.id, "host" => host).record(took.as_secs_f64());
+    let (endpoint, host) = (shared(meta.id), shared(host.authority()));
+    counter!("yunxin_attempts_total", "endpoint" => endpoint.clone(), "host" => host.clone(), "class" => class)
+        .increment(1);
+    histogram!("yunxin_attempt_duration_seconds", "endpoint" => endpoint, "host" => host).record(took.as_secs_f64());
 }
 
-pub(super) fn called(spec: &'static EndpointMeta, took: Duration, result: &Result<ResponseMeta>) {
+pub(super) fn called(meta: &EndpointMeta<'_>, took: Duration, result: &Result<ResponseMeta>) {
     let outcome = result.as_ref().err().map_or("ok", |error| error.outcome().as_str());
-    counter!("yunxin_calls_total", "endpoint" => spec.id, "outcome" => outcome).increment(1);
-    histogram!("yunxin_call_duration_seconds", "endpoint" => spec.id).record(took.as_secs_f64());
+    let endpoint = shared(meta.id);
+    counter!("yunxin_calls_total", "endpoint" => endpoint.clone(), "outcome" => outcome).increment(1);
+    histogram!("yunxin_call_duration_seconds", "endpoint" => endpoint).record(took.as_secs_f64());
+}
+
+/// The value of a label that several metrics have.
+fn shared(value: &str) -> SharedString {
+    SharedString::from_shared(Arc::from(value))
 }
 
 /// After an attempt told something about a host and the clock.

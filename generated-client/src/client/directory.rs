@@ -10,7 +10,7 @@ use crate::client::{Client, Core};
 use crate::error::{CallContext, RawResponse};
 use crate::transport::host::Host;
 use crate::wire::encoder::Encoder;
-use crate::wire::endpoint_meta::{EndpointMeta, Product};
+use crate::wire::endpoint_meta::{EndpointMeta, ProductMeta};
 
 /// How often the directory is asked at most, and how long an answer is good that does not say.
 const MIN_INTERVAL: Duration = Duration::from_secs(60);
@@ -21,7 +21,7 @@ const LONGEST: i64 = 86_400;
 /// A directory of hosts: the endpoint that lists the hosts of one product, and how its reply is read.
 pub(crate) trait HostDirectory: fmt::Debug + Send + Sync {
     /// The endpoint.
-    fn meta(&self) -> &'static EndpointMeta;
+    fn meta(&self) -> &'static EndpointMeta<'static>;
 
     /// Writes the request. `etag`: of the hosts that are known already.
     fn encode(&self, app_key: &str, etag: Option<&str>, out: &mut Encoder<'_>);
@@ -33,7 +33,7 @@ pub(crate) trait HostDirectory: fmt::Debug + Send + Sync {
 /// A product whose hosts come from a directory.
 #[derive(Clone, Debug)]
 pub(crate) struct Subscription {
-    pub(crate) product: &'static Product,
+    pub(crate) product: &'static ProductMeta<'static>,
     pub(crate) directory: Arc<dyn HostDirectory>,
 }
 
@@ -106,11 +106,13 @@ async fn ask(client: &Weak<Core>, entry: &Subscription, etag: Option<&str>) -> O
         let Ok(prepared) = client.encode(directory.meta(), &|out| directory.encode(app_key, etag, out), None) else {
             return Some(DirectoryUpdate::Nothing);
         };
-        let Ok(request) = client.sign(&prepared, &server.host, client.time(), client.full_time(&prepared)) else {
+        let Ok(request) =
+            client.sign(directory.meta(), &prepared, &server.host, client.time(), client.full_time(&prepared))
+        else {
             return Some(DirectoryUpdate::Nothing);
         };
         let Ok(response) = send(client.0, request).await else { continue };
-        let context = CallContext { spec: directory.meta(), host: &server.host, request_id: &prepared.request_id };
+        let context = CallContext { meta: directory.meta(), host: &server.host, request_id: &prepared.request_id };
         let response = RawResponse { status: response.status, body: &response.body };
         if let Some(update) = directory.read(&context, &response) {
             return Some(update);

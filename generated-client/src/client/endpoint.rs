@@ -20,8 +20,8 @@ pub trait Endpoint: Send + Sync {
     /// The payload of a successful reply.
     type Reply: FromWire + Default + Send + 'static;
 
-    /// What is constant about the endpoint.
-    const META: EndpointMeta;
+    /// The description of the endpoint.
+    const META: EndpointMeta<'static>;
 
     /// Writes the parameters.
     fn encode(&self, out: &mut Encoder<'_>);

@@ -31,8 +31,8 @@ const ENOUGH_TIME: Duration = Duration::from_secs(1);
 
 /// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
 /// the minute, a day for one by the day.
-fn penalty(spec: &EndpointMeta) -> Duration {
-    match spec.rate.map_or(1, |rate| rate.per.as_secs()) {
+fn penalty(meta: &EndpointMeta<'_>) -> Duration {
+    match meta.rate.map_or(1, |rate| rate.per.as_secs()) {
         0..=1 => Duration::from_secs(10),
         2..=3_600 => Duration::from_secs(60),
         _ => Duration::from_secs(24 * 60 * 60),
@@ -67,34 +67,34 @@ impl Client {
     /// Writes a call down and checks it.
     pub(super) fn encode(
         &self,
-        spec: &'static EndpointMeta,
+        meta: &EndpointMeta<'_>,
         encode: &(dyn Fn(&mut Encoder<'_>) + '_),
         options: Option<&CallOptions>,
     ) -> Result<Prepared> {
         let core = &*self.0;
-        let mut encoder = Encoder::new(spec, &*core.random, core.check_limits);
+        let mut encoder = Encoder::new(meta, &*core.random, core.check_limits);
         encode(&mut encoder);
         for (name, value) in options.iter().flat_map(|options| &options.params) {
             encoder.extra(name, value);
         }
-        let Encoded { head, body } = encoder.finish().map_err(|error| Error::invalid_request(spec, error))?;
+        let Encoded { head, body } = encoder.finish().map_err(|error| Error::invalid_request(meta, error))?;
         let request_id = match options.and_then(|options| options.request_id.as_deref()) {
-            Some(id) => RequestId::chosen(id).map_err(|error| Error::invalid_request(spec, error))?,
+            Some(id) => RequestId::chosen(id).map_err(|error| Error::invalid_request(meta, error))?,
             None => RequestId::fresh(&*core.random).map_err(Error::no_random)?,
         };
-        let timeout = options.and_then(|options| options.timeout).or(spec.timeout).unwrap_or(core.attempt_timeout);
+        let timeout = options.and_then(|options| options.timeout).or(meta.timeout).unwrap_or(core.attempt_timeout);
         Ok(Prepared {
             head,
             body: Bytes::from(body),
             request_id,
-            headers: options.map(|options| options.headers(spec)).transpose()?.unwrap_or_default(),
+            headers: options.map(|options| options.headers(meta)).transpose()?.unwrap_or_default(),
             timeout,
             // A single attempt that may take long is not cut short by a deadline that nobody set for it.
             deadline: options.and_then(|options| options.deadline).unwrap_or(core.deadline.max(timeout)),
             policy: options.and_then(|options| options.retry).unwrap_or(core.policy),
             hosts: match options.and_then(|options| options.host.as_deref()) {
-                Some(url) => core.hosts.fleet_of(Host::given(url, core.allow_plain_http)?),
-                None => core.hosts.hosts(spec, &core.region)?,
+                Some(url) => core.hosts.single(Host::given(url, core.allow_plain_http)?),
+                None => core.hosts.hosts(meta, &core.region)?,
             },
         })
     }
@@ -102,15 +102,15 @@ impl Client {
     /// The request of the first attempt.
     pub(crate) fn prepare(
         &self,
-        spec: &'static EndpointMeta,
+        meta: &EndpointMeta<'_>,
         encode: &(dyn Fn(&mut Encoder<'_>) + '_),
         options: Option<&CallOptions>,
     ) -> Result<HttpRequest> {
-        let prepared = self.encode(spec, encode, options)?;
+        let prepared = self.encode(meta, encode, options)?;
         let Some(first) = prepared.hosts.first() else {
-            return Err(Error::config_of(spec, "there is no host to go to"));
+            return Err(Error::config_of(meta, "there is no host to go to"));
         };
-        self.sign(&prepared, &first.host, self.time(), self.full_time(&prepared))
+        self.sign(meta, &prepared, &first.host, self.time(), self.full_time(&prepared))
     }
 
     /// The time of an attempt that no deadline cuts short.
@@ -121,32 +121,31 @@ impl Client {
     /// Runs a call inside its tracing span and records metrics.
     pub(super) async fn execute_traced(
         &self,
+        meta: &EndpointMeta<'_>,
         prepared: &Prepared,
         target: &mut (dyn ReplyTarget + '_),
     ) -> Result<ResponseMeta> {
         self.ensure_background_jobs();
-        let span = spans::call_span(prepared);
-        let spec = prepared.head.spec;
+        let span = spans::call_span(meta, prepared);
         let began = self.0.clock.monotonic();
         // Pinned here, since it is large and would be moved into what watches it.
-        let execution = pin!(self.execute(prepared, began, target));
+        let execution = pin!(self.execute(meta, prepared, began, target));
         let result = execution.instrument(span.clone()).await;
-        spans::called(&span, spec, &*self.0.clock, began, &result);
+        spans::called(&span, meta, &*self.0.clock, began, &result);
         result
     }
 
     /// Waits for the rate limiter, if there is one, and returns the time.
-    async fn wait_for_turn(&self, prepared: &Prepared, now: Duration) -> Result<Duration> {
+    async fn wait_for_turn(&self, meta: &EndpointMeta<'_>, prepared: &Prepared, now: Duration) -> Result<Duration> {
         let core = &*self.0;
-        let spec = prepared.head.spec;
         let Some(limiter) = &core.limiter else { return Ok(now) };
-        let turn = match limiter.reserve(spec, now, prepared.deadline) {
+        let turn = match limiter.reserve(meta, now, prepared.deadline) {
             Ok(None) => return Ok(now),
             // Boxed, since few calls wait and all of them would carry it.
             Ok(Some(turn)) => Box::pin(turn.come(&*core.sleeper, &*core.clock)).await,
             Err(wait) => Err(wait),
         };
-        turn.map_err(|wait| Error::limited(spec, &prepared.request_id, wait))
+        turn.map_err(|wait| Error::limited(meta, &prepared.request_id, wait))
     }
 
     /// Keeps what an attempt showed of a host.
@@ -179,28 +178,28 @@ impl Client {
     /// Makes attempts until the call succeeds or is given up, and reads the payload into `target`.
     async fn execute(
         &self,
+        meta: &EndpointMeta<'_>,
         prepared: &Prepared,
         began: Duration,
         target: &mut (dyn ReplyTarget + '_),
     ) -> Result<ResponseMeta> {
         let core = &*self.0;
-        let spec = prepared.head.spec;
         let deadline = began.saturating_add(prepared.deadline);
-        let began = self.wait_for_turn(prepared, began).await?;
-        let mut state = RetryState::new(spec, &prepared.policy, &core.budget, began, deadline);
+        let began = self.wait_for_turn(meta, prepared, began).await?;
+        let mut state = RetryState::new(meta, &prepared.policy, &core.budget, began, deadline);
         let mut earlier: Vec<Attempt> = Vec::new();
-        let mut selector = HostSelector::through(&prepared.hosts, spec.retry != Retry::Never);
+        let mut selector = HostSelector::through(&prepared.hosts, meta.retry != Retry::Never);
         let mut now = began;
         let mut waited_for = None;
         let mut last: Option<Error> = None;
         loop {
             let Some((selected, lease)) = selector.next(now) else {
-                return Err(Error::config_of(spec, "there is no host to go to"));
+                return Err(Error::config_of(meta, "there is no host to go to"));
             };
             let entry = selected.entry;
             let mut limit = state.time_for_attempt(now, prepared.timeout, selector.has_other_than(&selected));
             limit.connect = limit.connect.min(core.connect_timeout);
-            let context = CallContext { spec, host: &entry.host, request_id: &prepared.request_id };
+            let context = CallContext { meta, host: &entry.host, request_id: &prepared.request_id };
             if limit.attempt.is_zero() {
                 return Err(out_of_time(&context, earlier, last));
             }
@@ -219,14 +218,14 @@ impl Client {
                     continue;
                 }
             }
-            let span = spans::attempt_span(spec, &entry.host, earlier.len());
+            let span = spans::attempt_span(meta, &entry.host, earlier.len());
             let result = if permit.is_some() {
-                let attempt = pin!(self.attempt(prepared, &entry.host, now, limit, target.fresh()));
+                let attempt = pin!(self.attempt(meta, prepared, &entry.host, now, limit, target.fresh()));
                 attempt.instrument(span.clone()).await
             } else {
                 Err(Error::too_many_calls(&context).into())
             };
-            spans::attempted(&span, spec, &entry.host, &*core.clock, begun, &result);
+            spans::attempted(&span, meta, &entry.host, &*core.clock, begun, &result);
             let failed = match result {
                 Ok(ok) => {
                     // The exact time makes no difference to a closed circuit.
@@ -247,7 +246,7 @@ impl Client {
             now = core.clock.monotonic();
             let mut error = failed.error.with_elapsed(now.saturating_sub(begun));
             if error.class() == FailureClass::QuotaBlocked {
-                error = error.with_penalty(penalty(spec));
+                error = error.with_penalty(penalty(meta));
             }
             let showed =
                 if self.had_time(prepared, &error, limit) { error.health_signal() } else { HealthSignal::Neutral };
@@ -261,7 +260,7 @@ impl Client {
             let failure = Failure {
                 class: error.class(),
                 retry_after: error.server_retry_after(),
-                penalty: penalty(spec),
+                penalty: penalty(meta),
                 clock_is_wrong: failed.clock_was_corrected,
                 on_kept_connection,
             };
@@ -278,7 +277,7 @@ impl Client {
             now = core.clock.monotonic();
             if let Some(limiter) = &core.limiter {
                 // Not before the pause is over: a call that gives up in it makes no attempt.
-                limiter.count(spec, now);
+                limiter.count(meta, now);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Which hosts a call may go to.
+//! Registry of hosts: which hosts a call may go to.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,16 +8,20 @@ use crate::client::concurrency_limit::ConcurrencyLimit;
 use crate::client::region::Region;
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
-use crate::wire::endpoint_meta::{EndpointMeta, Product};
+use crate::wire::endpoint_meta::{EndpointMeta, ProductMeta};
 
-/// The hosts a call may go to, in order of preference: all of one region.
+/// The hosts that a call may go to, in order of preference: all of one region.
 pub(crate) type HostList = Arc<[HostEntry]>;
 
-/// The caller's hosts, which go before those of the spec, and the health of all that were asked for.
+/// Different host lists that are kept for products of one name. A program that makes product descriptions at run time may make any
+/// number of them.
+const MAX_LISTS_PER_NAME: usize = 16;
+
+/// The caller's hosts, which go before those of the spec, and the health of all hosts in use.
 #[derive(Debug)]
 pub(crate) struct HostRegistry {
     override_host: Option<Host>,
-    products: BTreeMap<&'static str, Vec<Host>>,
+    products: BTreeMap<String, Vec<Host>>,
     known: RwLock<Known>,
     /// Concurrent attempts allowed to each host.
     max: usize,
@@ -27,10 +31,27 @@ pub(crate) struct HostRegistry {
 
 #[derive(Debug, Default)]
 struct Known {
-    /// By the address of the product's description, as names may be the same; with the path of the health page.
-    fleets: BTreeMap<usize, (HostList, Option<&'static str>)>,
+    /// By the name of the product. Different products may have the same name.
+    products: BTreeMap<String, Vec<ProductHosts>>,
     /// By URL, since products share hosts.
     states: BTreeMap<String, (Arc<CircuitBreaker>, Arc<ConcurrencyLimit>)>,
+}
+
+/// The hosts of a product, and what of its description they depend on.
+#[derive(Debug)]
+struct ProductHosts {
+    /// The hosts of the spec in the client's region.
+    spec_urls: Vec<String>,
+    /// Path of the health page.
+    health: Option<String>,
+    hosts: HostList,
+}
+
+impl ProductHosts {
+    fn is_of(&self, product: &ProductMeta<'_>, region: &Region) -> bool {
+        let urls = product.hosts_in(region.name()).unwrap_or_default();
+        self.health.as_deref() == product.health && self.spec_urls == urls
+    }
 }
 
 impl Known {
@@ -38,6 +59,33 @@ impl Known {
         let new = || (Arc::default(), Arc::new(ConcurrencyLimit::new(max)));
         let (health, permits) = self.states.entry(host.as_str().to_owned()).or_insert_with(new).clone();
         HostEntry { host, health, permits }
+    }
+
+    fn find(&self, product: &ProductMeta<'_>, region: &Region) -> Option<&HostList> {
+        let lists = self.products.get(product.name)?;
+        lists.iter().find(|list| list.is_of(product, region)).map(|list| &list.hosts)
+    }
+
+    /// Sets the hosts of a product, and forgets hosts that are in no list any more.
+    fn set(&mut self, product: &ProductMeta<'_>, region: &Region, hosts: HostList) {
+        let spec_urls = product.hosts_in(region.name()).unwrap_or_default();
+        let list = ProductHosts {
+            spec_urls: spec_urls.iter().map(|url| (*url).to_owned()).collect(),
+            health: product.health.map(str::to_owned),
+            hosts,
+        };
+        let lists = self.products.entry(product.name.to_owned()).or_default();
+        let replaced = lists.iter().position(|list| list.is_of(product, region));
+        if let Some(index) = replaced.or((lists.len() >= MAX_LISTS_PER_NAME).then_some(0)) {
+            lists.remove(index);
+        }
+        lists.push(list);
+        let Self { products, states } = self;
+        let is_used = |url: &str| {
+            let mut entries = products.values().flatten().flat_map(|list| list.hosts.iter());
+            entries.any(|entry| entry.host.as_str() == url)
+        };
+        states.retain(|url, _| is_used(url));
     }
 }
 
@@ -57,64 +105,62 @@ impl HostRegistry {
         self.override_host = Some(host);
     }
 
-    pub(crate) fn set_product(&mut self, product: &Product, hosts: Vec<Host>) {
-        self.products.insert(product.name, hosts);
+    pub(crate) fn set_product(&mut self, name: String, hosts: Vec<Host>) {
+        self.products.insert(name, hosts);
     }
 
     /// The hosts of a call.
-    pub(crate) fn hosts(&self, spec: &'static EndpointMeta, region: &Region) -> Result<HostList> {
-        let key = std::ptr::from_ref(spec.product).addr();
+    pub(crate) fn hosts(&self, meta: &EndpointMeta<'_>, region: &Region) -> Result<HostList> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((hosts, _)) = known.fleets.get(&key) {
+        if let Some(hosts) = known.find(meta.product, region) {
             return Ok(Arc::clone(hosts));
         }
         drop(known);
-        let hosts = self.default_hosts(spec.product, region).ok_or_else(|| no_hosts(spec, region))?;
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let hosts: HostList = hosts.into_iter().map(|host| known.entry(host, self.max)).collect();
-        known.fleets.insert(key, (Arc::clone(&hosts), spec.product.health));
-        Ok(hosts)
+        let hosts = self.default_hosts(meta.product, region).ok_or_else(|| no_hosts(meta, region))?;
+        Ok(self.set(meta.product, region, hosts))
     }
 
-    /// The hosts that are out, with the paths of their health pages.
-    pub(crate) fn unhealthy(&self) -> Vec<(HostEntry, &'static str)> {
+    fn set(&self, product: &ProductMeta<'_>, region: &Region, hosts: Vec<Host>) -> HostList {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let hosts: HostList = hosts.into_iter().map(|host| known.entry(host, self.max)).collect();
+        known.set(product, region, Arc::clone(&hosts));
+        hosts
+    }
+
+    /// The hosts whose circuits are open, with the paths of their health pages.
+    pub(crate) fn unhealthy(&self) -> Vec<(HostEntry, String)> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut unhealthy: BTreeMap<&str, (HostEntry, &'static str)> = BTreeMap::new();
-        for (hosts, path) in known.fleets.values() {
-            let Some(path) = *path else { continue };
-            for entry in hosts.iter().filter(|entry| !entry.health.is_closed()) {
-                unhealthy.entry(entry.host.as_str()).or_insert_with(|| (entry.clone(), path));
+        let mut unhealthy: BTreeMap<&str, (HostEntry, String)> = BTreeMap::new();
+        for list in known.products.values().flatten() {
+            let Some(path) = &list.health else { continue };
+            for entry in list.hosts.iter().filter(|entry| !entry.health.is_closed()) {
+                unhealthy.entry(entry.host.as_str()).or_insert_with(|| (entry.clone(), path.clone()));
             }
         }
         unhealthy.into_values().collect()
     }
 
-    /// A host that a call names itself.
-    pub(crate) fn fleet_of(&self, host: Host) -> HostList {
+    /// The list of the one host that a call names itself.
+    pub(crate) fn single(&self, host: Host) -> HostList {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        // Remembered only where it is one of the usual hosts: calls may name any number of others.
+        // Its health is kept only if it is also a host of a product: calls may name any number of others.
         let state = known.states.get(host.as_str()).cloned();
         let (health, permits) = state.unwrap_or_else(|| (Arc::default(), Arc::clone(&self.shared_permits)));
         Arc::new([HostEntry { host, health, permits }])
     }
 
-    /// Puts hosts before the usual ones of a product.
+    /// Puts hosts before the default ones of a product.
     #[cfg(feature = "lbs")]
-    pub(crate) fn prefer(&self, product: &'static Product, region: &Region, mut hosts: Vec<Host>) {
+    pub(crate) fn prefer(&self, product: &ProductMeta<'_>, region: &Region, mut hosts: Vec<Host>) {
         for host in self.default_hosts(product, region).unwrap_or_default() {
             if !hosts.iter().any(|known| known.as_str() == host.as_str()) {
                 hosts.push(host);
             }
         }
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let hosts: HostList = hosts.into_iter().map(|host| known.entry(host, self.max)).collect();
-        known.fleets.insert(std::ptr::from_ref(product).addr(), (hosts, product.health));
-        // Hosts that the directory names no more are forgotten, so that the list does not grow for ever.
-        let Known { fleets, states } = &mut *known;
-        states.retain(|url, _| fleets.values().any(|(hosts, _)| hosts.iter().any(|entry| entry.host.as_str() == url)));
+        self.set(product, region, hosts);
     }
 
-    fn default_hosts(&self, product: &'static Product, region: &Region) -> Option<Vec<Host>> {
+    fn default_hosts(&self, product: &ProductMeta<'_>, region: &Region) -> Option<Vec<Host>> {
         if let Some(hosts) = self.products.get(product.name) {
             return Some(hosts.clone());
         }
@@ -126,18 +172,54 @@ impl HostRegistry {
 }
 
 #[cold]
-fn no_hosts(spec: &'static EndpointMeta, region: &Region) -> Error {
-    let regions: Vec<_> = spec.product.hosts.iter().map(|hosts| hosts.region).collect();
+fn no_hosts(meta: &EndpointMeta<'_>, region: &Region) -> Error {
+    let regions: Vec<_> = meta.product.hosts.iter().map(|hosts| hosts.region).collect();
     let regions = match regions.as_slice() {
         [] => "none".to_owned(),
         some => some.join(", "),
     };
     Error::config_of(
-        spec,
+        meta,
         format!(
             "the product `{}` has no hosts in the region `{}` (it has: {regions}); choose a region, or name hosts with host() or product_hosts()",
-            spec.product.name,
+            meta.product.name,
             region.name(),
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::endpoint_meta::{Hosts, Method, product_with_dedup};
+
+    fn first_host(registry: &HostRegistry, name: &str, url: &str) -> String {
+        let urls = [url];
+        let hosts = [Hosts { region: "mainland", urls: &urls }];
+        let product = ProductMeta { name, hosts: &hosts, ..product_with_dedup(None) };
+        let meta = EndpointMeta::new(&product, "p.r.e", Method::Get, "/");
+        let hosts = registry.hosts(&meta, &Region::Mainland).unwrap();
+        hosts[0].host.as_str().to_owned()
+    }
+
+    /// The description is at the same address each time.
+    #[test]
+    fn a_product_gets_its_own_hosts_wherever_its_description_is() {
+        let registry = HostRegistry::new(1);
+        for (name, url) in [("a", "https://a"), ("b", "https://b"), ("a", "https://other-a"), ("a", "https://a")] {
+            assert_eq!(first_host(&registry, name, url), url);
+        }
+    }
+
+    #[test]
+    fn lists_of_one_name_are_limited_in_number() {
+        let registry = HostRegistry::new(1);
+        for number in 0..100 {
+            first_host(&registry, "a", &format!("https://host-{number}"));
+        }
+        let known = registry.known.read().unwrap();
+        assert_eq!((known.products["a"].len(), known.states.len()), (MAX_LISTS_PER_NAME, MAX_LISTS_PER_NAME));
+        drop(known);
+        assert_eq!(first_host(&registry, "a", "https://host-0"), "https://host-0");
+    }
 }

@@ -44,8 +44,8 @@ impl fmt::Debug for CallOptions {
 
 impl CallOptions {
     /// The extra headers, if they are fit to be sent.
-    pub(super) fn headers(&self, spec: &'static EndpointMeta) -> Result<Vec<(HeaderName, HeaderValue)>> {
-        let refuse = |name: &str, what: &'static str| Err(Error::invalid_request(spec, EncodeError::new(name, what)));
+    pub(super) fn headers(&self, meta: &EndpointMeta<'_>) -> Result<Vec<(HeaderName, HeaderValue)>> {
+        let refuse = |name: &str, what: &'static str| Err(Error::invalid_request(meta, EncodeError::new(name, what)));
         let mut headers = Vec::with_capacity(self.headers.len());
         for (name, value) in &self.headers {
             let Ok(known) = HeaderName::from_bytes(name.as_bytes()) else {
@@ -62,7 +62,7 @@ impl CallOptions {
                 CONNECTION,
                 HOST,
             ];
-            if own.contains(&known) || known.as_str().eq_ignore_ascii_case(spec.product.request_id.header) {
+            if own.contains(&known) || known.as_str().eq_ignore_ascii_case(meta.product.request_id.header) {
                 return refuse(name, "is a header that the client sets itself");
             }
             let Ok(mut value) = HeaderValue::from_str(value.expose()) else {

@@ -26,7 +26,7 @@ pub(super) async fn probe(client: Weak<Core>, every: Duration) {
         let unhealthy = core.hosts.unhealthy();
         drop(core);
         for (entry, path) in unhealthy {
-            match is_well(&client, &entry.host, path).await {
+            match is_well(&client, &entry.host, &path).await {
                 None => return,
                 Some(false) => {}
                 Some(true) => {

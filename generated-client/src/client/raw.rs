@@ -1,7 +1,7 @@
-//! Calls of endpoints that no spec knows yet.
+//! Calls of endpoints that have no generated type.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::secret::Secret;
@@ -11,30 +11,30 @@ use crate::client::options::CallOptions;
 use crate::error::Result;
 use crate::transport::HttpRequest;
 use crate::wire::encoder::Encoder;
-use crate::wire::endpoint_meta::{Body, EndpointMeta, Method, Payload, Product};
+use crate::wire::endpoint_meta::{Body, EndpointMeta, Method};
+use crate::wire::file::File;
 use crate::wire::json::Json;
+use crate::wire::owned_meta::{OwnedEndpointMeta, ProductSource};
 
-/// A call of an endpoint that this version does not know; made by [`Client::raw`].
+/// A call of an endpoint that has no generated type; made by [`Client::raw`] and [`Client::raw_endpoint`].
 ///
-/// It is signed, judged and reported like any other call of its product. The reply is the whole body, as JSON.
+/// It is signed, retried and reported like any other call of its product. The payload is JSON.
 #[must_use = "a call does nothing until it is sent"]
 pub struct RawCall {
     client: Client,
-    product: &'static Product,
-    method: Method,
-    path: &'static str,
-    body: Body,
+    endpoint: Arc<OwnedEndpointMeta>,
     params: Vec<(String, Json)>,
     query: Vec<(String, Json)>,
+    files: Vec<(String, File)>,
     options: CallOptions,
 }
 
 impl Client {
     /// A call of an endpoint that no spec knows yet: the product, the method, and the path below the product's base path, where
-    /// `{name}` stands for the parameter of that name.
+    /// `{name}` is replaced by the parameter of that name.
     ///
     /// Parameters go where those of the product's other endpoints go: into the form or the JSON body, and of a GET or DELETE into the
-    /// query. The call is never repeated, since nobody knows what that does.
+    /// query. The payload is the whole reply. The call is never repeated, since it is not known whether that is safe.
     ///
     /// ```no_run
     /// # #[cfg(feature = "im")]
@@ -45,23 +45,41 @@ impl Client {
     /// println!("{}", reply.value()["info"]);
     /// # Ok(()) }
     /// ```
-    pub fn raw(&self, product: &'static Product, method: Method, path: &'static str) -> RawCall {
-        let body = if matches!(method, Method::Get | Method::Delete) { Body::None } else { product.body };
+    pub fn raw(&self, product: impl Into<ProductSource>, method: Method, path: impl Into<String>) -> RawCall {
+        let (product, path) = (product.into(), path.into());
+        let id = format!("{} {method} {path}", product.name());
+        self.raw_endpoint(OwnedEndpointMeta::new(product, id, method, path))
+    }
+
+    /// A call of an endpoint whose description is made at run time, for example by a program that reads specs.
+    ///
+    /// ```no_run
+    /// # async fn example(client: yunxin::Client) -> yunxin::Result<()> {
+    /// use yunxin::Method;
+    /// use yunxin::meta::{OwnedEndpointMeta, OwnedHosts, OwnedProductMeta, Payload, Retry};
+    ///
+    /// let mut desk = OwnedProductMeta::new("desk");
+    /// desk.hosts.push(OwnedHosts::new("mainland", ["https://desk.example.com"]));
+    /// let find = OwnedEndpointMeta::new(desk, "desk.case.find", Method::Get, "/cases/{id}")
+    ///     .payload(Payload::At("case"))
+    ///     .retry(Retry::Safe);
+    /// let case = client.raw_endpoint(find).param("id", 7).send().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn raw_endpoint(&self, endpoint: impl Into<Arc<OwnedEndpointMeta>>) -> RawCall {
         RawCall {
             client: self.clone(),
-            product,
-            method,
-            path,
-            body,
+            endpoint: endpoint.into(),
             params: Vec::new(),
             query: Vec::new(),
+            files: Vec::new(),
             options: CallOptions::default(),
         }
     }
 }
 
 impl RawCall {
-    /// Adds a parameter: to the path, if that names it, else to the body, or to the query of a call without one.
+    /// Adds a parameter: to the path if the path names it, else to the body, or to the query of a call without a body.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         self.params.push((name.into(), value.into()));
         self
@@ -73,15 +91,24 @@ impl RawCall {
         self
     }
 
-    /// Sends parameters as a form.
-    pub fn as_form(mut self) -> Self {
-        self.body = Body::Form;
-        self
+    /// Adds a file. The parameters and files are then sent as a multipart body.
+    pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
+        self.files.push((name.into(), file));
+        self.with_body(Body::Multipart)
     }
 
-    /// Sends parameters as a JSON object.
-    pub fn as_json(mut self) -> Self {
-        self.body = Body::Json;
+    /// Sends the parameters as a form.
+    pub fn as_form(self) -> Self {
+        self.with_body(Body::Form)
+    }
+
+    /// Sends the parameters as a JSON object.
+    pub fn as_json(self) -> Self {
+        self.with_body(Body::Json)
+    }
+
+    fn with_body(mut self, body: Body) -> Self {
+        self.endpoint = Arc::new(Arc::unwrap_or_clone(self.endpoint).body(body));
         self
     }
 
@@ -109,20 +136,34 @@ impl RawCall {
         self
     }
 
-    /// Sends the call and gives the whole body of a successful reply.
+    /// Sends the call and gives the payload.
     ///
     /// # Errors
     /// As [`Endpoint::send`](crate::Endpoint::send).
     pub fn send(&self) -> SendFuture<Json> {
-        self.client.start(self.spec(), &|out| self.encode(out), Some(&self.options))
+        self.send_with_meta().map(Response::into_payload)
     }
 
-    /// The same, with what is known about the call.
+    /// Sends the call and gives the payload and what is known about the call.
     ///
     /// # Errors
     /// As [`Endpoint::send`](crate::Endpoint::send).
     pub fn send_with_meta(&self) -> SendFuture<Response<Json>> {
-        self.client.start_with_meta(self.spec(), &|out| self.encode(out), Some(&self.options))
+        let encode = |meta: &EndpointMeta<'_>| self.client.encode(meta, &|out| self.encode(out), Some(&self.options));
+        let prepared = match self.endpoint.with_meta(encode) {
+            Ok(prepared) => prepared,
+            Err(error) => return SendFuture::failed(error),
+        };
+        let (client, endpoint) = (self.client.clone(), Arc::clone(&self.endpoint));
+        SendFuture::new(prepared.deadline, async move {
+            let product = endpoint.product();
+            let lists = product.lists();
+            let slices = product.slices(&lists);
+            let product = product.meta(&lists, &slices);
+            let mut payload = Json::default();
+            let meta = client.execute_traced(&endpoint.meta(&product), &prepared, &mut payload).await?;
+            Ok(Response { payload, meta })
+        })
     }
 
     /// As [`send`](RawCall::send), and waits for the reply. Needs no async runtime.
@@ -139,65 +180,38 @@ impl RawCall {
     /// # Errors
     /// As [`Endpoint::prepare`](crate::Endpoint::prepare).
     pub fn prepare(&self) -> Result<HttpRequest> {
-        self.client.prepare(self.spec(), &|out| self.encode(out), Some(&self.options))
+        self.endpoint.with_meta(|meta| self.client.prepare(meta, &|out| self.encode(out), Some(&self.options)))
     }
 
     fn encode(&self, out: &mut Encoder<'_>) {
-        let slots = slots(self.path);
-        for slot in &slots {
-            if let Some((name, value)) = self.params.iter().find(|(name, _)| name == slot) {
+        let placeholders = placeholders(self.endpoint.path());
+        for placeholder in &placeholders {
+            if let Some((name, value)) = self.params.iter().find(|(name, _)| name == placeholder) {
                 out.path(name, value, &[]);
             }
         }
-        for (name, value) in self.params.iter().filter(|(name, _)| !slots.contains(&name.as_str())) {
+        for (name, value) in self.params.iter().filter(|(name, _)| !placeholders.contains(&name.as_str())) {
             out.extra(name, value);
         }
         for (name, value) in &self.query {
             out.query(name, value, &[]);
         }
-    }
-
-    /// The description of this endpoint. Specs live as long as the program, so each is made once and kept; paths are literals, so
-    /// there are few.
-    fn spec(&self) -> &'static EndpointMeta {
-        static KEPT: Mutex<Vec<&'static EndpointMeta>> = Mutex::new(Vec::new());
-        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = kept.iter().find(|spec| {
-            std::ptr::eq(spec.product, self.product)
-                && spec.method == self.method
-                && spec.path == self.path
-                && spec.body == self.body
-        });
-        if let Some(known) = known {
-            return known;
+        for (name, file) in &self.files {
+            out.part(name, file, &[]);
         }
-        let id = Box::leak(format!("{} {} {}", self.product.name, self.method, self.path).into_boxed_str());
-        // `Retry::Never`, since nobody knows what a repeat would do.
-        let spec = EndpointMeta::new(self.product, id, self.method, self.path)
-            .body(self.body)
-            .payload(Payload::Flat)
-            .signing(self.product.signing);
-        let spec: &'static EndpointMeta = Box::leak(Box::new(spec));
-        kept.push(spec);
-        spec
     }
 }
 
 /// The names in a path template, in order.
-fn slots(path: &str) -> Vec<&str> {
+fn placeholders(path: &str) -> Vec<&str> {
     let opened = path.split('{').skip(1);
-    opened.filter_map(|rest| rest.split('}').next()).map(|slot| slot.trim_start_matches('/')).collect()
+    opened.filter_map(|rest| rest.split('}').next()).map(|name| name.trim_start_matches('/')).collect()
 }
 
 impl fmt::Debug for RawCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Nobody told which values are secret.
+        // It is not known which values are secret.
         let names: Vec<_> = self.params.iter().chain(&self.query).map(|(name, _)| name).collect();
-        f.debug_struct("RawCall")
-            .field("product", &self.product.name)
-            .field("method", &self.method)
-            .field("path", &self.path)
-            .field("params", &names)
-            .finish_non_exhaustive()
+        f.debug_struct("RawCall").field("endpoint", &self.endpoint.id()).field("params", &names).finish_non_exhaustive()
     }
 }

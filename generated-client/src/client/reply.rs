@@ -23,7 +23,7 @@ pub(crate) struct Reply {
 /// place; where the code comes later, the payload's place is remembered and read after it. A body that is not JSON in full says nothing,
 /// whatever stands at its start: its code may be the first digit of another one.
 pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
-    let http_allows = context.spec.product.reply.http.allows(answer.status);
+    let http_allows = context.meta.product.reply.http.allows(answer.status);
     let json = trim(answer.body);
     if !json.starts_with(b"{") {
         return without_envelope(context, answer, http_allows, json, target);
@@ -31,7 +31,7 @@ pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: 
     let judge = |names: FieldNames<'_>, places: &mut [&mut dyn FromWire]| {
         judge(context, answer, http_allows, json, names, places)
     };
-    match context.spec.payload {
+    match context.meta.payload {
         Payload::Nothing => judge(FieldNames::default(), &mut []),
         Payload::At(key) => judge(FieldNames { names: &[key], aliases: &[] }, &mut [target]),
         Payload::Flat => {
@@ -57,9 +57,9 @@ fn judge(
     names: FieldNames<'_>,
     places: &mut [&mut dyn FromWire],
 ) -> Result<Reply> {
-    let rule = &context.spec.product.reply;
+    let rule = &context.meta.product.reply;
     let mut walk = Walk {
-        spec: context.spec,
+        meta: context.meta,
         http_allows,
         code: None,
         message: None,
@@ -135,9 +135,9 @@ fn without_envelope(
     }
     let what = if !json.is_empty() {
         "is not a JSON object"
-    } else if !context.spec.product.reply.code_may_be_absent {
+    } else if !context.meta.product.reply.code_may_be_absent {
         "is empty"
-    } else if context.spec.payload != Payload::Nothing && !target.may_be_missing() {
+    } else if context.meta.payload != Payload::Nothing && !target.may_be_missing() {
         let missing = DecodeError::new("is empty, so the payload is missing");
         return Err(Error::decode(context, answer, true, true, missing));
     } else {
@@ -162,8 +162,8 @@ enum Role {
     Duplicate,
 }
 
-struct Walk<'p, 'd, 'j> {
-    spec: &'static EndpointMeta,
+struct Walk<'m, 'p, 'd, 'j> {
+    meta: &'m EndpointMeta<'m>,
     http_allows: bool,
     code: Option<i64>,
     /// The value that may be the message, as JSON, and its rank.
@@ -173,13 +173,13 @@ struct Walk<'p, 'd, 'j> {
     /// Parts of the payload that came before the code.
     early: Vec<(usize, &'j [u8])>,
     reply: Reply,
-    names: FieldNames<'p>,
+    names: FieldNames<'m>,
     places: &'p mut [&'d mut dyn FromWire],
 }
 
-impl<'j> Walk<'_, '_, 'j> {
-    fn rule(&self) -> &'static ReplyRule {
-        &self.spec.product.reply
+impl<'m, 'j> Walk<'m, '_, '_, 'j> {
+    fn rule(&self) -> &'m ReplyRule<'m> {
+        &self.meta.product.reply
     }
 
     /// Whether the reply is known to be a success.
@@ -252,7 +252,7 @@ impl<'j> Walk<'_, '_, 'j> {
         for (index, json) in std::mem::take(&mut self.early) {
             self.payload(index, &mut Reader::new(json))?;
         }
-        match (self.spec.payload, &*self.places) {
+        match (self.meta.payload, &*self.places) {
             (Payload::At(key), [target]) if self.payload == Found::Nothing && !target.may_be_missing() => {
                 Err(DecodeError::new("is missing or null, though the reply is a success").inside_key(key))
             }
@@ -273,7 +273,7 @@ impl<'j> Walk<'_, '_, 'j> {
     }
 }
 
-fn role(rule: &ReplyRule, key: &[u8]) -> Option<Role> {
+fn role(rule: &ReplyRule<'_>, key: &[u8]) -> Option<Role> {
     if key == rule.code_key.as_bytes() {
         return Some(Role::Code);
     }

@@ -17,12 +17,11 @@ use crate::transport::host::Host;
 use crate::wire::endpoint_meta::EndpointMeta;
 
 /// The span of a call.
-pub(super) fn call_span(prepared: &Prepared) -> Span {
-    let spec = prepared.head.spec;
+pub(super) fn call_span(meta: &EndpointMeta<'_>, prepared: &Prepared) -> Span {
     tracing::info_span!(
         "yunxin.call",
-        otel.name = spec.id,
-        yunxin.endpoint = spec.id,
+        otel.name = meta.id,
+        yunxin.endpoint = meta.id,
         yunxin.request_id = prepared.request_id.as_str(),
         yunxin.attempts = Empty,
         yunxin.duplicate = Empty,
@@ -32,15 +31,15 @@ pub(super) fn call_span(prepared: &Prepared) -> Span {
 }
 
 /// The span of an attempt, a child of that of its call.
-pub(super) fn attempt_span(spec: &'static EndpointMeta, host: &Host, earlier: usize) -> Span {
+pub(super) fn attempt_span(meta: &EndpointMeta<'_>, host: &Host, earlier: usize) -> Span {
     tracing::info_span!(
         "yunxin.attempt",
-        otel.name = spec.method.as_str(),
+        otel.name = meta.method.as_str(),
         otel.kind = "client",
-        http.request.method = spec.method.as_str(),
+        http.request.method = meta.method.as_str(),
         http.request.resend_count = (earlier > 0).then_some(earlier),
         http.response.status_code = Empty,
-        url.template = spec.path,
+        url.template = meta.path,
         server.address = host.address(),
         server.port = host.port(),
         yunxin.code = Empty,
@@ -52,7 +51,7 @@ pub(super) fn attempt_span(spec: &'static EndpointMeta, host: &Host, earlier: us
 /// After an attempt.
 pub(super) fn attempted(
     span: &Span,
-    spec: &'static EndpointMeta,
+    meta: &EndpointMeta<'_>,
     host: &Host,
     clock: &dyn Clock,
     begun: Duration,
@@ -61,10 +60,10 @@ pub(super) fn attempted(
     #[cfg(feature = "metrics")]
     {
         let took = clock.monotonic().saturating_sub(begun);
-        crate::client::call_metrics::attempted(spec, host, took, result.as_ref().err().map(|failed| &failed.error));
+        crate::client::call_metrics::attempted(meta, host, took, result.as_ref().err().map(|failed| &failed.error));
     }
     #[cfg(not(feature = "metrics"))]
-    let _ = (spec, host, clock, begun);
+    let _ = (meta, host, clock, begun);
     if span.is_disabled() {
         return;
     }
@@ -88,15 +87,15 @@ pub(super) fn attempted(
 /// After a call.
 pub(super) fn called(
     span: &Span,
-    spec: &'static EndpointMeta,
+    meta: &EndpointMeta<'_>,
     clock: &dyn Clock,
     began: Duration,
     result: &Result<ResponseMeta>,
 ) {
     #[cfg(feature = "metrics")]
-    crate::client::call_metrics::called(spec, clock.monotonic().saturating_sub(began), result);
+    crate::client::call_metrics::called(meta, clock.monotonic().saturating_sub(began), result);
     #[cfg(not(feature = "metrics"))]
-    let _ = (spec, clock, began);
+    let _ = (meta, clock, began);
     if span.is_disabled() {
         return;
     }

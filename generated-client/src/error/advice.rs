@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::error::RawResponse;
+use crate::error::{CallContext, RawResponse};
 use crate::wire::codes::{CodeInfo, CodeKind};
-use crate::wire::endpoint_meta::Product;
+use crate::wire::endpoint_meta::ProductMeta;
 
 /// A longer body is a page for people and not an explanation.
 const LONGEST_TEXT: usize = 1_024;
@@ -24,30 +24,50 @@ pub(super) enum Blame {
 
 impl Blame {
     /// What a code is about that came with this explanation.
-    pub(super) fn of(info: &CodeInfo, text: Option<&str>) -> Self {
+    pub(super) fn of(info: &CodeInfo<'_>, text: Option<&str>) -> Self {
         if info.kind == CodeKind::Clock { Self::Clock } else { Self::of_text(info, text) }
     }
 
     /// What an HTTP status is about that came without a code: the product may list a code of the same number.
-    pub(super) fn of_status(product: &Product, answer: &RawResponse<'_>, text: Option<&str>) -> Self {
+    pub(super) fn of_status(product: &ProductMeta<'_>, answer: &RawResponse<'_>, text: Option<&str>) -> Self {
         let Some(info) = product.code(i64::from(answer.status)) else { return Self::Nothing };
         if info.http == answer.status && info.kind == CodeKind::Clock {
             return Self::Clock;
         }
         let short = answer.body.len() <= LONGEST_TEXT;
-        Self::of_text(&info, text.or(std::str::from_utf8(answer.body).ok().filter(|_| short)))
+        Self::of_text(info, text.or(std::str::from_utf8(answer.body).ok().filter(|_| short)))
     }
 
-    fn of_text(info: &CodeInfo, text: Option<&str>) -> Self {
+    fn of_text(info: &CodeInfo<'_>, text: Option<&str>) -> Self {
         let text = text.unwrap_or_default().to_ascii_lowercase();
-        let says = |word: &str| text.contains(&word.to_ascii_lowercase());
-        if info.region_words().any(says) {
+        let says = |word: &&str| text.contains(&word.to_ascii_lowercase());
+        if info.region_words.iter().any(says) {
             Self::Region
-        } else if info.clock_words().any(says) {
+        } else if info.clock_words.iter().any(says) {
             Self::Clock
         } else {
             Self::Nothing
         }
+    }
+
+    /// What to do, if the app belongs to another region than the host that was asked.
+    pub(super) fn region_advice(self, context: &CallContext<'_>) -> Option<String> {
+        if self != Self::Region {
+            return None;
+        }
+        let (product, host) = (context.meta.product, context.host.as_str());
+        let asked = product.hosts.iter().find(|hosts| hosts.urls.contains(&host)).map(|hosts| hosts.region);
+        let what = match asked {
+            Some(region) => format!("the app does not belong to the region `{region}`, whose host was asked"),
+            None => "the app belongs to another region than the host that was asked".to_owned(),
+        };
+        let where_to = match product.hosts.len() {
+            0 | 1 => {
+                format!(", and a host there with ClientBuilder::product_hosts: none is known for `{}`", product.name)
+            }
+            _ => String::new(),
+        };
+        Some(format!(" ({what}; set the region of the app with ClientBuilder::region{where_to})"))
     }
 }
 
@@ -83,18 +103,4 @@ pub(super) fn on_clock(reading: Option<ClockReading>, f: &mut fmt::Formatter<'_>
 
 fn seconds(millis: i64) -> u64 {
     millis.unsigned_abs().saturating_add(500) / 1_000
-}
-
-/// Writes what to do where the app belongs to another region than the host.
-pub(super) fn on_region(product: &Product, host: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let asked = product.hosts.iter().find(|hosts| hosts.urls.contains(&host)).map(|hosts| hosts.region);
-    match asked {
-        Some(region) => write!(f, " (the app does not belong to the region `{region}`, whose host was asked")?,
-        None => f.write_str(" (the app belongs to another region than the host that was asked")?,
-    }
-    f.write_str("; set the region of the app with ClientBuilder::region")?;
-    if product.hosts.len() < 2 {
-        write!(f, ", and a host there with ClientBuilder::product_hosts: none is known for `{}`", product.name)?;
-    }
-    f.write_str(")")
 }

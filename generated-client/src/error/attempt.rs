@@ -45,8 +45,8 @@ impl Attempt {
 
     /// The server's code, if it answered one.
     #[must_use]
-    pub fn code(&self) -> Option<Code> {
-        self.code
+    pub fn code(&self) -> Option<&Code> {
+        self.code.as_ref()
     }
 
     /// How long it took.
@@ -58,7 +58,7 @@ impl Attempt {
 
 impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.code, self.http_status) {
+        match (&self.code, self.http_status) {
             (Some(code), _) => write!(f, "code {} from {}", code.value(), self.host()),
             (None, Some(status)) => write!(f, "HTTP status {status} from {}", self.host()),
             (None, None) => write!(f, "{} at {}", self.class, self.host()),

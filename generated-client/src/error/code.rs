@@ -1,61 +1,79 @@
-//! Codes of replies.
+//! The server's code in a reply.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::wire::codes::{CodeInfo, CodeKind};
-use crate::wire::endpoint_meta::Product;
+use crate::wire::endpoint_meta::ProductMeta;
 
-/// A code of a product, with what is known about it.
-#[derive(Clone, Copy)]
+/// The code that a server answered with, and what the product's spec says about it.
+#[derive(Clone)]
 pub struct Code {
     value: i64,
-    info: Option<CodeInfo>,
+    product: Arc<str>,
+    listed: Option<Listed>,
+}
+
+/// What the spec says about the code.
+#[derive(Clone)]
+struct Listed {
+    name: Arc<str>,
+    meaning: Arc<str>,
+    kind: CodeKind,
+}
+
+impl From<&CodeInfo<'_>> for Listed {
+    fn from(info: &CodeInfo<'_>) -> Self {
+        Self { name: info.name.into(), meaning: info.meaning.into(), kind: info.kind }
+    }
 }
 
 impl Code {
-    pub(crate) fn new(product: &Product, value: i64) -> Self {
-        Self { value, info: product.code(value) }
+    pub(crate) fn new(product: &ProductMeta<'_>, value: i64) -> Self {
+        Self { value, product: product.name.into(), listed: product.code(value).map(Listed::from) }
     }
 
     /// The number.
     #[must_use]
-    pub fn value(self) -> i64 {
+    pub fn value(&self) -> i64 {
         self.value
     }
 
-    /// Its name in the product's table; `None` if it is not listed there.
+    /// Name of the product that answered: `im`.
     #[must_use]
-    pub fn name(self) -> Option<&'static str> {
-        self.info.map(|info| info.name)
+    pub fn product(&self) -> &str {
+        &self.product
+    }
+
+    /// Name of the code in the product's spec; `None` if it is not listed there.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.listed.as_ref().map(|listed| &*listed.name)
     }
 
     /// What it means; `None` if it is not listed.
     #[must_use]
-    pub fn meaning(self) -> Option<&'static str> {
-        self.info.map(|info| info.meaning)
+    pub fn meaning(&self) -> Option<&str> {
+        self.listed.as_ref().map(|listed| &*listed.meaning)
     }
 
     /// What it says about repeating the call; [`CodeKind::Permanent`] if it is not listed.
     #[must_use]
-    pub fn kind(self) -> CodeKind {
-        self.info.map_or(CodeKind::Permanent, |info| info.kind)
+    pub fn kind(&self) -> CodeKind {
+        self.listed.as_ref().map_or(CodeKind::Permanent, |listed| listed.kind)
     }
 
     /// The code as a product's enum: `code.typed::<yunxin::im::ErrorCode>()`.
     #[must_use]
-    pub fn typed<T: From<i64>>(self) -> T {
+    pub fn typed<T: From<i64>>(&self) -> T {
         T::from(self.value)
-    }
-
-    /// What the product lists about it.
-    pub(super) fn info(self) -> Option<CodeInfo> {
-        self.info
     }
 }
 
+/// The same number of the same product.
 impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
-        self.value == other.value
+        self.value == other.value && self.product == other.product
     }
 }
 

@@ -26,8 +26,9 @@ use classify::{FailureSignal, classify};
 use crate::base::config_error::ConfigError;
 use crate::transport::host::Host;
 use crate::transport::{TransportError, TransportErrorKind};
+use crate::wire::codes::ApiCode;
 use crate::wire::encode_error::EncodeError;
-use crate::wire::endpoint_meta::{EndpointMeta, Retry};
+use crate::wire::endpoint_meta::{EndpointMeta, ProductMeta, Retry};
 use crate::wire::reader::DecodeError;
 use crate::wire::request_id::RequestId;
 
@@ -55,7 +56,7 @@ struct ErrorInner {
     kind: ErrorKind,
     /// What happened, as a sentence without the place.
     what: String,
-    spec: Option<&'static EndpointMeta>,
+    endpoint: Option<EndpointFacts>,
     host: Option<Host>,
     request_id: Option<RequestId>,
     http_status: Option<u16>,
@@ -78,13 +79,25 @@ struct ErrorInner {
     penalty: Option<Duration>,
     /// What the response shows about the clock, where the signature was refused.
     clock: Option<ClockReading>,
-    /// The server says that the app belongs to another region.
-    wrong_region: bool,
+    /// What to do about it, if the server says that the app belongs to another region.
+    region_advice: Option<String>,
     /// How long the last attempt took.
     elapsed: Duration,
     attempts: Vec<Attempt>,
     reason: Option<StopReason>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What an error keeps of its endpoint.
+struct EndpointFacts {
+    id: String,
+    retry: Retry,
+}
+
+impl From<&EndpointMeta<'_>> for EndpointFacts {
+    fn from(meta: &EndpointMeta<'_>) -> Self {
+        Self { id: meta.id.to_owned(), retry: meta.retry }
+    }
 }
 
 /// The kinds of [`Error`].
@@ -166,16 +179,16 @@ impl Outcome {
 /// Endpoint, host and request id of the attempt that failed.
 #[derive(Clone, Debug)]
 pub(crate) struct CallContext<'a> {
-    pub(crate) spec: &'static EndpointMeta,
+    pub(crate) meta: &'a EndpointMeta<'a>,
     pub(crate) host: &'a Host,
     pub(crate) request_id: &'a RequestId,
 }
 
 /// Whether a code only repeats the HTTP status, though the product does not answer that code with that status: then it was written by
 /// a gateway that knows nothing of the API.
-fn is_of_gateway(code: Code, status: u16) -> bool {
+fn is_of_gateway(product: &ProductMeta<'_>, code: i64, status: u16) -> bool {
     let repeats = matches!(status, 408 | 500 | 502..=504) && code == i64::from(status);
-    repeats && code.info().is_none_or(|info| info.http != status)
+    repeats && product.code(code).is_none_or(|info| info.http != status)
 }
 
 /// A complete HTTP response.
@@ -190,7 +203,7 @@ impl Error {
         Self(Box::new(ErrorInner {
             kind,
             what: what.into(),
-            spec: None,
+            endpoint: None,
             host: None,
             request_id: None,
             http_status: None,
@@ -207,7 +220,7 @@ impl Error {
             retry_after: None,
             penalty: None,
             clock: None,
-            wrong_region: false,
+            region_advice: None,
             elapsed: Duration::ZERO,
             attempts: Vec::new(),
             reason: None,
@@ -219,9 +232,9 @@ impl Error {
         Self::new(ErrorKind::Config, Outcome::NotSent, what)
     }
 
-    pub(crate) fn config_of(spec: &'static EndpointMeta, what: impl Into<String>) -> Self {
+    pub(crate) fn config_of(meta: &EndpointMeta<'_>, what: impl Into<String>) -> Self {
         let mut error = Self::config(what);
-        error.0.spec = Some(spec);
+        error.0.endpoint = Some(meta.into());
         error
     }
 
@@ -259,16 +272,16 @@ impl Error {
         }
     }
 
-    pub(crate) fn invalid_request(spec: &'static EndpointMeta, problem: EncodeError) -> Self {
+    pub(crate) fn invalid_request(meta: &EndpointMeta<'_>, problem: EncodeError) -> Self {
         let what = problem.to_string();
         let mut error = Self::new(ErrorKind::InvalidRequest, Outcome::NotSent, what);
-        error.0.spec = Some(spec);
+        error.0.endpoint = Some(meta.into());
         error.0.parameter = Some(problem.parameter);
         error
     }
 
     fn at(mut self, context: &CallContext<'_>) -> Self {
-        self.0.spec = Some(context.spec);
+        self.0.endpoint = Some(context.meta.into());
         self.0.host = Some(context.host.clone());
         self.0.request_id = Some(context.request_id.clone());
         self
@@ -305,10 +318,10 @@ impl Error {
     }
 
     /// The client's limiter has no place in time.
-    pub(crate) fn limited(spec: &'static EndpointMeta, request_id: &RequestId, wait: Duration) -> Self {
+    pub(crate) fn limited(meta: &EndpointMeta<'_>, request_id: &RequestId, wait: Duration) -> Self {
         let what = "the client's rate limiter has no place for the call before its deadline; nothing was sent";
         let mut error = Self::new(ErrorKind::RateLimited, Outcome::NotSent, what);
-        error.0.spec = Some(spec);
+        error.0.endpoint = Some(meta.into());
         error.0.request_id = Some(request_id.clone());
         error.0.class = FailureClass::Throttled;
         error.0.retry_after = Some(wait);
@@ -339,9 +352,9 @@ impl Error {
             None => format!("HTTP status {status} without a reply of the API (body() has what came)"),
         };
         let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(context).with(answer);
-        let blame = Blame::of_status(context.spec.product, answer, message.as_deref());
+        let blame = Blame::of_status(context.meta.product, answer, message.as_deref());
         error.0.message = message;
-        error.0.wrong_region = blame == Blame::Region;
+        error.0.region_advice = blame.region_advice(context);
         error.classified(FailureSignal::Status { status, blames_clock: blame == Blame::Clock })
     }
 
@@ -350,30 +363,32 @@ impl Error {
         let status = answer.status;
         let what = format!("HTTP status {status}, though the code in the body is {code}");
         let mut error = Self::new(ErrorKind::Http, Outcome::Unknown, what).at(context).with(answer);
-        error.0.code = Some(Code::new(context.spec.product, code));
+        error.0.code = Some(Code::new(context.meta.product, code));
         error.classified(FailureSignal::Contradiction { status })
     }
 
     /// A reply with a code that is not success.
     pub(crate) fn api(context: &CallContext<'_>, answer: &RawResponse<'_>, code: i64, message: Option<String>) -> Self {
         let status = answer.status;
-        let code = Code::new(context.spec.product, code);
-        if is_of_gateway(code, status) {
+        let product = context.meta.product;
+        if is_of_gateway(product, code, status) {
             return Self::http(context, answer, message);
         }
+        let info = product.code(code);
+        let code = Code::new(product, code);
         let said = message.as_deref().or(code.meaning()).unwrap_or("no explanation");
-        let unlisted = if code.info().is_none() { " (not in the spec)" } else { "" };
-        let under = match code.info().map_or(200, |info| info.http) {
+        let unlisted = if info.is_none() { " (not in the spec)" } else { "" };
+        let under = match info.map_or(200, |info| info.http) {
             usual if usual == status || status == 200 => String::new(),
             _ => format!(" under HTTP status {status}"),
         };
         let what = format!("the server answered code {code}{unlisted}{under}: {said}");
         let mut error = Self::new(ErrorKind::Api, Outcome::Unknown, what).at(context).with(answer);
-        let blame = code.info().map_or(Blame::Nothing, |info| Blame::of(&info, message.as_deref()));
+        let blame = info.map_or(Blame::Nothing, |info| Blame::of(info, message.as_deref()));
         error.0.code = Some(code);
         error.0.message = message;
-        error.0.wrong_region = blame == Blame::Region;
-        let kind = code.info().map(|info| info.kind);
+        error.0.region_advice = blame.region_advice(context);
+        let kind = info.map(|info| info.kind);
         error.classified(FailureSignal::Code { kind, status, blames_clock: blame == Blame::Clock })
     }
 
@@ -446,7 +461,7 @@ impl Error {
 
     /// What happened in a word, of which there are few: for spans.
     pub(crate) fn short_name(&self) -> String {
-        match (self.0.kind, self.0.transport, self.0.code, self.0.http_status) {
+        match (self.0.kind, self.0.transport, &self.0.code, self.0.http_status) {
             (_, Some(kind), ..) => kind.as_str().to_owned(),
             (ErrorKind::Api, _, Some(code), _) => code.value().to_string(),
             (ErrorKind::Http, _, _, Some(status)) => status.to_string(),
@@ -472,7 +487,7 @@ impl Error {
             class: self.0.class.attempt_class(),
             outcome: self.0.outcome,
             http_status: self.0.http_status,
-            code: self.0.code,
+            code: self.0.code.clone(),
             elapsed: self.0.elapsed,
         })
     }
@@ -503,15 +518,17 @@ impl Error {
 
     /// The server's code, if it answered one.
     #[must_use]
-    pub fn code(&self) -> Option<Code> {
-        self.0.code
+    pub fn code(&self) -> Option<&Code> {
+        self.0.code.as_ref()
     }
 
-    /// Whether the server answered this code: `error.is(414)`, `error.is(im::ErrorCode::BadParameter)`.
+    /// Whether the server answered this code: `error.is(im::ErrorCode::BadParameter)`, where the product counts too, or `error.is(414)`
+    /// for any product.
     #[must_use]
-    pub fn is(&self, code: impl Into<i64>) -> bool {
-        let code = code.into();
-        self.0.code.is_some_and(|own| own.value() == code)
+    pub fn is(&self, code: impl ApiCode) -> bool {
+        self.0.code.as_ref().is_some_and(|own| {
+            own.value() == code.value() && code.product().is_none_or(|product| product == own.product())
+        })
     }
 
     /// The server's explanation, word by word.
@@ -522,8 +539,8 @@ impl Error {
 
     /// The endpoint's name in the spec: `im.user.create`.
     #[must_use]
-    pub fn endpoint(&self) -> Option<&'static str> {
-        self.0.spec.map(|spec| spec.id)
+    pub fn endpoint(&self) -> Option<&str> {
+        self.0.endpoint.as_ref().map(|endpoint| endpoint.id.as_str())
     }
 
     /// Base URL of the host that was asked last.
@@ -585,13 +602,13 @@ impl Error {
     /// [`ClientBuilder::region`](crate::ClientBuilder::region).
     #[must_use]
     pub fn is_wrong_region(&self) -> bool {
-        self.0.wrong_region
+        self.0.region_advice.is_some()
     }
 
     /// Whether a new call may succeed and cannot double anything, all attempts of this one considered.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        let harmless = self.0.spec.is_some_and(|spec| spec.retry == Retry::Safe);
+        let harmless = self.0.endpoint.as_ref().is_some_and(|endpoint| endpoint.retry == Retry::Safe);
         let undone = matches!(self.0.outcome, Outcome::NotSent | Outcome::Refused);
         match self.0.class {
             FailureClass::NotSent | FailureClass::QuotaBlocked | FailureClass::Throttled | FailureClass::RetryLater => {
@@ -670,8 +687,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let facts = &self.0;
-        if let Some(spec) = facts.spec {
-            write!(f, "{}: ", spec.id)?;
+        if let Some(endpoint) = &facts.endpoint {
+            write!(f, "{}: ", endpoint.id)?;
         }
         // The server's words may hold line breaks, and a log has one line for an error.
         for letter in facts.what.chars() {
@@ -683,8 +700,8 @@ impl fmt::Display for Error {
         if self.is_clock() {
             advice::on_clock(self.0.clock, f)?;
         }
-        if let (true, Some(spec), Some(host)) = (facts.wrong_region, facts.spec, &facts.host) {
-            advice::on_region(spec.product, host.as_str(), f)?;
+        if let Some(advice) = &facts.region_advice {
+            f.write_str(advice)?;
         }
         self.write_earlier(f)?;
         self.write_place(f)

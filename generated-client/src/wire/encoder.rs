@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use http::HeaderName;
 
 use crate::base::random::{Random, hex_id};
 use crate::wire::encode_error::EncodeError;
@@ -19,13 +20,14 @@ use crate::wire::to_wire::ToWire;
 ///
 /// The first problem with a parameter is kept and returned by [`finish`](Encoder::finish); encoding itself cannot fail.
 pub struct Encoder<'a> {
+    meta: &'a EndpointMeta<'a>,
     head: Head,
     /// Form or JSON.
     body: String,
     parts: Option<Multipart>,
     random: &'a dyn Random,
     /// What is left of the path template.
-    template: &'static str,
+    template: &'a str,
     checker: Checker,
 }
 
@@ -51,52 +53,46 @@ impl fmt::Debug for Encoded {
 
 /// An encoded request without its body.
 pub(crate) struct Head {
-    pub(crate) spec: &'static EndpointMeta,
     /// The path with its placeholders filled; empty if it has none.
     filled_path: String,
     query: String,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(HeaderName, String)>,
     pub(crate) content_type: Option<Bytes>,
 }
 
 impl fmt::Debug for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Parameters may be secret.
-        f.debug_struct("Head").field("endpoint", &self.spec.id).finish_non_exhaustive()
+        f.debug_struct("Head").finish_non_exhaustive()
     }
 }
 
 impl Head {
     /// The URL at this host: product's base path, path and query.
-    pub(crate) fn url(&self, host: &str) -> String {
+    pub(crate) fn url(&self, meta: &EndpointMeta<'_>, host: &str) -> String {
         let path = match self.filled_path.as_str() {
-            "" => self.spec.path,
+            "" => meta.path,
             filled => filled,
         };
-        [host, self.spec.product.base_path, path, &self.query].concat()
+        [host, meta.product.base_path, path, &self.query].concat()
     }
 }
 
 impl<'a> Encoder<'a> {
     /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a multipart body.
     #[must_use]
-    pub fn new(spec: &'static EndpointMeta, random: &'a dyn Random, check_limits: bool) -> Self {
-        let body = match spec.body {
+    pub fn new(meta: &'a EndpointMeta<'a>, random: &'a dyn Random, check_limits: bool) -> Self {
+        let body = match meta.body {
             Body::Form | Body::Json => String::with_capacity(256),
             Body::None | Body::Multipart => String::new(),
         };
         Self {
-            head: Head {
-                spec,
-                filled_path: String::new(),
-                query: String::new(),
-                headers: Vec::new(),
-                content_type: None,
-            },
+            meta,
+            head: Head { filled_path: String::new(), query: String::new(), headers: Vec::new(), content_type: None },
             body,
             parts: None,
             random,
-            template: spec.path,
+            template: meta.path,
             checker: Checker::new(check_limits),
         }
     }
@@ -131,7 +127,7 @@ impl<'a> Encoder<'a> {
         if value.is_absent() {
             return;
         }
-        if self.head.spec.body == Body::Multipart {
+        if self.meta.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
         self.watched(name, |encoder| {
@@ -164,7 +160,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds a header, unless it is absent.
-    pub fn header(&mut self, name: &'static str, value: &dyn ToWire, limits: &[Limit]) {
+    pub fn header(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         if value.is_absent() {
             return;
         }
@@ -173,7 +169,10 @@ impl<'a> Encoder<'a> {
             let mut text = String::new();
             value.text(&mut Text::new(&mut text, Escape::Plain, &mut encoder.checker));
             encoder.checker.check_no_controls(&text);
-            encoder.head.headers.push((name, text));
+            match HeaderName::from_bytes(name.as_bytes()) {
+                Ok(name) => encoder.head.headers.push((name, text)),
+                Err(_) => encoder.checker.note("is not a header name"),
+            }
         });
     }
 
@@ -192,7 +191,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds a parameter that the spec does not list, where the endpoint's other parameters are.
     pub(crate) fn extra(&mut self, name: &str, value: &Json) {
-        match self.head.spec.body {
+        match self.meta.body {
             Body::Form | Body::Multipart => self.form(name, value, &[]),
             Body::Json => self.json(name, value, &[]),
             Body::None => self.query(name, value, &[]),
@@ -204,18 +203,18 @@ impl<'a> Encoder<'a> {
     /// # Errors
     /// Names the first parameter with something wrong.
     pub fn finish(mut self) -> Result<Encoded, EncodeError> {
-        let spec = self.head.spec;
-        if spec.has_placeholders {
+        let meta = self.meta;
+        if meta.has_placeholders {
             self.finish_path();
         }
-        if spec.body == Body::Multipart {
+        if meta.body == Body::Multipart {
             // A multipart body without parts still needs its end.
             self.parts();
         }
         if let Some(error) = self.checker.into_error() {
             return Err(error);
         }
-        let body = match (spec.body, self.parts) {
+        let body = match (meta.body, self.parts) {
             (_, Some(parts)) => {
                 self.head.content_type = Some(Bytes::from(parts.content_type()));
                 parts.finish()
@@ -225,7 +224,7 @@ impl<'a> Encoder<'a> {
                 self.body.into_bytes()
             }
             (Body::Json, None) => {
-                let body = json_body(spec.method, self.body);
+                let body = json_body(meta.method, self.body);
                 self.head.content_type = (!body.is_empty()).then(|| Bytes::from_static(JSON));
                 body
             }

@@ -1,45 +1,47 @@
-//! The facts about products and endpoints, as constants.
+//! Descriptions of products and endpoints: what the runtime needs to know to make a call.
+//!
+//! They borrow. Those of generated code are `'static`; those made at run time are lent by [`owned_meta`](super::owned_meta).
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::wire::codes::{CodeInfo, Codes};
+use crate::wire::codes::CodeInfo;
 
-/// One product of the vendor: where it listens, how its replies are judged, which codes it knows.
+/// A product of the vendor: its hosts, its envelope of replies, its error codes.
 #[derive(Clone, Copy, Debug)]
-pub struct Product {
+pub struct ProductMeta<'a> {
     /// Short name, also the name of its module: `im`.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Name for people.
-    pub title: &'static str,
+    pub title: &'a str,
     /// Hosts of each region, in order of preference.
-    pub hosts: &'static [Hosts],
+    pub hosts: &'a [Hosts<'a>],
     /// Path between the host and the path of each endpoint; empty or `/like-this`.
-    pub base_path: &'static str,
-    /// Path (under the host, without the base path) that answers 200 while a host is well.
-    pub health: Option<&'static str>,
-    /// How calls prove who sends them, unless an endpoint says otherwise.
+    pub base_path: &'a str,
+    /// Path (under the host, without the base path) that answers 200 while a host is healthy.
+    pub health: Option<&'a str>,
+    /// How requests are signed, unless an endpoint says otherwise.
     pub signing: Signing,
     /// Encoding of request bodies, unless an endpoint says otherwise.
     pub body: Body,
-    /// How a call names itself to the server.
-    pub request_id: RequestIdRule,
-    /// How a reply is judged.
-    pub reply: ReplyRule,
-    /// The codes this product is known to answer.
-    pub errors: Codes,
+    /// How requests are identified.
+    pub request_id: RequestIdRule<'a>,
+    /// How replies are classified.
+    pub reply: ReplyRule<'a>,
+    /// The codes that this product is known to answer with.
+    pub errors: &'a [CodeInfo<'a>],
 }
 
-impl Product {
+impl<'a> ProductMeta<'a> {
     /// What is known about a code.
     #[must_use]
-    pub fn code(&self, code: i64) -> Option<CodeInfo> {
-        self.errors.find(code)
+    pub fn code(&self, code: i64) -> Option<&'a CodeInfo<'a>> {
+        self.errors.iter().find(|info| info.code == code)
     }
 
     /// The hosts in one region, in order of preference; `None` if the product has none there.
     #[must_use]
-    pub fn hosts_in(&self, region: &str) -> Option<&'static [&'static str]> {
+    pub fn hosts_in(&self, region: &str) -> Option<&'a [&'a str]> {
         let hosts = self.hosts.iter().find(|hosts| hosts.region == region)?;
         (!hosts.urls.is_empty()).then_some(hosts.urls)
     }
@@ -47,37 +49,37 @@ impl Product {
 
 /// The hosts of one region.
 #[derive(Clone, Copy, Debug)]
-pub struct Hosts {
+pub struct Hosts<'a> {
     /// Name of the region: `mainland`, `overseas`.
-    pub region: &'static str,
+    pub region: &'a str,
     /// Base URLs without a trailing slash, in order of preference.
-    pub urls: &'static [&'static str],
+    pub urls: &'a [&'a str],
 }
 
-/// How a call names itself to the server.
+/// How requests are identified.
 #[derive(Clone, Copy, Debug)]
-pub struct RequestIdRule {
-    /// Header that carries the id.
-    pub header: &'static str,
-    /// For how long the server recognises a repeat by its id; `None` if it does not.
+pub struct RequestIdRule<'a> {
+    /// Header that carries the request id.
+    pub header: &'a str,
+    /// How long the server recognises a repeated request by its id; `None` if it does not.
     pub dedup: Option<Duration>,
 }
 
-/// How a reply is judged.
+/// How replies are classified.
 #[derive(Clone, Copy, Debug)]
-pub struct ReplyRule {
+pub struct ReplyRule<'a> {
     /// HTTP statuses that a success may have.
     pub http: HttpSuccess,
     /// Key of the code in the body.
-    pub code_key: &'static str,
+    pub code_key: &'a str,
     /// Codes that mean success.
-    pub codes: &'static [i64],
+    pub codes: &'a [i64],
     /// Whether a body without a code (or no body) is a success when the HTTP status is.
     pub code_may_be_absent: bool,
     /// Keys that may hold the server's explanation of a failure, best first.
-    pub message_keys: &'static [&'static str],
+    pub message_keys: &'a [&'a str],
     /// Keys that may hold the server's own id of the request.
-    pub request_id_keys: &'static [&'static str],
+    pub request_id_keys: &'a [&'a str],
 }
 
 /// HTTP statuses that a success may have.
@@ -116,7 +118,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// As it stands in the request line.
+    /// The method as it is written in the request line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -150,16 +152,16 @@ pub enum Body {
 
 /// Where the payload is in a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Payload {
+pub enum Payload<'a> {
     /// There is none.
     Nothing,
     /// Under this key.
-    At(&'static str),
+    At(&'a str),
     /// Beside the code: the payload's keys are the envelope's.
     Flat,
 }
 
-/// Whether a call may be repeated when nobody knows if it took effect.
+/// Whether a call may be repeated when it is not known if it took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Retry {
     /// Never: repeating does it twice.
@@ -170,18 +172,18 @@ pub enum Retry {
     Deduplicated,
 }
 
-/// How calls prove who sends them.
+/// How requests are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Signing {
-    /// By the headers `AppKey`, `Nonce`, `CurTime` and `CheckSum`.
+    /// With the headers `AppKey`, `Nonce`, `CurTime` and `CheckSum`.
     CheckSum,
-    /// By the header `AppKey` alone, or by that and by parameters.
+    /// With the header `AppKey` alone, or with it and parameters.
     AppKey,
-    /// Not at all, or by parameters.
+    /// Not at all, or with parameters.
     None,
 }
 
-/// The constant facts about an endpoint, as its spec states them.
+/// The description of an endpoint, as its spec states it.
 ///
 /// ```
 /// # #[cfg(feature = "im")] {
@@ -193,35 +195,35 @@ pub enum Signing {
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct EndpointMeta {
+pub struct EndpointMeta<'a> {
     /// Its name in the spec: `im.user.create`.
-    pub id: &'static str,
-    /// The product it belongs to.
-    pub product: &'static Product,
+    pub id: &'a str,
+    /// The product that it belongs to.
+    pub product: &'a ProductMeta<'a>,
     /// HTTP method.
     pub method: Method,
-    /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is a last segment that may be left out.
-    pub path: &'static str,
+    /// Path template under the product's base path: `/rooms/{cid}`; `{/uid}` at the end is an optional last segment.
+    pub path: &'a str,
     /// Encoding of the body.
     pub body: Body,
     /// Where the payload is in the reply.
-    pub payload: Payload,
+    pub payload: Payload<'a>,
     /// Whether a call may be repeated.
     pub retry: Retry,
     /// How long one attempt may take, where that is not the client's setting.
     pub timeout: Option<Duration>,
     /// The official limit on the number of calls.
-    pub rate: Option<Rate>,
-    /// How calls prove who sends them.
+    pub rate: Option<Rate<'a>>,
+    /// How requests are signed.
     pub signing: Signing,
-    /// Whether the path template has placeholders; looking for them at each call takes time.
+    /// Whether the path template has placeholders.
     pub(crate) has_placeholders: bool,
 }
 
-impl EndpointMeta {
-    /// An endpoint without body and payload whose calls are never repeated and are signed by a checksum.
+impl<'a> EndpointMeta<'a> {
+    /// An endpoint without body and payload; its calls are never repeated and are signed with a checksum.
     #[must_use]
-    pub const fn new(product: &'static Product, id: &'static str, method: Method, path: &'static str) -> Self {
+    pub const fn new(product: &'a ProductMeta<'a>, id: &'a str, method: Method, path: &'a str) -> Self {
         Self {
             id,
             product,
@@ -246,7 +248,7 @@ impl EndpointMeta {
 
     /// Sets where the payload is in the reply.
     #[must_use]
-    pub const fn payload(mut self, payload: Payload) -> Self {
+    pub const fn payload(mut self, payload: Payload<'a>) -> Self {
         self.payload = payload;
         self
     }
@@ -268,18 +270,18 @@ impl EndpointMeta {
     /// Sets how often it may be called.
     #[must_use]
     pub const fn rate(mut self, calls: u32, per: Per) -> Self {
-        self.rate = Some(Rate { calls, per: per.duration(), shared: None });
+        self.rate = Some(Rate::new(calls, per, None));
         self
     }
 
-    /// Sets how often all endpoints of the product that have the same words here may be called together.
+    /// Sets how often all endpoints of the product with the same `group` may be called together.
     #[must_use]
-    pub const fn shared_rate(mut self, calls: u32, per: Per, words: &'static str) -> Self {
-        self.rate = Some(Rate { calls, per: per.duration(), shared: Some(words) });
+    pub const fn shared_rate(mut self, calls: u32, per: Per, group: &'a str) -> Self {
+        self.rate = Some(Rate::new(calls, per, Some(group)));
         self
     }
 
-    /// Sets how calls prove who sends them.
+    /// Sets how requests are signed.
     #[must_use]
     pub const fn signing(mut self, signing: Signing) -> Self {
         self.signing = signing;
@@ -327,19 +329,25 @@ impl Per {
 /// A number of calls in a span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Rate {
+pub struct Rate<'a> {
     /// The number of calls.
     pub calls: u32,
     /// The span of time.
     pub per: Duration,
-    /// Endpoints of the product that have the same words here share the limit; otherwise it is the endpoint's own.
-    pub shared: Option<&'static str>,
+    /// Endpoints of the product with the same text here share the limit. `None`: the limit is the endpoint's own.
+    pub shared: Option<&'a str>,
 }
 
-/// A product for unit tests, of which nothing matters but how long it recognises a repeat.
+impl<'a> Rate<'a> {
+    pub(crate) const fn new(calls: u32, per: Per, shared: Option<&'a str>) -> Self {
+        Self { calls, per: per.duration(), shared }
+    }
+}
+
+/// A product for unit tests; only the time that it recognises a repeated request for matters.
 #[cfg(test)]
-pub(crate) const fn product_that_remembers(dedup: Option<Duration>) -> Product {
-    Product {
+pub(crate) const fn product_with_dedup(dedup: Option<Duration>) -> ProductMeta<'static> {
+    ProductMeta {
         name: "p",
         title: "",
         hosts: &[],
@@ -356,6 +364,6 @@ pub(crate) const fn product_that_remembers(dedup: Option<Duration>) -> Product {
             message_keys: &[],
             request_id_keys: &[],
         },
-        errors: Codes::new(""),
+        errors: &[],
     }
 }

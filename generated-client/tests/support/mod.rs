@@ -26,7 +26,7 @@ type Reply<'a> = Pin<Box<dyn Future<Output = Result<String>> + Send + 'a>>;
 
 /// A request whose type is forgotten.
 pub(crate) trait Example: Send + Sync {
-    fn spec(&self) -> &'static EndpointMeta;
+    fn spec(&self) -> &'static EndpointMeta<'static>;
     fn shown(&self) -> String;
     fn prepare(&self, client: &Client) -> Result<HttpRequest>;
     /// Sends it; the payload comes back as `Debug` shows it.
@@ -39,7 +39,7 @@ impl<E: Endpoint + Debug> Example for Typed<E>
 where
     E::Reply: Debug,
 {
-    fn spec(&self) -> &'static EndpointMeta {
+    fn spec(&self) -> &'static EndpointMeta<'static> {
         const { &E::META }
     }
 

@@ -5,7 +5,7 @@
 use yunxin::__private::*;
 
 /// Judged by the code in the body, like IM.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "sample",
     title: "A product for tests",
     hosts: &[Hosts { region: "mainland", urls: &["https://sample.example", "https://sample-bak.example"] }],
@@ -22,21 +22,11 @@ pub static PRODUCT: Product = Product {
         message_keys: &["desc", "msg"],
         request_id_keys: &["requestId"],
     },
-    errors: Codes::new(
-        "\
-         414\tbad_parameter\tPermanent\t200\tA parameter or the CheckSum is wrong.\tCurTime\tchecksum\n\
-         416\tover_quota\tQuotaBlocked\t200\tCalled too often.\n\
-         408\tclient_timeout\tUnknown\t200\tIt took too long.\n\
-         449\ttry_again\tRetryLater\t200\tCome again.\n\
-         503\tbusy\tBusy\t200\tToo much to do.\n\
-         431\trepeated\tDuplicate\t200\tA request with this id was taken.\n\
-         500\tinternal\tFailed\t200\tSomething broke.\n\
-",
-    ),
+    errors: ErrorCode::LISTED,
 };
 
 /// Judged by the HTTP status, like RTC.
-pub static REST: Product = Product {
+pub static REST: ProductMeta<'static> = ProductMeta {
     name: "rest",
     title: "Another product for tests",
     hosts: &[Hosts { region: "overseas", urls: &["https://rest.example"] }],
@@ -53,22 +43,34 @@ pub static REST: Product = Product {
         message_keys: &["errmsg", "msg"],
         request_id_keys: &["requestId"],
     },
-    errors: Codes::new("401\tunauthorized\tClock\t401\tThe CheckSum is wrong or too old.\n"),
+    errors: RestErrorCode::LISTED,
 };
 
-/// Codes of the product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    BadParameter,
-    OverQuota,
-    Unlisted(i64),
+error_codes! {
+    /// Codes of the product.
+    pub enum ErrorCode: PRODUCT {
+        /// A parameter or the CheckSum is wrong.
+        BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
+        /// Called too often.
+        OverQuota = 416, "over_quota", QuotaBlocked;
+        /// It took too long.
+        ClientTimeout = 408, "client_timeout", Unknown;
+        /// Come again.
+        TryAgain = 449, "try_again", RetryLater;
+        /// Too much to do.
+        Busy = 503, "busy", Busy;
+        /// A request with this id was taken.
+        Repeated = 431, "repeated", Duplicate;
+        /// Something broke.
+        Internal = 500, "internal", Failed;
+    }
 }
-open_enum!(ErrorCode, i64, BadParameter = 414, OverQuota = 416);
 
-impl From<ErrorCode> for i64 {
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes of the other product.
+    pub enum RestErrorCode: REST {
+        /// The CheckSum is wrong or too old.
+        Unauthorized = 401, "unauthorized", Clock, http: 401;
     }
 }
 
@@ -178,10 +180,11 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(&PRODUCT, "sample.user.create", Method::Post, "/user/create.action")
-        .body(Body::Form)
-        .payload(Payload::At("info"))
-        .retry(Retry::Deduplicated);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&PRODUCT, "sample.user.create", Method::Post, "/user/create.action")
+            .body(Body::Form)
+            .payload(Payload::At("info"))
+            .retry(Retry::Deduplicated);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);
@@ -324,7 +327,7 @@ pub struct GetUserInfos {
 
 impl Endpoint for GetUserInfos {
     type Reply = Vec<UserInfo>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&PRODUCT, "sample.user.get_infos", Method::Post, "/user/getUinfos.action")
             .body(Body::Form)
             .payload(Payload::At("uinfos"))
@@ -370,11 +373,12 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = Sent;
-    const META: EndpointMeta = EndpointMeta::new(&PRODUCT, "sample.msg.send", Method::Post, "/msg/sendMsg.action")
-        .body(Body::Form)
-        .payload(Payload::At("data"))
-        .retry(Retry::Never)
-        .rate(4, Per::Seconds(10));
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&PRODUCT, "sample.msg.send", Method::Post, "/msg/sendMsg.action")
+            .body(Body::Form)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(4, Per::Seconds(10));
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("from", &self.from, &[Limit::Id, Limit::MaxLen(32)]);
@@ -416,7 +420,7 @@ pub struct Kick {
 
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&REST, "rest.room.kick", Method::Post, "/v2/rooms/{room}/members{/uid}")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -454,7 +458,7 @@ pub struct Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&REST, "rest.room.delete", Method::Delete, "/v3/rooms").retry(Retry::Safe);
 
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -474,10 +478,11 @@ pub struct Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const META: EndpointMeta = EndpointMeta::new(&PRODUCT, "sample.file.upload", Method::Post, "/file/upload.action")
-        .body(Body::Multipart)
-        .payload(Payload::At("url"))
-        .retry(Retry::Never);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&PRODUCT, "sample.file.upload", Method::Post, "/file/upload.action")
+            .body(Body::Multipart)
+            .payload(Payload::At("url"))
+            .retry(Retry::Never);
 
     fn encode(&self, out: &mut Encoder<'_>) {
         out.form("tag", &self.tag, &[]);

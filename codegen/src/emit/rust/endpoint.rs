@@ -80,7 +80,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
     quote! {
         impl Endpoint for #name {
             type Reply = #reply;
-            const META: EndpointMeta = #meta;
+            const META: EndpointMeta<'static> = #meta;
 
             #[inline]
             fn encode(&self, #out: &mut Encoder<'_>) {

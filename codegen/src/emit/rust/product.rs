@@ -1,6 +1,6 @@
 //! The module of a product, and the index of all.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Options, callbacks, docs, each, fields, header, print, resource};
@@ -37,8 +37,8 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
     });
     let resources = resources.chain(shared).chain(callbacks);
     let mut file = print::File::default();
-    let table = file.table(table(product));
-    file.print(&header(&product.file), content(product, options, resources.collect(), table))
+    let codes = file.table(error_codes(product));
+    file.print(&header(&product.file), content(product, options, resources.collect(), codes))
 }
 
 /// As an item, with the resources in it.
@@ -52,9 +52,9 @@ pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
     let shared = product.shared.as_ref().map(|shared| resource::shared_item(shared, options));
     let callbacks = product.callbacks.as_ref().map(|callbacks| callbacks::item(callbacks, options));
     let resources = resources.chain(shared).chain(callbacks);
-    // A table that is no Rust is left out, and the compiler misses it.
-    let table = table(product).parse().unwrap_or_default();
-    let content = content(product, options, resources.collect(), table);
+    // Codes that are no Rust are left out, and the compiler reports that `ErrorCode` is missing.
+    let codes = error_codes(product).parse().unwrap_or_default();
+    let content = content(product, options, resources.collect(), codes);
     quote!(pub mod #name { #content })
 }
 
@@ -64,11 +64,11 @@ fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
         .then(|| quote!(#[allow(clippy::module_inception, reason = "product and resource have the same name")]))
 }
 
-fn content(product: &Product, options: Options<'_>, resources: TokenStream, table: TokenStream) -> TokenStream {
+fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {
     let docs = docs::product(product);
     let prelude = prelude(options);
-    let (constant, codes) = (constant(product), error_codes(product));
-    quote!(#docs #prelude #resources #constant #codes #table)
+    let constant = constant(product);
+    quote!(#docs #prelude #resources #constant #codes)
 }
 
 /// Imports everything that generated code names.
@@ -121,7 +121,7 @@ fn constant(product: &Product) -> TokenStream {
         (&reply.code_key, reply.code_may_be_absent, &reply.message_keys, &reply.request_id_keys);
     quote! {
         /// What the endpoints of this product have in common.
-        pub static PRODUCT: Product = Product {
+        pub static PRODUCT: ProductMeta<'static> = ProductMeta {
             name: #name,
             title: #title,
             hosts: &[#(#hosts),*],
@@ -138,64 +138,53 @@ fn constant(product: &Product) -> TokenStream {
                 message_keys: &[#(#messages),*],
                 request_id_keys: &[#(#ids),*],
             },
-            errors: CODES,
+            errors: ErrorCode::LISTED,
         };
     }
 }
 
-/// The enum of a product's codes.
-fn error_codes(product: &Product) -> TokenStream {
-    let variants = product.errors.iter().map(|error| {
-        let (doc, variant) = (docs::lines(&format!("{}: {}", error.code, line(&error.meaning))), ident(error));
-        quote!(#doc #variant)
-    });
-    let values = product.errors.iter().map(|error| {
-        let (code, variant) = (Literal::i64_unsuffixed(error.code), ident(error));
-        quote!(#variant = #code)
-    });
-    quote! {
-        /// Codes that this product is known to answer with.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum ErrorCode {
-            #(#variants,)*
-            /// A code that this version does not list.
-            Unlisted(i64),
-        }
-        open_enum!(ErrorCode, i64, #(#values),*);
-        impl From<ErrorCode> for i64 {
-            #[inline]
-            fn from(code: ErrorCode) -> Self {
-                code.raw()
+/// Columns of a line of generated code.
+const WIDTH: usize = 120;
+
+/// The call of `error_codes!`, which lists each code once. It is laid out here, since nothing formats the input of a macro.
+fn error_codes(product: &Product) -> String {
+    let codes: String = product.errors.iter().map(error_code).collect();
+    format!(
+        "error_codes! {{\n    /// Codes that this product is known to answer with.\n    pub enum ErrorCode: PRODUCT {{\n{codes}    }}\n}}"
+    )
+}
+
+/// `/// Meaning.` and `BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime"];`.
+fn error_code(error: &ErrorCode) -> String {
+    let ErrorCode { code, name, variant, meaning, kind, http, clock_words, region_words } = error;
+    let docs: String = doc_lines(meaning, "        /// ").collect();
+    let words = |key: &str, words: &[String]| (!words.is_empty()).then(|| format!("{key}: {words:?}"));
+    let options = [
+        (*http != 200).then(|| format!("http: {http}")),
+        words("clock_words", clock_words),
+        words("region_words", region_words),
+    ];
+    let options: Vec<_> = options.into_iter().flatten().collect();
+    let head = format!("        {} = {code}, {name:?}, {kind:?}", fields::ident(variant));
+    let line = [vec![head.clone()], options.clone()].concat().join(", ");
+    if line.len() < WIDTH {
+        return format!("{docs}{line};\n");
+    }
+    let options: Vec<_> = options.iter().map(|option| format!("            {option}")).collect();
+    format!("{docs}{head},\n{};\n", options.join(",\n"))
+}
+
+/// Lines of a doc comment, each with this prefix and none wider than a line of code may be.
+fn doc_lines(text: &str, prefix: &str) -> impl Iterator<Item = String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if prefix.chars().count() + line.chars().count() + 1 + word.chars().count() <= WIDTH => {
+                line.push(' ');
+                line.push_str(word);
             }
+            _ => lines.push(word.to_owned()),
         }
     }
-}
-
-fn ident(error: &ErrorCode) -> Ident {
-    fields::ident(&error.variant)
-}
-
-/// The facts about each code: number, name, kind, HTTP status, meaning, words of a clock refusal and, marked, of another region.
-fn table(product: &Product) -> String {
-    let lines: String = product
-        .errors
-        .iter()
-        .map(|error| {
-            let ErrorCode { code, name, meaning, kind, http, clock_words, region_words, .. } = error;
-            let marked = |mark, words: &[String]| -> String {
-                words.iter().map(|word| format!("\t{mark}{}", line(word))).collect()
-            };
-            let words = marked("", clock_words) + &marked("region:", region_words);
-            let facts = format!("{code}\t{name}\t{kind:?}\t{http}\t{}{words}\n", line(meaning));
-            // As in a literal, without its quotes.
-            format!("    {}\\\n", format!("{facts:?}").trim_matches('"'))
-        })
-        .collect();
-    format!("static CODES: Codes = Codes::new(\n    \"\\\n{lines}    \",\n);")
-}
-
-/// Text on one line and without tabs, which are between the columns of the table.
-fn line(text: &str) -> String {
-    text.trim().replace(['\t', '\n'], " ")
+    lines.into_iter().map(move |line| format!("{prefix}{line}\n"))
 }

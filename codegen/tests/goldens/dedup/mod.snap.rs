@@ -10,7 +10,7 @@ use ::yunxin::__private::*;
 pub mod msg;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "dedup",
     title: "A product with a memory",
     hosts: &[
@@ -35,30 +35,13 @@ pub static PRODUCT: Product = Product {
         message_keys: &["desc"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 414: A parameter is wrong.
-    BadParameter,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(ErrorCode, i64, BadParameter = 414);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// A parameter is wrong.
+        BadParameter = 414, "bad_parameter", Permanent, clock_words: ["checksum"];
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    414\tbad_parameter\tPermanent\t200\tA parameter is wrong.\tchecksum\n\
-    ",
-);

@@ -32,7 +32,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "dedup.msg.send",
             Method::Post,
@@ -77,7 +77,7 @@ impl Ring {
 
 impl Endpoint for Ring {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "dedup.msg.ring",
             Method::Post,

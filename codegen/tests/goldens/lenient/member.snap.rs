@@ -32,7 +32,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<u64>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "lenient.member.list",
             Method::Get,

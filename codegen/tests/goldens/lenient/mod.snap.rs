@@ -14,7 +14,7 @@ pub mod member;
 pub mod room;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "lenient",
     title: "A lenient product",
     hosts: &[
@@ -43,54 +43,27 @@ pub static PRODUCT: Product = Product {
         message_keys: &["errmsg"],
         request_id_keys: &["requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// -1: Odd.
-    Odd,
-    /// 400: The request is wrong.
-    BadRequest,
-    /// 401: The CheckSum is wrong.
-    Unauthorized,
-    /// 409: It was done before.
-    Repeated,
-    /// 429: Called too often.
-    OverQuota,
-    /// 500: It failed.
-    ServerError,
-    /// 503: Too much to do.
-    Busy,
-    /// 601: Try again.
-    Later,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode, i64, Odd = - 1, BadRequest = 400, Unauthorized = 401, Repeated = 409,
-    OverQuota = 429, ServerError = 500, Busy = 503, Later = 601
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// Odd.
+        Odd = -1, "odd", Permanent;
+        /// The request is wrong.
+        BadRequest = 400, "bad_request", Permanent, http: 400;
+        /// The CheckSum is wrong.
+        Unauthorized = 401, "unauthorized", Permanent, http: 401, clock_words: ["CurTime", "check \"sum\""];
+        /// It was done before.
+        Repeated = 409, "repeated", Duplicate, http: 409;
+        /// Called too often.
+        OverQuota = 429, "over_quota", Throttled, http: 429;
+        /// It failed.
+        ServerError = 500, "server_error", Unknown, http: 500;
+        /// Too much to do.
+        Busy = 503, "busy", Busy, http: 503;
+        /// Try again.
+        Later = 601, "later", RetryLater;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    -1\todd\tPermanent\t200\tOdd.\n\
-    400\tbad_request\tPermanent\t400\tThe request is wrong.\n\
-    401\tunauthorized\tPermanent\t401\tThe CheckSum is wrong.\tCurTime\tcheck \"sum\"\n\
-    409\trepeated\tDuplicate\t409\tIt was done before.\n\
-    429\tover_quota\tThrottled\t429\tCalled too often.\n\
-    500\tserver_error\tUnknown\t500\tIt failed.\n\
-    503\tbusy\tBusy\t503\tToo much to do.\n\
-    601\tlater\tRetryLater\t200\tTry again.\n\
-    ",
-);

@@ -39,7 +39,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.bit.set",
             Method::Post,
@@ -90,7 +90,7 @@ impl SetJson {
 
 impl Endpoint for SetJson {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.bit.set_json",
             Method::Post,

@@ -42,7 +42,7 @@ impl Store {
 
 impl Endpoint for Store {
     type Reply = Base64;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.bytes.store",
             Method::Post,

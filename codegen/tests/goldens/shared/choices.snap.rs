@@ -63,7 +63,7 @@ impl Call {
 
 impl Endpoint for Call {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.choices.call",
             Method::Post,

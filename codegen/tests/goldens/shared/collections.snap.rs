@@ -82,7 +82,7 @@ impl Put {
 
 impl Endpoint for Put {
     type Reply = BTreeMap<String, Vec<Point>>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.collections.put",
             Method::Post,

@@ -43,7 +43,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.deprecated.create",
             Method::Post,

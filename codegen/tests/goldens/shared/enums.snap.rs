@@ -54,7 +54,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = Kinds;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.enums.set",
             Method::Post,
@@ -110,7 +110,7 @@ impl SetForm {
 
 impl Endpoint for SetForm {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.enums.set_form",
             Method::Post,

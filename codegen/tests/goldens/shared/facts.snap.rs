@@ -51,7 +51,7 @@ impl Read {
 
 impl Endpoint for Read {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.read",
             Method::Get,
@@ -96,7 +96,7 @@ impl Slow {
 
 impl Endpoint for Slow {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.slow",
             Method::Post,
@@ -140,7 +140,7 @@ impl Known {
 
 impl Endpoint for Known {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.known",
             Method::Get,
@@ -209,7 +209,7 @@ impl Open {
 
 impl Endpoint for Open {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.facts.open",
             Method::Get,

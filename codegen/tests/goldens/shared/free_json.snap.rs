@@ -32,7 +32,7 @@ impl Relay {
 
 impl Endpoint for Relay {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.free_json.relay",
             Method::Post,
@@ -89,7 +89,7 @@ impl RelayJson {
 
 impl Endpoint for RelayJson {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.free_json.relay_json",
             Method::Post,

@@ -52,7 +52,7 @@ impl Notify {
 
 impl Endpoint for Notify {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.header.notify",
             Method::Post,

@@ -77,7 +77,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.json_body.create",
             Method::Post,
@@ -134,7 +134,7 @@ impl Replace {
 
 impl Endpoint for Replace {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.json_body.replace",
             Method::Put,
@@ -179,7 +179,7 @@ impl Touch {
 
 impl Endpoint for Touch {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.json_body.touch",
             Method::Patch,

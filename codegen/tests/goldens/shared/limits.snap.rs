@@ -113,7 +113,7 @@ impl Check {
 
 impl Endpoint for Check {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.limits.check",
             Method::Post,
@@ -168,7 +168,7 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.limits.upload",
             Method::Post,

@@ -72,7 +72,7 @@ pub mod types;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "shared",
     title: "A product of fixtures",
     hosts: &[
@@ -97,30 +97,13 @@ pub static PRODUCT: Product = Product {
         message_keys: &["desc", "msg"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 414: A parameter is wrong.
-    BadParameter,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(ErrorCode, i64, BadParameter = 414);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// A parameter is wrong.
+        BadParameter = 414, "bad_parameter", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    414\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
-    ",
-);

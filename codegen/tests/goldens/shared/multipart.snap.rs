@@ -62,7 +62,7 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.multipart.upload",
             Method::Post,

@@ -77,7 +77,7 @@ impl Rename {
 
 impl Endpoint for Rename {
     type Reply = Renamed;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.names.rename",
             Method::Post,

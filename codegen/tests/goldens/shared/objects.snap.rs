@@ -48,7 +48,7 @@ impl Save {
 
 impl Endpoint for Save {
     type Reply = Tree;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.objects.save",
             Method::Post,
@@ -95,7 +95,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Stamp>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.objects.list",
             Method::Get,

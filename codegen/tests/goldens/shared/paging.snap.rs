@@ -50,7 +50,7 @@ impl ByToken {
 
 impl Endpoint for ByToken {
     type Reply = ThingPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.paging.by_token",
             Method::Get,
@@ -118,7 +118,7 @@ impl ByNestedToken {
 
 impl Endpoint for ByNestedToken {
     type Reply = ByNestedTokenReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.paging.by_nested_token",
             Method::Get,
@@ -191,7 +191,7 @@ impl ByLast {
 
 impl Endpoint for ByLast {
     type Reply = Vec<Thing>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.paging.by_last",
             Method::Post,
@@ -260,7 +260,7 @@ impl ByOffset {
 
 impl Endpoint for ByOffset {
     type Reply = ByOffsetReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.paging.by_offset",
             Method::Post,
@@ -327,7 +327,7 @@ impl ByNumber {
 
 impl Endpoint for ByNumber {
     type Reply = ByNumberReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.paging.by_number",
             Method::Post,

@@ -34,7 +34,7 @@ impl Nothing {
 
 impl Endpoint for Nothing {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.nothing",
             Method::Post,
@@ -77,7 +77,7 @@ impl AtKey {
 
 impl Endpoint for AtKey {
     type Reply = Info;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.at_key",
             Method::Post,
@@ -121,7 +121,7 @@ impl Flat {
 
 impl Endpoint for Flat {
     type Reply = Info;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.flat",
             Method::Post,
@@ -165,7 +165,7 @@ impl FlatFields {
 
 impl Endpoint for FlatFields {
     type Reply = FlatFieldsReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.flat_fields",
             Method::Post,
@@ -209,7 +209,7 @@ impl Wrapped {
 
 impl Endpoint for Wrapped {
     type Reply = WrappedReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.wrapped",
             Method::Post,
@@ -253,7 +253,7 @@ impl Number {
 
 impl Endpoint for Number {
     type Reply = i64;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.payloads.number",
             Method::Post,

@@ -67,7 +67,7 @@ impl Mix {
 
 impl Endpoint for Mix {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.places.mix",
             Method::Put,
@@ -126,7 +126,7 @@ impl MixForm {
 
 impl Endpoint for MixForm {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.places.mix_form",
             Method::Post,
@@ -181,7 +181,7 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.places.remove",
             Method::Delete,

@@ -58,7 +58,7 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.query.search",
             Method::Get,
@@ -105,7 +105,7 @@ impl Remove {
 
 impl Endpoint for Remove {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.query.remove",
             Method::Delete,

@@ -86,7 +86,7 @@ impl Post {
 
 impl Endpoint for Post {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.quoted.post",
             Method::Post,

@@ -42,7 +42,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.repeat.list",
             Method::Get,
@@ -87,7 +87,7 @@ impl Mark {
 
 impl Endpoint for Mark {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.repeat.mark",
             Method::Post,

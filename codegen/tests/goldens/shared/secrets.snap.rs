@@ -42,7 +42,7 @@ impl Login {
 
 impl Endpoint for Login {
     type Reply = Session;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.secrets.login",
             Method::Post,

@@ -37,7 +37,7 @@ impl Pack {
 
 impl Endpoint for Pack {
     type Reply = Size;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.shared_types.pack",
             Method::Post,
@@ -83,7 +83,7 @@ impl GetShade {
 
 impl Endpoint for GetShade {
     type Reply = Shade;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.shared_types.get_shade",
             Method::Post,

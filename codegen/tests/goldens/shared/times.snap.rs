@@ -72,7 +72,7 @@ impl Plan {
 
 impl Endpoint for Plan {
     type Reply = Planned;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
             &super::PRODUCT,
             "shared.times.plan",
             Method::Post,

@@ -47,14 +47,25 @@ impl RateLimits {
     }
 }
 
-/// Which calls count together: those of a product, by its address, with these words; or those of one endpoint, by its name.
-type Class = (usize, &'static str);
+/// Which calls count together: those of a product (by its name) that share a limit, or those of one endpoint (by its id).
+#[derive(Clone, Copy)]
+struct Class<'k> {
+    product: &'k str,
+    group: &'k str,
+}
+
+impl<'k> Class<'k> {
+    fn of(meta: &EndpointMeta<'k>, rate: Rate<'k>) -> Self {
+        Self { product: meta.product.name, group: rate.shared.unwrap_or(meta.id) }
+    }
+}
 
 /// The calls of the client, as far back as limits look, and those that wait.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limits: RateLimits,
-    classes: Mutex<BTreeMap<Class, Line>>,
+    /// By product and by group.
+    classes: Mutex<BTreeMap<Box<str>, BTreeMap<Box<str>, Line>>>,
 }
 
 impl Limiter {
@@ -66,13 +77,13 @@ impl Limiter {
     /// error is the time until its turn, if that is longer than it can wait.
     pub(crate) fn reserve(
         &self,
-        spec: &'static EndpointMeta,
+        meta: &EndpointMeta<'_>,
         now: Duration,
         patience: Duration,
     ) -> Result<Option<Turn<'_>>, Duration> {
-        let Some(rate) = spec.rate else { return Ok(None) };
+        let Some(rate) = meta.rate else { return Ok(None) };
         let span = Span { most: self.most(rate), per: rate.per };
-        let class = class(spec, rate);
+        let class = Class::of(meta, rate);
         self.line(class, |line| {
             let due = line.due(line.waiting.len(), span, now);
             let wait = due.saturating_sub(now);
@@ -84,24 +95,38 @@ impl Limiter {
                 return Ok(None);
             }
             let (number, moved) = line.join(due);
-            Ok(Some(Turn { limiter: self, class, span, number, moved, due, latest: now.saturating_add(patience) }))
+            Ok(Some(Turn {
+                limiter: self,
+                product: class.product.into(),
+                group: class.group.into(),
+                span,
+                number,
+                moved,
+                due,
+                latest: now.saturating_add(patience),
+            }))
         })
     }
 
     /// Counts an attempt that does not wait for its turn: a repeat has waited enough. Later calls wait for it.
-    pub(crate) fn count(&self, spec: &'static EndpointMeta, now: Duration) {
-        if let Some(rate) = spec.rate {
+    pub(crate) fn count(&self, meta: &EndpointMeta<'_>, now: Duration) {
+        if let Some(rate) = meta.rate {
             let span = Span { most: self.most(rate), per: rate.per };
-            self.line(class(spec, rate), |line| line.send(now, span));
+            self.line(Class::of(meta, rate), |line| line.send(now, span));
         }
     }
 
-    fn line<T>(&self, class: Class, act: impl FnOnce(&mut Line) -> T) -> T {
+    fn line<T>(&self, class: Class<'_>, act: impl FnOnce(&mut Line) -> T) -> T {
         // Each step leaves a line that can be used, so a panic elsewhere does no harm.
-        act(self.classes.lock().unwrap_or_else(PoisonError::into_inner).entry(class).or_default())
+        let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
+        // Looked up before it is inserted, so that only the first call of a class allocates its key.
+        match classes.get_mut(class.product).and_then(|groups| groups.get_mut(class.group)) {
+            Some(line) => act(line),
+            None => act(classes.entry(class.product.into()).or_default().entry(class.group.into()).or_default()),
+        }
     }
 
-    fn most(&self, rate: Rate) -> usize {
+    fn most(&self, rate: Rate<'_>) -> usize {
         // Saturates, as casts of floats do; nobody calls 4 billion times a second.
         ((f64::from(rate.calls) * self.limits.factor) as u32 as usize).max(1)
     }
@@ -192,7 +217,8 @@ impl Line {
 #[must_use = "a place that is dropped is given back"]
 pub(crate) struct Turn<'l> {
     limiter: &'l Limiter,
-    class: Class,
+    product: Box<str>,
+    group: Box<str>,
     span: Span,
     number: u64,
     moved: Arc<Notify>,
@@ -217,6 +243,10 @@ impl Turn<'_> {
         }
     }
 
+    fn class(&self) -> Class<'_> {
+        Class { product: &self.product, group: &self.group }
+    }
+
     /// Whether the pause is over; if not, the turn comes earlier.
     async fn wait(&self, mut pause: SleepFuture) -> bool {
         let mut moved = pin!(self.moved.notified());
@@ -229,7 +259,7 @@ impl Turn<'_> {
 
     /// Takes the turn if it has come, or says when it comes.
     fn look(&self, now: Duration) -> Option<Duration> {
-        self.limiter.line(self.class, |line| {
+        self.limiter.line(self.class(), |line| {
             let due = line.due(0, self.span, now);
             if due <= now {
                 line.waiting.remove(&self.number);
@@ -249,16 +279,12 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.limiter.line(self.class, |line| {
+        self.limiter.line(self.class(), |line| {
             if line.waiting.contains_key(&self.number) {
                 line.leave(self.number, self.span);
             }
         });
     }
-}
-
-fn class(spec: &'static EndpointMeta, rate: Rate) -> Class {
-    (std::ptr::from_ref(spec.product).addr(), rate.shared.unwrap_or(spec.id))
 }
 
 #[cfg(test)]

@@ -9,15 +9,15 @@ use proptest::prelude::*;
 use tokio::sync::watch;
 
 use super::*;
-use crate::wire::endpoint_meta::{Method, Per, Product, product_that_remembers};
+use crate::wire::endpoint_meta::{Method, Per, ProductMeta, product_with_dedup};
 
-static PRODUCT: Product = product_that_remembers(None);
-static FREE: EndpointMeta = spec("p.a.free");
-static OWN: EndpointMeta = spec("p.a.own").rate(3, Per::Minute);
-static ONE: EndpointMeta = spec("p.a.one").shared_rate(2, Per::Second, "all of a");
-static OTHER: EndpointMeta = spec("p.a.other").shared_rate(2, Per::Second, "all of a");
+static PRODUCT: ProductMeta<'static> = product_with_dedup(None);
+static FREE: EndpointMeta<'static> = spec("p.a.free");
+static OWN: EndpointMeta<'static> = spec("p.a.own").rate(3, Per::Minute);
+static ONE: EndpointMeta<'static> = spec("p.a.one").shared_rate(2, Per::Second, "all of a");
+static OTHER: EndpointMeta<'static> = spec("p.a.other").shared_rate(2, Per::Second, "all of a");
 
-const fn spec(id: &'static str) -> EndpointMeta {
+const fn spec(id: &'static str) -> EndpointMeta<'static> {
     EndpointMeta::new(&PRODUCT, id, Method::Get, "/")
 }
 
@@ -135,7 +135,17 @@ fn who_gives_up_makes_nobody_wait() {
     assert!(waiting.iter_mut().all(|call| call.went().is_none()));
     assert_eq!(Call::new(&limiter, &time, 600 * SECOND).err(), Some(660));
     drop(waiting);
-    assert_eq!(limiter.classes.lock().unwrap().values().map(|line| line.waiting.len()).sum::<usize>(), 0);
+    assert_eq!(
+        limiter
+            .classes
+            .lock()
+            .unwrap()
+            .values()
+            .flat_map(BTreeMap::values)
+            .map(|line| line.waiting.len())
+            .sum::<usize>(),
+        0
+    );
     // The next ones wait for those that went, and for no others.
     let mut calls: Vec<_> = (0..4).map(|_| Call::new(&limiter, &time, PATIENT).unwrap()).collect();
     assert_eq!(all_gone(&time, &mut calls), [60, 60, 60, 120]);

@@ -74,18 +74,18 @@ pub(crate) struct RetryState<'a> {
 impl<'a> RetryState<'a> {
     /// A call that begins now and is over at the deadline.
     pub(crate) fn new(
-        spec: &EndpointMeta,
+        meta: &EndpointMeta<'_>,
         policy: &'a RetryPolicy,
         budget: &'a RetryBudget,
         now: Duration,
         deadline: Duration,
     ) -> Self {
-        let window = spec.product.request_id.dedup.map_or(WINDOW, |dedup| dedup.saturating_sub(MARGIN));
+        let window = meta.product.request_id.dedup.map_or(WINDOW, |dedup| dedup.saturating_sub(MARGIN));
         Self {
             policy,
             budget,
-            retry: spec.retry,
-            has_own_timeout: spec.timeout.is_some(),
+            retry: meta.retry,
+            has_own_timeout: meta.timeout.is_some(),
             window,
             began: now,
             deadline,
@@ -199,12 +199,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::wire::endpoint_meta::{Method, Product, product_that_remembers};
+    use crate::wire::endpoint_meta::{Method, ProductMeta, product_with_dedup};
 
-    static REMEMBERS: Product = product_that_remembers(Some(Duration::from_secs(60)));
-    static FORGETS: Product = product_that_remembers(None);
+    static REMEMBERS: ProductMeta<'static> = product_with_dedup(Some(Duration::from_secs(60)));
+    static FORGETS: ProductMeta<'static> = product_with_dedup(None);
 
-    fn spec(retry: Retry) -> EndpointMeta {
+    fn spec(retry: Retry) -> EndpointMeta<'static> {
         let product = if retry == Retry::Deduplicated { &REMEMBERS } else { &FORGETS };
         EndpointMeta::new(product, "p.r.e", Method::Post, "/").retry(retry)
     }
@@ -244,9 +244,9 @@ mod tests {
     fn time_is_kept_for_another_host() {
         let own_timeout = spec(Retry::Safe).timeout(30 * SECOND);
         let budget = RetryBudget::new(500);
-        let limits = |spec: &EndpointMeta, attempts: u32, left: u64, has_other_host: bool| {
+        let limits = |meta: &EndpointMeta<'_>, attempts: u32, left: u64, has_other_host: bool| {
             let policy = RetryPolicy::new().attempts(attempts);
-            let state = RetryState::new(spec, &policy, &budget, SECOND, SECOND + Duration::from_millis(left));
+            let state = RetryState::new(meta, &policy, &budget, SECOND, SECOND + Duration::from_millis(left));
             let limit = state.time_for_attempt(SECOND, 5 * SECOND, has_other_host);
             (limit.attempt.as_millis(), limit.connect.as_millis())
         };

@@ -74,7 +74,7 @@ impl StartCall {
 
 impl Endpoint for StartCall {
     type Reply = StartedCall;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "call.ecp.start_call", Method::Post, "/call/ecp/startcall.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -160,7 +160,7 @@ impl StartConference {
 
 impl Endpoint for StartConference {
     type Reply = StartedCall;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "call.ecp.start_conference", Method::Post, "/call/ecp/startconf.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -215,7 +215,7 @@ impl QueryBySession {
 
 impl Endpoint for QueryBySession {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "call.ecp.query_by_session",
         Method::Post,

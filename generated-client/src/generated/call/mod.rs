@@ -21,7 +21,7 @@ pub mod ecp;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "call",
     title: "Phone line (ECP), server API",
     hosts: &[Hosts { region: "mainland", urls: &["https://api.netease.im"] }],
@@ -38,67 +38,31 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg", "desc"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 400: The body cannot be parsed; this answer has no JSON envelope.
-    BadRequest,
-    /// 403: The phone product is not enabled for this app, or the signature or the region is wrong; the text says
-    /// which.
-    Forbidden,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 414: A parameter or the signature is wrong; the text says which.
-    BadParameter,
-    /// 416: Called too often; the endpoint stays blocked for a while.
-    OverQuota,
-    /// 500: The server failed; the call may have been started.
-    ServerError,
-    /// 503: The server is overloaded.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    BadRequest = 400,
-    Forbidden = 403,
-    RequestTimeout = 408,
-    BadParameter = 414,
-    OverQuota = 416,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The body cannot be parsed; this answer has no JSON envelope.
+        BadRequest = 400, "bad_request", Permanent, http: 400;
+        /// The phone product is not enabled for this app, or the signature or the region is wrong; the text says which.
+        Forbidden = 403, "forbidden", Permanent,
+            clock_words: ["CurTime", "checksum", "authentication failed"],
+            region_words: ["current region"];
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// A parameter or the signature is wrong; the text says which.
+        BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
+        /// Called too often; the endpoint stays blocked for a while.
+        OverQuota = 416, "over_quota", QuotaBlocked;
+        /// The server failed; the call may have been started.
+        ServerError = 500, "server_error", Failed;
+        /// The server is overloaded.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    400\tbad_request\tPermanent\t400\tThe body cannot be parsed; this answer has no JSON envelope.\n\
-    403\tforbidden\tPermanent\t200\tThe phone product is not enabled for this app, or the signature or the region is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    414\tbad_parameter\tPermanent\t200\tA parameter or the signature is wrong; the text says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
-    500\tserver_error\tFailed\t200\tThe server failed; the call may have been started.\n\
-    503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    ",
-);

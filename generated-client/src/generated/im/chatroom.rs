@@ -138,7 +138,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.create", Method::Post, "/chatroom/create.action")
             .body(Body::Form)
             .payload(Payload::At("chatroom"))
@@ -277,7 +277,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.update", Method::Post, "/chatroom/update.action")
             .body(Body::Form)
             .payload(Payload::At("chatroom"))
@@ -342,7 +342,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.get", Method::Post, "/chatroom/get.action")
             .body(Body::Form)
             .payload(Payload::At("chatroom"))
@@ -400,7 +400,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = GetManyReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.get_many", Method::Post, "/chatroom/getBatch.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -473,7 +473,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = GetAddressReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.get_address", Method::Post, "/chatroom/requestAddr.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -554,7 +554,7 @@ impl SetOpen {
 
 impl Endpoint for SetOpen {
     type Reply = Chatroom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.set_open", Method::Post, "/chatroom/toggleCloseStat.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -602,7 +602,7 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = ListOpenReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.list_open", Method::Post, "/chatroom/queryUserRoomIds.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -677,7 +677,7 @@ impl SetClosePolicy {
 
 impl Endpoint for SetClosePolicy {
     type Reply = Chatroom;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom.set_close_policy",
         Method::Post,
@@ -736,7 +736,7 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom.set_in_out_notification",
         Method::Post,
@@ -815,7 +815,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.mute", Method::Post, "/chatroom/muteRoom.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -903,7 +903,7 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Vec<ChatroomFigures>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom.list_top", Method::Post, "/stats/chatroom/topn.action")
             .body(Body::Form)
             .payload(Payload::At("data"))

@@ -67,7 +67,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.kick", Method::Post, "/chatroom/kickMember.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -154,7 +154,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = SetRoleReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_member.set_role",
         Method::Post,
@@ -287,7 +287,7 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_member.update_profile",
         Method::Post,
@@ -365,7 +365,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MemberList;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.list", Method::Post, "/chatroom/membersByPage.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -428,7 +428,7 @@ impl ListByRole {
 
 impl Endpoint for ListByRole {
     type Reply = MemberList;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_member.list_by_role",
         Method::Post,
@@ -488,7 +488,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = MemberList;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_member.get_many",
         Method::Post,
@@ -584,7 +584,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.mute", Method::Post, "/chatroom/temporaryMute.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -663,7 +663,7 @@ impl AddRobots {
 
 impl Endpoint for AddRobots {
     type Reply = RobotResult;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_member.add_robots", Method::Post, "/chatroom/addRobot.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -719,7 +719,7 @@ impl RemoveRobots {
 
 impl Endpoint for RemoveRobots {
     type Reply = RobotResult;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_member.remove_robots",
         Method::Post,
@@ -782,7 +782,7 @@ impl RemoveAllRobots {
 
 impl Endpoint for RemoveAllRobots {
     type Reply = RemoveAllRobotsReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_member.remove_all_robots",
         Method::Post,

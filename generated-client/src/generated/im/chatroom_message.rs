@@ -293,7 +293,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_message.send", Method::Post, "/chatroom/sendMsg.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -553,7 +553,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = BatchResult;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_message.send_batch",
         Method::Post,
@@ -780,7 +780,7 @@ impl SendToMembers {
 
 impl Endpoint for SendToMembers {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_message.send_to_members",
         Method::Post,
@@ -962,7 +962,7 @@ impl SendBatchToMembers {
 
 impl Endpoint for SendBatchToMembers {
     type Reply = BatchResult;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_message.send_batch_to_members",
         Method::Post,
@@ -1178,7 +1178,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentRoomMessage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_message.broadcast", Method::Post, "/chatroom/broadcast.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -1289,7 +1289,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_message.recall", Method::Post, "/chatroom/recall.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)

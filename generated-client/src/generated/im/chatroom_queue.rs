@@ -49,7 +49,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_queue.create", Method::Post, "/chatroom/queueInit.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -116,7 +116,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = QueueNotice;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_queue.delete", Method::Post, "/chatroom/queueDrop.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -220,7 +220,7 @@ impl SetElement {
 
 impl Endpoint for SetElement {
     type Reply = QueueNotice;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_queue.set_element",
         Method::Post,
@@ -346,7 +346,7 @@ impl SetElements {
 
 impl Endpoint for SetElements {
     type Reply = SetElementsReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_queue.set_elements",
         Method::Post,
@@ -462,7 +462,7 @@ impl UpdateElements {
 
 impl Endpoint for UpdateElements {
     type Reply = UpdateElementsReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_queue.update_elements",
         Method::Post,
@@ -520,7 +520,7 @@ impl ListElements {
 
 impl Endpoint for ListElements {
     type Reply = QueueEntries;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_queue.list_elements",
         Method::Post,
@@ -576,7 +576,7 @@ impl GetElements {
 
 impl Endpoint for GetElements {
     type Reply = QueueEntries;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_queue.get_elements",
         Method::Post,
@@ -654,7 +654,7 @@ impl TakeElement {
 
 impl Endpoint for TakeElement {
     type Reply = TakeElementReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_queue.take_element",
         Method::Post,

@@ -97,7 +97,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = MuteResult;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.chatroom_tag.mute", Method::Post, "/chatroom/tagTemporaryMute.action")
             .body(Body::Form)
             .payload(Payload::At("desc"))
@@ -158,7 +158,7 @@ impl CountMembers {
 
 impl Endpoint for CountMembers {
     type Reply = CountMembersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.count_members",
         Method::Post,
@@ -223,7 +223,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = TaggedMemberList;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.list_members",
         Method::Post,
@@ -329,7 +329,7 @@ impl ListMessages {
 
 impl Endpoint for ListMessages {
     type Reply = Vec<RoomHistoryMessage>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.list_messages",
         Method::Post,
@@ -407,7 +407,7 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.chatroom_tag.set_tags",
         Method::Post,

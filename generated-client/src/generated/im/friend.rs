@@ -75,10 +75,11 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action")
-        .body(Body::Form)
-        .retry(Retry::Deduplicated)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.friend.add", Method::Post, "/friend/add.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -157,7 +158,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.friend.update", Method::Post, "/friend/update.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -219,7 +220,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.friend.delete", Method::Post, "/friend/delete.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -275,11 +276,12 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
-        .body(Body::Form)
-        .payload(Payload::Flat)
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.friend.list", Method::Post, "/friend/get.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -325,7 +327,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.friend.get", Method::Post, "/friend/getByAccid.action")
             .body(Body::Form)
             .payload(Payload::At("friend"))

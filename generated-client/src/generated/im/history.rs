@@ -126,7 +126,7 @@ impl QueryMessages {
 
 impl Endpoint for QueryMessages {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.query_messages",
         Method::Post,
@@ -276,7 +276,7 @@ impl QueryTeamMessages {
 
 impl Endpoint for QueryTeamMessages {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.query_team_messages",
         Method::Post,
@@ -370,7 +370,7 @@ impl QueryRoomMessages {
 
 impl Endpoint for QueryRoomMessages {
     type Reply = QueryRoomMessagesReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.query_room_messages",
         Method::Post,
@@ -435,7 +435,7 @@ impl DeleteRoomMessage {
 
 impl Endpoint for DeleteRoomMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.delete_room_message",
         Method::Post,
@@ -533,7 +533,7 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = ConversationPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.list_conversations",
         Method::Post,
@@ -588,7 +588,7 @@ impl GetBroadcast {
 
 impl Endpoint for GetBroadcast {
     type Reply = SentBroadcast;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.get_broadcast",
         Method::Post,
@@ -666,7 +666,7 @@ impl ListBroadcasts {
 
 impl Endpoint for ListBroadcasts {
     type Reply = Vec<SentBroadcast>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.list_broadcasts",
         Method::Post,
@@ -747,7 +747,7 @@ impl ListLoginEvents {
 
 impl Endpoint for ListLoginEvents {
     type Reply = ListLoginEventsReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.list_login_events",
         Method::Post,
@@ -807,7 +807,7 @@ impl DeleteRecordings {
 
 impl Endpoint for DeleteRecordings {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.history.delete_recordings",
         Method::Post,

@@ -38,7 +38,7 @@ pub mod user;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "im",
     title: "Instant messaging, server API v1",
     hosts: &[
@@ -76,215 +76,106 @@ pub static PRODUCT: Product = Product {
         message_keys: &["desc", "msg"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 201: The client SDK is of a version that is no longer accepted; it has to be upgraded.
-    ClientOutdated,
-    /// 301: The account or the channel is blocked.
-    Banned,
-    /// 302: The account and its token do not fit together.
-    BadCredentials,
-    /// 315: The address of the caller is not on the list of allowed addresses.
-    IpRefused,
-    /// 403: The operation is not allowed for this app or account, the feature is off, the app belongs to another
-    /// region, the signature is wrong, or the third-party callback refused; the message says which.
-    Forbidden,
-    /// 404: What the call refers to does not exist.
-    NotFound,
-    /// 405: A parameter is longer than its limit.
-    ParameterTooLong,
-    /// 406: What the call would change cannot be changed.
-    ReadOnly,
-    /// 408: The request took too long.
-    ClientTimeout,
-    /// 413: The code of the text message was not right.
-    VerificationFailed,
-    /// 414: A parameter or a header is wrong, the account is unknown or already exists; the message says which.
-    BadParameter,
-    /// 415: The client has trouble with its network.
-    ClientNetworkError,
-    /// 416: Called too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.
-    OverQuota,
-    /// 417: The operation was carried out before.
-    AlreadyDone,
-    /// 418: Text messages cannot be sent at the moment.
-    SmsUnavailable,
-    /// 419: A limit on how many there may be is reached.
-    TooMany,
-    /// 422: The account is disabled.
-    AccountDisabled,
-    /// 423: The account is muted.
-    AccountMuted,
-    /// 431: A request with this request id was taken before.
-    Repeated,
-    /// 449: The server asks to call again.
-    TryAgain,
-    /// 500: The server failed; it may or may not have acted.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 508: The time in which the message could be recalled is over.
-    TooLate,
-    /// 509: The protocol of the request is not valid.
-    InvalidProtocol,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 801: The team would get more members than it may have; nobody was added.
-    TeamFull,
-    /// 802: The account may not do this in the team.
-    NoTeamPermission,
-    /// 803: The team does not exist.
-    TeamNotFound,
-    /// 804: The account is not a member of the team.
-    NotInTeam,
-    /// 805: The call is not for teams of this kind.
-    WrongTeamType,
-    /// 806: The account may not create any more teams.
-    TooManyTeams,
-    /// 809: The account is a member of the team already.
-    AlreadyInTeam,
-    /// 811: Too many accounts in the list of those who are pushed regardless of their settings.
-    ForcedPushListTooLong,
-    /// 812: The team is muted; plain members may not write.
-    TeamMuted,
-    /// 813: Only some of the invited accounts joined the team.
-    TeamPartlyJoined,
-    /// 814: The app has no read receipts in teams.
-    TeamReceiptsOff,
-    /// 815: The team would get more managers than it may have.
-    TooManyManagers,
-    /// 998: The packet could not be decoded.
-    UnpackFailed,
-    /// 999: The packet could not be encoded.
-    PackFailed,
-    /// 7101: The receiver has the sender on the block list.
-    BlockedByReceiver,
-    /// 13001: The state of the IM connection does not allow the call.
-    ImConnectionState,
-    /// 13002: The state of the chat room does not allow the call.
-    RoomState,
-    /// 13003: The account is on the block list of the chat room.
-    BlockedInRoom,
-    /// 13004: The account is muted in the chat room.
-    MutedInRoom,
-    /// 13005: Content moderation refused the profile of the account in the chat room.
-    RoomProfileRefused,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    ClientOutdated = 201,
-    Banned = 301,
-    BadCredentials = 302,
-    IpRefused = 315,
-    Forbidden = 403,
-    NotFound = 404,
-    ParameterTooLong = 405,
-    ReadOnly = 406,
-    ClientTimeout = 408,
-    VerificationFailed = 413,
-    BadParameter = 414,
-    ClientNetworkError = 415,
-    OverQuota = 416,
-    AlreadyDone = 417,
-    SmsUnavailable = 418,
-    TooMany = 419,
-    AccountDisabled = 422,
-    AccountMuted = 423,
-    Repeated = 431,
-    TryAgain = 449,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    TooLate = 508,
-    InvalidProtocol = 509,
-    ServiceUnavailable = 514,
-    TeamFull = 801,
-    NoTeamPermission = 802,
-    TeamNotFound = 803,
-    NotInTeam = 804,
-    WrongTeamType = 805,
-    TooManyTeams = 806,
-    AlreadyInTeam = 809,
-    ForcedPushListTooLong = 811,
-    TeamMuted = 812,
-    TeamPartlyJoined = 813,
-    TeamReceiptsOff = 814,
-    TooManyManagers = 815,
-    UnpackFailed = 998,
-    PackFailed = 999,
-    BlockedByReceiver = 7101,
-    ImConnectionState = 13001,
-    RoomState = 13002,
-    BlockedInRoom = 13003,
-    MutedInRoom = 13004,
-    RoomProfileRefused = 13005
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The client SDK is of a version that is no longer accepted; it has to be upgraded.
+        ClientOutdated = 201, "client_outdated", Permanent;
+        /// The account or the channel is blocked.
+        Banned = 301, "banned", Permanent;
+        /// The account and its token do not fit together.
+        BadCredentials = 302, "bad_credentials", Permanent;
+        /// The address of the caller is not on the list of allowed addresses.
+        IpRefused = 315, "ip_refused", Permanent;
+        /// The operation is not allowed for this app or account, the feature is off, the app belongs to another region,
+        /// the signature is wrong, or the third-party callback refused; the message says which.
+        Forbidden = 403, "forbidden", Permanent,
+            clock_words: ["CurTime", "checksum", "authentication failed"],
+            region_words: ["current region"];
+        /// What the call refers to does not exist.
+        NotFound = 404, "not_found", Permanent;
+        /// A parameter is longer than its limit.
+        ParameterTooLong = 405, "parameter_too_long", Permanent;
+        /// What the call would change cannot be changed.
+        ReadOnly = 406, "read_only", Permanent;
+        /// The request took too long.
+        ClientTimeout = 408, "client_timeout", Unknown;
+        /// The code of the text message was not right.
+        VerificationFailed = 413, "verification_failed", Permanent;
+        /// A parameter or a header is wrong, the account is unknown or already exists; the message says which.
+        BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
+        /// The client has trouble with its network.
+        ClientNetworkError = 415, "client_network_error", Permanent;
+        /// Called too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.
+        OverQuota = 416, "over_quota", QuotaBlocked;
+        /// The operation was carried out before.
+        AlreadyDone = 417, "already_done", Permanent;
+        /// Text messages cannot be sent at the moment.
+        SmsUnavailable = 418, "sms_unavailable", Permanent;
+        /// A limit on how many there may be is reached.
+        TooMany = 419, "too_many", Permanent;
+        /// The account is disabled.
+        AccountDisabled = 422, "account_disabled", Permanent;
+        /// The account is muted.
+        AccountMuted = 423, "account_muted", Permanent;
+        /// A request with this request id was taken before.
+        Repeated = 431, "repeated", Duplicate;
+        /// The server asks to call again.
+        TryAgain = 449, "try_again", RetryLater;
+        /// The server failed; it may or may not have acted.
+        ServerError = 500, "server_error", Failed;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The time in which the message could be recalled is over.
+        TooLate = 508, "too_late", Permanent;
+        /// The protocol of the request is not valid.
+        InvalidProtocol = 509, "invalid_protocol", Permanent;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The team would get more members than it may have; nobody was added.
+        TeamFull = 801, "team_full", Permanent;
+        /// The account may not do this in the team.
+        NoTeamPermission = 802, "no_team_permission", Permanent;
+        /// The team does not exist.
+        TeamNotFound = 803, "team_not_found", Permanent;
+        /// The account is not a member of the team.
+        NotInTeam = 804, "not_in_team", Permanent;
+        /// The call is not for teams of this kind.
+        WrongTeamType = 805, "wrong_team_type", Permanent;
+        /// The account may not create any more teams.
+        TooManyTeams = 806, "too_many_teams", Permanent;
+        /// The account is a member of the team already.
+        AlreadyInTeam = 809, "already_in_team", Permanent;
+        /// Too many accounts in the list of those who are pushed regardless of their settings.
+        ForcedPushListTooLong = 811, "forced_push_list_too_long", Permanent;
+        /// The team is muted; plain members may not write.
+        TeamMuted = 812, "team_muted", Permanent;
+        /// Only some of the invited accounts joined the team.
+        TeamPartlyJoined = 813, "team_partly_joined", Permanent;
+        /// The app has no read receipts in teams.
+        TeamReceiptsOff = 814, "team_receipts_off", Permanent;
+        /// The team would get more managers than it may have.
+        TooManyManagers = 815, "too_many_managers", Permanent;
+        /// The packet could not be decoded.
+        UnpackFailed = 998, "unpack_failed", Permanent;
+        /// The packet could not be encoded.
+        PackFailed = 999, "pack_failed", Permanent;
+        /// The receiver has the sender on the block list.
+        BlockedByReceiver = 7101, "blocked_by_receiver", Permanent;
+        /// The state of the IM connection does not allow the call.
+        ImConnectionState = 13001, "im_connection_state", Permanent;
+        /// The state of the chat room does not allow the call.
+        RoomState = 13002, "room_state", Permanent;
+        /// The account is on the block list of the chat room.
+        BlockedInRoom = 13003, "blocked_in_room", Permanent;
+        /// The account is muted in the chat room.
+        MutedInRoom = 13004, "muted_in_room", Permanent;
+        /// Content moderation refused the profile of the account in the chat room.
+        RoomProfileRefused = 13005, "room_profile_refused", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    201\tclient_outdated\tPermanent\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
-    301\tbanned\tPermanent\t200\tThe account or the channel is blocked.\n\
-    302\tbad_credentials\tPermanent\t200\tThe account and its token do not fit together.\n\
-    315\tip_refused\tPermanent\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    403\tforbidden\tPermanent\t200\tThe operation is not allowed for this app or account, the feature is off, the app belongs to another region, the signature is wrong, or the third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tPermanent\t200\tWhat the call refers to does not exist.\n\
-    405\tparameter_too_long\tPermanent\t200\tA parameter is longer than its limit.\n\
-    406\tread_only\tPermanent\t200\tWhat the call would change cannot be changed.\n\
-    408\tclient_timeout\tUnknown\t200\tThe request took too long.\n\
-    413\tverification_failed\tPermanent\t200\tThe code of the text message was not right.\n\
-    414\tbad_parameter\tPermanent\t200\tA parameter or a header is wrong, the account is unknown or already exists; the message says which.\tCurTime\tchecksum\n\
-    415\tclient_network_error\tPermanent\t200\tThe client has trouble with its network.\n\
-    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds, a minute or a day, as its quota counts.\n\
-    417\talready_done\tPermanent\t200\tThe operation was carried out before.\n\
-    418\tsms_unavailable\tPermanent\t200\tText messages cannot be sent at the moment.\n\
-    419\ttoo_many\tPermanent\t200\tA limit on how many there may be is reached.\n\
-    422\taccount_disabled\tPermanent\t200\tThe account is disabled.\n\
-    423\taccount_muted\tPermanent\t200\tThe account is muted.\n\
-    431\trepeated\tDuplicate\t200\tA request with this request id was taken before.\n\
-    449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
-    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    508\ttoo_late\tPermanent\t200\tThe time in which the message could be recalled is over.\n\
-    509\tinvalid_protocol\tPermanent\t200\tThe protocol of the request is not valid.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    801\tteam_full\tPermanent\t200\tThe team would get more members than it may have; nobody was added.\n\
-    802\tno_team_permission\tPermanent\t200\tThe account may not do this in the team.\n\
-    803\tteam_not_found\tPermanent\t200\tThe team does not exist.\n\
-    804\tnot_in_team\tPermanent\t200\tThe account is not a member of the team.\n\
-    805\twrong_team_type\tPermanent\t200\tThe call is not for teams of this kind.\n\
-    806\ttoo_many_teams\tPermanent\t200\tThe account may not create any more teams.\n\
-    809\talready_in_team\tPermanent\t200\tThe account is a member of the team already.\n\
-    811\tforced_push_list_too_long\tPermanent\t200\tToo many accounts in the list of those who are pushed regardless of their settings.\n\
-    812\tteam_muted\tPermanent\t200\tThe team is muted; plain members may not write.\n\
-    813\tteam_partly_joined\tPermanent\t200\tOnly some of the invited accounts joined the team.\n\
-    814\tteam_receipts_off\tPermanent\t200\tThe app has no read receipts in teams.\n\
-    815\ttoo_many_managers\tPermanent\t200\tThe team would get more managers than it may have.\n\
-    998\tunpack_failed\tPermanent\t200\tThe packet could not be decoded.\n\
-    999\tpack_failed\tPermanent\t200\tThe packet could not be encoded.\n\
-    7101\tblocked_by_receiver\tPermanent\t200\tThe receiver has the sender on the block list.\n\
-    13001\tim_connection_state\tPermanent\t200\tThe state of the IM connection does not allow the call.\n\
-    13002\troom_state\tPermanent\t200\tThe state of the chat room does not allow the call.\n\
-    13003\tblocked_in_room\tPermanent\t200\tThe account is on the block list of the chat room.\n\
-    13004\tmuted_in_room\tPermanent\t200\tThe account is muted in the chat room.\n\
-    13005\troom_profile_refused\tPermanent\t200\tContent moderation refused the profile of the account in the chat room.\n\
-    ",
-);

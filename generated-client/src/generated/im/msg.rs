@@ -312,7 +312,7 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.send_message", Method::Post, "/msg/sendMsg.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -537,7 +537,7 @@ impl SendBatchMessage {
 
 impl Endpoint for SendBatchMessage {
     type Reply = SendBatchMessageReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.send_batch_message", Method::Post, "/msg/sendBatchMsg.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -728,7 +728,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.send_notification", Method::Post, "/msg/sendAttachMsg.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -891,7 +891,7 @@ impl SendBatchNotification {
 
 impl Endpoint for SendBatchNotification {
     type Reply = SendBatchNotificationReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.msg.send_batch_notification",
         Method::Post,
@@ -962,7 +962,7 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.mark_read", Method::Post, "/msg/markReadMsg.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -1025,7 +1025,7 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.mark_team_read", Method::Post, "/msg/markReadTeamMsg.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -1165,10 +1165,11 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
-        .body(Body::Form)
-        .retry(Retry::Deduplicated)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.recall", Method::Post, "/msg/recall.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -1260,7 +1261,7 @@ impl RecallOneWay {
 
 impl Endpoint for RecallOneWay {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.recall_one_way", Method::Post, "/msg/delMsgOneWay.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1337,10 +1338,11 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
-        .body(Body::Form)
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.delete", Method::Post, "/msg/delMsg.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -1396,7 +1398,7 @@ impl DeleteRoamingSession {
 
 impl Endpoint for DeleteRoamingSession {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.delete_roaming_session", Method::Post, "/msg/delRoamSession.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -1479,7 +1481,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = SentBroadcast;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.broadcast", Method::Post, "/msg/broadcastMsg.action")
             .body(Body::Form)
             .payload(Payload::At("msg"))
@@ -1531,7 +1533,7 @@ impl DeleteBroadcast {
 
 impl Endpoint for DeleteBroadcast {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.msg.delete_broadcast",
         Method::Post,
@@ -1621,12 +1623,13 @@ impl Upload {
 
 impl Endpoint for Upload {
     type Reply = String;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
-        .body(Body::Form)
-        .payload(Payload::At("url"))
-        .retry(Retry::Deduplicated)
-        .timeout(Duration::from_secs(60))
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.msg.upload", Method::Post, "/msg/upload.action")
+            .body(Body::Form)
+            .payload(Payload::At("url"))
+            .retry(Retry::Deduplicated)
+            .timeout(Duration::from_secs(60))
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -1712,7 +1715,7 @@ impl UploadFile {
 
 impl Endpoint for UploadFile {
     type Reply = String;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.upload_file", Method::Post, "/msg/fileUpload.action")
             .body(Body::Multipart)
             .payload(Payload::At("url"))
@@ -1789,7 +1792,7 @@ impl DeleteFiles {
 
 impl Endpoint for DeleteFiles {
     type Reply = DeletionJob;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.msg.delete_files", Method::Post, "/job/nos/del.action")
             .body(Body::Form)
             .payload(Payload::At("data"))

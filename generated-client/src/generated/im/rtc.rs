@@ -61,7 +61,7 @@ impl GetRecordToken {
 
 impl Endpoint for GetRecordToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.rtc.get_record_token",
         Method::Post,
@@ -119,7 +119,7 @@ impl ListRecordFiles {
 
 impl Endpoint for ListRecordFiles {
     type Reply = Vec<RecordFile>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.rtc.list_record_files",
         Method::Post,

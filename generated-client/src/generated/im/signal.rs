@@ -78,7 +78,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Channel;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.create", Method::Post, "/signal/createRoom.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -132,7 +132,7 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = Channel;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.extend", Method::Post, "/signal/delayRoom.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -218,7 +218,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.close", Method::Post, "/signal/closeRoom.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -286,7 +286,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.get", Method::Post, "/signal/getRoomInfo.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -372,7 +372,7 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.send_control", Method::Post, "/signal/ctrlRoom.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -530,7 +530,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.invite", Method::Post, "/signal/invite.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -690,7 +690,7 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.cancel_invite", Method::Post, "/signal/cancelInvite.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -794,7 +794,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.signal.kick", Method::Post, "/signal/kick.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)

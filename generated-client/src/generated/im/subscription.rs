@@ -63,7 +63,7 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = Vec<String>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.subscription.subscribe", Method::Post, "/event/subscribe/add.action")
             .body(Body::Form)
             .payload(Payload::At("failedAccid"))
@@ -129,7 +129,7 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = Vec<String>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.subscription.unsubscribe",
         Method::Post,
@@ -183,7 +183,7 @@ impl UnsubscribeAll {
 
 impl Endpoint for UnsubscribeAll {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.subscription.unsubscribe_all",
         Method::Post,
@@ -250,7 +250,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<Subscription>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.subscription.query", Method::Post, "/event/subscribe/query.action")
             .body(Body::Form)
             .payload(Payload::At("subscribes"))

@@ -209,7 +209,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.create", Method::Post, "/superteam/create.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -389,7 +389,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.update", Method::Post, "/superteam/updateTinfo.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -452,7 +452,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.delete", Method::Post, "/superteam/dismiss.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -542,7 +542,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.add_members", Method::Post, "/superteam/invite.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -601,7 +601,7 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.kick_members", Method::Post, "/superteam/kick.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -656,7 +656,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.leave", Method::Post, "/superteam/leave.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -714,7 +714,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.add_managers", Method::Post, "/superteam/addManager.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -770,7 +770,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.remove_managers",
         Method::Post,
@@ -847,7 +847,7 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.change_owner", Method::Post, "/superteam/changeOwner.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -897,7 +897,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Vec<SuperTeam>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.query", Method::Post, "/superteam/getTinfos.action")
             .body(Body::Form)
             .payload(Payload::At("tinfos"))
@@ -962,7 +962,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Vec<SuperTeamMember>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.list_members", Method::Post, "/superteam/getTlists.action")
             .body(Body::Form)
             .payload(Payload::At("tlists"))
@@ -1013,7 +1013,7 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.list_joined", Method::Post, "/superteam/joinTeams.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -1094,7 +1094,7 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.update_member",
         Method::Post,
@@ -1166,7 +1166,7 @@ impl SetMemberNick {
 
 impl Endpoint for SetMemberNick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.set_member_nick",
         Method::Post,
@@ -1229,7 +1229,7 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.mute_all", Method::Post, "/superteam/mute.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1294,7 +1294,7 @@ impl MuteMembers {
 
 impl Endpoint for MuteMembers {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.mute_members", Method::Post, "/superteam/muteTlist.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1360,7 +1360,7 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedSuperTeamMember>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.list_muted_members",
         Method::Post,
@@ -1423,7 +1423,7 @@ impl SetMemberLimit {
 
 impl Endpoint for SetMemberLimit {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.set_member_limit",
         Method::Post,
@@ -1667,7 +1667,7 @@ impl SendMessage {
 
 impl Endpoint for SendMessage {
     type Reply = SentMessage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.send_message", Method::Post, "/superteam/sendMsg.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -1839,7 +1839,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.send_notification",
         Method::Post,
@@ -1965,7 +1965,7 @@ impl RecallMessage {
 
 impl Endpoint for RecallMessage {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.super_team.recall_message", Method::Post, "/superteam/recallMsg.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -2084,7 +2084,7 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = QueryHistoryReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.query_history",
         Method::Post,
@@ -2153,7 +2153,7 @@ impl GetMessages {
 
 impl Endpoint for GetMessages {
     type Reply = Vec<SuperTeamMessage>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.super_team.get_messages",
         Method::Post,

@@ -237,7 +237,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.create", Method::Post, "/team/create.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -354,7 +354,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.add_members", Method::Post, "/team/add.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -437,7 +437,7 @@ impl KickMembers {
 
 impl Endpoint for KickMembers {
     type Reply = MemberChange;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.kick_members", Method::Post, "/team/kick.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -505,10 +505,11 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
-        .body(Body::Form)
-        .retry(Retry::Deduplicated)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.team.leave", Method::Post, "/team/leave.action")
+            .body(Body::Form)
+            .retry(Retry::Deduplicated)
+            .shared_rate(100, Per::Second, "all calls on teams together");
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -691,7 +692,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.update", Method::Post, "/team/update.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -765,11 +766,12 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = QueryReply;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
-        .body(Body::Form)
-        .payload(Payload::Flat)
-        .retry(Retry::Safe)
-        .shared_rate(100, Per::Second, "all calls on teams together");
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.team.query", Method::Post, "/team/query.action")
+            .body(Body::Form)
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .shared_rate(100, Per::Second, "all calls on teams together");
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -813,7 +815,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = TeamDetails;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.get", Method::Post, "/team/queryDetail.action")
             .body(Body::Form)
             .payload(Payload::At("tinfo"))
@@ -878,7 +880,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.add_managers", Method::Post, "/team/addManager.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -943,7 +945,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.remove_managers", Method::Post, "/team/removeManager.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1021,7 +1023,7 @@ impl ChangeOwner {
 
 impl Endpoint for ChangeOwner {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.change_owner", Method::Post, "/team/changeOwner.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1086,7 +1088,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.delete", Method::Post, "/team/remove.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1143,7 +1145,7 @@ impl SetAlerts {
 
 impl Endpoint for SetAlerts {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.set_alerts", Method::Post, "/team/muteTeam.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -1226,7 +1228,7 @@ impl MuteAll {
 
 impl Endpoint for MuteAll {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.mute_all", Method::Post, "/team/muteTlistAll.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1298,7 +1300,7 @@ impl MuteMember {
 
 impl Endpoint for MuteMember {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.mute_member", Method::Post, "/team/muteTlist.action")
             .body(Body::Form)
             .retry(Retry::Deduplicated)
@@ -1351,7 +1353,7 @@ impl ListMutedMembers {
 
 impl Endpoint for ListMutedMembers {
     type Reply = Vec<MutedMember>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_muted_members", Method::Post, "/team/listTeamMute.action")
             .body(Body::Form)
             .payload(Payload::At("mutes"))
@@ -1426,7 +1428,7 @@ impl UpdateMember {
 
 impl Endpoint for UpdateMember {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.update_member", Method::Post, "/team/updateTeamNick.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -1477,7 +1479,7 @@ impl ListJoined {
 
 impl Endpoint for ListJoined {
     type Reply = ListJoinedReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_joined", Method::Post, "/team/joinTeams.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -1524,7 +1526,7 @@ impl ListMemberships {
 
 impl Endpoint for ListMemberships {
     type Reply = Vec<Member>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_memberships", Method::Post, "/team/listMemberInfo.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -1572,7 +1574,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.list_online_members", Method::Post, "/team/listOnlineUsers.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -1621,7 +1623,7 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = Vec<OnlineCount>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.team.count_online_members",
         Method::Post,
@@ -1697,7 +1699,7 @@ impl GetReadState {
 
 impl Endpoint for GetReadState {
     type Reply = ReadState;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.team.get_read_state", Method::Post, "/team/getMarkReadInfo.action")
             .body(Body::Form)
             .payload(Payload::At("data"))

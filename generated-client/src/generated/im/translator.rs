@@ -61,7 +61,7 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.translator.translate_text", Method::Post, "/translator/textMsg.action")
             .body(Body::Form)
             .payload(Payload::At("data"))

@@ -136,7 +136,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action")
             .body(Body::Form)
             .payload(Payload::At("info"))
@@ -207,7 +207,7 @@ impl UpdateToken {
 
 impl Endpoint for UpdateToken {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.update_token", Method::Post, "/user/update.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -255,7 +255,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccountToken;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.refresh_token", Method::Post, "/user/refreshToken.action")
             .body(Body::Form)
             .payload(Payload::At("info"))
@@ -331,10 +331,11 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.block", Method::Post, "/user/block.action")
-        .body(Body::Form)
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.user.block", Method::Post, "/user/block.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -376,7 +377,7 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.unblock", Method::Post, "/user/unblock.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -423,10 +424,11 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action")
-        .body(Body::Form)
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im.user.mute", Method::Post, "/user/mute.action")
+            .body(Body::Form)
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -502,7 +504,7 @@ impl MuteModule {
 
 impl Endpoint for MuteModule {
     type Reply = MutedModules;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.mute_module", Method::Post, "/user/muteModule.action")
             .body(Body::Form)
             .payload(Payload::At("data"))
@@ -554,7 +556,7 @@ impl MuteAv {
 
 impl Endpoint for MuteAv {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.mute_av", Method::Post, "/user/muteAv.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -602,7 +604,7 @@ impl SetDoNotPush {
 
 impl Endpoint for SetDoNotPush {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.set_do_not_push", Method::Post, "/user/setDonnop.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -648,7 +650,7 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatus;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im.user.query_online_status",
         Method::Post,
@@ -707,7 +709,7 @@ impl GetProfiles {
 
 impl Endpoint for GetProfiles {
     type Reply = Vec<Profile>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.get_profiles", Method::Post, "/user/getUinfos.action")
             .body(Body::Form)
             .payload(Payload::At("uinfos"))
@@ -839,7 +841,7 @@ impl UpdateProfile {
 
 impl Endpoint for UpdateProfile {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.update_profile", Method::Post, "/user/updateUinfo.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -926,7 +928,7 @@ impl GetRtcToken {
 
 impl Endpoint for GetRtcToken {
     type Reply = GetRtcTokenReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.get_rtc_token", Method::Post, "/user/getToken.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -994,7 +996,7 @@ impl SetRelation {
 
 impl Endpoint for SetRelation {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.set_relation", Method::Post, "/user/setSpecialRelation.action")
             .body(Body::Form)
             .retry(Retry::Safe)
@@ -1041,7 +1043,7 @@ impl ListRelations {
 
 impl Endpoint for ListRelations {
     type Reply = ListRelationsReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im.user.list_relations", Method::Post, "/user/listBlackAndMuteList.action")
             .body(Body::Form)
             .payload(Payload::Flat)

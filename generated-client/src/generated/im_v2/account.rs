@@ -109,7 +109,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.account.create", Method::Post, "/im/v2/accounts")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -214,7 +214,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Account;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.account.update", Method::Patch, "/im/v2/accounts/{account_id}")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -268,7 +268,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.account.refresh_token",
         Method::Patch,
@@ -341,7 +341,7 @@ impl SetEnabled {
 
 impl Endpoint for SetEnabled {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.account.set_enabled",
         Method::Patch,
@@ -398,7 +398,7 @@ impl SetPushConfig {
 
 impl Endpoint for SetPushConfig {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.account.set_push_config",
         Method::Patch,
@@ -451,7 +451,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Account;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.account.get", Method::Get, "/im/v2/accounts/{account_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -498,7 +498,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Accounts;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.account.get_many", Method::Get, "/im/v2/accounts")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -571,7 +571,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Kicked;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.account.kick",
         Method::Post,

@@ -81,7 +81,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Broadcast;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.broadcast.send", Method::Post, "/im/v2/broadcast_notification")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -134,7 +134,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.broadcast.delete",
         Method::Delete,
@@ -184,7 +184,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Broadcast;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.broadcast.get",
         Method::Get,
@@ -261,7 +261,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = BroadcastPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.broadcast.list", Method::Get, "/im/v2/broadcast_notification")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -394,7 +394,7 @@ impl SendToChatRooms {
 
 impl Endpoint for SendToChatRooms {
     type Reply = ChatRoomBroadcast;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.broadcast.send_to_chat_rooms",
         Method::Post,

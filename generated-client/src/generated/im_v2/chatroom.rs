@@ -140,7 +140,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChatRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom.create", Method::Post, "/im/v2/chatrooms")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -219,7 +219,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ChatRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom.get", Method::Get, "/im/v2/chatrooms/{room_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -344,7 +344,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom.update", Method::Patch, "/im/v2/chatrooms/{room_id}")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -428,7 +428,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom.get_address",
         Method::Get,
@@ -520,7 +520,7 @@ impl SetStatus {
 
 impl Endpoint for SetStatus {
     type Reply = ChatRoom;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom.set_status",
         Method::Patch,
@@ -608,7 +608,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom.mute",
         Method::Patch,
@@ -668,7 +668,7 @@ impl SetInOutNotification {
 
 impl Endpoint for SetInOutNotification {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom.set_in_out_notification",
         Method::Patch,
@@ -719,7 +719,7 @@ impl ListOpen {
 
 impl Endpoint for ListOpen {
     type Reply = RoomIds;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom.list_open",
         Method::Get,
@@ -790,7 +790,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = RoomMemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom.list_online_members",
         Method::Get,
@@ -871,7 +871,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = FixedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom.list_members",
         Method::Get,

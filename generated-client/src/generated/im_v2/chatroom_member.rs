@@ -156,7 +156,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.set_role",
         Method::Post,
@@ -296,7 +296,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChatRoomMember;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.update",
         Method::Patch,
@@ -402,7 +402,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.mute",
         Method::Patch,
@@ -515,7 +515,7 @@ impl MuteForAWhile {
 
 impl Endpoint for MuteForAWhile {
     type Reply = MuteDuration;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.mute_for_a_while",
         Method::Patch,
@@ -644,7 +644,7 @@ impl MuteTag {
 
 impl Endpoint for MuteTag {
     type Reply = MuteDuration;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.mute_tag",
         Method::Patch,
@@ -753,7 +753,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.block",
         Method::Patch,
@@ -845,7 +845,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.kick",
         Method::Patch,
@@ -930,7 +930,7 @@ impl SetTags {
 
 impl Endpoint for SetTags {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.set_tags",
         Method::Patch,
@@ -988,7 +988,7 @@ impl CountWithTag {
 
 impl Endpoint for CountWithTag {
     type Reply = TagCount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.count_with_tag",
         Method::Get,
@@ -1047,7 +1047,7 @@ impl ListWithTag {
 
 impl Endpoint for ListWithTag {
     type Reply = RoomMemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_with_tag",
         Method::Get,
@@ -1116,7 +1116,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.get_many",
         Method::Get,
@@ -1167,7 +1167,7 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = BlockedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_blocked",
         Method::Get,
@@ -1217,7 +1217,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = MutedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_muted",
         Method::Get,
@@ -1315,7 +1315,7 @@ impl AddVirtual {
 
 impl Endpoint for AddVirtual {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.add_virtual",
         Method::Post,
@@ -1383,7 +1383,7 @@ impl RemoveVirtual {
 
 impl Endpoint for RemoveVirtual {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.remove_virtual",
         Method::Delete,
@@ -1446,7 +1446,7 @@ impl ClearVirtual {
 
 impl Endpoint for ClearVirtual {
     type Reply = RemovedCount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.clear_virtual",
         Method::Delete,
@@ -1497,7 +1497,7 @@ impl ListVirtual {
 
 impl Endpoint for ListVirtual {
     type Reply = VirtualMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_member.list_virtual",
         Method::Get,

@@ -175,7 +175,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SentMessage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.send",
         Method::Post,
@@ -334,7 +334,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentMessages;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.send_batch",
         Method::Post,
@@ -448,7 +448,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.recall",
         Method::Delete,
@@ -538,7 +538,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_message.list",
         Method::Get,

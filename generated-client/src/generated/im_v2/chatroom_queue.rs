@@ -65,7 +65,7 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.chatroom_queue.init", Method::Post, "/im/v2/room_queues/{room_id}")
             .body(Body::Json)
             .retry(Retry::Never)
@@ -166,7 +166,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = QueueUpdate;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_queue.update",
         Method::Patch,
@@ -242,7 +242,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Queue;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_queue.query",
         Method::Post,
@@ -325,7 +325,7 @@ impl Poll {
 
 impl Endpoint for Poll {
     type Reply = Element;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_queue.poll",
         Method::Patch,
@@ -403,7 +403,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = DeletedQueue;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.chatroom_queue.delete",
         Method::Delete,

@@ -49,7 +49,7 @@ impl Block {
 
 impl Endpoint for Block {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.contact.block", Method::Post, "/im/v2/block_contacts")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -101,7 +101,7 @@ impl Unblock {
 
 impl Endpoint for Unblock {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.contact.unblock",
         Method::Delete,
@@ -166,7 +166,7 @@ impl ListBlocked {
 
 impl Endpoint for ListBlocked {
     type Reply = ContactPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.contact.list_blocked", Method::Get, "/im/v2/block_contacts")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -232,7 +232,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.contact.mute", Method::Post, "/im/v2/mute_contacts")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -284,7 +284,7 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.contact.unmute", Method::Delete, "/im/v2/mute_contacts/{account_id}")
             .retry(Retry::Safe)
             .rate(100, Per::Second);
@@ -345,7 +345,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = ContactPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.contact.list_muted", Method::Get, "/im/v2/mute_contacts")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)

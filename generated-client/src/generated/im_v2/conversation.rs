@@ -51,7 +51,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Conversation;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.conversation.create", Method::Post, "/im/v2.1/conversations")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -106,7 +106,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation.update",
         Method::Patch,
@@ -164,7 +164,7 @@ impl SetStickTop {
 
 impl Endpoint for SetStickTop {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation.set_stick_top",
         Method::Patch,
@@ -225,7 +225,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation.delete",
         Method::Delete,
@@ -287,7 +287,7 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = DeletedConversations;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation.delete_many",
         Method::Delete,
@@ -341,7 +341,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Conversation;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation.get",
         Method::Get,
@@ -394,7 +394,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundConversations;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation.get_many",
         Method::Get,
@@ -460,7 +460,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.conversation.list", Method::Get, "/im/v2.1/conversations")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)

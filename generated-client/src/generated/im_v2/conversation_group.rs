@@ -71,7 +71,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = ChangedGroup;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.create",
         Method::Post,
@@ -163,7 +163,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ChangedGroup;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.update",
         Method::Patch,
@@ -223,7 +223,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.delete",
         Method::Delete,
@@ -276,7 +276,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = ConversationGroup;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.get",
         Method::Get,
@@ -331,7 +331,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundGroups;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.get_many",
         Method::Get,
@@ -384,7 +384,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ConversationGroups;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.conversation_group.list", Method::Get, "/im/v2/conversation_groups")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -453,7 +453,7 @@ impl ListConversations {
 
 impl Endpoint for ListConversations {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_group.list_conversations",
         Method::Get,

@@ -45,7 +45,7 @@ impl Count {
 
 impl Endpoint for Count {
     type Reply = UnreadCount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_unread.count",
         Method::Get,
@@ -99,7 +99,7 @@ impl Clear {
 
 impl Endpoint for Clear {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.conversation_unread.clear",
         Method::Patch,

@@ -107,11 +107,12 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
-        .body(Body::Json)
-        .payload(Payload::At("data"))
-        .retry(Retry::Never)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.friend.add", Method::Post, "/im/v2.1/friends")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -218,7 +219,7 @@ impl AnswerRequest {
 
 impl Endpoint for AnswerRequest {
     type Reply = Friend;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.friend.answer_request",
         Method::Post,
@@ -316,7 +317,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Friend;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.friend.update", Method::Patch, "/im/v2.1/friends/{account_id}")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -383,7 +384,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.friend.delete", Method::Delete, "/im/v2/friends/{account_id}")
             .retry(Retry::Safe)
             .rate(100, Per::Second);
@@ -435,7 +436,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Friend;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.friend.get", Method::Get, "/im/v2.1/friends/{account_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -498,10 +499,11 @@ impl List {
 
 impl Endpoint for List {
     type Reply = FriendPage;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
-        .payload(Payload::At("data"))
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.friend.list", Method::Get, "/im/v2.1/friends")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {

@@ -234,7 +234,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.send",
         Method::Post,
@@ -422,7 +422,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = SentBatch;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.message.send_batch", Method::Post, "/im/v2/conversations/messages")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -600,7 +600,7 @@ impl SendStream {
 
 impl Endpoint for SendStream {
     type Reply = StreamedMessage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.send_stream",
         Method::Post,
@@ -766,7 +766,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = MessageRecord;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.message.update", Method::Post, "/im/v2/messages/actions/modifyMsg")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -921,7 +921,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.recall",
         Method::Delete,
@@ -989,7 +989,7 @@ impl DeleteConversationMessages {
 
 impl Endpoint for DeleteConversationMessages {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.delete_conversation_messages",
         Method::Delete,
@@ -1052,7 +1052,7 @@ impl MarkRead {
 
 impl Endpoint for MarkRead {
     type Reply = ReadReceipt;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.mark_read",
         Method::Post,
@@ -1130,7 +1130,7 @@ impl MarkTeamRead {
 
 impl Endpoint for MarkTeamRead {
     type Reply = TeamReadResult;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.mark_team_read",
         Method::Post,
@@ -1214,7 +1214,7 @@ impl GetTeamReadReceipt {
 
 impl Endpoint for GetTeamReadReceipt {
     type Reply = TeamReadState;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.get_team_read_receipt",
         Method::Get,
@@ -1302,7 +1302,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = MessageRecord;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.get",
         Method::Get,
@@ -1366,7 +1366,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = FoundMessages;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.get_many",
         Method::Post,
@@ -1486,7 +1486,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.list",
         Method::Get,
@@ -1662,7 +1662,7 @@ impl Search {
 
 impl Endpoint for Search {
     type Reply = MessagePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.search",
         Method::Get,
@@ -1808,7 +1808,7 @@ impl ListThread {
 
 impl Endpoint for ListThread {
     type Reply = ThreadPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.list_thread",
         Method::Get,
@@ -1916,7 +1916,7 @@ impl AddQuickComment {
 
 impl Endpoint for AddQuickComment {
     type Reply = QuickCommentChange;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.add_quick_comment",
         Method::Patch,
@@ -2003,7 +2003,7 @@ impl RemoveQuickComment {
 
 impl Endpoint for RemoveQuickComment {
     type Reply = QuickCommentChange;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.remove_quick_comment",
         Method::Delete,
@@ -2078,7 +2078,7 @@ impl ListQuickComments {
 
 impl Endpoint for ListQuickComments {
     type Reply = QuickComments;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.message.list_quick_comments",
         Method::Post,

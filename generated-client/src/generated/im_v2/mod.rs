@@ -37,7 +37,7 @@ pub mod types;
 pub mod user;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "im_v2",
     title: "Instant messaging, server API v2",
     hosts: &[
@@ -75,763 +75,380 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg", "desc"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 315: Calls from this IP address are not allowed.
-    IpRefused,
-    /// 398: The server refuses the request for the moment.
-    TemporarilyForbidden,
-    /// 399: A part of the server failed.
-    ServerUnitError,
-    /// 403: The operation is not allowed for this account or app, the app belongs to another region, or the signature
-    /// is wrong; the text says which.
-    Forbidden,
-    /// 404: The object does not exist.
-    NotFound,
-    /// 408: The request took too long.
-    RequestTimeout,
-    /// 414: A parameter or the CheckSum is wrong; the text says which.
-    BadParameter,
-    /// 416: Called too often; the endpoint stays blocked for a while.
-    OverQuota,
-    /// 431: A request with this id was already taken.
-    Repeated,
-    /// 449: The server asks for another try.
-    TryAgain,
-    /// 463: The third-party callback of the app refused the operation.
-    CallbackForbidden,
-    /// 500: The server failed; it may have acted.
-    ServerError,
-    /// 503: The server is overloaded.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 511: The server of the app could not be reached.
-    AppUnreachable,
-    /// 514: The service is not available.
-    ServiceUnavailable,
-    /// 101301: Instant messaging is not switched on for the app.
-    ImDisabled,
-    /// 101303: The app key does not exist.
-    AppKeyUnknown,
-    /// 102301: The device has no login of this account.
-    LoginRecordNotFound,
-    /// 102404: The account does not exist.
-    AccountNotFound,
-    /// 102405: The account id is already in use.
-    AccountExists,
-    /// 102421: The account is muted.
-    AccountMuted,
-    /// 102422: The account is banned.
-    AccountBanned,
-    /// 102426: The receiver has the sender on its block list.
-    BlockedByReceiver,
-    /// 102434: The app has as many accounts as its plan allows.
-    AccountCountLimit,
-    /// 102449: The account operation should be tried again.
-    AccountTryAgain,
-    /// 103404: The account has no profile.
-    ProfileNotFound,
-    /// 103451: Content moderation rejected the profile.
-    ProfileRejected,
-    /// 104301: The other account has as many friends as it may have.
-    FriendLimitOfOther,
-    /// 104302: There is no such request to be friends.
-    FriendRequestNotFound,
-    /// 104404: The accounts are not friends.
-    FriendNotFound,
-    /// 104405: The accounts are friends already.
-    AlreadyFriends,
-    /// 104429: An account cannot be its own friend.
-    FriendOfOneself,
-    /// 104435: The account has as many friends as it may have.
-    FriendLimit,
-    /// 104449: Friends were changed too often in a short time.
-    FriendChangesLimit,
-    /// 104451: Content moderation rejected what was said of the friend.
-    FriendRejected,
-    /// 105429: An account cannot mute itself.
-    MuteOfOneself,
-    /// 105435: The account has muted as many others as it may.
-    MuteListFull,
-    /// 106429: An account cannot block itself.
-    BlockOfOneself,
-    /// 106435: The account has blocked as many others as it may.
-    BlockListFull,
-    /// 107301: A message of a third-party business cannot be recalled.
-    ThirdPartyMessage,
-    /// 107302: The team has too many members for read receipts; nothing was sent.
-    TeamTooLargeForReceipts,
-    /// 107303: Only the sender or a manager may recall the message.
-    RecallPermissionRequired,
-    /// 107304: Too many messages of high priority.
-    HighPriorityLimit,
-    /// 107305: A message that wants an acknowledgement has to be of high priority.
-    AckNeedsHighPriority,
-    /// 107306: A message with this client id was already sent.
-    ClientMessageIdUsed,
-    /// 107307: The short URL could not be resolved.
-    ShortUrlFailed,
-    /// 107308: The URL is not valid.
-    UrlInvalid,
-    /// 107309: The duration is outside the allowed span.
-    DurationOutOfRange,
-    /// 107310: The file could not be inspected.
-    FileInfoFailed,
-    /// 107311: The audio file is too large.
-    AudioFileTooLarge,
-    /// 107312: Turning speech into text took too long.
-    SpeechToTextTimeout,
-    /// 107313: Speech could not be turned into text.
-    SpeechToTextFailed,
-    /// 107314: The time in which the message could be recalled is over.
-    RecallTooLate,
-    /// 107315: This account may not recall the message.
-    RecallForbidden,
-    /// 107316: Too many accounts are to be pushed by force.
-    ForcedPushListTooLong,
-    /// 107317: Too many read receipts for the team.
-    ReceiptLimit,
-    /// 107318: There is no snapshot of the message.
-    SnapshotNotFound,
-    /// 107319: Too many messages are pinned.
-    PinLimit,
-    /// 107320: The message is not pinned.
-    PinNotFound,
-    /// 107321: The message has too many quick comments.
-    QuickCommentLimit,
-    /// 107322: The message is already pinned.
-    PinExists,
-    /// 107323: Too many messages in a short time.
-    MessageLimit,
-    /// 107324: Read receipts of teams are not switched on for the app.
-    TeamReceiptsOff,
-    /// 107325: Read receipts of one-to-one chats are not switched on for the app.
-    P2pReceiptsOff,
-    /// 107326: Quick comments are not switched on for the app.
-    QuickCommentsOff,
-    /// 107327: Pinning messages is not switched on for the app.
-    PinsOff,
-    /// 107328: A message to oneself cannot be deleted.
-    DeleteOwnMessageForbidden,
-    /// 107329: The account is not a chatbot.
-    NotAChatbot,
-    /// 107330: Sender and receiver cannot both be kept unaware of the message.
-    NobodySensesMessage,
-    /// 107331: The message was sent without read receipts.
-    MessageWithoutReceipts,
-    /// 107332: There is no record of who has read the message.
-    ReceiptNotFound,
-    /// 107333: Turning speech into text is not switched on for the app.
-    SpeechToTextOff,
-    /// 107334: Searching messages on the server is not switched on for the app.
-    CloudSearchOff,
-    /// 107335: Deleting on one side is not switched on for the app.
-    OneWayDeleteOff,
-    /// 107404: The message does not exist.
-    MessageNotFound,
-    /// 107410: Messaging is not switched on for the app.
-    MessagingOff,
-    /// 107429: A message to oneself cannot be recalled.
-    RecallToSelfForbidden,
-    /// 107439: The time range is not valid.
-    TimeRangeInvalid,
-    /// 107449: The same message was changed more than once in a second.
-    MessageChangedTooOften,
-    /// 107451: Content moderation rejected the message.
-    MessageRejected,
-    /// 108302: The call is for advanced teams only.
-    NotAdvancedTeam,
-    /// 108303: The team has as many managers as it may have.
-    TeamManagerLimit,
-    /// 108304: The app has no quota of large super teams.
-    LargeTeamLimitUnset,
-    /// 108305: The account has joined as many teams as it may join.
-    JoinedTeamLimit,
-    /// 108306: The ordinary members of the team are muted.
-    OrdinaryTeamMembersMuted,
-    /// 108307: Only friends may be invited to the team.
-    InviteeNotFriend,
-    /// 108308: Nobody may ask to join the team.
-    TeamClosed,
-    /// 108309: The team may not be made that large.
-    TeamSizeLimit,
-    /// 108310: The account already owns the team.
-    AlreadyTeamOwner,
-    /// 108311: Super teams are not switched on for the app.
-    SuperTeamsOff,
-    /// 108313: The app may not have large super teams.
-    LargeTeamForbidden,
-    /// 108314: The query names too many teams.
-    TeamQueryLimit,
-    /// 108404: The team does not exist.
-    TeamNotFound,
-    /// 108406: Counting online members is not switched on for the app.
-    TeamOnlineCountOff,
-    /// 108423: All members of the team are muted.
-    TeamMuted,
-    /// 108430: The owner of a team cannot be made its manager.
-    OwnerCannotBeManager,
-    /// 108434: The app has as many large super teams as it may have.
-    LargeTeamCountLimit,
-    /// 108435: The account owns as many teams as it may own.
-    CreatedTeamLimit,
-    /// 108437: The team would have more members than it may have.
-    TeamFull,
-    /// 108449: The operation on the team should be tried again.
-    TeamTryAgain,
-    /// 108451: Content moderation rejected the facts of the team.
-    TeamRejected,
-    /// 109301: The list of accounts to mute has some that are not in the team.
-    MuteListHasStrangers,
-    /// 109303: The list of accounts to mute has the operator in it.
-    MuteListHasOperator,
-    /// 109304: The list of accounts to mute has the owner of the team in it.
-    MuteListHasOwner,
-    /// 109305: The operator may not do that to a manager of the team.
-    TeamManagerProtected,
-    /// 109306: The operator may not invite to the team.
-    TeamInviteForbidden,
-    /// 109307: The owner cannot leave the team.
-    TeamOwnerCannotLeave,
-    /// 109308: The list of accounts to remove has the owner of the team in it.
-    KickListHasOwner,
-    /// 109309: Robot accounts cannot be invited to a team.
-    RobotInTeamForbidden,
-    /// 109310: The list of accounts to remove has the operator in it.
-    KickListHasOperator,
-    /// 109311: The account is already a member of the team.
-    AlreadyInTeam,
-    /// 109312: The operator cannot do that to its own membership.
-    OwnMembershipProtected,
-    /// 109313: There is no such invitation to the team or request to join it.
-    TeamInvitationNotFound,
-    /// 109314: The call cannot be used on the owner of the team.
-    TeamOwnerProtected,
-    /// 109404: The account is not a member of the team.
-    TeamMemberNotFound,
-    /// 109424: The member of the team is muted.
-    TeamMemberMuted,
-    /// 109427: Only the owner of the team may do that.
-    TeamOwnerRequired,
-    /// 109432: Only the owner and the managers of the team may do that.
-    TeamManagerRequired,
-    /// 109449: Members of the team were changed at the same moment.
-    TeamMemberTryAgain,
-    /// 109451: Content moderation rejected the facts of the member of the team.
-    TeamMemberRejected,
-    /// 110301: The conversations do not all belong to one account.
-    ConversationsOfSeveralAccounts,
-    /// 110302: The conversation does not belong to the account.
-    ConversationOfOtherAccount,
-    /// 110303: The account has stuck too many conversations to the top.
-    StickTopLimit,
-    /// 110304: The conversation is in too many groups.
-    ConversationGroupsFull,
-    /// 110305: The conversation is not stuck to the top.
-    NotStuckToTop,
-    /// 110306: Sticking conversations to the top is not switched on for the app.
-    StickTopOff,
-    /// 110404: The conversation does not exist.
-    ConversationNotFound,
-    /// 110449: The operation on the conversation should be tried again.
-    ConversationTryAgain,
-    /// 111404: The broadcast does not exist.
-    BroadcastNotFound,
-    /// 111410: Broadcasts are not switched on for the app.
-    BroadcastOff,
-    /// 113301: The room is muted for a while.
-    RoomMutedForAWhile,
-    /// 113302: Members of the room with this tag are muted.
-    RoomTagMuted,
-    /// 113303: The room is about to close and cannot be opened again.
-    RoomClosing,
-    /// 113304: There is no address at which the room can be entered.
-    RoomAddressUnavailable,
-    /// 113305: The connection of the account to the room is not in order.
-    RoomConnectionAbnormal,
-    /// 113306: The room does not allow this kind of login.
-    RoomAuthTypeInvalid,
-    /// 113307: The room already has all these values.
-    RoomUnchanged,
-    /// 113308: Notices of entering and leaving are not switched on for the app.
-    RoomInOutNotificationOff,
-    /// 113309: Content moderation rejected the broadcast to chat rooms.
-    RoomBroadcastRejected,
-    /// 113310: Broadcasts to chat rooms are not switched on for the app.
-    RoomBroadcastOff,
-    /// 113404: The chat room does not exist.
-    RoomNotFound,
-    /// 113406: The chat room is closed.
-    RoomClosed,
-    /// 113409: The chat room already is in this state.
-    RoomAlreadySo,
-    /// 113410: Chat rooms are not switched on for the app.
-    RoomsOff,
-    /// 113423: The whole chat room is muted.
-    RoomMuted,
-    /// 113428: Only the creator and the managers may do that to the chat room.
-    RoomManagerRequired,
-    /// 113434: The app has as many chat rooms as it may have.
-    RoomCountLimit,
-    /// 113451: Content moderation rejected the facts of the chat room.
-    RoomRejected,
-    /// 114301: The account is muted in the chat room or on its block list.
-    RoomMemberRestricted,
-    /// 114303: The call cannot be used on an anonymous guest.
-    AnonymousRoomMemberForbidden,
-    /// 114304: The account is not in the chat room at the moment.
-    RoomMemberOffline,
-    /// 114404: The account is not a member of the chat room.
-    RoomMemberNotFound,
-    /// 114405: The member of the chat room already is in this state.
-    RoomMemberAlreadySo,
-    /// 114408: The member was already removed from the chat room.
-    RoomMemberRemoved,
-    /// 114421: The account is muted in the chat room.
-    RoomMemberMuted,
-    /// 114426: The account is on the block list of the chat room.
-    BlockedInRoom,
-    /// 114427: Only the creator of the chat room may do that.
-    RoomOwnerRequired,
-    /// 114429: The operator cannot do that to itself.
-    RoomOperatorIsTarget,
-    /// 114432: Only the creator and the managers may do that to members of the chat room.
-    RoomOwnerOrManagerRequired,
-    /// 114437: The chat room has as many fixed members as it may have.
-    RoomMemberLimit,
-    /// 114449: Members of the chat room were changed at the same moment.
-    RoomMemberTryAgain,
-    /// 114451: Content moderation rejected the facts of the member of the chat room.
-    RoomMemberRejected,
-    /// 116404: The group of conversations does not exist.
-    ConversationGroupNotFound,
-    /// 116435: The account has too many groups of conversations.
-    ConversationGroupLimit,
-    /// 116437: The group has too many conversations.
-    ConversationGroupFull,
-    /// 117404: The chat room has no queue; it has to be set up first.
-    RoomQueueNotFound,
-    /// 118301: There is a signalling room of this name already.
-    SignallingRoomExists,
-    /// 118302: The invitation was accepted already.
-    InvitationAccepted,
-    /// 118303: The account is not in the signalling room.
-    SignallingMemberNotFound,
-    /// 118304: The account is in the signalling room already.
-    AlreadyInSignallingRoom,
-    /// 118307: The invitation was refused already.
-    InvitationRefused,
-    /// 118308: The invited account is offline but can be reached by push notifications.
-    InviteeOffline,
-    /// 118309: The invited account is offline and cannot be reached by push notifications.
-    InviteeUnreachable,
-    /// 118310: There is no such invitation or it has expired.
-    InvitationNotFound,
-    /// 118311: Only the creator of the signalling room may do that.
-    SignallingCreatorRequired,
-    /// 118404: The signalling room does not exist.
-    SignallingRoomNotFound,
-    /// 118410: Signalling is not switched on for the app.
-    SignallingOff,
-    /// 118437: The signalling room has as many members as it may have.
-    SignallingRoomFull,
-    /// 189318: The stream was stopped.
-    StreamStopped,
-    /// 189319: The stream has already ended.
-    StreamFinished,
-    /// 189320: The stream broke off.
-    StreamAborted,
-    /// 189321: A message that is not streamed cannot be interrupted.
-    InterruptionRejected,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    IpRefused = 315,
-    TemporarilyForbidden = 398,
-    ServerUnitError = 399,
-    Forbidden = 403,
-    NotFound = 404,
-    RequestTimeout = 408,
-    BadParameter = 414,
-    OverQuota = 416,
-    Repeated = 431,
-    TryAgain = 449,
-    CallbackForbidden = 463,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    AppUnreachable = 511,
-    ServiceUnavailable = 514,
-    ImDisabled = 101301,
-    AppKeyUnknown = 101303,
-    LoginRecordNotFound = 102301,
-    AccountNotFound = 102404,
-    AccountExists = 102405,
-    AccountMuted = 102421,
-    AccountBanned = 102422,
-    BlockedByReceiver = 102426,
-    AccountCountLimit = 102434,
-    AccountTryAgain = 102449,
-    ProfileNotFound = 103404,
-    ProfileRejected = 103451,
-    FriendLimitOfOther = 104301,
-    FriendRequestNotFound = 104302,
-    FriendNotFound = 104404,
-    AlreadyFriends = 104405,
-    FriendOfOneself = 104429,
-    FriendLimit = 104435,
-    FriendChangesLimit = 104449,
-    FriendRejected = 104451,
-    MuteOfOneself = 105429,
-    MuteListFull = 105435,
-    BlockOfOneself = 106429,
-    BlockListFull = 106435,
-    ThirdPartyMessage = 107301,
-    TeamTooLargeForReceipts = 107302,
-    RecallPermissionRequired = 107303,
-    HighPriorityLimit = 107304,
-    AckNeedsHighPriority = 107305,
-    ClientMessageIdUsed = 107306,
-    ShortUrlFailed = 107307,
-    UrlInvalid = 107308,
-    DurationOutOfRange = 107309,
-    FileInfoFailed = 107310,
-    AudioFileTooLarge = 107311,
-    SpeechToTextTimeout = 107312,
-    SpeechToTextFailed = 107313,
-    RecallTooLate = 107314,
-    RecallForbidden = 107315,
-    ForcedPushListTooLong = 107316,
-    ReceiptLimit = 107317,
-    SnapshotNotFound = 107318,
-    PinLimit = 107319,
-    PinNotFound = 107320,
-    QuickCommentLimit = 107321,
-    PinExists = 107322,
-    MessageLimit = 107323,
-    TeamReceiptsOff = 107324,
-    P2pReceiptsOff = 107325,
-    QuickCommentsOff = 107326,
-    PinsOff = 107327,
-    DeleteOwnMessageForbidden = 107328,
-    NotAChatbot = 107329,
-    NobodySensesMessage = 107330,
-    MessageWithoutReceipts = 107331,
-    ReceiptNotFound = 107332,
-    SpeechToTextOff = 107333,
-    CloudSearchOff = 107334,
-    OneWayDeleteOff = 107335,
-    MessageNotFound = 107404,
-    MessagingOff = 107410,
-    RecallToSelfForbidden = 107429,
-    TimeRangeInvalid = 107439,
-    MessageChangedTooOften = 107449,
-    MessageRejected = 107451,
-    NotAdvancedTeam = 108302,
-    TeamManagerLimit = 108303,
-    LargeTeamLimitUnset = 108304,
-    JoinedTeamLimit = 108305,
-    OrdinaryTeamMembersMuted = 108306,
-    InviteeNotFriend = 108307,
-    TeamClosed = 108308,
-    TeamSizeLimit = 108309,
-    AlreadyTeamOwner = 108310,
-    SuperTeamsOff = 108311,
-    LargeTeamForbidden = 108313,
-    TeamQueryLimit = 108314,
-    TeamNotFound = 108404,
-    TeamOnlineCountOff = 108406,
-    TeamMuted = 108423,
-    OwnerCannotBeManager = 108430,
-    LargeTeamCountLimit = 108434,
-    CreatedTeamLimit = 108435,
-    TeamFull = 108437,
-    TeamTryAgain = 108449,
-    TeamRejected = 108451,
-    MuteListHasStrangers = 109301,
-    MuteListHasOperator = 109303,
-    MuteListHasOwner = 109304,
-    TeamManagerProtected = 109305,
-    TeamInviteForbidden = 109306,
-    TeamOwnerCannotLeave = 109307,
-    KickListHasOwner = 109308,
-    RobotInTeamForbidden = 109309,
-    KickListHasOperator = 109310,
-    AlreadyInTeam = 109311,
-    OwnMembershipProtected = 109312,
-    TeamInvitationNotFound = 109313,
-    TeamOwnerProtected = 109314,
-    TeamMemberNotFound = 109404,
-    TeamMemberMuted = 109424,
-    TeamOwnerRequired = 109427,
-    TeamManagerRequired = 109432,
-    TeamMemberTryAgain = 109449,
-    TeamMemberRejected = 109451,
-    ConversationsOfSeveralAccounts = 110301,
-    ConversationOfOtherAccount = 110302,
-    StickTopLimit = 110303,
-    ConversationGroupsFull = 110304,
-    NotStuckToTop = 110305,
-    StickTopOff = 110306,
-    ConversationNotFound = 110404,
-    ConversationTryAgain = 110449,
-    BroadcastNotFound = 111404,
-    BroadcastOff = 111410,
-    RoomMutedForAWhile = 113301,
-    RoomTagMuted = 113302,
-    RoomClosing = 113303,
-    RoomAddressUnavailable = 113304,
-    RoomConnectionAbnormal = 113305,
-    RoomAuthTypeInvalid = 113306,
-    RoomUnchanged = 113307,
-    RoomInOutNotificationOff = 113308,
-    RoomBroadcastRejected = 113309,
-    RoomBroadcastOff = 113310,
-    RoomNotFound = 113404,
-    RoomClosed = 113406,
-    RoomAlreadySo = 113409,
-    RoomsOff = 113410,
-    RoomMuted = 113423,
-    RoomManagerRequired = 113428,
-    RoomCountLimit = 113434,
-    RoomRejected = 113451,
-    RoomMemberRestricted = 114301,
-    AnonymousRoomMemberForbidden = 114303,
-    RoomMemberOffline = 114304,
-    RoomMemberNotFound = 114404,
-    RoomMemberAlreadySo = 114405,
-    RoomMemberRemoved = 114408,
-    RoomMemberMuted = 114421,
-    BlockedInRoom = 114426,
-    RoomOwnerRequired = 114427,
-    RoomOperatorIsTarget = 114429,
-    RoomOwnerOrManagerRequired = 114432,
-    RoomMemberLimit = 114437,
-    RoomMemberTryAgain = 114449,
-    RoomMemberRejected = 114451,
-    ConversationGroupNotFound = 116404,
-    ConversationGroupLimit = 116435,
-    ConversationGroupFull = 116437,
-    RoomQueueNotFound = 117404,
-    SignallingRoomExists = 118301,
-    InvitationAccepted = 118302,
-    SignallingMemberNotFound = 118303,
-    AlreadyInSignallingRoom = 118304,
-    InvitationRefused = 118307,
-    InviteeOffline = 118308,
-    InviteeUnreachable = 118309,
-    InvitationNotFound = 118310,
-    SignallingCreatorRequired = 118311,
-    SignallingRoomNotFound = 118404,
-    SignallingOff = 118410,
-    SignallingRoomFull = 118437,
-    StreamStopped = 189318,
-    StreamFinished = 189319,
-    StreamAborted = 189320,
-    InterruptionRejected = 189321
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// Calls from this IP address are not allowed.
+        IpRefused = 315, "ip_refused", Permanent;
+        /// The server refuses the request for the moment.
+        TemporarilyForbidden = 398, "temporarily_forbidden", RetryLater;
+        /// A part of the server failed.
+        ServerUnitError = 399, "server_unit_error", Unknown;
+        /// The operation is not allowed for this account or app, the app belongs to another region, or the signature is
+        /// wrong; the text says which.
+        Forbidden = 403, "forbidden", Permanent,
+            clock_words: ["CurTime", "checksum", "authentication failed"],
+            region_words: ["current region"];
+        /// The object does not exist.
+        NotFound = 404, "not_found", Permanent;
+        /// The request took too long.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// A parameter or the CheckSum is wrong; the text says which.
+        BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
+        /// Called too often; the endpoint stays blocked for a while.
+        OverQuota = 416, "over_quota", QuotaBlocked;
+        /// A request with this id was already taken.
+        Repeated = 431, "repeated", Duplicate;
+        /// The server asks for another try.
+        TryAgain = 449, "try_again", RetryLater;
+        /// The third-party callback of the app refused the operation.
+        CallbackForbidden = 463, "callback_forbidden", Permanent;
+        /// The server failed; it may have acted.
+        ServerError = 500, "server_error", Failed;
+        /// The server is overloaded.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The server of the app could not be reached.
+        AppUnreachable = 511, "app_unreachable", Permanent;
+        /// The service is not available.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// Instant messaging is not switched on for the app.
+        ImDisabled = 101301, "im_disabled", Permanent;
+        /// The app key does not exist.
+        AppKeyUnknown = 101303, "app_key_unknown", Permanent;
+        /// The device has no login of this account.
+        LoginRecordNotFound = 102301, "login_record_not_found", Permanent;
+        /// The account does not exist.
+        AccountNotFound = 102404, "account_not_found", Permanent;
+        /// The account id is already in use.
+        AccountExists = 102405, "account_exists", Permanent;
+        /// The account is muted.
+        AccountMuted = 102421, "account_muted", Permanent;
+        /// The account is banned.
+        AccountBanned = 102422, "account_banned", Permanent;
+        /// The receiver has the sender on its block list.
+        BlockedByReceiver = 102426, "blocked_by_receiver", Permanent;
+        /// The app has as many accounts as its plan allows.
+        AccountCountLimit = 102434, "account_count_limit", Permanent;
+        /// The account operation should be tried again.
+        AccountTryAgain = 102449, "account_try_again", RetryLater;
+        /// The account has no profile.
+        ProfileNotFound = 103404, "profile_not_found", Permanent;
+        /// Content moderation rejected the profile.
+        ProfileRejected = 103451, "profile_rejected", Permanent;
+        /// The other account has as many friends as it may have.
+        FriendLimitOfOther = 104301, "friend_limit_of_other", Permanent;
+        /// There is no such request to be friends.
+        FriendRequestNotFound = 104302, "friend_request_not_found", Permanent;
+        /// The accounts are not friends.
+        FriendNotFound = 104404, "friend_not_found", Permanent;
+        /// The accounts are friends already.
+        AlreadyFriends = 104405, "already_friends", Permanent;
+        /// An account cannot be its own friend.
+        FriendOfOneself = 104429, "friend_of_oneself", Permanent;
+        /// The account has as many friends as it may have.
+        FriendLimit = 104435, "friend_limit", Permanent;
+        /// Friends were changed too often in a short time.
+        FriendChangesLimit = 104449, "friend_changes_limit", Throttled;
+        /// Content moderation rejected what was said of the friend.
+        FriendRejected = 104451, "friend_rejected", Permanent;
+        /// An account cannot mute itself.
+        MuteOfOneself = 105429, "mute_of_oneself", Permanent;
+        /// The account has muted as many others as it may.
+        MuteListFull = 105435, "mute_list_full", Permanent;
+        /// An account cannot block itself.
+        BlockOfOneself = 106429, "block_of_oneself", Permanent;
+        /// The account has blocked as many others as it may.
+        BlockListFull = 106435, "block_list_full", Permanent;
+        /// A message of a third-party business cannot be recalled.
+        ThirdPartyMessage = 107301, "third_party_message", Permanent;
+        /// The team has too many members for read receipts; nothing was sent.
+        TeamTooLargeForReceipts = 107302, "team_too_large_for_receipts", Permanent;
+        /// Only the sender or a manager may recall the message.
+        RecallPermissionRequired = 107303, "recall_permission_required", Permanent;
+        /// Too many messages of high priority.
+        HighPriorityLimit = 107304, "high_priority_limit", Throttled;
+        /// A message that wants an acknowledgement has to be of high priority.
+        AckNeedsHighPriority = 107305, "ack_needs_high_priority", Permanent;
+        /// A message with this client id was already sent.
+        ClientMessageIdUsed = 107306, "client_message_id_used", Duplicate;
+        /// The short URL could not be resolved.
+        ShortUrlFailed = 107307, "short_url_failed", Permanent;
+        /// The URL is not valid.
+        UrlInvalid = 107308, "url_invalid", Permanent;
+        /// The duration is outside the allowed span.
+        DurationOutOfRange = 107309, "duration_out_of_range", Permanent;
+        /// The file could not be inspected.
+        FileInfoFailed = 107310, "file_info_failed", Permanent;
+        /// The audio file is too large.
+        AudioFileTooLarge = 107311, "audio_file_too_large", Permanent;
+        /// Turning speech into text took too long.
+        SpeechToTextTimeout = 107312, "speech_to_text_timeout", Unknown;
+        /// Speech could not be turned into text.
+        SpeechToTextFailed = 107313, "speech_to_text_failed", Permanent;
+        /// The time in which the message could be recalled is over.
+        RecallTooLate = 107314, "recall_too_late", Permanent;
+        /// This account may not recall the message.
+        RecallForbidden = 107315, "recall_forbidden", Permanent;
+        /// Too many accounts are to be pushed by force.
+        ForcedPushListTooLong = 107316, "forced_push_list_too_long", Permanent;
+        /// Too many read receipts for the team.
+        ReceiptLimit = 107317, "receipt_limit", Throttled;
+        /// There is no snapshot of the message.
+        SnapshotNotFound = 107318, "snapshot_not_found", Permanent;
+        /// Too many messages are pinned.
+        PinLimit = 107319, "pin_limit", Permanent;
+        /// The message is not pinned.
+        PinNotFound = 107320, "pin_not_found", Permanent;
+        /// The message has too many quick comments.
+        QuickCommentLimit = 107321, "quick_comment_limit", Permanent;
+        /// The message is already pinned.
+        PinExists = 107322, "pin_exists", Permanent;
+        /// Too many messages in a short time.
+        MessageLimit = 107323, "message_limit", Throttled;
+        /// Read receipts of teams are not switched on for the app.
+        TeamReceiptsOff = 107324, "team_receipts_off", Permanent;
+        /// Read receipts of one-to-one chats are not switched on for the app.
+        P2pReceiptsOff = 107325, "p2p_receipts_off", Permanent;
+        /// Quick comments are not switched on for the app.
+        QuickCommentsOff = 107326, "quick_comments_off", Permanent;
+        /// Pinning messages is not switched on for the app.
+        PinsOff = 107327, "pins_off", Permanent;
+        /// A message to oneself cannot be deleted.
+        DeleteOwnMessageForbidden = 107328, "delete_own_message_forbidden", Permanent;
+        /// The account is not a chatbot.
+        NotAChatbot = 107329, "not_a_chatbot", Permanent;
+        /// Sender and receiver cannot both be kept unaware of the message.
+        NobodySensesMessage = 107330, "nobody_senses_message", Permanent;
+        /// The message was sent without read receipts.
+        MessageWithoutReceipts = 107331, "message_without_receipts", Permanent;
+        /// There is no record of who has read the message.
+        ReceiptNotFound = 107332, "receipt_not_found", Permanent;
+        /// Turning speech into text is not switched on for the app.
+        SpeechToTextOff = 107333, "speech_to_text_off", Permanent;
+        /// Searching messages on the server is not switched on for the app.
+        CloudSearchOff = 107334, "cloud_search_off", Permanent;
+        /// Deleting on one side is not switched on for the app.
+        OneWayDeleteOff = 107335, "one_way_delete_off", Permanent;
+        /// The message does not exist.
+        MessageNotFound = 107404, "message_not_found", Permanent;
+        /// Messaging is not switched on for the app.
+        MessagingOff = 107410, "messaging_off", Permanent;
+        /// A message to oneself cannot be recalled.
+        RecallToSelfForbidden = 107429, "recall_to_self_forbidden", Permanent;
+        /// The time range is not valid.
+        TimeRangeInvalid = 107439, "time_range_invalid", Permanent;
+        /// The same message was changed more than once in a second.
+        MessageChangedTooOften = 107449, "message_changed_too_often", RetryLater;
+        /// Content moderation rejected the message.
+        MessageRejected = 107451, "message_rejected", Permanent;
+        /// The call is for advanced teams only.
+        NotAdvancedTeam = 108302, "not_advanced_team", Permanent;
+        /// The team has as many managers as it may have.
+        TeamManagerLimit = 108303, "team_manager_limit", Permanent;
+        /// The app has no quota of large super teams.
+        LargeTeamLimitUnset = 108304, "large_team_limit_unset", Permanent;
+        /// The account has joined as many teams as it may join.
+        JoinedTeamLimit = 108305, "joined_team_limit", Permanent;
+        /// The ordinary members of the team are muted.
+        OrdinaryTeamMembersMuted = 108306, "ordinary_team_members_muted", Permanent;
+        /// Only friends may be invited to the team.
+        InviteeNotFriend = 108307, "invitee_not_friend", Permanent;
+        /// Nobody may ask to join the team.
+        TeamClosed = 108308, "team_closed", Permanent;
+        /// The team may not be made that large.
+        TeamSizeLimit = 108309, "team_size_limit", Permanent;
+        /// The account already owns the team.
+        AlreadyTeamOwner = 108310, "already_team_owner", Permanent;
+        /// Super teams are not switched on for the app.
+        SuperTeamsOff = 108311, "super_teams_off", Permanent;
+        /// The app may not have large super teams.
+        LargeTeamForbidden = 108313, "large_team_forbidden", Permanent;
+        /// The query names too many teams.
+        TeamQueryLimit = 108314, "team_query_limit", Permanent;
+        /// The team does not exist.
+        TeamNotFound = 108404, "team_not_found", Permanent;
+        /// Counting online members is not switched on for the app.
+        TeamOnlineCountOff = 108406, "team_online_count_off", Permanent;
+        /// All members of the team are muted.
+        TeamMuted = 108423, "team_muted", Permanent;
+        /// The owner of a team cannot be made its manager.
+        OwnerCannotBeManager = 108430, "owner_cannot_be_manager", Permanent;
+        /// The app has as many large super teams as it may have.
+        LargeTeamCountLimit = 108434, "large_team_count_limit", Permanent;
+        /// The account owns as many teams as it may own.
+        CreatedTeamLimit = 108435, "created_team_limit", Permanent;
+        /// The team would have more members than it may have.
+        TeamFull = 108437, "team_full", Permanent;
+        /// The operation on the team should be tried again.
+        TeamTryAgain = 108449, "team_try_again", RetryLater;
+        /// Content moderation rejected the facts of the team.
+        TeamRejected = 108451, "team_rejected", Permanent;
+        /// The list of accounts to mute has some that are not in the team.
+        MuteListHasStrangers = 109301, "mute_list_has_strangers", Permanent;
+        /// The list of accounts to mute has the operator in it.
+        MuteListHasOperator = 109303, "mute_list_has_operator", Permanent;
+        /// The list of accounts to mute has the owner of the team in it.
+        MuteListHasOwner = 109304, "mute_list_has_owner", Permanent;
+        /// The operator may not do that to a manager of the team.
+        TeamManagerProtected = 109305, "team_manager_protected", Permanent;
+        /// The operator may not invite to the team.
+        TeamInviteForbidden = 109306, "team_invite_forbidden", Permanent;
+        /// The owner cannot leave the team.
+        TeamOwnerCannotLeave = 109307, "team_owner_cannot_leave", Permanent;
+        /// The list of accounts to remove has the owner of the team in it.
+        KickListHasOwner = 109308, "kick_list_has_owner", Permanent;
+        /// Robot accounts cannot be invited to a team.
+        RobotInTeamForbidden = 109309, "robot_in_team_forbidden", Permanent;
+        /// The list of accounts to remove has the operator in it.
+        KickListHasOperator = 109310, "kick_list_has_operator", Permanent;
+        /// The account is already a member of the team.
+        AlreadyInTeam = 109311, "already_in_team", Permanent;
+        /// The operator cannot do that to its own membership.
+        OwnMembershipProtected = 109312, "own_membership_protected", Permanent;
+        /// There is no such invitation to the team or request to join it.
+        TeamInvitationNotFound = 109313, "team_invitation_not_found", Permanent;
+        /// The call cannot be used on the owner of the team.
+        TeamOwnerProtected = 109314, "team_owner_protected", Permanent;
+        /// The account is not a member of the team.
+        TeamMemberNotFound = 109404, "team_member_not_found", Permanent;
+        /// The member of the team is muted.
+        TeamMemberMuted = 109424, "team_member_muted", Permanent;
+        /// Only the owner of the team may do that.
+        TeamOwnerRequired = 109427, "team_owner_required", Permanent;
+        /// Only the owner and the managers of the team may do that.
+        TeamManagerRequired = 109432, "team_manager_required", Permanent;
+        /// Members of the team were changed at the same moment.
+        TeamMemberTryAgain = 109449, "team_member_try_again", RetryLater;
+        /// Content moderation rejected the facts of the member of the team.
+        TeamMemberRejected = 109451, "team_member_rejected", Permanent;
+        /// The conversations do not all belong to one account.
+        ConversationsOfSeveralAccounts = 110301, "conversations_of_several_accounts", Permanent;
+        /// The conversation does not belong to the account.
+        ConversationOfOtherAccount = 110302, "conversation_of_other_account", Permanent;
+        /// The account has stuck too many conversations to the top.
+        StickTopLimit = 110303, "stick_top_limit", Permanent;
+        /// The conversation is in too many groups.
+        ConversationGroupsFull = 110304, "conversation_groups_full", Permanent;
+        /// The conversation is not stuck to the top.
+        NotStuckToTop = 110305, "not_stuck_to_top", Permanent;
+        /// Sticking conversations to the top is not switched on for the app.
+        StickTopOff = 110306, "stick_top_off", Permanent;
+        /// The conversation does not exist.
+        ConversationNotFound = 110404, "conversation_not_found", Permanent;
+        /// The operation on the conversation should be tried again.
+        ConversationTryAgain = 110449, "conversation_try_again", RetryLater;
+        /// The broadcast does not exist.
+        BroadcastNotFound = 111404, "broadcast_not_found", Permanent;
+        /// Broadcasts are not switched on for the app.
+        BroadcastOff = 111410, "broadcast_off", Permanent;
+        /// The room is muted for a while.
+        RoomMutedForAWhile = 113301, "room_muted_for_a_while", Permanent;
+        /// Members of the room with this tag are muted.
+        RoomTagMuted = 113302, "room_tag_muted", Permanent;
+        /// The room is about to close and cannot be opened again.
+        RoomClosing = 113303, "room_closing", Permanent;
+        /// There is no address at which the room can be entered.
+        RoomAddressUnavailable = 113304, "room_address_unavailable", Permanent;
+        /// The connection of the account to the room is not in order.
+        RoomConnectionAbnormal = 113305, "room_connection_abnormal", Permanent;
+        /// The room does not allow this kind of login.
+        RoomAuthTypeInvalid = 113306, "room_auth_type_invalid", Permanent;
+        /// The room already has all these values.
+        RoomUnchanged = 113307, "room_unchanged", Permanent;
+        /// Notices of entering and leaving are not switched on for the app.
+        RoomInOutNotificationOff = 113308, "room_in_out_notification_off", Permanent;
+        /// Content moderation rejected the broadcast to chat rooms.
+        RoomBroadcastRejected = 113309, "room_broadcast_rejected", Permanent;
+        /// Broadcasts to chat rooms are not switched on for the app.
+        RoomBroadcastOff = 113310, "room_broadcast_off", Permanent;
+        /// The chat room does not exist.
+        RoomNotFound = 113404, "room_not_found", Permanent;
+        /// The chat room is closed.
+        RoomClosed = 113406, "room_closed", Permanent;
+        /// The chat room already is in this state.
+        RoomAlreadySo = 113409, "room_already_so", Permanent;
+        /// Chat rooms are not switched on for the app.
+        RoomsOff = 113410, "rooms_off", Permanent;
+        /// The whole chat room is muted.
+        RoomMuted = 113423, "room_muted", Permanent;
+        /// Only the creator and the managers may do that to the chat room.
+        RoomManagerRequired = 113428, "room_manager_required", Permanent;
+        /// The app has as many chat rooms as it may have.
+        RoomCountLimit = 113434, "room_count_limit", Permanent;
+        /// Content moderation rejected the facts of the chat room.
+        RoomRejected = 113451, "room_rejected", Permanent;
+        /// The account is muted in the chat room or on its block list.
+        RoomMemberRestricted = 114301, "room_member_restricted", Permanent;
+        /// The call cannot be used on an anonymous guest.
+        AnonymousRoomMemberForbidden = 114303, "anonymous_room_member_forbidden", Permanent;
+        /// The account is not in the chat room at the moment.
+        RoomMemberOffline = 114304, "room_member_offline", Permanent;
+        /// The account is not a member of the chat room.
+        RoomMemberNotFound = 114404, "room_member_not_found", Permanent;
+        /// The member of the chat room already is in this state.
+        RoomMemberAlreadySo = 114405, "room_member_already_so", Permanent;
+        /// The member was already removed from the chat room.
+        RoomMemberRemoved = 114408, "room_member_removed", Permanent;
+        /// The account is muted in the chat room.
+        RoomMemberMuted = 114421, "room_member_muted", Permanent;
+        /// The account is on the block list of the chat room.
+        BlockedInRoom = 114426, "blocked_in_room", Permanent;
+        /// Only the creator of the chat room may do that.
+        RoomOwnerRequired = 114427, "room_owner_required", Permanent;
+        /// The operator cannot do that to itself.
+        RoomOperatorIsTarget = 114429, "room_operator_is_target", Permanent;
+        /// Only the creator and the managers may do that to members of the chat room.
+        RoomOwnerOrManagerRequired = 114432, "room_owner_or_manager_required", Permanent;
+        /// The chat room has as many fixed members as it may have.
+        RoomMemberLimit = 114437, "room_member_limit", Permanent;
+        /// Members of the chat room were changed at the same moment.
+        RoomMemberTryAgain = 114449, "room_member_try_again", RetryLater;
+        /// Content moderation rejected the facts of the member of the chat room.
+        RoomMemberRejected = 114451, "room_member_rejected", Permanent;
+        /// The group of conversations does not exist.
+        ConversationGroupNotFound = 116404, "conversation_group_not_found", Permanent;
+        /// The account has too many groups of conversations.
+        ConversationGroupLimit = 116435, "conversation_group_limit", Permanent;
+        /// The group has too many conversations.
+        ConversationGroupFull = 116437, "conversation_group_full", Permanent;
+        /// The chat room has no queue; it has to be set up first.
+        RoomQueueNotFound = 117404, "room_queue_not_found", Permanent;
+        /// There is a signalling room of this name already.
+        SignallingRoomExists = 118301, "signalling_room_exists", Permanent;
+        /// The invitation was accepted already.
+        InvitationAccepted = 118302, "invitation_accepted", Permanent;
+        /// The account is not in the signalling room.
+        SignallingMemberNotFound = 118303, "signalling_member_not_found", Permanent;
+        /// The account is in the signalling room already.
+        AlreadyInSignallingRoom = 118304, "already_in_signalling_room", Permanent;
+        /// The invitation was refused already.
+        InvitationRefused = 118307, "invitation_refused", Permanent;
+        /// The invited account is offline but can be reached by push notifications.
+        InviteeOffline = 118308, "invitee_offline", Permanent;
+        /// The invited account is offline and cannot be reached by push notifications.
+        InviteeUnreachable = 118309, "invitee_unreachable", Permanent;
+        /// There is no such invitation or it has expired.
+        InvitationNotFound = 118310, "invitation_not_found", Permanent;
+        /// Only the creator of the signalling room may do that.
+        SignallingCreatorRequired = 118311, "signalling_creator_required", Permanent;
+        /// The signalling room does not exist.
+        SignallingRoomNotFound = 118404, "signalling_room_not_found", Permanent;
+        /// Signalling is not switched on for the app.
+        SignallingOff = 118410, "signalling_off", Permanent;
+        /// The signalling room has as many members as it may have.
+        SignallingRoomFull = 118437, "signalling_room_full", Permanent;
+        /// The stream was stopped.
+        StreamStopped = 189318, "stream_stopped", Permanent;
+        /// The stream has already ended.
+        StreamFinished = 189319, "stream_finished", Permanent;
+        /// The stream broke off.
+        StreamAborted = 189320, "stream_aborted", Permanent;
+        /// A message that is not streamed cannot be interrupted.
+        InterruptionRejected = 189321, "interruption_rejected", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    315\tip_refused\tPermanent\t200\tCalls from this IP address are not allowed.\n\
-    398\ttemporarily_forbidden\tRetryLater\t200\tThe server refuses the request for the moment.\n\
-    399\tserver_unit_error\tUnknown\t200\tA part of the server failed.\n\
-    403\tforbidden\tPermanent\t200\tThe operation is not allowed for this account or app, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tPermanent\t200\tThe object does not exist.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long.\n\
-    414\tbad_parameter\tPermanent\t200\tA parameter or the CheckSum is wrong; the text says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for a while.\n\
-    431\trepeated\tDuplicate\t200\tA request with this id was already taken.\n\
-    449\ttry_again\tRetryLater\t200\tThe server asks for another try.\n\
-    463\tcallback_forbidden\tPermanent\t200\tThe third-party callback of the app refused the operation.\n\
-    500\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
-    503\tserver_busy\tBusy\t200\tThe server is overloaded.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    511\tapp_unreachable\tPermanent\t200\tThe server of the app could not be reached.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service is not available.\n\
-    101301\tim_disabled\tPermanent\t200\tInstant messaging is not switched on for the app.\n\
-    101303\tapp_key_unknown\tPermanent\t200\tThe app key does not exist.\n\
-    102301\tlogin_record_not_found\tPermanent\t200\tThe device has no login of this account.\n\
-    102404\taccount_not_found\tPermanent\t200\tThe account does not exist.\n\
-    102405\taccount_exists\tPermanent\t200\tThe account id is already in use.\n\
-    102421\taccount_muted\tPermanent\t200\tThe account is muted.\n\
-    102422\taccount_banned\tPermanent\t200\tThe account is banned.\n\
-    102426\tblocked_by_receiver\tPermanent\t200\tThe receiver has the sender on its block list.\n\
-    102434\taccount_count_limit\tPermanent\t200\tThe app has as many accounts as its plan allows.\n\
-    102449\taccount_try_again\tRetryLater\t200\tThe account operation should be tried again.\n\
-    103404\tprofile_not_found\tPermanent\t200\tThe account has no profile.\n\
-    103451\tprofile_rejected\tPermanent\t200\tContent moderation rejected the profile.\n\
-    104301\tfriend_limit_of_other\tPermanent\t200\tThe other account has as many friends as it may have.\n\
-    104302\tfriend_request_not_found\tPermanent\t200\tThere is no such request to be friends.\n\
-    104404\tfriend_not_found\tPermanent\t200\tThe accounts are not friends.\n\
-    104405\talready_friends\tPermanent\t200\tThe accounts are friends already.\n\
-    104429\tfriend_of_oneself\tPermanent\t200\tAn account cannot be its own friend.\n\
-    104435\tfriend_limit\tPermanent\t200\tThe account has as many friends as it may have.\n\
-    104449\tfriend_changes_limit\tThrottled\t200\tFriends were changed too often in a short time.\n\
-    104451\tfriend_rejected\tPermanent\t200\tContent moderation rejected what was said of the friend.\n\
-    105429\tmute_of_oneself\tPermanent\t200\tAn account cannot mute itself.\n\
-    105435\tmute_list_full\tPermanent\t200\tThe account has muted as many others as it may.\n\
-    106429\tblock_of_oneself\tPermanent\t200\tAn account cannot block itself.\n\
-    106435\tblock_list_full\tPermanent\t200\tThe account has blocked as many others as it may.\n\
-    107301\tthird_party_message\tPermanent\t200\tA message of a third-party business cannot be recalled.\n\
-    107302\tteam_too_large_for_receipts\tPermanent\t200\tThe team has too many members for read receipts; nothing was sent.\n\
-    107303\trecall_permission_required\tPermanent\t200\tOnly the sender or a manager may recall the message.\n\
-    107304\thigh_priority_limit\tThrottled\t200\tToo many messages of high priority.\n\
-    107305\tack_needs_high_priority\tPermanent\t200\tA message that wants an acknowledgement has to be of high priority.\n\
-    107306\tclient_message_id_used\tDuplicate\t200\tA message with this client id was already sent.\n\
-    107307\tshort_url_failed\tPermanent\t200\tThe short URL could not be resolved.\n\
-    107308\turl_invalid\tPermanent\t200\tThe URL is not valid.\n\
-    107309\tduration_out_of_range\tPermanent\t200\tThe duration is outside the allowed span.\n\
-    107310\tfile_info_failed\tPermanent\t200\tThe file could not be inspected.\n\
-    107311\taudio_file_too_large\tPermanent\t200\tThe audio file is too large.\n\
-    107312\tspeech_to_text_timeout\tUnknown\t200\tTurning speech into text took too long.\n\
-    107313\tspeech_to_text_failed\tPermanent\t200\tSpeech could not be turned into text.\n\
-    107314\trecall_too_late\tPermanent\t200\tThe time in which the message could be recalled is over.\n\
-    107315\trecall_forbidden\tPermanent\t200\tThis account may not recall the message.\n\
-    107316\tforced_push_list_too_long\tPermanent\t200\tToo many accounts are to be pushed by force.\n\
-    107317\treceipt_limit\tThrottled\t200\tToo many read receipts for the team.\n\
-    107318\tsnapshot_not_found\tPermanent\t200\tThere is no snapshot of the message.\n\
-    107319\tpin_limit\tPermanent\t200\tToo many messages are pinned.\n\
-    107320\tpin_not_found\tPermanent\t200\tThe message is not pinned.\n\
-    107321\tquick_comment_limit\tPermanent\t200\tThe message has too many quick comments.\n\
-    107322\tpin_exists\tPermanent\t200\tThe message is already pinned.\n\
-    107323\tmessage_limit\tThrottled\t200\tToo many messages in a short time.\n\
-    107324\tteam_receipts_off\tPermanent\t200\tRead receipts of teams are not switched on for the app.\n\
-    107325\tp2p_receipts_off\tPermanent\t200\tRead receipts of one-to-one chats are not switched on for the app.\n\
-    107326\tquick_comments_off\tPermanent\t200\tQuick comments are not switched on for the app.\n\
-    107327\tpins_off\tPermanent\t200\tPinning messages is not switched on for the app.\n\
-    107328\tdelete_own_message_forbidden\tPermanent\t200\tA message to oneself cannot be deleted.\n\
-    107329\tnot_a_chatbot\tPermanent\t200\tThe account is not a chatbot.\n\
-    107330\tnobody_senses_message\tPermanent\t200\tSender and receiver cannot both be kept unaware of the message.\n\
-    107331\tmessage_without_receipts\tPermanent\t200\tThe message was sent without read receipts.\n\
-    107332\treceipt_not_found\tPermanent\t200\tThere is no record of who has read the message.\n\
-    107333\tspeech_to_text_off\tPermanent\t200\tTurning speech into text is not switched on for the app.\n\
-    107334\tcloud_search_off\tPermanent\t200\tSearching messages on the server is not switched on for the app.\n\
-    107335\tone_way_delete_off\tPermanent\t200\tDeleting on one side is not switched on for the app.\n\
-    107404\tmessage_not_found\tPermanent\t200\tThe message does not exist.\n\
-    107410\tmessaging_off\tPermanent\t200\tMessaging is not switched on for the app.\n\
-    107429\trecall_to_self_forbidden\tPermanent\t200\tA message to oneself cannot be recalled.\n\
-    107439\ttime_range_invalid\tPermanent\t200\tThe time range is not valid.\n\
-    107449\tmessage_changed_too_often\tRetryLater\t200\tThe same message was changed more than once in a second.\n\
-    107451\tmessage_rejected\tPermanent\t200\tContent moderation rejected the message.\n\
-    108302\tnot_advanced_team\tPermanent\t200\tThe call is for advanced teams only.\n\
-    108303\tteam_manager_limit\tPermanent\t200\tThe team has as many managers as it may have.\n\
-    108304\tlarge_team_limit_unset\tPermanent\t200\tThe app has no quota of large super teams.\n\
-    108305\tjoined_team_limit\tPermanent\t200\tThe account has joined as many teams as it may join.\n\
-    108306\tordinary_team_members_muted\tPermanent\t200\tThe ordinary members of the team are muted.\n\
-    108307\tinvitee_not_friend\tPermanent\t200\tOnly friends may be invited to the team.\n\
-    108308\tteam_closed\tPermanent\t200\tNobody may ask to join the team.\n\
-    108309\tteam_size_limit\tPermanent\t200\tThe team may not be made that large.\n\
-    108310\talready_team_owner\tPermanent\t200\tThe account already owns the team.\n\
-    108311\tsuper_teams_off\tPermanent\t200\tSuper teams are not switched on for the app.\n\
-    108313\tlarge_team_forbidden\tPermanent\t200\tThe app may not have large super teams.\n\
-    108314\tteam_query_limit\tPermanent\t200\tThe query names too many teams.\n\
-    108404\tteam_not_found\tPermanent\t200\tThe team does not exist.\n\
-    108406\tteam_online_count_off\tPermanent\t200\tCounting online members is not switched on for the app.\n\
-    108423\tteam_muted\tPermanent\t200\tAll members of the team are muted.\n\
-    108430\towner_cannot_be_manager\tPermanent\t200\tThe owner of a team cannot be made its manager.\n\
-    108434\tlarge_team_count_limit\tPermanent\t200\tThe app has as many large super teams as it may have.\n\
-    108435\tcreated_team_limit\tPermanent\t200\tThe account owns as many teams as it may own.\n\
-    108437\tteam_full\tPermanent\t200\tThe team would have more members than it may have.\n\
-    108449\tteam_try_again\tRetryLater\t200\tThe operation on the team should be tried again.\n\
-    108451\tteam_rejected\tPermanent\t200\tContent moderation rejected the facts of the team.\n\
-    109301\tmute_list_has_strangers\tPermanent\t200\tThe list of accounts to mute has some that are not in the team.\n\
-    109303\tmute_list_has_operator\tPermanent\t200\tThe list of accounts to mute has the operator in it.\n\
-    109304\tmute_list_has_owner\tPermanent\t200\tThe list of accounts to mute has the owner of the team in it.\n\
-    109305\tteam_manager_protected\tPermanent\t200\tThe operator may not do that to a manager of the team.\n\
-    109306\tteam_invite_forbidden\tPermanent\t200\tThe operator may not invite to the team.\n\
-    109307\tteam_owner_cannot_leave\tPermanent\t200\tThe owner cannot leave the team.\n\
-    109308\tkick_list_has_owner\tPermanent\t200\tThe list of accounts to remove has the owner of the team in it.\n\
-    109309\trobot_in_team_forbidden\tPermanent\t200\tRobot accounts cannot be invited to a team.\n\
-    109310\tkick_list_has_operator\tPermanent\t200\tThe list of accounts to remove has the operator in it.\n\
-    109311\talready_in_team\tPermanent\t200\tThe account is already a member of the team.\n\
-    109312\town_membership_protected\tPermanent\t200\tThe operator cannot do that to its own membership.\n\
-    109313\tteam_invitation_not_found\tPermanent\t200\tThere is no such invitation to the team or request to join it.\n\
-    109314\tteam_owner_protected\tPermanent\t200\tThe call cannot be used on the owner of the team.\n\
-    109404\tteam_member_not_found\tPermanent\t200\tThe account is not a member of the team.\n\
-    109424\tteam_member_muted\tPermanent\t200\tThe member of the team is muted.\n\
-    109427\tteam_owner_required\tPermanent\t200\tOnly the owner of the team may do that.\n\
-    109432\tteam_manager_required\tPermanent\t200\tOnly the owner and the managers of the team may do that.\n\
-    109449\tteam_member_try_again\tRetryLater\t200\tMembers of the team were changed at the same moment.\n\
-    109451\tteam_member_rejected\tPermanent\t200\tContent moderation rejected the facts of the member of the team.\n\
-    110301\tconversations_of_several_accounts\tPermanent\t200\tThe conversations do not all belong to one account.\n\
-    110302\tconversation_of_other_account\tPermanent\t200\tThe conversation does not belong to the account.\n\
-    110303\tstick_top_limit\tPermanent\t200\tThe account has stuck too many conversations to the top.\n\
-    110304\tconversation_groups_full\tPermanent\t200\tThe conversation is in too many groups.\n\
-    110305\tnot_stuck_to_top\tPermanent\t200\tThe conversation is not stuck to the top.\n\
-    110306\tstick_top_off\tPermanent\t200\tSticking conversations to the top is not switched on for the app.\n\
-    110404\tconversation_not_found\tPermanent\t200\tThe conversation does not exist.\n\
-    110449\tconversation_try_again\tRetryLater\t200\tThe operation on the conversation should be tried again.\n\
-    111404\tbroadcast_not_found\tPermanent\t200\tThe broadcast does not exist.\n\
-    111410\tbroadcast_off\tPermanent\t200\tBroadcasts are not switched on for the app.\n\
-    113301\troom_muted_for_a_while\tPermanent\t200\tThe room is muted for a while.\n\
-    113302\troom_tag_muted\tPermanent\t200\tMembers of the room with this tag are muted.\n\
-    113303\troom_closing\tPermanent\t200\tThe room is about to close and cannot be opened again.\n\
-    113304\troom_address_unavailable\tPermanent\t200\tThere is no address at which the room can be entered.\n\
-    113305\troom_connection_abnormal\tPermanent\t200\tThe connection of the account to the room is not in order.\n\
-    113306\troom_auth_type_invalid\tPermanent\t200\tThe room does not allow this kind of login.\n\
-    113307\troom_unchanged\tPermanent\t200\tThe room already has all these values.\n\
-    113308\troom_in_out_notification_off\tPermanent\t200\tNotices of entering and leaving are not switched on for the app.\n\
-    113309\troom_broadcast_rejected\tPermanent\t200\tContent moderation rejected the broadcast to chat rooms.\n\
-    113310\troom_broadcast_off\tPermanent\t200\tBroadcasts to chat rooms are not switched on for the app.\n\
-    113404\troom_not_found\tPermanent\t200\tThe chat room does not exist.\n\
-    113406\troom_closed\tPermanent\t200\tThe chat room is closed.\n\
-    113409\troom_already_so\tPermanent\t200\tThe chat room already is in this state.\n\
-    113410\trooms_off\tPermanent\t200\tChat rooms are not switched on for the app.\n\
-    113423\troom_muted\tPermanent\t200\tThe whole chat room is muted.\n\
-    113428\troom_manager_required\tPermanent\t200\tOnly the creator and the managers may do that to the chat room.\n\
-    113434\troom_count_limit\tPermanent\t200\tThe app has as many chat rooms as it may have.\n\
-    113451\troom_rejected\tPermanent\t200\tContent moderation rejected the facts of the chat room.\n\
-    114301\troom_member_restricted\tPermanent\t200\tThe account is muted in the chat room or on its block list.\n\
-    114303\tanonymous_room_member_forbidden\tPermanent\t200\tThe call cannot be used on an anonymous guest.\n\
-    114304\troom_member_offline\tPermanent\t200\tThe account is not in the chat room at the moment.\n\
-    114404\troom_member_not_found\tPermanent\t200\tThe account is not a member of the chat room.\n\
-    114405\troom_member_already_so\tPermanent\t200\tThe member of the chat room already is in this state.\n\
-    114408\troom_member_removed\tPermanent\t200\tThe member was already removed from the chat room.\n\
-    114421\troom_member_muted\tPermanent\t200\tThe account is muted in the chat room.\n\
-    114426\tblocked_in_room\tPermanent\t200\tThe account is on the block list of the chat room.\n\
-    114427\troom_owner_required\tPermanent\t200\tOnly the creator of the chat room may do that.\n\
-    114429\troom_operator_is_target\tPermanent\t200\tThe operator cannot do that to itself.\n\
-    114432\troom_owner_or_manager_required\tPermanent\t200\tOnly the creator and the managers may do that to members of the chat room.\n\
-    114437\troom_member_limit\tPermanent\t200\tThe chat room has as many fixed members as it may have.\n\
-    114449\troom_member_try_again\tRetryLater\t200\tMembers of the chat room were changed at the same moment.\n\
-    114451\troom_member_rejected\tPermanent\t200\tContent moderation rejected the facts of the member of the chat room.\n\
-    116404\tconversation_group_not_found\tPermanent\t200\tThe group of conversations does not exist.\n\
-    116435\tconversation_group_limit\tPermanent\t200\tThe account has too many groups of conversations.\n\
-    116437\tconversation_group_full\tPermanent\t200\tThe group has too many conversations.\n\
-    117404\troom_queue_not_found\tPermanent\t200\tThe chat room has no queue; it has to be set up first.\n\
-    118301\tsignalling_room_exists\tPermanent\t200\tThere is a signalling room of this name already.\n\
-    118302\tinvitation_accepted\tPermanent\t200\tThe invitation was accepted already.\n\
-    118303\tsignalling_member_not_found\tPermanent\t200\tThe account is not in the signalling room.\n\
-    118304\talready_in_signalling_room\tPermanent\t200\tThe account is in the signalling room already.\n\
-    118307\tinvitation_refused\tPermanent\t200\tThe invitation was refused already.\n\
-    118308\tinvitee_offline\tPermanent\t200\tThe invited account is offline but can be reached by push notifications.\n\
-    118309\tinvitee_unreachable\tPermanent\t200\tThe invited account is offline and cannot be reached by push notifications.\n\
-    118310\tinvitation_not_found\tPermanent\t200\tThere is no such invitation or it has expired.\n\
-    118311\tsignalling_creator_required\tPermanent\t200\tOnly the creator of the signalling room may do that.\n\
-    118404\tsignalling_room_not_found\tPermanent\t200\tThe signalling room does not exist.\n\
-    118410\tsignalling_off\tPermanent\t200\tSignalling is not switched on for the app.\n\
-    118437\tsignalling_room_full\tPermanent\t200\tThe signalling room has as many members as it may have.\n\
-    189318\tstream_stopped\tPermanent\t200\tThe stream was stopped.\n\
-    189319\tstream_finished\tPermanent\t200\tThe stream has already ended.\n\
-    189320\tstream_aborted\tPermanent\t200\tThe stream broke off.\n\
-    189321\tinterruption_rejected\tPermanent\t200\tA message that is not streamed cannot be interrupted.\n\
-    ",
-);

@@ -85,7 +85,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = SignallingRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.create", Method::Post, "/im/v2/signalling_room")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -141,7 +141,7 @@ impl Extend {
 
 impl Endpoint for Extend {
     type Reply = SignallingRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.extend", Method::Put, "/im/v2/signalling_room")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -228,7 +228,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.close", Method::Delete, "/im/v2/signalling_room")
             .retry(Retry::Safe)
             .rate(100, Per::Second);
@@ -296,7 +296,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SignallingRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.signalling.get", Method::Get, "/im/v2/signalling_room")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -384,7 +384,7 @@ impl SendControl {
 
 impl Endpoint for SendControl {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.signalling.send_control",
         Method::Post,
@@ -525,7 +525,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.signalling.invite",
         Method::Post,
@@ -661,7 +661,7 @@ impl CancelInvite {
 
 impl Endpoint for CancelInvite {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.signalling.cancel_invite",
         Method::Post,
@@ -767,7 +767,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.signalling.kick",
         Method::Post,

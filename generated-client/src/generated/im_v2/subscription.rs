@@ -61,7 +61,7 @@ impl Subscribe {
 
 impl Endpoint for Subscribe {
     type Reply = SubscriptionResult;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.subscription.subscribe",
         Method::Post,
@@ -120,7 +120,7 @@ impl Unsubscribe {
 
 impl Endpoint for Unsubscribe {
     type Reply = SubscriptionResult;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.subscription.unsubscribe",
         Method::Delete,
@@ -176,7 +176,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = Subscriptions;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.subscription.query",
         Method::Patch,

@@ -120,7 +120,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.system_notification.send",
         Method::Post,
@@ -235,7 +235,7 @@ impl SendBatch {
 
 impl Endpoint for SendBatch {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.system_notification.send_batch",
         Method::Post,

@@ -118,7 +118,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SystemPush;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.system_push.send", Method::Post, "/im/v2/push_notification")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -169,7 +169,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = SystemPush;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.system_push.get", Method::Get, "/im/v2/push_notification/{push_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -240,7 +240,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = SystemPushPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.system_push.list", Method::Get, "/im/v2/push_notification")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);

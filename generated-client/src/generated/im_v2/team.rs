@@ -180,11 +180,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedTeam;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams")
-        .body(Body::Json)
-        .payload(Payload::At("data"))
-        .retry(Retry::Never)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.team.create", Method::Post, "/im/v2.1/teams")
+            .body(Body::Json)
+            .payload(Payload::At("data"))
+            .retry(Retry::Never)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -346,7 +347,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = OneTeam;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.team.update", Method::Patch, "/im/v2.1/teams/{team_id}")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -444,7 +445,7 @@ impl TransferOwner {
 
 impl Endpoint for TransferOwner {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team.transfer_owner",
         Method::Patch,
@@ -538,7 +539,7 @@ impl AddManagers {
 
 impl Endpoint for AddManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team.add_managers",
         Method::Post,
@@ -624,7 +625,7 @@ impl RemoveManagers {
 
 impl Endpoint for RemoveManagers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team.remove_managers",
         Method::Delete,
@@ -697,7 +698,7 @@ impl Disband {
 
 impl Endpoint for Disband {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.team.disband", Method::Delete, "/im/v2.1/teams/{team_id}")
             .retry(Retry::Safe)
             .rate(100, Per::Second);
@@ -749,7 +750,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = OneTeam;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.team.get", Method::Get, "/im/v2.1/teams/{team_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -801,10 +802,11 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Teams;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams")
-        .payload(Payload::At("data"))
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.team.get_many", Method::Get, "/im/v2.1/teams")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -899,7 +901,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team.list_members",
         Method::Get,
@@ -975,7 +977,7 @@ impl ListOnlineMembers {
 
 impl Endpoint for ListOnlineMembers {
     type Reply = OnlineMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team.list_online_members",
         Method::Get,
@@ -1036,7 +1038,7 @@ impl CountOnlineMembers {
 
 impl Endpoint for CountOnlineMembers {
     type Reply = OnlineCounts;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team.count_online_members",
         Method::Get,

@@ -97,7 +97,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = PerAccount;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.team_member.invite", Method::Post, "/im/v2/team_members")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -193,7 +193,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team_member.kick",
         Method::Delete,
@@ -270,7 +270,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team_member.leave",
         Method::Delete,
@@ -427,7 +427,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = TeamMember;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team_member.update",
         Method::Patch,
@@ -528,7 +528,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = PerAccount;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team_member.mute",
         Method::Patch,
@@ -619,7 +619,7 @@ impl ListJoinedTeams {
 
 impl Endpoint for ListJoinedTeams {
     type Reply = JoinedTeamPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.team_member.list_joined_teams",
         Method::Get,

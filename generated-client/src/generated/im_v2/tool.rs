@@ -81,7 +81,7 @@ impl TranslateText {
 
 impl Endpoint for TranslateText {
     type Reply = Translation;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.tool.translate_text", Method::Post, "/im/v2/translations")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -170,7 +170,7 @@ impl TranscribeAudio {
 
 impl Endpoint for TranscribeAudio {
     type Reply = Transcript;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.tool.transcribe_audio", Method::Post, "/im/v2/tools/asr")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -287,7 +287,7 @@ impl SuggestReplies {
 
 impl Endpoint for SuggestReplies {
     type Reply = SuggestedReplies;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.tool.suggest_replies",
         Method::Post,

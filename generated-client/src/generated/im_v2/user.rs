@@ -150,7 +150,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Profile;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.user.update", Method::Patch, "/im/v2/users/{account_id}")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -208,7 +208,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Profile;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "im_v2.user.get", Method::Get, "/im/v2/users/{account_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)
@@ -254,10 +254,11 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Profiles;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users")
-        .payload(Payload::At("data"))
-        .retry(Retry::Safe)
-        .rate(100, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "im_v2.user.get_many", Method::Get, "/im/v2/users")
+            .payload(Payload::At("data"))
+            .retry(Retry::Safe)
+            .rate(100, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -302,7 +303,7 @@ impl QueryOnlineStatus {
 
 impl Endpoint for QueryOnlineStatus {
     type Reply = OnlineStatuses;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "im_v2.user.query_online_status",
         Method::Post,

@@ -79,7 +79,7 @@ impl Allocate {
 
 impl Endpoint for Allocate {
     type Reply = Hosts;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "lbs.host.allocate", Method::Get, "/srv-sdk/allocate")
             .payload(Payload::At("data"))
             .retry(Retry::Safe)

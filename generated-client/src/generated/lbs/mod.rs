@@ -15,7 +15,7 @@ use crate::__private::*;
 pub mod host;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "lbs",
     title: "Host directory of the server APIs",
     hosts: &[
@@ -38,50 +38,21 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg", "desc"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 304: The hosts are those of the answer whose `md5` was sent; keep using it.
-    Unchanged,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    Unchanged = 304,
-    RequestTimeout = 408,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The hosts are those of the answer whose `md5` was sent; keep using it.
+        Unchanged = 304, "unchanged", Permanent;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    304\tunchanged\tPermanent\t200\tThe hosts are those of the answer whose `md5` was sent; keep using it.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    ",
-);

@@ -45,7 +45,7 @@ impl SetRecord {
 
 impl Endpoint for SetRecord {
     type Reply = Outcome;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.callback.set_record", Method::Post, "/app/record/setcallback")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -89,7 +89,7 @@ impl GetRecord {
 
 impl Endpoint for GetRecord {
     type Reply = GetRecordReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.callback.get_record", Method::Post, "/app/record/callbackQuery")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -136,7 +136,7 @@ impl SetChannelState {
 
 impl Endpoint for SetChannelState {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.callback.set_channel_state",
         Method::Post,
@@ -185,7 +185,7 @@ impl SetSignKey {
 
 impl Endpoint for SetSignKey {
     type Reply = Outcome;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.callback.set_sign_key", Method::Post, "/app/callback/setSignKey")
             .body(Body::Json)
             .payload(Payload::At("ret"))

@@ -56,7 +56,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Addresses;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.create", Method::Post, "/app/channel/create")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -122,7 +122,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.update", Method::Post, "/app/channel/update")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -168,7 +168,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.delete", Method::Post, "/app/channel/delete")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -214,7 +214,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Channel;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.get", Method::Post, "/app/channelstats")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -306,7 +306,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ChannelPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.list", Method::Post, "/app/channellist")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -372,7 +372,7 @@ impl GetAddress {
 
 impl Endpoint for GetAddress {
     type Reply = Addresses;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.get_address", Method::Post, "/app/address")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -421,7 +421,7 @@ impl GetTranscodeAddress {
 
 impl Endpoint for GetTranscodeAddress {
     type Reply = TranscodeAddresses;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.get_transcode_address", Method::Post, "/app/transcodeAddress")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -470,7 +470,7 @@ impl Pause {
 
 impl Endpoint for Pause {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.pause", Method::Post, "/app/channel/pause")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -521,7 +521,7 @@ impl PauseMany {
 
 impl Endpoint for PauseMany {
     type Reply = Done;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.pause_many", Method::Post, "/app/channellist/pause")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -568,7 +568,7 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.resume", Method::Post, "/app/channel/resume")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -619,7 +619,7 @@ impl ResumeMany {
 
 impl Endpoint for ResumeMany {
     type Reply = Done;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.channel.resume_many", Method::Post, "/app/channellist/resume")
             .body(Body::Json)
             .payload(Payload::At("ret"))

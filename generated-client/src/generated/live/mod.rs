@@ -31,7 +31,7 @@ pub mod types;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "live",
     title: "Live streams, server API",
     hosts: &[
@@ -51,170 +51,81 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg", "desc"],
         request_id_keys: &["requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 409: The app key or the CheckSum is not accepted.
-    AuthFailed,
-    /// 414: The Content-Type is not JSON, so that another service took the call.
-    WrongService,
-    /// 501: The server failed; it may have acted.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 604: The channel could not be created.
-    CreateFailed,
-    /// 607: The owner of the app is unknown to the live service.
-    UserNotFound,
-    /// 610: The channel has no name.
-    NameEmpty,
-    /// 611: A channel with this name exists already.
-    NameTaken,
-    /// 612: There is no such protocol.
-    BadType,
-    /// 613: The header CheckSum is empty.
-    ChecksumMissing,
-    /// 614: The header AppKey is empty.
-    AppKeyMissing,
-    /// 615: The header CurTime is empty.
-    CurTimeMissing,
-    /// 617: The channel belongs to another app.
-    NotOwner,
-    /// 618: The channel, the file or other data does not exist.
-    NotFound,
-    /// 631: A parameter is wrong.
-    BadParameter,
-    /// 635: The service is not switched on for the app.
-    NotEnabled,
-    /// 638: Called more often than the endpoint allows.
-    OverQuota,
-    /// 639: As many tasks as allowed are being worked on.
-    TooManyTasks,
-    /// 655: The address does not answer.
-    CallbackUnreachable,
-    /// 723: Recording needs the video-on-demand service, which is not switched on.
-    VodNotEnabled,
-    /// 2101: Live service 2.0 is not switched on for the app.
-    EditionNotEnabled,
-    /// 2102: There is no record of a stream with this name.
-    StreamNotFound,
-    /// 2103: No address is set.
-    NoticeNotSet,
-    /// 2104: The stream could not be forbidden.
-    ForbidFailed,
-    /// 2105: The stream could not be allowed again.
-    ResumeFailed,
-    /// 2106: The statistics could not be read.
-    StatisticsFailed,
-    /// 2200: No recording is configured for the stream.
-    RecordConfigNotFound,
-    /// 2210: The recording could not be started.
-    RecordStartFailed,
-    /// 2211: The recording could not be stopped.
-    RecordStopFailed,
-    /// 2212: The recording could not be started anew.
-    RecordResetFailed,
-    /// 2401: The marker is not valid.
-    BadMarker,
-    /// 2402: The domain does not exist or belongs to another app.
-    DomainNotFound,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    RequestTimeout = 408,
-    AuthFailed = 409,
-    WrongService = 414,
-    ServerError = 501,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    CreateFailed = 604,
-    UserNotFound = 607,
-    NameEmpty = 610,
-    NameTaken = 611,
-    BadType = 612,
-    ChecksumMissing = 613,
-    AppKeyMissing = 614,
-    CurTimeMissing = 615,
-    NotOwner = 617,
-    NotFound = 618,
-    BadParameter = 631,
-    NotEnabled = 635,
-    OverQuota = 638,
-    TooManyTasks = 639,
-    CallbackUnreachable = 655,
-    VodNotEnabled = 723,
-    EditionNotEnabled = 2101,
-    StreamNotFound = 2102,
-    NoticeNotSet = 2103,
-    ForbidFailed = 2104,
-    ResumeFailed = 2105,
-    StatisticsFailed = 2106,
-    RecordConfigNotFound = 2200,
-    RecordStartFailed = 2210,
-    RecordStopFailed = 2211,
-    RecordResetFailed = 2212,
-    BadMarker = 2401,
-    DomainNotFound = 2402
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The app key or the CheckSum is not accepted.
+        AuthFailed = 409, "auth_failed", Permanent, clock_words: ["CurTime", "checksum", "auth"];
+        /// The Content-Type is not JSON, so that another service took the call.
+        WrongService = 414, "wrong_service", Permanent;
+        /// The server failed; it may have acted.
+        ServerError = 501, "server_error", Failed;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The channel could not be created.
+        CreateFailed = 604, "create_failed", Permanent;
+        /// The owner of the app is unknown to the live service.
+        UserNotFound = 607, "user_not_found", Permanent;
+        /// The channel has no name.
+        NameEmpty = 610, "name_empty", Permanent;
+        /// A channel with this name exists already.
+        NameTaken = 611, "name_taken", Permanent;
+        /// There is no such protocol.
+        BadType = 612, "bad_type", Permanent;
+        /// The header CheckSum is empty.
+        ChecksumMissing = 613, "checksum_missing", Permanent;
+        /// The header AppKey is empty.
+        AppKeyMissing = 614, "app_key_missing", Permanent;
+        /// The header CurTime is empty.
+        CurTimeMissing = 615, "cur_time_missing", Permanent;
+        /// The channel belongs to another app.
+        NotOwner = 617, "not_owner", Permanent;
+        /// The channel, the file or other data does not exist.
+        NotFound = 618, "not_found", Permanent;
+        /// A parameter is wrong.
+        BadParameter = 631, "bad_parameter", Permanent;
+        /// The service is not switched on for the app.
+        NotEnabled = 635, "not_enabled", Permanent;
+        /// Called more often than the endpoint allows.
+        OverQuota = 638, "over_quota", Throttled;
+        /// As many tasks as allowed are being worked on.
+        TooManyTasks = 639, "too_many_tasks", Permanent;
+        /// The address does not answer.
+        CallbackUnreachable = 655, "callback_unreachable", Permanent;
+        /// Recording needs the video-on-demand service, which is not switched on.
+        VodNotEnabled = 723, "vod_not_enabled", Permanent;
+        /// Live service 2.0 is not switched on for the app.
+        EditionNotEnabled = 2101, "edition_not_enabled", Permanent;
+        /// There is no record of a stream with this name.
+        StreamNotFound = 2102, "stream_not_found", Permanent;
+        /// No address is set.
+        NoticeNotSet = 2103, "notice_not_set", Permanent;
+        /// The stream could not be forbidden.
+        ForbidFailed = 2104, "forbid_failed", Permanent;
+        /// The stream could not be allowed again.
+        ResumeFailed = 2105, "resume_failed", Permanent;
+        /// The statistics could not be read.
+        StatisticsFailed = 2106, "statistics_failed", Permanent;
+        /// No recording is configured for the stream.
+        RecordConfigNotFound = 2200, "record_config_not_found", Permanent;
+        /// The recording could not be started.
+        RecordStartFailed = 2210, "record_start_failed", Permanent;
+        /// The recording could not be stopped.
+        RecordStopFailed = 2211, "record_stop_failed", Permanent;
+        /// The recording could not be started anew.
+        RecordResetFailed = 2212, "record_reset_failed", Permanent;
+        /// The marker is not valid.
+        BadMarker = 2401, "bad_marker", Permanent;
+        /// The domain does not exist or belongs to another app.
+        DomainNotFound = 2402, "domain_not_found", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    409\tauth_failed\tPermanent\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
-    414\twrong_service\tPermanent\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
-    501\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    604\tcreate_failed\tPermanent\t200\tThe channel could not be created.\n\
-    607\tuser_not_found\tPermanent\t200\tThe owner of the app is unknown to the live service.\n\
-    610\tname_empty\tPermanent\t200\tThe channel has no name.\n\
-    611\tname_taken\tPermanent\t200\tA channel with this name exists already.\n\
-    612\tbad_type\tPermanent\t200\tThere is no such protocol.\n\
-    613\tchecksum_missing\tPermanent\t200\tThe header CheckSum is empty.\n\
-    614\tapp_key_missing\tPermanent\t200\tThe header AppKey is empty.\n\
-    615\tcur_time_missing\tPermanent\t200\tThe header CurTime is empty.\n\
-    617\tnot_owner\tPermanent\t200\tThe channel belongs to another app.\n\
-    618\tnot_found\tPermanent\t200\tThe channel, the file or other data does not exist.\n\
-    631\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
-    635\tnot_enabled\tPermanent\t200\tThe service is not switched on for the app.\n\
-    638\tover_quota\tThrottled\t200\tCalled more often than the endpoint allows.\n\
-    639\ttoo_many_tasks\tPermanent\t200\tAs many tasks as allowed are being worked on.\n\
-    655\tcallback_unreachable\tPermanent\t200\tThe address does not answer.\n\
-    723\tvod_not_enabled\tPermanent\t200\tRecording needs the video-on-demand service, which is not switched on.\n\
-    2101\tedition_not_enabled\tPermanent\t200\tLive service 2.0 is not switched on for the app.\n\
-    2102\tstream_not_found\tPermanent\t200\tThere is no record of a stream with this name.\n\
-    2103\tnotice_not_set\tPermanent\t200\tNo address is set.\n\
-    2104\tforbid_failed\tPermanent\t200\tThe stream could not be forbidden.\n\
-    2105\tresume_failed\tPermanent\t200\tThe stream could not be allowed again.\n\
-    2106\tstatistics_failed\tPermanent\t200\tThe statistics could not be read.\n\
-    2200\trecord_config_not_found\tPermanent\t200\tNo recording is configured for the stream.\n\
-    2210\trecord_start_failed\tPermanent\t200\tThe recording could not be started.\n\
-    2211\trecord_stop_failed\tPermanent\t200\tThe recording could not be stopped.\n\
-    2212\trecord_reset_failed\tPermanent\t200\tThe recording could not be started anew.\n\
-    2401\tbad_marker\tPermanent\t200\tThe marker is not valid.\n\
-    2402\tdomain_not_found\tPermanent\t200\tThe domain does not exist or belongs to another app.\n\
-    ",
-);

@@ -70,7 +70,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.set", Method::Post, "/app/channel/setAlwaysRecord")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -144,7 +144,7 @@ impl SetInfo {
 
 impl Endpoint for SetInfo {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.set_info", Method::Post, "/app/channel/setupRecordInfo")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -216,7 +216,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.set_config", Method::Post, "/app/record/channel/updateConfig")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -270,7 +270,7 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.get_config", Method::Post, "/app/record/channel/getConfig")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -332,7 +332,7 @@ impl SetAuto {
 
 impl Endpoint for SetAuto {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.set_auto", Method::Post, "/app/channel/autoRecordSwitch")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -381,7 +381,7 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.reset", Method::Post, "/app/channel/resetRecord")
             .body(Body::Json)
             .retry(Retry::Never);
@@ -451,7 +451,7 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.list_files", Method::Post, "/app/videolist")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -535,7 +535,7 @@ impl ListFilesBetween {
 
 impl Endpoint for ListFilesBetween {
     type Reply = ListFilesBetweenReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.list_files_between", Method::Post, "/app/vodvideolist")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -593,7 +593,7 @@ impl MergeFiles {
 
 impl Endpoint for MergeFiles {
     type Reply = Outcome;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.record.merge_files", Method::Post, "/app/video/merge")
             .body(Body::Json)
             .payload(Payload::At("ret"))

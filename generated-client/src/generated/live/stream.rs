@@ -43,7 +43,7 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.get_state", Method::Post, "/app/live/stream/status")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -91,7 +91,7 @@ impl Forbid {
 
 impl Endpoint for Forbid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.forbid", Method::Post, "/app/live/stream/forbid")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -136,7 +136,7 @@ impl Resume {
 
 impl Endpoint for Resume {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.resume", Method::Post, "/app/live/stream/resume")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -195,7 +195,7 @@ impl ListForbidden {
 
 impl Endpoint for ListForbidden {
     type Reply = StreamNames;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.list_forbidden", Method::Post, "/app/live/stream/blackList")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -271,7 +271,7 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = StreamNames;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.list_online", Method::Post, "/app/live/stream/onlineList")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -374,7 +374,7 @@ impl ListActions {
 
 impl Endpoint for ListActions {
     type Reply = ListActionsReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream.list_actions", Method::Post, "/app/live/stream/actionList")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -448,7 +448,7 @@ impl CountViewers {
 
 impl Endpoint for CountViewers {
     type Reply = CountViewersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream.count_viewers",
         Method::Post,
@@ -560,7 +560,7 @@ impl CountPastViewers {
 
 impl Endpoint for CountPastViewers {
     type Reply = CountPastViewersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream.count_past_viewers",
         Method::Post,
@@ -619,7 +619,7 @@ impl GetDetail {
 
 impl Endpoint for GetDetail {
     type Reply = GetDetailReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream.get_detail",
         Method::Post,

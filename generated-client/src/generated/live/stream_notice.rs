@@ -55,7 +55,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_notice.set", Method::Post, "/app/live/notify/set")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -100,7 +100,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_notice.get", Method::Post, "/app/live/notify/get")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -140,7 +140,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_notice.delete", Method::Post, "/app/live/notify/delete")
             .body(Body::Json)
             .retry(Retry::Safe);

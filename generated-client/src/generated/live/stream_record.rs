@@ -87,7 +87,7 @@ impl SetConfig {
 
 impl Endpoint for SetConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.set_config",
         Method::Post,
@@ -141,7 +141,7 @@ impl GetConfig {
 
 impl Endpoint for GetConfig {
     type Reply = Config;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.get_config",
         Method::Post,
@@ -191,7 +191,7 @@ impl DeleteConfig {
 
 impl Endpoint for DeleteConfig {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.delete_config",
         Method::Post,
@@ -241,7 +241,7 @@ impl GetState {
 
 impl Endpoint for GetState {
     type Reply = GetStateReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.get_state", Method::Post, "/app/record/stream/status")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -291,7 +291,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StreamName;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.start", Method::Post, "/app/record/stream/start")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -338,7 +338,7 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = StreamName;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.stop", Method::Post, "/app/record/stream/stop")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -387,7 +387,7 @@ impl Reset {
 
 impl Endpoint for Reset {
     type Reply = StreamName;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.reset", Method::Post, "/app/record/stream/reset")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -477,7 +477,7 @@ impl ListFiles {
 
 impl Endpoint for ListFiles {
     type Reply = ListFilesReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "live.stream_record.list_files", Method::Post, "/app/record/stream/files")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -553,7 +553,7 @@ impl SetLifespan {
 
 impl Endpoint for SetLifespan {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.set_lifespan",
         Method::Post,
@@ -613,7 +613,7 @@ impl GetLifespan {
 
 impl Endpoint for GetLifespan {
     type Reply = GetLifespanReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.get_lifespan",
         Method::Post,
@@ -673,7 +673,7 @@ impl DeleteLifespan {
 
 impl Endpoint for DeleteLifespan {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record.delete_lifespan",
         Method::Post,

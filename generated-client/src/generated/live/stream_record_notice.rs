@@ -66,7 +66,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record_notice.set",
         Method::Post,
@@ -117,7 +117,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Notice;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record_notice.get",
         Method::Post,
@@ -164,7 +164,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "live.stream_record_notice.delete",
         Method::Post,

@@ -116,7 +116,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = LiveTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.start", Method::Post, "/apps/v2/live-start")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -230,7 +230,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = LiveTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.update", Method::Post, "/apps/v2/live-update")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -281,7 +281,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = LiveTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.get", Method::Get, "/apps/v2/live-info/")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -325,7 +325,7 @@ impl End {
 
 impl Endpoint for End {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.live.end", Method::Post, "/apps/v2/live-end")
             .body(Body::Json)
             .retry(Retry::Safe);

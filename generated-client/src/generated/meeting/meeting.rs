@@ -275,7 +275,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Meeting;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.create",
         Method::Put,
@@ -351,7 +351,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Meeting;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.get",
         Method::Get,
@@ -570,7 +570,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Meeting;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.update",
         Method::Post,
@@ -656,7 +656,7 @@ impl Cancel {
 
 impl Endpoint for Cancel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.cancel",
         Method::Delete,
@@ -722,7 +722,7 @@ impl SetDestroyTime {
 
 impl Endpoint for SetDestroyTime {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.set_destroy_time",
         Method::Put,
@@ -786,7 +786,7 @@ impl CloseById {
 
 impl Endpoint for CloseById {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.close_by_id",
         Method::Delete,
@@ -848,7 +848,7 @@ impl CloseByNum {
 
 impl Endpoint for CloseByNum {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.close_by_num",
         Method::Delete,
@@ -911,7 +911,7 @@ impl CloseByShortNum {
 
 impl Endpoint for CloseByShortNum {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.meeting.close_by_short_num",
         Method::Delete,

@@ -30,7 +30,7 @@ pub mod types;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "meeting",
     title: "Meetings (NEMeeting), server API",
     hosts: &[Hosts {
@@ -54,114 +54,53 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg"],
         request_id_keys: &["requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 102: The account has to log in first.
-    LoginRequired,
-    /// 400: A parameter is missing or not valid.
-    BadParameter,
-    /// 401: The caller is not authenticated.
-    Unauthorized,
-    /// 402: The token is wrong.
-    BadToken,
-    /// 403: The operation is not allowed for this account or app.
-    Forbidden,
-    /// 404: The meeting or other object does not exist.
-    NotFound,
-    /// 405: The endpoint does not know this HTTP method.
-    MethodNotAllowed,
-    /// 406: The token is no longer valid.
-    TokenExpired,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 409: The object exists already.
-    AlreadyExists,
-    /// 415: The content type is not supported.
-    UnsupportedMediaType,
-    /// 500: The server failed; it may or may not have acted.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 662: The account does not belong to the company.
-    NotAnEmployee,
-    /// 702: The IM service failed.
-    ImFailed,
-    /// 3409: The meeting would start before now.
-    StartInThePast,
-    /// 3411: The end of the meeting does not fit.
-    BadEndTime,
-    /// 600420: The feature is not switched on for the app.
-    FeatureOff,
-    /// 600730: The audio and video service failed.
-    RtcFailed,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    LoginRequired = 102,
-    BadParameter = 400,
-    Unauthorized = 401,
-    BadToken = 402,
-    Forbidden = 403,
-    NotFound = 404,
-    MethodNotAllowed = 405,
-    TokenExpired = 406,
-    RequestTimeout = 408,
-    AlreadyExists = 409,
-    UnsupportedMediaType = 415,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    NotAnEmployee = 662,
-    ImFailed = 702,
-    StartInThePast = 3409,
-    BadEndTime = 3411,
-    FeatureOff = 600420,
-    RtcFailed = 600730
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The account has to log in first.
+        LoginRequired = 102, "login_required", Permanent;
+        /// A parameter is missing or not valid.
+        BadParameter = 400, "bad_parameter", Permanent;
+        /// The caller is not authenticated.
+        Unauthorized = 401, "unauthorized", Permanent, clock_words: ["CurTime", "checksum"];
+        /// The token is wrong.
+        BadToken = 402, "bad_token", Permanent;
+        /// The operation is not allowed for this account or app.
+        Forbidden = 403, "forbidden", Permanent;
+        /// The meeting or other object does not exist.
+        NotFound = 404, "not_found", Permanent;
+        /// The endpoint does not know this HTTP method.
+        MethodNotAllowed = 405, "method_not_allowed", Permanent;
+        /// The token is no longer valid.
+        TokenExpired = 406, "token_expired", Permanent;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The object exists already.
+        AlreadyExists = 409, "already_exists", Permanent;
+        /// The content type is not supported.
+        UnsupportedMediaType = 415, "unsupported_media_type", Permanent;
+        /// The server failed; it may or may not have acted.
+        ServerError = 500, "server_error", Failed;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The account does not belong to the company.
+        NotAnEmployee = 662, "not_an_employee", Permanent;
+        /// The IM service failed.
+        ImFailed = 702, "im_failed", Unknown;
+        /// The meeting would start before now.
+        StartInThePast = 3409, "start_in_the_past", Permanent;
+        /// The end of the meeting does not fit.
+        BadEndTime = 3411, "bad_end_time", Permanent;
+        /// The feature is not switched on for the app.
+        FeatureOff = 600420, "feature_off", Permanent;
+        /// The audio and video service failed.
+        RtcFailed = 600730, "rtc_failed", Unknown;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    102\tlogin_required\tPermanent\t200\tThe account has to log in first.\n\
-    400\tbad_parameter\tPermanent\t200\tA parameter is missing or not valid.\n\
-    401\tunauthorized\tPermanent\t200\tThe caller is not authenticated.\tCurTime\tchecksum\n\
-    402\tbad_token\tPermanent\t200\tThe token is wrong.\n\
-    403\tforbidden\tPermanent\t200\tThe operation is not allowed for this account or app.\n\
-    404\tnot_found\tPermanent\t200\tThe meeting or other object does not exist.\n\
-    405\tmethod_not_allowed\tPermanent\t200\tThe endpoint does not know this HTTP method.\n\
-    406\ttoken_expired\tPermanent\t200\tThe token is no longer valid.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    409\talready_exists\tPermanent\t200\tThe object exists already.\n\
-    415\tunsupported_media_type\tPermanent\t200\tThe content type is not supported.\n\
-    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    662\tnot_an_employee\tPermanent\t200\tThe account does not belong to the company.\n\
-    702\tim_failed\tUnknown\t200\tThe IM service failed.\n\
-    3409\tstart_in_the_past\tPermanent\t200\tThe meeting would start before now.\n\
-    3411\tbad_end_time\tPermanent\t200\tThe end of the meeting does not fit.\n\
-    600420\tfeature_off\tPermanent\t200\tThe feature is not switched on for the app.\n\
-    600730\trtc_failed\tUnknown\t200\tThe audio and video service failed.\n\
-    ",
-);

@@ -45,7 +45,7 @@ impl Bind {
 
 impl Endpoint for Bind {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.observer.bind", Method::Put, "/apps/v2/room/bind/observer")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -92,7 +92,7 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting.observer.unbind", Method::Post, "/apps/v2/room/unbind/observer")
             .body(Body::Json)
             .payload(Payload::At("data"))

@@ -51,7 +51,7 @@ impl GetFile {
 
 impl Endpoint for GetFile {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting.transcript.get_file",
         Method::Get,

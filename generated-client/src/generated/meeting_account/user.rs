@@ -128,7 +128,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Account;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting_account.user.create",
         Method::Post,
@@ -186,7 +186,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting_account.user.get_many",
         Method::Get,
@@ -300,7 +300,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting_account.user.update",
         Method::Post,
@@ -359,7 +359,7 @@ impl Ban {
 
 impl Endpoint for Ban {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "meeting_account.user.ban", Method::Post, "/scene/meeting/api/v2/ban-user")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -407,7 +407,7 @@ impl Unban {
 
 impl Endpoint for Unban {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting_account.user.unban",
         Method::Post,
@@ -459,7 +459,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting_account.user.delete",
         Method::Post,
@@ -513,7 +513,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "meeting_account.user.refresh_token",
         Method::Post,

@@ -140,7 +140,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.create", Method::Put, "/apps/v2/room")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -285,7 +285,7 @@ impl CreateWithNumber {
 
 impl Endpoint for CreateWithNumber {
     type Reply = CreateWithNumberReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.create_with_number",
         Method::Put,
@@ -344,7 +344,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.close", Method::Delete, "/apps/v2/room")
             .retry(Retry::Safe);
 
@@ -390,7 +390,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get", Method::Get, "/apps/v2/room")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -455,7 +455,7 @@ impl ListActive {
 
 impl Endpoint for ListActive {
     type Reply = ActiveRooms;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.list_active", Method::Get, "/apps/v2/active-room-list")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -531,7 +531,7 @@ impl ListOnlineUsers {
 
 impl Endpoint for ListOnlineUsers {
     type Reply = OnlineUsers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.list_online_users",
         Method::Get,
@@ -596,7 +596,7 @@ impl KickUser {
 
 impl Endpoint for KickUser {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.kick_user", Method::Delete, "/apps/v2/room-user")
             .retry(Retry::Safe);
 
@@ -648,7 +648,7 @@ impl GetUser {
 
 impl Endpoint for GetUser {
     type Reply = GetUserReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get_user", Method::Get, "/apps/v2/room-user")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -699,7 +699,7 @@ impl SendCustomMessage {
 
 impl Endpoint for SendCustomMessage {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.send_custom_message",
         Method::Post,
@@ -751,7 +751,7 @@ impl GetMedia {
 
 impl Endpoint for GetMedia {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_room.get_media", Method::Get, "/apps/v2/room-media")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -797,7 +797,7 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = LiveStream;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.get_live_stream_name",
         Method::Get,
@@ -845,7 +845,7 @@ impl ListSeats {
 
 impl Endpoint for ListSeats {
     type Reply = Vec<Seat>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_room.list_seats",
         Method::Get,

@@ -113,7 +113,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_user.create",
         Method::Put,
@@ -181,7 +181,7 @@ impl RefreshToken {
 
 impl Endpoint for RefreshToken {
     type Reply = AccessToken;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.legacy_user.refresh_token", Method::Post, "/apps/v1/refreshToken")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -253,7 +253,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.legacy_user.update",
         Method::Put,

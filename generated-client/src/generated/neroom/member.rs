@@ -63,7 +63,7 @@ impl ListOnline {
 
 impl Endpoint for ListOnline {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.member.list_online",
         Method::Get,
@@ -131,7 +131,7 @@ impl SetRole {
 
 impl Endpoint for SetRole {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.member.set_role",
         Method::Patch,
@@ -190,7 +190,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.member.kick",
         Method::Delete,
@@ -247,7 +247,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.member.update",
         Method::Put,
@@ -305,7 +305,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.member.mute",
         Method::Patch,
@@ -363,7 +363,7 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.member.unmute",
         Method::Patch,

@@ -74,7 +74,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.message.send",
         Method::Post,
@@ -200,7 +200,7 @@ impl Broadcast {
 
 impl Endpoint for Broadcast {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.message.broadcast", Method::Post, "/neroom/v1/broadcast")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -258,7 +258,7 @@ impl SendCustom {
 
 impl Endpoint for SendCustom {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.message.send_custom",
         Method::Post,
@@ -317,7 +317,7 @@ impl Recall {
 
 impl Endpoint for Recall {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.message.recall",
         Method::Post,
@@ -373,7 +373,7 @@ impl Export {
 
 impl Endpoint for Export {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.message.export",
         Method::Get,

@@ -26,7 +26,7 @@ pub mod user;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "neroom",
     title: "Room kit (NERoom), server API",
     hosts: &[
@@ -56,130 +56,61 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg"],
         request_id_keys: &["request_id", "requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 102: The account has to log in first.
-    LoginRequired,
-    /// 304: The seat to be removed does not exist.
-    SeatNotFound,
-    /// 400: A parameter is missing or not valid.
-    BadParameter,
-    /// 401: The caller is not authenticated.
-    Unauthorized,
-    /// 402: The token is wrong.
-    BadToken,
-    /// 403: The operation is not allowed for this account or app.
-    Forbidden,
-    /// 404: The room, account or other object does not exist.
-    NotFound,
-    /// 405: The endpoint does not know this HTTP method.
-    MethodNotAllowed,
-    /// 406: The token is no longer valid.
-    TokenExpired,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 409: The object exists already, for instance the room.
-    AlreadyExists,
-    /// 415: The content type is not supported.
-    UnsupportedMediaType,
-    /// 500: The server failed; it may or may not have acted.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 700: The IM service could not create the account.
-    ImCreateFailed,
-    /// 701: The IM service does not know the account.
-    ImAccountNotFound,
-    /// 702: The IM service failed.
-    ImFailed,
-    /// 703: The IM service has the account already.
-    ImAccountExists,
-    /// 704: The token does not fit the IM account.
-    ImBadToken,
-    /// 1003: The template of the room has no such role.
-    RoleNotFound,
-    /// 1004: The room does not exist or is over.
-    RoomNotFound,
-    /// 600420: The feature is not switched on for the app.
-    FeatureOff,
-    /// 600730: The audio and video service failed.
-    RtcFailed,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    LoginRequired = 102,
-    SeatNotFound = 304,
-    BadParameter = 400,
-    Unauthorized = 401,
-    BadToken = 402,
-    Forbidden = 403,
-    NotFound = 404,
-    MethodNotAllowed = 405,
-    TokenExpired = 406,
-    RequestTimeout = 408,
-    AlreadyExists = 409,
-    UnsupportedMediaType = 415,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    ImCreateFailed = 700,
-    ImAccountNotFound = 701,
-    ImFailed = 702,
-    ImAccountExists = 703,
-    ImBadToken = 704,
-    RoleNotFound = 1003,
-    RoomNotFound = 1004,
-    FeatureOff = 600420,
-    RtcFailed = 600730
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The account has to log in first.
+        LoginRequired = 102, "login_required", Permanent;
+        /// The seat to be removed does not exist.
+        SeatNotFound = 304, "seat_not_found", Permanent;
+        /// A parameter is missing or not valid.
+        BadParameter = 400, "bad_parameter", Permanent;
+        /// The caller is not authenticated.
+        Unauthorized = 401, "unauthorized", Permanent, clock_words: ["CurTime", "checksum"];
+        /// The token is wrong.
+        BadToken = 402, "bad_token", Permanent;
+        /// The operation is not allowed for this account or app.
+        Forbidden = 403, "forbidden", Permanent;
+        /// The room, account or other object does not exist.
+        NotFound = 404, "not_found", Permanent;
+        /// The endpoint does not know this HTTP method.
+        MethodNotAllowed = 405, "method_not_allowed", Permanent;
+        /// The token is no longer valid.
+        TokenExpired = 406, "token_expired", Permanent;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The object exists already, for instance the room.
+        AlreadyExists = 409, "already_exists", Permanent;
+        /// The content type is not supported.
+        UnsupportedMediaType = 415, "unsupported_media_type", Permanent;
+        /// The server failed; it may or may not have acted.
+        ServerError = 500, "server_error", Failed;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The IM service could not create the account.
+        ImCreateFailed = 700, "im_create_failed", Permanent;
+        /// The IM service does not know the account.
+        ImAccountNotFound = 701, "im_account_not_found", Permanent;
+        /// The IM service failed.
+        ImFailed = 702, "im_failed", Unknown;
+        /// The IM service has the account already.
+        ImAccountExists = 703, "im_account_exists", Permanent;
+        /// The token does not fit the IM account.
+        ImBadToken = 704, "im_bad_token", Permanent;
+        /// The template of the room has no such role.
+        RoleNotFound = 1003, "role_not_found", Permanent;
+        /// The room does not exist or is over.
+        RoomNotFound = 1004, "room_not_found", Permanent;
+        /// The feature is not switched on for the app.
+        FeatureOff = 600420, "feature_off", Permanent;
+        /// The audio and video service failed.
+        RtcFailed = 600730, "rtc_failed", Unknown;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    102\tlogin_required\tPermanent\t200\tThe account has to log in first.\n\
-    304\tseat_not_found\tPermanent\t200\tThe seat to be removed does not exist.\n\
-    400\tbad_parameter\tPermanent\t200\tA parameter is missing or not valid.\n\
-    401\tunauthorized\tPermanent\t200\tThe caller is not authenticated.\tCurTime\tchecksum\n\
-    402\tbad_token\tPermanent\t200\tThe token is wrong.\n\
-    403\tforbidden\tPermanent\t200\tThe operation is not allowed for this account or app.\n\
-    404\tnot_found\tPermanent\t200\tThe room, account or other object does not exist.\n\
-    405\tmethod_not_allowed\tPermanent\t200\tThe endpoint does not know this HTTP method.\n\
-    406\ttoken_expired\tPermanent\t200\tThe token is no longer valid.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    409\talready_exists\tPermanent\t200\tThe object exists already, for instance the room.\n\
-    415\tunsupported_media_type\tPermanent\t200\tThe content type is not supported.\n\
-    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    700\tim_create_failed\tPermanent\t200\tThe IM service could not create the account.\n\
-    701\tim_account_not_found\tPermanent\t200\tThe IM service does not know the account.\n\
-    702\tim_failed\tUnknown\t200\tThe IM service failed.\n\
-    703\tim_account_exists\tPermanent\t200\tThe IM service has the account already.\n\
-    704\tim_bad_token\tPermanent\t200\tThe token does not fit the IM account.\n\
-    1003\trole_not_found\tPermanent\t200\tThe template of the room has no such role.\n\
-    1004\troom_not_found\tPermanent\t200\tThe room does not exist or is over.\n\
-    600420\tfeature_off\tPermanent\t200\tThe feature is not switched on for the app.\n\
-    600730\trtc_failed\tUnknown\t200\tThe audio and video service failed.\n\
-    ",
-);

@@ -51,7 +51,7 @@ impl SetState {
 
 impl Endpoint for SetState {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.record.set_state",
         Method::Post,
@@ -107,7 +107,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.record.list",
         Method::Get,
@@ -159,7 +159,7 @@ impl GetMediaInfo {
 
 impl Endpoint for GetMediaInfo {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.record.get_media_info",
         Method::Get,

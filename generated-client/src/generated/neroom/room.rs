@@ -124,7 +124,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreatedRoom;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.room.create", Method::Post, "/neroom/v4/rooms")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -181,7 +181,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.room.update", Method::Post, "/neroom/v4/rooms/{room_archive_id}")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -232,7 +232,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.room.close", Method::Delete, "/neroom/v3/rooms/{room_archive_id}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -282,7 +282,7 @@ impl Mute {
 
 impl Endpoint for Mute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.room.mute",
         Method::Patch,
@@ -335,7 +335,7 @@ impl Unmute {
 
 impl Endpoint for Unmute {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.room.unmute",
         Method::Patch,
@@ -388,7 +388,7 @@ impl ListMuted {
 
 impl Endpoint for ListMuted {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.room.list_muted",
         Method::Get,
@@ -442,7 +442,7 @@ impl AddToBlacklist {
 
 impl Endpoint for AddToBlacklist {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.room.add_to_blacklist",
         Method::Patch,
@@ -495,7 +495,7 @@ impl RemoveFromBlacklist {
 
 impl Endpoint for RemoveFromBlacklist {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.room.remove_from_blacklist",
         Method::Patch,
@@ -564,7 +564,7 @@ impl ListBlacklist {
 
 impl Endpoint for ListBlacklist {
     type Reply = Blacklist;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.room.list_blacklist",
         Method::Get,
@@ -630,7 +630,7 @@ impl GetLiveStreamName {
 
 impl Endpoint for GetLiveStreamName {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.room.get_live_stream_name",
         Method::Get,

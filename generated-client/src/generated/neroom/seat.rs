@@ -43,7 +43,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Vec<Seat>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.seat.list",
         Method::Get,
@@ -95,7 +95,7 @@ impl SetMode {
 
 impl Endpoint for SetMode {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.seat.set_mode",
         Method::Post,
@@ -154,7 +154,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "neroom.seat.kick",
         Method::Post,

@@ -79,7 +79,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = User;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.user.create", Method::Post, "/neroom/v3/users")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -168,7 +168,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.user.update", Method::Patch, "/neroom/v3/users/{user_uuid}")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -219,7 +219,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = User;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.user.get", Method::Get, "/neroom/v3/users/{user_uuid}")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -264,7 +264,7 @@ impl GetMany {
 
 impl Endpoint for GetMany {
     type Reply = Vec<User>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.user.get_many", Method::Get, "/neroom/v3/users")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -306,7 +306,7 @@ impl CreateRtcUid {
 
 impl Endpoint for CreateRtcUid {
     type Reply = RtcUid;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "neroom.user.create_rtc_uid", Method::Post, "/neroom/v4/rtc_uid")
             .payload(Payload::At("data"))
             .retry(Retry::Never);

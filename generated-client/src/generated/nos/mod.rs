@@ -20,7 +20,7 @@ pub mod node;
 pub mod transfer;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "nos",
     title: "Object storage (NOS), transfer of files",
     hosts: &[Hosts { region: "mainland", urls: &["http://wanproxy.127.net"] }],
@@ -37,66 +37,29 @@ pub static PRODUCT: Product = Product {
         message_keys: &["errMsg", "Message"],
         request_id_keys: &["requestId", "requestID"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 400: The request is not complete, or the context belongs to another object.
-    BadRequest,
-    /// 403: The token is wrong or has expired; ask for a new one.
-    BadToken,
-    /// 404: There is no upload with this context.
-    NotFound,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 500: The node failed; it may have stored the block.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 520: The file is stored, but the callback to the service failed.
-    CallbackFailed,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    BadRequest = 400,
-    BadToken = 403,
-    NotFound = 404,
-    RequestTimeout = 408,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    CallbackFailed = 520
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The request is not complete, or the context belongs to another object.
+        BadRequest = 400, "bad_request", Permanent, http: 400;
+        /// The token is wrong or has expired; ask for a new one.
+        BadToken = 403, "bad_token", Permanent, http: 403;
+        /// There is no upload with this context.
+        NotFound = 404, "not_found", Permanent, http: 404;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The node failed; it may have stored the block.
+        ServerError = 500, "server_error", Failed, http: 500;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The file is stored, but the callback to the service failed.
+        CallbackFailed = 520, "callback_failed", Permanent, http: 520;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    400\tbad_request\tPermanent\t400\tThe request is not complete, or the context belongs to another object.\n\
-    403\tbad_token\tPermanent\t403\tThe token is wrong or has expired; ask for a new one.\n\
-    404\tnot_found\tPermanent\t404\tThere is no upload with this context.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    500\tserver_error\tFailed\t500\tThe node failed; it may have stored the block.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    520\tcallback_failed\tPermanent\t520\tThe file is stored, but the callback to the service failed.\n\
-    ",
-);

@@ -44,7 +44,7 @@ impl Find {
 
 impl Endpoint for Find {
     type Reply = Nodes;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "nos.node.find", Method::Get, "/lbs")
+    const META: EndpointMeta<'static> = EndpointMeta::new(&super::PRODUCT, "nos.node.find", Method::Get, "/lbs")
         .payload(Payload::Flat)
         .retry(Retry::Safe)
         .signing(Signing::None);

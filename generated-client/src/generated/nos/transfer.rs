@@ -97,7 +97,7 @@ impl PutBlock {
 
 impl Endpoint for PutBlock {
     type Reply = StoredBlock;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "nos.transfer.put_block", Method::Post, "/{bucket}/{object}")
             .payload(Payload::Flat)
             .retry(Retry::Never)
@@ -192,7 +192,7 @@ impl GetOffset {
 
 impl Endpoint for GetOffset {
     type Reply = Progress;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "nos.transfer.get_offset", Method::Get, "/{bucket}/{object}")
             .payload(Payload::Flat)
             .retry(Retry::Safe)

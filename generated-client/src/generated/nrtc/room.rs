@@ -41,10 +41,11 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Room;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}")
-        .payload(Payload::Flat)
-        .retry(Retry::Safe)
-        .rate(1200, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "nrtc.room.get", Method::Get, "/v1/api/rooms/{id}")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe)
+            .rate(1200, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -87,7 +88,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "nrtc.room.list_members", Method::Get, "/v1/api/rooms/{id}/members")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -133,7 +134,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "nrtc.room.delete", Method::Delete, "/v1/api/rooms/{id}")
             .payload(Payload::Flat)
             .retry(Retry::Safe)

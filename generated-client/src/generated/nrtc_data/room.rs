@@ -101,7 +101,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = RoomPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "nrtc_data.room.list", Method::Get, "/data/v3/nrtc/rooms")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -178,7 +178,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "nrtc_data.room.list_members",
         Method::Get,
@@ -230,7 +230,7 @@ impl GetMetrics {
 
 impl Endpoint for GetMetrics {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "nrtc_data.room.get_metrics", Method::Get, "/data/v3/nrtc/rooms/metrics")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -279,7 +279,7 @@ impl GetMemberMetrics {
 
 impl Endpoint for GetMemberMetrics {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "nrtc_data.room.get_member_metrics",
         Method::Get,
@@ -330,7 +330,7 @@ impl ListTop {
 
 impl Endpoint for ListTop {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "nrtc_data.room.list_top",
         Method::Get,
@@ -387,7 +387,7 @@ impl GetDistribution {
 
 impl Endpoint for GetDistribution {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "nrtc_data.room.get_distribution",
         Method::Get,

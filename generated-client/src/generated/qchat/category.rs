@@ -79,7 +79,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.create",
         Method::Post,
@@ -140,7 +140,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.delete",
         Method::Post,
@@ -222,7 +222,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.update",
         Method::Post,
@@ -288,7 +288,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.category.get", Method::Post, "/qchat/getChannelCategorys.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -371,7 +371,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.list",
         Method::Post,
@@ -443,7 +443,7 @@ impl ListChannels {
 
 impl Endpoint for ListChannels {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.list_channels",
         Method::Post,
@@ -538,7 +538,7 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.update_access_members",
         Method::Post,
@@ -627,7 +627,7 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.update_access_roles",
         Method::Post,
@@ -717,7 +717,7 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.list_access_members",
         Method::Post,
@@ -817,7 +817,7 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.list_access_roles",
         Method::Post,
@@ -918,7 +918,7 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.get_access_members",
         Method::Post,
@@ -1002,7 +1002,7 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.category.get_access_roles",
         Method::Post,

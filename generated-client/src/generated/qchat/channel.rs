@@ -133,7 +133,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.create", Method::Post, "/qchat/createChannel.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -242,7 +242,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Channel;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.update", Method::Post, "/qchat/updateChannel.action")
             .body(Body::Form)
             .payload(Payload::At("channelInfo"))
@@ -319,7 +319,7 @@ impl UpdateCategory {
 
 impl Endpoint for UpdateCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.update_category",
         Method::Post,
@@ -379,7 +379,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.delete", Method::Post, "/qchat/removeChannel.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -441,7 +441,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.list", Method::Post, "/qchat/getChannelListPage.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -512,7 +512,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.channel.get", Method::Post, "/qchat/getChannels.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -581,7 +581,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.list_members",
         Method::Post,
@@ -686,7 +686,7 @@ impl UpdateAccessMembers {
 
 impl Endpoint for UpdateAccessMembers {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.update_access_members",
         Method::Post,
@@ -775,7 +775,7 @@ impl UpdateAccessRoles {
 
 impl Endpoint for UpdateAccessRoles {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.update_access_roles",
         Method::Post,
@@ -868,7 +868,7 @@ impl ListAccessMembers {
 
 impl Endpoint for ListAccessMembers {
     type Reply = MemberPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.list_access_members",
         Method::Post,
@@ -961,7 +961,7 @@ impl ListAccessRoles {
 
 impl Endpoint for ListAccessRoles {
     type Reply = RolePage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.list_access_roles",
         Method::Post,
@@ -1055,7 +1055,7 @@ impl GetAccessMembers {
 
 impl Endpoint for GetAccessMembers {
     type Reply = ListedMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.get_access_members",
         Method::Post,
@@ -1142,7 +1142,7 @@ impl GetAccessRoles {
 
 impl Endpoint for GetAccessRoles {
     type Reply = ListedRoles;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.get_access_roles",
         Method::Post,
@@ -1201,7 +1201,7 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.channel.set_search_weights",
         Method::Post,

@@ -52,7 +52,7 @@ impl GetAddresses {
 
 impl Endpoint for GetAddresses {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.connection.get_addresses", Method::Post, "/qchat/requestAddr.action")
             .body(Body::Form)
             .payload(Payload::Flat)

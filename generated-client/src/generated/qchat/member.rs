@@ -53,7 +53,7 @@ impl Invite {
 
 impl Endpoint for Invite {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.invite", Method::Post, "/qchat/inviteServerMember.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -117,7 +117,7 @@ impl AcceptInvite {
 
 impl Endpoint for AcceptInvite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.accept_invite",
         Method::Post,
@@ -186,7 +186,7 @@ impl RejectInvite {
 
 impl Endpoint for RejectInvite {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.reject_invite",
         Method::Post,
@@ -245,7 +245,7 @@ impl Apply {
 
 impl Endpoint for Apply {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.apply", Method::Post, "/qchat/applyServer.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -309,7 +309,7 @@ impl AcceptApplication {
 
 impl Endpoint for AcceptApplication {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.accept_application",
         Method::Post,
@@ -378,7 +378,7 @@ impl RejectApplication {
 
 impl Endpoint for RejectApplication {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.reject_application",
         Method::Post,
@@ -449,7 +449,7 @@ impl CreateInviteCode {
 
 impl Endpoint for CreateInviteCode {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.create_invite_code",
         Method::Post,
@@ -510,7 +510,7 @@ impl Join {
 
 impl Endpoint for Join {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.join", Method::Post, "/qchat/joinServerByInviteCode.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -565,7 +565,7 @@ impl Kick {
 
 impl Endpoint for Kick {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.kick", Method::Post, "/qchat/kickServerMember.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -619,7 +619,7 @@ impl Leave {
 
 impl Endpoint for Leave {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.leave", Method::Post, "/qchat/leaveServer.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -709,7 +709,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Member;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.update", Method::Post, "/qchat/updateServerMember.action")
             .body(Body::Form)
             .payload(Payload::At("serverMember"))
@@ -799,7 +799,7 @@ impl UpdateOther {
 
 impl Endpoint for UpdateOther {
     type Reply = Member;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.update_other",
         Method::Post,
@@ -870,7 +870,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.list", Method::Post, "/qchat/getServerMemberListPage.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -937,7 +937,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.member.get", Method::Post, "/qchat/getServerMembers.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -1039,7 +1039,7 @@ impl QueryHistoryOfServer {
 
 impl Endpoint for QueryHistoryOfServer {
     type Reply = Vec<Record>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.query_history_of_server",
         Method::Post,
@@ -1149,7 +1149,7 @@ impl QueryHistoryOfUser {
 
 impl Endpoint for QueryHistoryOfUser {
     type Reply = Vec<Record>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.query_history_of_user",
         Method::Post,
@@ -1211,7 +1211,7 @@ impl SetBanned {
 
 impl Endpoint for SetBanned {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.set_banned",
         Method::Post,
@@ -1279,7 +1279,7 @@ impl ListBanned {
 
 impl Endpoint for ListBanned {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.member.list_banned",
         Method::Post,

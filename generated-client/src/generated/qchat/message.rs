@@ -169,7 +169,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.message.send", Method::Post, "/qchat/sendMsg.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -267,7 +267,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.message.update", Method::Post, "/qchat/updateMsg.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -387,7 +387,7 @@ impl QueryHistory {
 
 impl Endpoint for QueryHistory {
     type Reply = Vec<Message>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.query_history",
         Method::Post,
@@ -528,7 +528,7 @@ impl QueryThreadHistory {
 
 impl Endpoint for QueryThreadHistory {
     type Reply = ThreadHistory;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.query_thread_history",
         Method::Post,
@@ -612,7 +612,7 @@ impl GetThreads {
 
 impl Endpoint for GetThreads {
     type Reply = Vec<ThreadInfo>;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.get_threads",
         Method::Post,
@@ -688,7 +688,7 @@ impl UpdateQuickComment {
 
 impl Endpoint for UpdateQuickComment {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.update_quick_comment",
         Method::Post,
@@ -759,7 +759,7 @@ impl QueryQuickComments {
 
 impl Endpoint for QueryQuickComments {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.query_quick_comments",
         Method::Post,
@@ -841,7 +841,7 @@ impl ListUnreadMentions {
 
 impl Endpoint for ListUnreadMentions {
     type Reply = MentionPage;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.list_unread_mentions",
         Method::Post,
@@ -950,7 +950,7 @@ impl SendNotification {
 
 impl Endpoint for SendNotification {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.send_notification",
         Method::Post,
@@ -1033,7 +1033,7 @@ impl UpdateNotification {
 
 impl Endpoint for UpdateNotification {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.message.update_notification",
         Method::Post,

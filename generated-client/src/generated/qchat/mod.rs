@@ -40,7 +40,7 @@ pub mod types;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "qchat",
     title: "Communities (QChat), server API",
     hosts: &[
@@ -78,127 +78,62 @@ pub static PRODUCT: Product = Product {
         message_keys: &["desc", "msg"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 201: The client SDK is of a version that is no longer accepted; it has to be upgraded.
-    ClientOutdated,
-    /// 301: The account or the channel is blocked.
-    Banned,
-    /// 302: The account and its token do not fit together.
-    BadCredentials,
-    /// 315: The address of the caller is not on the list of allowed addresses.
-    IpRefused,
-    /// 403: The acting account lacks the right, communities or the feature are off, the app belongs to another region,
-    /// the signature is wrong, or a third-party callback refused; the message says which.
-    Forbidden,
-    /// 404: The server, channel, message or account does not exist, or a required parameter is empty.
-    NotFound,
-    /// 405: A parameter is longer than its limit.
-    ParameterTooLong,
-    /// 406: What the call would change cannot be changed.
-    ReadOnly,
-    /// 408: The request took too long.
-    ClientTimeout,
-    /// 414: A parameter or a header is wrong; the message says which.
-    BadParameter,
-    /// 416: Called too often; the endpoint stays blocked for 10 seconds.
-    OverQuota,
-    /// 417: The operation was carried out before.
-    AlreadyDone,
-    /// 419: A limit on how many there may be is reached.
-    TooMany,
-    /// 422: The account is disabled.
-    AccountDisabled,
-    /// 423: The account is muted.
-    AccountMuted,
-    /// 431: A request with this request id was taken before.
-    Repeated,
-    /// 449: The server asks to call again.
-    TryAgain,
-    /// 500: The server failed; it may or may not have acted.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 509: The protocol of the request is not valid.
-    InvalidProtocol,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 998: The packet could not be decoded.
-    UnpackFailed,
-    /// 999: The packet could not be encoded.
-    PackFailed,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    ClientOutdated = 201,
-    Banned = 301,
-    BadCredentials = 302,
-    IpRefused = 315,
-    Forbidden = 403,
-    NotFound = 404,
-    ParameterTooLong = 405,
-    ReadOnly = 406,
-    ClientTimeout = 408,
-    BadParameter = 414,
-    OverQuota = 416,
-    AlreadyDone = 417,
-    TooMany = 419,
-    AccountDisabled = 422,
-    AccountMuted = 423,
-    Repeated = 431,
-    TryAgain = 449,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    InvalidProtocol = 509,
-    ServiceUnavailable = 514,
-    UnpackFailed = 998,
-    PackFailed = 999
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The client SDK is of a version that is no longer accepted; it has to be upgraded.
+        ClientOutdated = 201, "client_outdated", Permanent;
+        /// The account or the channel is blocked.
+        Banned = 301, "banned", Permanent;
+        /// The account and its token do not fit together.
+        BadCredentials = 302, "bad_credentials", Permanent;
+        /// The address of the caller is not on the list of allowed addresses.
+        IpRefused = 315, "ip_refused", Permanent;
+        /// The acting account lacks the right, communities or the feature are off, the app belongs to another region,
+        /// the signature is wrong, or a third-party callback refused; the message says which.
+        Forbidden = 403, "forbidden", Permanent,
+            clock_words: ["CurTime", "checksum", "authentication failed"],
+            region_words: ["current region"];
+        /// The server, channel, message or account does not exist, or a required parameter is empty.
+        NotFound = 404, "not_found", Permanent;
+        /// A parameter is longer than its limit.
+        ParameterTooLong = 405, "parameter_too_long", Permanent;
+        /// What the call would change cannot be changed.
+        ReadOnly = 406, "read_only", Permanent;
+        /// The request took too long.
+        ClientTimeout = 408, "client_timeout", Unknown;
+        /// A parameter or a header is wrong; the message says which.
+        BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
+        /// Called too often; the endpoint stays blocked for 10 seconds.
+        OverQuota = 416, "over_quota", QuotaBlocked;
+        /// The operation was carried out before.
+        AlreadyDone = 417, "already_done", Permanent;
+        /// A limit on how many there may be is reached.
+        TooMany = 419, "too_many", Permanent;
+        /// The account is disabled.
+        AccountDisabled = 422, "account_disabled", Permanent;
+        /// The account is muted.
+        AccountMuted = 423, "account_muted", Permanent;
+        /// A request with this request id was taken before.
+        Repeated = 431, "repeated", Duplicate;
+        /// The server asks to call again.
+        TryAgain = 449, "try_again", RetryLater;
+        /// The server failed; it may or may not have acted.
+        ServerError = 500, "server_error", Failed;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The protocol of the request is not valid.
+        InvalidProtocol = 509, "invalid_protocol", Permanent;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The packet could not be decoded.
+        UnpackFailed = 998, "unpack_failed", Permanent;
+        /// The packet could not be encoded.
+        PackFailed = 999, "pack_failed", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    201\tclient_outdated\tPermanent\t200\tThe client SDK is of a version that is no longer accepted; it has to be upgraded.\n\
-    301\tbanned\tPermanent\t200\tThe account or the channel is blocked.\n\
-    302\tbad_credentials\tPermanent\t200\tThe account and its token do not fit together.\n\
-    315\tip_refused\tPermanent\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    403\tforbidden\tPermanent\t200\tThe acting account lacks the right, communities or the feature are off, the app belongs to another region, the signature is wrong, or a third-party callback refused; the message says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tPermanent\t200\tThe server, channel, message or account does not exist, or a required parameter is empty.\n\
-    405\tparameter_too_long\tPermanent\t200\tA parameter is longer than its limit.\n\
-    406\tread_only\tPermanent\t200\tWhat the call would change cannot be changed.\n\
-    408\tclient_timeout\tUnknown\t200\tThe request took too long.\n\
-    414\tbad_parameter\tPermanent\t200\tA parameter or a header is wrong; the message says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tQuotaBlocked\t200\tCalled too often; the endpoint stays blocked for 10 seconds.\n\
-    417\talready_done\tPermanent\t200\tThe operation was carried out before.\n\
-    419\ttoo_many\tPermanent\t200\tA limit on how many there may be is reached.\n\
-    422\taccount_disabled\tPermanent\t200\tThe account is disabled.\n\
-    423\taccount_muted\tPermanent\t200\tThe account is muted.\n\
-    431\trepeated\tDuplicate\t200\tA request with this request id was taken before.\n\
-    449\ttry_again\tRetryLater\t200\tThe server asks to call again.\n\
-    500\tserver_error\tFailed\t200\tThe server failed; it may or may not have acted.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    509\tinvalid_protocol\tPermanent\t200\tThe protocol of the request is not valid.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    998\tunpack_failed\tPermanent\t200\tThe packet could not be decoded.\n\
-    999\tpack_failed\tPermanent\t200\tThe packet could not be encoded.\n\
-    ",
-);

@@ -100,7 +100,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Role;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.create", Method::Post, "/qchat/createServerIdentify.action")
             .body(Body::Form)
             .payload(Payload::At("identify"))
@@ -213,7 +213,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.update", Method::Post, "/qchat/updateServerIdentify.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -277,7 +277,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.delete", Method::Post, "/qchat/removeServerIdentify.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -332,7 +332,7 @@ impl SetPriorities {
 
 impl Endpoint for SetPriorities {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.set_priorities",
         Method::Post,
@@ -398,7 +398,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.role.list", Method::Post, "/qchat/getServerIdentifyPages.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -462,7 +462,7 @@ impl AddMembers {
 
 impl Endpoint for AddMembers {
     type Reply = AddMembersReply;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.add_members",
         Method::Post,
@@ -538,7 +538,7 @@ impl RemoveMembers {
 
 impl Endpoint for RemoveMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.remove_members",
         Method::Post,
@@ -611,7 +611,7 @@ impl ListMembers {
 
 impl Endpoint for ListMembers {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_members",
         Method::Post,
@@ -676,7 +676,7 @@ impl ListOfUser {
 
 impl Endpoint for ListOfUser {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_of_user",
         Method::Post,
@@ -753,7 +753,7 @@ impl CreateInChannel {
 
 impl Endpoint for CreateInChannel {
     type Reply = ScopedRole;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_in_channel",
         Method::Post,
@@ -831,7 +831,7 @@ impl UpdateInChannel {
 
 impl Endpoint for UpdateInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_in_channel",
         Method::Post,
@@ -900,7 +900,7 @@ impl DeleteInChannel {
 
 impl Endpoint for DeleteInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_in_channel",
         Method::Post,
@@ -975,7 +975,7 @@ impl ListInChannel {
 
 impl Endpoint for ListInChannel {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_in_channel",
         Method::Post,
@@ -1048,7 +1048,7 @@ impl CreateChannelRights {
 
 impl Endpoint for CreateChannelRights {
     type Reply = MemberRights;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_channel_rights",
         Method::Post,
@@ -1117,7 +1117,7 @@ impl DeleteChannelRights {
 
 impl Endpoint for DeleteChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_channel_rights",
         Method::Post,
@@ -1196,7 +1196,7 @@ impl UpdateChannelRights {
 
 impl Endpoint for UpdateChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_channel_rights",
         Method::Post,
@@ -1272,7 +1272,7 @@ impl ListChannelRights {
 
 impl Endpoint for ListChannelRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_channel_rights",
         Method::Post,
@@ -1349,7 +1349,7 @@ impl CreateInCategory {
 
 impl Endpoint for CreateInCategory {
     type Reply = ScopedRole;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_in_category",
         Method::Post,
@@ -1427,7 +1427,7 @@ impl UpdateInCategory {
 
 impl Endpoint for UpdateInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_in_category",
         Method::Post,
@@ -1496,7 +1496,7 @@ impl DeleteInCategory {
 
 impl Endpoint for DeleteInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_in_category",
         Method::Post,
@@ -1571,7 +1571,7 @@ impl ListInCategory {
 
 impl Endpoint for ListInCategory {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_in_category",
         Method::Post,
@@ -1640,7 +1640,7 @@ impl CreateCategoryRights {
 
 impl Endpoint for CreateCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_category_rights",
         Method::Post,
@@ -1709,7 +1709,7 @@ impl DeleteCategoryRights {
 
 impl Endpoint for DeleteCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_category_rights",
         Method::Post,
@@ -1788,7 +1788,7 @@ impl UpdateCategoryRights {
 
 impl Endpoint for UpdateCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.update_category_rights",
         Method::Post,
@@ -1864,7 +1864,7 @@ impl ListCategoryRights {
 
 impl Endpoint for ListCategoryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_category_rights",
         Method::Post,
@@ -1921,7 +1921,7 @@ impl CreateCustomRight {
 
 impl Endpoint for CreateCustomRight {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.create_custom_right",
         Method::Post,
@@ -1972,7 +1972,7 @@ impl DeleteCustomRight {
 
 impl Endpoint for DeleteCustomRight {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.delete_custom_right",
         Method::Post,
@@ -2023,7 +2023,7 @@ impl ListCustomRights {
 
 impl Endpoint for ListCustomRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.list_custom_rights",
         Method::Post,
@@ -2074,7 +2074,7 @@ impl GetCustomRights {
 
 impl Endpoint for GetCustomRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.get_custom_rights",
         Method::Post,
@@ -2139,7 +2139,7 @@ impl QueryRights {
 
 impl Endpoint for QueryRights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.role.query_rights",
         Method::Post,

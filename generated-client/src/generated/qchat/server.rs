@@ -110,7 +110,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Server;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.server.create", Method::Post, "/qchat/createServer.action")
             .body(Body::Form)
             .payload(Payload::At("serverInfo"))
@@ -225,7 +225,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.server.update", Method::Post, "/qchat/updateServer.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -285,7 +285,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.server.delete", Method::Post, "/qchat/removeServer.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -344,7 +344,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.server.get", Method::Post, "/qchat/getServers.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -406,7 +406,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "qchat.server.list", Method::Post, "/qchat/getServerListPage.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -459,7 +459,7 @@ impl SetSearchWeights {
 
 impl Endpoint for SetSearchWeights {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "qchat.server.set_search_weights",
         Method::Post,

@@ -125,7 +125,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = AuditTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.audit.create", Method::Post, "/livewallsolution/submit")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -187,7 +187,7 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Vec<StoppedRoom>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.audit.stop", Method::Post, "/livewallsolution/feedback")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -267,7 +267,7 @@ impl QueryImages {
 
 impl Endpoint for QueryImages {
     type Reply = AuditedPictures;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.audit.query_images", Method::Post, "/livewallsolution/query/image")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -354,7 +354,7 @@ impl QueryAudio {
 
 impl Endpoint for QueryAudio {
     type Reply = AuditedAudio;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.audit.query_audio", Method::Post, "/livewallsolution/query/audio/task")
             .body(Body::Json)
             .payload(Payload::Flat)

@@ -70,7 +70,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.create", Method::Post, "/v2/api/task/create")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -147,7 +147,7 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.update_by_cid", Method::Post, "/v2/api/task/update")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -230,7 +230,7 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.update_by_cname", Method::Post, "/v3/api/task/update")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -303,7 +303,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Player>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.list_by_cid", Method::Post, "/v2/api/task/list")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -374,7 +374,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Player>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.list_by_cname", Method::Post, "/v3/api/task/list")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -434,7 +434,7 @@ impl PauseByCid {
 
 impl Endpoint for PauseByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.pause_by_cid", Method::Post, "/v2/api/task/pause")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -492,7 +492,7 @@ impl PauseByCname {
 
 impl Endpoint for PauseByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.pause_by_cname", Method::Post, "/v3/api/task/pause")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -551,7 +551,7 @@ impl ResumeByCid {
 
 impl Endpoint for ResumeByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.resume_by_cid", Method::Post, "/v2/api/task/resume")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -609,7 +609,7 @@ impl ResumeByCname {
 
 impl Endpoint for ResumeByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.resume_by_cname", Method::Post, "/v3/api/task/resume")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -670,7 +670,7 @@ impl CloseByCid {
 
 impl Endpoint for CloseByCid {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.close_by_cid", Method::Post, "/v2/api/task/close")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -730,7 +730,7 @@ impl CloseByCname {
 
 impl Endpoint for CloseByCname {
     type Reply = Player;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_player.close_by_cname", Method::Post, "/v3/api/task/close")
             .body(Body::Json)
             .payload(Payload::At("result"))

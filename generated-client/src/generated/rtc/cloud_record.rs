@@ -135,7 +135,7 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.cloud_record.create_by_cid",
         Method::Post,
@@ -305,7 +305,7 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.cloud_record.create_by_cname",
         Method::Post,
@@ -419,7 +419,7 @@ impl UpdateLayoutByCid {
 
 impl Endpoint for UpdateLayoutByCid {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.cloud_record.update_layout_by_cid",
         Method::Post,
@@ -531,7 +531,7 @@ impl UpdateLayoutByCname {
 
 impl Endpoint for UpdateLayoutByCname {
     type Reply = RecordTask;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.cloud_record.update_layout_by_cname",
         Method::Post,
@@ -607,7 +607,7 @@ impl UpdateSubscriptionByCid {
 
 impl Endpoint for UpdateSubscriptionByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.cloud_record.update_subscription_by_cid",
         Method::Post,
@@ -676,7 +676,7 @@ impl UpdateSubscriptionByCname {
 
 impl Endpoint for UpdateSubscriptionByCname {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.cloud_record.update_subscription_by_cname",
         Method::Post,
@@ -738,7 +738,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = RecordTasks;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.list_by_cid", Method::Post, "/v2/api/cloudrecord/tasks")
             .body(Body::Json)
             .payload(Payload::At("record"))
@@ -798,7 +798,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = RecordTasks;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.list_by_cname", Method::Post, "/v3/api/cloudrecord/tasks")
             .body(Body::Json)
             .payload(Payload::At("record"))
@@ -855,7 +855,7 @@ impl StopByCid {
 
 impl Endpoint for StopByCid {
     type Reply = RecordTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.stop_by_cid", Method::Post, "/v2/api/cloudrecord/stop")
             .body(Body::Json)
             .payload(Payload::At("record"))
@@ -908,7 +908,7 @@ impl StopByCname {
 
 impl Endpoint for StopByCname {
     type Reply = RecordTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.cloud_record.stop_by_cname", Method::Post, "/v3/api/cloudrecord/stop")
             .body(Body::Json)
             .payload(Payload::At("record"))

@@ -66,7 +66,7 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.history.list_members_by_cid", Method::Post, "/v2/api/room/history")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -138,7 +138,7 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.history.list_members_by_cname", Method::Post, "/v3/api/room/history")
             .body(Body::Json)
             .payload(Payload::Flat)

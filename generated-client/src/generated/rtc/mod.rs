@@ -29,7 +29,7 @@ pub mod types;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "rtc",
     title: "Audio and video rooms (NERTC 2.0), server API",
     hosts: &[
@@ -52,71 +52,35 @@ pub static PRODUCT: Product = Product {
         message_keys: &["errmsg", "msg"],
         request_id_keys: &["requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 400: The request or one of its parameters is not valid.
-    BadRequest,
-    /// 401: The CheckSum is wrong or older than five minutes.
-    Unauthorized,
-    /// 403: The service is not enabled for this app, the operation is not allowed, the app belongs to another region,
-    /// or the signature is wrong; the text says which.
-    Forbidden,
-    /// 404: The room, member or task does not exist; also after the room has closed.
-    NotFound,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 429: Called more often than the endpoint allows.
-    OverQuota,
-    /// 500: The server failed; it may have acted.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    BadRequest = 400,
-    Unauthorized = 401,
-    Forbidden = 403,
-    NotFound = 404,
-    RequestTimeout = 408,
-    OverQuota = 429,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The request or one of its parameters is not valid.
+        BadRequest = 400, "bad_request", Permanent, http: 400;
+        /// The CheckSum is wrong or older than five minutes.
+        Unauthorized = 401, "unauthorized", Clock, http: 401;
+        /// The service is not enabled for this app, the operation is not allowed, the app belongs to another region, or
+        /// the signature is wrong; the text says which.
+        Forbidden = 403, "forbidden", Permanent,
+            http: 403,
+            clock_words: ["CurTime", "checksum", "authentication failed"],
+            region_words: ["current region"];
+        /// The room, member or task does not exist; also after the room has closed.
+        NotFound = 404, "not_found", Permanent, http: 404;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// Called more often than the endpoint allows.
+        OverQuota = 429, "over_quota", Throttled, http: 429;
+        /// The server failed; it may have acted.
+        ServerError = 500, "server_error", Failed, http: 500;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    400\tbad_request\tPermanent\t400\tThe request or one of its parameters is not valid.\n\
-    401\tunauthorized\tClock\t401\tThe CheckSum is wrong or older than five minutes.\n\
-    403\tforbidden\tPermanent\t403\tThe service is not enabled for this app, the operation is not allowed, the app belongs to another region, or the signature is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tPermanent\t404\tThe room, member or task does not exist; also after the room has closed.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    429\tover_quota\tThrottled\t429\tCalled more often than the endpoint allows.\n\
-    500\tserver_error\tFailed\t500\tThe server failed; it may have acted.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    ",
-);

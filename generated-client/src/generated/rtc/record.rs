@@ -78,7 +78,7 @@ impl SetByCid {
 
 impl Endpoint for SetByCid {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.record.set_by_cid", Method::Post, "/v2/api/record/{cid}")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -162,7 +162,7 @@ impl SetByCname {
 
 impl Endpoint for SetByCname {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.record.set_by_cname", Method::Post, "/v3/api/record")
             .body(Body::Form)
             .payload(Payload::Flat)

@@ -51,11 +51,12 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room")
-        .body(Body::Json)
-        .payload(Payload::Flat)
-        .retry(Retry::Never)
-        .rate(50, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc.room.create", Method::Post, "/v2/api/room")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never)
+            .rate(50, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -99,7 +100,7 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = Room;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.get_by_cid", Method::Get, "/v2/api/rooms/{cid}")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -144,7 +145,7 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = Room;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.get_by_cname", Method::Get, "/v3/api/rooms")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -207,7 +208,7 @@ impl ListMembersByCid {
 
 impl Endpoint for ListMembersByCid {
     type Reply = RoomMembers;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.room.list_members_by_cid",
         Method::Get,
@@ -276,7 +277,7 @@ impl ListMembersByCname {
 
 impl Endpoint for ListMembersByCname {
     type Reply = RoomMembers;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.list_members_by_cname", Method::Get, "/v3/api/rooms/members")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -338,7 +339,7 @@ impl KickByCid {
 
 impl Endpoint for KickByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.room.kick_by_cid",
         Method::Post,
@@ -403,7 +404,7 @@ impl KickByCname {
 
 impl Endpoint for KickByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.kick_by_cname", Method::Post, "/v3/api/kicklist/members")
             .retry(Retry::Safe)
             .rate(50, Per::Second);
@@ -449,7 +450,7 @@ impl ListKickedByCid {
 
 impl Endpoint for ListKickedByCid {
     type Reply = KickedMembers;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.list_kicked_by_cid", Method::Get, "/v2/api/kicklist/{cid}")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -494,7 +495,7 @@ impl ListKickedByCname {
 
 impl Endpoint for ListKickedByCname {
     type Reply = KickedMembers;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.list_kicked_by_cname", Method::Get, "/v3/api/kicklist")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -543,7 +544,7 @@ impl UnkickByCid {
 
 impl Endpoint for UnkickByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.room.unkick_by_cid",
         Method::Delete,
@@ -596,7 +597,7 @@ impl UnkickByCname {
 
 impl Endpoint for UnkickByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.unkick_by_cname", Method::Delete, "/v3/api/kicklist/members")
             .retry(Retry::Safe)
             .rate(50, Per::Second);
@@ -642,7 +643,7 @@ impl ListStreamsByCid {
 
 impl Endpoint for ListStreamsByCid {
     type Reply = Vec<StreamState>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.list_streams_by_cid", Method::Get, "/v2/api/rooms/{cid}/streams")
             .payload(Payload::At("streamStatusInfo"))
             .retry(Retry::Safe)
@@ -688,7 +689,7 @@ impl ListStreamsByCname {
 
 impl Endpoint for ListStreamsByCname {
     type Reply = Vec<StreamState>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.list_streams_by_cname", Method::Get, "/v3/api/rooms/streams")
             .payload(Payload::At("streamStatusInfo"))
             .retry(Retry::Safe)
@@ -741,7 +742,7 @@ impl SetBanByCid {
 
 impl Endpoint for SetBanByCid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.set_ban_by_cid", Method::Post, "/v2/api/right/change")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -796,7 +797,7 @@ impl SetBanByCname {
 
 impl Endpoint for SetBanByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.set_ban_by_cname", Method::Post, "/v3/api/right/change")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -846,7 +847,7 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}")
             .retry(Retry::Safe)
             .rate(50, Per::Second);
@@ -893,7 +894,7 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.room.delete_by_cname", Method::Delete, "/v3/api/rooms")
             .retry(Retry::Safe)
             .rate(50, Per::Second);

@@ -142,7 +142,7 @@ impl CreateByCid {
 
 impl Endpoint for CreateByCid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.create_by_cid", Method::Post, "/v2/api/rooms/{cid}/task")
             .body(Body::Json)
             .retry(Retry::Never)
@@ -262,7 +262,7 @@ impl CreateByCname {
 
 impl Endpoint for CreateByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.create_by_cname", Method::Post, "/v3/api/rooms/task")
             .body(Body::Json)
             .retry(Retry::Never)
@@ -389,7 +389,7 @@ impl UpdateByCid {
 
 impl Endpoint for UpdateByCid {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.rtmp_task.update_by_cid",
         Method::Post,
@@ -515,7 +515,7 @@ impl UpdateByCname {
 
 impl Endpoint for UpdateByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.update_by_cname", Method::Post, "/v3/api/rooms/update/task")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -573,7 +573,7 @@ impl GetByCid {
 
 impl Endpoint for GetByCid {
     type Reply = TaskStatus;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc.rtmp_task.get_by_cid",
         Method::Get,
@@ -627,7 +627,7 @@ impl GetByCname {
 
 impl Endpoint for GetByCname {
     type Reply = TaskStatus;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.get_by_cname", Method::Get, "/v3/api/rooms/task")
             .payload(Payload::Flat)
             .retry(Retry::Safe)
@@ -673,7 +673,7 @@ impl ListByCid {
 
 impl Endpoint for ListByCid {
     type Reply = Vec<Task>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.list_by_cid", Method::Get, "/v2/api/rooms/{cid}/tasks")
             .payload(Payload::At("rtmpTasks"))
             .retry(Retry::Safe)
@@ -718,7 +718,7 @@ impl ListByCname {
 
 impl Endpoint for ListByCname {
     type Reply = Vec<Task>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.list_by_cname", Method::Get, "/v3/api/rooms/tasks")
             .payload(Payload::At("rtmpTasks"))
             .retry(Retry::Safe)
@@ -765,7 +765,7 @@ impl DeleteByCid {
 
 impl Endpoint for DeleteByCid {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.delete_by_cid", Method::Delete, "/v2/api/rooms/{cid}/task")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -815,7 +815,7 @@ impl DeleteByCname {
 
 impl Endpoint for DeleteByCname {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc.rtmp_task.delete_by_cname", Method::Delete, "/v3/api/rooms/task")
             .body(Body::Json)
             .retry(Retry::Safe)

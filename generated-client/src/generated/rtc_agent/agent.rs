@@ -40,10 +40,11 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent")
-        .body(Body::Json)
-        .payload(Payload::Flat)
-        .retry(Retry::Never);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.create", Method::Post, "/v1/agent")
+            .body(Body::Json)
+            .payload(Payload::Flat)
+            .retry(Retry::Never);
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -82,7 +83,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.get", Method::Get, "/v1/agent/{agentId}")
             .payload(Payload::Flat)
             .retry(Retry::Safe);
@@ -125,9 +126,10 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent")
-        .payload(Payload::Flat)
-        .retry(Retry::Safe);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.list", Method::Get, "/v1/agent")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -166,7 +168,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.update", Method::Patch, "/v1/agent/{agentId}")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -210,7 +212,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.disable", Method::Post, "/v1/agent/disable")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -252,7 +254,7 @@ impl Enable {
 
 impl Endpoint for Enable {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.enable", Method::Post, "/v1/agent/enable")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -295,7 +297,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.agent.delete", Method::Delete, "/v1/agent/{agentId}")
             .payload(Payload::Flat)
             .retry(Retry::Safe);

@@ -40,7 +40,7 @@ impl Register {
 
 impl Endpoint for Register {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.register", Method::Post, "/v1/device/register")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -82,7 +82,7 @@ impl Unbind {
 
 impl Endpoint for Unbind {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.unbind", Method::Post, "/v1/device/delete")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -124,7 +124,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.update", Method::Post, "/v1/device/update")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -166,7 +166,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.list", Method::Get, "/v1/device/list")
             .payload(Payload::Flat)
             .retry(Retry::Safe);
@@ -208,7 +208,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Device;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.device.get", Method::Get, "/v1/device/getDevice")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);
@@ -251,7 +251,7 @@ impl SetSdkConfig {
 
 impl Endpoint for SetSdkConfig {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc_agent.device.set_sdk_config",
         Method::Post,

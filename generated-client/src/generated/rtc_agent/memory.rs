@@ -40,9 +40,10 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.memory.list", Method::Get, "/v1/memories")
-        .payload(Payload::Flat)
-        .retry(Retry::Safe);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.memory.list", Method::Get, "/v1/memories")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}

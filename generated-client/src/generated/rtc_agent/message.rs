@@ -40,7 +40,7 @@ impl Import {
 
 impl Endpoint for Import {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.message.import", Method::Post, "/v1/messages/import")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -133,7 +133,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = ListReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.message.list", Method::Get, "/v1/messages")
             .payload(Payload::At("data"))
             .retry(Retry::Safe);

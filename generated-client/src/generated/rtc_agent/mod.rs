@@ -20,7 +20,7 @@ pub mod user;
 pub mod voice_print;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "rtc_agent",
     title: "Agent platform for devices and apps, server API",
     hosts: &[Hosts { region: "mainland", urls: &["https://rtc-agent.yunxinapi.com"] }],
@@ -37,70 +37,31 @@ pub static PRODUCT: Product = Product {
         message_keys: &["message"],
         request_id_keys: &["requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 400: The audio file has a wrong format, is too large, or too long or short.
-    BadRequest,
-    /// 404: The address cannot be read.
-    NotReachable,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 500: No voice print could be made of the audio.
-    ExtractionFailed,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 40001: A parameter is not valid.
-    BadParameter,
-    /// 40004: There is no such device.
-    DeviceNotFound,
-    /// 50001: The server failed; it may have acted.
-    ServerError,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    BadRequest = 400,
-    NotReachable = 404,
-    RequestTimeout = 408,
-    ExtractionFailed = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    BadParameter = 40001,
-    DeviceNotFound = 40004,
-    ServerError = 50001
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The audio file has a wrong format, is too large, or too long or short.
+        BadRequest = 400, "bad_request", Permanent, http: 400;
+        /// The address cannot be read.
+        NotReachable = 404, "not_reachable", Permanent, http: 404;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// No voice print could be made of the audio.
+        ExtractionFailed = 500, "extraction_failed", Failed, http: 500;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// A parameter is not valid.
+        BadParameter = 40001, "bad_parameter", Permanent;
+        /// There is no such device.
+        DeviceNotFound = 40004, "device_not_found", Permanent;
+        /// The server failed; it may have acted.
+        ServerError = 50001, "server_error", Failed;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    400\tbad_request\tPermanent\t400\tThe audio file has a wrong format, is too large, or too long or short.\n\
-    404\tnot_reachable\tPermanent\t404\tThe address cannot be read.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    500\textraction_failed\tFailed\t500\tNo voice print could be made of the audio.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    40001\tbad_parameter\tPermanent\t200\tA parameter is not valid.\n\
-    40004\tdevice_not_found\tPermanent\t200\tThere is no such device.\n\
-    50001\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
-    ",
-);

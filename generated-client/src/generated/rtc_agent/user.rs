@@ -40,7 +40,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.create", Method::Post, "/v1/ai_users")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -83,7 +83,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.update", Method::Put, "/v1/ai_users/{uid}")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -128,7 +128,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.get", Method::Get, "/v1/ai_users/{uid}")
             .payload(Payload::Flat)
             .retry(Retry::Safe);
@@ -171,9 +171,10 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.list", Method::Get, "/v1/ai_users")
-        .payload(Payload::Flat)
-        .retry(Retry::Safe);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.list", Method::Get, "/v1/ai_users")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -212,7 +213,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.user.delete", Method::Delete, "/v1/ai_users/{uid}")
             .payload(Payload::Flat)
             .retry(Retry::Safe);

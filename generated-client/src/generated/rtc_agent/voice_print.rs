@@ -40,7 +40,7 @@ impl Add {
 
 impl Endpoint for Add {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.voice_print.add", Method::Post, "/v1/voice_prints")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -110,7 +110,7 @@ impl AddFromUrl {
 
 impl Endpoint for AddFromUrl {
     type Reply = VoicePrint;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc_agent.voice_print.add_from_url",
         Method::Post,
@@ -167,7 +167,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_agent.voice_print.list", Method::Get, "/v1/voice_prints")
             .payload(Payload::Flat)
             .retry(Retry::Safe);
@@ -209,7 +209,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "rtc_agent.voice_print.delete",
         Method::Delete,

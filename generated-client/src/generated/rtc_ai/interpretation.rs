@@ -40,7 +40,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.start", Method::Post, "/v1/api/si/start")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -95,7 +95,7 @@ impl StartWithToken {
 
 impl Endpoint for StartWithToken {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.start_with_token", Method::Post, "/ai/si/start")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -142,7 +142,7 @@ impl Stop {
 
 impl Endpoint for Stop {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.stop", Method::Post, "/v1/api/si/stop")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -197,7 +197,7 @@ impl StopWithToken {
 
 impl Endpoint for StopWithToken {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.interpretation.stop_with_token", Method::Post, "/ai/si/stop")
             .body(Body::Json)
             .payload(Payload::Flat)

@@ -77,7 +77,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = StartedTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.create", Method::Post, "/v1/api/task/create")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -191,7 +191,7 @@ impl CreateWithToken {
 
 impl Endpoint for CreateWithToken {
     type Reply = StartedTask;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.create_with_token", Method::Post, "/ai/task/create")
             .body(Body::Json)
             .payload(Payload::At("result"))
@@ -253,7 +253,7 @@ impl Close {
 
 impl Endpoint for Close {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.close", Method::Post, "/v1/api/task/close")
             .body(Body::Json)
             .retry(Retry::Safe);
@@ -364,7 +364,7 @@ impl CloseWithToken {
 
 impl Endpoint for CloseWithToken {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.task.close_with_token", Method::Post, "/ai/task/close")
             .body(Body::Json)
             .retry(Retry::Safe)

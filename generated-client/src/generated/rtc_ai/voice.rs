@@ -41,7 +41,7 @@ impl ApplyIds {
 
 impl Endpoint for ApplyIds {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.apply_ids", Method::Post, "/v1/api/tts/voice-id-apply")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -80,7 +80,7 @@ impl CountIds {
 
 impl Endpoint for CountIds {
     type Reply = i32;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.count_ids", Method::Get, "/v1/api/tts/voice-id-apply")
             .payload(Payload::At("count"))
             .retry(Retry::Safe);
@@ -121,7 +121,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.create", Method::Post, "/v1/api/tts/voice-clone")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -163,7 +163,7 @@ impl Recreate {
 
 impl Endpoint for Recreate {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.recreate", Method::Post, "/v1/api/tts/voice-reclone")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -205,9 +205,10 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice")
-        .payload(Payload::Flat)
-        .retry(Retry::Safe);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.get", Method::Get, "/v1/api/tts/voice")
+            .payload(Payload::Flat)
+            .retry(Retry::Safe);
 
     #[inline]
     fn encode(&self, _: &mut Encoder<'_>) {}
@@ -245,7 +246,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_ai.voice.delete", Method::Delete, "/v1/api/tts/voice")
             .payload(Payload::Flat)
             .retry(Retry::Safe);

@@ -42,7 +42,7 @@ impl Activate {
 
 impl Endpoint for Activate {
     type Reply = License;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_license.license.activate", Method::Post, "/v2/license/activate")
             .body(Body::Json)
             .payload(Payload::At("data"))
@@ -88,7 +88,7 @@ impl Query {
 
 impl Endpoint for Query {
     type Reply = License;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "rtc_license.license.query", Method::Post, "/v2/license/query")
             .body(Body::Json)
             .payload(Payload::At("data"))

@@ -12,7 +12,7 @@ use crate::__private::*;
 pub mod license;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "rtc_license",
     title: "Licences of devices for audio and video rooms, server API",
     hosts: &[Hosts { region: "mainland", urls: &["https://nrtc-plugins.yunxinapi.com"] }],
@@ -29,62 +29,27 @@ pub static PRODUCT: Product = Product {
         message_keys: &["message"],
         request_id_keys: &["requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 4000: There is no such licence.
-    NotFound,
-    /// 4002: The licence is no longer valid.
-    Expired,
-    /// 4007: The licence has been activated already.
-    AlreadyActivated,
-    /// 4008: The licence is not authorised.
-    NotAuthorized,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    RequestTimeout = 408,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    NotFound = 4000,
-    Expired = 4002,
-    AlreadyActivated = 4007,
-    NotAuthorized = 4008
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// There is no such licence.
+        NotFound = 4000, "not_found", Permanent;
+        /// The licence is no longer valid.
+        Expired = 4002, "expired", Permanent;
+        /// The licence has been activated already.
+        AlreadyActivated = 4007, "already_activated", Permanent;
+        /// The licence is not authorised.
+        NotAuthorized = 4008, "not_authorized", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    4000\tnot_found\tPermanent\t200\tThere is no such licence.\n\
-    4002\texpired\tPermanent\t200\tThe licence is no longer valid.\n\
-    4007\talready_activated\tPermanent\t200\tThe licence has been activated already.\n\
-    4008\tnot_authorized\tPermanent\t200\tThe licence is not authorised.\n\
-    ",
-);

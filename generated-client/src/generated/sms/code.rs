@@ -109,7 +109,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = SendReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.code.send", Method::Post, "/sms/sendcode.action")
             .body(Body::Form)
             .payload(Payload::Flat)
@@ -168,7 +168,7 @@ impl Verify {
 
 impl Endpoint for Verify {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.code.verify", Method::Post, "/sms/verifycode.action")
             .body(Body::Form)
             .retry(Retry::Never);

@@ -19,7 +19,7 @@ pub mod template;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "sms",
     title: "Text messages (SMS), server API",
     hosts: &[Hosts { region: "mainland", urls: &["https://sms.yunxinapi.com", "https://sms-backup.yunxinapi.com"] }],
@@ -36,95 +36,46 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg", "desc"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 301: The number or the app is blocked.
-    Blocked,
-    /// 315: The address of the caller is not on the list of allowed addresses.
-    IpRefused,
-    /// 400: The request cannot be understood; the body does not fit the URL.
-    BadRequest,
-    /// 403: The SMS service is not enabled for this app, was stopped for lack of money, or the signature or the region
-    /// is wrong; the text says which.
-    Forbidden,
-    /// 404: The template, one of its variables, the message or the code does not exist; the text says which.
-    NotFound,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 412: The receiver has unsubscribed from marketing messages.
-    Unsubscribed,
-    /// 413: The code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.
-    VerificationFailed,
-    /// 414: A parameter or a header is wrong; the text says which.
-    BadParameter,
-    /// 416: Too many messages to this number, or its country is switched off in the console.
-    OverQuota,
-    /// 426: A caller outside mainland China may not send to numbers inside.
-    ForeignIpRefused,
-    /// 500: The server failed; the message may have been sent.
-    ServerError,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 601: The content was stopped by the content check.
-    Spam,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    Blocked = 301,
-    IpRefused = 315,
-    BadRequest = 400,
-    Forbidden = 403,
-    NotFound = 404,
-    RequestTimeout = 408,
-    Unsubscribed = 412,
-    VerificationFailed = 413,
-    BadParameter = 414,
-    OverQuota = 416,
-    ForeignIpRefused = 426,
-    ServerError = 500,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    Spam = 601
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The number or the app is blocked.
+        Blocked = 301, "blocked", Permanent;
+        /// The address of the caller is not on the list of allowed addresses.
+        IpRefused = 315, "ip_refused", Permanent;
+        /// The request cannot be understood; the body does not fit the URL.
+        BadRequest = 400, "bad_request", Permanent;
+        /// The SMS service is not enabled for this app, was stopped for lack of money, or the signature or the region
+        /// is wrong; the text says which.
+        Forbidden = 403, "forbidden", Permanent,
+            clock_words: ["CurTime", "checksum", "authentication failed"],
+            region_words: ["current region"];
+        /// The template, one of its variables, the message or the code does not exist; the text says which.
+        NotFound = 404, "not_found", Permanent;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The receiver has unsubscribed from marketing messages.
+        Unsubscribed = 412, "unsubscribed", Permanent;
+        /// The code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.
+        VerificationFailed = 413, "verification_failed", Permanent;
+        /// A parameter or a header is wrong; the text says which.
+        BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
+        /// Too many messages to this number, or its country is switched off in the console.
+        OverQuota = 416, "over_quota", QuotaBlocked;
+        /// A caller outside mainland China may not send to numbers inside.
+        ForeignIpRefused = 426, "foreign_ip_refused", Permanent;
+        /// The server failed; the message may have been sent.
+        ServerError = 500, "server_error", Failed;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The content was stopped by the content check.
+        Spam = 601, "spam", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    301\tblocked\tPermanent\t200\tThe number or the app is blocked.\n\
-    315\tip_refused\tPermanent\t200\tThe address of the caller is not on the list of allowed addresses.\n\
-    400\tbad_request\tPermanent\t200\tThe request cannot be understood; the body does not fit the URL.\n\
-    403\tforbidden\tPermanent\t200\tThe SMS service is not enabled for this app, was stopped for lack of money, or the signature or the region is wrong; the text says which.\tCurTime\tchecksum\tauthentication failed\tregion:current region\n\
-    404\tnot_found\tPermanent\t200\tThe template, one of its variables, the message or the code does not exist; the text says which.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    412\tunsubscribed\tPermanent\t200\tThe receiver has unsubscribed from marketing messages.\n\
-    413\tverification_failed\tPermanent\t200\tThe code is wrong or no longer valid; codes are valid for five minutes unless set otherwise.\n\
-    414\tbad_parameter\tPermanent\t200\tA parameter or a header is wrong; the text says which.\tCurTime\tchecksum\n\
-    416\tover_quota\tQuotaBlocked\t200\tToo many messages to this number, or its country is switched off in the console.\n\
-    426\tforeign_ip_refused\tPermanent\t200\tA caller outside mainland China may not send to numbers inside.\n\
-    500\tserver_error\tFailed\t200\tThe server failed; the message may have been sent.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    601\tspam\tPermanent\t200\tThe content was stopped by the content check.\n\
-    ",
-);

@@ -85,7 +85,7 @@ impl Send {
 
 impl Endpoint for Send {
     type Reply = i64;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.template.send", Method::Post, "/sms/sendtemplate.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -136,7 +136,7 @@ impl QueryStatus {
 
 impl Endpoint for QueryStatus {
     type Reply = Vec<Delivery>;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.template.query_status", Method::Post, "/sms/querystatus.action")
             .body(Body::Form)
             .payload(Payload::At("obj"))
@@ -199,7 +199,7 @@ impl SendVideo {
 
 impl Endpoint for SendVideo {
     type Reply = i64;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "sms.template.send_video", Method::Post, "/sms-new-api/video/template/send")
             .body(Body::Form)
             .payload(Payload::At("obj"))

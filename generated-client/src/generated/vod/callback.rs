@@ -57,7 +57,7 @@ impl Set {
 
 impl Endpoint for Set {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.callback.set", Method::Post, "/app/vod/callback/setUrl")
             .body(Body::Json)
             .retry(Retry::Safe)

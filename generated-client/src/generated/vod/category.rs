@@ -49,7 +49,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.category.create", Method::Post, "/app/vod/type/create")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -95,7 +95,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Category;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.category.get", Method::Post, "/app/vod/type/get")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -143,7 +143,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = CategoryPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.category.list", Method::Post, "/app/vod/type/list")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -211,7 +211,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.category.update", Method::Post, "/app/vod/type/update")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -259,7 +259,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.category.delete", Method::Post, "/app/vod/type/typeDelete")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -307,7 +307,7 @@ impl SetOfVideo {
 
 impl Endpoint for SetOfVideo {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.category.set_of_video", Method::Post, "/app/vod/type/set")
             .body(Body::Json)
             .retry(Retry::Safe)

@@ -57,7 +57,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.encryption.create", Method::Post, "/app/vod/encrypt/create")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -105,7 +105,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.encryption.update", Method::Post, "/app/vod/encrypt/update")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -151,7 +151,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.encryption.get", Method::Post, "/app/vod/encrypt/getInfo")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -198,7 +198,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.encryption.delete", Method::Post, "/app/vod/encrypt/delete")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -254,7 +254,7 @@ impl GetToken {
 
 impl Endpoint for GetToken {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.encryption.get_token", Method::Post, "/app/vod/encrypt/getToken")
             .body(Body::Json)
             .payload(Payload::At("ret"))

@@ -77,7 +77,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = EndUser;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.end_user.create", Method::Post, "/app/vod/thirdpart/user/create")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -166,7 +166,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = EndUser;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.end_user.update", Method::Post, "/app/vod/thirdpart/user/update")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -213,7 +213,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.end_user.delete", Method::Post, "/app/vod/thirdpart/user/userDelete")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -256,7 +256,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.end_user.disable", Method::Post, "/app/vod/thirdpart/user/userDisable")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -299,7 +299,7 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.end_user.recover", Method::Post, "/app/vod/thirdpart/user/userRecover")
             .body(Body::Json)
             .retry(Retry::Safe)

@@ -30,7 +30,7 @@ pub mod watermark;
 pub mod callbacks;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "vod",
     title: "Video on demand, server API",
     hosts: &[
@@ -50,102 +50,47 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg", "desc"],
         request_id_keys: &["requestId"],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 400: The request or one of its parameters is not valid.
-    BadRequest,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 409: Authentication failed.
-    AuthFailed,
-    /// 414: The Content-Type is not JSON, so that another service took the call.
-    WrongService,
-    /// 503: The server has too much to do.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// 613: The header CheckSum is empty.
-    ChecksumMissing,
-    /// 614: The header AppKey is empty.
-    AppKeyMissing,
-    /// 615: The header CurTime is empty.
-    CurTimeMissing,
-    /// 631: A parameter is wrong.
-    BadParameter,
-    /// 700: The server failed; it may have acted.
-    ServerError,
-    /// 710: The app key or the CheckSum is not accepted.
-    Unauthorized,
-    /// 720: The account has no money left.
-    NoBalance,
-    /// 721: The service is not switched on for the app.
-    NotEnabled,
-    /// 722: The application for the service is still being checked.
-    Enabling,
-    /// 723: Called more often than the endpoint allows.
-    OverQuota,
-    /// 724: Some of the videos could not be deleted, the others are gone.
-    PartlyFailed,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    BadRequest = 400,
-    RequestTimeout = 408,
-    AuthFailed = 409,
-    WrongService = 414,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514,
-    ChecksumMissing = 613,
-    AppKeyMissing = 614,
-    CurTimeMissing = 615,
-    BadParameter = 631,
-    ServerError = 700,
-    Unauthorized = 710,
-    NoBalance = 720,
-    NotEnabled = 721,
-    Enabling = 722,
-    OverQuota = 723,
-    PartlyFailed = 724
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// The request or one of its parameters is not valid.
+        BadRequest = 400, "bad_request", Permanent;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// Authentication failed.
+        AuthFailed = 409, "auth_failed", Permanent, clock_words: ["CurTime", "checksum", "auth"];
+        /// The Content-Type is not JSON, so that another service took the call.
+        WrongService = 414, "wrong_service", Permanent;
+        /// The server has too much to do.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
+        /// The header CheckSum is empty.
+        ChecksumMissing = 613, "checksum_missing", Permanent;
+        /// The header AppKey is empty.
+        AppKeyMissing = 614, "app_key_missing", Permanent;
+        /// The header CurTime is empty.
+        CurTimeMissing = 615, "cur_time_missing", Permanent;
+        /// A parameter is wrong.
+        BadParameter = 631, "bad_parameter", Permanent;
+        /// The server failed; it may have acted.
+        ServerError = 700, "server_error", Failed;
+        /// The app key or the CheckSum is not accepted.
+        Unauthorized = 710, "unauthorized", Permanent, clock_words: ["CurTime", "checksum", "auth"];
+        /// The account has no money left.
+        NoBalance = 720, "no_balance", Permanent;
+        /// The service is not switched on for the app.
+        NotEnabled = 721, "not_enabled", Permanent;
+        /// The application for the service is still being checked.
+        Enabling = 722, "enabling", Permanent;
+        /// Called more often than the endpoint allows.
+        OverQuota = 723, "over_quota", Throttled;
+        /// Some of the videos could not be deleted, the others are gone.
+        PartlyFailed = 724, "partly_failed", Permanent;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    400\tbad_request\tPermanent\t200\tThe request or one of its parameters is not valid.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    409\tauth_failed\tPermanent\t200\tAuthentication failed.\tCurTime\tchecksum\tauth\n\
-    414\twrong_service\tPermanent\t200\tThe Content-Type is not JSON, so that another service took the call.\n\
-    503\tserver_busy\tBusy\t200\tThe server has too much to do.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    613\tchecksum_missing\tPermanent\t200\tThe header CheckSum is empty.\n\
-    614\tapp_key_missing\tPermanent\t200\tThe header AppKey is empty.\n\
-    615\tcur_time_missing\tPermanent\t200\tThe header CurTime is empty.\n\
-    631\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
-    700\tserver_error\tFailed\t200\tThe server failed; it may have acted.\n\
-    710\tunauthorized\tPermanent\t200\tThe app key or the CheckSum is not accepted.\tCurTime\tchecksum\tauth\n\
-    720\tno_balance\tPermanent\t200\tThe account has no money left.\n\
-    721\tnot_enabled\tPermanent\t200\tThe service is not switched on for the app.\n\
-    722\tenabling\tPermanent\t200\tThe application for the service is still being checked.\n\
-    723\tover_quota\tThrottled\t200\tCalled more often than the endpoint allows.\n\
-    724\tpartly_failed\tPermanent\t200\tSome of the videos could not be deleted, the others are gone.\n\
-    ",
-);

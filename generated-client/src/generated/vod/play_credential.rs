@@ -61,7 +61,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = PlayCredential;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.play_credential.create", Method::Post, "/app/authorization/add")
             .body(Body::Json)
             .payload(Payload::Flat)
@@ -118,7 +118,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = PlayCredential;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.play_credential.update", Method::Post, "/app/authorization/update")
             .body(Body::Json)
             .payload(Payload::Flat)

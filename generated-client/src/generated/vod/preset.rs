@@ -167,7 +167,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.preset.create", Method::Post, "/app/vod/preset/create")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -230,7 +230,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Preset;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.preset.get", Method::Post, "/app/vod/preset/get")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -281,7 +281,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = PresetPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.preset.list", Method::Post, "/app/vod/preset/list")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -398,7 +398,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.preset.update", Method::Post, "/app/vod/preset/update")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -453,7 +453,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.preset.delete", Method::Post, "/app/vod/preset/presetDelete")
             .body(Body::Json)
             .retry(Retry::Safe)

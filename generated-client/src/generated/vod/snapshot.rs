@@ -48,7 +48,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = Snapshot;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.snapshot.create", Method::Post, "/app/vod/snapshot/create")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -115,7 +115,7 @@ impl SetCover {
 
 impl Endpoint for SetCover {
     type Reply = SetCoverReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.snapshot.set_cover", Method::Post, "/app/vod/snapshot/set")
             .body(Body::Json)
             .payload(Payload::At("ret"))

@@ -53,7 +53,7 @@ impl QueryTraffic {
 
 impl Endpoint for QueryTraffic {
     type Reply = TrafficPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.stats.query_traffic", Method::Post, "/app/vod/stats/flow")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -126,7 +126,7 @@ impl QueryBandwidth {
 
 impl Endpoint for QueryBandwidth {
     type Reply = BandwidthPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.stats.query_bandwidth", Method::Post, "/app/vod/stats/band")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -199,7 +199,7 @@ impl QueryStorage {
 
 impl Endpoint for QueryStorage {
     type Reply = StoragePage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.stats.query_storage", Method::Post, "/app/vod/stats/storage")
             .body(Body::Json)
             .payload(Payload::At("ret"))

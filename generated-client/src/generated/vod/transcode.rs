@@ -106,7 +106,7 @@ impl Start {
 
 impl Endpoint for Start {
     type Reply = StartedJobs;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.transcode.start", Method::Post, "/app/vod/transcode/resetmulti")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -220,7 +220,7 @@ impl StartWithoutPreset {
 
 impl Endpoint for StartWithoutPreset {
     type Reply = StartedJobs;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.transcode.start_without_preset", Method::Post, "/app/vod/transcode")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -287,7 +287,7 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const META: EndpointMeta = EndpointMeta::new(
+    const META: EndpointMeta<'static> = EndpointMeta::new(
         &super::PRODUCT,
         "vod.transcode.set_callback",
         Method::Post,

@@ -149,7 +149,7 @@ impl Init {
 
 impl Endpoint for Init {
     type Reply = UploadTicket;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.upload.init", Method::Post, "/app/vod/upload/init")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -210,7 +210,7 @@ impl QueryIds {
 
 impl Endpoint for QueryIds {
     type Reply = UploadedFiles;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.upload.query_ids", Method::Post, "/app/vod/video/query")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -257,7 +257,7 @@ impl SetCallback {
 
 impl Endpoint for SetCallback {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.upload.set_callback", Method::Post, "/app/vod/upload/setcallback")
             .body(Body::Json)
             .retry(Retry::Safe)

@@ -43,11 +43,12 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Video;
-    const META: EndpointMeta = EndpointMeta::new(&super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get")
-        .body(Body::Json)
-        .payload(Payload::At("ret"))
-        .retry(Retry::Safe)
-        .rate(80, Per::Second);
+    const META: EndpointMeta<'static> =
+        EndpointMeta::new(&super::PRODUCT, "vod.video.get", Method::Post, "/app/vod/video/get")
+            .body(Body::Json)
+            .payload(Payload::At("ret"))
+            .retry(Retry::Safe)
+            .rate(80, Per::Second);
 
     #[inline]
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -109,7 +110,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = VideoPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.list", Method::Post, "/app/vod/video/list")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -185,7 +186,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.update", Method::Post, "/app/vod/video/edit")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -232,7 +233,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.delete", Method::Post, "/app/vod/video/videoDelete")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -283,7 +284,7 @@ impl DeleteMany {
 
 impl Endpoint for DeleteMany {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.delete_many", Method::Post, "/app/vod/video/delete")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -330,7 +331,7 @@ impl DeleteOutput {
 
 impl Endpoint for DeleteOutput {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.delete_output", Method::Post, "/app/vod/video/delete_single")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -376,7 +377,7 @@ impl Disable {
 
 impl Endpoint for Disable {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.disable", Method::Post, "/app/vod/video/videoDisable")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -419,7 +420,7 @@ impl Recover {
 
 impl Endpoint for Recover {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.recover", Method::Post, "/app/vod/video/videoRecover")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -508,7 +509,7 @@ impl Clip {
 
 impl Endpoint for Clip {
     type Reply = Json;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.video.clip", Method::Post, "/app/vod/video/clip")
             .body(Body::Json)
             .payload(Payload::Flat)

@@ -71,7 +71,7 @@ impl Create {
 
 impl Endpoint for Create {
     type Reply = CreateReply;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.watermark.create", Method::Post, "/app/vod/watermark/create")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -119,7 +119,7 @@ impl Get {
 
 impl Endpoint for Get {
     type Reply = Watermark;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.watermark.get", Method::Post, "/app/vod/watermark/get")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -167,7 +167,7 @@ impl List {
 
 impl Endpoint for List {
     type Reply = WatermarkPage;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.watermark.list", Method::Post, "/app/vod/watermark/list")
             .body(Body::Json)
             .payload(Payload::At("ret"))
@@ -264,7 +264,7 @@ impl Update {
 
 impl Endpoint for Update {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.watermark.update", Method::Post, "/app/vod/watermark/update")
             .body(Body::Json)
             .retry(Retry::Safe)
@@ -312,7 +312,7 @@ impl Delete {
 
 impl Endpoint for Delete {
     type Reply = ();
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "vod.watermark.delete", Method::Post, "/app/vod/watermark/delete")
             .body(Body::Json)
             .retry(Retry::Safe)

@@ -112,7 +112,7 @@ impl Submit {
 
 impl Endpoint for Submit {
     type Reply = Submission;
-    const META: EndpointMeta =
+    const META: EndpointMeta<'static> =
         EndpointMeta::new(&super::PRODUCT, "yidun.live_wall.submit", Method::Post, "/v1/livewallsolution/submit")
             .body(Body::Form)
             .payload(Payload::At("result"))

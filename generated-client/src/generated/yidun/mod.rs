@@ -16,7 +16,7 @@ use crate::__private::*;
 pub mod live_wall;
 
 /// What the endpoints of this product have in common.
-pub static PRODUCT: Product = Product {
+pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "yidun",
     title: "Content audit of live streams (Yidun)",
     hosts: &[Hosts { region: "mainland", urls: &["https://as.dun.163.com"] }],
@@ -33,70 +33,31 @@ pub static PRODUCT: Product = Product {
         message_keys: &["msg"],
         request_id_keys: &[],
     },
-    errors: CODES,
+    errors: ErrorCode::LISTED,
 };
 
-/// Codes that this product is known to answer with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// 400: A common parameter such as secretId is missing.
-    BadRequest,
-    /// 401: The secretId is unknown or has expired.
-    Forbidden,
-    /// 405: A parameter is wrong.
-    BadParameter,
-    /// 408: The request took too long; it may or may not have been carried out.
-    RequestTimeout,
-    /// 410: The signature is wrong.
-    BadSignature,
-    /// 420: The timestamp is too old or too new.
-    Expired,
-    /// 430: The nonce was used before.
-    Replayed,
-    /// 503: The server failed or was called too often.
-    ServerBusy,
-    /// 504: A gateway waited too long for the server; the call may or may not have been carried out.
-    GatewayTimeout,
-    /// 514: The service cannot be used at the moment.
-    ServiceUnavailable,
-    /// A code that this version does not list.
-    Unlisted(i64),
-}
-
-open_enum!(
-    ErrorCode,
-    i64,
-    BadRequest = 400,
-    Forbidden = 401,
-    BadParameter = 405,
-    RequestTimeout = 408,
-    BadSignature = 410,
-    Expired = 420,
-    Replayed = 430,
-    ServerBusy = 503,
-    GatewayTimeout = 504,
-    ServiceUnavailable = 514
-);
-
-impl From<ErrorCode> for i64 {
-    #[inline]
-    fn from(code: ErrorCode) -> Self {
-        code.raw()
+error_codes! {
+    /// Codes that this product is known to answer with.
+    pub enum ErrorCode: PRODUCT {
+        /// A common parameter such as secretId is missing.
+        BadRequest = 400, "bad_request", Permanent;
+        /// The secretId is unknown or has expired.
+        Forbidden = 401, "forbidden", Permanent;
+        /// A parameter is wrong.
+        BadParameter = 405, "bad_parameter", Permanent;
+        /// The request took too long; it may or may not have been carried out.
+        RequestTimeout = 408, "request_timeout", Unknown;
+        /// The signature is wrong.
+        BadSignature = 410, "bad_signature", Permanent;
+        /// The timestamp is too old or too new.
+        Expired = 420, "expired", Permanent;
+        /// The nonce was used before.
+        Replayed = 430, "replayed", Duplicate;
+        /// The server failed or was called too often.
+        ServerBusy = 503, "server_busy", Busy;
+        /// A gateway waited too long for the server; the call may or may not have been carried out.
+        GatewayTimeout = 504, "gateway_timeout", Unknown;
+        /// The service cannot be used at the moment.
+        ServiceUnavailable = 514, "service_unavailable", Busy;
     }
 }
-
-static CODES: Codes = Codes::new(
-    "\
-    400\tbad_request\tPermanent\t200\tA common parameter such as secretId is missing.\n\
-    401\tforbidden\tPermanent\t200\tThe secretId is unknown or has expired.\n\
-    405\tbad_parameter\tPermanent\t200\tA parameter is wrong.\n\
-    408\trequest_timeout\tUnknown\t200\tThe request took too long; it may or may not have been carried out.\n\
-    410\tbad_signature\tPermanent\t200\tThe signature is wrong.\n\
-    420\texpired\tPermanent\t200\tThe timestamp is too old or too new.\n\
-    430\treplayed\tDuplicate\t200\tThe nonce was used before.\n\
-    503\tserver_busy\tBusy\t200\tThe server failed or was called too often.\n\
-    504\tgateway_timeout\tUnknown\t200\tA gateway waited too long for the server; the call may or may not have been carried out.\n\
-    514\tservice_unavailable\tBusy\t200\tThe service cannot be used at the moment.\n\
-    ",
-);

@@ -1,0 +1,442 @@
+//! Descriptions of products and endpoints that own their data: for endpoints that are known only at run time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::wire::codes::{CodeInfo, CodeKind};
+use crate::wire::endpoint_meta::{
+    Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, ProductMeta, Rate, ReplyRule, RequestIdRule, Retry,
+    Signing,
+};
+
+/// A [`ProductMeta`] that owns its data.
+///
+/// ```
+/// use yunxin::meta::{OwnedHosts, OwnedProductMeta};
+///
+/// let mut product = OwnedProductMeta::new(String::from("desk"));
+/// product.hosts.push(OwnedHosts::new("mainland", ["https://desk.example.com"]));
+/// product.base_path = "/v1".to_owned();
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OwnedProductMeta {
+    /// Short name.
+    pub name: String,
+    /// Name for people.
+    pub title: String,
+    /// Hosts of each region, in order of preference.
+    pub hosts: Vec<OwnedHosts>,
+    /// Path between the host and the path of each endpoint; empty or `/like-this`.
+    pub base_path: String,
+    /// Path (under the host, without the base path) that answers 200 while a host is healthy.
+    pub health: Option<String>,
+    /// How requests are signed, unless an endpoint says otherwise.
+    pub signing: Signing,
+    /// Encoding of request bodies, unless an endpoint says otherwise.
+    pub body: Body,
+    /// Header that carries the request id.
+    pub request_id_header: String,
+    /// How long the server recognises a repeated request by its id; `None` if it does not.
+    pub dedup: Option<Duration>,
+    /// How replies are classified.
+    pub reply: OwnedReplyRule,
+    /// The codes that the product is known to answer with.
+    pub errors: Vec<OwnedCodeInfo>,
+}
+
+/// The hosts of one region, see [`Hosts`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OwnedHosts {
+    /// Name of the region: `mainland`, `overseas`.
+    pub region: String,
+    /// Base URLs without a trailing slash, in order of preference.
+    pub urls: Vec<String>,
+}
+
+/// How replies are classified, see [`ReplyRule`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OwnedReplyRule {
+    /// HTTP statuses that a success may have.
+    pub http: HttpSuccess,
+    /// Key of the code in the body.
+    pub code_key: String,
+    /// Codes that mean success.
+    pub codes: Vec<i64>,
+    /// Whether a body without a code (or no body) is a success when the HTTP status is.
+    pub code_may_be_absent: bool,
+    /// Keys that may hold the server's explanation of a failure, best first.
+    pub message_keys: Vec<String>,
+    /// Keys that may hold the server's own id of the request.
+    pub request_id_keys: Vec<String>,
+}
+
+/// One code that a product answers with, see [`CodeInfo`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OwnedCodeInfo {
+    /// The number in the reply.
+    pub code: i64,
+    /// Name in snake case.
+    pub name: String,
+    /// What it says about repeating the call.
+    pub kind: CodeKind,
+    /// HTTP status that it comes with.
+    pub http: u16,
+    /// What it means, in a sentence.
+    pub meaning: String,
+    /// Words in the server's explanation that show that the clock or the signature was refused.
+    pub clock_words: Vec<String>,
+    /// Words in the server's explanation that show that the app belongs to another region.
+    pub region_words: Vec<String>,
+}
+
+impl OwnedProductMeta {
+    /// A product without hosts: form bodies, checksum signatures, the header `RequestId`, and code 200 under the key `code` as success.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        let name = name.into();
+        Self {
+            title: name.clone(),
+            name,
+            hosts: Vec::new(),
+            base_path: String::new(),
+            health: None,
+            signing: Signing::CheckSum,
+            body: Body::Form,
+            request_id_header: "RequestId".to_owned(),
+            dedup: None,
+            reply: OwnedReplyRule::default(),
+            errors: Vec::new(),
+        }
+    }
+
+    fn lists(&self) -> Lists<'_> {
+        Lists {
+            urls: self.hosts.iter().map(|hosts| texts(&hosts.urls)).collect(),
+            message_keys: texts(&self.reply.message_keys),
+            request_id_keys: texts(&self.reply.request_id_keys),
+            words: self.errors.iter().map(|info| (texts(&info.clock_words), texts(&info.region_words))).collect(),
+        }
+    }
+
+    fn slices<'a>(&'a self, lists: &'a Lists<'a>) -> Slices<'a> {
+        let hosts = self.hosts.iter().zip(&lists.urls);
+        let errors = self.errors.iter().zip(&lists.words);
+        Slices {
+            hosts: hosts.map(|(hosts, urls)| Hosts { region: &hosts.region, urls }).collect(),
+            errors: errors
+                .map(|(info, (clock_words, region_words))| {
+                    CodeInfo::new(info.code, &info.name, info.kind, &info.meaning)
+                        .http(info.http)
+                        .clock_words(clock_words)
+                        .region_words(region_words)
+                })
+                .collect(),
+        }
+    }
+
+    fn meta<'a>(&'a self, lists: &'a Lists<'a>, slices: &'a Slices<'a>) -> ProductMeta<'a> {
+        ProductMeta {
+            name: &self.name,
+            title: &self.title,
+            hosts: &slices.hosts,
+            base_path: &self.base_path,
+            health: self.health.as_deref(),
+            signing: self.signing,
+            body: self.body,
+            request_id: RequestIdRule { header: &self.request_id_header, dedup: self.dedup },
+            reply: ReplyRule {
+                http: self.reply.http,
+                code_key: &self.reply.code_key,
+                codes: &self.reply.codes,
+                code_may_be_absent: self.reply.code_may_be_absent,
+                message_keys: &lists.message_keys,
+                request_id_keys: &lists.request_id_keys,
+            },
+            errors: &slices.errors,
+        }
+    }
+}
+
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().map(String::as_str).collect()
+}
+
+impl OwnedHosts {
+    /// The hosts of a region, in order of preference.
+    #[must_use]
+    pub fn new(region: impl Into<String>, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { region: region.into(), urls: urls.into_iter().map(Into::into).collect() }
+    }
+}
+
+impl OwnedCodeInfo {
+    /// A code that comes with HTTP status 200 and means the same whatever the explanation says.
+    #[must_use]
+    pub fn new(code: i64, name: impl Into<String>, kind: CodeKind, meaning: impl Into<String>) -> Self {
+        Self {
+            code,
+            name: name.into(),
+            kind,
+            http: 200,
+            meaning: meaning.into(),
+            clock_words: Vec::new(),
+            region_words: Vec::new(),
+        }
+    }
+}
+
+/// A success is HTTP status 200 with 200 under the key `code`; the explanation of a failure is under `desc`.
+impl Default for OwnedReplyRule {
+    fn default() -> Self {
+        Self {
+            http: HttpSuccess::Status(200),
+            code_key: "code".to_owned(),
+            codes: vec![200],
+            code_may_be_absent: false,
+            message_keys: vec!["desc".to_owned()],
+            request_id_keys: Vec::new(),
+        }
+    }
+}
+
+/// The product of an endpoint that is known only at run time: one of generated code, or one that is itself known only at run time.
+#[derive(Clone, Debug)]
+pub struct ProductSource(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    Static(&'static ProductMeta<'static>),
+    Owned(Arc<OwnedProductMeta>),
+}
+
+impl From<&'static ProductMeta<'static>> for ProductSource {
+    fn from(product: &'static ProductMeta<'static>) -> Self {
+        Self(Source::Static(product))
+    }
+}
+
+impl From<Arc<OwnedProductMeta>> for ProductSource {
+    fn from(product: Arc<OwnedProductMeta>) -> Self {
+        Self(Source::Owned(product))
+    }
+}
+
+impl From<OwnedProductMeta> for ProductSource {
+    fn from(product: OwnedProductMeta) -> Self {
+        Self(Source::Owned(Arc::new(product)))
+    }
+}
+
+impl ProductSource {
+    pub(crate) fn name(&self) -> &str {
+        match &self.0 {
+            Source::Static(product) => product.name,
+            Source::Owned(product) => &product.name,
+        }
+    }
+
+    pub(crate) fn body(&self) -> Body {
+        match &self.0 {
+            Source::Static(product) => product.body,
+            Source::Owned(product) => product.body,
+        }
+    }
+
+    fn signing(&self) -> Signing {
+        match &self.0 {
+            Source::Static(product) => product.signing,
+            Source::Owned(product) => product.signing,
+        }
+    }
+
+    /// The first of the three steps that lend the description: lists of text.
+    pub(crate) fn lists(&self) -> Lists<'_> {
+        match &self.0 {
+            Source::Static(_) => Lists::default(),
+            Source::Owned(product) => product.lists(),
+        }
+    }
+
+    /// The second step: slices that hold such lists.
+    pub(crate) fn slices<'a>(&'a self, lists: &'a Lists<'a>) -> Slices<'a> {
+        match &self.0 {
+            Source::Static(_) => Slices::default(),
+            Source::Owned(product) => product.slices(lists),
+        }
+    }
+
+    /// The third step: the description.
+    pub(crate) fn meta<'a>(&'a self, lists: &'a Lists<'a>, slices: &'a Slices<'a>) -> ProductMeta<'a> {
+        match &self.0 {
+            Source::Static(product) => **product,
+            Source::Owned(product) => product.meta(lists, slices),
+        }
+    }
+}
+
+/// Lists of text that a lent description points to.
+#[derive(Debug, Default)]
+pub(crate) struct Lists<'a> {
+    /// For each region.
+    urls: Vec<Vec<&'a str>>,
+    message_keys: Vec<&'a str>,
+    request_id_keys: Vec<&'a str>,
+    /// For each code: clock words and region words.
+    words: Vec<(Vec<&'a str>, Vec<&'a str>)>,
+}
+
+/// Slices that a lent description points to.
+#[derive(Debug, Default)]
+pub(crate) struct Slices<'a> {
+    hosts: Vec<Hosts<'a>>,
+    errors: Vec<CodeInfo<'a>>,
+}
+
+/// An [`EndpointMeta`] that owns its data.
+///
+/// ```
+/// use yunxin::Method;
+/// use yunxin::meta::{Body, OwnedEndpointMeta, OwnedProductMeta, Retry};
+///
+/// let product = OwnedProductMeta::new("desk");
+/// let endpoint = OwnedEndpointMeta::new(product, "desk.case.open", Method::Post, "/cases").body(Body::Json).retry(Retry::Safe);
+/// ```
+#[derive(Clone, Debug)]
+pub struct OwnedEndpointMeta {
+    id: String,
+    product: ProductSource,
+    method: Method,
+    path: String,
+    body: Body,
+    payload: OwnedPayload,
+    retry: Retry,
+    timeout: Option<Duration>,
+    rate: Option<(u32, Per, Option<String>)>,
+    signing: Signing,
+}
+
+#[derive(Clone, Debug)]
+enum OwnedPayload {
+    Nothing,
+    At(String),
+    Flat,
+}
+
+impl OwnedEndpointMeta {
+    /// An endpoint whose body is encoded and signed as its product says (a GET or DELETE has no body), whose payload is the whole reply,
+    /// and whose calls are never repeated.
+    #[must_use]
+    pub fn new(
+        product: impl Into<ProductSource>,
+        id: impl Into<String>,
+        method: Method,
+        path: impl Into<String>,
+    ) -> Self {
+        let product = product.into();
+        Self {
+            id: id.into(),
+            method,
+            path: path.into(),
+            body: if matches!(method, Method::Get | Method::Delete) { Body::None } else { product.body() },
+            payload: OwnedPayload::Flat,
+            retry: Retry::Never,
+            timeout: None,
+            rate: None,
+            signing: product.signing(),
+            product,
+        }
+    }
+
+    /// Sets the encoding of the body.
+    #[must_use]
+    pub fn body(mut self, body: Body) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// Sets where the payload is in the reply.
+    #[must_use]
+    pub fn payload(mut self, payload: Payload<'_>) -> Self {
+        self.payload = match payload {
+            Payload::Nothing => OwnedPayload::Nothing,
+            Payload::At(key) => OwnedPayload::At(key.to_owned()),
+            Payload::Flat => OwnedPayload::Flat,
+        };
+        self
+    }
+
+    /// Sets whether a call may be repeated.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sets how long one attempt may take.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how often it may be called.
+    #[must_use]
+    pub fn rate(mut self, calls: u32, per: Per) -> Self {
+        self.rate = Some((calls, per, None));
+        self
+    }
+
+    /// Sets how often all endpoints of the product with the same `group` may be called together.
+    #[must_use]
+    pub fn shared_rate(mut self, calls: u32, per: Per, group: impl Into<String>) -> Self {
+        self.rate = Some((calls, per, Some(group.into())));
+        self
+    }
+
+    /// Sets how requests are signed.
+    #[must_use]
+    pub fn signing(mut self, signing: Signing) -> Self {
+        self.signing = signing;
+        self
+    }
+
+    pub(crate) fn product(&self) -> &ProductSource {
+        &self.product
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The description of the endpoint, with this one of its product.
+    pub(crate) fn meta<'a>(&'a self, product: &'a ProductMeta<'a>) -> EndpointMeta<'a> {
+        let mut meta = EndpointMeta::new(product, &self.id, self.method, &self.path)
+            .body(self.body)
+            .payload(match &self.payload {
+                OwnedPayload::Nothing => Payload::Nothing,
+                OwnedPayload::At(key) => Payload::At(key),
+                OwnedPayload::Flat => Payload::Flat,
+            })
+            .retry(self.retry)
+            .signing(self.signing);
+        meta.timeout = self.timeout;
+        meta.rate = self.rate.as_ref().map(|(calls, per, shared)| Rate::new(*calls, *per, shared.as_deref()));
+        meta
+    }
+
+    /// Calls a function with the description.
+    pub fn with_meta<T>(&self, act: impl FnOnce(&EndpointMeta<'_>) -> T) -> T {
+        let lists = self.product.lists();
+        let slices = self.product.slices(&lists);
+        let product = self.product.meta(&lists, &slices);
+        act(&self.meta(&product))
+    }
+}
