@@ -14,7 +14,7 @@ mod support;
 
 use std::{collections::BTreeSet, panic::catch_unwind, path::Path};
 
-use yunxin_codegen::{Sources, diagnostic::Code};
+use yunxin_codegen::{Sources, diagnostics::Code};
 
 fn cases() -> Vec<String> {
     support::entries(&support::path("bad")).into_iter().filter(|name| !name.contains('.')).collect()

@@ -1,7 +1,7 @@
 //! The parameters of a call, held against those of the endpoint.
 
 use yunxin_codegen::{
-    diagnostic::expected,
+    diagnostics::expected,
     model::{Field, Place, Scalar, Type, Wire},
 };
 

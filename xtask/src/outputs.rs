@@ -1,6 +1,10 @@
 //! All that is generated from the specs, and what of it has to be written.
 
-use yunxin_codegen::{coverage, emit::rust, model::Api, schema};
+use yunxin_codegen::{
+    emit::{rust, schema},
+    model::Api,
+    tools::coverage,
+};
 
 use crate::{
     coverage::{floor, table},

@@ -1,8 +1,9 @@
 //! Lists of error names: of an endpoint, and of the product's defaults.
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected},
+    diagnostics::{Code, Diagnostic, Diagnostics, expected},
     document::Product,
+    yaml::YamlPath,
 };
 
 /// Where the product is described.

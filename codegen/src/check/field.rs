@@ -5,11 +5,11 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected, listed},
-    document::{Field, RawValue, TypeDef, Wire},
-    model::{Scalar, Type},
-    type_expr::TypeExpr,
-    vendor_types,
+    diagnostics::{Code, Diagnostic, Diagnostics, expected, listed},
+    document::{Field, TypeDef},
+    model::Type,
+    primitives::{RawValue, Scalar, TypeExpr, Wire, vendor_types},
+    yaml::YamlPath,
 };
 
 /// Where a field stands, as far as it matters for what it may be.

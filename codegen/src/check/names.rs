@@ -6,11 +6,12 @@ use indexmap::IndexMap;
 
 use super::Scope;
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::{Field, Returns},
-    model::Scalar,
+    model::defaults,
     naming,
+    primitives::Scalar,
+    yaml::{Location, YamlPath},
 };
 
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {

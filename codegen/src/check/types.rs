@@ -9,10 +9,11 @@ use super::{
     names::{self, Owner},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
-    document::{EnumRepr, EnumValue, Field, RawValue, Returns, TypeDef},
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    document::{EnumValue, Field, Returns, TypeDef},
     naming,
-    type_expr::TypeExpr,
+    primitives::{EnumRepr, RawValue, TypeExpr},
+    yaml::YamlPath,
 };
 use indexmap::IndexMap;
 

@@ -1,8 +1,8 @@
 //! The numbers as tables.
 
 use yunxin_codegen::{
-    coverage::{Column, Counts, Coverage},
     model::Api,
+    tools::coverage::{Column, Counts, Coverage},
 };
 
 /// What README.md shows of them.

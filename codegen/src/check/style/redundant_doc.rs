@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 use super::tokenize;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::{Field, TypeDef},
+    yaml::YamlPath,
 };
 
 /// They add nothing to a name.
