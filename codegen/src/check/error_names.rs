@@ -21,7 +21,8 @@ impl<'a> ErrorTable<'a> {
             let Some(default) = self.product.defaults.errors.iter().position(|default| default == name) else {
                 continue;
             };
-            // The list would go on to say it where the default is removed, and the docs would call it special to the endpoint.
+            // The list would go on to say it where the default is removed, and the docs would call it special to the
+            // endpoint.
             diagnostics.push(
                 Diagnostic::new(
                     Code::DuplicateError,

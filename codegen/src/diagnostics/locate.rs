@@ -1,4 +1,5 @@
-//! Turns places in a document into byte ranges of its text, by a second parse that runs only when there is something to report.
+//! Turns places in a document into byte ranges of its text, by a second parse that runs only when there is something to
+//! report.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -74,7 +75,8 @@ fn node(tree: &Tree, place: &Location) -> Range<usize> {
     }
 }
 
-/// One line is underlined, without the white space that block nodes trail; at least one character, so that there is something to see.
+/// One line is underlined, without the white space that block nodes trail; at least one character, so that there is
+/// something to see.
 fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
     let start = floor(text, span.start.min(text.len()));
     let end = floor(text, span.end.clamp(start, text.len()));

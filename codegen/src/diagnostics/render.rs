@@ -13,7 +13,8 @@ use crate::{
     yaml::SourceFile,
 };
 
-/// Bytes of text that a report shows at most. The renderer walks over each letter many times, also where it leaves some out.
+/// Bytes of text that a report shows at most. The renderer walks over each letter many times, also where it leaves some
+/// out.
 const MOST: usize = 4 * 1024;
 
 pub(crate) fn render(located: &[Located<'_>], colour: bool) -> String {

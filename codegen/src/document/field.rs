@@ -22,7 +22,8 @@ pub struct Field {
     /// `true`: an argument of `new`. Path parameters always are, unless optional last segment.
     #[serde(default)]
     pub required: bool,
-    /// Where it is sent, or a list when it is sent in several places. Without it: `path` if the path names it, else what `encoding` says.
+    /// Where it is sent, or a list when it is sent in several places. Without it: `path` if the path names it, else
+    /// what `encoding` says.
     #[serde(default, rename = "in", deserialize_with = "one_or_many")]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Places"))]
     pub places: Vec<Place>,
@@ -42,7 +43,8 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Wire"))]
     pub wire: Option<Wire>,
-    /// With `wire: json`: the server also reads JSON with single quotes. The client sends double ones, the sandbox takes both.
+    /// With `wire: json`: the server also reads JSON with single quotes. The client sends double ones, the sandbox
+    /// takes both.
     #[serde(default)]
     pub single_quotes: bool,
     /// Most characters.
@@ -65,8 +67,8 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Regex"))]
     pub pattern: Option<String>,
-    /// The only values the server takes, where an open enum would be too much. Of an enum: those of its values that are taken here, by
-    /// name or by value. In a list: of each item.
+    /// The only values the server takes, where an open enum would be too much. Of an enum: those of its values that are
+    /// taken here, by name or by value. In a list: of each item.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Choices"))]
     pub one_of: Vec<RawValue>,

@@ -34,7 +34,8 @@ pub struct Product {
     /// Official page of the product.
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
-    /// Hosts by region, in order of preference, https only unless `signing: none`. Calls never move from one region to another.
+    /// Hosts by region, in order of preference, https only unless `signing: none`. Calls never move from one region to
+    /// another.
     #[cfg_attr(feature = "schema", schemars(with = "maps::Hosts"))]
     pub hosts: IndexMap<String, Vec<String>>,
     /// Stands between host and endpoint path. Left out when there is none.
@@ -74,7 +75,8 @@ pub struct Common {
     /// What the file is for, on one line.
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub common: String,
-    /// Codes that any endpoint of any product may answer with. A product that lists one of them itself keeps its own entry.
+    /// Codes that any endpoint of any product may answer with. A product that lists one of them itself keeps its own
+    /// entry.
     #[cfg_attr(feature = "schema", schemars(with = "maps::ErrorTable"))]
     pub errors: IndexMap<i64, ErrorCode>,
 }
@@ -114,7 +116,8 @@ pub struct Defaults {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Rate"))]
     pub rate: Option<String>,
-    /// Names of errors in the product's table that every endpoint may answer with. Endpoints list only what they have in addition.
+    /// Names of errors in the product's table that every endpoint may answer with. Endpoints list only what they have
+    /// in addition.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::ErrorNames"))]
     pub errors: Vec<String>,

@@ -121,8 +121,9 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Span"))]
     pub timeout: Option<Span>,
-    /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, for the docs and the client's rate limiter. `for ...` behind it
-    /// says that the endpoints with the same words share it. The product's default unless given; `none`: that default does not hold.
+    /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, for the docs and the client's rate limiter. `for
+    /// ...` behind it says that the endpoints with the same words share it. The product's default unless given; `none`:
+    /// that default does not hold.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::EndpointRate"))]
     pub rate: Option<String>,

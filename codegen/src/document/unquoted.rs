@@ -1,4 +1,5 @@
-//! Texts without quotes that YAML cuts at a comma: `{ doc: Name, unique. }` has the text `Name` and an empty entry `unique.`.
+//! Texts without quotes that YAML cuts at a comma: `{ doc: Name, unique. }` has the text `Name` and an empty entry
+//! `unique.`.
 
 use serde_yaml::{Mapping, Value};
 
@@ -19,8 +20,8 @@ pub(crate) struct Cut {
 }
 
 impl Cut {
-    /// The text to which this entry belongs, if it looks like a part of one: it is empty, and stands behind a text. `is_known` tells
-    /// which keys may stand there.
+    /// The text to which this entry belongs, if it looks like a part of one: it is empty, and stands behind a text.
+    /// `is_known` tells which keys may stand there.
     pub(crate) fn around<'v>(
         key: &str,
         entries: impl IntoIterator<Item = (&'v str, &'v Value)>,
@@ -72,7 +73,8 @@ pub(crate) fn named(entries: &Mapping) -> impl Iterator<Item = (&str, &Value)> {
     entries.iter().map(|(name, value)| (name.as_str().unwrap_or_default(), value))
 }
 
-/// What to do about an entry that is not one of the known ones. Nothing if it is a later part of a text: the advice is at the first.
+/// What to do about an entry that is not one of the known ones. Nothing if it is a later part of a text: the advice is
+/// at the first.
 pub(crate) fn help<'v>(
     key: &str,
     entries: impl IntoIterator<Item = (&'v str, &'v Value)>,

@@ -47,7 +47,7 @@ pub struct Resource {
     pub docs: Option<String>,
     /// In the order of the file.
     pub endpoints: Vec<Endpoint>,
-    /// Named types by their Rust name, in the order of the file; behind them the shared ones that are used, and those of
-    /// `returns.fields`.
+    /// Named types by their Rust name, in the order of the file; behind them the shared ones that are used, and those
+    /// of `returns.fields`.
     pub types: IndexMap<String, TypeDef>,
 }

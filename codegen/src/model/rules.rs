@@ -79,7 +79,8 @@ impl Rules {
         *self == Self::default()
     }
 
-    /// The rules that values break. `text_of` gives what is given under a name: a number in decimal, `true` or `false`, or text.
+    /// The rules that values break. `text_of` gives what is given under a name: a number in decimal, `true` or `false`,
+    /// or text.
     pub fn broken(&self, text_of: &dyn Fn(&str) -> Option<String>) -> Vec<Broken<'_>> {
         let number = |name: &str| text_of(name)?.parse::<i128>().ok();
         let mut broken = Vec::new();

@@ -8,8 +8,8 @@ use {super::json_schema::shapes, schemars::JsonSchema};
 
 use super::{Apart, Condition};
 
-/// Parameters that depend on each other. Of `exactly_one`, `all_or_none` and `prefers` each is optional, but for the first of a `prefers`,
-/// and belongs to one group at most.
+/// Parameters that depend on each other. Of `exactly_one`, `all_or_none` and `prefers` each is optional, but for the
+/// first of a `prefers`, and belongs to one group at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -22,8 +22,8 @@ pub struct Groups {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub all_or_none: Vec<Vec<String>>,
-    /// Groups of which the server takes one, the first in this order that is given; at least one must be given. Only the first may be
-    /// `required`: the client always sends it, and the server takes any other in its place.
+    /// Groups of which the server takes one, the first in this order that is given; at least one must be given. Only
+    /// the first may be `required`: the client always sends it, and the server takes any other in its place.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
     pub prefers: Vec<Vec<String>>,
@@ -47,7 +47,8 @@ pub struct Groups {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
     pub required_if: IndexMap<String, Condition>,
-    /// As `requires`, where the server does not refuse A otherwise, but ignores it: documentation, and a warning of the sandbox.
+    /// As `requires`, where the server does not refuse A otherwise, but ignores it: documentation, and a warning of the
+    /// sandbox.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
     pub only_with: IndexMap<String, Condition>,

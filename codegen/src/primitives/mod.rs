@@ -1,5 +1,5 @@
-//! Words and values of the spec language that documents and models have in common: methods, encodings, forms on the wire, built-in
-//! types.
+//! Words and values of the spec language that documents and models have in common: methods, encodings, forms on the
+//! wire, built-in types.
 
 mod call;
 mod callbacks;

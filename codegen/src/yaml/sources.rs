@@ -80,10 +80,11 @@ impl std::error::Error for ReadError {
 }
 
 impl Sources {
-    /// Reads `<folder>/common.yaml` and `<folder>/<product>/*.yaml`. `shown` stands in front of the paths in diagnostics, e.g. `spec`.
+    /// Reads `<folder>/common.yaml` and `<folder>/<product>/*.yaml`. `shown` stands in front of the paths in
+    /// diagnostics, e.g. `spec`.
     ///
-    /// Texts beside them (`*.md`), hidden files and other files outside of the product folders are left alone; whatever else is
-    /// there becomes a file with a [`Fault`], so that `user.yml` is not ignored in silence.
+    /// Texts beside them (`*.md`), hidden files and other files outside of the product folders are left alone; whatever
+    /// else is there becomes a file with a [`Fault`], so that `user.yml` is not ignored in silence.
     ///
     /// # Errors
     /// If the spec folder itself cannot be read.
@@ -114,7 +115,8 @@ impl Sources {
         Ok(Self { files })
     }
 
-    /// Reads one product, `<folder>/*.yaml`, as [`read`](Self::read) does, and the common.yaml above its folder if there is one.
+    /// Reads one product, `<folder>/*.yaml`, as [`read`](Self::read) does, and the common.yaml above its folder if
+    /// there is one.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -217,8 +219,8 @@ impl SourceFile {
     }
 }
 
-/// The common.yaml above a product's folder, which is shown as `shown`. A file of another kind that has this name is left alone: the
-/// folder may be anywhere.
+/// The common.yaml above a product's folder, which is shown as `shown`. A file of another kind that has this name is
+/// left alone: the folder may be anywhere.
 fn common_above(folder: &Path, shown: &str) -> Option<SourceFile> {
     let (path, shown) = above(folder, shown).filter(|(path, _)| path.is_file())?;
     let file = read_file(&path, "", shown);

@@ -1,7 +1,7 @@
 //! A YAML document as a tree that knows where everything stands.
 //!
-//! Built from parser events into one flat list, and aliases stay leaves: neither deep nesting nor aliases of aliases can make it
-//! larger than the file.
+//! Built from parser events into one flat list, and aliases stay leaves: neither deep nesting nor aliases of aliases
+//! can make it larger than the file.
 
 use std::{collections::BTreeMap, ops::Range};
 

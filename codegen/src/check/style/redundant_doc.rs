@@ -1,6 +1,7 @@
 //! Texts that say what the name says already.
 //!
-//! Values of enums are left out: their name in words is their text anyway, and a `doc` may be there for its spelling, as `iOS`.
+//! Values of enums are left out: their name in words is their text anyway, and a `doc` may be there for its spelling,
+//! as `iOS`.
 
 use std::collections::BTreeSet;
 

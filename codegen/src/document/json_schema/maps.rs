@@ -37,7 +37,8 @@ impl<K: JsonSchema, V: JsonSchema> JsonSchema for Named<K, V> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        // Not `patternProperties`: editors propose what goes into an additional property, and say what is wrong with a name.
+        // Not `patternProperties`: editors propose what goes into an additional property, and say what is wrong with a
+        // name.
         json_schema!({
             "type": "object",
             "propertyNames": K::json_schema(generator),

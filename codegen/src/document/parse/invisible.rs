@@ -10,8 +10,8 @@ use crate::{
 /// Reports of one file; a file with more of them is no text.
 const MOST: usize = 20;
 
-/// Whether a character is not to be seen, or changes how its neighbours are seen. Line ends, tabs and blanks that are blanks are not
-/// meant, nor are the joiners that some scripts and emoji need.
+/// Whether a character is not to be seen, or changes how its neighbours are seen. Line ends, tabs and blanks that are
+/// blanks are not meant, nor are the joiners that some scripts and emoji need.
 pub(crate) fn is_invisible(letter: char) -> bool {
     match letter {
         '\t' | '\n' => false,

@@ -1,4 +1,5 @@
-//! Endpoints, types and events that stand in the wrong part of their file: one report for each, not one for each of their keys.
+//! Endpoints, types and events that stand in the wrong part of their file: one report for each, not one for each of
+//! their keys.
 
 use serde_yaml::{Mapping, Value};
 

@@ -36,69 +36,64 @@ pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
             diagnostics.push(syntax::unreadable(file, fault));
         }
     }
-    if let Some(file) = specs(sources).find(|file| is_common(file)) {
-        let root = YamlPath::root(&file.path);
-        let read = read.take(file, diagnostics).map(|value| structural::read::<Common>(value, &root, diagnostics));
-        let recovered = !read.as_ref().is_some_and(structural::Read::is_valid);
-        let common = read.and_then(structural::Read::any);
-        document.common = common.map(|common| CommonFile { path: file.path.clone(), common, recovered });
-    }
+    document.common = common_file(sources, &mut read, diagnostics);
     for folder in folders(sources) {
-        let files = || specs(sources).filter(|file| file.folder == folder);
-        // Resources are read even where the product has errors, so that one run reports all.
-        let resources: Vec<_> = files()
-            .filter(|file| !RESERVED.contains(&&*file.stem))
-            .filter_map(|file| resource(file, &mut read, diagnostics))
-            .collect();
-        let shared =
-            files().find(|file| file.stem == SHARED).and_then(|file| shared_types(file, &mut read, diagnostics));
-        let callbacks =
-            files().find(|file| file.stem == CALLBACKS).and_then(|file| callbacks_file(file, &mut read, diagnostics));
-        match files().find(|file| file.stem == PRODUCT) {
-            Some(file) => {
-                let root = YamlPath::root(&file.path);
-                let read =
-                    read.take(file, diagnostics).map(|value| structural::read::<Product>(value, &root, diagnostics));
-                let recovered = !read.as_ref().is_some_and(structural::Read::is_valid);
-                // Its resources are checked even where it has errors, unless its defaults are not known.
-                if let Some(product) =
-                    read.and_then(structural::Read::any).filter(|_| !lost_defaults(&file.path, diagnostics))
-                {
-                    document.products.push(ProductFile {
-                        path: file.path.clone(),
-                        folder: folder.to_owned(),
-                        product,
-                        recovered,
-                        resources,
-                        shared,
-                        callbacks,
-                    });
-                }
-            }
-            None => {
-                if let Some(first) = files().next() {
-                    diagnostics.push(
-                        Diagnostic::new(
-                            Code::NoProduct,
-                            YamlPath::root(&first.path).value(),
-                            format!("the folder `{folder}` has no product.yaml"),
-                        )
-                        .label("this resource belongs to no product")
-                        .help(format!(
-                            "add {} with hosts, reply rule and error table",
-                            sibling(&first.path, "product.yaml")
-                        )),
-                    );
-                }
-            }
-        }
+        document.products.extend(product_folder(sources, folder, &mut read, diagnostics));
     }
     document
 }
 
+fn common_file(sources: &Sources, read: &mut Documents<'_>, diagnostics: &mut Diagnostics) -> Option<CommonFile> {
+    let file = specs(sources).find(|file| is_common(file))?;
+    let common = structural::read::<Common>(read.take(file, diagnostics)?, &YamlPath::root(&file.path), diagnostics);
+    let recovered = !common.is_valid();
+    Some(CommonFile { path: file.path.clone(), common: common.any()?, recovered })
+}
+
+/// A folder as a product. Its other files are read even where product.yaml has errors, so that one run reports all.
+fn product_folder(
+    sources: &Sources,
+    folder: &str,
+    read: &mut Documents<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<ProductFile> {
+    let files = || specs(sources).filter(|file| file.folder == folder);
+    let named = |stem: &str| files().find(|file| file.stem == stem);
+    let resources: Vec<_> = files()
+        .filter(|file| !RESERVED.contains(&&*file.stem))
+        .filter_map(|file| resource(file, read, diagnostics))
+        .collect();
+    let shared = named(SHARED).and_then(|file| shared_types(file, read, diagnostics));
+    let callbacks = named(CALLBACKS).and_then(|file| callbacks_file(file, read, diagnostics));
+    let Some(file) = named(PRODUCT) else {
+        diagnostics.push(without_product(folder, files().next()?));
+        return None;
+    };
+    let product = structural::read::<Product>(read.take(file, diagnostics)?, &YamlPath::root(&file.path), diagnostics);
+    let recovered = !product.is_valid();
+    // Without its defaults it is not known what its endpoints mean.
+    let product = product.any().filter(|_| !lost_defaults(&file.path, diagnostics))?;
+    Some(ProductFile {
+        path: file.path.clone(),
+        folder: folder.to_owned(),
+        product,
+        recovered,
+        resources,
+        shared,
+        callbacks,
+    })
+}
+
+fn without_product(folder: &str, first: &SourceFile) -> Diagnostic {
+    let message = format!("the folder `{folder}` has no product.yaml");
+    Diagnostic::new(Code::NoProduct, YamlPath::root(&first.path).value(), message)
+        .label("this resource belongs to no product")
+        .help(format!("add {} with hosts, reply rule and error table", sibling(&first.path, "product.yaml")))
+}
+
 /// Whether the defaults of a product could not be read: they decide where parameters of all its endpoints go.
-fn lost_defaults(path: &str, found: &Diagnostics) -> bool {
-    found.iter().any(|problem| match &problem.target {
+fn lost_defaults(path: &str, diagnostics: &Diagnostics) -> bool {
+    diagnostics.iter().any(|problem| match &problem.target {
         Target::Node(place) => {
             place.path.file == path
                 && place.path.segments.first().is_some_and(|segment| *segment == YamlPathSegment::from("defaults"))

@@ -42,9 +42,9 @@ impl<T> Read<T> {
     }
 }
 
-/// Reads a node. Serde stops at the first complaint; here each is reported, what it is about is replaced by something that fits, and
-/// the node is read again, until nothing is left to complain about. Since each complaint costs a reading of the whole node, a node with
-/// [`MOST`] of them is given up: it is no spec.
+/// Reads a node. Serde stops at the first complaint; here each is reported, what it is about is replaced by something
+/// that fits, and the node is read again, until nothing is left to complain about. Since each complaint costs a reading
+/// of the whole node, a node with [`MOST`] of them is given up: it is no spec.
 pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Read<T> {
     let mut replaced: Vec<(Vec<YamlPathSegment>, usize)> = Vec::new();
     for _ in 0..MOST {
@@ -321,8 +321,8 @@ fn backticked(message: &str) -> Vec<String> {
     message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// Takes an entry out of a mapping, or puts it under the key that was meant, so that the typo causes no second complaint. False if
-/// it is not there.
+/// Takes an entry out of a mapping, or puts it under the key that was meant, so that the typo causes no second
+/// complaint. False if it is not there.
 fn set_aside(value: &mut Value, segments: &[YamlPathSegment], key: &str, meant: Option<&str>) -> bool {
     let node = segments.iter().try_fold(value, child_mut);
     let Some(mapping) = node.and_then(Value::as_mapping_mut) else {

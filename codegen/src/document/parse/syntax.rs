@@ -111,7 +111,8 @@ fn too_deep(file: &SourceFile, here: Range<usize>) -> Diagnostic {
         .help("specs are ten levels deep at most: remove what does not belong there")
 }
 
-/// Whether there are many brackets that are not closed, in text or elsewhere. Seldom right, never wrong about there being few.
+/// Whether there are many brackets that are not closed, in text or elsewhere. Seldom right, never wrong about there
+/// being few.
 fn may_be_deep(text: &str) -> bool {
     let mut open = 0_usize;
     text.bytes().any(|byte| {
@@ -186,77 +187,126 @@ fn duplicates(file: &SourceFile) -> Vec<Diagnostic> {
         .collect()
 }
 
+/// What libyaml says of a file, in words for authors of specs.
 fn syntax(file: &SourceFile, error: &serde_yaml::Error, message: &str) -> Diagnostic {
-    const QUOTES: &str = "put quotes around text with `: `, ` #`, `{`, `[`, `*` or `&` in it";
     let text = &file.text;
     let (line, column) = error.location().map_or((1, 1), |location| (location.line(), location.column()));
     let what = message.split(" at line ").next().unwrap_or(message);
-    let has = |words: &str| what.contains(words);
     let here = point(text, line, column);
-    let begin = context(text, message);
     let problem = |span: Range<usize>, what: &str| Diagnostic::at_bytes(Code::Syntax, &file.path, span, what);
-    let with = |problem: Diagnostic, label: &str| match begin.clone() {
-        Some(begin) => problem.second_bytes(begin, label),
-        None => problem,
-    };
     if let Some(tab) = tab_in_indent(text, line) {
         return problem(tab, "a tab cannot be part of the indentation")
-            .help("YAML is indented with spaces, two a level");
+            .help("YAML is indented with spaces, two for each level");
     }
-    if has("recursion limit") {
+    if what.contains("recursion limit") {
         return too_deep(file, here);
     }
-    if has("more than one document") {
+    if what.contains("more than one document") {
         let second = text.find("\n---").map_or(here, |at| at + 1..at + 4);
         return problem(second, "the file holds more than one YAML document")
             .help("one file is one document: remove the `---`");
     }
-    if has("unknown anchor") {
+    if what.contains("unknown anchor") {
         return Diagnostic::at_bytes(Code::NotPlain, &file.path, here, "text that begins with `*` is a YAML alias")
             .help("put quotes around it");
     }
-    if has("mapping values are not allowed") {
-        return problem(here, "a `:` stands where no key can be")
-            .help("put quotes around text with `: ` in it, or mend the indentation of this line");
+    let failure = Failure { file, what, here, begin: context(text, message) };
+    failure.entry().or_else(|| failure.scalar()).or_else(|| failure.collection()).unwrap_or_else(|| {
+        problem(failure.here.clone(), what)
+            .help(format!("check the indentation of this line and the one before it, and {QUOTES}"))
+    })
+}
+
+const QUOTES: &str = "put quotes around text with `: `, ` #`, `{`, `[`, `*` or `&` in it";
+
+/// Where and why libyaml gave up.
+struct Failure<'a> {
+    file: &'a SourceFile,
+    what: &'a str,
+    here: Range<usize>,
+    /// Where the node begins that was being read.
+    begin: Option<Range<usize>>,
+}
+
+impl Failure<'_> {
+    fn has(&self, words: &str) -> bool {
+        self.what.contains(words)
     }
-    if has("could not find expected ':'") {
-        let key = begin.clone().map_or(here, |begin| {
-            let line = text.get(begin.start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-            begin.start..begin.start + line.len().max(1)
-        });
-        return problem(key, "this line is no entry: it has no `:` behind a key")
-            .help("write `key: value`; text that goes on is indented deeper than its key");
+
+    fn problem(&self, span: Range<usize>, message: &str) -> Diagnostic {
+        Diagnostic::at_bytes(Code::Syntax, &self.file.path, span, message)
     }
-    if has("cannot start any token") {
-        return problem(here, "text cannot begin with this character").help("put quotes around it");
+
+    /// A problem here, with a label at the begin of the node.
+    fn inside(&self, message: &str, label: &str) -> Diagnostic {
+        let problem = self.problem(self.here.clone(), message);
+        match self.begin.clone() {
+            Some(begin) => problem.second_bytes(begin, label),
+            None => problem,
+        }
     }
-    if has("unexpected end of stream") || has("unexpected document indicator") {
-        return problem(begin.clone().unwrap_or(here), "a quote is not closed").help("close it with the same quote");
+
+    /// A key and its colon.
+    fn entry(&self) -> Option<Diagnostic> {
+        if self.has("mapping values are not allowed") {
+            let problem = self.problem(self.here.clone(), "a `:` stands where no key can be");
+            return Some(problem.help("put quotes around text with `: ` in it, or fix the indentation of this line"));
+        }
+        if self.has("could not find expected ':'") {
+            let key = self.begin.clone().map_or(self.here.clone(), |begin| {
+                let rest = self.file.text.get(begin.start..);
+                let line = rest.and_then(|rest| rest.lines().next()).unwrap_or_default();
+                begin.start..begin.start + line.len().max(1)
+            });
+            let problem = self.problem(key, "this line is no entry: it has no `:` behind a key");
+            return Some(problem.help("write `key: value`; text that goes on is indented deeper than its key"));
+        }
+        None
     }
-    if has("unknown escape character") {
-        return problem(here, "this is not an escape in double quotes")
-            .help("write `\\\\` for a backslash, or use single quotes");
+
+    /// A text.
+    fn scalar(&self) -> Option<Diagnostic> {
+        if self.has("cannot start any token") {
+            let problem = self.problem(self.here.clone(), "text cannot begin with this character");
+            return Some(problem.help("put quotes around it"));
+        }
+        if self.has("unexpected end of stream") || self.has("unexpected document indicator") {
+            let begin = self.begin.clone().unwrap_or(self.here.clone());
+            return Some(self.problem(begin, "a quote is not closed").help("close it with the same quote"));
+        }
+        if self.has("unknown escape character") {
+            let problem = self.problem(self.here.clone(), "this is not an escape in double quotes");
+            return Some(problem.help("write `\\\\` for a backslash, or use single quotes"));
+        }
+        None
     }
-    if has("did not find expected ',' or") && text.get(here.clone()) == Some(":") {
-        return with(problem(here, "a `:` stands inside of a text"), "the bracket that is open").help(
-            "inside of brackets, put quotes around text with `: ` or a comma in it: `doc: \"Name: unique, in small letters.\"`",
-        );
+
+    /// Brackets, entries and items.
+    fn collection(&self) -> Option<Diagnostic> {
+        const BRACKET: &str = "the bracket that is open";
+        if self.has("did not find expected ',' or") && self.file.text.get(self.here.clone()) == Some(":") {
+            return Some(self.inside("a `:` stands inside of a text", BRACKET).help(
+                "inside of brackets, put quotes around text with `: ` or a comma in it: \
+                 `doc: \"Name: unique, in small letters.\"`",
+            ));
+        }
+        if self.has("did not find expected ',' or") {
+            let problem = self.inside("a `,` or the closing bracket is missing before this", BRACKET);
+            return Some(
+                problem.help("close the bracket, or put quotes around text with `,`, `: `, `[`, `]`, `{` or `}` in it"),
+            );
+        }
+        if self.has("did not find expected node content") {
+            let problem = self.problem(self.here.clone(), "a value is missing here");
+            return Some(problem.help(format!("write one or close the bracket; {QUOTES}")));
+        }
+        if self.has("did not find expected key") || self.has("did not find expected '-' indicator") {
+            let problem = self
+                .inside("this does not line up with the lines around it", "the lines that belong together begin here");
+            return Some(problem.help(format!("indent it like its neighbours, two spaces for each level; {QUOTES}")));
+        }
+        None
     }
-    if has("did not find expected ',' or") {
-        return with(problem(here, "a `,` or the closing bracket is missing before this"), "the bracket that is open")
-            .help("close the bracket, or put quotes around text with `,`, `: `, `[`, `]`, `{` or `}` in it");
-    }
-    if has("did not find expected node content") {
-        return problem(here, "a value is missing here").help(format!("write one or close the bracket; {QUOTES}"));
-    }
-    if has("did not find expected key") || has("did not find expected '-' indicator") {
-        return with(
-            problem(here, "this does not line up with what stands around it"),
-            "the lines that belong together begin here",
-        )
-        .help(format!("indent it like its neighbours, two spaces a level; {QUOTES}"));
-    }
-    problem(here, what).help(format!("check the indentation of this line and the one before it, and {QUOTES}"))
 }
 
 /// Where that begins which the parser was in the middle of.

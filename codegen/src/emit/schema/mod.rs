@@ -1,7 +1,7 @@
 //! The spec language as a JSON schema, for editors: made from the very types that the parser reads.
 //!
-//! A schema sees one file at a time and no numbers against each other, so it knows less than [`crate::check`]; but what it knows, it
-//! says while one types.
+//! A schema sees one file at a time and no numbers against each other, so it knows less than [`crate::check`]; but what
+//! it knows, it says while one types.
 
 mod keys;
 mod plain;

@@ -18,7 +18,8 @@ pub(super) fn transform(schema: &mut Schema) {
     transform_subschemas(&mut transform, schema);
 }
 
-/// Words with a text each. Editors show the text of a choice instead of that of the key, but they show those of words beside it.
+/// Words with a text each. Editors show the text of a choice instead of that of the key, but they show those of words
+/// beside it.
 fn words(schema: &mut Schema) {
     let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
     let of = |key: &str| choices.iter().map(|choice| choice.get(key).cloned()).collect::<Option<Vec<_>>>();

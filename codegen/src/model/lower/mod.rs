@@ -1,20 +1,24 @@
-//! Sound document -> model: names resolved, defaults filled in.
+//! Document without errors -> model: names resolved, defaults filled in.
 
+mod endpoint;
 pub(crate) mod rules;
+mod types;
 
 use std::collections::BTreeSet;
 
+use endpoint::endpoint;
 use indexmap::IndexMap;
+pub(crate) use types::resolve;
+use types::{mark_uses, object_field, reach, shared_types, type_def};
 
 use crate::{
-    document::{self, CallbacksFile, CommonFile, Document, Field as FieldDoc, ProductFile, ResourceFile},
+    document::{self, CallbacksFile, CommonFile, Document, ProductFile, ResourceFile},
     model::{
-        Api, Callbacks, Endpoint, EnumValue, ErrorCode, Event, Example, Field, Groups, Limits, PathTemplate, Place,
-        Product, RejectionEnvelope, RejectionReply, Rejections, ReplyRule, Resource, Returns, Rules, Scalar,
-        SharedTypes, Type, TypeDef, TypeKind, Value, defaults, path_template,
+        Api, Callbacks, ErrorCode, Event, Groups, Product, RejectionEnvelope, RejectionReply, Rejections, ReplyRule,
+        Resource, Rules, Type, TypeDef, TypeKind, defaults,
     },
     naming,
-    primitives::{Encoding, RawValue, SuccessCode, TypeExpr},
+    primitives::{Encoding, SuccessCode, TypeExpr},
 };
 
 /// Resolves everything. Cannot fail: what does not resolve is left out, and was reported by the checks.
@@ -251,207 +255,5 @@ fn event(
         }
         .unwrap_or_default(),
         example: head.example.as_ref().and_then(|example| serde_json::to_string(example).ok()).unwrap_or_default(),
-    }
-}
-
-fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document::Endpoint) -> Endpoint {
-    let head = &doc.head;
-    let rust_name = naming::camel(name);
-    let path =
-        path_template::parse(&head.path).unwrap_or(PathTemplate { text: head.path.clone(), segments: Vec::new() });
-    let encoding = defaults::encoding(&product.product, doc);
-    let returns = match &doc.returns {
-        document::Returns::Nothing => Returns::Nothing,
-        document::Returns::Type { at, ty } => placed(at, names.resolve(&ty.expr)),
-        document::Returns::Fields { at, .. } => placed(at, Type::Object(defaults::reply_type(&rust_name))),
-    };
-    let example = head.example.as_ref();
-    Endpoint {
-        id: format!("{}.{}.{name}", product.folder, names.resource.stem),
-        name: name.to_owned(),
-        title: head.title.clone(),
-        titles_zh: head.title_zh.clone(),
-        docs: head.docs.clone(),
-        doc: head.doc.clone(),
-        method: defaults::method(&product.product, doc),
-        params: params(names, doc, &path, encoding),
-        groups: head.groups.clone(),
-        rules: rules::lower(&doc.params, &head.groups, &|name| names.find(name)),
-        pages: head.pages.clone(),
-        encoding,
-        retry: defaults::retry(&product.product, doc),
-        timeout: head.timeout.map(|span| span.0),
-        rate: defaults::rate(&product.product, doc).map(str::to_owned),
-        rate_note: head.rate_note.clone(),
-        missing: head.missing.clone(),
-        unwritten: doc.unwritten,
-        signing: defaults::signing(&product.product, doc),
-        returns,
-        errors: codes(&product.product, &head.errors),
-        example: Example {
-            request: example.map(|example| example.request.clone()).unwrap_or_default(),
-            reply: example.and_then(|example| reply_text(&example.reply)),
-        },
-        rust_name,
-        path,
-    }
-}
-
-fn placed(at: &str, ty: Type) -> Returns {
-    if at == "." { Returns::Flat(ty) } else { Returns::At(at.to_owned(), ty) }
-}
-
-fn reply_text(reply: &Value) -> Option<String> {
-    match reply {
-        Value::String(word) if word == "empty" => None,
-        body => serde_json::to_string(body).ok(),
-    }
-}
-
-fn params(names: Names<'_>, doc: &document::Endpoint, path: &PathTemplate, encoding: Encoding) -> Vec<Field> {
-    let mut params: Vec<_> = doc
-        .params
-        .iter()
-        .map(|(name, param)| {
-            let places = defaults::places(name, param, Some(path), encoding);
-            Field {
-                required: defaults::required(name, param, &places, Some(path)),
-                places,
-                ..field(names, name, param)
-            }
-        })
-        .collect();
-    // The runtime fills a path from left to right.
-    let position = |param: &Field| {
-        let in_path =
-            path.parameters().position(|name| name == param.wire_name).filter(|_| param.places.contains(&Place::Path));
-        in_path.unwrap_or(usize::MAX)
-    };
-    params.sort_by_key(position);
-    params
-}
-
-fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
-    Field { required: !doc.ty.optional, ..field(names, name, doc) }
-}
-
-fn field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
-    let listed = rules::listed(doc, &|name| names.find(name));
-    Field {
-        wire_name: name.to_owned(),
-        rust_name: defaults::field_name(name, doc),
-        ty: names.resolve(&doc.ty.expr),
-        required: false,
-        places: Vec::new(),
-        wire: doc.wire,
-        single_quotes: doc.single_quotes,
-        doc: doc.doc.clone().unwrap_or_default(),
-        limits: Limits { max_len: doc.max_len, max_bytes: doc.max_bytes, max_items: doc.max_items, range: doc.range },
-        pattern: doc.pattern.clone(),
-        one_of: if listed.is_empty() { doc.one_of.clone() } else { Vec::new() },
-        allowed: rules::allowed(doc, &|name| names.find(name)),
-        listed,
-        lower_case: doc.lower_case,
-        default: doc.default.clone(),
-        nullable: doc.nullable,
-        secret: doc.secret,
-        deprecated: doc.deprecated.clone(),
-        accept: doc.accept.clone(),
-    }
-}
-
-/// The type behind an expression.
-pub(crate) fn resolve<'a>(find: &dyn Fn(&str) -> Option<&'a document::TypeDef>, expr: &TypeExpr) -> Type {
-    match expr {
-        TypeExpr::List(inner) => Type::List(Box::new(resolve(find, inner))),
-        TypeExpr::Map(inner) => Type::Map(Box::new(resolve(find, inner))),
-        TypeExpr::Name(name) => match (Scalar::named(name), find(name)) {
-            (Some(scalar), _) => Type::Scalar(scalar),
-            (None, Some(document::TypeDef::Enum { .. })) => Type::Enum(name.clone()),
-            (None, _) => Type::Object(name.clone()),
-        },
-    }
-}
-
-fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
-    let (closed, groups, rules) = match def {
-        document::TypeDef::Object { fields, groups, .. } => {
-            (false, (**groups).clone(), rules::lower(fields, groups, &|name| names.find(name)))
-        }
-        document::TypeDef::Enum { closed, .. } => (*closed, Groups::default(), Rules::default()),
-        document::TypeDef::Recovered => (false, Groups::default(), Rules::default()),
-    };
-    let kind = match def {
-        document::TypeDef::Object { fields, .. } => {
-            TypeKind::Object(fields.iter().map(|(name, field)| object_field(names, name, field)).collect())
-        }
-        document::TypeDef::Recovered => TypeKind::Object(Vec::new()),
-        document::TypeDef::Enum { repr, values, .. } => {
-            TypeKind::Enum(*repr, values.iter().map(|(name, value)| enum_value(name, value)).collect())
-        }
-    };
-    let doc = def.doc().unwrap_or_default().to_owned();
-    TypeDef { doc, kind, in_request: false, in_reply: false, shared, closed, groups, rules }
-}
-
-/// The types of `types.yaml`, with the uses that all other files make of them.
-fn shared_types(file: &ProductFile, resources: &[Resource], callbacks: Option<&Callbacks>) -> Option<SharedTypes> {
-    let shared = file.shared.as_ref()?;
-    let inside = Names { resource: shared, shared: None };
-    let used_by = |name: &str, uses: fn(&TypeDef) -> bool| {
-        let resources = resources.iter().map(|resource| &resource.types);
-        let all = resources.chain(callbacks.map(|callbacks| &callbacks.types));
-        all.filter_map(|types| types.get(name)).any(|def| def.shared && uses(def))
-    };
-    let types = shared.types.iter().map(|(name, def)| {
-        let in_request = used_by(name, |def| def.in_request);
-        let in_reply = used_by(name, |def| def.in_reply);
-        (name.clone(), TypeDef { in_request, in_reply, ..type_def(inside, def, false) })
-    });
-    Some(SharedTypes {
-        file: shared.path.clone(),
-        title: shared.resource.title.clone(),
-        doc: shared.resource.doc.clone(),
-        types: types.collect(),
-    })
-}
-
-fn enum_value(name: &str, value: &document::EnumValue) -> EnumValue {
-    let raw: &RawValue = &value.raw;
-    EnumValue { name: name.to_owned(), variant: naming::camel(name), raw: raw.clone(), doc: value.doc.clone() }
-}
-
-/// Which types are written, which are read: each gets only the code it needs.
-fn mark_uses(types: &mut IndexMap<String, TypeDef>, endpoints: &[Endpoint]) {
-    let mut sent = BTreeSet::new();
-    let mut received = BTreeSet::new();
-    for endpoint in endpoints {
-        for param in &endpoint.params {
-            reach(&param.ty, types, &mut sent);
-        }
-        if let Returns::At(_, ty) | Returns::Flat(ty) = &endpoint.returns {
-            reach(ty, types, &mut received);
-        }
-    }
-    for (name, def) in types {
-        def.in_request = sent.contains(name);
-        def.in_reply = received.contains(name);
-    }
-}
-
-fn reach(ty: &Type, types: &IndexMap<String, TypeDef>, reached: &mut BTreeSet<String>) {
-    match ty {
-        Type::Scalar(_) => {}
-        Type::List(inner) | Type::Map(inner) => reach(inner, types, reached),
-        Type::Object(name) | Type::Enum(name) => {
-            if !reached.insert(name.clone()) {
-                return;
-            }
-            if let Some(TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) {
-                for field in fields {
-                    reach(&field.ty, types, reached);
-                }
-            }
-        }
     }
 }

@@ -101,7 +101,8 @@ fn shown(value: &Value, ty: Option<&TypeDef>) -> String {
     }
 }
 
-/// The values of a closed enum, or those of them that `one_of` names, as they are on the wire; none where any value may be sent.
+/// The values of a closed enum, or those of them that `one_of` names, as they are on the wire; none where any value may
+/// be sent.
 pub(crate) fn listed(field: &Field, find: Find<'_, '_>) -> Vec<RawValue> {
     let Some(TypeDef::Enum { values, closed, .. }) = find(field.ty.expr.leaf()) else { return Vec::new() };
     if !field.one_of.is_empty() {

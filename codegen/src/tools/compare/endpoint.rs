@@ -57,8 +57,9 @@ fn texts(id: &str, old: &Routed<'_>, new: &Routed<'_>, changes: &mut Changes) {
     changes.changed_debug(Rule::Example, id, "the example", &example(old), &example(new));
 }
 
-/// Whether the endpoint may answer with other errors, beside those that the product's defaults gained or lost: these are reported
-/// once, as a change of the product. Errors are compared by name: that a name belongs to another code is a change of the product.
+/// Whether the endpoint may answer with other errors, beside those that the product's defaults gained or lost: these
+/// are reported once, as a change of the product. Errors are compared by name: that a name belongs to another code is a
+/// change of the product.
 fn errors_changed(old: &Routed<'_>, new: &Routed<'_>) -> bool {
     let names = |routed: &Routed<'_>| -> BTreeSet<String> {
         routed.product.errors_of(routed.endpoint).map(|error| error.name.clone()).collect()
@@ -73,7 +74,8 @@ pub(super) fn default_errors(product: &Product) -> BTreeSet<String> {
     defaults.map(|error| error.name.clone()).collect()
 }
 
-/// Whether the endpoint had the product's default rate and still has it: then only the product's default can have changed.
+/// Whether the endpoint had the product's default rate and still has it: then only the product's default can have
+/// changed.
 fn follows_default_rate(old: &Routed<'_>, new: &Routed<'_>) -> bool {
     let is_default = |routed: &Routed<'_>| {
         routed.product.default_rate.is_some() && routed.endpoint.rate == routed.product.default_rate

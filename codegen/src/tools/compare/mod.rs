@@ -1,7 +1,7 @@
 //! Two versions of the API, and what their difference means for users of the crate.
 //!
-//! The models are compared, not the YAML: what comes from a default and what is written out are the same. Each kind of change is a
-//! line of the table in [`rules`].
+//! The models are compared, not the YAML: what comes from a default and what is written out are the same. Each kind of
+//! change is a line of the table in [`rules`].
 
 mod callbacks;
 mod endpoint;

@@ -58,7 +58,8 @@ pub struct Edit {
 }
 
 impl Edit {
-    /// The file with the change made. `current` is its content, byte order mark included, or empty for a file that is created.
+    /// The file with the change made. `current` is its content, byte order mark included, or empty for a file that is
+    /// created.
     pub fn apply(&self, current: &str) -> String {
         let text = current.strip_prefix('\u{feff}').unwrap_or(current);
         let mark = if text.len() < current.len() { "\u{feff}" } else { "" };
