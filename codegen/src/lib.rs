@@ -1,58 +1,43 @@
 //! Turns the Yunxin API specs into Rust.
 //!
-//! The way of the data, each stage a function from the one before it:
+//! Data flows through these stages, each a function from the one before it:
 //!
-//! 1. [`source`]: the YAML files of a spec folder, as text
-//! 2. [`parse`]: text -> [`document`], as written; structural mistakes are reported
-//! 3. [`check`]: document -> the same document, known to be sound; every other mistake is reported
-//! 4. [`lower`]: sound document -> [`model`], with every name and reference resolved
-//! 5. [`emit`]: model -> [`FileSet`], the generated files as a value
+//! 1. [`yaml`]: the YAML files of a spec folder, as text
+//! 2. [`document`]: the specs as written; what cannot be read is reported
+//! 3. [`check`]: reports every other mistake of a document
+//! 4. [`model`]: the API with every name and reference resolved, made from a document without errors
+//! 5. [`emit`]: the generated files as a value, a [`FileSet`]
 //!
-//! Only the caller writes to disk. [`compile`] runs stages 2 to 4.
+//! Only the caller writes to disk. [`compile`] runs stages 2 to 4; [`diagnostics`] are their reports.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `rust` | the emitter of Rust |
+//! | `schema` | the JSON schema and the reference of the spec language |
+//! | `tools` | comparing two versions of specs, counting what they cover, adding endpoints |
 
 pub mod check;
-pub mod compare;
-pub mod coverage;
-mod defaults;
-pub mod diagnostic;
+pub mod diagnostics;
 pub mod document;
 pub mod emit;
-mod excerpt;
-mod explain;
-mod invisible;
-mod locate;
-pub mod lower;
-mod machine;
 pub mod model;
 pub mod naming;
 mod parallel;
-pub mod parse;
-mod path_template;
-pub mod pattern;
-pub mod placeholder;
-mod rate;
-mod render;
-pub mod rules;
-pub mod scaffold;
-#[cfg(feature = "schema")]
-pub mod schema;
-pub mod source;
-pub mod type_expr;
-mod unquoted;
-mod vendor_types;
-mod yaml_tree;
+pub mod primitives;
+#[cfg(feature = "tools")]
+pub mod tools;
+pub mod yaml;
 
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostics::{Diagnostic, Diagnostics, explain};
 pub use emit::FileSet;
-pub use explain::explain;
-pub use source::Sources;
+pub use yaml::Sources;
 
-/// What [`compile`] has to say about specs without errors.
+/// Result of [`compile`] for specs without errors.
 #[derive(Debug)]
 pub struct Compiled {
     /// The API, ready for the emitters.
     pub api: model::Api,
-    /// Things worth mending that do not stop the build.
+    /// Problems that should be fixed but do not stop the build.
     pub warnings: Diagnostics,
 }
 
@@ -62,12 +47,10 @@ pub struct Compiled {
 /// All problems of all files, errors and warnings, sorted by file and position.
 pub fn compile(sources: &Sources) -> Result<Compiled, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
-    let spec = parse::parse(sources, &mut diagnostics);
-    let checked = check::check(spec, &mut diagnostics);
-    match checked {
-        Some(checked) if !diagnostics.has_errors() => {
-            Ok(Compiled { api: lower::lower(&checked), warnings: diagnostics })
-        }
-        _ => Err(diagnostics),
+    let document = document::parse(sources, &mut diagnostics);
+    check::check(&document, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
     }
+    Ok(Compiled { api: model::lower(&document), warnings: diagnostics })
 }

@@ -6,8 +6,8 @@ use std::{
     thread,
 };
 
-/// Results in the order of the items, whoever was first. A worker takes `turn` items at once: enough to be worth it, few enough that no
-/// worker waits long for another.
+/// Results in the order of the items, whoever was first. A worker takes `turn` items at once: enough to be worth it,
+/// few enough that no worker waits long for another.
 ///
 /// Not for tokens inside a compiler: they belong to one thread.
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], turn: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {

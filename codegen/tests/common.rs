@@ -13,9 +13,8 @@ use std::{fs, path::PathBuf};
 
 use yunxin_codegen::{
     Sources,
-    diagnostic::Code,
-    document::CodeKind,
-    model::{ErrorCode, Product},
+    diagnostics::Code,
+    model::{CodeKind, ErrorCode, Product},
 };
 
 const COMMON: &str = "\

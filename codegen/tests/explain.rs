@@ -5,7 +5,7 @@
 mod support;
 
 use serde_yaml::{Mapping, Value};
-use yunxin_codegen::{Diagnostics, Sources, compile, diagnostic::Code, explain};
+use yunxin_codegen::{Diagnostics, Sources, compile, diagnostics::Code, explain};
 
 const RESOURCE: &str = "
 resource: thing

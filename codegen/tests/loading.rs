@@ -18,8 +18,8 @@ use std::{
 
 use yunxin_codegen::{
     Sources,
-    diagnostic::{Code, Severity},
-    source::MAX_BYTES,
+    diagnostics::{Code, Severity},
+    yaml::MAX_BYTES,
 };
 
 const RESOURCE: &str = "\

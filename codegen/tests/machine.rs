@@ -7,8 +7,8 @@ mod support;
 use serde_json::Value;
 use yunxin_codegen::Sources;
 
-/// An error in one place, one with two, one whose second place is in another file, one with letters of several bytes, a warning and
-/// a file without text.
+/// An error in one place, one with two, one whose second place is in another file, one with letters of several bytes, a
+/// warning and a file without text.
 fn sources() -> Sources {
     let product = support::text(&support::path("bad/product.yaml"));
     let thing = "

@@ -1,4 +1,5 @@
-//! What holds for any spec: it is refused with a report that points into its files, or becomes Rust. Nothing panics, nothing hangs.
+//! What holds for any spec: it is refused with a report that points into its files, or becomes Rust. Nothing panics,
+//! nothing hangs.
 //!
 //! The cases are the same in every run; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` give more and others.
 

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use jsonschema::Validator;
 use serde_json::{Map, Value};
 use serde_yaml::Value as Yaml;
-use yunxin_codegen::{Sources, schema};
+use yunxin_codegen::{Sources, emit::schema};
 
 fn shipped() -> Value {
     let specs = Sources::read(&support::path("../../spec"), "spec").unwrap();

@@ -25,8 +25,7 @@ use yunxin::{
 };
 use yunxin_codegen::{
     Sources, compile,
-    document::CodeKind,
-    model::{Api, Product},
+    model::{Api, CodeKind, Product},
 };
 
 const STATUSES: std::ops::RangeInclusive<u16> = 100..=599;

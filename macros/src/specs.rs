@@ -2,7 +2,7 @@
 
 use std::{env, path::PathBuf};
 
-use yunxin_codegen::{Sources, source};
+use yunxin_codegen::{Sources, yaml};
 
 /// The spec files of one macro call.
 pub(crate) struct Specs {
@@ -21,11 +21,11 @@ impl Specs {
         let shown = given.strip_prefix("./").unwrap_or(given).trim_end_matches('/');
         let path = root.join(shown);
         let sources = if path.is_dir() {
-            if !path.join(source::PRODUCT).is_file() {
+            if !path.join(yaml::PRODUCT).is_file() {
                 return Err(not_a_product(given));
             }
             Sources::read_product(&path, shown)
-        } else if path.ends_with(source::PRODUCT) {
+        } else if path.ends_with(yaml::PRODUCT) {
             return Err(only_the_product(given));
         } else if path.is_file() {
             Sources::read_resource(&path, shown)
@@ -49,7 +49,7 @@ fn not_a_product(given: &str) -> String {
     format!(
         "the folder `{given}` has no {}, so it is not the folder of a product\n \
          = help: name the folder of one product, or one of the resource files in it",
-        source::PRODUCT
+        yaml::PRODUCT
     )
 }
 

@@ -1,5 +1,5 @@
-//! What the compiler says to calls of `spec!` with something wrong; `TRYBUILD=overwrite` accepts what it says now. Good calls are in
-//! `spec_macro.rs` of the crate `yunxin`: here each would build the client once more.
+//! What the compiler says to calls of `spec!` with something wrong; `TRYBUILD=overwrite` accepts what it says now. Good
+//! calls are in `spec_macro.rs` of the crate `yunxin`: here each would build the client once more.
 
 use std::{fs, io, path::Path};
 

@@ -1,7 +1,7 @@
 //! Checks the parameters of a call against those of the endpoint.
 
 use yunxin_codegen::{
-    diagnostic::expected,
+    diagnostics::expected,
     model::{Field, Place, Scalar, Type, Wire},
 };
 

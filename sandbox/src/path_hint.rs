@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use hyper::http::request::Parts;
 use yunxin_codegen::{
-    diagnostic::nearest,
+    diagnostics::nearest,
     model::{Field, Place, Product, Segment},
 };
 

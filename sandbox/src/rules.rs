@@ -1,8 +1,8 @@
 //! Rules between parameters, and between the fields of an object.
 
 use serde_json::{Map, Value};
-use yunxin_codegen::{
-    model::{Dependence, Field, Rules, Scalar, Type, TypeDef},
+use yunxin_codegen::model::{
+    Dependence, Field, Rules, Scalar, Type, TypeDef,
     rules::{Broken, Rule},
 };
 

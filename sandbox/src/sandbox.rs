@@ -11,7 +11,7 @@ use std::{
 
 use secrecy::SecretString;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use yunxin_codegen::{Sources, compile, model::Api, source::ReadError};
+use yunxin_codegen::{Sources, compile, model::Api, yaml::ReadError};
 
 use crate::{
     clock::Clock,

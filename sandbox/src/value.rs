@@ -3,9 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 use yunxin_codegen::{
-    diagnostic::expected,
-    model::{EnumRepr, EnumValue, Field, RawValue, Scalar, Type, TypeDef, TypeKind, Wire},
-    pattern,
+    diagnostics::expected,
+    model::{EnumRepr, EnumValue, Field, RawValue, Scalar, Type, TypeDef, TypeKind, Wire, pattern},
 };
 
 use crate::{

@@ -9,10 +9,10 @@ use anstream::eprintln;
 use anyhow::Context as _;
 use yunxin_codegen::{
     Sources,
-    compare::{self, Change, Impact, Rule},
-    diagnostic::Severity,
+    diagnostics::Severity,
     model::Api,
-    source,
+    tools::compare::{self, Change, Impact, Rule},
+    yaml,
 };
 
 use crate::{lint::BROKEN, repository};
@@ -78,7 +78,7 @@ fn at(revision: &str) -> anyhow::Result<Sources> {
 /// `spec/common.yaml` or `spec/<product>/<file>.yaml`, without `spec/`.
 fn spec_file(path: &str) -> Option<&str> {
     let below = path.strip_prefix("spec/")?;
-    if below == source::COMMON {
+    if below == yaml::COMMON {
         return Some(below);
     }
     let (product, file) = below.split_once('/')?;

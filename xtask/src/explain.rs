@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anstream::eprintln;
 use yunxin_codegen::{
-    diagnostic::{Code, nearest},
+    diagnostics::{Code, nearest},
     explain,
 };
 

@@ -1,7 +1,7 @@
 //! How reports are printed: for people, or for programs.
 
 use clap::ValueEnum;
-use yunxin_codegen::{Diagnostics, Sources, diagnostic::Severity};
+use yunxin_codegen::{Diagnostics, Sources, diagnostics::Severity};
 
 /// For whom problems are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use yunxin_codegen::{
     Sources,
     model::{Encoding, Method},
-    scaffold::{self, Edit, NewEndpoint},
+    tools::scaffold::{self, Edit, NewEndpoint},
 };
 
 use crate::{repository, staging::Staging};
@@ -175,7 +175,11 @@ mod tests {
         }
         let compiled = yunxin_codegen::compile(&read()).unwrap();
         assert_eq!(compiled.api.products[0].resources[0].endpoints.len(), 2);
-        assert!(fs::read_to_string(spec.join("sms/code.yaml")).unwrap().contains(yunxin_codegen::placeholder::MARK));
+        assert!(
+            fs::read_to_string(spec.join("sms/code.yaml"))
+                .unwrap()
+                .contains(yunxin_codegen::document::placeholder::MARK)
+        );
         assert_eq!(fs::read_dir(&staging).unwrap().count(), 0, "nothing is left behind");
     }
 

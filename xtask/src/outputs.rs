@@ -1,6 +1,10 @@
 //! All files that are generated from the specs, and which of them have to be written.
 
-use yunxin_codegen::{coverage, emit::rust, model::Api, schema};
+use yunxin_codegen::{
+    emit::{rust, schema},
+    model::Api,
+    tools::coverage,
+};
 
 use crate::{
     atomic_replace,

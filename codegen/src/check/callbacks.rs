@@ -7,10 +7,12 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
-    document::{CallbacksFile, Event, Expects, Spec},
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    document::{CallbacksFile, Document, Event, unquoted},
     model::Value,
-    naming, unquoted,
+    naming,
+    primitives::Expects,
+    yaml::YamlPath,
 };
 use indexmap::IndexMap;
 
@@ -195,9 +197,9 @@ fn text(value: &Value) -> String {
 type Mark<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
 
 /// Events of all products arrive in one place: none may look like another.
-pub(super) fn ambiguous(spec: &Spec, diagnostics: &mut Diagnostics) {
+pub(super) fn ambiguous(document: &Document, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<Mark<'_>, YamlPath> = BTreeMap::new();
-    for file in spec.products.iter().filter_map(|product| product.callbacks.as_ref()) {
+    for file in document.products.iter().filter_map(|product| product.callbacks.as_ref()) {
         for (name, event) in &file.events {
             let at = YamlPath::root(&file.file.path).at("events").at(&**name);
             let has_keys: BTreeSet<_> =

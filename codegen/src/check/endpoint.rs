@@ -8,12 +8,11 @@ use super::{
     pages, placement, product, rates, types,
 };
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, nearest},
-    document::{Completeness, Encoding, Endpoint, Method, Place, RetryKind, Returns, TypeDef},
-    model::{PathTemplate, Scalar},
-    path_template,
-    type_expr::TypeExpr,
+    diagnostics::{Code, Diagnostic, Diagnostics, nearest},
+    document::{Endpoint, Returns, TypeDef},
+    model::{PathTemplate, defaults, path_template},
+    primitives::{Completeness, Encoding, Method, Place, RetryKind, Scalar, TypeExpr},
+    yaml::YamlPath,
 };
 
 pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {

@@ -1,8 +1,9 @@
 //! Lists of error names: of an endpoint, and of the product's defaults.
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected},
+    diagnostics::{Code, Diagnostic, Diagnostics, expected},
     document::Product,
+    yaml::YamlPath,
 };
 
 /// Where the product is described.
@@ -20,7 +21,8 @@ impl<'a> ErrorTable<'a> {
             let Some(default) = self.product.defaults.errors.iter().position(|default| default == name) else {
                 continue;
             };
-            // The list would go on to say it where the default is removed, and the docs would call it special to the endpoint.
+            // The list would go on to say it where the default is removed, and the docs would call it special to the
+            // endpoint.
             diagnostics.push(
                 Diagnostic::new(
                     Code::DuplicateError,

@@ -5,11 +5,11 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
-    document::{Endpoint, Example, Field, Returns, SuccessCode, TypeDef},
-    model::{Scalar, Value},
-    path_template, unquoted,
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    document::{Endpoint, Example, Field, Returns, TypeDef, unquoted},
+    model::{Value, defaults, path_template},
+    primitives::{Scalar, SuccessCode},
+    yaml::YamlPath,
 };
 use indexmap::IndexMap;
 

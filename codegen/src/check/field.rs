@@ -5,11 +5,11 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected, listed},
-    document::{Field, RawValue, TypeDef, Wire},
-    model::{Scalar, Type},
-    type_expr::TypeExpr,
-    vendor_types,
+    diagnostics::{Code, Diagnostic, Diagnostics, expected, listed},
+    document::{Field, TypeDef},
+    model::Type,
+    primitives::{RawValue, Scalar, TypeExpr, Wire, vendor_types},
+    yaml::YamlPath,
 };
 
 /// Where a field stands, as far as it matters for what it may be.
@@ -61,7 +61,8 @@ pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostic
     exists
 }
 
-/// What may be meant by a type that does not exist. The built-in ones come first, since a product may have many of its own.
+/// What may be meant by a type that does not exist. The built-in ones come first, since a product may have many of its
+/// own.
 fn instead(scope: Scope<'_>, leaf: &str) -> String {
     let names: Vec<_> = Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.type_names()).collect();
     let is_own = scope.type_names().any(|name| name.eq_ignore_ascii_case(leaf));

@@ -9,10 +9,11 @@ use super::{
     rules::{self, Subject},
 };
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected},
-    document::{Endpoint, Field, Groups},
-    path_template,
+    diagnostics::{Code, Diagnostic, Diagnostics, expected},
+    document::{Endpoint, Field},
+    model::{defaults, path_template},
+    primitives::Groups,
+    yaml::YamlPath,
 };
 
 /// Groups of the parameters of an endpoint.

@@ -1,7 +1,10 @@
 //! Links and texts that end up in the docs.
 
 use super::Scope;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, YamlPath};
+use crate::{
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    yaml::YamlPath,
+};
 
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();

@@ -22,24 +22,12 @@ mod value;
 use std::collections::BTreeSet;
 
 use crate::{
-    diagnostic::{Diagnostics, YamlPath},
-    document::{Product, ProductFile, ResourceFile, Spec, TypeDef},
-    lower,
-    model::{Scalar, Type},
-    type_expr::TypeExpr,
+    diagnostics::Diagnostics,
+    document::{Document, Product, ProductFile, ResourceFile, TypeDef},
+    model::{Type, lower},
+    primitives::{Scalar, TypeExpr},
+    yaml::YamlPath,
 };
-
-/// A spec without errors.
-#[derive(Debug)]
-pub struct Checked {
-    spec: Spec,
-}
-
-impl Checked {
-    pub(crate) fn spec(&self) -> &Spec {
-        &self.spec
-    }
-}
 
 /// What a check of a resource needs to know.
 #[derive(Clone, Copy)]
@@ -92,13 +80,13 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Checks a spec; nothing comes back when there are errors.
-pub fn check(spec: Spec, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    let common = spec.common.as_ref().filter(|common| !common.recovered);
+/// Reports every mistake of a document that could be read.
+pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
+    let common = document.common.as_ref().filter(|common| !common.recovered);
     if let Some(common) = common {
         product::check_common(common, diagnostics);
     }
-    for file in &spec.products {
+    for file in &document.products {
         if let Some(common) = common.filter(|_| !file.recovered) {
             product::check_against_common(file, common, diagnostics);
         }
@@ -117,16 +105,15 @@ pub fn check(spec: Spec, diagnostics: &mut Diagnostics) -> Option<Checked> {
             callbacks::check(scope_of(file, &callbacks.file), &file.folder, callbacks, diagnostics);
         }
     }
-    callbacks::ambiguous(&spec, diagnostics);
+    callbacks::ambiguous(document, diagnostics);
     // What a broken spec uses is not known.
     if diagnostics.has_errors() {
-        return None;
+        return;
     }
-    for file in &spec.products {
+    for file in &document.products {
         product::unused_errors(file, diagnostics);
         style::check(file, diagnostics);
     }
-    Some(Checked { spec })
 }
 
 /// A file of the product that may use its shared types.

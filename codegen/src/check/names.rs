@@ -6,11 +6,12 @@ use indexmap::IndexMap;
 
 use super::Scope;
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::{Field, Returns},
-    model::Scalar,
+    model::defaults,
     naming,
+    primitives::Scalar,
+    yaml::{Location, YamlPath},
 };
 
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
@@ -83,47 +84,21 @@ fn in_snake_case(name: &str, key: &str) -> String {
 
 /// Endpoints, events and types of a file share one Rust module.
 fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagnostics: &mut Diagnostics) {
-    let mut taken: BTreeMap<String, YamlPath> = BTreeMap::new();
-    // Shared types are visible in the module of every resource.
-    if let Some(shared) = scope.shared {
-        taken.extend(
-            shared.types.keys().map(|name| (name.clone(), YamlPath::root(&shared.path).at("types").at(&**name))),
-        );
-    }
-    let claim = |name: String, at: YamlPath, diagnostics: &mut Diagnostics, taken: &mut BTreeMap<String, YamlPath>| {
-        if naming::is_used_type(&name) {
-            diagnostics.push(
-                Diagnostic::new(Code::ReservedName, at.key(), format!("generated code already uses a type `{name}`"))
-                    .help("choose another name"),
-            );
-        } else if let Some(first) = taken.get(&name) {
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::NameCollision,
-                    at.key(),
-                    format!("two things become the Rust type `{name}` in the module of this file"),
-                )
-                .second(first.clone().key(), format!("the first `{name}`"))
-                .help("rename one of them"),
-            );
-        } else {
-            taken.insert(name, at);
-        }
-    };
+    let mut taken = TakenTypes::of(scope);
     for (name, endpoint) in &scope.resource.endpoints {
         let at = scope.endpoint_at(name);
         if snake(name, at.clone().key(), "an endpoint name", diagnostics) {
             let rust_name = naming::camel(name);
             if matches!(endpoint.returns, Returns::Fields { .. }) {
-                claim(defaults::reply_type(&rust_name), at.at("returns"), diagnostics, &mut taken);
+                taken.claim(defaults::reply_type(&rust_name), at.at("returns"), diagnostics);
             }
-            claim(rust_name, at, diagnostics, &mut taken);
+            taken.claim(rust_name, at, diagnostics);
         }
     }
     for name in events {
         let at = scope.root().at("events").at(name);
         if snake(name, at.clone().key(), "an event name", diagnostics) {
-            claim(naming::camel(name), at, diagnostics, &mut taken);
+            taken.claim(naming::camel(name), at, diagnostics);
         }
     }
     for name in scope.resource.types.keys() {
@@ -139,7 +114,42 @@ fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagn
                     .help(format!("write it in camel case: `{}`", naming::camel(name))),
             );
         } else {
-            claim(name.clone(), at, diagnostics, &mut taken);
+            taken.claim(name.clone(), at, diagnostics);
+        }
+    }
+}
+
+/// Names of Rust types in the module of a file, each with what it is made from.
+struct TakenTypes(BTreeMap<String, YamlPath>);
+
+impl TakenTypes {
+    /// Shared types are visible in the module of every resource.
+    fn of(scope: Scope<'_>) -> Self {
+        let shared = scope.shared.into_iter().flat_map(|shared| {
+            let types = YamlPath::root(&shared.path).at("types");
+            shared.types.keys().map(move |name| (name.clone(), types.at(&**name)))
+        });
+        Self(shared.collect())
+    }
+
+    fn claim(&mut self, name: String, at: YamlPath, diagnostics: &mut Diagnostics) {
+        if naming::is_used_type(&name) {
+            diagnostics.push(
+                Diagnostic::new(Code::ReservedName, at.key(), format!("generated code already uses a type `{name}`"))
+                    .help("choose another name"),
+            );
+        } else if let Some(first) = self.0.get(&name) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::NameCollision,
+                    at.key(),
+                    format!("two things become the Rust type `{name}` in the module of this file"),
+                )
+                .second(first.clone().key(), format!("the first `{name}`"))
+                .help("rename one of them"),
+            );
+        } else {
+            self.0.insert(name, at);
         }
     }
 }

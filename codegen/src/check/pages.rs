@@ -4,10 +4,11 @@ use indexmap::IndexMap;
 
 use super::Scope;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath, expected},
-    document::{Endpoint, Field, Pages, Returns, TypeDef},
-    model::{Scalar, Type},
-    type_expr::TypeExpr,
+    diagnostics::{Code, Diagnostic, Diagnostics, expected},
+    document::{Endpoint, Field, Returns, TypeDef},
+    model::Type,
+    primitives::{Pages, Scalar, TypeExpr},
+    yaml::{Location, YamlPath},
 };
 
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {

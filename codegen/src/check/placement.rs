@@ -6,10 +6,11 @@ use super::{
     product, repeats,
 };
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, YamlPathSegment},
-    document::{Encoding, Field, Place, Wire},
-    model::PathTemplate,
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    document::Field,
+    model::{PathTemplate, defaults},
+    primitives::{Encoding, Place, Wire},
+    yaml::{YamlPath, YamlPathSegment},
 };
 
 /// A parameter, with all that decides where it may go.

@@ -6,10 +6,12 @@ use indexmap::IndexMap;
 
 use super::{error_names::ErrorTable, links, names, rates, repeats};
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath, expected},
-    document::{CommonFile, ErrorCode, Product, ProductFile, Rejection, RetryKind, Signing, Span},
+    diagnostics::{Code, Diagnostic, Diagnostics, expected},
+    document::{CommonFile, ErrorCode, Product, ProductFile, Rejection},
+    model::defaults,
     naming,
+    primitives::{RetryKind, Signing, Span},
+    yaml::{Location, YamlPath},
 };
 
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {

@@ -1,10 +1,10 @@
 //! Official limits: of an endpoint, and of the product's defaults.
 
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::Product,
-    rate,
+    model::{defaults, rate},
+    yaml::YamlPath,
 };
 
 /// The rate of an endpoint: a limit, or `none` where the product's default does not hold.

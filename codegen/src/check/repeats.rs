@@ -3,8 +3,10 @@
 use std::{collections::BTreeMap, fmt::Display};
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
-    document::{Product, SuccessCode},
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    document::Product,
+    primitives::SuccessCode,
+    yaml::YamlPath,
 };
 
 /// Lists of a product.

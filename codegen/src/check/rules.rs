@@ -7,10 +7,15 @@ use super::{
     value::{self, Side},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected},
-    document::{Apart, Condition, Field, Groups, TypeDef},
-    model::{Scalar, Value},
-    rules::{self, Broken, Rule},
+    diagnostics::{Code, Diagnostic, Diagnostics, expected},
+    document::{Field, TypeDef},
+    model::{
+        Value,
+        lower::rules,
+        rules::{Broken, Rule},
+    },
+    primitives::{Apart, Condition, Groups, Scalar},
+    yaml::YamlPath,
 };
 
 /// Parameters of an endpoint or fields of a type, and what is said of them together.
@@ -236,7 +241,7 @@ fn known<'a>(subject: Subject<'a>, name: &str, at: &YamlPath, diagnostics: &mut 
 fn known_as<'a>(
     subject: Subject<'a>,
     name: &str,
-    place: crate::diagnostic::Location,
+    place: crate::yaml::Location,
     diagnostics: &mut Diagnostics,
 ) -> Option<&'a Field> {
     let field = subject.fields.get(name);

@@ -4,10 +4,11 @@ use indexmap::IndexMap;
 
 use super::Scope;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::{Endpoint, Event, Field, Returns, TypeDef},
     model::Value,
-    type_expr::TypeExpr,
+    primitives::TypeExpr,
+    yaml::YamlPath,
 };
 
 /// Shorter texts are found in others by chance.

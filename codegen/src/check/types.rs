@@ -9,10 +9,11 @@ use super::{
     names::{self, Owner},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
-    document::{EnumRepr, EnumValue, Field, RawValue, Returns, TypeDef},
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    document::{EnumValue, Field, Returns, TypeDef},
     naming,
-    type_expr::TypeExpr,
+    primitives::{EnumRepr, RawValue, TypeExpr},
+    yaml::YamlPath,
 };
 use indexmap::IndexMap;
 
@@ -101,22 +102,7 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &YamlPa
     for (name, value) in values {
         let here = at.at(&**name);
         links::optional_texts([("doc_zh", value.doc_zh.as_deref())], &here, diagnostics);
-        let fits =
-            matches!((repr, &value.raw), (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)));
-        if !fits {
-            let wanted = match (repr, &value.raw) {
-                (EnumRepr::I32, _) => "an enum over `i32` has integers, written without quotes".to_owned(),
-                (EnumRepr::String, raw) => format!("an enum over `string` has text: write `\"{raw}\"`"),
-            };
-            diagnostics.push(
-                Diagnostic::new(
-                    Code::ValueKind,
-                    here.clone().value(),
-                    format!("`{}` is not a value of this enum", value.raw),
-                )
-                .help(wanted),
-            );
-        }
+        value_kind(repr, &value.raw, &here, diagnostics);
         if let Some(first) = raws.insert(&value.raw, name) {
             diagnostics.push(
                 Diagnostic::new(
@@ -149,6 +135,17 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &YamlPa
             );
         }
     }
+}
+
+/// Whether a value is of the kind that `enum` says.
+fn value_kind(repr: EnumRepr, raw: &RawValue, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    let expected = match (repr, raw) {
+        (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)) => return,
+        (EnumRepr::I32, _) => "an enum over `i32` has integers, written without quotes".to_owned(),
+        (EnumRepr::String, raw) => format!("an enum over `string` has text: write `\"{raw}\"`"),
+    };
+    let message = format!("`{raw}` is not a value of this enum");
+    diagnostics.push(Diagnostic::new(Code::ValueKind, at.clone().value(), message).help(expected));
 }
 
 /// Names of the types that the endpoints of a resource reach.

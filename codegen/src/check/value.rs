@@ -2,10 +2,11 @@
 
 use super::{Scope, groups};
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath, expected, shown},
-    document::{EnumRepr, Field, RawValue, TypeDef, Wire},
-    model::{Scalar, Type, Value},
-    pattern, rules, unquoted,
+    diagnostics::{Code, Diagnostic, Diagnostics, expected, shown},
+    document::{Field, TypeDef, unquoted},
+    model::{Type, Value, lower::rules, pattern},
+    primitives::{EnumRepr, RawValue, Scalar, Wire},
+    yaml::YamlPath,
 };
 
 /// Requests are written by us, replies by the server.

@@ -1,33 +1,15 @@
 //! Parameters of endpoints and fields of types.
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use serde_yaml::Value;
 
 #[cfg(feature = "schema")]
 use {
-    crate::schema::{rules, shapes, text},
+    crate::primitives::json_schema::{rules, shapes, text},
     schemars::JsonSchema,
 };
 
-use super::{RawValue, one_or_many};
-use crate::type_expr::{TypeExpr, TypeUse};
-
-/// A part of the request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Place {
-    /// A segment of the path.
-    Path,
-    /// The query.
-    Query,
-    /// A form field of the body.
-    Form,
-    /// A key of the JSON body.
-    Json,
-    /// A header of this name.
-    Header,
-}
+use crate::primitives::{Place, Range, RawValue, TypeExpr, TypeUse, Wire, one_or_many};
 
 /// A parameter of an endpoint, or a field of a type.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,7 +22,8 @@ pub struct Field {
     /// `true`: an argument of `new`. Path parameters always are, unless optional last segment.
     #[serde(default)]
     pub required: bool,
-    /// Where it is sent, or a list when it is sent in several places. Without it: `path` if the path names it, else what `encoding` says.
+    /// Where it is sent, or a list when it is sent in several places. Without it: `path` if the path names it, else
+    /// what `encoding` says.
     #[serde(default, rename = "in", deserialize_with = "one_or_many")]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Places"))]
     pub places: Vec<Place>,
@@ -60,7 +43,8 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Wire"))]
     pub wire: Option<Wire>,
-    /// With `wire: json`: the server also reads JSON with single quotes. The client sends double ones, the sandbox takes both.
+    /// With `wire: json`: the server also reads JSON with single quotes. The client sends double ones, the sandbox
+    /// takes both.
     #[serde(default)]
     pub single_quotes: bool,
     /// Most characters.
@@ -83,8 +67,8 @@ pub struct Field {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Regex"))]
     pub pattern: Option<String>,
-    /// The only values the server takes, where an open enum would be too much. Of an enum: those of its values that are taken here, by
-    /// name or by value. In a list: of each item.
+    /// The only values the server takes, where an open enum would be too much. Of an enum: those of its values that are
+    /// taken here, by name or by value. In a list: of each item.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Choices"))]
     pub one_of: Vec<RawValue>,
@@ -145,41 +129,5 @@ impl Field {
             accept: Vec::new(),
             recovered: false,
         }
-    }
-}
-
-/// A form on the wire that is not plain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Wire {
-    /// One value that is JSON text. Required for lists, maps and objects in a form.
-    Json,
-    /// `a,b,c`. The default for a list in a query.
-    Comma,
-    /// The name once for each item, in a query or form: `id=a&id=b`.
-    Repeat,
-    /// `1` / `0` instead of `true` / `false`.
-    Bit,
-    /// A JSON string instead of a number.
-    Text,
-    /// A JSON string that holds JSON text, inside a JSON body.
-    JsonText,
-    /// A JSON string with a list as Java shows it, `[a, b]`. Only in what the platform sends, of lists of text.
-    JavaList,
-}
-
-/// Both ends included; an open end is absent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
-    pub min: Option<i64>,
-    pub max: Option<i64>,
-}
-
-impl<'de> Deserialize<'de> for Range {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (min, max) = <(Option<i64>, Option<i64>)>::deserialize(deserializer)
-            .map_err(|_| de::Error::custom("a range is two whole numbers, both included; `~` leaves an end open"))?;
-        Ok(Self { min, max })
     }
 }

@@ -1,16 +1,16 @@
 //! What `product.yaml` says.
 
 use indexmap::IndexMap;
-use serde::{Deserialize, Deserializer, de};
-use serde_yaml::Value;
+use serde::Deserialize;
 
 #[cfg(feature = "schema")]
 use {
-    crate::schema::{maps, rules, shapes, text},
+    crate::document::json_schema::maps,
+    crate::primitives::json_schema::{rules, shapes, text},
     schemars::JsonSchema,
 };
 
-use super::{Encoding, Method, RetryKind, Signing, Span};
+use crate::primitives::{CodeKind, Encoding, HttpSuccess, Method, RetryKind, Signing, Span, SuccessCode};
 
 /// `product.yaml`: one product of the API.
 #[derive(Debug, Deserialize)]
@@ -34,7 +34,8 @@ pub struct Product {
     /// Official page of the product.
     #[cfg_attr(feature = "schema", schemars(with = "text::Link"))]
     pub docs: String,
-    /// Hosts by region, in order of preference, https only unless `signing: none`. Calls never move from one region to another.
+    /// Hosts by region, in order of preference, https only unless `signing: none`. Calls never move from one region to
+    /// another.
     #[cfg_attr(feature = "schema", schemars(with = "maps::Hosts"))]
     pub hosts: IndexMap<String, Vec<String>>,
     /// Stands between host and endpoint path. Left out when there is none.
@@ -74,7 +75,8 @@ pub struct Common {
     /// What the file is for, on one line.
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub common: String,
-    /// Codes that any endpoint of any product may answer with. A product that lists one of them itself keeps its own entry.
+    /// Codes that any endpoint of any product may answer with. A product that lists one of them itself keeps its own
+    /// entry.
     #[cfg_attr(feature = "schema", schemars(with = "maps::ErrorTable"))]
     pub errors: IndexMap<i64, ErrorCode>,
 }
@@ -114,7 +116,8 @@ pub struct Defaults {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Rate"))]
     pub rate: Option<String>,
-    /// Names of errors in the product's table that every endpoint may answer with. Endpoints list only what they have in addition.
+    /// Names of errors in the product's table that every endpoint may answer with. Endpoints list only what they have
+    /// in addition.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::ErrorNames"))]
     pub errors: Vec<String>,
@@ -152,52 +155,6 @@ pub struct Success {
     pub code: Vec<SuccessCode>,
 }
 
-/// HTTP statuses that a success may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HttpSuccess {
-    /// This one only.
-    Status(u16),
-    /// All from 200 to 299.
-    Any2xx,
-}
-
-impl<'de> Deserialize<'de> for HttpSuccess {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::String(text) if text == "2xx" => Ok(Self::Any2xx),
-            Value::Number(number) => number
-                .as_u64()
-                .and_then(|status| u16::try_from(status).ok())
-                .filter(|status| (200..300).contains(status))
-                .map(Self::Status)
-                .ok_or_else(|| de::Error::custom("invalid value, expected a status from 200 to 299, or `2xx`")),
-            _ => Err(de::Error::custom("invalid value, expected a status from 200 to 299, or `2xx`")),
-        }
-    }
-}
-
-/// An accepted value of the reply's code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SuccessCode {
-    /// This value.
-    Value(i64),
-    /// The key is missing.
-    Absent,
-}
-
-impl<'de> Deserialize<'de> for SuccessCode {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Value::deserialize(deserializer)? {
-            Value::String(text) if text == "absent" => Ok(Self::Absent),
-            Value::Number(number) => number
-                .as_i64()
-                .map(Self::Value)
-                .ok_or_else(|| de::Error::custom("invalid value, expected an integer of 64 bits")),
-            _ => Err(de::Error::custom("invalid value, expected an integer or `absent`")),
-        }
-    }
-}
-
 /// What a code of the product means.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
@@ -230,32 +187,6 @@ pub struct ErrorCode {
     /// Any endpoint may answer with it, so that none lists it.
     #[serde(default)]
     pub general: bool,
-}
-
-/// What a code says about the call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum CodeKind {
-    /// Repeating the call changes nothing.
-    #[default]
-    Permanent,
-    /// Called too often: wait before the next call.
-    Throttled,
-    /// Called too often, and blocked for a known while: a call within that time only meets the block again.
-    QuotaBlocked,
-    /// The server is busy: try again soon.
-    Busy,
-    /// A passing failure: try again later.
-    RetryLater,
-    /// The call was already made.
-    Duplicate,
-    /// Nobody knows whether the server acted.
-    Unknown,
-    /// The server failed at the call, and whether it acted is not known: the next host would hardly do better.
-    Failed,
-    /// The time or the signature was refused, whatever the error text says.
-    Clock,
 }
 
 /// One rejection for each reason.

@@ -6,12 +6,15 @@ use serde_yaml::Value;
 
 #[cfg(feature = "schema")]
 use {
-    crate::schema::{entries, maps, rules, shapes, text},
+    crate::document::json_schema::{entries, maps},
+    crate::primitives::json_schema::{rules, shapes, text},
     schemars::JsonSchema,
 };
 
-use super::{Apart, Condition, Field, Span, one_or_many};
-use crate::type_expr::TypeUse;
+use super::Field;
+use crate::primitives::{
+    Completeness, Encoding, Groups, Method, Pages, RetryKind, Signing, Span, TypeUse, one_or_many,
+};
 
 /// A resource: endpoints that belong together, in one Rust module.
 #[derive(Debug, Deserialize)]
@@ -118,8 +121,9 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Span"))]
     pub timeout: Option<Span>,
-    /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, for the docs and the client's rate limiter. `for ...` behind it
-    /// says that the endpoints with the same words share it. The product's default unless given; `none`: that default does not hold.
+    /// Official limit: `100/s`, `10/min`, `400/day` or `100 in 5 min`, for the docs and the client's rate limiter. `for
+    /// ...` behind it says that the endpoints with the same words share it. The product's default unless given; `none`:
+    /// that default does not hold.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::EndpointRate"))]
     pub rate: Option<String>,
@@ -160,164 +164,6 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Example"))]
     pub example: Option<Example>,
-}
-
-/// HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-impl Method {
-    /// As on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-/// Where parameters go that say nothing of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Encoding {
-    /// In the body, as `name=value`.
-    Form,
-    /// In the body, as a JSON object.
-    Json,
-    /// In the query; no body.
-    Query,
-    /// In the body, with files.
-    Multipart,
-}
-
-/// Whether a call may be repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum RetryKind {
-    /// It sends a message, rings a telephone or starts something.
-    Never,
-    /// Repeating is harmless: reads, absolute sets, deletes by id.
-    Safe,
-    /// The server recognises a repeated request id. Only where `request_id.dedup` is set.
-    Deduplicated,
-}
-
-/// Whether an endpoint is known in full.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Completeness {
-    /// All parameters and the reply are known.
-    #[default]
-    Complete,
-    /// Something is not: `missing` says what.
-    Partial,
-}
-
-/// How calls prove who sends them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Signing {
-    /// By the headers AppKey, Nonce, CurTime and CheckSum.
-    #[default]
-    Checksum,
-    /// By the header AppKey alone, or by that and by parameters.
-    AppKey,
-    /// Not at all, or by parameters.
-    None,
-}
-
-/// How to get the next page: by exactly one of `token`, `last`, `offset` and `page`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(extend("oneOf" = rules::pages())))]
-#[serde(deny_unknown_fields)]
-pub struct Pages {
-    /// Field of the payload that has the items of a page; `.` when the payload is their list.
-    #[cfg_attr(feature = "schema", schemars(with = "text::PayloadKey"))]
-    pub items: String,
-    /// `{ PARAMETER: FIELD }`: this field of the payload is the parameter of the next call. When it is empty the page was the last.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::Moves"))]
-    pub token: IndexMap<String, String>,
-    /// `{ PARAMETER: FIELD, ... }`: these fields of the last item are parameters of the next call.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::Moves"))]
-    pub last: IndexMap<String, String>,
-    /// Parameter that grows by the number of items got.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
-    pub offset: Option<String>,
-    /// Parameter that counts pages, from its `default` or from 1.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
-    pub page: Option<String>,
-    /// Field of the payload that says whether more follows.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
-    pub more: Option<String>,
-    /// Parameter with the size of a page: a page with fewer items is the last.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "text::WireName"))]
-    pub limit: Option<String>,
-}
-
-/// Parameters that depend on each other. Of `exactly_one`, `all_or_none` and `prefers` each is optional, but for the first of a `prefers`,
-/// and belongs to one group at most.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Groups {
-    /// Groups of which exactly one parameter must be given.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
-    pub exactly_one: Vec<Vec<String>>,
-    /// Groups whose parameters go together.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
-    pub all_or_none: Vec<Vec<String>>,
-    /// Groups of which the server takes one, the first in this order that is given; at least one must be given. Only the first may be
-    /// `required`: the client always sends it, and the server takes any other in its place.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
-    pub prefers: Vec<Vec<String>>,
-    /// Parameters that exclude each other.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
-    pub at_most_one: Vec<Vec<String>>,
-    /// Numbers or moments of which each that is given is less than the next.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::GroupList"))]
-    pub ordered: Vec<Vec<String>>,
-    /// How far two moments may be from each other; the second is not before the first.
-    #[serde(default)]
-    pub apart: Vec<Apart>,
-    /// `{ A: B }`: A is given only together with B. `{ A: { B: VALUE } }`: only if B has this value, or one of a list of values. The
-    /// `default` of B counts, and an A that is `false` asks for nothing.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
-    pub requires: IndexMap<String, Condition>,
-    /// `{ A: { B: VALUE } }`: A must be given if B has this value.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
-    pub required_if: IndexMap<String, Condition>,
-    /// As `requires`, where the server does not refuse A otherwise, but ignores it: documentation, and a warning of the sandbox.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
-    pub only_with: IndexMap<String, Condition>,
 }
 
 /// One call and its reply.

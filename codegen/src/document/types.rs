@@ -1,18 +1,18 @@
 //! Named types.
 
-use std::fmt;
-
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_yaml::Value;
 
 #[cfg(feature = "schema")]
 use {
-    crate::schema::{maps, rules, text},
+    crate::document::json_schema::maps,
+    crate::primitives::json_schema::{rules, text},
     schemars::JsonSchema,
 };
 
-use super::{Field, Groups};
+use super::Field;
+use crate::primitives::{EnumRepr, Groups, RawValue};
 
 /// A named type.
 #[derive(Debug)]
@@ -86,17 +86,6 @@ pub struct TypeEntry {
     pub groups: Groups,
 }
 
-/// What the values of an enum are on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum EnumRepr {
-    /// Whole numbers of 32 bits.
-    I32,
-    /// Text.
-    String,
-}
-
 /// One value of an enum.
 #[derive(Debug)]
 pub struct EnumValue {
@@ -120,21 +109,4 @@ pub struct EnumValueEntry {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub doc_zh: Option<String>,
-}
-
-/// An enum value on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(untagged, expecting = "invalid value, expected an integer of 32 bits or text")]
-pub enum RawValue {
-    Int(i32),
-    Text(String),
-}
-
-impl fmt::Display for RawValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Int(value) => write!(f, "{value}"),
-            Self::Text(value) => f.write_str(value),
-        }
-    }
 }

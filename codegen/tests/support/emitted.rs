@@ -1,4 +1,5 @@
-//! Whether emitted files are Rust, and whether each name in them is defined once. The fuzz target includes this file as well.
+//! Whether emitted files are Rust, and whether each name in them is defined once. The fuzz target includes this file as
+//! well.
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use yunxin_codegen::diagnostic::nearest;
+use yunxin_codegen::diagnostics::nearest;
 
 use crate::SpecError;
 

@@ -109,7 +109,7 @@ fn shown_span(span: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use yunxin_codegen::document::Span;
+    use yunxin_codegen::primitives::Span;
 
     use super::*;
 

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use yunxin_codegen::coverage::Coverage;
+use yunxin_codegen::tools::coverage::Coverage;
 
 use crate::{
     generated_file::{self, GeneratedFile},

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use anyhow::Context as _;
 use serde::Serialize;
-use yunxin_codegen::coverage::{self, Column, Counts, Coverage, Fall as Regression};
+use yunxin_codegen::tools::coverage::{self, Column, Counts, Coverage, Fall as Regression};
 
 use crate::{
     atomic_replace,

@@ -1,8 +1,8 @@
 //! The numbers as tables: for the terminal and for docs/coverage.md.
 
 use yunxin_codegen::{
-    coverage::{Column, Counts, Coverage},
     model::Api,
+    tools::coverage::{Column, Counts, Coverage},
 };
 
 /// Columns of the table in docs/coverage.md.

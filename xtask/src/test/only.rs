@@ -1,6 +1,6 @@
 //! The tests of one product or resource.
 
-use yunxin_codegen::{diagnostic::expected, model::Api};
+use yunxin_codegen::{diagnostics::expected, model::Api};
 
 use crate::ci;
 

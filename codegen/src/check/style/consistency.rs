@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    defaults,
-    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::{Field, ProductFile},
-    model::Scalar,
+    model::defaults,
     naming,
-    type_expr::TypeExpr,
+    primitives::{Scalar, TypeExpr},
+    yaml::{Location, YamlPath},
 };
 
 /// So often used, a name is the product's word for the thing.

@@ -15,8 +15,9 @@ use indexmap::IndexMap;
 
 use super::{Scope, types};
 use crate::{
-    diagnostic::{Diagnostics, YamlPath},
+    diagnostics::Diagnostics,
     document::{Field, ProductFile, ResourceFile, Returns, TypeDef},
+    yaml::YamlPath,
 };
 
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {

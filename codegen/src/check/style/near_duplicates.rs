@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, Location, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::ProductFile,
+    yaml::{Location, YamlPath},
 };
 
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {

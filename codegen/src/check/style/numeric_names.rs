@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 
 use super::tokenize;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::EnumValue,
+    yaml::YamlPath,
 };
 
 /// Words that say nothing of what a value means.

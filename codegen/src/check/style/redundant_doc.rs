@@ -1,13 +1,15 @@
 //! Texts that say what the name says already.
 //!
-//! Values of enums are left out: their name in words is their text anyway, and a `doc` may be there for its spelling, as `iOS`.
+//! Values of enums are left out: their name in words is their text anyway, and a `doc` may be there for its spelling,
+//! as `iOS`.
 
 use std::collections::BTreeSet;
 
 use super::tokenize;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::{Field, TypeDef},
+    yaml::YamlPath,
 };
 
 /// They add nothing to a name.

@@ -2,10 +2,10 @@
 
 use super::tokenize;
 use crate::{
-    diagnostic::{Code, Diagnostic, Diagnostics, YamlPath},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     document::Field,
-    model::Scalar,
-    type_expr::TypeExpr,
+    primitives::{Scalar, TypeExpr},
+    yaml::YamlPath,
 };
 
 /// They make of "JSON" an advice about text that belongs to the app.

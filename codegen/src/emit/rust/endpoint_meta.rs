@@ -3,8 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use crate::model::rate::{self, Rate};
 use crate::model::{Body, Endpoint, Method, RetryKind, Returns, Signing};
-use crate::rate::{self, Rate};
 
 /// `EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action").body(Body::Form)` and so on; what is as usual
 /// is left out.

@@ -22,7 +22,7 @@ use proc_macro2::TokenStream;
 
 use super::FileSet;
 use crate::{
-    model::{Api, Callbacks, Product, Resource, SharedTypes, Type},
+    model::{Api, Callbacks, Product, Resource, SharedTypes},
     parallel,
 };
 
@@ -127,7 +127,8 @@ pub fn example_calls(api: &Api) -> FileSet {
 }
 
 /// The Rust type of a value, as users write it.
-pub(crate) fn type_name(ty: &Type, secret: bool) -> String {
+#[cfg(feature = "tools")]
+pub(crate) fn type_name(ty: &crate::model::Type, secret: bool) -> String {
     fields::rust_type(ty, secret).to_string().replace(' ', "").replace(',', ", ")
 }
 

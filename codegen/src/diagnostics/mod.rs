@@ -1,0 +1,82 @@
+//! What is wrong with a spec: where, what, and what to do about it.
+
+mod codes;
+mod diagnostic;
+mod excerpt;
+mod explain;
+mod finding;
+mod github;
+mod json;
+mod locate;
+mod location;
+mod render;
+mod suggest;
+
+pub use codes::{Code, Severity};
+pub use diagnostic::Diagnostic;
+pub use explain::explain;
+pub use location::Target;
+pub(crate) use suggest::shown;
+pub use suggest::{expected, listed, nearest};
+
+use crate::yaml::Sources;
+
+/// Problems of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// All problems, in the order they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.found.iter()
+    }
+
+    /// Whether there is nothing to report.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Whether anything stops the build.
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.code.severity() == Severity::Error)
+    }
+
+    /// How many there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.found.iter().filter(|diagnostic| diagnostic.code.severity() == severity).count()
+    }
+
+    /// The report as text, sorted by file and position; `colour` adds terminal colours.
+    pub fn render(&self, sources: &Sources, colour: bool) -> String {
+        render::render(&locate::locate(&self.found, sources), colour)
+    }
+
+    /// The report for programs: a JSON object a line, sorted by file and position.
+    pub fn json(&self, sources: &Sources) -> String {
+        json::json(&locate::locate(&self.found, sources))
+    }
+
+    /// The report for GitHub's workflows: a command a line, sorted by file and position.
+    pub fn github(&self, sources: &Sources) -> String {
+        github::github(&locate::locate(&self.found, sources))
+    }
+
+    /// The code of the first error, or else of the first warning, as the report begins with it.
+    pub fn first_code(&self) -> Option<Code> {
+        self.found.iter().map(|diagnostic| diagnostic.code).min_by_key(|code| code.severity())
+    }
+
+    /// Each error as a text of its own, sorted by file and position: for a compiler, which has a place for each.
+    pub fn render_errors(&self, sources: &Sources) -> Vec<String> {
+        let errors: Vec<_> =
+            self.found.iter().filter(|found| found.code.severity() == Severity::Error).cloned().collect();
+        locate::locate(&errors, sources).chunks(1).map(|one| render::render(one, false)).collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! A product: what its endpoints have in common.
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use super::{Callbacks, CodeKind, Encoding, Endpoint, HttpSuccess, Resource, SharedTypes, Signing};
+
+/// A product: what its endpoints have in common.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// Folder, cargo feature and Rust module.
+    pub name: String,
+    /// Spec file.
+    pub file: String,
+    /// One line.
+    pub title: String,
+    /// More lines.
+    pub doc: Option<String>,
+    /// Official page.
+    pub docs: String,
+    /// Host URLs by region, in order of preference.
+    pub hosts: IndexMap<String, Vec<String>>,
+    /// Stands between host and endpoint path; may be empty.
+    pub base_path: String,
+    /// Whether some hosts serve the same paths without it.
+    pub base_path_optional: bool,
+    /// Path that answers 200 on a host that is up.
+    pub health: Option<String>,
+    /// How calls prove who sends them, unless an endpoint says otherwise.
+    pub signing: Signing,
+    /// Where parameters go, unless an endpoint says otherwise.
+    pub encoding: Encoding,
+    /// Header that carries the request id of a call.
+    pub request_id_header: String,
+    /// How long the server recognises a repeated request id.
+    pub dedup: Option<Duration>,
+    /// How replies are read.
+    pub reply: ReplyRule,
+    /// Known codes, by value.
+    pub errors: Vec<ErrorCode>,
+    /// Codes of `errors` that every endpoint may answer with.
+    pub default_errors: Vec<i64>,
+    /// Official limit of the endpoints that have none of their own.
+    pub default_rate: Option<String>,
+    /// How the server says no before it looks at the endpoint.
+    pub rejections: Rejections,
+    /// Resources by name, sorted.
+    pub resources: Vec<Resource>,
+    /// Types that several resources use.
+    pub shared: Option<SharedTypes>,
+    /// What it sends to the app's server.
+    pub callbacks: Option<Callbacks>,
+}
+
+impl Product {
+    /// All errors that an endpoint may answer with, the defaults included, in the order of the table.
+    pub fn errors_of(&self, endpoint: &Endpoint) -> impl Iterator<Item = &ErrorCode> {
+        self.errors
+            .iter()
+            .filter(|error| self.default_errors.contains(&error.code) || endpoint.errors.contains(&error.code))
+    }
+}
+
+/// How replies of a product are read.
+#[derive(Clone, Debug)]
+pub struct ReplyRule {
+    /// HTTP status of a success.
+    pub http: HttpSuccess,
+    /// Key of the code.
+    pub code_key: String,
+    /// Codes of a success.
+    pub codes: Vec<i64>,
+    /// Whether a success may lack the code.
+    pub code_may_be_absent: bool,
+    /// Keys that may hold the error text, in order.
+    pub message_keys: Vec<String>,
+    /// Keys that may hold the server's request id.
+    pub request_id_keys: Vec<String>,
+}
+
+/// A code a product may answer with.
+#[derive(Clone, Debug)]
+pub struct ErrorCode {
+    pub code: i64,
+    /// Snake case.
+    pub name: String,
+    /// `name` as a Rust enum variant.
+    pub variant: String,
+    pub meaning: String,
+    pub kind: CodeKind,
+    /// HTTP status it arrives with.
+    pub http: u16,
+    /// Words in the error text that mean a wrong clock or secret.
+    pub clock_words: Vec<String>,
+    /// Words in the error text that mean that the app belongs to another region.
+    pub region_words: Vec<String>,
+}
+
+/// What a product replies to calls it rejects, by reason.
+#[derive(Clone, Debug)]
+pub struct Rejections {
+    /// A signing header is missing.
+    pub header: RejectionReply,
+    /// The AppKey is unknown.
+    pub app_key: RejectionReply,
+    /// The Nonce is too long.
+    pub nonce: RejectionReply,
+    /// CurTime is malformed or too far off.
+    pub clock: RejectionReply,
+    /// The CheckSum is wrong.
+    pub checksum: RejectionReply,
+    /// The app belongs to another region, where the product is known to say so.
+    pub region: Option<RejectionReply>,
+    /// The body has another Content-Type than the endpoint takes.
+    pub content_type: RejectionReply,
+    /// A parameter is missing, unknown, ill-typed or over a limit.
+    pub parameter: RejectionReply,
+    /// A required parameter is missing, where the product has words of its own for that.
+    pub missing_parameter: Option<RejectionReply>,
+    /// Two parameters are not in their order, or too far from each other.
+    pub order: RejectionReply,
+    /// There is no such endpoint.
+    pub path: RejectionReply,
+    /// The endpoint exists under another method.
+    pub method: RejectionReply,
+}
+
+/// What a product replies to one kind of rejected call.
+#[derive(Clone, Debug)]
+pub struct RejectionReply {
+    /// HTTP status.
+    pub http: u16,
+    /// The envelope; without it the body is no envelope.
+    pub envelope: Option<RejectionEnvelope>,
+}
+
+/// The JSON body of a rejection.
+#[derive(Clone, Debug)]
+pub struct RejectionEnvelope {
+    pub code: i64,
+    /// Key of the text.
+    pub key: String,
+    /// `{name}` stands for the parameter.
+    pub text: String,
+}
