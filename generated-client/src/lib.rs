@@ -1,7 +1,7 @@
-//! Client for the NetEase Yunxin (CommsEase) server APIs: messaging, communities, audio and video rooms, phone line, text messages,
-//! live streams, video on demand, meetings.
+//! Client for the NetEase Yunxin (CommsEase) server APIs: messaging, communities, audio and video rooms, phone calls,
+//! text messages, live streams, video on demand, meetings.
 //!
-//! A request is a value: build it, keep it, compare it; one method sends it.
+//! A request is a plain value with one method that sends it:
 //!
 //! ```no_run
 //! # #[cfg(feature = "im")]
@@ -14,28 +14,35 @@
 //! # Ok(()) }
 //! ```
 //!
-//! - [`Client`] signs and sends; clones share connections. [`ClientBuilder`] sets region, hosts, time-outs, transport.
-//! - [`Endpoint`] is what every request is: [`send`](Endpoint::send), [`send_with_meta`](Endpoint::send_with_meta),
-//!   [`prepare`](Endpoint::prepare), and settings for one call such as [`with_timeout`](Endpoint::with_timeout). Lists are
-//!   [`Paged`], and [`Client::raw`] calls what no spec knows.
-//! - [`Error`] is the one error: the server's [code](Error::code), the [parameter](Error::parameter) that was refused, and
-//!   [what became of the call](Error::outcome).
+//! - [`Client`] signs and sends; clones share connections. [`ClientBuilder`] sets region, hosts, timeouts, transport.
+//! - [`Endpoint`] is implemented by every request: [`send`](Endpoint::send),
+//!   [`send_with_meta`](Endpoint::send_with_meta), [`prepare`](Endpoint::prepare), and settings for one call such as
+//!   [`with_timeout`](Endpoint::with_timeout). Lists implement [`Paged`]. [`Client::raw`] calls an endpoint that has no
+//!   type here.
+//! - [`Error`] is the error of every call: [kind](Error::kind), [code of the server](Error::code), [refused
+//!   parameter](Error::parameter), and [whether the call took effect](Error::outcome).
 //!
-//! Calls need a tokio runtime (but see the feature `blocking`).
+//! Calls need a tokio runtime, unless the feature `blocking` is used.
 //!
-//! # When an attempt fails
-//! A call is attempted up to three times, on the next host where that helps, with random pauses, within 20 seconds; see
-//! [`RetryPolicy`]. Sending a message twice is worse than an error, so an attempt is repeated only if it provably did nothing, if
-//! repeating is harmless by the spec, or if the server will recognise the request id. What became of a call that failed in the end
-//! says [`Error::outcome`], and what was tried [`Error::attempts`].
+//! # Retries
+//! A call makes up to three attempts within 20 seconds, with random pauses, on the next host where that helps; see
+//! [`RetryPolicy`]. An attempt is repeated only if it certainly did nothing, if repeating is harmless according to the
+//! spec, or if the server recognizes the request id. [`Error::outcome`] says whether a failed call took effect, and
+//! [`Error::attempts`] lists its attempts.
 //!
 //! # Features
-//! One for each product (see the modules; `im`, `rtc` and `call` are on unless switched off), so that a service compiles what it calls. `serde` adds
-//! `Serialize` and `Deserialize` to requests, replies and their types, for storing and forwarding them. `blocking` adds
-//! `send_blocking` for programs without an async runtime. `metrics` counts calls through the facade of that name.
-//! `callback` verifies what the platform posts to a service, `axum` adds an extractor for that framework. `token` makes and checks the
-//! tokens with which users log in and join rooms.
+//! | feature | adds |
+//! |---|---|
+//! | `im`, `rtc`, `call` (default), and one for each other product module below | the endpoints of the product |
+//! | `blocking` | `send_blocking`, for programs without an async runtime |
+//! | `serde` | `Serialize` and `Deserialize` on requests, replies and their types |
+//! | `metrics` | counts and durations of calls, through the crate `metrics` |
+//! | `callback` | verifies and reads what the platform posts to a service |
+//! | `axum` | an extractor of callbacks for axum |
+//! | `token` | makes and checks the tokens that users log in and join rooms with |
+//! | `macros` | `spec!`, which compiles endpoint specs of a service's own |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
@@ -57,17 +64,7 @@ mod generated {
     #[cfg(feature = "lbs")]
     pub mod lbs;
 }
-/// Descriptions of products and endpoints: those of generated code, and those that a program makes at run time.
-pub mod meta {
-    pub use crate::wire::codes::{CodeInfo, CodeKind};
-    pub use crate::wire::endpoint_meta::{
-        Body, EndpointMeta, Hosts, HttpSuccess, Method, Payload, Per, ProductMeta, Rate, ReplyRule, RequestIdRule,
-        Retry, Signing,
-    };
-    pub use crate::wire::owned_meta::{
-        OwnedCodeInfo, OwnedEndpointMeta, OwnedHosts, OwnedProductMeta, OwnedReplyRule, ProductSource,
-    };
-}
+pub mod meta;
 #[cfg(feature = "token")]
 pub mod token;
 pub mod transport;
@@ -77,15 +74,25 @@ pub use base::config_error::ConfigError;
 pub use base::credentials::Credentials;
 pub use base::secret::Secret;
 #[cfg(feature = "blocking")]
+#[doc(inline)]
 pub use client::blocking::Iter as BlockingItems;
+#[doc(inline)]
 pub use client::call::{Call, Response, ResponseMeta, SendFuture};
+#[doc(inline)]
 pub use client::endpoint::Endpoint;
+#[doc(inline)]
 pub use client::items::ItemStream;
+#[doc(inline)]
 pub use client::limiter::RateLimits;
+#[doc(inline)]
 pub use client::pages::Paged;
+#[doc(inline)]
 pub use client::raw::RawCall;
+#[doc(inline)]
 pub use client::region::Region;
+#[doc(inline)]
 pub use client::retry::policy::{OnRateLimit, RetryPolicy};
+#[doc(inline)]
 pub use client::{Client, ClientBuilder};
 pub use error::{Attempt, AttemptClass, Code, Error, ErrorKind, Outcome, Result};
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]

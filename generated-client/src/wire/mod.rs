@@ -19,7 +19,6 @@ pub(crate) mod lexer;
 pub(crate) mod limit;
 mod multipart;
 pub(crate) mod nullable;
-pub(crate) mod open_enum;
 pub(crate) mod owned_meta;
 pub(crate) mod parameter_rules;
 pub(crate) mod pattern;

@@ -1,6 +1,11 @@
 //! What generated code is written with: the client's own, and that of `spec!` in other crates. Not part of the API: anything here may
 //! change in any version.
 
+mod error_codes;
+#[cfg(feature = "callback")]
+mod events;
+mod open_enum;
+
 pub use std::collections::BTreeMap;
 pub use std::time::Duration;
 

@@ -1,0 +1,65 @@
+//! The enums of events.
+
+/// An open enum of events: `/// doc`, perhaps a gate, and `Variant(Type)`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __events {
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident {
+            $($(#[doc = $text:literal])* $(#[cfg($gate:meta)])? $variant:ident($body:ty),)*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[doc = $text])* $(#[cfg($gate)])? $variant(Box<$body>),)*
+            /// The test of the console: an empty object.
+            Test,
+            /// An event that this version does not know, or that does not have the fields it should.
+            Unknown {
+                /// Its type, if it says one.
+                event_type: Option<String>,
+                /// The body as it came.
+                raw: Vec<u8>,
+                /// Why it is none of the known ones.
+                reason: String,
+            },
+        }
+
+        impl $name {
+            /// All events that this build knows: those of the products whose features are on.
+            pub const NAMES: &'static [&'static str] = &[
+                $($(#[cfg($gate)])? <$body as $crate::__private::EventBody>::META.name,)*
+            ];
+
+            /// `product.event`, as the specs call it; `test` and `unknown` for what is none.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $($(#[cfg($gate)])? Self::$variant(_) => <$body as $crate::__private::EventBody>::META.name,)*
+                    Self::Test => "test",
+                    Self::Unknown { .. } => "unknown",
+                }
+            }
+        }
+
+        impl $crate::callback::CallbackBody for $name {
+            fn parse(raw: &[u8]) -> Self {
+                static KINDS: &[$crate::__private::EventKind<$name>] = &[
+                    $($(#[cfg($gate)])? $crate::__private::EventKind::of::<$body>(|raw| {
+                        $crate::__private::read_event::<$body>(raw).map($name::$variant)
+                    }),)*
+                ];
+                match $crate::__private::parse_event(raw, KINDS) {
+                    $crate::__private::ParsedEvent::Event(event) => event,
+                    $crate::__private::ParsedEvent::Test => Self::Test,
+                    $crate::__private::ParsedEvent::Unknown(event_type, reason) => {
+                        Self::Unknown { event_type, raw: raw.to_vec(), reason }
+                    }
+                }
+            }
+        }
+    };
+}
