@@ -12,7 +12,7 @@ use crate::client::reply::{self, Reply};
 use crate::client::retry::pause;
 use crate::client::retry::state::TimeLimit;
 use crate::client::sign::Signature;
-use crate::error::FailureClass;
+use crate::error::AttemptClass;
 use crate::error::{CallContext, Error, RawResponse, Result};
 use crate::transport::host::Host;
 use crate::transport::{Headers, HttpRequest};
@@ -105,7 +105,7 @@ impl Client {
             error = error.with_retry_after(pause::retry_after(text, server_now));
         }
         let mut clock_was_corrected = false;
-        if error.class() == FailureClass::Clock {
+        if error.class() == AttemptClass::Clock {
             let measured = clock_offset::measure(headers, sent);
             // Where this response shows no time, what was found out when the offset was adopted is known still.
             if let Some(skew) = measured.or((sent.offset != 0).then_some(sent.offset)) {

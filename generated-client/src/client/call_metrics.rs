@@ -33,7 +33,7 @@ pub(super) fn describe() {
 }
 
 pub(super) fn attempted(meta: &EndpointMeta<'_>, host: &Host, took: Duration, error: Option<&Error>) {
-    let class = error.map_or("ok", |error| error.class().attempt_class().as_str());
+    let class = error.map_or("ok", |error| error.class().as_str());
     let (endpoint, host) = (shared(meta.id), shared(host.authority()));
     counter!("yunxin_attempts_total", "endpoint" => endpoint.clone(), "host" => host.clone(), "class" => class)
         .increment(1);

@@ -16,7 +16,7 @@ use crate::client::options::CallOptions;
 use crate::client::retry::policy::RetryPolicy;
 use crate::client::retry::state::{Failure, RetryDecision, RetryState, TimeLimit};
 use crate::client::spans;
-use crate::error::FailureClass;
+use crate::error::AttemptClass;
 use crate::error::{Attempt, CallContext, Error, Result};
 use crate::error::{HealthSignal, StopReason};
 use crate::transport::host::Host;
@@ -245,7 +245,7 @@ impl Client {
             };
             now = core.clock.monotonic();
             let mut error = failed.error.with_elapsed(now.saturating_sub(begun));
-            if error.class() == FailureClass::QuotaBlocked {
+            if error.class() == AttemptClass::QuotaBlocked {
                 error = error.with_penalty(penalty(meta));
             }
             let showed =

@@ -78,7 +78,7 @@ pub(super) fn attempted(
             if let Some(code) = error.code() {
                 span.record("yunxin.code", code.value());
             }
-            span.record("yunxin.class", error.class().attempt_class().as_str());
+            span.record("yunxin.class", error.class().as_str());
             span.record("error.type", error.short_name().as_str());
         }
     }

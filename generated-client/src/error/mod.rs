@@ -17,7 +17,6 @@ pub use attempt::Attempt;
 pub use classify::AttemptClass;
 pub use code::Code;
 
-pub(crate) use classify::FailureClass;
 pub(crate) use signals::{HealthSignal, StopReason};
 
 use advice::{Blame, ClockReading};
@@ -70,7 +69,7 @@ struct ErrorInner {
     /// The proxy that a reply came through.
     proxy: Option<Arc<str>>,
     /// What the last attempt says about the call.
-    class: FailureClass,
+    class: AttemptClass,
     /// What became of the call, all attempts considered.
     outcome: Outcome,
     /// What the server asked to wait.
@@ -215,7 +214,7 @@ impl Error {
             transport: None,
             on_kept_connection: false,
             proxy: None,
-            class: FailureClass::Permanent,
+            class: AttemptClass::Permanent,
             outcome,
             retry_after: None,
             penalty: None,
@@ -323,7 +322,7 @@ impl Error {
         let mut error = Self::new(ErrorKind::RateLimited, Outcome::NotSent, what);
         error.0.endpoint = Some(meta.into());
         error.0.request_id = Some(request_id.clone());
-        error.0.class = FailureClass::Throttled;
+        error.0.class = AttemptClass::Throttled;
         error.0.retry_after = Some(wait);
         error
     }
@@ -332,7 +331,7 @@ impl Error {
     pub(crate) fn too_many_calls(context: &CallContext<'_>) -> Self {
         let what = "as many calls as allowed are under way to the host, and none ended in time; nothing was sent";
         let mut error = Self::new(ErrorKind::TooManyCalls, Outcome::NotSent, what).at(context);
-        error.0.class = FailureClass::NotSent;
+        error.0.class = AttemptClass::NotSent;
         error
     }
 
@@ -450,7 +449,7 @@ impl Error {
         self.0.on_kept_connection
     }
 
-    pub(crate) fn class(&self) -> FailureClass {
+    pub(crate) fn class(&self) -> AttemptClass {
         self.0.class
     }
 
@@ -484,7 +483,7 @@ impl Error {
     pub(crate) fn to_attempt(&self) -> Option<Attempt> {
         Some(Attempt {
             host: self.0.host.clone()?,
-            class: self.0.class.attempt_class(),
+            class: self.0.class,
             outcome: self.0.outcome,
             http_status: self.0.http_status,
             code: self.0.code.clone(),
@@ -494,10 +493,10 @@ impl Error {
 
     /// The error of the whole call, after its last attempt.
     pub(crate) fn finish(mut self, earlier: Vec<Attempt>, reason: Option<StopReason>) -> Self {
-        let may_have_acted = |attempt: &Attempt| matches!(attempt.class, AttemptClass::Unknown | AttemptClass::Busy);
+        let may_have_applied = |attempt: &Attempt| attempt.class.may_have_applied();
         let own = match self.0.class {
             // Applied before, and by an attempt of this call: no other call has this id.
-            FailureClass::Duplicate if earlier.iter().any(may_have_acted) => Outcome::Applied,
+            AttemptClass::Duplicate if earlier.iter().any(may_have_applied) => Outcome::Applied,
             _ => self.0.outcome,
         };
         let last = self.to_attempt();
@@ -595,7 +594,7 @@ impl Error {
     /// 5 minutes, or the secret is wrong.
     #[must_use]
     pub fn is_clock(&self) -> bool {
-        self.0.class == FailureClass::Clock
+        self.0.class == AttemptClass::Clock
     }
 
     /// Whether the server says that the app belongs to another region than the host that was asked; see
@@ -611,11 +610,11 @@ impl Error {
         let harmless = self.0.endpoint.as_ref().is_some_and(|endpoint| endpoint.retry == Retry::Safe);
         let undone = matches!(self.0.outcome, Outcome::NotSent | Outcome::Refused);
         match self.0.class {
-            FailureClass::NotSent | FailureClass::QuotaBlocked | FailureClass::Throttled | FailureClass::RetryLater => {
+            AttemptClass::NotSent | AttemptClass::QuotaBlocked | AttemptClass::Throttled | AttemptClass::RetryLater => {
                 undone || harmless
             }
-            FailureClass::Busy | FailureClass::Unknown | FailureClass::Failed => harmless,
-            FailureClass::Clock | FailureClass::Duplicate | FailureClass::Permanent => false,
+            AttemptClass::Busy | AttemptClass::Unknown | AttemptClass::Failed => harmless,
+            AttemptClass::Clock | AttemptClass::Duplicate | AttemptClass::Permanent => false,
         }
     }
 
@@ -629,10 +628,8 @@ impl Error {
     ///
     /// ```
     /// # fn handle(error: &yunxin::Error) {
-    /// use yunxin::AttemptClass;
-    ///
     /// // The room is gone, and an earlier attempt to delete it was lost: it may well have been us.
-    /// let was_us = error.is(404) && error.attempts().iter().any(|attempt| attempt.class() == AttemptClass::Unknown);
+    /// let was_us = error.is(404) && error.attempts().iter().any(|attempt| attempt.class().may_have_applied());
     /// # }
     /// ```
     #[must_use]

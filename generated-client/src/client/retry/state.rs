@@ -7,7 +7,7 @@ use crate::client::retry::budget::RetryBudget;
 use crate::client::retry::decide::{BackoffKind, NextHost, RetryCondition, decide};
 use crate::client::retry::pause::full_jitter;
 use crate::client::retry::policy::{OnRateLimit, RetryPolicy};
-use crate::error::FailureClass;
+use crate::error::AttemptClass;
 use crate::error::StopReason;
 use crate::wire::endpoint_meta::{EndpointMeta, Retry};
 
@@ -23,7 +23,7 @@ const SHORTEST_SHARE: Duration = Duration::from_secs(1);
 /// An attempt that failed, as far as the next step depends on it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
-    pub(crate) class: FailureClass,
+    pub(crate) class: AttemptClass,
     /// What the server asked to wait.
     pub(crate) retry_after: Option<Duration>,
     /// How long a block lasts, if it is one.
@@ -148,7 +148,7 @@ impl<'a> RetryState<'a> {
         }
         // What broke a kept connection broke its neighbours too, and they are dropped: the next attempt opens a new one. The host may be well,
         // so there is nothing to wait for.
-        let reconnects = failure.on_kept_connection && failure.class == FailureClass::Unknown && !self.reconnected;
+        let reconnects = failure.on_kept_connection && failure.class == AttemptClass::Unknown && !self.reconnected;
         let pause = if reconnects { Duration::ZERO } else { self.pause(line.pause, failure, random) };
         let resumes = now.saturating_add(pause);
         if resumes >= self.deadline {
@@ -209,7 +209,7 @@ mod tests {
         EndpointMeta::new(product, "p.r.e", Method::Post, "/").retry(retry)
     }
 
-    fn failure(class: FailureClass) -> Failure {
+    fn failure(class: AttemptClass) -> Failure {
         Failure {
             class,
             retry_after: None,
@@ -263,7 +263,7 @@ mod tests {
 
     #[test]
     fn after_a_kept_connection_broke_the_first_repeat_is_free_and_at_once() {
-        let broken = Failure { on_kept_connection: true, ..failure(FailureClass::Unknown) };
+        let broken = Failure { on_kept_connection: true, ..failure(AttemptClass::Unknown) };
         assert_eq!(
             steps(Retry::Safe, &RetryPolicy::new().attempts(4), &[broken; 3]),
             [again(NextHost::Next, 0), again(NextHost::Next, 100), again(NextHost::Next, 200)]
@@ -281,7 +281,7 @@ mod tests {
     fn pauses_grow_and_attempts_end() {
         let many = RetryPolicy::new().attempts(4);
         assert_eq!(
-            steps(Retry::Safe, &many, &[failure(FailureClass::Unknown); 4]),
+            steps(Retry::Safe, &many, &[failure(AttemptClass::Unknown); 4]),
             [
                 again(NextHost::Next, 50),
                 again(NextHost::Next, 100),
@@ -290,20 +290,20 @@ mod tests {
             ]
         );
         assert_eq!(
-            steps(Retry::Never, &many, &[failure(FailureClass::NotSent); 3]),
+            steps(Retry::Never, &many, &[failure(AttemptClass::NotSent); 3]),
             [again(NextHost::Next, 0), again(NextHost::Next, 100), again(NextHost::Next, 200)]
         );
         assert_eq!(
-            steps(Retry::Never, &many, &[failure(FailureClass::RetryLater); 2]),
+            steps(Retry::Never, &many, &[failure(AttemptClass::RetryLater); 2]),
             [again(NextHost::Same, 200), again(NextHost::Same, 400)]
         );
         assert_eq!(
-            steps(Retry::Deduplicated, &many, &[failure(FailureClass::Busy); 2]),
+            steps(Retry::Deduplicated, &many, &[failure(AttemptClass::Busy); 2]),
             [again(NextHost::Next, 1_000), again(NextHost::Next, 2_000)]
         );
         for one in [RetryPolicy::none(), RetryPolicy::new().attempts(0)] {
             assert_eq!(
-                steps(Retry::Safe, &one, &[failure(FailureClass::NotSent)]),
+                steps(Retry::Safe, &one, &[failure(AttemptClass::NotSent)]),
                 [RetryDecision::GiveUp(StopReason::Attempts)]
             );
         }
@@ -313,21 +313,21 @@ mod tests {
     fn a_failed_server_is_asked_once_more_and_only_for_what_is_safe() {
         let policy = RetryPolicy::new().attempts(9);
         assert_eq!(
-            steps(Retry::Safe, &policy, &[failure(FailureClass::Failed); 2]),
+            steps(Retry::Safe, &policy, &[failure(AttemptClass::Failed); 2]),
             [again(NextHost::Same, 50), RetryDecision::GiveUp(StopReason::Settled)]
         );
         assert_eq!(
-            steps(Retry::Deduplicated, &policy, &[failure(FailureClass::Failed)]),
+            steps(Retry::Deduplicated, &policy, &[failure(AttemptClass::Failed)]),
             [RetryDecision::GiveUp(StopReason::Settled)]
         );
     }
 
     #[test]
     fn the_clock_is_corrected_once_and_costs_no_attempt() {
-        let right = Failure { clock_is_wrong: false, ..failure(FailureClass::Clock) };
+        let right = Failure { clock_is_wrong: false, ..failure(AttemptClass::Clock) };
         assert_eq!(steps(Retry::Safe, &RetryPolicy::new(), &[right]), [RetryDecision::GiveUp(StopReason::Settled)]);
         assert_eq!(
-            steps(Retry::Never, &RetryPolicy::none(), &[failure(FailureClass::Clock); 2]),
+            steps(Retry::Never, &RetryPolicy::none(), &[failure(AttemptClass::Clock); 2]),
             [again(NextHost::Same, 0), RetryDecision::GiveUp(StopReason::Settled)]
         );
     }
@@ -335,21 +335,21 @@ mod tests {
     #[test]
     fn a_block_is_waited_for_by_choice() {
         assert_eq!(
-            steps(Retry::Never, &RetryPolicy::new(), &[failure(FailureClass::QuotaBlocked)]),
+            steps(Retry::Never, &RetryPolicy::new(), &[failure(AttemptClass::QuotaBlocked)]),
             [RetryDecision::GiveUp(StopReason::Settled)]
         );
         let wait = RetryPolicy::new().on_rate_limit(OnRateLimit::Wait);
         assert_eq!(
-            steps(Retry::Never, &wait, &[failure(FailureClass::QuotaBlocked); 2]),
+            steps(Retry::Never, &wait, &[failure(AttemptClass::QuotaBlocked); 2]),
             [again(NextHost::Same, 10_000), RetryDecision::GiveUp(StopReason::Deadline)]
         );
-        let told = Failure { retry_after: Some(3 * SECOND), ..failure(FailureClass::QuotaBlocked) };
+        let told = Failure { retry_after: Some(3 * SECOND), ..failure(AttemptClass::QuotaBlocked) };
         assert_eq!(steps(Retry::Never, &wait, &[told]), [again(NextHost::Same, 3_000)]);
     }
 
     #[test]
     fn retry_after_is_heeded_within_reason() {
-        let told = |seconds| Failure { retry_after: Some(seconds * SECOND), ..failure(FailureClass::Throttled) };
+        let told = |seconds| Failure { retry_after: Some(seconds * SECOND), ..failure(AttemptClass::Throttled) };
         let after = |seconds| steps(Retry::Never, &RetryPolicy::new(), &[told(seconds)]);
         assert_eq!(after(0), [again(NextHost::Same, 0)]);
         assert_eq!(after(4), [again(NextHost::Same, 4_000)]);
@@ -361,11 +361,11 @@ mod tests {
         let policy = RetryPolicy::new().attempts(9);
         let budget = RetryBudget::new(500);
         for (retry, class, in_time) in [
-            (Retry::Deduplicated, FailureClass::Unknown, false),
-            (Retry::Deduplicated, FailureClass::Busy, false),
-            (Retry::Safe, FailureClass::Unknown, false),
-            (Retry::Safe, FailureClass::Busy, true),
-            (Retry::Deduplicated, FailureClass::Throttled, true),
+            (Retry::Deduplicated, AttemptClass::Unknown, false),
+            (Retry::Deduplicated, AttemptClass::Busy, false),
+            (Retry::Safe, AttemptClass::Unknown, false),
+            (Retry::Safe, AttemptClass::Busy, true),
+            (Retry::Deduplicated, AttemptClass::Throttled, true),
         ] {
             let mut state = RetryState::new(&spec(retry), &policy, &budget, SECOND, 1_000 * SECOND);
             let step = state.failed(&failure(class), 46 * SECOND, &mut || 0);
@@ -374,14 +374,14 @@ mod tests {
         // An attempt that may have taken effect makes every later repeat depend on the window.
         let mut state = RetryState::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
         assert!(matches!(
-            state.failed(&failure(FailureClass::Unknown), 9 * SECOND, &mut || 0),
+            state.failed(&failure(AttemptClass::Unknown), 9 * SECOND, &mut || 0),
             RetryDecision::Retry { .. }
         ));
-        let step = state.failed(&failure(FailureClass::Throttled), 46 * SECOND, &mut || 0);
+        let step = state.failed(&failure(AttemptClass::Throttled), 46 * SECOND, &mut || 0);
         assert_eq!(step, RetryDecision::GiveUp(StopReason::Window));
         // The pause counts.
         let mut state = RetryState::new(&spec(Retry::Deduplicated), &policy, &budget, SECOND, 1_000 * SECOND);
-        let step = state.failed(&failure(FailureClass::Busy), Duration::from_millis(45_500), &mut || u64::MAX);
+        let step = state.failed(&failure(AttemptClass::Busy), Duration::from_millis(45_500), &mut || u64::MAX);
         assert_eq!(step, RetryDecision::GiveUp(StopReason::Window));
     }
 
@@ -391,17 +391,17 @@ mod tests {
         let spec = spec(Retry::Safe);
         let mut state = RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
         assert!(matches!(
-            state.failed(&failure(FailureClass::Unknown), SECOND, &mut || 0),
+            state.failed(&failure(AttemptClass::Unknown), SECOND, &mut || 0),
             RetryDecision::Retry { .. }
         ));
         assert_eq!(budget.left(), 6);
         let mut other = RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
         assert_eq!(
-            other.failed(&failure(FailureClass::Unknown), SECOND, &mut || 0),
+            other.failed(&failure(AttemptClass::Unknown), SECOND, &mut || 0),
             RetryDecision::GiveUp(StopReason::Budget)
         );
         assert!(matches!(
-            other.failed(&failure(FailureClass::Throttled), SECOND, &mut || 0),
+            other.failed(&failure(AttemptClass::Throttled), SECOND, &mut || 0),
             RetryDecision::Retry { .. }
         ));
         assert_eq!(budget.left(), 1);
@@ -418,26 +418,26 @@ mod tests {
         for left in [6, 6] {
             let mut state = RetryState::new(&spec, &policy, &budget, SECOND, 20 * SECOND);
             assert!(matches!(
-                state.failed(&failure(FailureClass::NotSent), SECOND, &mut || 0),
+                state.failed(&failure(AttemptClass::NotSent), SECOND, &mut || 0),
                 RetryDecision::Retry { .. }
             ));
-            let second = state.failed(&failure(FailureClass::NotSent), SECOND, &mut || 0);
+            let second = state.failed(&failure(AttemptClass::NotSent), SECOND, &mut || 0);
             assert_eq!(budget.left(), left, "{second:?}");
         }
     }
 
-    fn verdicts() -> impl Strategy<Value = FailureClass> {
+    fn verdicts() -> impl Strategy<Value = AttemptClass> {
         prop::sample::select(vec![
-            FailureClass::NotSent,
-            FailureClass::QuotaBlocked,
-            FailureClass::Throttled,
-            FailureClass::RetryLater,
-            FailureClass::Clock,
-            FailureClass::Busy,
-            FailureClass::Unknown,
-            FailureClass::Failed,
-            FailureClass::Duplicate,
-            FailureClass::Permanent,
+            AttemptClass::NotSent,
+            AttemptClass::QuotaBlocked,
+            AttemptClass::Throttled,
+            AttemptClass::RetryLater,
+            AttemptClass::Clock,
+            AttemptClass::Busy,
+            AttemptClass::Unknown,
+            AttemptClass::Failed,
+            AttemptClass::Duplicate,
+            AttemptClass::Permanent,
         ])
     }
 
@@ -483,27 +483,27 @@ mod tests {
                     clock_is_wrong,
                     on_kept_connection: kept,
                 };
-                doubtful |= matches!(class, FailureClass::Unknown | FailureClass::Busy | FailureClass::Failed);
+                doubtful |= matches!(class, AttemptClass::Unknown | AttemptClass::Busy | AttemptClass::Failed);
                 match state.failed(&failure, now, &mut || random) {
                     RetryDecision::GiveUp(_) => break,
                     RetryDecision::Retry { pause, .. } => {
                         now += pause;
                         prop_assert!(now < deadline, "a pause beyond the deadline");
-                        prop_assert!(!matches!(class, FailureClass::Permanent | FailureClass::Duplicate));
-                        if class == FailureClass::Clock {
+                        prop_assert!(!matches!(class, AttemptClass::Permanent | AttemptClass::Duplicate));
+                        if class == AttemptClass::Clock {
                             prop_assert!(clock_is_wrong);
                             corrections += 1;
                         } else {
                             repeats += 1;
                         }
-                        if class == FailureClass::NotSent {
+                        if class == AttemptClass::NotSent {
                             moved = 1;
                         }
-                        if class == FailureClass::Unknown && kept {
+                        if class == AttemptClass::Unknown && kept {
                             reconnected = 1;
                         }
                         let age = now - began;
-                        if class == FailureClass::Unknown {
+                        if class == AttemptClass::Unknown {
                             prop_assert!(age < Duration::from_secs(45), "repeated after {age:?}");
                         }
                         if doubtful {
