@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT}
 
 use crate::client::Client;
 use crate::client::clock_offset::{self, Sent};
-use crate::client::execute::Prepared;
+use crate::client::prepared::Prepared;
 use crate::client::reply::{self, Reply};
 use crate::client::retry::pause;
 use crate::client::retry::state::TimeLimit;

@@ -19,7 +19,7 @@ pub(super) struct HostSelector<'f> {
 }
 
 /// The host that was selected for an attempt.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Selected<'f> {
     pub(super) index: usize,
     pub(super) entry: &'f HostEntry,

@@ -21,6 +21,7 @@ pub(crate) mod items;
 pub(crate) mod limiter;
 mod options;
 pub(crate) mod pages;
+mod prepared;
 mod probe;
 pub(crate) mod raw;
 pub(crate) mod region;

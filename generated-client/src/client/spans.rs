@@ -11,7 +11,7 @@ use tracing::field::Empty;
 use crate::base::clock::Clock;
 use crate::client::attempt::{AttemptError, AttemptOk};
 use crate::client::call::ResponseMeta;
-use crate::client::execute::Prepared;
+use crate::client::prepared::Prepared;
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
 use crate::wire::endpoint_meta::EndpointMeta;

@@ -60,12 +60,15 @@ impl<'k> Class<'k> {
     }
 }
 
+/// The classes of one product, by group.
+type Groups = BTreeMap<Box<str>, Line>;
+
 /// The calls of the client, as far back as limits look, and those that wait.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limits: RateLimits,
-    /// By product and by group.
-    classes: Mutex<BTreeMap<Box<str>, BTreeMap<Box<str>, Line>>>,
+    /// By product.
+    classes: Mutex<BTreeMap<Box<str>, Groups>>,
 }
 
 impl Limiter {
