@@ -77,15 +77,19 @@ pub use base::config_error::ConfigError;
 pub use base::credentials::Credentials;
 pub use base::secret::Secret;
 #[cfg(feature = "blocking")]
-pub use client::blocking::Iter as BlockingItems;
-pub use client::call::{Call, Response, ResponseMeta, SendFuture};
+pub use client::blocking::{Iter as BlockingItems, Pages as BlockingPages};
+pub use client::call::Call;
 pub use client::endpoint::Endpoint;
 pub use client::items::ItemStream;
 pub use client::limiter::RateLimits;
+pub use client::options::CallOptions;
+pub use client::page_stream::PageStream;
 pub use client::pages::Paged;
-pub use client::raw::RawCall;
+pub use client::raw::{RawCall, RawRequest};
 pub use client::region::Region;
+pub use client::response::Response;
 pub use client::retry::policy::{OnRateLimit, RetryPolicy};
+pub use client::send_future::SendFuture;
 pub use client::{Client, ClientBuilder};
 pub use error::{Attempt, AttemptClass, Code, Error, ErrorKind, Outcome, Result};
 #[allow(unused_imports, unreachable_pub, reason = "without a product there is nothing to export")]

@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::client::call::SendFuture;
 use crate::client::items::ItemStream;
+use crate::client::page_stream::PageStream;
 use crate::client::pages::Paged;
+use crate::client::send_future::SendFuture;
 use crate::error::{Error, Result};
 
 /// Waits for a call. The caller's thread sleeps and runs nothing, so this works everywhere, inside an async runtime too (where it
@@ -33,9 +34,9 @@ fn settled<T>(sending: SendFuture<T>) -> Result<T> {
     }
 }
 
-/// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. After an error it is over.
+/// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. It ends after an error.
 #[derive(Debug)]
-#[must_use = "nothing is asked for until the items are"]
+#[must_use = "an iterator does nothing until it is used"]
 pub struct Iter<E: Paged>(Option<ItemStream<E>>);
 
 impl<E: Paged> Iter<E> {
@@ -49,7 +50,7 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut items = self.0.take()?;
-        if let Some(item) = items.at_hand() {
+        if let Some(item) = items.next_of_page() {
             self.0 = Some(items);
             return Some(Ok(item));
         }
@@ -62,6 +63,40 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
             Ok((item, items)) => {
                 self.0 = Some(items);
                 item
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+/// The pages of a list, for programs without an async runtime; made by [`Paged::pages_blocking`]. It ends after an error.
+#[derive(Debug)]
+#[must_use = "an iterator does nothing until it is used"]
+pub struct Pages<E: Paged>(Option<PageStream<E>>);
+
+impl<E: Paged> Pages<E> {
+    pub(crate) fn new(pages: PageStream<E>) -> Self {
+        Self(Some(pages))
+    }
+}
+
+impl<E: Paged + 'static> Iterator for Pages<E>
+where
+    E::Reply: Clone,
+{
+    type Item = Result<E::Reply>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut pages = self.0.take()?;
+        let deadline = pages.begin_page()?;
+        let next = drive(deadline, async move {
+            let page = pages.next().await;
+            (page, pages)
+        });
+        match next {
+            Ok((page, pages)) => {
+                self.0 = Some(pages);
+                page
             }
             Err(error) => Some(Err(error)),
         }

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use metrics::{SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
-use crate::client::call::ResponseMeta;
 use crate::client::circuit_breaker::CircuitBreaker;
+use crate::client::response::ResponseMeta;
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
 use crate::wire::endpoint_meta::EndpointMeta;

@@ -7,11 +7,11 @@ use std::time::Duration;
 use tracing::Instrument;
 
 use crate::client::attempt::{AttemptError, AttemptOk};
-use crate::client::call::ResponseMeta;
 use crate::client::circuit_breaker::{HostEntry, HostLease};
 use crate::client::concurrency_limit::Permit;
 use crate::client::host_selector::{HostSelector, Selected};
 use crate::client::prepared::Prepared;
+use crate::client::response::ResponseMeta;
 use crate::client::retry::state::{Failure, RetryDecision, RetryState, TimeLimit};
 use crate::client::{Client, spans};
 use crate::error::{Attempt, AttemptClass, CallContext, Error, HealthSignal, Result, StopReason};

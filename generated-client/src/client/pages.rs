@@ -4,9 +4,9 @@ use crate::client::Client;
 #[cfg(feature = "blocking")]
 use crate::client::blocking;
 use crate::client::call::Call;
-use crate::client::items::ItemStream;
-
 use crate::client::endpoint::Endpoint;
+use crate::client::items::ItemStream;
+use crate::client::page_stream::PageStream;
 use crate::wire::time::{UnixMillis, UnixSeconds};
 
 /// A request whose reply is a page of a list.
@@ -33,10 +33,37 @@ pub trait Paged: Endpoint + Unpin + Sized {
         ItemStream::new(client.clone(), Call::new(self))
     }
 
+    /// All pages from here on, each with the whole reply: a [`Stream`](futures_core::Stream) that calls for the next page when it is
+    /// needed.
+    ///
+    /// ```
+    /// # async fn example<E: yunxin::Paged<Reply: Clone>>(request: E, client: yunxin::Client) -> yunxin::Result<()> {
+    /// let mut pages = request.pages(&client);
+    /// while let Some(page) = pages.next().await {
+    ///     let reply = page?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    fn pages(self, client: &Client) -> PageStream<Self>
+    where
+        Self::Reply: Clone,
+    {
+        PageStream::new(client.clone(), Call::new(self))
+    }
+
     /// As [`items`](Paged::items), for programs without an async runtime.
     #[cfg(feature = "blocking")]
     fn items_blocking(self, client: &Client) -> blocking::Iter<Self> {
         blocking::Iter::new(self.items(client))
+    }
+
+    /// As [`pages`](Paged::pages), for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    fn pages_blocking(self, client: &Client) -> blocking::Pages<Self>
+    where
+        Self::Reply: Clone,
+    {
+        blocking::Pages::new(self.pages(client))
     }
 }
 

@@ -10,8 +10,8 @@ use tracing::field::Empty;
 
 use crate::base::clock::Clock;
 use crate::client::attempt::{AttemptError, AttemptOk};
-use crate::client::call::ResponseMeta;
 use crate::client::prepared::Prepared;
+use crate::client::response::ResponseMeta;
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
 use crate::wire::endpoint_meta::EndpointMeta;
@@ -102,7 +102,7 @@ pub(super) fn called(
     match result {
         Ok(meta) => {
             span.record("yunxin.attempts", meta.attempts());
-            span.record("yunxin.duplicate", meta.is_duplicate());
+            span.record("yunxin.duplicate", meta.duplicate);
         }
         Err(error) => failed(span, error),
     }
