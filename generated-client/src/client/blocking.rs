@@ -1,4 +1,4 @@
-//! Calls for programs without an async runtime: one thread of this crate drives them all.
+//! Blocking calls, for programs without an async runtime. One thread of this crate drives all of them.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -17,8 +17,8 @@ use crate::client::pages::Paged;
 use crate::client::send_future::SendFuture;
 use crate::error::{Error, Result};
 
-/// Waits for a call. The caller's thread sleeps and runs nothing, so this works everywhere, inside an async runtime too (where it
-/// holds up the thread it is called on).
+/// Waits for a call. The caller's thread only sleeps, so this works everywhere, even inside an async runtime (where it
+/// blocks the thread).
 pub(crate) fn wait<T: Send + 'static>(sending: SendFuture<T>) -> Result<T> {
     match sending.deadline {
         Some(deadline) => drive(deadline, sending)?,
@@ -26,7 +26,7 @@ pub(crate) fn wait<T: Send + 'static>(sending: SendFuture<T>) -> Result<T> {
     }
 }
 
-/// The result of a call that needs nothing more to happen.
+/// The result of a call that is already complete.
 fn settled<T>(sending: SendFuture<T>) -> Result<T> {
     match pin!(sending).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
@@ -34,7 +34,8 @@ fn settled<T>(sending: SendFuture<T>) -> Result<T> {
     }
 }
 
-/// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. It ends after an error.
+/// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. It ends after an
+/// error.
 #[derive(Debug)]
 #[must_use = "an iterator does nothing until it is used"]
 pub struct Iter<E: Paged>(Option<ItemStream<E>>);
@@ -69,7 +70,8 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
     }
 }
 
-/// The pages of a list, for programs without an async runtime; made by [`Paged::pages_blocking`]. It ends after an error.
+/// The pages of a list, for programs without an async runtime; made by [`Paged::pages_blocking`]. It ends after an
+/// error.
 #[derive(Debug)]
 #[must_use = "an iterator does nothing until it is used"]
 pub struct Pages<E: Paged>(Option<PageStream<E>>);
@@ -103,11 +105,11 @@ where
     }
 }
 
-/// How much longer than its deadline a call is waited for, since it ends itself when that is over.
+/// How much longer than its deadline a call is waited for; it usually ends itself at the deadline.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Runs a future on the thread that drives blocking calls, and waits for it. It is over at the deadline by itself; if it is not, because
-/// something holds up the thread, it is given up.
+/// Runs a future on the thread that drives blocking calls, and waits for it. It ends itself at the deadline; if it does
+/// not, because something blocks the thread, it is aborted.
 fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> + Send + 'static) -> Result<T> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let start = Arc::new(Start::default());
@@ -115,7 +117,7 @@ fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> 
         let start = Arc::clone(&start);
         async move {
             if start.begin() {
-                // Nobody waits any more if the caller's thread is gone.
+                // Sending fails if the caller has stopped waiting.
                 let _ = sender.send(future.await);
             }
         }
@@ -131,7 +133,7 @@ fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> 
     }
 }
 
-/// Whether a call has begun, or was given up before.
+/// Whether a call has begun, or was cancelled before.
 #[derive(Default)]
 struct Start(OnceLock<bool>);
 
@@ -141,7 +143,7 @@ impl Start {
         *self.0.get_or_init(|| true)
     }
 
-    /// Gives the call up. Whether it has never begun, and never will.
+    /// Cancels the call. Returns whether it has never begun.
     fn cancel(&self) -> bool {
         !*self.0.get_or_init(|| false)
     }
@@ -161,7 +163,7 @@ fn driver() -> Result<&'static Handle> {
             "a blocking call was made on the thread that drives blocking calls, by a transport, a subscriber or another part of a call; it would wait for itself, so call from another thread, or await `send`",
         ));
     }
-    // Before anything that a fork may have left locked.
+    // Checked first: a fork may have left a lock taken.
     let process = std::process::id();
     let owner =
         PROCESS.compare_exchange(0, process, Ordering::Relaxed, Ordering::Relaxed).unwrap_or_else(|owner| owner);

@@ -16,8 +16,8 @@ use crate::error::Result;
 use crate::transport::HttpRequest;
 use crate::wire::json::Json;
 
-/// A request with [options](CallOptions) for this one call. Made by [`Endpoint::with_options`], by its short forms such as
-/// [`Endpoint::with_timeout`], and by [`Client::raw`].
+/// A request with [options](CallOptions) for this one call. Made by [`Endpoint::with_options`], by its short forms such
+/// as [`Endpoint::with_timeout`], and by [`Client::raw`].
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a request does nothing until it is sent"]
 pub struct Call<T> {

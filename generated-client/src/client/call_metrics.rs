@@ -1,4 +1,4 @@
-//! Counts and times of calls, through the `metrics` facade.
+//! Metrics of calls, through the `metrics` facade.
 //!
 //! | name | kind | labels |
 //! |---|---|---|
@@ -9,7 +9,7 @@
 //! | `yunxin_host_in` | gauge | `host`; 0 while calls avoid it |
 //! | `yunxin_clock_offset_seconds` | gauge | |
 //!
-//! `host` is the name of a host, with its port where its URL has one.
+//! `host` is the name of a host, with its port if its URL has one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::transport::host::Host;
 use crate::wire::endpoint_meta::EndpointMeta;
 
-/// Tells the recorder what the numbers mean; it may be told more than once.
+/// Describes the metrics to the recorder; it may be called more than once.
 pub(super) fn describe() {
     describe_counter!("yunxin_calls_total", "Calls, by what became of them.");
     describe_histogram!("yunxin_call_duration_seconds", Unit::Seconds, "Time of calls with all attempts and pauses.");
@@ -52,7 +52,7 @@ fn shared(value: &str) -> SharedString {
     SharedString::from_shared(Arc::from(value))
 }
 
-/// After an attempt told something about a host and the clock.
+/// Records the state of a host and the clock after an attempt.
 pub(super) fn state(host: &Host, health: &CircuitBreaker, clock_offset_millis: i64) {
     gauge!("yunxin_host_in", "host" => host.authority().to_owned()).set(f64::from(u8::from(health.is_closed())));
     gauge!("yunxin_clock_offset_seconds").set(

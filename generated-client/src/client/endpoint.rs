@@ -31,11 +31,11 @@ pub trait Endpoint: Send + Sync {
 
     /// Sends the request and gives the payload of the reply.
     ///
-    /// The request is encoded and checked at once; the rest happens when the future is polled, and stops when it is dropped. The
-    /// future borrows nothing, so it can be spawned.
+    /// The request is encoded and checked at once; the rest happens when the future is polled, and stops when it is
+    /// dropped. The future borrows nothing, so it can be spawned.
     ///
     /// # Errors
-    /// Anything that kept the call from succeeding; see [`Error`](crate::Error).
+    /// See the table at [`Error`](crate::Error).
     fn send(&self, client: &Client) -> SendFuture<Self::Reply> {
         client.start(const { &Self::META }, &|out| self.encode(out), None)
     }

@@ -22,8 +22,8 @@ use crate::wire::from_wire::FromWire;
 /// An attempt that the deadline cut short says something about its host if it had this time, or half of its full time.
 const ENOUGH_TIME: Duration = Duration::from_secs(1);
 
-/// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
-/// the minute, a day for one by the day.
+/// How long the server blocks an endpoint, if it does not say: 10 s for a quota by the second, which is the usual one,
+/// a minute for one by the minute, a day for one by the day.
 fn penalty(meta: &EndpointMeta<'_>) -> Duration {
     match meta.rate.map_or(1, |rate| rate.per.as_secs()) {
         0..=1 => Duration::from_secs(10),
@@ -32,7 +32,8 @@ fn penalty(meta: &EndpointMeta<'_>) -> Duration {
     }
 }
 
-/// Where the payload is read into. Each attempt starts with an empty one: an earlier attempt may have filled a part of it.
+/// Where the payload is read into. Each attempt starts with an empty one: an earlier attempt may have filled a part of
+/// it.
 pub(super) trait ReplyTarget: Send {
     fn fresh(&mut self) -> &mut (dyn FromWire + Send);
 }
@@ -55,7 +56,7 @@ impl Client {
         self.ensure_background_jobs();
         let span = spans::call_span(meta, prepared);
         let began = self.0.clock.monotonic();
-        // Pinned here, since it is large and would be moved into what watches it.
+        // Pinned here, so that the large future is not moved into the span.
         let execution = pin!(self.execute(meta, prepared, began, target));
         let result = execution.instrument(span.clone()).await;
         spans::called(&span, meta, &*self.0.clock, began, &result);
@@ -68,14 +69,14 @@ impl Client {
         let Some(limiter) = &core.limiter else { return Ok(now) };
         let turn = match limiter.reserve(meta, now, prepared.deadline) {
             Ok(None) => return Ok(now),
-            // Boxed, since few calls wait and all of them would carry it.
+            // Boxed, so that calls that do not wait have a smaller future.
             Ok(Some(turn)) => Box::pin(turn.come(&*core.sleeper, &*core.clock)).await,
             Err(wait) => Err(wait),
         };
         turn.map_err(|wait| Error::limited(meta, &prepared.request_id, wait))
     }
 
-    /// Keeps what an attempt showed of a host.
+    /// Records what an attempt shows of a host's health.
     fn record_health(&self, entry: &HostEntry, lease: HostLease, showed: HealthSignal, now: Duration) {
         lease.report(showed, now);
         #[cfg(feature = "metrics")]
@@ -84,8 +85,8 @@ impl Client {
         let _ = entry;
     }
 
-    /// Whether an attempt had enough time to say something about its host, if it ended because its time was over. What counts is the time
-    /// that it was given: the measured time may be a fraction of a millisecond shorter.
+    /// Whether a timeout counts as a failure of the host: only if the attempt had enough time. It compares the time
+    /// that the attempt was given, since the measured time may be a fraction of a millisecond shorter.
     fn had_time(&self, prepared: &Prepared, error: &Error, limit: TimeLimit) -> bool {
         let enough = ENOUGH_TIME.min(prepared.timeout / 2);
         match error.transport_kind() {
@@ -98,7 +99,7 @@ impl Client {
     /// A random number for a pause.
     fn random_u64(&self) -> u64 {
         let mut bytes = [0; 8];
-        // Without a random source nothing can be signed either; until that is noticed, rather wait too long.
+        // The longest pause if the random source fails. The next attempt then fails too, since it cannot be signed.
         self.0.random.fill(&mut bytes).map_or(u64::MAX, |()| u64::from_le_bytes(bytes))
     }
 

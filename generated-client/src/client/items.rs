@@ -16,7 +16,8 @@ use crate::client::page_stream::PageCalls;
 use crate::client::pages::Paged;
 use crate::error::Result;
 
-/// The items of all pages; made by [`Paged::items`]. It calls for a page when it is polled for an item of it, and ends after an error.
+/// The items of all pages; made by [`Paged::items`]. It calls for a page when it is polled for an item of it, and ends
+/// after an error.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct ItemStream<E: Paged> {
     calls: PageCalls<E>,

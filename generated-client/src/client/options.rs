@@ -51,8 +51,8 @@ impl CallOptions {
         self
     }
 
-    /// How long the call may take with all its attempts and pauses, from when it is first polled. It is a hard limit: the last attempt
-    /// gets no more time than what is left.
+    /// How long the call may take with all its attempts and pauses, from when it is first polled. It is a hard limit:
+    /// the last attempt gets no more time than what is left.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
@@ -66,8 +66,9 @@ impl CallOptions {
 
     /// The request id: at most 128 characters, no control characters. Without it each call gets a new one.
     ///
-    /// A product that [recognises repeats](crate::meta::RequestIdRule::dedup) answers a second call with the same id with the reply of
-    /// the first, for that time and no longer: an id that a job queue keeps is worthless a minute later.
+    /// A product that [recognises repeats](crate::meta::RequestIdRule::dedup) answers a second call with the same id
+    /// with the reply of the first, for that time and no longer: an id that a job queue keeps is worthless a minute
+    /// later.
     pub fn request_id(mut self, request_id: impl Into<String>) -> Self {
         self.request_id = Some(request_id.into());
         self
@@ -85,8 +86,8 @@ impl CallOptions {
         self
     }
 
-    /// Adds a parameter that this version does not know. It goes where the endpoint's other parameters are: into the form, the JSON
-    /// body or the query.
+    /// Adds a parameter that this version does not know. It goes where the endpoint's other parameters are: into the
+    /// form, the JSON body or the query.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         self.params.push((name.into(), value.into()));
         self

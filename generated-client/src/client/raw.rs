@@ -31,18 +31,20 @@ pub struct RawRequest {
 }
 
 impl Client {
-    /// A call of an endpoint that no spec knows yet: the product, the method, and the path below the product's base path, where
-    /// `{name}` is replaced by the parameter of that name.
+    /// A call of an endpoint that no spec knows yet: the product, the method, and the path below the product's base
+    /// path, where `{name}` is replaced by the parameter of that name.
     ///
-    /// Parameters go where those of the product's other endpoints go: into the form or the JSON body, and of a GET or DELETE into the
-    /// query. The payload is the whole reply. The call is never repeated, since it is not known whether that is safe.
+    /// Parameters go where those of the product's other endpoints go: into the form or the JSON body, and of a GET or
+    /// DELETE into the query. The payload is the whole reply. The call is never repeated, since it is not known whether
+    /// that is safe.
     ///
     /// ```no_run
     /// # #[cfg(feature = "im")]
     /// # async fn example(client: yunxin::Client) -> yunxin::Result<()> {
     /// use yunxin::{Method, im};
     ///
-    /// let reply = client.raw(&im::PRODUCT, Method::Post, "/user/brandNew.action").param("accid", "alice").send().await?;
+    /// let call = client.raw(&im::PRODUCT, Method::Post, "/user/brandNew.action");
+    /// let reply = call.param("accid", "alice").send().await?;
     /// println!("{}", reply.value()["info"]);
     /// # Ok(()) }
     /// ```

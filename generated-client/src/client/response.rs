@@ -8,7 +8,8 @@ use crate::error::Attempt;
 use crate::transport::host::Host;
 use crate::wire::request_id::RequestId;
 
-/// The payload of a reply, and what is known about the call: made by [`Endpoint::send_with_meta`](crate::Endpoint::send_with_meta).
+/// The payload of a reply, and what is known about the call: made by
+/// [`Endpoint::send_with_meta`](crate::Endpoint::send_with_meta).
 ///
 /// ```
 /// # async fn example<E: yunxin::Endpoint>(request: E, client: yunxin::Client) -> yunxin::Result<E::Reply> {
@@ -107,8 +108,8 @@ impl<T> Response<T> {
         &self.meta.body
     }
 
-    /// Whether the server recognised the request id and repeated an earlier reply instead of acting again: that of an attempt of this
-    /// call whose reply was lost, or, if you chose the id, of an earlier call.
+    /// Whether the server recognised the request id and repeated an earlier reply instead of acting again: that of an
+    /// attempt of this call whose reply was lost, or, if you chose the id, of an earlier call.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
         self.meta.duplicate

@@ -1,7 +1,7 @@
-//! What calls show of themselves: a span for each call and one for each attempt, and counts where the feature `metrics` is on. Neither
-//! ever holds a body, a parameter, a checksum or a secret.
+//! Tracing and metrics: a span for each call and one for each attempt, and metrics if the feature `metrics` is on.
+//! Neither ever contains a body, a parameter, a checksum or a secret.
 //!
-//! Names follow the OpenTelemetry conventions for HTTP clients where there is one.
+//! Names follow the OpenTelemetry conventions for HTTP clients.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Errors of an attempt: of the transport, and of replies that are no success.
+//! Errors of an attempt: of the transport, and of replies that are not a success.
 
 use crate::error::advice::Blame;
 use crate::error::classify::FailureSignal;
@@ -22,7 +22,7 @@ impl Error {
         made
     }
 
-    /// An HTTP error without a code of the API. `message`: what it says nevertheless.
+    /// An HTTP error without a code of the API. `message`: the explanation in its body.
     pub(crate) fn http(context: &CallContext<'_>, answer: &RawResponse<'_>, message: Option<String>) -> Self {
         let status = answer.status;
         let what = match &message {
@@ -36,7 +36,7 @@ impl Error {
         error.classified(FailureSignal::Status { status, blames_clock: blame == Blame::Clock })
     }
 
-    /// An HTTP error whose body claims success: one of the two is wrong, so nothing is known.
+    /// An HTTP error whose body has the code of a success: the two contradict each other, so nothing is known.
     pub(crate) fn contradicted(context: &CallContext<'_>, answer: &RawResponse<'_>, code: i64) -> Self {
         let status = answer.status;
         let what = format!("HTTP status {status}, though the code in the body is {code}");
@@ -70,7 +70,7 @@ impl Error {
         error.classified(FailureSignal::Code { kind, status, blames_clock: blame == Blame::Clock })
     }
 
-    /// A reply that cannot be read. `taken`: it is known to be a success. `breaks_off`: more was to come.
+    /// A reply that cannot be read. `taken`: it is known to be a success. `breaks_off`: the body is incomplete.
     pub(crate) fn decode(
         context: &CallContext<'_>,
         answer: &RawResponse<'_>,
@@ -93,8 +93,8 @@ impl Error {
     }
 }
 
-/// Whether a code only repeats the HTTP status, though the product does not answer that code with that status: then it was written by
-/// a gateway that knows nothing of the API.
+/// Whether a code only repeats the HTTP status, though the product does not answer that code with that status: then it
+/// was written by a gateway that knows nothing of the API.
 fn is_of_gateway(product: &ProductMeta<'_>, code: i64, status: u16) -> bool {
     let repeats = matches!(status, 408 | 500 | 502..=504) && code == i64::from(status);
     repeats && product.code(code).is_none_or(|info| info.http != status)

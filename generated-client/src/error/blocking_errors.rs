@@ -3,13 +3,13 @@
 use crate::error::{Error, ErrorKind, Outcome};
 
 impl Error {
-    /// Code of the caller panicked in the middle of a call: a transport, a clock, a subscriber.
+    /// The caller's code panicked during a call: a transport, a clock, a subscriber.
     pub(crate) fn ended_by_panic() -> Self {
         let what = "a panic ended the call; whether it took effect is not known";
         Self::new(ErrorKind::Transport, Outcome::Unknown, what)
     }
 
-    /// Something held up the thread that drives blocking calls until the call's deadline was over.
+    /// Something blocked the thread that drives blocking calls until after the call's deadline.
     pub(crate) fn blocking_thread_held_up(never_began: bool) -> Self {
         let why = "a transport, a subscriber or another part of a call holds up the thread that drives blocking calls";
         match never_began {

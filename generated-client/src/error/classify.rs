@@ -7,11 +7,11 @@ use crate::wire::codes::CodeKind;
 /// What was seen of an attempt that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailureSignal {
-    /// No whole response came.
+    /// There is no complete response.
     Broken(TransportErrorKind),
     /// The product's envelope, with a code that is not success.
     Code {
-        /// What the product lists about the code; nothing: it does not list it.
+        /// What the product lists about the code; `None` if it does not list it.
         kind: Option<CodeKind>,
         /// The HTTP status it came with.
         status: u16,
@@ -21,14 +21,14 @@ pub(crate) enum FailureSignal {
     /// A response without a code of the API, under an HTTP status that is not success.
     Status {
         status: u16,
-        /// The product answers so when the signature is refused.
+        /// The product answers like this when it refuses a signature.
         blames_clock: bool,
     },
     /// The code of a success, under an HTTP status that is not success.
     Contradiction { status: u16 },
     /// The HTTP status of a success, with a body that cannot be read.
     Unread {
-        /// The body ends in the middle, so that more was to come.
+        /// The body is incomplete.
         breaks_off: bool,
     },
 }
@@ -95,14 +95,15 @@ pub(crate) const fn classify(signal: FailureSignal) -> AttemptClass {
     match signal {
         FailureSignal::Broken(kind) => match kind {
             TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => AttemptClass::NotSent,
-            // A certificate is as bad on the second try, a reply as large.
+            // A retry changes neither a certificate nor the size of a reply.
             TransportErrorKind::Unusable | TransportErrorKind::Certificate | TransportErrorKind::TooLarge => {
                 AttemptClass::Permanent
             }
             TransportErrorKind::Timeout | TransportErrorKind::Interrupted => AttemptClass::Unknown,
         },
         FailureSignal::Code { status, blames_clock: true, .. } if tells_of_refusal(status) => AttemptClass::Clock,
-        // A code that the product does not list may be anybody's, and one that says nothing about the call leaves that to the status.
+        // A code that the product does not list may come from another server, and a permanent one says nothing about a
+        // retry: the HTTP status decides.
         FailureSignal::Code { kind: None | Some(CodeKind::Permanent), status, .. } => by_failure(status),
         FailureSignal::Code { kind: Some(kind), .. } => match kind {
             CodeKind::Permanent => AttemptClass::Permanent,
@@ -132,19 +133,19 @@ const fn by_failure(status: u16) -> AttemptClass {
     }
 }
 
-/// Whether an HTTP status says by itself that the call was turned away.
+/// Whether an HTTP status alone says that the call was refused.
 const fn turns_away(status: u16) -> bool {
     matches!(status, 400..=499) && status != 408
 }
 
-/// Whether a code that the product lists may say under this HTTP status that the call was turned away.
+/// Whether a listed code under this HTTP status means that the call was refused.
 const fn tells_of_refusal(status: u16) -> bool {
     status == 200 || turns_away(status)
 }
 
 impl FailureSignal {
-    /// What became of the attempt on the server's side, as far as the signal tells. `Refused` is said on proof only: a call that was
-    /// refused is made again without a thought, and would then be made twice.
+    /// The outcome of the attempt, as far as the signal shows it. `Refused` requires evidence: callers repeat a refused
+    /// call, which would otherwise be carried out twice.
     pub(crate) const fn outcome(self) -> Option<Outcome> {
         match classify(self) {
             AttemptClass::NotSent => Some(Outcome::NotSent),
@@ -159,7 +160,7 @@ impl FailureSignal {
                     Self::Code { kind: Some(_), status, .. } => tells_of_refusal(status),
                     Self::Code { kind: None, status, .. } | Self::Status { status, .. } => turns_away(status),
                     Self::Contradiction { .. } => false,
-                    // A caller that has seen it knows more.
+                    // The caller of this function knows more.
                     Self::Broken(_) | Self::Unread { .. } => return None,
                 };
                 Some(if refused { Outcome::Refused } else { Outcome::Unknown })

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use crate::error::{Error, ErrorKind, Outcome, StopReason, advice};
 
 impl Error {
-    /// What happened in a word, of which there are few: for spans.
+    /// A short name of what happened, for spans.
     pub(crate) fn short_name(&self) -> String {
         match (self.0.kind, self.0.transport, &self.0.code, self.0.http_status) {
             (_, Some(kind), ..) => kind.as_str().to_owned(),
@@ -18,7 +18,7 @@ impl Error {
         }
     }
 
-    /// What earlier attempts did, where the last one does not show it.
+    /// Writes what earlier attempts did, if the last one does not show it.
     fn write_earlier(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let last = self.0.attempts.last().map_or(self.0.outcome, |attempt| attempt.outcome);
         f.write_str(match self.0.outcome {
@@ -62,7 +62,7 @@ impl fmt::Display for Error {
         if let Some(endpoint) = &facts.endpoint {
             write!(f, "{}: ", endpoint.id)?;
         }
-        // The server's words may hold line breaks, and a log has one line for an error.
+        // The server's message may contain line breaks, and an error is one line in a log.
         for letter in facts.what.chars() {
             f.write_char(if letter.is_control() { ' ' } else { letter })?;
         }
@@ -80,8 +80,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// Begins with the text of `Display`, since that is what a `main` that returns the error prints. Bodies may hold tokens, so only their
-/// size is shown.
+/// Begins with the text of `Display`, since that is what a `main` that returns the error prints. Bodies may hold
+/// tokens, so only their size is shown.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self} ")?;

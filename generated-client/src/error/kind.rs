@@ -6,7 +6,8 @@
 pub enum ErrorKind {
     /// The client is set up wrongly: credentials, hosts, region. Correct the setup; the text of the error says what.
     Config,
-    /// A parameter was rejected before sending; [`Error::parameter`](crate::Error::parameter) names it. Correct the parameter.
+    /// A parameter was rejected before sending; [`Error::parameter`](crate::Error::parameter) names it. Correct the
+    /// parameter.
     InvalidRequest,
     /// The client's own rate limiter has no slot for the call before its deadline. Call again after
     /// [`Error::retry_after`](crate::Error::retry_after), or call less often.
@@ -16,14 +17,15 @@ pub enum ErrorKind {
     TooManyCalls,
     /// The request could not be sent, or no complete reply came. Decide by [`Error::outcome`](crate::Error::outcome).
     Transport,
-    /// The reply was an HTTP error without the product's envelope, such as a gateway's page, or a gateway's JSON that only repeats
-    /// the HTTP status. Decide by [`Error::outcome`](crate::Error::outcome).
+    /// The reply was an HTTP error without the product's envelope, such as a gateway's page, or a gateway's JSON that
+    /// only repeats the HTTP status. Decide by [`Error::outcome`](crate::Error::outcome).
     Http,
     /// The server answered with a code that is not success. Decide by [`Error::code`](crate::Error::code), and by
     /// [`Error::outcome`](crate::Error::outcome) for a code that you do not expect.
     Api,
-    /// The reply could not be read; [`Error::json_path`](crate::Error::json_path) says where, [`Error::body`](crate::Error::body) has
-    /// it. The call usually took effect: do not repeat it, and report the reply to the maintainers.
+    /// The reply could not be read; [`Error::json_path`](crate::Error::json_path) says where,
+    /// [`Error::body`](crate::Error::body) has it. The call usually took effect: do not repeat it, and report the reply
+    /// to the maintainers.
     Decode,
 }
 

@@ -37,11 +37,11 @@ use crate::transport::host::Host;
 use crate::wire::endpoint_meta::{EndpointMeta, Retry};
 use crate::wire::request_id::RequestId;
 
-/// The result of everything that can fail here.
+/// The result of the operations of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The one error of this crate: its [kind](Error::kind), the [server's code](Error::code), the [outcome](Error::outcome) of the call,
-/// and where it happened.
+/// The one error of this crate: its [kind](Error::kind), the [server's code](Error::code), the
+/// [outcome](Error::outcome) of the call, and where it happened.
 ///
 /// `Display` is one line with all that is needed to investigate it; it shows no secret. Causes are in
 /// [`source`](std::error::Error::source).
@@ -74,7 +74,7 @@ pub struct Error(Box<ErrorInner>);
 
 struct ErrorInner {
     kind: ErrorKind,
-    /// What happened, as a sentence without the place.
+    /// What happened, in a sentence, without endpoint and host.
     what: String,
     endpoint: Option<EndpointFacts>,
     host: Option<Host>,
@@ -91,13 +91,13 @@ struct ErrorInner {
     proxy: Option<Arc<str>>,
     /// What the last attempt says about the call.
     class: AttemptClass,
-    /// What became of the call, all attempts considered.
+    /// The outcome of the call, over all its attempts.
     outcome: Outcome,
-    /// What the server asked to wait.
+    /// The pause that the server asked for.
     retry_after: Option<Duration>,
-    /// How long a block lasts, where the server does not say.
+    /// How long a block lasts, if the server does not say.
     penalty: Option<Duration>,
-    /// What the response shows about the clock, where the signature was refused.
+    /// What the response shows about the clock, if the signature was refused.
     clock: Option<ClockReading>,
     /// What to do about it, if the server says that the app belongs to another region.
     region_advice: Option<String>,
@@ -186,7 +186,7 @@ impl Error {
     /// Classifies the failure, and sets the outcome that follows from it.
     fn classified(mut self, signal: FailureSignal) -> Self {
         self.0.class = classify(signal);
-        // A reply that breaks off behind the code of a success still tells that the call was taken.
+        // An incomplete reply that has the code of a success shows that the call took effect.
         if let (Some(outcome), false) = (signal.outcome(), self.0.outcome == Outcome::Applied) {
             self.0.outcome = outcome;
         }

@@ -13,7 +13,8 @@ impl Error {
         self
     }
 
-    /// Adds how far the server's clock is ahead of this machine's, and what was added to the latter for the signature, in milliseconds.
+    /// Adds how far the server's clock is ahead of this machine's, and what was added to the latter for the signature,
+    /// in milliseconds.
     pub(crate) fn with_clock_reading(mut self, ahead: i64, offset: i64) -> Self {
         self.0.clock = Some(ClockReading { ahead, offset });
         self
@@ -29,7 +30,7 @@ impl Error {
         self
     }
 
-    /// Names the proxy that the reply came through: it may have made the reply itself.
+    /// Sets the proxy that the reply came through: the proxy itself may have made the reply.
     pub(crate) fn through_proxy(mut self, proxy: Option<Arc<str>>) -> Self {
         self.0.proxy = proxy;
         self
@@ -39,7 +40,7 @@ impl Error {
         self.0.transport
     }
 
-    /// Whether the request was sent on a connection that had been kept from an earlier one, and got no reply.
+    /// Whether the request was sent on a reused connection, and got no reply.
     pub(crate) fn is_on_kept_connection(&self) -> bool {
         self.0.on_kept_connection
     }
@@ -48,12 +49,12 @@ impl Error {
         self.0.class
     }
 
-    /// What the server asked to wait, in so many words.
+    /// The pause that the server asked for.
     pub(crate) fn server_retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// What the attempt showed of its host's health.
+    /// What the attempt shows about its host's health.
     pub(crate) fn health_signal(&self) -> HealthSignal {
         match (self.0.transport, self.0.http_status) {
             (Some(TransportErrorKind::TooLarge), _) => HealthSignal::Success,
@@ -64,7 +65,7 @@ impl Error {
         }
     }
 
-    /// The attempt that ended with this error; nothing if there was none, as when the signature could not be made.
+    /// The attempt that ended with this error; `None` if there was none, as when the request could not be signed.
     pub(crate) fn to_attempt(&self) -> Option<Attempt> {
         Some(Attempt {
             host: self.0.host.clone()?,

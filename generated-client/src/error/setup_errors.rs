@@ -33,7 +33,7 @@ impl Error {
         error
     }
 
-    /// The client's limiter has no place in time.
+    /// The client's rate limiter has no slot before the deadline.
     pub(crate) fn limited(meta: &EndpointMeta<'_>, request_id: &RequestId, wait: Duration) -> Self {
         let what = "the client's rate limiter has no place for the call before its deadline; nothing was sent";
         let mut error = Self::new(ErrorKind::RateLimited, Outcome::NotSent, what);
@@ -44,7 +44,7 @@ impl Error {
         error
     }
 
-    /// The host has no place for another attempt.
+    /// The host's concurrency limit is reached.
     pub(crate) fn too_many_calls(context: &CallContext<'_>) -> Self {
         let what = "as many calls as allowed are under way to the host, and none ended in time; nothing was sent";
         let mut error = Self::new(ErrorKind::TooManyCalls, Outcome::NotSent, what).at(context);

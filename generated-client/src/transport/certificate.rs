@@ -13,8 +13,8 @@ pub(super) fn is_about_certificate(error: &(dyn StdError + 'static)) -> bool {
                 | rustls::Error::InvalidCertRevocationList(_)
         );
     }
-    // An I/O error shows what it wraps only by `get_ref`: its `source` is that of the wrapped error. TLS errors arrive in several layers
-    // of them.
+    // `source` of an I/O error is that of the error that it wraps; only `get_ref` gives the wrapped error itself. TLS
+    // errors are wrapped several times.
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.is_some_and(|inner| is_about_certificate(inner)) || error.source().is_some_and(is_about_certificate)
 }

@@ -1,6 +1,7 @@
 //! The connecting phase of an attempt: how long it may take, and whether it ended with a connection.
 //!
-//! A connector layer of the HTTP client runs inside the attempt's own task, so a task-local value tells the two of each other.
+//! A connector layer of the HTTP client runs inside the attempt's own task, so the two communicate through a task-local
+//! value.
 
 use std::cell::Cell;
 use std::error::Error as StdError;
@@ -33,7 +34,7 @@ pub(super) async fn within<T>(limit: Duration, attempt: impl Future<Output = T>)
     CURRENT.scope(ConnectPhase { deadline, connected: Cell::new(false) }, attempt).await
 }
 
-/// Whether the current attempt opened a connection of its own. If it did not, it used one that was kept.
+/// Whether the current attempt opened a new connection. If not, it reused an idle one.
 pub(super) fn has_connected() -> bool {
     CURRENT.try_with(|phase| phase.connected.get()).unwrap_or_default()
 }
@@ -41,7 +42,7 @@ pub(super) fn has_connected() -> bool {
 /// Limits the time that connecting takes, name lookup, proxy and TLS included, and marks when it is done.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ConnectPhaseLayer {
-    /// For connections that no attempt waits for any more.
+    /// For connections that no attempt waits for.
     pub(super) default_limit: Duration,
 }
 
@@ -53,7 +54,8 @@ impl<S> Layer<S> for ConnectPhaseLayer {
     }
 }
 
-/// A connector with the layer. Shared, since the HTTP client clones it several times for each request, and calls it for few.
+/// A connector with the layer. In an `Arc`, since the HTTP client clones it several times per request and rarely calls
+/// it.
 #[derive(Debug)]
 pub(super) struct ConnectPhaseService<S> {
     connector: Arc<S>,
@@ -92,7 +94,7 @@ where
         Box::pin(async move {
             match tokio::time::timeout_at(deadline, connecting).await {
                 Ok(result) => {
-                    // Fails if a kept connection became free first: then this one is for a later attempt.
+                    // Fails if an idle connection became available first: then this one is for a later attempt.
                     let _ = CURRENT.try_with(|phase| phase.connected.set(result.is_ok()));
                     result
                 }

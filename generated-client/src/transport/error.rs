@@ -1,10 +1,10 @@
-//! How far a request came.
+//! How far a request got.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why no whole response came. What counts is how far the request got, not the wording of an error.
+/// Why there is no complete response. It says how far the request got.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -14,19 +14,19 @@ pub struct TransportError {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// How far a request came.
+/// How far a request got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// It could not be tried at all: a URL that is none, no async runtime.
+    /// The request could not be tried at all: an invalid URL, or no async runtime.
     Unusable,
-    /// No connection: the name is unknown, the port refuses, the TLS handshake broke off.
+    /// No connection: the name is unknown, the connection was refused, the TLS handshake failed.
     Connect,
     /// Connecting took too long.
     ConnectTimeout,
-    /// The server's certificate is not to be trusted.
+    /// The server's certificate is not trusted.
     Certificate,
-    /// The time ran out after connecting had begun.
+    /// The time ran out after connecting.
     Timeout,
     /// The connection broke while sending or receiving.
     Interrupted,
@@ -78,7 +78,7 @@ impl TransportError {
         self
     }
 
-    /// Says that the request was sent on a connection that had been kept from an earlier one.
+    /// Marks that the request was sent on a reused connection.
     #[must_use]
     pub fn on_kept_connection(mut self) -> Self {
         self.kept_connection = true;
@@ -104,7 +104,7 @@ impl TransportError {
         self.http_status
     }
 
-    /// Whether the request was sent on a connection that had been kept from an earlier one.
+    /// Whether the request was sent on a reused connection.
     #[must_use]
     pub fn is_on_kept_connection(&self) -> bool {
         self.kept_connection && self.kind.may_have_been_sent()

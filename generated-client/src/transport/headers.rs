@@ -23,7 +23,7 @@ impl Headers {
         str::from_utf8(self.0.get(name)?.as_bytes()).ok()
     }
 
-    /// Sets a header. Gives whether it was possible: names and values that HTTP cannot carry are left out.
+    /// Sets a header. Returns false, and sets nothing, if the name or the value is not valid in HTTP.
     pub fn set(&mut self, name: &str, value: &str) -> bool {
         let name = HeaderName::from_bytes(name.as_bytes());
         let value = HeaderValue::from_bytes(value.as_bytes());
@@ -36,7 +36,7 @@ impl Headers {
         }
     }
 
-    /// Takes a header out. Gives whether it was there.
+    /// Removes a header. Returns whether it was there.
     pub fn remove(&mut self, name: &str) -> bool {
         self.0.remove(name).is_some()
     }

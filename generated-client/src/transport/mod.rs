@@ -1,4 +1,4 @@
-//! What carries requests: one trait, and the HTTP client behind it.
+//! The transport layer: a trait, and the HTTP client that implements it.
 //!
 //! Implement [`Transport`] to send through another HTTP library, to record, or to answer without a network:
 //!
@@ -43,14 +43,15 @@ pub use reqwest_transport::HttpTransport;
 
 pub use crate::wire::endpoint_meta::Method;
 
-/// Sends one HTTP request and brings the whole response, or says how far it came. Never repeats a request and never follows a
-/// redirect.
+/// Sends HTTP requests and returns complete responses, or how far the request got. It never repeats a request and never
+/// follows a redirect.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request.
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
 
-    /// Forgets the idle connections to a host (its base URL), so that the next request opens a new one. Called after a request failed on
-    /// a connection that was kept: whatever broke it, such as a balancer that was restarted, broke the others too.
+    /// Closes the idle connections to a host (its base URL), so that the next request opens a new one. Called after a
+    /// request failed on a reused connection: its cause, such as a load balancer that was restarted, probably broke the
+    /// other ones too.
     ///
     /// Does nothing unless implemented.
     fn discard_idle(&self, host: &str) {
@@ -68,7 +69,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// A request under way.
+/// A request in progress.
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
 
 /// A signed request. `Debug` shows neither the checksum nor query and body, which may hold tokens.
@@ -85,8 +86,8 @@ pub struct HttpRequest {
     pub body: Bytes,
     /// How long the whole exchange may take, from connecting to the last byte of the response.
     pub timeout: Duration,
-    /// How much of that connecting may take, name lookup and TLS included. A transport that gives up then, before anything was sent, says
-    /// [`ConnectTimeout`](TransportErrorKind::ConnectTimeout), and the call goes to the next host.
+    /// How much of that connecting may take, name lookup and TLS included. A transport that gives up after that time
+    /// returns [`ConnectTimeout`](TransportErrorKind::ConnectTimeout), and the call goes to the next host.
     pub connect_timeout: Duration,
 }
 
@@ -114,7 +115,7 @@ pub struct HttpResponse {
     pub headers: Headers,
     /// Body.
     pub body: Bytes,
-    /// The proxy that it came through, as errors name it.
+    /// The proxy that it came through, for error messages.
     pub(crate) proxy: Option<Arc<str>>,
 }
 

@@ -1,4 +1,4 @@
-//! Which proxy a request goes through.
+//! Selection of the proxy for a request.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::transport::loopback::is_loopback;
 /// Which proxies are used.
 #[derive(Clone, Debug)]
 pub(super) enum ProxySetting {
-    /// Those of the environment, for encrypted hosts that are not this machine.
+    /// The proxies of the environment, for encrypted hosts that are not this machine.
     Environment(Arc<Matcher>),
     /// None.
     Off,
@@ -54,7 +54,8 @@ impl ProxySetting {
         match self {
             Self::Off => None,
             Self::Fixed(proxy) => Some(proxy.clone()),
-            // A proxy would see plain HTTP whole: app key, checksum and parameters. And this machine is never behind a proxy.
+            // Over plain HTTP a proxy could read app key, checksum and parameters. This machine is never behind a
+            // proxy.
             Self::Environment(_) if url.scheme() != "https" || url.host().is_none_or(|host| is_loopback(&host)) => None,
             Self::Environment(matcher) => {
                 let intercept = matcher.intercept(&url.as_str().parse().ok()?)?;

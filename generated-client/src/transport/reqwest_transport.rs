@@ -19,28 +19,29 @@ use crate::transport::{
     Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 
-/// Servers close idle connections without a word; a connection that is not kept for long is rarely caught in that.
+/// Servers close idle connections without notice; the shorter a connection is idle, the rarer that is.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// After a rush not all its connections are kept: who calls more at a time than this opens some anew.
+/// More connections than this are closed when they become idle.
 const IDLE_CONNECTIONS: usize = 256;
 
-/// Replies are far smaller; whatever is larger comes from something that is not the API.
+/// Replies of the API are far smaller; a larger one comes from another server.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// Sends over HTTP/1.1 with TLS by rustls, trusting what the operating system trusts.
+/// Sends over HTTP/1.1, with rustls and the certificates that the operating system trusts.
 ///
-/// Connections are kept for 5 s, at most 256 of them for a host; each async runtime that uses the transport has connections of its own,
-/// which end with it. Redirects are not followed (AppKey and CheckSum would go along), replies end at 16 MiB. Needs a tokio runtime with
-/// time and I/O enabled.
+/// Idle connections are kept for 5 s, at most 256 per host. Each async runtime that uses the transport has its own
+/// connections, which are closed with it. Redirects are not followed, since AppKey and CheckSum would be sent along. A
+/// reply may have at most 16 MiB. Needs a tokio runtime with time and I/O enabled.
 ///
-/// Encrypted hosts are reached through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the host. Plain HTTP
-/// and hosts on this machine never use a proxy of the environment: it would read AppKey, CheckSum and parameters.
-/// [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) take the place of the environment.
+/// Encrypted hosts are reached through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the
+/// host. Plain HTTP and hosts on this machine never use a proxy of the environment: it would read AppKey, CheckSum and
+/// parameters. [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) take the place of the
+/// environment.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     tls: rustls::ClientConfig,
-    /// Why TLS cannot work here. Plain HTTP to this machine, as to the sandbox, works all the same.
+    /// Why TLS cannot be used. Plain HTTP to this machine, as to the sandbox, works nevertheless.
     no_tls: Option<Arc<str>>,
     connect_timeout: Duration,
     proxies: ProxySetting,
@@ -51,7 +52,8 @@ pub struct HttpTransport {
 #[derive(Clone, Debug)]
 struct HostClient {
     client: reqwest::Client,
-    /// The URL without path: reading scheme and host of each request's URL anew costs more than all the rest of sending it.
+    /// The URL without path: parsing scheme and host of each request's URL again would cost more than the rest of
+    /// sending it.
     base: Url,
     proxy: Option<Arc<str>>,
 }
@@ -75,7 +77,7 @@ impl HttpTransport {
         Ok(self.with_proxies(ProxySetting::fixed(url)?))
     }
 
-    /// Uses no proxy, whatever the environment names.
+    /// Uses no proxy, even if the environment names one.
     #[must_use]
     pub fn no_proxy(self) -> Self {
         self.with_proxies(ProxySetting::Off)
@@ -99,7 +101,7 @@ impl HttpTransport {
             *wire.body_mut() = Some(request.body.into());
         }
         let (timeout, connect_limit) = (request.timeout, request.connect_timeout.min(self.connect_timeout));
-        // A little less than the whole attempt, so that the end of connecting comes first and is known to be that.
+        // A little less than the whole attempt, so that the connect timeout fires first and is recognised as such.
         let connect_limit = connect_limit.min(timeout.saturating_sub(Duration::from_millis(2)));
         let exchange = async {
             let result = match tokio::time::timeout(timeout, send_and_read(&client, wire)).await {
@@ -192,8 +194,8 @@ async fn send_and_read(client: &reqwest::Client, wire: reqwest::Request) -> Resu
     Ok(HttpResponse { status, headers, body, proxy: None })
 }
 
-/// TLS as the operating system trusts it, with ring, and without touching rustls' process-wide default. A system without any root
-/// certificate gives a reason why encrypted hosts cannot be reached.
+/// TLS with ring and the certificates of the operating system, without changing rustls' process-wide default. The error
+/// says if the system has no root certificate.
 fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>), ConfigError> {
     let provider = Arc::new(ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -221,7 +223,7 @@ fn method(method: Method) -> reqwest::Method {
     }
 }
 
-/// Reads piece by piece, so that an endless body ends at the limit. A body of one piece, as most are, is not copied.
+/// Reads the body in chunks, so that an endless one ends at the limit. A body of one chunk, as most are, is not copied.
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
@@ -239,7 +241,7 @@ async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportE
     Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
-/// How far the request came. The URL is taken out of the error: its query may hold what is not for logs.
+/// How far the request came. The URL is removed from the error: its query may contain secrets.
 fn failure(error: reqwest::Error) -> TransportError {
     let kind = if error.is_connect() {
         if error.is_timeout() {

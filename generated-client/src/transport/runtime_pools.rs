@@ -1,7 +1,7 @@
 //! Connection pools, one per async runtime and host.
 //!
-//! A connection is driven by a task of the runtime that opened it. Used from another runtime it would wait for a driver that may be
-//! idle or gone, so runtimes share nothing here.
+//! A connection is driven by a task of the runtime that opened it. Used from another runtime it would wait for a driver
+//! that may be idle or gone, so runtimes share nothing here.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
 
-/// Most hosts of one runtime whose pools are kept. Calls may name any number of hosts; the least recently used pool goes first.
+/// Most hosts of one runtime whose pools are kept. Calls may name any number of hosts; the least recently used pool
+/// goes first.
 const MAX_HOSTS: usize = 64;
 
 /// Pools of type `P`, by runtime and host. Clones share them.

@@ -1,4 +1,5 @@
-//! The decision table, from the class of a failure and the `retry` of the endpoint: docs/reliability.md, "Decision table".
+//! The decision table, from the class of a failure and the `retry` of the endpoint: docs/reliability.md, "Decision
+//! table".
 
 use crate::error::AttemptClass;
 use crate::wire::endpoint_meta::Retry;
@@ -7,7 +8,7 @@ use crate::wire::endpoint_meta::Retry;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryCondition {
     Always,
-    /// While the server surely still recognises the request id.
+    /// While the server certainly recognises the request id.
     InWindow,
     /// One time in a call.
     Once,
@@ -48,15 +49,15 @@ pub(crate) struct RetryRule {
     never: RetryCondition,
     pub(crate) next_host: NextHost,
     pub(crate) pause: BackoffKind,
-    /// What the repeat takes out of the budget.
+    /// What the retry takes out of the budget.
     pub(crate) cost: u32,
 }
 
-/// What a failure of the network or the server costs, and what a refusal for a quota does.
+/// Costs of a retry after a failure of the network or the server, and after a refusal for a quota.
 const FAILURE: u32 = 14;
 const REFUSAL: u32 = 5;
 
-/// The table. Whatever is not in it stops.
+/// The table. Classes that are not in it are not retried.
 #[rustfmt::skip]
 const TABLE: &[RetryRule] = &[
     RetryRule { class: AttemptClass::NotSent,    safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Next, pause: BackoffKind::NoneThenShort, cost: FAILURE },
@@ -65,7 +66,7 @@ const TABLE: &[RetryRule] = &[
     RetryRule { class: AttemptClass::RetryLater, safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Same, pause: BackoffKind::Asked,         cost: REFUSAL },
     RetryRule { class: AttemptClass::Clock,      safe: RetryCondition::OnceCorrected, deduplicated: RetryCondition::OnceCorrected, never: RetryCondition::OnceCorrected, next_host: NextHost::Same, pause: BackoffKind::None,          cost: 0 },
     RetryRule { class: AttemptClass::Busy,       safe: RetryCondition::Always,        deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Long,          cost: FAILURE },
-    // Past the window not even a harmless call: the caller has waited long enough for an answer that may never come.
+    // After the window not even a safe call: the caller has waited long enough.
     RetryRule { class: AttemptClass::Unknown,    safe: RetryCondition::InWindow,      deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Short,         cost: FAILURE },
     RetryRule { class: AttemptClass::Failed,     safe: RetryCondition::Once,          deduplicated: RetryCondition::Stop,          never: RetryCondition::Stop,          next_host: NextHost::Same, pause: BackoffKind::Short,         cost: FAILURE },
 ];

@@ -11,26 +11,27 @@ use crate::error::AttemptClass;
 use crate::error::StopReason;
 use crate::wire::endpoint_meta::{EndpointMeta, Retry};
 
-/// How much earlier than the server we take a request id for forgotten: a repeat has to connect and to queue.
+/// How much earlier than the server the client treats a request id as forgotten: a retry takes time to connect and to
+/// queue.
 const MARGIN: Duration = Duration::from_secs(15);
 
-/// How long a repeat makes sense where no request id is recognised.
+/// How long a call is retried if the server does not recognise request ids.
 const WINDOW: Duration = Duration::from_secs(45);
 
-/// The shortest time that an attempt gets where time is kept for another host.
+/// The shortest time of an attempt if time is reserved for another host.
 const SHORTEST_SHARE: Duration = Duration::from_secs(1);
 
-/// An attempt that failed, as far as the next step depends on it.
+/// What the retry decision depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     pub(crate) class: AttemptClass,
-    /// What the server asked to wait.
+    /// The pause that the server asked for.
     pub(crate) retry_after: Option<Duration>,
     /// How long a block lasts, if it is one.
     pub(crate) penalty: Duration,
     /// Whether the server's clock shows that the attempt was signed with a wrong time.
     pub(crate) clock_is_wrong: bool,
-    /// Whether the request was sent on a connection that had been kept from an earlier one.
+    /// Whether the request was sent on a reused connection.
     pub(crate) on_kept_connection: bool,
 }
 
@@ -64,7 +65,7 @@ pub(crate) struct RetryState<'a> {
     failed_once: bool,
     corrected: bool,
     free_move: bool,
-    /// Repeated once after a kept connection had failed.
+    /// Retried once after a reused connection failed.
     reconnected: bool,
     /// An attempt may have taken effect.
     doubtful: bool,
@@ -99,14 +100,14 @@ impl<'a> RetryState<'a> {
         }
     }
 
-    /// How long an attempt that begins now may take. `wanted` is what it gets where time is plenty. Where another host could still take
-    /// the call, half of the time that is left is kept for it.
+    /// How long an attempt that begins now may take. `wanted` is its time if enough is left. If another host could
+    /// still take the call, half of the remaining time is reserved for it.
     pub(crate) fn time_for_attempt(&self, now: Duration, wanted: Duration, has_other_host: bool) -> TimeLimit {
         let left = self.deadline.saturating_sub(now);
         let share =
             if has_other_host && !self.is_last_attempt() { (left / 2).max(SHORTEST_SHARE).min(left) } else { left };
-        // Without a connection nothing was sent, so any call may go on to the other host. Past that point the call is not repeated if it is
-        // never to be, and gets no more time elsewhere if the endpoint is known to take long.
+        // Without a connection nothing was sent, so any call may go on to the other host. After that, a call that must
+        // not be repeated, or one with its own long timeout, gets all the time that is left.
         let keeps_all_time = self.retry == Retry::Never || self.has_own_timeout;
         let attempt = wanted.min(if keeps_all_time { left } else { share });
         TimeLimit { attempt, connect: attempt.min(share) }
@@ -146,21 +147,21 @@ impl<'a> RetryState<'a> {
         if counts && self.is_last_attempt() {
             return RetryDecision::GiveUp(StopReason::Attempts);
         }
-        // What broke a kept connection broke its neighbours too, and they are dropped: the next attempt opens a new one. The host may be well,
-        // so there is nothing to wait for.
+        // All idle connections to the host are closed after a reused one failed, so the next attempt opens a new one.
+        // The host itself may be healthy, so there is no reason to wait.
         let reconnects = failure.on_kept_connection && failure.class == AttemptClass::Unknown && !self.reconnected;
         let pause = if reconnects { Duration::ZERO } else { self.pause(line.pause, failure, random) };
         let resumes = now.saturating_add(pause);
         if resumes >= self.deadline {
             return RetryDecision::GiveUp(StopReason::Deadline);
         }
-        // Once an attempt may have taken effect, only the server's memory of the request id keeps any later one from doing it twice.
+        // Once an attempt may have taken effect, only the request id keeps the server from carrying it out twice.
         let needs_window = when == RetryCondition::InWindow || (self.doubtful && self.retry == Retry::Deduplicated);
         if needs_window && resumes.saturating_sub(self.began) >= self.window {
             return RetryDecision::GiveUp(StopReason::Window);
         }
-        // A host that was not reached got no load, and the next one gets the call for the first time: when a host dies under load, each of
-        // its calls may move on, however many they are.
+        // An attempt that did not reach its host adds no load: when a host goes down, all of its calls may move to the
+        // next host.
         let is_free = reconnects || (line.pause == BackoffKind::NoneThenShort && self.free_move);
         let cost = if is_free { 0 } else { line.cost };
         if !self.budget.take(cost) {

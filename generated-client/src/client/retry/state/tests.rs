@@ -311,7 +311,8 @@ proptest! {
         }
         prop_assert!(repeats < attempts.max(1));
         prop_assert!(corrections <= 1);
-        // Free are the first move away from a host that was not reached, and the first repeat after a kept connection broke.
+        // Free are the first move away from a host that was not reached, and the first repeat after a kept connection
+        // broke.
         prop_assert!((repeats - moved - reconnected) * 5 <= capacity);
     }
 }
