@@ -109,7 +109,7 @@ async fn rooms(client: &Client) -> Result<()> {
 
     title("Delete it");
     let reply = rtc::room::DeleteByCid::new(created.cid).send_with_meta(client).await?;
-    println!("  request id {}, answered by {}\n", reply.meta.request_id(), reply.meta.host());
+    println!("  request id {}, answered by {}\n", reply.request_id(), reply.host());
     Ok(())
 }
 

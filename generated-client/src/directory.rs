@@ -1,4 +1,4 @@
-//! The vendor's host directory, asked through its generated endpoint.
+//! Subscription to the vendor's host directory, through its generated endpoint.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ impl HostDirectory for ServiceHosts {
     }
 
     fn encode(&self, app_key: &str, etag: Option<&str>, out: &mut Encoder<'_>) {
-        // The directory knows two platforms, and Rust is not among them.
+        // The directory knows only two platforms.
         let mut request = Allocate::new(app_key, env!("CARGO_PKG_VERSION"), self.0, Platform::Go);
         if let Some(etag) = etag {
             request = request.md5(etag);
@@ -46,9 +46,9 @@ impl HostDirectory for ServiceHosts {
 }
 
 impl ClientBuilder {
-    /// Follows the vendor's host directory for a product: hosts that it names and that are healthy go before those of the spec. Off if
-    /// not set. The task begins with the first call and ends with the client; when the directory does not answer, the hosts stay as
-    /// they are.
+    /// Uses the vendor's host directory for a product: healthy hosts of the directory take precedence over those of the
+    /// spec. Off if not set. The task starts with the first call and ends with the client; if the directory does not
+    /// answer, the hosts stay as they are.
     ///
     /// ```
     /// # #[cfg(feature = "im")]

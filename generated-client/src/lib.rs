@@ -75,9 +75,9 @@ pub use base::credentials::Credentials;
 pub use base::secret::Secret;
 #[cfg(feature = "blocking")]
 #[doc(inline)]
-pub use client::blocking::Iter as BlockingItems;
+pub use client::blocking::{Iter as BlockingItems, Pages as BlockingPages};
 #[doc(inline)]
-pub use client::call::{Call, Response, ResponseMeta, SendFuture};
+pub use client::call::Call;
 #[doc(inline)]
 pub use client::endpoint::Endpoint;
 #[doc(inline)]
@@ -85,13 +85,21 @@ pub use client::items::ItemStream;
 #[doc(inline)]
 pub use client::limiter::RateLimits;
 #[doc(inline)]
+pub use client::options::CallOptions;
+#[doc(inline)]
+pub use client::page_stream::PageStream;
+#[doc(inline)]
 pub use client::pages::Paged;
 #[doc(inline)]
-pub use client::raw::RawCall;
+pub use client::raw::{RawCall, RawRequest};
 #[doc(inline)]
 pub use client::region::Region;
 #[doc(inline)]
+pub use client::response::Response;
+#[doc(inline)]
 pub use client::retry::policy::{OnRateLimit, RetryPolicy};
+#[doc(inline)]
+pub use client::send_future::SendFuture;
 #[doc(inline)]
 pub use client::{Client, ClientBuilder};
 pub use error::{Attempt, AttemptClass, Code, Error, ErrorKind, Outcome, Result};

@@ -385,7 +385,7 @@ async fn success_is_what_the_product_says() {
         (299, r#"{"cid":"1","errcode":"200","requestId":"r"}"#),
     ] {
         let reply = create().send_with_meta(&answering(status, reply)).await.unwrap();
-        assert_eq!(reply.payload.cid, 1);
+        assert_eq!(reply.payload().cid, 1);
     }
     lenient::room::Delete::new(1).send(&answering(204, "")).await.unwrap();
     assert!(create().send(&answering(200, "")).await.is_err(), "a payload is promised");

@@ -23,7 +23,7 @@ async fn a_form_goes_where_the_products_forms_go_and_the_whole_body_comes_back()
     assert_eq!(reply.value()["code"], json!(200));
     assert!(reply.value()["info"]["accid"].is_string(), "{reply}");
     let again = call.send_with_meta().await.unwrap();
-    assert_eq!(again.payload.value()["code"], json!(200));
+    assert_eq!(again.payload().value()["code"], json!(200));
     let received = sandbox.received();
     assert!(received.iter().all(|call| call.endpoint.as_deref() == Some("im.user.create")), "{received:?}");
     assert_eq!(format!("{call:?}").matches("alice").count(), 0, "{call:?}");

@@ -138,7 +138,7 @@ async fn ids_of_19_digits_are_exact() {
         r#"{"code":200,"data":{"msgid":"1232001762022391801","timetag":"1","antispam":"false"}}"#,
     ] {
         let sent = call(SendMessage::full(), 200, body).await.unwrap();
-        assert_eq!(sent.payload.msgid, 1_232_001_762_022_391_801);
+        assert_eq!(sent.payload().msgid, 1_232_001_762_022_391_801);
     }
 }
 
@@ -161,7 +161,7 @@ async fn meta_tells_about_the_call() {
     let body = r#"{"duplicate":true,"code":200,"requestId":"srv-1","url":17}"#;
     let upload = Upload { tag: String::new(), content: File::default() };
     let response = call(upload, 200, body).await.unwrap();
-    assert_eq!(response.payload, "17");
+    assert_eq!(response.payload(), "17");
     assert!(response.is_duplicate());
     assert_eq!(response.server_request_id(), Some("srv-1"));
     assert_eq!(response.request_id().len(), 32);
@@ -347,7 +347,7 @@ async fn what_is_not_json_says_nothing_whatever_its_code() {
 async fn free_json_is_kept_to_the_letter() {
     let ext = r#"{ "b":1,"a":2.50, "orderId":12345678901234567890123,"a":"\u6c49" }"#;
     let account = call(create(), 200, &format!(r#"{{"code":200,"info":{{"profile":{{"ext":{ext}}}}}}}"#)).await;
-    assert_eq!(account.unwrap().payload.profile.ext.unwrap().raw(), ext);
+    assert_eq!(account.unwrap().into_payload().profile.ext.unwrap().raw(), ext);
     let text = r#"{"code":200,"info":{"profile":{"ext":"[1, 2]"}}}"#;
     let ext = call(create(), 200, text).await.unwrap().into_payload().profile.ext.unwrap();
     assert_eq!((ext.text().as_deref(), ext.unpacked().raw()), (Some("[1, 2]"), "[1, 2]"));
@@ -356,7 +356,7 @@ async fn free_json_is_kept_to_the_letter() {
 #[tokio::test]
 async fn a_missing_list_is_empty() {
     for body in [r#"{"code":200}"#, r#"{"code":200,"uinfos":null}"#, r#"{"code":200,"uinfos":""}"#] {
-        assert!(call(infos(), 200, body).await.unwrap().payload.is_empty());
+        assert!(call(infos(), 200, body).await.unwrap().payload().is_empty());
     }
     let body = r#"{"code":200,"uinfos":[{"accid":"a","mute":true},null]}"#;
     let users = call(infos(), 200, body).await.unwrap().into_payload();
@@ -367,10 +367,10 @@ async fn a_missing_list_is_empty() {
 #[tokio::test]
 async fn a_product_judged_by_status_needs_no_code() {
     let plain = call(kick(), 201, r#"{"cid":5,"left":["a"],"requestId":"r"}"#).await.unwrap();
-    assert_eq!(plain.payload.cid, 5);
+    assert_eq!(plain.payload().cid, 5);
     assert_eq!(plain.server_request_id(), Some("r"));
     for body in [r#"{"code":0,"cid":"5","left":"[\"a\"]"}"#, r#"{"left":["a"],"cid":5,"code":200}"#] {
-        assert_eq!(call(kick(), 200, body).await.unwrap().payload, plain.payload);
+        assert_eq!(call(kick(), 200, body).await.unwrap().payload(), plain.payload());
     }
     assert!(call(delete(), 204, "").await.is_ok());
     assert!(call(delete(), 200, "{}").await.is_ok());

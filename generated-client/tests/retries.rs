@@ -136,7 +136,7 @@ async fn a_lost_reply_comes_back_marked_as_duplicate() {
     let script = Script::new(&time, [Fails(Interrupted), again]);
     let response = Create::new("alice").send_with_meta(&client(&time, &script)).await.unwrap();
     assert!(response.is_duplicate());
-    assert_eq!(response.payload.accid, "alice");
+    assert_eq!(response.payload().accid, "alice");
 }
 
 #[tokio::test]

@@ -53,7 +53,7 @@ async fn a_call_outlives_its_descriptions_and_leaves_none_of_them() {
     assert!(weak_endpoint.upgrade().is_some(), "the call under way has it");
     let response = sending.await.unwrap();
     assert!(weak_endpoint.upgrade().is_none() && weak_product.upgrade().is_none(), "nothing has them any more");
-    assert_eq!(response.payload.raw(), r#"{"number":5}"#);
+    assert_eq!(response.payload().raw(), r#"{"number":5}"#);
     let heard = server.heard().pop().unwrap();
     assert!(heard.starts_with("POST /v1/cases/a%2Fb/1?page=2 HTTP/1.1\r\n"), "{heard}");
     assert!(heard.contains("\r\nx-trace: ") && heard.contains("\r\nchecksum: "), "{heard}");

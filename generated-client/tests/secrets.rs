@@ -108,9 +108,9 @@ async fn everything() -> (Shown, Script) {
         .with_host("https://one.example");
     shown.debug(&call);
     let response = request.send_with_meta(&client).await.unwrap();
-    assert_eq!(response.payload.token.expose(), "t0k3n", "otherwise there is nothing to hide");
+    assert_eq!(response.payload().token.expose(), "t0k3n", "otherwise there is nothing to hide");
     shown.debug(&response);
-    shown.debug(&response.meta);
+    shown.debug(&response.clone().without_payload());
     response.failed_attempts().iter().for_each(|attempt| shown.both(attempt));
     shown.debug(&client);
     shown.debug(&call.send(&client));
@@ -319,10 +319,39 @@ const HARMLESS: &[(&str, &str)] = &[
     ("Reply", "the server's id of a request, which is meant to be shown"),
     ("EncodeError", "name of a parameter, and what is wrong in words that never repeat a text; see `limit`"),
     ("Place", "the inside of `DecodeError`, which is shown"),
+    ("PageStream", "the `Call` of its next page"),
+    ("PageCalls", "the `Call` of its next page"),
+    ("RawRequest", "names of parameters, and the name of an endpoint"),
+    ("ResponseMeta", "inside `Response`, which is shown"),
     ("Json", "what it holds is the caller's or the reply's own, as with a `String`; `Call` and `RawCall` hide theirs"),
     ("Pattern", "a constant of the spec"),
     ("Method", "a word of HTTP"),
     ("AttemptClass", "a word of the program"),
+    ("CodeInfo", "a description of a product or an endpoint, or a part of one"),
+    ("EndpointMeta", "a description of a product or an endpoint, or a part of one"),
+    ("Hosts", "a description of a product or an endpoint, or a part of one"),
+    ("Lists", "a description of a product or an endpoint, or a part of one"),
+    ("OwnedCodeInfo", "a description of a product or an endpoint, or a part of one"),
+    ("OwnedEndpointMeta", "a description of a product or an endpoint, or a part of one"),
+    ("OwnedHosts", "a description of a product or an endpoint, or a part of one"),
+    ("OwnedPayload", "a description of a product or an endpoint, or a part of one"),
+    ("OwnedProductMeta", "a description of a product or an endpoint, or a part of one"),
+    ("OwnedReplyRule", "a description of a product or an endpoint, or a part of one"),
+    ("Payload", "a description of a product or an endpoint, or a part of one"),
+    ("ProductHosts", "a description of a product or an endpoint, or a part of one"),
+    ("ProductMeta", "a description of a product or an endpoint, or a part of one"),
+    ("Rate", "a description of a product or an endpoint, or a part of one"),
+    ("ReplyRule", "a description of a product or an endpoint, or a part of one"),
+    ("RequestIdRule", "a description of a product or an endpoint, or a part of one"),
+    ("ConfigError", "what is wrong with a setting, in words that repeat no secret; shown as an `Error`"),
+    ("DirectoryHosts", "URLs of hosts, and the name of their list"),
+    ("EncodeError", "name of a parameter, and what is wrong in words that never repeat a text; see `limit`"),
+    ("EventKind", "a constant of the spec"),
+    ("HostRegistry", "names of products and URLs of hosts"),
+    ("Limiter", "names of products and endpoints"),
+    ("ParsedEvent", "an event, or its type and what is wrong in words"),
+    ("Subscription", "a description of a product"),
+    ("Turn", "a description of a product or an endpoint, or a part of one"),
 ];
 
 /// The name that the macros of open enums, numbers, requests and objects give to types of the spec. Those are the callers' own values;

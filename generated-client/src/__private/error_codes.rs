@@ -4,7 +4,8 @@
 /// `/// Meaning.` and `Name = number, "name", Kind, http: 403, clock_words: ["CurTime"], region_words: ["region"];`,
 /// where the last three are optional.
 ///
-/// It defines `ErrorCode`, its conversions from and to the number, and `ErrorCode::LISTED` with what is known about each code.
+/// It defines `ErrorCode`, its conversions from and to the number, and `ErrorCode::LISTED` with what is known about
+/// each code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_codes {

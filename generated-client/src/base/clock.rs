@@ -1,14 +1,14 @@
-//! What time it is.
+//! The clock that requests are signed by.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Tells the time. Replace it in tests.
+/// A clock. Replace it in tests.
 pub trait Clock: Send + Sync + 'static {
     /// The time that requests are signed with.
     fn now(&self) -> SystemTime;
 
-    /// The time since some moment, by a clock that is never set: what spans are measured with.
+    /// The time since an arbitrary moment, from a monotonic clock; used to measure durations.
     fn monotonic(&self) -> Duration {
         static ORIGIN: OnceLock<Instant> = OnceLock::new();
         ORIGIN.get_or_init(Instant::now).elapsed()
@@ -25,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still. Spans are measured all the same.
+/// A clock that always shows the same time. Durations are measured with the system's monotonic clock.
 impl Clock for SystemTime {
     fn now(&self) -> SystemTime {
         *self

@@ -1,9 +1,10 @@
-//! Why something cannot be set up as asked.
+//! Errors of the setup of a client.
 
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A setting that cannot be used: credentials, a host, a proxy, TLS. Converts into [`Error`](crate::Error), so `?` does.
+/// A setting that cannot be used: credentials, a host, a proxy, TLS. Converts into [`Error`](crate::Error), so `?`
+/// does.
 #[derive(Debug)]
 pub struct ConfigError {
     what: String,

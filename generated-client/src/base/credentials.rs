@@ -1,4 +1,4 @@
-//! Who is calling.
+//! The credentials of an app.
 
 use std::env;
 use std::ffi::OsString;
@@ -19,8 +19,8 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// These values. Whether they are usable is checked when the client is built: an app key is printable ASCII without blanks, a secret
-    /// is any text without blanks or line breaks around it.
+    /// These values. Whether they are usable is checked when the client is built: an app key is printable ASCII without
+    /// blanks, a secret is any text without blanks or line breaks around it.
     #[must_use]
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
         Self { app_key: app_key.into(), app_secret: app_secret.into() }
@@ -54,14 +54,14 @@ impl Credentials {
         &self.app_key
     }
 
-    /// The app secret. Take care where it goes.
+    /// The app secret, as plain text.
     #[must_use]
     pub fn app_secret(&self) -> &Secret {
         &self.app_secret
     }
 }
 
-/// Why a text cannot be an app key; nothing if it can.
+/// Why a text cannot be an app key; `None` if it can.
 pub(crate) fn flaw_of_app_key(app_key: &str) -> Option<&'static str> {
     if app_key.trim().is_empty() {
         Some("is empty")
@@ -72,7 +72,7 @@ pub(crate) fn flaw_of_app_key(app_key: &str) -> Option<&'static str> {
     }
 }
 
-/// Why a text cannot be a secret; nothing if it can. What comes out of a file or a form often has a line break behind it, and every
+/// Why a text cannot be a secret; `None` if it can. Text from a file or a form often ends with a line break, and every
 /// signature made with it would be wrong.
 pub(crate) fn flaw_of_secret(secret: &Secret) -> Option<&'static str> {
     let text = secret.expose();

@@ -1,37 +1,36 @@
 //! Digests and their comparison.
 
+#[cfg(feature = "callback")]
 use md5::Md5;
 use sha1::{Digest, Sha1};
+#[cfg(feature = "callback")]
 use subtle::ConstantTimeEq;
 
-/// MD5 of these parts, as lower-case hex.
-pub(crate) fn md5_hex(parts: &[&[u8]]) -> [u8; 32] {
-    let mut md5 = Md5::new();
-    for part in parts {
-        md5.update(part);
-    }
-    let mut hex = [0; 32];
-    write_hex(&md5.finalize(), &mut hex);
-    hex
-}
-
-/// SHA-1 of secret, MD5 and time, as lower-case hex.
-pub(crate) fn check_sum_hex(secret: &str, md5_hex: &[u8; 32], cur_time: &[u8]) -> [u8; 40] {
-    let mut sha1 = Sha1::new();
-    sha1.update(secret);
-    sha1.update(md5_hex);
-    sha1.update(cur_time);
+/// SHA-1 of these parts one after the other, as lower-case hex.
+pub(crate) fn sha1_hex<const N: usize>(parts: [&[u8]; N]) -> [u8; 40] {
+    let digest = parts.iter().fold(Sha1::new(), Sha1::chain_update).finalize();
     let mut hex = [0; 40];
-    write_hex(&sha1.finalize(), &mut hex);
+    write_hex(&digest, &mut hex);
     hex
 }
 
-/// The buffers are twice as long as what goes in, so nothing can fail here.
+/// MD5 of these parts one after the other, as lower-case hex.
+#[cfg(feature = "callback")]
+pub(crate) fn md5_hex(parts: &[&[u8]]) -> [u8; 32] {
+    let digest = parts.iter().fold(Md5::new(), Md5::chain_update).finalize();
+    let mut hex = [0; 32];
+    write_hex(&digest, &mut hex);
+    hex
+}
+
+/// Writes bytes as lower-case hex. The buffer must have twice their length.
 fn write_hex(bytes: &[u8], hex: &mut [u8]) {
+    // It fails only for a buffer of another length.
     let _ = hex::encode_to_slice(bytes, hex);
 }
 
-/// Lower-case hex of what was sent as hex, if it is that long, all of it lower or all of it upper case.
+/// Hex in lower case, if the input is hex of this length, all in lower or all in upper case.
+#[cfg(feature = "callback")]
 pub(crate) fn sent_hex<const N: usize>(sent: &[u8]) -> Option<[u8; N]> {
     let mut hex = <[u8; N]>::try_from(sent).ok()?;
     let all_in = |letters: fn(&u8) -> bool| sent.iter().all(|byte| byte.is_ascii_digit() || letters(byte));
@@ -42,12 +41,13 @@ pub(crate) fn sent_hex<const N: usize>(sent: &[u8]) -> Option<[u8; N]> {
     all_in(|byte| matches!(byte, b'a'..=b'f')).then_some(hex)
 }
 
-/// Whether both are the same. The time it takes tells nothing but their lengths.
+/// Compares in constant time: the time tells nothing but whether the lengths differ.
+#[cfg(feature = "callback")]
 pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
     left.ct_eq(right).into()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "callback"))]
 mod tests {
     use super::*;
 
@@ -57,7 +57,7 @@ mod tests {
         assert_eq!(&md5_hex(&[b"{}"]), b"99914b932bd37a50b983c5e7c90ae93b");
         assert_eq!(md5_hex(&[b"{", b"}"]), md5_hex(&[b"{}"]));
         // printf 'demo-app-secret99914b932bd37a50b983c5e7c90ae93b1700000000000' | sha1sum
-        let check_sum = check_sum_hex("demo-app-secret", &md5_hex(&[b"{}"]), b"1700000000000");
+        let check_sum = sha1_hex([b"demo-app-secret", &md5_hex(&[b"{}"]), b"1700000000000"]);
         assert_eq!(str::from_utf8(&check_sum).unwrap(), "f8e0428ae0eb41a41ea84607209d3ee3626d3a86");
     }
 

@@ -1,4 +1,4 @@
-//! Where nonces and request ids come from.
+//! The random source for nonces and request ids.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::io;
 use chacha20::ChaCha12Rng;
 use chacha20::rand_core::{Rng, SeedableRng};
 
-/// Fills bytes that nobody can guess. Replace it in tests.
+/// A cryptographically secure random source. Replace it in tests.
 pub trait Random: Send + Sync + 'static {
     /// Fills all the bytes.
     ///
@@ -16,22 +16,22 @@ pub trait Random: Send + Sync + 'static {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()>;
 }
 
-/// How many bytes are made from one seed.
+/// Bytes that are generated from one seed.
 const SPAN: usize = 64 * 1024;
 
-/// ChaCha with twelve rounds, one for each thread, seeded by the operating system, and again after every 64 KiB: a system call for each
-/// nonce would cost more than the signature.
+/// The default: one ChaCha12 generator per thread, seeded by the operating system, and seeded again after every 64 KiB.
+/// A system call for each nonce would cost more than the signature.
 ///
-/// A process that forks without replacing itself would hand out the same bytes in parent and child, up to the next seed.
+/// After a fork without exec, parent and child generate the same bytes until the next seed.
 #[derive(Clone, Copy, Default)]
 pub struct SystemRandom(());
 
 thread_local! {
-    /// Of the thread and not of the client: a lock would cost as much as the bytes.
+    /// Per thread, not per client: a lock would cost as much as the bytes.
     static SEEDED: RefCell<Seeded> = const { RefCell::new(Seeded { generator: None, left: 0 }) };
 }
 
-/// A generator, and how many bytes it may still make.
+/// A generator, and how many bytes it may still generate.
 struct Seeded {
     generator: Option<ChaCha12Rng>,
     left: usize,

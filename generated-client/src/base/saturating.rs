@@ -1,18 +1,18 @@
-//! Arithmetic with moments that ends at the first or last moment the system can tell, where the standard library panics.
+//! Saturating arithmetic with `SystemTime`, where the standard library panics.
 
 use std::time::{Duration, SystemTime};
 
-/// The moment so much later, or the last one there is.
+/// Adds to a time; saturates at the last one that the system can represent.
 pub(crate) fn later(moment: SystemTime, span: Duration) -> SystemTime {
     moment.checked_add(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_add))
 }
 
-/// The moment so much earlier, or the first one there is.
+/// Subtracts from a time; saturates at the first one that the system can represent.
 pub(crate) fn earlier(moment: SystemTime, span: Duration) -> SystemTime {
     moment.checked_sub(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_sub))
 }
 
-/// Goes as far as there are moments: by each power of two that is left of the way, the largest first.
+/// Finds the last representable time by steps of powers of two, the largest first.
 #[cold]
 fn as_far_as(moment: SystemTime, go: fn(&SystemTime, Duration) -> Option<SystemTime>) -> SystemTime {
     let seconds = (0..u64::BITS).rev().map(|bit| Duration::from_secs(1 << bit));

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::base::digest::{check_sum_hex, md5_hex};
+use crate::base::digest::{md5_hex, sha1_hex};
 use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5};
 
 /// The headers `AppKey`, `CurTime`, `MD5` and `CheckSum` that the platform would send with this body at this time.
@@ -22,7 +22,7 @@ use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5};
 pub fn sign_for_test(app_key: &str, app_secret: &str, at: SystemTime, raw_body: &[u8]) -> [(&'static str, String); 4] {
     let cur_time = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis().to_string();
     let md5 = md5_hex(&[raw_body]);
-    let check_sum = check_sum_hex(app_secret, &md5, cur_time.as_bytes());
+    let check_sum = sha1_hex([app_secret.as_bytes(), &md5, cur_time.as_bytes()]);
     [
         (APP_KEY, app_key.to_owned()),
         (CUR_TIME, cur_time),

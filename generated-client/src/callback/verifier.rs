@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::credentials::{Credentials, flaw_of_secret};
-use crate::base::digest::{check_sum_hex, md5_hex, same, sent_hex};
+use crate::base::digest::{md5_hex, same, sent_hex, sha1_hex};
 use crate::base::saturating::later;
 use crate::base::secret::Secret;
 use crate::callback::body::{Callback, CallbackBody};
@@ -215,7 +215,7 @@ impl Verifier {
         for app in self.apps(claims) {
             for (index, secret) in app.secrets.iter().enumerate().filter(|(_, secret)| flaw_of_secret(secret).is_none())
             {
-                let check_sum = check_sum_hex(secret.expose(), &md5, &claims.cur_time);
+                let check_sum = sha1_hex([secret.expose().as_bytes(), &md5, &claims.cur_time]);
                 if sent.is_some_and(|sent| same(&sent, &check_sum)) && signer.is_none() {
                     signer = Some((app, index, check_sum));
                 }

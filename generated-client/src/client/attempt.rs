@@ -1,4 +1,4 @@
-//! One attempt: sign, send, judge.
+//! One attempt: sign, send, read the reply.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,12 +7,12 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT}
 
 use crate::client::Client;
 use crate::client::clock_offset::{self, Sent};
-use crate::client::execute::Prepared;
+use crate::client::prepared::Prepared;
 use crate::client::reply::{self, Reply};
 use crate::client::retry::pause;
 use crate::client::retry::state::TimeLimit;
 use crate::client::sign::Signature;
-use crate::error::FailureClass;
+use crate::error::AttemptClass;
 use crate::error::{CallContext, Error, RawResponse, Result};
 use crate::transport::host::Host;
 use crate::transport::{Headers, HttpRequest};
@@ -58,8 +58,7 @@ impl Client {
         Time { wall: self.0.clock.now(), offset: self.0.clock_offset.millis() }
     }
 
-    /// Sends a call once, to one host, and reads the reply. On success the payload is in the target; the error says what became of
-    /// the attempt.
+    /// Sends a call once, to one host, and reads the reply. On success the payload is in the target.
     pub(super) async fn attempt(
         &self,
         meta: &EndpointMeta<'_>,
@@ -77,7 +76,7 @@ impl Client {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&context, error).into()),
         };
-        // The clock is read only if something depends on it.
+        // The clock is read only if it is needed.
         let sent = || {
             let round_trip = core.clock.monotonic().saturating_sub(begun);
             Sent { wall: time.wall, offset: time.offset, round_trip }
@@ -95,7 +94,7 @@ impl Client {
         }
     }
 
-    /// Adds to an error what the headers of its response tell.
+    /// Adds what the response headers say to an error.
     #[cold]
     fn annotate_error(&self, mut error: Error, signing: Signing, headers: &Headers, sent: &Sent) -> AttemptError {
         let core = &*self.0;
@@ -105,9 +104,9 @@ impl Client {
             error = error.with_retry_after(pause::retry_after(text, server_now));
         }
         let mut clock_was_corrected = false;
-        if error.class() == FailureClass::Clock {
+        if error.class() == AttemptClass::Clock {
             let measured = clock_offset::measure(headers, sent);
-            // Where this response shows no time, what was found out when the offset was adopted is known still.
+            // If this response has no date, the offset in use is what is known.
             if let Some(skew) = measured.or((sent.offset != 0).then_some(sent.offset)) {
                 error = error.with_clock_reading(skew, sent.offset);
             }
@@ -119,7 +118,8 @@ impl Client {
         AttemptError { error, clock_was_corrected }
     }
 
-    /// The request of one attempt: new nonce, time and checksum; all else as in every attempt of the call.
+    /// The request of one attempt: with a new nonce, time and checksum; the rest is the same in every attempt of the
+    /// call.
     pub(super) fn sign(
         &self,
         meta: &EndpointMeta<'_>,
@@ -154,7 +154,7 @@ impl Client {
         headers.insert(USER_AGENT, core.user_agent.clone());
         for (name, text) in &head.headers {
             let mut value = header_value(Bytes::copy_from_slice(text.as_bytes()))?;
-            // Nobody told whether it is a secret.
+            // It is not known whether it is a secret.
             value.set_sensitive(true);
             headers.insert(name, value);
         }

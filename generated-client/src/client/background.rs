@@ -1,4 +1,5 @@
-//! Tasks beside the calls, of which there are none unless asked for. They begin with the first call and end with the client.
+//! Background tasks. There are none unless the client is set up with some; they start with the first call and end with
+//! the client.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,10 +10,10 @@ use tokio::task::AbortHandle;
 use crate::client::Client;
 use crate::client::probe::probe;
 
-/// What is to be done beside the calls.
+/// A job that runs in the background.
 #[derive(Clone, Debug)]
 pub(crate) enum BackgroundJob {
-    /// Asks hosts that are out for their health.
+    /// Probes hosts whose circuit is open.
     Probe(Duration),
     /// Asks the host directory for the hosts of a product.
     #[cfg(feature = "lbs")]
@@ -41,7 +42,7 @@ impl Drop for Task {
 }
 
 impl Client {
-    /// Sees to it that the tasks run: they begin with the first call, and anew where the runtime of an earlier one is gone.
+    /// Starts the background tasks: with the first call, and again if the runtime of an earlier call is gone.
     pub(super) fn ensure_background_jobs(&self) {
         for task in &self.0.tasks {
             let mut running = task.running.lock().unwrap_or_else(PoisonError::into_inner);

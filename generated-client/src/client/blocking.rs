@@ -1,4 +1,4 @@
-//! Calls for programs without an async runtime: one thread of this crate drives them all.
+//! Blocking calls, for programs without an async runtime. One thread of this crate drives all of them.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::client::call::SendFuture;
 use crate::client::items::ItemStream;
+use crate::client::page_stream::PageStream;
 use crate::client::pages::Paged;
+use crate::client::send_future::SendFuture;
 use crate::error::{Error, Result};
 
-/// Waits for a call. The caller's thread sleeps and runs nothing, so this works everywhere, inside an async runtime too (where it
-/// holds up the thread it is called on).
+/// Waits for a call. The caller's thread only sleeps, so this works everywhere, even inside an async runtime (where it
+/// blocks the thread).
 pub(crate) fn wait<T: Send + 'static>(sending: SendFuture<T>) -> Result<T> {
     match sending.deadline {
         Some(deadline) => drive(deadline, sending)?,
@@ -25,7 +26,7 @@ pub(crate) fn wait<T: Send + 'static>(sending: SendFuture<T>) -> Result<T> {
     }
 }
 
-/// The result of a call that needs nothing more to happen.
+/// The result of a call that is already complete.
 fn settled<T>(sending: SendFuture<T>) -> Result<T> {
     match pin!(sending).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
@@ -33,9 +34,10 @@ fn settled<T>(sending: SendFuture<T>) -> Result<T> {
     }
 }
 
-/// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. After an error it is over.
+/// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. It ends after an
+/// error.
 #[derive(Debug)]
-#[must_use = "nothing is asked for until the items are"]
+#[must_use = "an iterator does nothing until it is used"]
 pub struct Iter<E: Paged>(Option<ItemStream<E>>);
 
 impl<E: Paged> Iter<E> {
@@ -49,7 +51,7 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut items = self.0.take()?;
-        if let Some(item) = items.at_hand() {
+        if let Some(item) = items.next_of_page() {
             self.0 = Some(items);
             return Some(Ok(item));
         }
@@ -68,11 +70,46 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
     }
 }
 
-/// How much longer than its deadline a call is waited for, since it ends itself when that is over.
+/// The pages of a list, for programs without an async runtime; made by [`Paged::pages_blocking`]. It ends after an
+/// error.
+#[derive(Debug)]
+#[must_use = "an iterator does nothing until it is used"]
+pub struct Pages<E: Paged>(Option<PageStream<E>>);
+
+impl<E: Paged> Pages<E> {
+    pub(crate) fn new(pages: PageStream<E>) -> Self {
+        Self(Some(pages))
+    }
+}
+
+impl<E: Paged + 'static> Iterator for Pages<E>
+where
+    E::Reply: Clone,
+{
+    type Item = Result<E::Reply>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut pages = self.0.take()?;
+        let deadline = pages.begin_page()?;
+        let next = drive(deadline, async move {
+            let page = pages.next().await;
+            (page, pages)
+        });
+        match next {
+            Ok((page, pages)) => {
+                self.0 = Some(pages);
+                page
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+/// How much longer than its deadline a call is waited for; it usually ends itself at the deadline.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Runs a future on the thread that drives blocking calls, and waits for it. It is over at the deadline by itself; if it is not, because
-/// something holds up the thread, it is given up.
+/// Runs a future on the thread that drives blocking calls, and waits for it. It ends itself at the deadline; if it does
+/// not, because something blocks the thread, it is aborted.
 fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> + Send + 'static) -> Result<T> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let start = Arc::new(Start::default());
@@ -80,7 +117,7 @@ fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> 
         let start = Arc::clone(&start);
         async move {
             if start.begin() {
-                // Nobody waits any more if the caller's thread is gone.
+                // Sending fails if the caller has stopped waiting.
                 let _ = sender.send(future.await);
             }
         }
@@ -96,7 +133,7 @@ fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> 
     }
 }
 
-/// Whether a call has begun, or was given up before.
+/// Whether a call has begun, or was cancelled before.
 #[derive(Default)]
 struct Start(OnceLock<bool>);
 
@@ -106,7 +143,7 @@ impl Start {
         *self.0.get_or_init(|| true)
     }
 
-    /// Gives the call up. Whether it has never begun, and never will.
+    /// Cancels the call. Returns whether it has never begun.
     fn cancel(&self) -> bool {
         !*self.0.get_or_init(|| false)
     }
@@ -126,7 +163,7 @@ fn driver() -> Result<&'static Handle> {
             "a blocking call was made on the thread that drives blocking calls, by a transport, a subscriber or another part of a call; it would wait for itself, so call from another thread, or await `send`",
         ));
     }
-    // Before anything that a fork may have left locked.
+    // Checked first: a fork may have left a lock taken.
     let process = std::process::id();
     let owner =
         PROCESS.compare_exchange(0, process, Ordering::Relaxed, Ordering::Relaxed).unwrap_or_else(|owner| owner);

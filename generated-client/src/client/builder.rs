@@ -96,22 +96,22 @@ impl ClientBuilder {
         }
     }
 
-    /// Where the app's data lives; mainland if not set.
+    /// The region of the app's data; mainland if not set.
     pub fn region(mut self, region: Region) -> Self {
         self.region = region;
         self
     }
 
-    /// One host for all products, such as the sandbox: `http://127.0.0.1:8088`. A path in it comes before the path of each call. It has
-    /// a scheme and a name or an address, perhaps a port and a path, and nothing else; names are written in lower case and beyond ASCII
-    /// in Punycode, whatever is given.
+    /// One host for all products, such as the sandbox: `http://127.0.0.1:8088`. A path in it is put before the path of
+    /// each call. It has a scheme and a name or an address, optionally a port and a path, and nothing else. Names are
+    /// converted to lower case and to Punycode.
     pub fn host(mut self, url: impl Into<String>) -> Self {
         self.host = Some(url.into());
         self
     }
 
-    /// Hosts for one product, in order of preference: `product_hosts(&yunxin::im::PRODUCT, ["https://im.example.com"])`. They go
-    /// before [`host`](ClientBuilder::host) and before the hosts of the spec.
+    /// Hosts for one product, in order of preference: `product_hosts(&yunxin::im::PRODUCT,
+    /// ["https://im.example.com"])`. They take precedence over [`host`](ClientBuilder::host) and the hosts of the spec.
     pub fn product_hosts(
         mut self,
         product: &ProductMeta<'_>,
@@ -122,147 +122,151 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows hosts without encryption that are not on this machine. Everyone on the way can then read what is sent.
+    /// Allows plain HTTP to hosts other than this machine. Anyone on the network can then read what is sent.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
-    /// How long connecting may take, TLS included; 3 s if not set. Has no effect on a [transport](ClientBuilder::transport) of your
-    /// own.
+    /// How long connecting may take, TLS included; 3 s if not set. Has no effect on a custom
+    /// [transport](ClientBuilder::transport).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sends all requests through this proxy: `http://user:password@proxy.example:3128`. Those to hosts on this machine and those over
-    /// plain HTTP too, which the proxy can read; so set it only if that is what you want.
+    /// Sends all requests through this proxy: `http://user:password@proxy.example:3128`. This includes requests to this
+    /// machine and those over plain HTTP, which the proxy can read.
     ///
-    /// Unless this or [`no_proxy`](ClientBuilder::no_proxy) is set, requests to encrypted hosts go through the proxy that `HTTPS_PROXY` or
-    /// `ALL_PROXY` names, except for hosts in `NO_PROXY`; requests to this machine and over plain HTTP use no proxy. Has no effect on a
-    /// [transport](ClientBuilder::transport) of your own.
+    /// Unless this or [`no_proxy`](ClientBuilder::no_proxy) is set, requests to encrypted hosts go through the proxy
+    /// that `HTTPS_PROXY` or `ALL_PROXY` names, except for hosts in `NO_PROXY`; requests to this machine and over plain
+    /// HTTP use no proxy. Has no effect on a custom [transport](ClientBuilder::transport).
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = ProxyChoice::Url(url.into());
         self
     }
 
-    /// Uses no proxy, whatever the environment names.
+    /// Uses no proxy, even if the environment names one.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxyChoice::Off;
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the reply; 5 s if not set. Endpoints that are known to
-    /// take longer have their own, and [`with_timeout`](crate::Endpoint::with_timeout) sets it for one call.
+    /// How long one attempt may take, from connecting to the last byte of the reply; 5 s if not set. Endpoints that are
+    /// known to take longer have their own, and [`with_timeout`](crate::Endpoint::with_timeout) sets it for one call.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take with all its attempts and pauses; 20 s if not set, and never less than one attempt of it may take.
-    /// [`with_deadline`](crate::Endpoint::with_deadline) sets it for one call.
+    /// How long a call may take with all its attempts and pauses; 20 s if not set, and never less than one attempt of
+    /// it may take. [`with_deadline`](crate::Endpoint::with_deadline) sets it for one call.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// How often and how patiently calls are attempted. [`with_retry`](crate::Endpoint::with_retry) sets it for one call.
+    /// How often calls are attempted, and with which pauses. [`with_retry`](crate::Endpoint::with_retry) sets it for
+    /// one call.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// What all repeats of this client and its clones are paid from; 500 if not set. A repeat after a failure takes 14 out of it, one
-    /// after a refusal for a quota 5, and the first move away from a host that was not reached nothing; a call that succeeds in the end puts back what it took, and one that succeeds at once 1. When
-    /// it is empty, calls end with their first error: where everything fails, repeating only adds to the load.
+    /// The capacity of the retry budget, which this client and its clones share; 500 if not set. A retry after a
+    /// failure costs 14, one after a refusal for a quota 5, and the first move to another host after a failed
+    /// connection nothing. A call that succeeds after retries returns what it took, and one that succeeds at once
+    /// returns 1. While the budget is empty, calls end with their first error: if everything fails, retries only add to
+    /// the load.
     pub fn retry_budget(mut self, capacity: u32) -> Self {
         self.budget = capacity;
         self
     }
 
-    /// Keeps calls below the official limits; off if not set. A call waits for its turn as long as its deadline allows, and fails with
-    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) at once if its turn comes later.
+    /// Keeps calls below the official limits; off if not set. A call waits for its slot within its deadline, and fails
+    /// with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited) at once if the slot is later.
     pub fn limit_rates(mut self, limits: RateLimits) -> Self {
         self.limits = Some(limits);
         self
     }
 
-    /// How many attempts may be under way to one host at a time; 10 000 if not set. So a host that is slow cannot take all memory and
-    /// connections, and calls to other hosts have places of their own. (Hosts that only calls name, by
-    /// [`with_host`](crate::Endpoint::with_host), share theirs.)
+    /// How many attempts may be in flight to one host at a time; 10 000 if not set. So a slow host cannot use up memory
+    /// and connections for the others. Hosts that are named only by [`with_host`](crate::Endpoint::with_host) share one
+    /// limit.
     ///
-    /// An attempt waits for a place as long as it may take itself, and within the deadline of its call. If none gets free, nothing was
-    /// sent: it goes to the next host, or the call ends with [`ErrorKind::TooManyCalls`](crate::ErrorKind::TooManyCalls).
+    /// An attempt waits for a permit as long as it may take itself, and within the deadline of its call. If it gets
+    /// none, nothing was sent: the call goes to the next host, or ends with
+    /// [`ErrorKind::TooManyCalls`](crate::ErrorKind::TooManyCalls).
     pub fn max_in_flight_per_host(mut self, most: usize) -> Self {
         self.in_flight = most;
         self
     }
 
-    /// Asks hosts that calls avoid for their health page in these intervals, so that they are used again as soon as they answer, and no
-    /// call has to try. Off if not set; then nothing runs in the background. The task begins with the first call, sends nothing while
-    /// all hosts are well, and ends with the client. A probe that fails changes nothing.
+    /// Requests the health page of hosts with an open circuit in this interval, so that they are used again as soon as
+    /// they answer. Off if not set; then nothing runs in the background. The task starts with the first call, sends
+    /// nothing while all circuits are closed, and ends with the client. A failed probe changes nothing.
     pub fn probe_hosts(mut self, every: Duration) -> Self {
         self.jobs.push(BackgroundJob::Probe(every));
         self
     }
 
-    /// Adds a job that runs beside the calls.
+    /// Adds a background job.
     #[cfg(feature = "lbs")]
     pub(crate) fn background_job(mut self, job: BackgroundJob) -> Self {
         self.jobs.push(job);
         self
     }
 
-    /// Whether a wrong clock is made up for; it is if not set. When a server refuses a signature, its `Date` header tells the
-    /// difference; from one minute on the call is signed again with the server's time and sent once more.
+    /// Whether a wrong clock is corrected; true if not set. When a server refuses a signature, its `Date` header shows
+    /// the difference; from one minute on the call is signed with the server's time and sent again.
     pub fn correct_clock(mut self, correct: bool) -> Self {
         self.correct_clock = correct;
         self
     }
 
-    /// Whether limits of parameters are checked before sending; they are if not set. Control characters in ids, paths and headers
-    /// are refused in either case.
+    /// Whether limits of parameters are checked before sending; true if not set. Control characters in ids, paths and
+    /// headers are rejected in either case.
     pub fn check_limits(mut self, check: bool) -> Self {
         self.check_limits = check;
         self
     }
 
-    /// What the client calls itself, in printable ASCII; `yunxin-rust/<version>` if not set.
+    /// The `User-Agent` header, in printable ASCII; `yunxin-rust/<version>` if not set.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// Sends through something of your own: another HTTP library, a recorder, a mock.
+    /// Sends through a custom transport: another HTTP library, a recorder, a mock.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Signs and measures with another clock.
+    /// Uses another clock for signing and for measuring.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Box::new(clock);
         self
     }
 
-    /// Takes nonces, request ids and the length of pauses from another source.
+    /// Uses another random source for nonces, request ids and pauses.
     pub fn random(mut self, random: impl Random) -> Self {
         self.random = Box::new(random);
         self
     }
 
-    /// Lets pauses between attempts pass in another way.
+    /// Uses another sleeper for pauses between attempts.
     pub fn sleeper(mut self, sleeper: impl Sleeper) -> Self {
         self.sleeper = Box::new(sleeper);
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or [cannot be one](Credentials::new), a host is not a
-    /// URL or not encrypted, a time-out is or the number of calls per host is zero, the proxy is not the URL of an HTTP proxy, or something
-    /// cannot stand in a header.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or [cannot be one](Credentials::new), a
+    /// host is not a URL or not encrypted, a timeout or the number of calls per host is zero, the proxy is not the URL
+    /// of an HTTP proxy, or a value is not allowed in a header.
     pub fn build(self) -> Result<Client> {
         for (name, timeout) in [
             ("connect_timeout", self.connect_timeout),
@@ -351,7 +355,7 @@ impl fmt::Debug for ClientBuilder {
 
 fn header(what: &str, text: &str) -> Result<HeaderValue> {
     let refuse = || format!("{what} cannot stand in a header: printable ASCII only, and no blanks around it");
-    // Blanks around it would be cut off on the way, and what is beyond ASCII means something else to each server.
+    // Surrounding blanks would be removed on the way, and servers disagree about non-ASCII bytes.
     if text.trim() != text || !text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Err(Error::config(refuse()));
     }

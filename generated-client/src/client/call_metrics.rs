@@ -1,4 +1,4 @@
-//! Counts and times of calls, through the `metrics` facade.
+//! Metrics of calls, through the `metrics` facade.
 //!
 //! | name | kind | labels |
 //! |---|---|---|
@@ -9,20 +9,20 @@
 //! | `yunxin_host_in` | gauge | `host`; 0 while calls avoid it |
 //! | `yunxin_clock_offset_seconds` | gauge | |
 //!
-//! `host` is the name of a host, with its port where its URL has one.
+//! `host` is the name of a host, with its port if its URL has one.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use metrics::{SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
-use crate::client::call::ResponseMeta;
 use crate::client::circuit_breaker::CircuitBreaker;
+use crate::client::response::ResponseMeta;
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
 use crate::wire::endpoint_meta::EndpointMeta;
 
-/// Tells the recorder what the numbers mean; it may be told more than once.
+/// Describes the metrics to the recorder; it may be called more than once.
 pub(super) fn describe() {
     describe_counter!("yunxin_calls_total", "Calls, by what became of them.");
     describe_histogram!("yunxin_call_duration_seconds", Unit::Seconds, "Time of calls with all attempts and pauses.");
@@ -33,7 +33,7 @@ pub(super) fn describe() {
 }
 
 pub(super) fn attempted(meta: &EndpointMeta<'_>, host: &Host, took: Duration, error: Option<&Error>) {
-    let class = error.map_or("ok", |error| error.class().attempt_class().as_str());
+    let class = error.map_or("ok", |error| error.class().as_str());
     let (endpoint, host) = (shared(meta.id), shared(host.authority()));
     counter!("yunxin_attempts_total", "endpoint" => endpoint.clone(), "host" => host.clone(), "class" => class)
         .increment(1);
@@ -52,7 +52,7 @@ fn shared(value: &str) -> SharedString {
     SharedString::from_shared(Arc::from(value))
 }
 
-/// After an attempt told something about a host and the clock.
+/// Records the state of a host and the clock after an attempt.
 pub(super) fn state(host: &Host, health: &CircuitBreaker, clock_offset_millis: i64) {
     gauge!("yunxin_host_in", "host" => host.authority().to_owned()).set(f64::from(u8::from(health.is_closed())));
     gauge!("yunxin_clock_offset_seconds").set(

@@ -29,13 +29,13 @@ struct State {
 struct Open {
     until: Duration,
     span: Duration,
-    /// One trial call is under way.
+    /// One trial call is in progress.
     half_open: bool,
 }
 
 impl CircuitBreaker {
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
-        // The state is replaced whole, so a panic elsewhere leaves a good one.
+        // Each change leaves a valid state, so a panic elsewhere does no harm.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -62,7 +62,7 @@ impl CircuitBreaker {
                             Some(Open { until: now.saturating_add(OPEN_FIRST), span: OPEN_FIRST, half_open: false });
                     }
                 }
-                // A call that began before, or went there because all circuits are open, says nothing new.
+                // A call that began earlier, or went there because all circuits are open, shows nothing new.
                 Some(open) if was_trial => {
                     let span = open.span.saturating_mul(2).min(OPEN_LONGEST);
                     *open = Open { until: now.saturating_add(span), span, half_open: false };
@@ -93,8 +93,8 @@ pub(crate) struct HostEntry {
     pub(crate) permits: Arc<ConcurrencyLimit>,
 }
 
-/// The right of one attempt to use a host. Dropped without a report, as when the caller gives up, it says nothing about the host and lets
-/// another call be the trial.
+/// The permission of one attempt to use a host. If it is dropped without a report, as when the caller drops the call,
+/// it changes nothing, and another call may be the trial.
 #[derive(Debug)]
 pub(crate) struct HostLease {
     health: Arc<CircuitBreaker>,
@@ -119,11 +119,11 @@ impl Drop for HostLease {
     }
 }
 
-/// Selects the host of an attempt: the first one with a closed circuit among those that the call has tried least. If all of these are open,
-/// their order alone counts.
+/// Selects the host of an attempt: the first one with a closed circuit among those that the call has tried least. If
+/// all of these are open, the first one.
 ///
-/// When the open time of a host is over, the trial is a call that may be repeated (`repeatable`). Any other call would be lost if the host
-/// still fails, so it goes there only if no other circuit is closed.
+/// When the open time of a host is over, the trial is a call that may be repeated (`repeatable`). Any other call would
+/// fail if the host still fails, so it goes there only if no other circuit is closed.
 pub(crate) fn choose(
     entries: &[HostEntry],
     tried: &[u32],

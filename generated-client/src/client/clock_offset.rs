@@ -6,16 +6,16 @@ use std::time::{Duration, SystemTime};
 use crate::base::saturating::{earlier, later};
 use crate::transport::Headers;
 
-/// A difference this small is left alone: the server allows 5 minutes.
+/// Smaller differences are not corrected: the server allows 5 minutes.
 const WORTH_ADOPTING: i64 = 60_000;
 
 /// Below this the machine's clock is right again.
 const HEALED: i64 = 30_000;
 
-/// With a longer way the middle of it says too little.
+/// With a longer round trip the time of the server's reply is too uncertain.
 const LONGEST_ROUND_TRIP: Duration = Duration::from_secs(5);
 
-/// When an attempt was sent, and by what time it was signed.
+/// When an attempt was sent, and with which time it was signed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sent {
     /// By this machine's clock.
@@ -26,7 +26,7 @@ pub(crate) struct Sent {
     pub(crate) round_trip: Duration,
 }
 
-/// What is added to this machine's clock, in milliseconds; mostly nothing. One for all hosts of a client.
+/// The offset that is added to this machine's clock, in milliseconds; usually 0. One per client, for all hosts.
 #[derive(Debug, Default)]
 pub(crate) struct ClockOffset(AtomicI64);
 
@@ -35,9 +35,11 @@ impl ClockOffset {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// After a refusal that may be the clock's fault. Whether it is, and the attempt would be signed with another time now.
+    /// Adopts an offset after a refusal that the clock may have caused. Returns whether a new attempt would be signed
+    /// with another time.
     pub(crate) fn correct(&self, sent: &Sent, skew: i64) -> bool {
-        // Compared with the time this attempt was signed by: another call may have corrected the clock meanwhile.
+        // Compared with the time that this attempt was signed with: another call may have corrected the clock
+        // meanwhile.
         if skew.saturating_sub(sent.offset).saturating_abs() <= WORTH_ADOPTING {
             return false;
         }
@@ -45,7 +47,7 @@ impl ClockOffset {
         true
     }
 
-    /// While an offset is in force each response renews it, so that it goes when the machine's clock is right again.
+    /// While an offset is in use, each response updates it, so that it ends when the machine's clock is right again.
     pub(crate) fn renew(&self, headers: &Headers, sent: &Sent) {
         if self.millis() != 0
             && let Some(skew) = measure(headers, sent)
@@ -59,14 +61,14 @@ fn settled(skew: i64) -> i64 {
     if skew.saturating_abs() < HEALED { 0 } else { skew }
 }
 
-/// How far the server's clock is ahead of this machine's, in milliseconds; nothing where the response does not show it.
+/// How far the server's clock is ahead of this machine's, in milliseconds; `None` if the response does not show it.
 pub(crate) fn measure(headers: &Headers, sent: &Sent) -> Option<i64> {
-    // With an age the date is that of a cache's original.
+    // With an `Age` header the date is that of a cached response.
     if sent.round_trip >= LONGEST_ROUND_TRIP || headers.get("age").is_some() {
         return None;
     }
     let date = httpdate::parse_http_date(headers.get("date")?).ok()?;
-    // The date has whole seconds; on average half a one is cut off.
+    // The date has whole seconds; on average half a second is cut off.
     let server = date.checked_add(Duration::from_millis(500))?;
     let middle = sent.wall.checked_add(sent.round_trip / 2)?;
     Some(match server.duration_since(middle) {
@@ -79,7 +81,7 @@ fn millis(span: Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// A time, and so many milliseconds.
+/// A time plus a number of milliseconds.
 pub(crate) fn shifted(time: SystemTime, millis: i64) -> SystemTime {
     let span = Duration::from_millis(millis.unsigned_abs());
     if millis < 0 { earlier(time, span) } else { later(time, span) }

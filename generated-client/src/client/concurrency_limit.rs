@@ -1,5 +1,5 @@
-//! How many attempts may be under way to one host: each takes memory and a connection, so a host that is slow would otherwise take
-//! whatever there is.
+//! The limit of attempts in flight to one host. Each takes memory and a connection, so a slow host could otherwise use
+//! up both.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -9,11 +9,11 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::client::sleep::SleepFuture;
 
-/// The number of attempts that may be under way to one host. Permits are given in the order of waiting.
+/// The number of attempts that may be in flight to one host. Permits are granted in the order of waiting.
 #[derive(Debug)]
 pub(crate) struct ConcurrencyLimit(Semaphore);
 
-/// Dropped, it is free for another attempt.
+/// A permit for one attempt. Dropping it frees it for another one.
 pub(crate) type Permit<'p> = SemaphorePermit<'p>;
 
 impl ConcurrencyLimit {
@@ -21,7 +21,7 @@ impl ConcurrencyLimit {
         Self(Semaphore::new(max.min(Semaphore::MAX_PERMITS)))
     }
 
-    /// A permit, if one is free and nobody waits for it.
+    /// Takes a permit, if one is free and no other attempt waits for it.
     pub(crate) fn take(&self) -> Option<Permit<'_>> {
         self.0.try_acquire().ok()
     }

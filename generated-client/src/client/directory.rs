@@ -1,5 +1,5 @@
-//! Follows the vendor's host directory, as the official SDKs do. Off unless asked for, and harmless when it fails: the hosts of the spec
-//! are always there, and come last.
+//! Follows the vendor's host directory, as the official SDKs do. Off by default. If it fails, the hosts of the spec are
+//! used: they are always in the list, at its end.
 
 use std::fmt;
 use std::sync::{Arc, Weak};
@@ -12,10 +12,10 @@ use crate::transport::host::Host;
 use crate::wire::encoder::Encoder;
 use crate::wire::endpoint_meta::{EndpointMeta, ProductMeta};
 
-/// How often the directory is asked at most, and how long an answer is good that does not say.
+/// The shortest interval between two requests, and the validity of a reply that does not state one.
 const MIN_INTERVAL: Duration = Duration::from_secs(60);
 
-/// An answer is not good for longer than a day, whatever it says.
+/// The longest validity of a reply, in seconds.
 const LONGEST: i64 = 86_400;
 
 /// A directory of hosts: the endpoint that lists the hosts of one product, and how its reply is read.
@@ -26,7 +26,7 @@ pub(crate) trait HostDirectory: fmt::Debug + Send + Sync {
     /// Writes the request. `etag`: of the hosts that are known already.
     fn encode(&self, app_key: &str, etag: Option<&str>, out: &mut Encoder<'_>);
 
-    /// Reads the reply. `None`: it is of no use, and the next server is asked.
+    /// Reads the reply. `None`: it is unusable, and the next server is asked.
     fn read(&self, context: &CallContext<'_>, response: &RawResponse<'_>) -> Option<DirectoryUpdate>;
 }
 
@@ -37,12 +37,12 @@ pub(crate) struct Subscription {
     pub(crate) directory: Arc<dyn HostDirectory>,
 }
 
-/// What a directory says.
+/// The answer of a directory.
 #[derive(Debug)]
 pub(crate) enum DirectoryUpdate {
     New(DirectoryHosts),
     Unchanged,
-    /// No server of the directory gave an answer.
+    /// No server of the directory gave a usable answer.
     Nothing,
 }
 
@@ -51,13 +51,13 @@ pub(crate) enum DirectoryUpdate {
 pub(crate) struct DirectoryHosts {
     /// URLs with the product's base path.
     pub(crate) urls: Vec<String>,
-    /// How many seconds they are good for.
+    /// How many seconds they are valid for.
     pub(crate) ttl: i64,
     /// Names this list in the next request. Empty if it has no name.
     pub(crate) etag: String,
 }
 
-/// Asks again and again. Holds the client only for moments, so that dropping it is the end of this as well.
+/// Polls the directory. It holds the client only briefly, so it ends when the client is dropped.
 pub(super) async fn poll(client: Weak<Core>, entry: Subscription) {
     let mut etag = None;
     let mut good_for = MIN_INTERVAL;
@@ -74,7 +74,7 @@ pub(super) async fn poll(client: Weak<Core>, entry: Subscription) {
             Some(DirectoryUpdate::New(hosts)) => {
                 good_for = span(hosts.ttl);
                 let Some(all_well) = apply(&client, &entry, &hosts).await else { return };
-                // With the etag the directory would not repeat hosts that were left out now.
+                // With the etag the directory would not send again the hosts that were left out now.
                 etag = (all_well && !hosts.etag.is_empty()).then_some(hosts.etag);
             }
         }
@@ -82,7 +82,7 @@ pub(super) async fn poll(client: Weak<Core>, entry: Subscription) {
         let pause = core.sleeper.sleep(good_for);
         drop(core);
         pause.await;
-        // A sleeper of a test may let no time pass.
+        // A test's sleeper may return at once.
         tokio::task::yield_now().await;
     }
 }
@@ -94,7 +94,7 @@ fn span(ttl: i64) -> Duration {
     }
 }
 
-/// Asks the servers of the directory for the client's region, one after the other; nothing if the client is gone.
+/// Asks the servers of the directory for the client's region, one after the other; `None` if the client is gone.
 async fn ask(client: &Weak<Core>, entry: &Subscription, etag: Option<&str>) -> Option<DirectoryUpdate> {
     let core = client.upgrade()?;
     let directory = &*entry.directory;
@@ -121,13 +121,14 @@ async fn ask(client: &Weak<Core>, entry: &Subscription, etag: Option<&str>) -> O
     Some(DirectoryUpdate::Nothing)
 }
 
-/// Puts those of the hosts that are well before the usual ones. Gives whether all were; nothing if the client is gone.
+/// Puts the healthy ones of these hosts before the default ones. Returns whether all were healthy; `None` if the client
+/// is gone.
 async fn apply(client: &Weak<Core>, entry: &Subscription, offered: &DirectoryHosts) -> Option<bool> {
     let product = entry.product;
     let mut well = Vec::new();
     let mut all = true;
     for url in &offered.urls {
-        // The directory counts the base path to the host.
+        // The directory includes the base path in the host.
         let url = url.trim_end_matches('/');
         let url = url.strip_suffix(product.base_path).unwrap_or(url);
         let allow_plain_http = client.upgrade()?.allow_plain_http;

@@ -1,11 +1,14 @@
-//! What an endpoint is.
+//! The trait of all requests.
 
 use std::time::Duration;
 
 use crate::base::secret::Secret;
 use crate::client::Client;
-use crate::client::call::{Call, Response, SendFuture};
+use crate::client::call::Call;
+use crate::client::options::CallOptions;
+use crate::client::response::Response;
 use crate::client::retry::policy::RetryPolicy;
+use crate::client::send_future::SendFuture;
 use crate::error::Result;
 use crate::transport::HttpRequest;
 use crate::wire::encoder::Encoder;
@@ -15,7 +18,7 @@ use crate::wire::json::Json;
 
 /// A request to one endpoint. Requests are plain values: build, store, clone and compare them without a client.
 ///
-/// Implemented by generated code; everything but the three facts is provided.
+/// Implemented by generated code. All methods but [`encode`](Endpoint::encode) are provided.
 pub trait Endpoint: Send + Sync {
     /// The payload of a successful reply.
     type Reply: FromWire + Default + Send + 'static;
@@ -28,11 +31,11 @@ pub trait Endpoint: Send + Sync {
 
     /// Sends the request and gives the payload of the reply.
     ///
-    /// The request is encoded and checked at once; the rest happens when the future is polled, and stops when it is dropped. The
-    /// future borrows nothing, so it can be spawned.
+    /// The request is encoded and checked at once; the rest happens when the future is polled, and stops when it is
+    /// dropped. The future borrows nothing, so it can be spawned.
     ///
     /// # Errors
-    /// Anything that kept the call from succeeding; see [`Error`](crate::Error).
+    /// See the table at [`Error`](crate::Error).
     fn send(&self, client: &Client) -> SendFuture<Self::Reply> {
         client.start(const { &Self::META }, &|out| self.encode(out), None)
     }
@@ -81,7 +84,15 @@ pub trait Endpoint: Send + Sync {
         client.prepare(const { &Self::META }, &|out| self.encode(out), None)
     }
 
-    /// Sets how long one attempt of this call may take, from connecting to the last byte of the reply.
+    /// Sets options of this call. The methods below are short for one option each.
+    fn with_options(self, options: CallOptions) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_options(options)
+    }
+
+    /// Sets how long one attempt of this call may take: [`CallOptions::timeout`].
     fn with_timeout(self, timeout: Duration) -> Call<Self>
     where
         Self: Sized,
@@ -89,19 +100,7 @@ pub trait Endpoint: Send + Sync {
         Call::new(self).with_timeout(timeout)
     }
 
-    /// Sets the request id of this call: at most 128 characters, no control characters. Without it each call gets a new one.
-    ///
-    /// A product that [recognises repeats](crate::wire::endpoint_meta::RequestIdRule::dedup) answers a second call with the same id from
-    /// the first, for that long and no longer: an id that a job queue keeps is worthless a minute later.
-    fn with_request_id(self, request_id: impl Into<String>) -> Call<Self>
-    where
-        Self: Sized,
-    {
-        Call::new(self).with_request_id(request_id)
-    }
-
-    /// Sets how long this call may take with all its attempts and pauses, from when it is first polled. Strict: the last attempt gets
-    /// no more than what is left.
+    /// Sets how long this call may take with all its attempts and pauses: [`CallOptions::deadline`].
     ///
     /// ```no_run
     /// # #[cfg(feature = "im")]
@@ -124,7 +123,7 @@ pub trait Endpoint: Send + Sync {
         Call::new(self).with_deadline(deadline)
     }
 
-    /// Sets how often and how patiently this call is attempted.
+    /// Sets how often this call is attempted: [`CallOptions::retry`].
     fn with_retry(self, policy: RetryPolicy) -> Call<Self>
     where
         Self: Sized,
@@ -132,7 +131,15 @@ pub trait Endpoint: Send + Sync {
         Call::new(self).with_retry(policy)
     }
 
-    /// Sends this call to one host, and to no other: a base URL such as `https://api.example.com`.
+    /// Sets the request id of this call: [`CallOptions::request_id`].
+    fn with_request_id(self, request_id: impl Into<String>) -> Call<Self>
+    where
+        Self: Sized,
+    {
+        Call::new(self).with_request_id(request_id)
+    }
+
+    /// Sets the one host that this call goes to: [`CallOptions::host`].
     fn with_host(self, url: impl Into<String>) -> Call<Self>
     where
         Self: Sized,
@@ -140,7 +147,7 @@ pub trait Endpoint: Send + Sync {
         Call::new(self).with_host(url)
     }
 
-    /// Adds a header to all attempts of this call. Those that sign and describe the request cannot be set.
+    /// Adds a header to this call: [`CallOptions::header`].
     fn with_header(self, name: impl Into<String>, value: impl Into<Secret>) -> Call<Self>
     where
         Self: Sized,
@@ -148,8 +155,7 @@ pub trait Endpoint: Send + Sync {
         Call::new(self).with_header(name, value)
     }
 
-    /// Adds a parameter that this version does not know, where the endpoint's other parameters are: in the form, the JSON body or
-    /// the query.
+    /// Adds a parameter that this version does not know: [`CallOptions::param`].
     fn with_param(self, name: impl Into<String>, value: impl Into<Json>) -> Call<Self>
     where
         Self: Sized,

@@ -1,36 +1,29 @@
-//! The path that every call takes: write it down, then attempt it until it is settled.
+//! The execution of a call: attempts until it succeeds or is given up.
 
+use std::mem;
 use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{HeaderName, HeaderValue};
 use tracing::Instrument;
 
-use crate::client::Client;
-use crate::client::call::ResponseMeta;
+use crate::client::attempt::{AttemptError, AttemptOk};
 use crate::client::circuit_breaker::{HostEntry, HostLease};
-use crate::client::host_selector::HostSelector;
-use crate::client::hosts::HostList;
-use crate::client::options::CallOptions;
-use crate::client::retry::policy::RetryPolicy;
+use crate::client::concurrency_limit::Permit;
+use crate::client::host_selector::{HostSelector, Selected};
+use crate::client::prepared::Prepared;
+use crate::client::response::ResponseMeta;
 use crate::client::retry::state::{Failure, RetryDecision, RetryState, TimeLimit};
-use crate::client::spans;
-use crate::error::FailureClass;
-use crate::error::{Attempt, CallContext, Error, Result};
-use crate::error::{HealthSignal, StopReason};
-use crate::transport::host::Host;
-use crate::transport::{HttpRequest, TransportErrorKind};
-use crate::wire::encoder::{Encoded, Encoder, Head};
+use crate::client::{Client, spans};
+use crate::error::{Attempt, AttemptClass, CallContext, Error, HealthSignal, Result, StopReason};
+use crate::transport::TransportErrorKind;
 use crate::wire::endpoint_meta::{EndpointMeta, Retry};
 use crate::wire::from_wire::FromWire;
-use crate::wire::request_id::RequestId;
 
-/// An attempt that was cut short by the deadline says something about its host after this time, or after half of what it should have had.
+/// An attempt that the deadline cut short says something about its host if it had this time, or half of its full time.
 const ENOUGH_TIME: Duration = Duration::from_secs(1);
 
-/// How long a block lasts where the server does not say: 10 s for a quota by the second, which is the usual one, a minute for one by
-/// the minute, a day for one by the day.
+/// How long the server blocks an endpoint, if it does not say: 10 s for a quota by the second, which is the usual one,
+/// a minute for one by the minute, a day for one by the day.
 fn penalty(meta: &EndpointMeta<'_>) -> Duration {
     match meta.rate.map_or(1, |rate| rate.per.as_secs()) {
         0..=1 => Duration::from_secs(10),
@@ -39,19 +32,8 @@ fn penalty(meta: &EndpointMeta<'_>) -> Duration {
     }
 }
 
-/// A call that is ready to be attempted: all that stays the same from attempt to attempt.
-pub(crate) struct Prepared {
-    pub(super) head: Head,
-    pub(super) body: Bytes,
-    pub(super) request_id: RequestId,
-    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(super) timeout: Duration,
-    pub(super) deadline: Duration,
-    policy: RetryPolicy,
-    hosts: HostList,
-}
-
-/// Where a payload goes. Each attempt finds it empty: an earlier one may have broken off in the middle.
+/// Where the payload is read into. Each attempt starts with an empty one: an earlier attempt may have filled a part of
+/// it.
 pub(super) trait ReplyTarget: Send {
     fn fresh(&mut self) -> &mut (dyn FromWire + Send);
 }
@@ -64,60 +46,6 @@ impl<R: FromWire + Default + Send> ReplyTarget for R {
 }
 
 impl Client {
-    /// Writes a call down and checks it.
-    pub(super) fn encode(
-        &self,
-        meta: &EndpointMeta<'_>,
-        encode: &(dyn Fn(&mut Encoder<'_>) + '_),
-        options: Option<&CallOptions>,
-    ) -> Result<Prepared> {
-        let core = &*self.0;
-        let mut encoder = Encoder::new(meta, &*core.random, core.check_limits);
-        encode(&mut encoder);
-        for (name, value) in options.iter().flat_map(|options| &options.params) {
-            encoder.extra(name, value);
-        }
-        let Encoded { head, body } = encoder.finish().map_err(|error| Error::invalid_request(meta, error))?;
-        let request_id = match options.and_then(|options| options.request_id.as_deref()) {
-            Some(id) => RequestId::chosen(id).map_err(|error| Error::invalid_request(meta, error))?,
-            None => RequestId::fresh(&*core.random).map_err(Error::no_random)?,
-        };
-        let timeout = options.and_then(|options| options.timeout).or(meta.timeout).unwrap_or(core.attempt_timeout);
-        Ok(Prepared {
-            head,
-            body: Bytes::from(body),
-            request_id,
-            headers: options.map(|options| options.headers(meta)).transpose()?.unwrap_or_default(),
-            timeout,
-            // A single attempt that may take long is not cut short by a deadline that nobody set for it.
-            deadline: options.and_then(|options| options.deadline).unwrap_or(core.deadline.max(timeout)),
-            policy: options.and_then(|options| options.retry).unwrap_or(core.policy),
-            hosts: match options.and_then(|options| options.host.as_deref()) {
-                Some(url) => core.hosts.single(Host::given(url, core.allow_plain_http)?),
-                None => core.hosts.hosts(meta, &core.region)?,
-            },
-        })
-    }
-
-    /// The request of the first attempt.
-    pub(crate) fn prepare(
-        &self,
-        meta: &EndpointMeta<'_>,
-        encode: &(dyn Fn(&mut Encoder<'_>) + '_),
-        options: Option<&CallOptions>,
-    ) -> Result<HttpRequest> {
-        let prepared = self.encode(meta, encode, options)?;
-        let Some(first) = prepared.hosts.first() else {
-            return Err(Error::config_of(meta, "there is no host to go to"));
-        };
-        self.sign(meta, &prepared, &first.host, self.time(), self.full_time(&prepared))
-    }
-
-    /// The time of an attempt that no deadline cuts short.
-    pub(super) fn full_time(&self, prepared: &Prepared) -> TimeLimit {
-        TimeLimit { attempt: prepared.timeout, connect: prepared.timeout.min(self.0.connect_timeout) }
-    }
-
     /// Runs a call inside its tracing span and records metrics.
     pub(super) async fn execute_traced(
         &self,
@@ -128,7 +56,7 @@ impl Client {
         self.ensure_background_jobs();
         let span = spans::call_span(meta, prepared);
         let began = self.0.clock.monotonic();
-        // Pinned here, since it is large and would be moved into what watches it.
+        // Pinned here, so that the large future is not moved into the span.
         let execution = pin!(self.execute(meta, prepared, began, target));
         let result = execution.instrument(span.clone()).await;
         spans::called(&span, meta, &*self.0.clock, began, &result);
@@ -141,14 +69,14 @@ impl Client {
         let Some(limiter) = &core.limiter else { return Ok(now) };
         let turn = match limiter.reserve(meta, now, prepared.deadline) {
             Ok(None) => return Ok(now),
-            // Boxed, since few calls wait and all of them would carry it.
+            // Boxed, so that calls that do not wait have a smaller future.
             Ok(Some(turn)) => Box::pin(turn.come(&*core.sleeper, &*core.clock)).await,
             Err(wait) => Err(wait),
         };
         turn.map_err(|wait| Error::limited(meta, &prepared.request_id, wait))
     }
 
-    /// Keeps what an attempt showed of a host.
+    /// Records what an attempt shows of a host's health.
     fn record_health(&self, entry: &HostEntry, lease: HostLease, showed: HealthSignal, now: Duration) {
         lease.report(showed, now);
         #[cfg(feature = "metrics")]
@@ -157,8 +85,8 @@ impl Client {
         let _ = entry;
     }
 
-    /// Whether an attempt had enough time to say something about its host, if it ended because its time was over. What counts is the time
-    /// that it was given: the measured time may be a fraction of a millisecond shorter.
+    /// Whether a timeout counts as a failure of the host: only if the attempt had enough time. It compares the time
+    /// that the attempt was given, since the measured time may be a fraction of a millisecond shorter.
     fn had_time(&self, prepared: &Prepared, error: &Error, limit: TimeLimit) -> bool {
         let enough = ENOUGH_TIME.min(prepared.timeout / 2);
         match error.transport_kind() {
@@ -171,7 +99,7 @@ impl Client {
     /// A random number for a pause.
     fn random_u64(&self) -> u64 {
         let mut bytes = [0; 8];
-        // Without a random source nothing can be signed either; until that is noticed, rather wait too long.
+        // The longest pause if the random source fails. The next attempt then fails too, since it cannot be signed.
         self.0.random.fill(&mut bytes).map_or(u64::MAX, |()| u64::from_le_bytes(bytes))
     }
 
@@ -183,114 +111,217 @@ impl Client {
         began: Duration,
         target: &mut (dyn ReplyTarget + '_),
     ) -> Result<ResponseMeta> {
-        let core = &*self.0;
         let deadline = began.saturating_add(prepared.deadline);
-        let began = self.wait_for_turn(meta, prepared, began).await?;
-        let mut state = RetryState::new(meta, &prepared.policy, &core.budget, began, deadline);
-        let mut earlier: Vec<Attempt> = Vec::new();
-        let mut selector = HostSelector::through(&prepared.hosts, meta.retry != Retry::Never);
-        let mut now = began;
-        let mut waited_for = None;
-        let mut last: Option<Error> = None;
+        let now = self.wait_for_turn(meta, prepared, began).await?;
+        let mut execution = Execution::new(self, meta, prepared, now, deadline);
         loop {
-            let Some((selected, lease)) = selector.next(now) else {
-                return Err(Error::config_of(meta, "there is no host to go to"));
+            let next = execution.select_host()?;
+            let permit = match execution.acquire_permit(&next).await {
+                Acquired::Now(permit) => Some(permit),
+                // The circuit may have opened meanwhile, so the host is selected again.
+                Acquired::AfterWaiting => continue,
+                Acquired::TimedOut => None,
             };
-            let entry = selected.entry;
-            let mut limit = state.time_for_attempt(now, prepared.timeout, selector.has_other_than(&selected));
-            limit.connect = limit.connect.min(core.connect_timeout);
-            let context = CallContext { meta, host: &entry.host, request_id: &prepared.request_id };
-            if limit.attempt.is_zero() {
-                return Err(out_of_time(&context, earlier, last));
-            }
-            let begun = now;
-            let permit = match waited_for.take() {
-                Some((index, permit)) if index == selected.index => Some(permit),
-                // A permit of another host goes back.
-                _ => entry.permits.take(),
-            };
-            if permit.is_none() {
-                let waiting = Box::pin(entry.permits.wait(core.sleeper.sleep(limit.attempt)));
-                waited_for = waiting.await.map(|permit| (selected.index, permit));
-                now = core.clock.monotonic();
-                if waited_for.is_some() {
-                    // The circuit may have opened meanwhile, so the host is selected again.
-                    continue;
+            match execution.attempt(&next, permit.as_ref(), target).await {
+                Ok(ok) => return Ok(execution.succeed(next, ok)),
+                Err(failed) => {
+                    let selected = next.selected;
+                    let (error, failure) = execution.record_failure(next, permit, failed);
+                    execution.retry_or_give_up(selected, error, &failure).await?;
                 }
-            }
-            let span = spans::attempt_span(meta, &entry.host, earlier.len());
-            let result = if permit.is_some() {
-                let attempt = pin!(self.attempt(meta, prepared, &entry.host, now, limit, target.fresh()));
-                attempt.instrument(span.clone()).await
-            } else {
-                Err(Error::too_many_calls(&context).into())
-            };
-            spans::attempted(&span, meta, &entry.host, &*core.clock, begun, &result);
-            let failed = match result {
-                Ok(ok) => {
-                    // The exact time makes no difference to a closed circuit.
-                    self.record_health(entry, lease, HealthSignal::Success, now);
-                    state.succeeded();
-                    return Ok(ResponseMeta {
-                        request_id: prepared.request_id.clone(),
-                        server_request_id: ok.reply.server_request_id,
-                        host: entry.host.clone(),
-                        earlier,
-                        http_status: ok.http_status,
-                        body: ok.body,
-                        duplicate: ok.reply.duplicate,
-                    });
-                }
-                Err(failed) => failed,
-            };
-            now = core.clock.monotonic();
-            let mut error = failed.error.with_elapsed(now.saturating_sub(begun));
-            if error.class() == FailureClass::QuotaBlocked {
-                error = error.with_penalty(penalty(meta));
-            }
-            let showed =
-                if self.had_time(prepared, &error, limit) { error.health_signal() } else { HealthSignal::Neutral };
-            self.record_health(entry, lease, showed, now);
-            // Not before, so that who waits for it knows what it showed.
-            drop(permit);
-            let on_kept_connection = error.is_on_kept_connection();
-            if on_kept_connection {
-                core.transport.discard_idle(entry.host.as_str());
-            }
-            let failure = Failure {
-                class: error.class(),
-                retry_after: error.server_retry_after(),
-                penalty: penalty(meta),
-                clock_is_wrong: failed.clock_was_corrected,
-                on_kept_connection,
-            };
-            let (next_host, pause) = match state.failed(&failure, now, &mut || self.random_u64()) {
-                RetryDecision::Retry { next_host, pause } => (next_host, pause),
-                RetryDecision::GiveUp(reason) => return Err(error.finish(earlier, Some(reason))),
-            };
-            earlier.extend(error.to_attempt());
-            last = Some(error);
-            selector.failed_at(&selected, next_host);
-            if !pause.is_zero() {
-                core.sleeper.sleep(pause).await;
-            }
-            now = core.clock.monotonic();
-            if let Some(limiter) = &core.limiter {
-                // Not before the pause is over: a call that gives up in it makes no attempt.
-                limiter.count(meta, now);
             }
         }
     }
 }
 
-/// No time is left for an attempt. The last error is that of the last of the earlier ones.
-fn out_of_time(context: &CallContext<'_>, mut earlier: Vec<Attempt>, last: Option<Error>) -> Error {
-    match last {
-        // The pause was longer than it should have been.
-        Some(error) => {
-            earlier.pop();
-            error.finish(earlier, Some(StopReason::Deadline))
+/// A call that is being executed. Moments are counted on the monotonic clock.
+struct Execution<'c> {
+    client: &'c Client,
+    meta: &'c EndpointMeta<'c>,
+    prepared: &'c Prepared,
+    state: RetryState<'c>,
+    selector: HostSelector<'c>,
+    now: Duration,
+    /// Attempts that failed.
+    earlier: Vec<Attempt>,
+    /// The error of the last one of them.
+    last: Option<Error>,
+    /// A permit that the call has waited for, with the index of its host.
+    waited_for: Option<(usize, Permit<'c>)>,
+}
+
+/// The next attempt: where it goes and how long it may take.
+struct NextAttempt<'c> {
+    selected: Selected<'c>,
+    lease: HostLease,
+    limit: TimeLimit,
+    begun: Duration,
+}
+
+/// The result of acquiring a permit.
+enum Acquired<'c> {
+    Now(Permit<'c>),
+    /// [`Execution::waited_for`] has the permit.
+    AfterWaiting,
+    TimedOut,
+}
+
+impl<'c> Execution<'c> {
+    fn new(
+        client: &'c Client,
+        meta: &'c EndpointMeta<'c>,
+        prepared: &'c Prepared,
+        now: Duration,
+        deadline: Duration,
+    ) -> Self {
+        Self {
+            client,
+            meta,
+            prepared,
+            state: RetryState::new(meta, &prepared.policy, &client.0.budget, now, deadline),
+            selector: HostSelector::through(&prepared.hosts, meta.retry != Retry::Never),
+            now,
+            earlier: Vec::new(),
+            last: None,
+            waited_for: None,
         }
-        None => Error::no_time(context).finish(earlier, None),
+    }
+
+    fn context(&self, entry: &'c HostEntry) -> CallContext<'c> {
+        CallContext { meta: self.meta, host: &entry.host, request_id: &self.prepared.request_id }
+    }
+
+    /// Selects the host of the next attempt and its time limit.
+    fn select_host(&mut self) -> Result<NextAttempt<'c>> {
+        let Some((selected, lease)) = self.selector.next(self.now) else {
+            return Err(Error::config_of(self.meta, "there is no host to go to"));
+        };
+        let has_other_host = self.selector.has_other_than(&selected);
+        let mut limit = self.state.time_for_attempt(self.now, self.prepared.timeout, has_other_host);
+        limit.connect = limit.connect.min(self.client.0.connect_timeout);
+        if limit.attempt.is_zero() {
+            return Err(self.out_of_time(&selected));
+        }
+        Ok(NextAttempt { selected, lease, limit, begun: self.now })
+    }
+
+    /// The error when no time is left for an attempt.
+    #[cold]
+    fn out_of_time(&mut self, selected: &Selected<'c>) -> Error {
+        let mut earlier = mem::take(&mut self.earlier);
+        match self.last.take() {
+            // The pause took longer than planned. The last error is that of the last of the earlier attempts.
+            Some(error) => {
+                earlier.pop();
+                error.finish(earlier, Some(StopReason::Deadline))
+            }
+            None => Error::no_time(&self.context(selected.entry)).finish(earlier, None),
+        }
+    }
+
+    /// Acquires a permit of the host's concurrency limit, and waits for it as long as the attempt may take.
+    async fn acquire_permit(&mut self, next: &NextAttempt<'c>) -> Acquired<'c> {
+        let Selected { index, entry } = next.selected;
+        // A permit of another host goes back.
+        let waited_for = self.waited_for.take().filter(|(of, _)| *of == index).map(|(_, permit)| permit);
+        if let Some(permit) = waited_for.or_else(|| entry.permits.take()) {
+            return Acquired::Now(permit);
+        }
+        let core = &*self.client.0;
+        let waiting = Box::pin(entry.permits.wait(core.sleeper.sleep(next.limit.attempt)));
+        self.waited_for = waiting.await.map(|permit| (index, permit));
+        self.now = core.clock.monotonic();
+        if self.waited_for.is_some() { Acquired::AfterWaiting } else { Acquired::TimedOut }
+    }
+
+    /// Makes one attempt inside its tracing span. Without a permit it fails.
+    async fn attempt(
+        &self,
+        next: &NextAttempt<'c>,
+        permit: Option<&Permit<'c>>,
+        target: &mut (dyn ReplyTarget + '_),
+    ) -> Result<AttemptOk, AttemptError> {
+        let entry = next.selected.entry;
+        let span = spans::attempt_span(self.meta, &entry.host, self.earlier.len());
+        let result = if permit.is_some() {
+            let attempt =
+                self.client.attempt(self.meta, self.prepared, &entry.host, self.now, next.limit, target.fresh());
+            pin!(attempt).instrument(span.clone()).await
+        } else {
+            Err(Error::too_many_calls(&self.context(entry)).into())
+        };
+        spans::attempted(&span, self.meta, &entry.host, &*self.client.0.clock, next.begun, &result);
+        result
+    }
+
+    /// Records the success of the last attempt.
+    fn succeed(self, next: NextAttempt<'c>, ok: AttemptOk) -> ResponseMeta {
+        let entry = next.selected.entry;
+        // The exact time makes no difference to a closed circuit.
+        self.client.record_health(entry, next.lease, HealthSignal::Success, self.now);
+        self.state.succeeded();
+        ResponseMeta {
+            request_id: self.prepared.request_id.clone(),
+            server_request_id: ok.reply.server_request_id,
+            host: entry.host.clone(),
+            earlier: self.earlier,
+            http_status: ok.http_status,
+            body: ok.body,
+            duplicate: ok.reply.duplicate,
+        }
+    }
+
+    /// Records what a failed attempt shows of its host, and gives what the retry decision depends on.
+    fn record_failure(
+        &mut self,
+        next: NextAttempt<'c>,
+        permit: Option<Permit<'c>>,
+        failed: AttemptError,
+    ) -> (Error, Failure) {
+        let core = &*self.client.0;
+        let penalty = penalty(self.meta);
+        self.now = core.clock.monotonic();
+        let mut error = failed.error.with_elapsed(self.now.saturating_sub(next.begun));
+        if error.class() == AttemptClass::QuotaBlocked {
+            error = error.with_penalty(penalty);
+        }
+        let had_time = self.client.had_time(self.prepared, &error, next.limit);
+        let signal = if had_time { error.health_signal() } else { HealthSignal::Neutral };
+        self.client.record_health(next.selected.entry, next.lease, signal, self.now);
+        // Not earlier, so that the call that gets the permit sees the host's new health.
+        drop(permit);
+        let on_kept_connection = error.is_on_kept_connection();
+        if on_kept_connection {
+            core.transport.discard_idle(next.selected.entry.host.as_str());
+        }
+        let failure = Failure {
+            class: error.class(),
+            retry_after: error.server_retry_after(),
+            penalty,
+            clock_is_wrong: failed.clock_was_corrected,
+            on_kept_connection,
+        };
+        (error, failure)
+    }
+
+    /// Decides what follows a failed attempt: pauses before the next one, or ends the call with the error.
+    async fn retry_or_give_up(&mut self, selected: Selected<'c>, error: Error, failure: &Failure) -> Result<()> {
+        let core = &*self.client.0;
+        let (next_host, pause) = match self.state.failed(failure, self.now, &mut || self.client.random_u64()) {
+            RetryDecision::Retry { next_host, pause } => (next_host, pause),
+            RetryDecision::GiveUp(reason) => return Err(error.finish(mem::take(&mut self.earlier), Some(reason))),
+        };
+        self.earlier.extend(error.to_attempt());
+        self.last = Some(error);
+        self.selector.failed_at(&selected, next_host);
+        if !pause.is_zero() {
+            core.sleeper.sleep(pause).await;
+        }
+        self.now = core.clock.monotonic();
+        if let Some(limiter) = &core.limiter {
+            // Only now: a call that is dropped during the pause makes no further attempt.
+            limiter.count(self.meta, self.now);
+        }
+        Ok(())
     }
 }

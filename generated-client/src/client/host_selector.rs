@@ -12,14 +12,15 @@ pub(super) struct HostSelector<'f> {
     hosts: &'f HostList,
     /// Whether the call may be repeated after an attempt that may have taken effect.
     repeatable: bool,
-    /// How often each host was tried; empty until an attempt fails, so that a call that goes well allocates nothing.
+    /// How often each host was tried; empty until an attempt fails, so that a call that succeeds at once allocates
+    /// nothing.
     tried: Vec<u32>,
     /// The host that the next attempt goes to again.
     stay: Option<usize>,
 }
 
 /// The host that was selected for an attempt.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Selected<'f> {
     pub(super) index: usize,
     pub(super) entry: &'f HostEntry,

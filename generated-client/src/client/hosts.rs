@@ -13,8 +13,8 @@ use crate::wire::endpoint_meta::{EndpointMeta, ProductMeta};
 /// The hosts that a call may go to, in order of preference: all of one region.
 pub(crate) type HostList = Arc<[HostEntry]>;
 
-/// Different host lists that are kept for products of one name. A program that makes product descriptions at run time may make any
-/// number of them.
+/// Different host lists that are kept for products of one name. A program that makes product descriptions at run time
+/// may make any number of them.
 const MAX_LISTS_PER_NAME: usize = 16;
 
 /// The caller's hosts, which go before those of the spec, and the health of all hosts in use.

@@ -1,4 +1,4 @@
-//! The items of all pages, one after the other.
+//! The items of a list, one after the other.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -11,41 +11,40 @@ use std::vec;
 use futures_core::Stream;
 
 use crate::client::Client;
-use crate::client::call::{Call, SendFuture};
+use crate::client::call::Call;
+use crate::client::page_stream::PageCalls;
 use crate::client::pages::Paged;
 use crate::error::Result;
 
-/// The items of all pages; made by [`Paged::items`]. Calls for a page when it is needed, and not before. After an error it is over.
-#[must_use = "nothing is asked for until the items are"]
+/// The items of all pages; made by [`Paged::items`]. It calls for a page when it is polled for an item of it, and ends
+/// after an error.
+#[must_use = "a stream does nothing until it is polled"]
 pub struct ItemStream<E: Paged> {
-    client: Client,
-    /// The call for the next page, if there is one.
-    call: Option<Call<E>>,
-    under_way: Option<SendFuture<E::Reply>>,
+    calls: PageCalls<E>,
+    /// Items of the last page that were not taken yet.
     page: vec::IntoIter<E::Item>,
 }
 
 impl<E: Paged> ItemStream<E> {
     pub(crate) fn new(client: Client, call: Call<E>) -> Self {
-        Self { client, call: Some(call), under_way: None, page: Vec::new().into_iter() }
+        Self { calls: PageCalls::new(client, call), page: Vec::new().into_iter() }
     }
 
-    /// The next item; nothing when there is none left.
+    /// The next item; `None` after the last one.
     pub async fn next(&mut self) -> Option<Result<E::Item>> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// An item of the page that was got last.
+    /// The next item, if the last page still has one.
     #[cfg(feature = "blocking")]
-    pub(crate) fn at_hand(&mut self) -> Option<E::Item> {
+    pub(crate) fn next_of_page(&mut self) -> Option<E::Item> {
         self.page.next()
     }
 
-    /// Begins the call for the next page, if there is one, and gives the time that it may take.
+    /// Begins the call for the next page, if there is one, and returns the time that it may take.
     #[cfg(feature = "blocking")]
     pub(crate) fn begin_page(&mut self) -> Option<Duration> {
-        let call = self.call.as_ref()?;
-        self.under_way.get_or_insert_with(|| call.send(&self.client)).deadline
+        self.calls.begin()
     }
 
     fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<E::Item>>> {
@@ -53,22 +52,10 @@ impl<E: Paged> ItemStream<E> {
             if let Some(item) = self.page.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            let Some(call) = &mut self.call else { return Poll::Ready(None) };
-            let sending = self.under_way.get_or_insert_with(|| call.send(&self.client));
-            let reply = ready!(Pin::new(sending).poll(context));
-            self.under_way = None;
-            match reply {
-                Ok(reply) => {
-                    let (items, more) = call.next_page(reply);
-                    self.page = items.into_iter();
-                    if !more {
-                        self.call = None;
-                    }
-                }
-                Err(error) => {
-                    self.call = None;
-                    return Poll::Ready(Some(Err(error)));
-                }
+            match ready!(self.calls.poll_page(context)) {
+                None => return Poll::Ready(None),
+                Some(Ok(reply)) => self.page = self.calls.advance(reply).into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
             }
         }
     }
@@ -84,6 +71,6 @@ impl<E: Paged> Stream for ItemStream<E> {
 
 impl<E: Paged + fmt::Debug> fmt::Debug for ItemStream<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("next", &self.call).field("ready", &self.page.len()).finish_non_exhaustive()
+        f.debug_struct("ItemStream").field("calls", &self.calls).field("ready", &self.page.len()).finish()
     }
 }

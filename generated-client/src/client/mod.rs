@@ -1,4 +1,4 @@
-//! The client: what it is made of, and the one path that every call takes.
+//! The client, and everything that happens during a call.
 
 pub(crate) mod attempt;
 pub(crate) mod background;
@@ -19,13 +19,17 @@ mod host_selector;
 pub(crate) mod hosts;
 pub(crate) mod items;
 pub(crate) mod limiter;
-mod options;
+pub(crate) mod options;
+pub(crate) mod page_stream;
 pub(crate) mod pages;
+mod prepared;
 mod probe;
 pub(crate) mod raw;
 pub(crate) mod region;
 pub(crate) mod reply;
+pub(crate) mod response;
 pub(crate) mod retry;
+pub(crate) mod send_future;
 pub(crate) mod sign;
 pub(crate) mod sleep;
 mod spans;
@@ -54,7 +58,7 @@ pub use crate::base::random::{Random, SystemRandom};
 use crate::error::Result;
 use crate::transport::Transport;
 
-/// Sends requests. Cheap to clone, and meant to be shared: clones use the same connections.
+/// The client that sends requests. It is cheap to clone, and clones share connections, limits and host health.
 ///
 /// ```
 /// use yunxin::{Client, Credentials, Region};
@@ -92,11 +96,11 @@ struct Core {
 }
 
 impl Client {
-    /// A client for these credentials, with the defaults: mainland hosts, 3 s to connect, 5 s for an attempt, 3 attempts in 20 s, limits
-    /// checked.
+    /// A client for these credentials, with the defaults: mainland hosts, 3 s to connect, 5 s for an attempt, 3
+    /// attempts in 20 s, limits checked.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or cannot stand in a header.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) if a credential is empty or not allowed in a header.
     pub fn new(credentials: Credentials) -> Result<Self> {
         Self::builder(credentials).build()
     }
@@ -106,8 +110,8 @@ impl Client {
         ClientBuilder::new(credentials)
     }
 
-    /// What is added to this machine's clock before signing, in milliseconds: 0 unless a server refused a signature for its time, and
-    /// its `Date` showed that this machine is off.
+    /// What is added to this machine's clock before signing, in milliseconds: 0 unless a server refused the time of a
+    /// signature and its `Date` header showed that this machine's clock is wrong.
     #[must_use]
     pub fn clock_offset_millis(&self) -> i64 {
         self.0.clock_offset.millis()

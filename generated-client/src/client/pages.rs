@@ -1,25 +1,27 @@
-//! Endpoints that list page by page.
+//! Endpoints whose replies are pages of a list.
 
 use crate::client::Client;
 #[cfg(feature = "blocking")]
 use crate::client::blocking;
 use crate::client::call::Call;
-use crate::client::items::ItemStream;
-
 use crate::client::endpoint::Endpoint;
+use crate::client::items::ItemStream;
+use crate::client::page_stream::PageStream;
 use crate::wire::time::{UnixMillis, UnixSeconds};
 
 /// A request whose reply is a page of a list.
 ///
 /// Implemented by generated code, for endpoints whose spec says how to get the next page.
 pub trait Paged: Endpoint + Unpin + Sized {
-    /// What is listed.
+    /// An item of the list.
     type Item: Send + Unpin + 'static;
 
-    /// Takes the items out of a page and turns to the next one. Gives the items, and whether there is a next page.
+    /// Takes the items out of a page and moves this request to the next one. Returns the items, and whether there is a
+    /// next page.
     fn next_page(&mut self, reply: Self::Reply) -> (Vec<Self::Item>, bool);
 
-    /// All items from here on, page by page: a [`Stream`](futures_core::Stream) that calls for the next page when it is needed.
+    /// All items from here on, page by page: a [`Stream`](futures_core::Stream) that calls for the next page when it is
+    /// needed.
     ///
     /// ```
     /// # async fn example<E: yunxin::Paged>(request: E, client: yunxin::Client) -> yunxin::Result<()> {
@@ -33,14 +35,41 @@ pub trait Paged: Endpoint + Unpin + Sized {
         ItemStream::new(client.clone(), Call::new(self))
     }
 
+    /// All pages from here on, each with the whole reply: a [`Stream`](futures_core::Stream) that calls for the next
+    /// page when it is needed.
+    ///
+    /// ```
+    /// # async fn example<E: yunxin::Paged<Reply: Clone>>(request: E, client: yunxin::Client) -> yunxin::Result<()> {
+    /// let mut pages = request.pages(&client);
+    /// while let Some(page) = pages.next().await {
+    ///     let reply = page?;
+    /// }
+    /// # Ok(()) }
+    /// ```
+    fn pages(self, client: &Client) -> PageStream<Self>
+    where
+        Self::Reply: Clone,
+    {
+        PageStream::new(client.clone(), Call::new(self))
+    }
+
     /// As [`items`](Paged::items), for programs without an async runtime.
     #[cfg(feature = "blocking")]
     fn items_blocking(self, client: &Client) -> blocking::Iter<Self> {
         blocking::Iter::new(self.items(client))
     }
+
+    /// As [`pages`](Paged::pages), for programs without an async runtime.
+    #[cfg(feature = "blocking")]
+    fn pages_blocking(self, client: &Client) -> blocking::Pages<Self>
+    where
+        Self::Reply: Clone,
+    {
+        blocking::Pages::new(self.pages(client))
+    }
 }
 
-/// A value that tells where to go on.
+/// A value that says where the next page begins.
 pub trait Cursor: PartialEq {
     /// Whether it says that there is nothing more.
     fn is_end(&self) -> bool;
@@ -55,7 +84,7 @@ pub trait Count: Cursor + Copy + PartialOrd {
     fn of(count: u64) -> Option<Self>;
 }
 
-/// A parameter that holds a value, or may hold one.
+/// A parameter that holds a cursor or a count, perhaps optionally.
 pub trait PageParam {
     /// What it holds.
     type Value: Cursor;
@@ -127,7 +156,8 @@ macro_rules! counts {
 
 counts! { i32 i64 u64 }
 
-/// Moves a parameter to where the next page begins. Whether it moved: a server that stays where it is would be asked forever.
+/// Moves a parameter to where the next page begins. Returns whether it moved: a request that does not move would get
+/// the same page forever.
 pub fn set_cursor<S: PageParam>(param: &mut S, to: S::Value) -> bool {
     if to.is_end() || param.value() == Some(&to) {
         return false;
@@ -136,7 +166,7 @@ pub fn set_cursor<S: PageParam>(param: &mut S, to: S::Value) -> bool {
     true
 }
 
-/// Adds to a parameter that counts, which begins with `first`. Whether it moved.
+/// Adds to a parameter that counts, which begins with `first`. Returns whether it moved.
 pub fn add<S: PageParam<Value: Count>>(param: &mut S, first: u64, count: usize) -> bool {
     let Some(begin) = param.value().copied().or_else(|| Count::of(first)) else { return false };
     match u64::try_from(count).ok().and_then(|count| begin.plus(count)) {
@@ -148,7 +178,7 @@ pub fn add<S: PageParam<Value: Count>>(param: &mut S, first: u64, count: usize) 
     }
 }
 
-/// Whether a page is as long as it may be; it counts as such when nobody said how long that is.
+/// Whether a page has as many items as the limit allows; without a limit, whether it has any.
 #[must_use]
 pub fn is_full<T: Count>(limit: Option<T>, items: usize) -> bool {
     match (limit, u64::try_from(items).ok().and_then(T::of)) {

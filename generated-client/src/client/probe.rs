@@ -1,6 +1,6 @@
-//! Asks hosts that calls avoid whether they are well again. Off unless asked for.
+//! Probes hosts with an open circuit. Off by default.
 //!
-//! A host that answers its health page with 200 is in again at once; anything else changes nothing. So a probe can only help.
+//! A host that answers its health page with 200 is used again at once; any other result changes nothing.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -13,14 +13,14 @@ use crate::error::HealthSignal;
 use crate::transport::host::Host;
 use crate::transport::{Headers, HttpRequest, Method, TransportFuture};
 
-/// Probes again and again. Holds the client only for moments, so that dropping it is the end of this as well.
+/// Probes at an interval. It holds the client only briefly, so it ends when the client is dropped.
 pub(super) async fn probe(client: Weak<Core>, every: Duration) {
     loop {
         let Some(core) = client.upgrade() else { return };
         let pause = core.sleeper.sleep(every);
         drop(core);
         pause.await;
-        // A sleeper of a test may let no time pass.
+        // A test's sleeper may return at once.
         tokio::task::yield_now().await;
         let Some(core) = client.upgrade() else { return };
         let unhealthy = core.hosts.unhealthy();
@@ -39,7 +39,7 @@ pub(super) async fn probe(client: Weak<Core>, every: Duration) {
     }
 }
 
-/// Whether the health page of a host answers 200; nothing if the client is gone.
+/// Whether the health page of a host answers 200; `None` if the client is gone.
 pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Option<bool> {
     let core = client.upgrade()?;
     let mut headers = HeaderMap::new();
@@ -67,7 +67,7 @@ pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Opt
     Some(false)
 }
 
-/// Sends without holding the client meanwhile.
+/// Sends a request without holding the client meanwhile.
 pub(super) fn send(core: Arc<Core>, request: HttpRequest) -> TransportFuture<'static> {
     let transport = Arc::clone(&core.transport);
     drop(core);

@@ -2,12 +2,11 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use crate::base::secret::Secret;
 use crate::client::Client;
-use crate::client::call::{Response, SendFuture};
-use crate::client::options::CallOptions;
+use crate::client::call::Call;
+use crate::client::response::Response;
+use crate::client::send_future::SendFuture;
 use crate::error::Result;
 use crate::transport::HttpRequest;
 use crate::wire::encoder::Encoder;
@@ -19,29 +18,33 @@ use crate::wire::owned_meta::{OwnedEndpointMeta, ProductSource};
 /// A call of an endpoint that has no generated type; made by [`Client::raw`] and [`Client::raw_endpoint`].
 ///
 /// It is signed, retried and reported like any other call of its product. The payload is JSON.
-#[must_use = "a call does nothing until it is sent"]
-pub struct RawCall {
+pub type RawCall = Call<RawRequest>;
+
+/// A request to an endpoint that has no generated type.
+#[derive(Clone)]
+pub struct RawRequest {
     client: Client,
     endpoint: Arc<OwnedEndpointMeta>,
     params: Vec<(String, Json)>,
     query: Vec<(String, Json)>,
     files: Vec<(String, File)>,
-    options: CallOptions,
 }
 
 impl Client {
-    /// A call of an endpoint that no spec knows yet: the product, the method, and the path below the product's base path, where
-    /// `{name}` is replaced by the parameter of that name.
+    /// A call of an endpoint that no spec knows yet: the product, the method, and the path below the product's base
+    /// path, where `{name}` is replaced by the parameter of that name.
     ///
-    /// Parameters go where those of the product's other endpoints go: into the form or the JSON body, and of a GET or DELETE into the
-    /// query. The payload is the whole reply. The call is never repeated, since it is not known whether that is safe.
+    /// Parameters go where those of the product's other endpoints go: into the form or the JSON body, and of a GET or
+    /// DELETE into the query. The payload is the whole reply. The call is never repeated, since it is not known whether
+    /// that is safe.
     ///
     /// ```no_run
     /// # #[cfg(feature = "im")]
     /// # async fn example(client: yunxin::Client) -> yunxin::Result<()> {
     /// use yunxin::{Method, im};
     ///
-    /// let reply = client.raw(&im::PRODUCT, Method::Post, "/user/brandNew.action").param("accid", "alice").send().await?;
+    /// let call = client.raw(&im::PRODUCT, Method::Post, "/user/brandNew.action");
+    /// let reply = call.param("accid", "alice").send().await?;
     /// println!("{}", reply.value()["info"]);
     /// # Ok(()) }
     /// ```
@@ -67,33 +70,32 @@ impl Client {
     /// # Ok(()) }
     /// ```
     pub fn raw_endpoint(&self, endpoint: impl Into<Arc<OwnedEndpointMeta>>) -> RawCall {
-        RawCall {
+        Call::new(RawRequest {
             client: self.clone(),
             endpoint: endpoint.into(),
             params: Vec::new(),
             query: Vec::new(),
             files: Vec::new(),
-            options: CallOptions::default(),
-        }
+        })
     }
 }
 
 impl RawCall {
     /// Adds a parameter: to the path if the path names it, else to the body, or to the query of a call without a body.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
-        self.params.push((name.into(), value.into()));
+        self.request.params.push((name.into(), value.into()));
         self
     }
 
     /// Adds a parameter to the query.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
-        self.query.push((name.into(), value.into()));
+        self.request.query.push((name.into(), value.into()));
         self
     }
 
     /// Adds a file. The parameters and files are then sent as a multipart body.
     pub fn file(mut self, name: impl Into<String>, file: File) -> Self {
-        self.files.push((name.into(), file));
+        self.request.files.push((name.into(), file));
         self.with_body(Body::Multipart)
     }
 
@@ -108,31 +110,7 @@ impl RawCall {
     }
 
     fn with_body(mut self, body: Body) -> Self {
-        self.endpoint = Arc::new(Arc::unwrap_or_clone(self.endpoint).body(body));
-        self
-    }
-
-    /// As [`Endpoint::with_timeout`](crate::Endpoint::with_timeout).
-    pub fn with_timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
-        self
-    }
-
-    /// As [`Endpoint::with_request_id`](crate::Endpoint::with_request_id).
-    pub fn with_request_id(mut self, request_id: impl Into<String>) -> Self {
-        self.options.request_id = Some(request_id.into());
-        self
-    }
-
-    /// As [`Endpoint::with_host`](crate::Endpoint::with_host).
-    pub fn with_host(mut self, url: impl Into<String>) -> Self {
-        self.options.host = Some(url.into());
-        self
-    }
-
-    /// As [`Endpoint::with_header`](crate::Endpoint::with_header).
-    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        self.options.headers.push((name.into(), value.into()));
+        self.request.endpoint = Arc::new(Arc::unwrap_or_clone(self.request.endpoint).body(body));
         self
     }
 
@@ -149,12 +127,14 @@ impl RawCall {
     /// # Errors
     /// As [`Endpoint::send`](crate::Endpoint::send).
     pub fn send_with_meta(&self) -> SendFuture<Response<Json>> {
-        let encode = |meta: &EndpointMeta<'_>| self.client.encode(meta, &|out| self.encode(out), Some(&self.options));
-        let prepared = match self.endpoint.with_meta(encode) {
+        let RawRequest { client, endpoint, .. } = &self.request;
+        let encode =
+            |meta: &EndpointMeta<'_>| client.encode(meta, &|out| self.request.encode(out), Some(&self.options));
+        let prepared = match endpoint.with_meta(encode) {
             Ok(prepared) => prepared,
             Err(error) => return SendFuture::failed(error),
         };
-        let (client, endpoint) = (self.client.clone(), Arc::clone(&self.endpoint));
+        let (client, endpoint) = (client.clone(), Arc::clone(endpoint));
         SendFuture::new(prepared.deadline, async move {
             let product = endpoint.product();
             let lists = product.lists();
@@ -162,7 +142,7 @@ impl RawCall {
             let product = product.meta(&lists, &slices);
             let mut payload = Json::default();
             let meta = client.execute_traced(&endpoint.meta(&product), &prepared, &mut payload).await?;
-            Ok(Response { payload, meta })
+            Ok(Response::new(payload, meta))
         })
     }
 
@@ -180,9 +160,12 @@ impl RawCall {
     /// # Errors
     /// As [`Endpoint::prepare`](crate::Endpoint::prepare).
     pub fn prepare(&self) -> Result<HttpRequest> {
-        self.endpoint.with_meta(|meta| self.client.prepare(meta, &|out| self.encode(out), Some(&self.options)))
+        let RawRequest { client, endpoint, .. } = &self.request;
+        endpoint.with_meta(|meta| client.prepare(meta, &|out| self.request.encode(out), Some(&self.options)))
     }
+}
 
+impl RawRequest {
     fn encode(&self, out: &mut Encoder<'_>) {
         let placeholders = placeholders(self.endpoint.path());
         for placeholder in &placeholders {
@@ -208,10 +191,13 @@ fn placeholders(path: &str) -> Vec<&str> {
     opened.filter_map(|rest| rest.split('}').next()).map(|name| name.trim_start_matches('/')).collect()
 }
 
-impl fmt::Debug for RawCall {
+impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // It is not known which values are secret.
         let names: Vec<_> = self.params.iter().chain(&self.query).map(|(name, _)| name).collect();
-        f.debug_struct("RawCall").field("endpoint", &self.endpoint.id()).field("params", &names).finish_non_exhaustive()
+        f.debug_struct("RawRequest")
+            .field("endpoint", &self.endpoint.id())
+            .field("params", &names)
+            .finish_non_exhaustive()
     }
 }

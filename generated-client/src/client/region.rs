@@ -1,9 +1,9 @@
-//! Where the app's data lives.
+//! Regions.
 
 use std::borrow::Cow;
 
-/// Where the app's data lives: set in the vendor's console, and the same for all calls of an app. Hosts of different regions are
-/// never mixed.
+/// Where the app's data lives: set in the vendor's console, and the same for all calls of an app. Hosts of different
+/// regions are never mixed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Region {

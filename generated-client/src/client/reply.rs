@@ -8,20 +8,20 @@ use crate::wire::keys::{FieldNames, Keys};
 use crate::wire::lexer::trim;
 use crate::wire::reader::{DecodeError, Reader, visit_fields};
 
-/// What a successful reply says beside its payload.
+/// What a successful reply says apart from its payload.
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
-    /// The server recognised a repeat and answered from memory.
+    /// The server recognised a repeated request and sent its earlier reply again.
     pub(crate) duplicate: bool,
     /// The server's own id of the request.
     pub(crate) server_request_id: Option<String>,
 }
 
-/// Judges a reply as its product says, and reads the payload of a successful one into the target.
+/// Classifies a reply by the rules of its product, and reads the payload of a success into the target.
 ///
-/// The body is walked once, to its end. Servers send the code first, so by the time the payload comes it is known to be one and is read in
-/// place; where the code comes later, the payload's place is remembered and read after it. A body that is not JSON in full says nothing,
-/// whatever stands at its start: its code may be the first digit of another one.
+/// The body is read once, to its end. Servers send the code first, so the payload is usually read when it is met; if
+/// the code comes later, the payload's position is kept and read after it. A body that is not complete JSON says
+/// nothing, whatever it begins with: its code may be the first digit of a longer one.
 pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
     let http_allows = context.meta.product.reply.http.allows(answer.status);
     let json = trim(answer.body);
@@ -48,7 +48,8 @@ pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: 
     }
 }
 
-/// Judges a reply that is an object, with these places for the payload: one at its key, or one for each field of a flat one.
+/// Classifies a reply that is an object. `places` are the targets of the payload: one for its key, or one for each
+/// field of a flat payload.
 fn judge(
     context: &CallContext<'_>,
     answer: &RawResponse<'_>,
@@ -81,7 +82,8 @@ fn judge(
     let settled = walked.and_then(|()| walk.settle());
     let success = walk.is_success();
     match (walk.code, settled) {
-        // The server's code outranks all else, even where a part of the body is not as it should be or the HTTP status says otherwise.
+        // The server's code outranks all else, even where a part of the body is not as it should be or the HTTP status
+        // says otherwise.
         (Some(code), _) if !rule.codes.contains(&code) => {
             let message = walk.message();
             Err(Error::api(context, answer, code, message))
@@ -146,7 +148,8 @@ fn without_envelope(
     Err(undecoded(context, answer, false, json, DecodeError::new(what)))
 }
 
-/// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the payload.
+/// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the
+/// payload.
 #[derive(Clone, Copy)]
 struct Key {
     role: Option<Role>,

@@ -1,15 +1,16 @@
-//! How pauses pass.
+//! Sleeping.
 
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Lets time pass: between attempts, and while an attempt waits for a place at its host. Replace it in tests, so that nothing really waits.
+/// Sleeps between attempts, and while an attempt waits for a permit of its host. Replace it in tests, so that they do
+/// not wait.
 pub trait Sleeper: Send + Sync + 'static {
-    /// Is ready after so long.
+    /// A future that is ready after this time.
     fn sleep(&self, pause: Duration) -> SleepFuture;
 }
 
-/// A pause under way. Dropping it ends it.
+/// A pause in progress. Dropping it ends it.
 pub type SleepFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Sleeps by tokio's timer.

@@ -1,7 +1,7 @@
-//! What calls show of themselves: a span for each call and one for each attempt, and counts where the feature `metrics` is on. Neither
-//! ever holds a body, a parameter, a checksum or a secret.
+//! Tracing and metrics: a span for each call and one for each attempt, and metrics if the feature `metrics` is on.
+//! Neither ever contains a body, a parameter, a checksum or a secret.
 //!
-//! Names follow the OpenTelemetry conventions for HTTP clients where there is one.
+//! Names follow the OpenTelemetry conventions for HTTP clients.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use tracing::field::Empty;
 
 use crate::base::clock::Clock;
 use crate::client::attempt::{AttemptError, AttemptOk};
-use crate::client::call::ResponseMeta;
-use crate::client::execute::Prepared;
+use crate::client::prepared::Prepared;
+use crate::client::response::ResponseMeta;
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
 use crate::wire::endpoint_meta::EndpointMeta;
@@ -78,7 +78,7 @@ pub(super) fn attempted(
             if let Some(code) = error.code() {
                 span.record("yunxin.code", code.value());
             }
-            span.record("yunxin.class", error.class().attempt_class().as_str());
+            span.record("yunxin.class", error.class().as_str());
             span.record("error.type", error.short_name().as_str());
         }
     }
@@ -102,7 +102,7 @@ pub(super) fn called(
     match result {
         Ok(meta) => {
             span.record("yunxin.attempts", meta.attempts());
-            span.record("yunxin.duplicate", meta.is_duplicate());
+            span.record("yunxin.duplicate", meta.duplicate);
         }
         Err(error) => failed(span, error),
     }

@@ -6,13 +6,13 @@ use crate::error::{CallContext, RawResponse};
 use crate::wire::codes::{CodeInfo, CodeKind};
 use crate::wire::endpoint_meta::ProductMeta;
 
-/// A longer body is a page for people and not an explanation.
+/// A longer body is not searched for an explanation.
 const LONGEST_TEXT: usize = 1_024;
 
-/// A difference of the clocks that is not to blame, in seconds: the server allows five minutes.
+/// A difference of the clocks that is not the cause, in seconds: the server allows five minutes.
 const HARMLESS: u64 = 60;
 
-/// What a refusal is about, beyond its code.
+/// What a refusal is about, apart from its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Blame {
     Nothing,
@@ -23,12 +23,12 @@ pub(super) enum Blame {
 }
 
 impl Blame {
-    /// What a code is about that came with this explanation.
+    /// What a code with this explanation is about.
     pub(super) fn of(info: &CodeInfo<'_>, text: Option<&str>) -> Self {
         if info.kind == CodeKind::Clock { Self::Clock } else { Self::of_text(info, text) }
     }
 
-    /// What an HTTP status is about that came without a code: the product may list a code of the same number.
+    /// What an HTTP status without a code is about: the product may list a code of the same number.
     pub(super) fn of_status(product: &ProductMeta<'_>, answer: &RawResponse<'_>, text: Option<&str>) -> Self {
         let Some(info) = product.code(i64::from(answer.status)) else { return Self::Nothing };
         if info.http == answer.status && info.kind == CodeKind::Clock {
@@ -80,7 +80,7 @@ pub(super) struct ClockReading {
     pub(super) offset: i64,
 }
 
-/// Writes what is wrong where time or signature was refused.
+/// Writes what is wrong when time or signature was refused.
 pub(super) fn on_clock(reading: Option<ClockReading>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Some(ClockReading { ahead, offset }) = reading else {
         return f.write_str(" (check this machine's clock, which may be off by 5 minutes at most, and the AppSecret)");

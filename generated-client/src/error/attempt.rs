@@ -25,25 +25,25 @@ impl Attempt {
         self.host.as_str()
     }
 
-    /// What it says about the call.
+    /// Its class: what it says about the call.
     #[must_use]
     pub fn class(&self) -> AttemptClass {
         self.class
     }
 
-    /// What became of it on the server's side.
+    /// Its outcome on the server's side.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
 
-    /// The HTTP status, if a reply began.
+    /// The HTTP status, if a response began.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.http_status
     }
 
-    /// The server's code, if it answered one.
+    /// The server's code, if the reply has one.
     #[must_use]
     pub fn code(&self) -> Option<&Code> {
         self.code.as_ref()

@@ -1,11 +1,11 @@
-//! What an error tells the retry loop beside its class: about the host, and why no further attempt was made.
+//! What an error tells the retry loop apart from its class: about the host, and why no further attempt was made.
 
 /// What an attempt says about the health of its host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HealthSignal {
-    /// It answered, be it with an error.
+    /// It answered, perhaps with an error.
     Success,
-    /// No connection, a broken one, silence, or a gateway that has no server behind it.
+    /// No connection, a broken one, no answer in time, or a gateway error.
     Failure,
     /// Nothing about the host.
     Neutral,
@@ -14,7 +14,7 @@ pub(crate) enum HealthSignal {
 /// Why no further attempt is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StopReason {
-    /// Repeating would change nothing, or might do the work twice.
+    /// A retry would change nothing, or might carry out the call twice.
     Settled,
     Attempts,
     Deadline,

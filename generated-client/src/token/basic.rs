@@ -1,32 +1,32 @@
-//! The format that basic tokens and dynamic tokens share: JSON with a signature, a time and a ttl, in base64.
+//! What basic tokens and dynamic tokens have in common: JSON of a signature, a time and a ttl, as base64.
 
 use std::time::{Duration, SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
-use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;
 
 use crate::base::credentials::{flaw_of_app_key, flaw_of_secret};
+use crate::base::digest::sha1_hex;
 use crate::base::secret::Secret;
 use crate::token::claims::Claims;
 use crate::token::error::Error;
 use crate::token::lifetime::{Lifetime, check_ttl, since_1970};
 
-/// Longest token that is read. Real tokens have about 140 characters.
+/// Real ones have some 140 characters.
 const MOST_CHARACTERS: usize = 1024;
 
-/// Makes and checks tokens of one app.
+/// Who makes tokens, and what is told of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Signer {
     pub(super) app_key: String,
     pub(super) app_secret: Secret,
     pub(super) leeway: Duration,
-    /// The longest ttl, if there is a limit.
+    /// The longest ttl, where there is one.
     pub(super) most: Option<Duration>,
 }
 
-/// Parts of the signed text, before and after time and ttl.
+/// Parts of what is signed: what stands before time and ttl, and what stands behind.
 #[derive(Clone, Copy)]
 pub(super) struct Bearer<'t> {
     pub(super) before: &'t str,
@@ -54,25 +54,17 @@ impl Signer {
         Ok(claims)
     }
 
-    /// The parts are joined without separators.
+    /// Nothing divides the parts.
     fn signature(&self, bearer: Bearer<'_>, cur_time: u64, ttl: u64) -> Result<String, Error> {
         check_secret(&self.app_secret)?;
         check_app_key(&self.app_key)?;
-        let mut sha1 = Sha1::new();
-        sha1.update(&self.app_key);
-        sha1.update(bearer.before);
-        sha1.update(cur_time.to_string());
-        sha1.update(ttl.to_string());
-        sha1.update(bearer.behind);
-        sha1.update(self.app_secret.expose());
-        let mut hex = [0; 40];
-        // The buffer is exactly twice as long as the digest, so this cannot fail.
-        let _ = hex::encode_to_slice(sha1.finalize(), &mut hex);
-        Ok(String::from_utf8_lossy(&hex).into_owned())
+        let (cur_time, ttl) = (cur_time.to_string(), ttl.to_string());
+        let parts = [&self.app_key, bearer.before, &cur_time, &ttl, bearer.behind, self.app_secret.expose()];
+        Ok(String::from_utf8_lossy(&sha1_hex(parts.map(str::as_bytes))).into_owned())
     }
 }
 
-/// Checks that a text can be a secret.
+/// Whether it can be a secret.
 pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
     match flaw_of_secret(secret) {
         None => Ok(()),
@@ -81,7 +73,7 @@ pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
     }
 }
 
-/// Checks that a text can be an app key.
+/// Whether it can be an app key.
 pub(super) fn check_app_key(app_key: &str) -> Result<(), Error> {
     match flaw_of_app_key(app_key) {
         None => Ok(()),
@@ -90,7 +82,7 @@ pub(super) fn check_app_key(app_key: &str) -> Result<(), Error> {
     }
 }
 
-/// A decoded token.
+/// A token taken to pieces.
 pub(super) struct Parsed {
     signature: String,
     cur_time: u64,

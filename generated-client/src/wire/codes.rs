@@ -81,7 +81,8 @@ pub enum CodeKind {
     Clock,
 }
 
-/// A code to compare with that of an error: a number, which any product may have answered with, or an `ErrorCode` of one product.
+/// A code to compare with that of an error: a number, which any product may have answered with, or an `ErrorCode` of
+/// one product.
 pub trait ApiCode {
     /// Name of the product whose code it is; `None` for any product.
     fn product(&self) -> Option<&str>;

@@ -1,6 +1,7 @@
 //! Descriptions of products and endpoints: what the runtime needs to know to make a call.
 //!
-//! They borrow. Those of generated code are `'static`; those made at run time are lent by [`owned_meta`](super::owned_meta).
+//! They borrow. Those of generated code are `'static`; those made at run time are lent by
+//! [`owned_meta`](super::owned_meta).
 
 use std::fmt;
 use std::time::Duration;

@@ -94,7 +94,8 @@ pub struct OwnedCodeInfo {
 }
 
 impl OwnedProductMeta {
-    /// A product without hosts: form bodies, checksum signatures, the header `RequestId`, and code 200 under the key `code` as success.
+    /// A product without hosts: form bodies, checksum signatures, the header `RequestId`, and code 200 under the key
+    /// `code` as success.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
@@ -203,7 +204,8 @@ impl Default for OwnedReplyRule {
     }
 }
 
-/// The product of an endpoint that is known only at run time: one of generated code, or one that is itself known only at run time.
+/// The product of an endpoint that is known only at run time: one of generated code, or one that is itself known only
+/// at run time.
 #[derive(Clone, Debug)]
 pub struct ProductSource(Source);
 
@@ -303,7 +305,9 @@ pub(crate) struct Slices<'a> {
 /// use yunxin::meta::{Body, OwnedEndpointMeta, OwnedProductMeta, Retry};
 ///
 /// let product = OwnedProductMeta::new("desk");
-/// let endpoint = OwnedEndpointMeta::new(product, "desk.case.open", Method::Post, "/cases").body(Body::Json).retry(Retry::Safe);
+/// let endpoint = OwnedEndpointMeta::new(product, "desk.case.open", Method::Post, "/cases")
+///     .body(Body::Json)
+///     .retry(Retry::Safe);
 /// ```
 #[derive(Clone, Debug)]
 pub struct OwnedEndpointMeta {
@@ -327,8 +331,8 @@ enum OwnedPayload {
 }
 
 impl OwnedEndpointMeta {
-    /// An endpoint whose body is encoded and signed as its product says (a GET or DELETE has no body), whose payload is the whole reply,
-    /// and whose calls are never repeated.
+    /// An endpoint whose body is encoded and signed as its product says (a GET or DELETE has no body), whose payload is
+    /// the whole reply, and whose calls are never repeated.
     #[must_use]
     pub fn new(
         product: impl Into<ProductSource>,

@@ -19,6 +19,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub enum Act {
     /// Answers with these bytes and keeps the connection.
     Say(Vec<u8>),
+    /// Answers each request with the next of these, and all after the last of them with the last one.
+    SayInTurn(Vec<Vec<u8>>),
     /// Answers with these bytes and closes the connection.
     SayAndClose(Vec<u8>),
     /// Closes the connection at the first byte it hears.
@@ -72,8 +74,18 @@ async fn serve(mut stream: TcpStream, act: Act, heard: Arc<Mutex<Vec<String>>>) 
         return;
     }
     while let Some(request) = read_request(&mut stream).await {
-        heard.lock().unwrap().push(request);
+        let number = {
+            let mut heard = heard.lock().unwrap();
+            heard.push(request);
+            heard.len() - 1
+        };
         match &act {
+            Act::SayInTurn(responses) => {
+                let bytes = responses.get(number).or(responses.last()).unwrap();
+                if stream.write_all(bytes).await.is_err() {
+                    return;
+                }
+            }
             Act::Say(bytes) => {
                 if stream.write_all(bytes).await.is_err() {
                     return;

@@ -13,11 +13,11 @@ use crate::base::clock::Clock;
 use crate::client::sleep::{SleepFuture, Sleeper};
 use crate::wire::endpoint_meta::{EndpointMeta, Rate};
 
-/// Limits calls to what the official pages allow, each endpoint for itself, or together where they share a limit. Off unless given to
-/// [`ClientBuilder::limit_rates`](crate::ClientBuilder::limit_rates).
+/// Limits calls to what the official pages allow, each endpoint for itself, or together where they share a limit. Off
+/// unless given to [`ClientBuilder::limit_rates`](crate::ClientBuilder::limit_rates).
 ///
-/// The limits of the pages are those of the standard plan and count for the whole app. So tell the share of this process, or your
-/// plan's own factor:
+/// The limits of the pages are those of the standard plan and count for the whole app. So set the share of this
+/// process, or the factor of your plan:
 ///
 /// ```
 /// use yunxin::{Client, Credentials, RateLimits};
@@ -40,14 +40,15 @@ impl RateLimits {
         Self { factor: 1.0 }
     }
 
-    /// So many times as much. At least one call is allowed in any case.
+    /// Multiplies the limits. At least one call is always allowed.
     pub const fn times(mut self, factor: f64) -> Self {
         self.factor *= factor;
         self
     }
 }
 
-/// Which calls count together: those of a product (by its name) that share a limit, or those of one endpoint (by its id).
+/// Which calls count together: those of a product (by its name) that share a limit, or those of one endpoint (by its
+/// id).
 #[derive(Clone, Copy)]
 struct Class<'k> {
     product: &'k str,
@@ -60,12 +61,15 @@ impl<'k> Class<'k> {
     }
 }
 
-/// The calls of the client, as far back as limits look, and those that wait.
+/// The classes of one product, by group.
+type Groups = BTreeMap<Box<str>, Line>;
+
+/// The recent calls of the client, and those that wait.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limits: RateLimits,
-    /// By product and by group.
-    classes: Mutex<BTreeMap<Box<str>, BTreeMap<Box<str>, Line>>>,
+    /// By product.
+    classes: Mutex<BTreeMap<Box<str>, Groups>>,
 }
 
 impl Limiter {
@@ -73,8 +77,8 @@ impl Limiter {
         Self { limits, classes: Mutex::default() }
     }
 
-    /// Asks for a call that can wait for so long. Nothing: it may go now, and counts from now on. Otherwise it stands in line; the
-    /// error is the time until its turn, if that is longer than it can wait.
+    /// Reserves the next slot for a call. `None`: the call may go now, and is counted. `Some`: it has to wait for its
+    /// turn. The error is the wait, if that exceeds `patience`.
     pub(crate) fn reserve(
         &self,
         meta: &EndpointMeta<'_>,
@@ -108,7 +112,7 @@ impl Limiter {
         })
     }
 
-    /// Counts an attempt that does not wait for its turn: a repeat has waited enough. Later calls wait for it.
+    /// Counts an attempt that does not wait for its turn: a retry has already waited. Later calls wait for it.
     pub(crate) fn count(&self, meta: &EndpointMeta<'_>, now: Duration) {
         if let Some(rate) = meta.rate {
             let span = Span { most: self.most(rate), per: rate.per };
@@ -117,7 +121,7 @@ impl Limiter {
     }
 
     fn line<T>(&self, class: Class<'_>, act: impl FnOnce(&mut Line) -> T) -> T {
-        // Each step leaves a line that can be used, so a panic elsewhere does no harm.
+        // Each change leaves a valid state, so a panic elsewhere does no harm.
         let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
         // Looked up before it is inserted, so that only the first call of a class allocates its key.
         match classes.get_mut(class.product).and_then(|groups| groups.get_mut(class.group)) {
@@ -127,7 +131,7 @@ impl Limiter {
     }
 
     fn most(&self, rate: Rate<'_>) -> usize {
-        // Saturates, as casts of floats do; nobody calls 4 billion times a second.
+        // The cast saturates, at more calls than anyone makes.
         ((f64::from(rate.calls) * self.limits.factor) as u32 as usize).max(1)
     }
 }
@@ -141,13 +145,13 @@ struct Span {
 
 /// The calls of one class.
 ///
-/// Only calls that went have a time that is fixed. Those that wait have none, just their order: so when one gives up, all behind it
-/// move forward, and nobody waits for a call that is never made.
+/// Only calls that were sent have a fixed time. Those that wait have only an order: when one gives up, all behind it
+/// move forward.
 #[derive(Debug, Default)]
 struct Line {
-    /// When the last calls went, the oldest first; no more than a span may have.
+    /// When the last calls were sent, the oldest first; at most as many as a span allows.
     sent: VecDeque<Duration>,
-    /// Those that wait, by their number, in the order in which they came.
+    /// The calls that wait, by number, in the order of their arrival.
     waiting: BTreeMap<u64, Waiter>,
     next: u64,
 }
@@ -155,16 +159,16 @@ struct Line {
 /// A call that waits.
 #[derive(Debug)]
 struct Waiter {
-    /// When it looks for its turn.
+    /// When it checks for its turn.
     due: Duration,
-    /// Told when that became earlier.
+    /// Notified when that becomes earlier.
     moved: Arc<Notify>,
 }
 
 impl Line {
-    /// The time at which a call may go that has this number of calls before it.
+    /// When a call with this number of calls before it may be sent.
     fn due(&self, before: usize, span: Span, now: Duration) -> Duration {
-        // Where more wait than a span may have, the last ones wait for the first ones.
+        // If more calls wait than a span allows, the last ones wait for the first ones.
         let rounds = u32::try_from(before / span.most).unwrap_or(u32::MAX);
         let before = before % span.most;
         let first = match self.sent.len().saturating_add(before).checked_sub(span.most) {
@@ -183,9 +187,9 @@ impl Line {
         (number, moved)
     }
 
-    /// A call goes now.
+    /// Counts a call that is sent now.
     fn send(&mut self, now: Duration, span: Span) {
-        // Two threads may come in another order than that in which they looked at the clock.
+        // Two threads may get here in another order than they read the clock.
         self.sent.push_back(self.sent.back().map_or(now, |last| now.max(*last)));
         while self.sent.len() > span.most {
             self.sent.pop_front();
@@ -193,14 +197,14 @@ impl Line {
         self.tell_first(now, span);
     }
 
-    /// A call stands in line no more.
+    /// Removes a call that no longer waits.
     fn leave(&mut self, number: u64, span: Span) {
         self.waiting.remove(&number);
         self.tell_first(Duration::ZERO, span);
     }
 
-    /// Tells the first in line when its turn comes, if that is earlier than it knows. The others need not know: each of them becomes the
-    /// first, or looks at the time that it was told when it came.
+    /// Notifies the first waiting call if its turn comes earlier than it knows. The others need not know: each becomes
+    /// the first, or checks at the time that it was given on arrival.
     fn tell_first(&mut self, now: Duration, span: Span) {
         let due = self.due(0, span, now);
         if let Some(mut first) = self.waiting.first_entry()
@@ -212,7 +216,7 @@ impl Line {
     }
 }
 
-/// A call's place in line. Dropped before its turn, it is given back.
+/// The turn of a waiting call. If it is dropped early, the calls behind it move forward.
 #[derive(Debug)]
 #[must_use = "a place that is dropped is given back"]
 pub(crate) struct Turn<'l> {
@@ -227,13 +231,13 @@ pub(crate) struct Turn<'l> {
 }
 
 impl Turn<'_> {
-    /// Waits for the turn, and gives the time at which it came: the call counts from then on. The error is the time until then, if the
-    /// call cannot wait so long after all.
+    /// Waits for the turn and returns its time, when the call is counted. The error is the remaining wait, if that
+    /// became too long.
     pub(crate) async fn come(mut self, sleeper: &dyn Sleeper, clock: &dyn Clock) -> Result<Duration, Duration> {
         let mut now = clock.monotonic();
         loop {
             let over = self.wait(sleeper.sleep(self.due.saturating_sub(now))).await;
-            // A sleeper of a test may let no time pass.
+            // A test's sleeper may return at once.
             now = if over { clock.monotonic().max(self.due) } else { clock.monotonic() };
             match self.look(now) {
                 None => return Ok(now),
@@ -257,7 +261,7 @@ impl Turn<'_> {
         .await
     }
 
-    /// Takes the turn if it has come, or says when it comes.
+    /// Takes the turn if it has come; otherwise returns when it comes.
     fn look(&self, now: Duration) -> Option<Duration> {
         self.limiter.line(self.class(), |line| {
             let due = line.due(0, self.span, now);
@@ -266,7 +270,7 @@ impl Turn<'_> {
                 line.send(now, self.span);
                 return None;
             }
-            // Where it was told an earlier time than its own, it keeps to that; where another call took its turn, to the next one.
+            // An earlier time that it was notified of still holds; if another call took its turn, the next one does.
             let known = line.waiting.get(&self.number).map_or(due, |waiter| waiter.due);
             let due = if known > now { known } else { due };
             if let Some(waiter) = line.waiting.get_mut(&self.number) {

@@ -219,7 +219,8 @@ fn a_sleeper_that_lets_no_time_pass_is_believed() {
 }
 
 proptest! {
-    /// Whenever calls come, are dropped or are not polled: no span has too many, and none waits longer than for those that went.
+    /// Whenever calls come, are dropped or are not polled: no span has too many, and none waits longer than for those
+    /// that went.
     #[test]
     fn the_limit_holds_and_no_time_is_lost(
         steps in prop::collection::vec((0..40_u64, 0..4_u8, any::<prop::sample::Index>()), 1..60)

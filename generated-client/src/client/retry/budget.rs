@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What all repeats of a client are paid from, so that a dead region does not get three times the calls.
+/// The budget that all retries of a client take from, so that a region that is down does not get three times the calls.
 #[derive(Debug)]
 pub(crate) struct RetryBudget {
     capacity: u32,
@@ -15,14 +15,14 @@ impl RetryBudget {
         Self { capacity, left: AtomicU32::new(capacity) }
     }
 
-    /// Takes the price of a repeat, or nothing if there is not enough.
+    /// Takes the cost of a retry. Returns false, and takes nothing, if there is not enough left.
     pub(crate) fn take(&self, cost: u32) -> bool {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).is_ok()
     }
 
-    /// Puts back what a call took that succeeded in the end, or 1 for one that succeeded at once.
+    /// Returns what a successful call took, or 1 if it took nothing.
     pub(crate) fn put(&self, amount: u32) {
-        // Mostly it is full, and then there is nothing to write.
+        // Usually it is full, and then nothing is written.
         if self.left.load(Ordering::Relaxed) == self.capacity {
             return;
         }

@@ -1,13 +1,14 @@
-//! The decision table, from the class of a failure and the `retry` of the endpoint: docs/reliability.md, "Decision table".
+//! The decision table, from the class of a failure and the `retry` of the endpoint: docs/reliability.md, "Decision
+//! table".
 
-use crate::error::FailureClass;
+use crate::error::AttemptClass;
 use crate::wire::endpoint_meta::Retry;
 
 /// Condition under which a failed attempt is repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RetryCondition {
     Always,
-    /// While the server surely still recognises the request id.
+    /// While the server certainly recognises the request id.
     InWindow,
     /// One time in a call.
     Once,
@@ -42,36 +43,36 @@ pub(crate) enum BackoffKind {
 /// One row of the decision table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RetryRule {
-    class: FailureClass,
+    class: AttemptClass,
     safe: RetryCondition,
     deduplicated: RetryCondition,
     never: RetryCondition,
     pub(crate) next_host: NextHost,
     pub(crate) pause: BackoffKind,
-    /// What the repeat takes out of the budget.
+    /// What the retry takes out of the budget.
     pub(crate) cost: u32,
 }
 
-/// What a failure of the network or the server costs, and what a refusal for a quota does.
+/// Costs of a retry after a failure of the network or the server, and after a refusal for a quota.
 const FAILURE: u32 = 14;
 const REFUSAL: u32 = 5;
 
-/// The table. Whatever is not in it stops.
+/// The table. Classes that are not in it are not retried.
 #[rustfmt::skip]
 const TABLE: &[RetryRule] = &[
-    RetryRule { class: FailureClass::NotSent,    safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Next, pause: BackoffKind::NoneThenShort, cost: FAILURE },
-    RetryRule { class: FailureClass::QuotaBlocked,    safe: RetryCondition::IfChosen,      deduplicated: RetryCondition::IfChosen,      never: RetryCondition::IfChosen,      next_host: NextHost::Same, pause: BackoffKind::Penalty,       cost: REFUSAL },
-    RetryRule { class: FailureClass::Throttled,  safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Same, pause: BackoffKind::Long,          cost: REFUSAL },
-    RetryRule { class: FailureClass::RetryLater, safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Same, pause: BackoffKind::Asked,         cost: REFUSAL },
-    RetryRule { class: FailureClass::Clock,      safe: RetryCondition::OnceCorrected, deduplicated: RetryCondition::OnceCorrected, never: RetryCondition::OnceCorrected, next_host: NextHost::Same, pause: BackoffKind::None,          cost: 0 },
-    RetryRule { class: FailureClass::Busy,       safe: RetryCondition::Always,        deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Long,          cost: FAILURE },
-    // Past the window not even a harmless call: the caller has waited long enough for an answer that may never come.
-    RetryRule { class: FailureClass::Unknown,    safe: RetryCondition::InWindow,      deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Short,         cost: FAILURE },
-    RetryRule { class: FailureClass::Failed,     safe: RetryCondition::Once,          deduplicated: RetryCondition::Stop,          never: RetryCondition::Stop,          next_host: NextHost::Same, pause: BackoffKind::Short,         cost: FAILURE },
+    RetryRule { class: AttemptClass::NotSent,    safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Next, pause: BackoffKind::NoneThenShort, cost: FAILURE },
+    RetryRule { class: AttemptClass::QuotaBlocked,    safe: RetryCondition::IfChosen,      deduplicated: RetryCondition::IfChosen,      never: RetryCondition::IfChosen,      next_host: NextHost::Same, pause: BackoffKind::Penalty,       cost: REFUSAL },
+    RetryRule { class: AttemptClass::Throttled,  safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Same, pause: BackoffKind::Long,          cost: REFUSAL },
+    RetryRule { class: AttemptClass::RetryLater, safe: RetryCondition::Always,        deduplicated: RetryCondition::Always,        never: RetryCondition::Always,        next_host: NextHost::Same, pause: BackoffKind::Asked,         cost: REFUSAL },
+    RetryRule { class: AttemptClass::Clock,      safe: RetryCondition::OnceCorrected, deduplicated: RetryCondition::OnceCorrected, never: RetryCondition::OnceCorrected, next_host: NextHost::Same, pause: BackoffKind::None,          cost: 0 },
+    RetryRule { class: AttemptClass::Busy,       safe: RetryCondition::Always,        deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Long,          cost: FAILURE },
+    // After the window not even a safe call: the caller has waited long enough.
+    RetryRule { class: AttemptClass::Unknown,    safe: RetryCondition::InWindow,      deduplicated: RetryCondition::InWindow,      never: RetryCondition::Stop,          next_host: NextHost::Next, pause: BackoffKind::Short,         cost: FAILURE },
+    RetryRule { class: AttemptClass::Failed,     safe: RetryCondition::Once,          deduplicated: RetryCondition::Stop,          never: RetryCondition::Stop,          next_host: NextHost::Same, pause: BackoffKind::Short,         cost: FAILURE },
 ];
 
 /// Looks up the retry rule for a failure. `None`: do not retry.
-pub(crate) fn decide(class: FailureClass, retry: Retry) -> Option<(RetryCondition, &'static RetryRule)> {
+pub(crate) fn decide(class: AttemptClass, retry: Retry) -> Option<(RetryCondition, &'static RetryRule)> {
     let line = TABLE.iter().find(|line| line.class == class)?;
     let when = match retry {
         Retry::Safe => line.safe,
@@ -88,7 +89,7 @@ mod tests {
     /// The decision table once more, written differently, for every class and every kind of retry.
     #[test]
     fn the_table_is_that_of_the_design() {
-        use FailureClass::{
+        use AttemptClass::{
             Busy, Clock, Duplicate, Failed, NotSent, Permanent, QuotaBlocked, RetryLater, Throttled, Unknown,
         };
         use Retry::{Deduplicated, Never, Safe};

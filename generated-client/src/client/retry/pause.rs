@@ -1,11 +1,11 @@
-//! How long to wait.
+//! The length of pauses.
 
 use std::time::{Duration, SystemTime};
 
 use crate::client::retry::policy::Backoff;
 
-/// A random part of the longest pause after so many retries. All of it is random, so that clients that failed together do not come
-/// back together.
+/// Exponential backoff with full jitter: a random part of the longest pause after this number of retries, so that
+/// clients that failed at the same time do not retry at the same time.
 pub(crate) fn full_jitter(backoff: Backoff, retries: u32, random: u64) -> Duration {
     let doubled = backoff.base.saturating_mul(2_u32.saturating_pow(retries));
     let longest = doubled.min(backoff.cap).as_nanos();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// How often and how patiently a call is attempted. Whether it may be repeated at all is not for the policy to say: a call that could
-/// take effect twice is not repeated under any of them.
+/// How often a call is attempted, and with which pauses. The policy does not decide whether a call may be repeated: one
+/// that could take effect twice is never repeated.
 ///
 /// ```
 /// use std::time::Duration;
@@ -38,7 +38,7 @@ pub(crate) struct Backoff {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OnRateLimit {
-    /// Give the error at once; [`Error::retry_after`](crate::Error::retry_after) says how long the block lasts.
+    /// Return the error at once; [`Error::retry_after`](crate::Error::retry_after) says how long the block lasts.
     #[default]
     Return,
     /// Wait until the block ends, if the deadline allows it, and try again.
@@ -46,8 +46,8 @@ pub enum OnRateLimit {
 }
 
 impl RetryPolicy {
-    /// The defaults: 3 attempts; pauses of up to 50 ms, 100 ms, 200 ms ... 2 s after a failure, and of up to 1 s, 2 s, 4 s ... 20 s
-    /// when the server is busy or the call over a quota.
+    /// The defaults: 3 attempts; pauses of up to 50 ms, 100 ms, 200 ms ... 2 s after a failure, and of up to 1 s, 2 s,
+    /// 4 s ... 20 s when the server is busy or the call over a quota.
     pub const fn new() -> Self {
         Self {
             attempts: 3,
@@ -64,7 +64,7 @@ impl RetryPolicy {
         Self::new().attempts(1)
     }
 
-    /// How many attempts a call may take; 0 counts as 1. One more is made where the first showed that the clock was wrong.
+    /// How many attempts a call may take; 0 counts as 1. One more is made if the first shows that the clock is wrong.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
@@ -76,19 +76,19 @@ impl RetryPolicy {
         self
     }
 
-    /// Pauses where the server asked to come again (codes such as 449).
+    /// Pauses if the server asks the client to try again (codes such as 449).
     pub const fn asked_pause(mut self, base: Duration, cap: Duration) -> Self {
         self.asked = Backoff { base, cap };
         self
     }
 
-    /// Pauses where the server is busy, or the call over a quota that does not block.
+    /// Pauses if the server is busy, or the call is over a quota that does not block.
     pub const fn long_pause(mut self, base: Duration, cap: Duration) -> Self {
         self.long = Backoff { base, cap };
         self
     }
 
-    /// How much longer than the own pause the one in a `Retry-After` header may be; 5 s unless set.
+    /// How much longer than the client's own pause that of a `Retry-After` header may be; 5 s if not set.
     pub const fn retry_after_margin(mut self, margin: Duration) -> Self {
         self.retry_after_margin = margin;
         self
