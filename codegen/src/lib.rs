@@ -39,6 +39,7 @@ pub mod schema;
 pub mod source;
 pub mod type_expr;
 mod unquoted;
+pub mod value;
 mod vendor_types;
 mod yaml_tree;
 

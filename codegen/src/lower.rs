@@ -129,9 +129,9 @@ fn refusals(doc: &document::Product) -> Refusals {
 
 /// Where the names of types in a file are looked up.
 #[derive(Clone, Copy)]
-struct Names<'a> {
-    resource: &'a ResourceFile,
-    shared: Option<&'a ResourceFile>,
+pub(crate) struct Names<'a> {
+    pub(crate) resource: &'a ResourceFile,
+    pub(crate) shared: Option<&'a ResourceFile>,
 }
 
 impl<'a> Names<'a> {
@@ -337,7 +337,7 @@ fn params(names: Names<'_>, doc: &document::Endpoint, path: &PathTemplate, encod
     params
 }
 
-fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
+pub(crate) fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
     Field { required: !doc.ty.optional, ..field(names, name, doc) }
 }
 
@@ -379,7 +379,7 @@ pub(crate) fn resolve<'a>(find: &dyn Fn(&str) -> Option<&'a document::TypeDef>, 
     }
 }
 
-fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
+pub(crate) fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
     let (closed, groups, rules) = match def {
         document::TypeDef::Object { fields, groups, .. } => {
             (false, (**groups).clone(), rules::lower(fields, groups, &|name| names.find(name)))
