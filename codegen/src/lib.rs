@@ -26,6 +26,7 @@ mod parallel;
 pub mod primitives;
 #[cfg(feature = "tools")]
 pub mod tools;
+pub mod value;
 pub mod yaml;
 
 pub use diagnostics::{Diagnostic, Diagnostics, explain};

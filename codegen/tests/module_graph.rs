@@ -17,7 +17,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The stages, each made from the one before it.
     ("document", &["diagnostics", "naming", "parallel", "primitives", "yaml"]),
     ("model", &["document", "naming", "primitives"]),
-    ("check", &["diagnostics", "document", "model", "naming", "primitives", "yaml"]),
+    ("value", &["model", "primitives"]),
+    ("check", &["diagnostics", "document", "model", "naming", "primitives", "value", "yaml"]),
     // The schema describes documents; nothing else of an emitter looks at them.
     ("emit", &["document", "model", "naming", "parallel", "primitives"]),
     ("tools", &["check", "diagnostics", "document", "emit", "model", "naming", "primitives", "yaml"]),

@@ -15,34 +15,77 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use support::{Example, Numbered, builder, examples, recorded_time};
 use yunxin::transport::HttpRequest;
 
-fn shown(request: &HttpRequest) -> String {
-    let mut text = format!("{} {}\n", request.method, request.url);
-    for (name, value) in request.headers.iter() {
-        let _ = writeln!(text, "{name}: {}", String::from_utf8_lossy(value));
+/// Headers with the same value in nearly all requests, which are printed once for each file.
+const CONSTANT: [&str; 5] = ["appkey", "nonce", "curtime", "checksum", "user-agent"];
+
+type Headers = Vec<(String, String)>;
+
+struct Recorded {
+    id: &'static str,
+    /// Header of the request id, in lower case. Its name depends on the product, its value is constant.
+    request_id_header: String,
+    request: HttpRequest,
+}
+
+impl Recorded {
+    fn new(example: &dyn Example) -> Self {
+        // A client for each, so that adding an endpoint changes no nonce of another.
+        let client = builder().clock(recorded_time()).random(Numbered::default()).build().unwrap();
+        let id = example.spec().id;
+        let request_id_header = example.spec().product.request_id.header.to_lowercase();
+        let request = example.prepare(&client).unwrap_or_else(|error| panic!("{id}: {error}"));
+        Self { id, request_id_header, request }
     }
-    let body = String::from_utf8_lossy(&request.body).replace("\r\n", "\n");
-    if !body.is_empty() {
-        let _ = write!(text, "\n{}\n", body.trim_end());
+
+    /// The constant headers, and the others.
+    fn headers(&self) -> (Headers, Headers) {
+        let headers = self.request.headers.iter();
+        let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value).into_owned()));
+        headers.partition(|(name, _)| CONSTANT.contains(&name.as_str()) || *name == self.request_id_header)
+    }
+
+    /// The request without the headers that are `common` to the file.
+    fn text(&self, common: &Headers) -> String {
+        let mut text = format!("### {}\n{} {}\n", self.id, self.request.method, self.request.url);
+        let (constant, others) = self.headers();
+        for (name, value) in constant.iter().filter(|header| !common.contains(header)).chain(&others) {
+            let _ = writeln!(text, "{name}: {value}");
+        }
+        for (name, _) in common.iter().filter(|(name, _)| !constant.iter().any(|(own, _)| own == name)) {
+            let _ = writeln!(text, "(no {name})");
+        }
+        let body = String::from_utf8_lossy(&self.request.body).replace("\r\n", "\n");
+        if !body.is_empty() {
+            let _ = write!(text, "\n{}\n", body.trim_end());
+        }
+        text
+    }
+}
+
+/// The requests of one resource.
+fn file(requests: &[Recorded]) -> String {
+    // Most requests are signed: the one with the most headers has them all.
+    let all = requests.iter().map(|request| request.headers().0);
+    let common = all.max_by_key(Headers::len).unwrap_or_default();
+    let mut text = "Headers of every request, unless it says otherwise:\n".to_owned();
+    for (name, value) in &common {
+        let _ = writeln!(text, "{name}: {value}");
+    }
+    for request in requests {
+        let _ = write!(text, "\n{}", request.text(&common));
     }
     text
 }
 
-fn recorded(example: &dyn Example) -> String {
-    // A client each, so that adding an endpoint changes no nonce of another.
-    let client = builder().clock(recorded_time()).random(Numbered::default()).build().unwrap();
-    let request = example.prepare(&client).unwrap_or_else(|error| panic!("{}: {error}", example.spec().id));
-    format!("### {}\n{}", example.spec().id, shown(&request))
-}
-
 #[test]
 fn every_example_goes_on_the_wire_as_recorded() {
-    let mut resources: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut resources: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
     for example in examples() {
         let (resource, _) = example.spec().id.rsplit_once('.').unwrap();
-        resources.entry(resource.to_owned()).or_default().push(recorded(&*example));
+        resources.entry(resource.to_owned()).or_default().push(Recorded::new(&*example));
     }
     assert!(!resources.is_empty(), "no product is switched on");
     for (resource, requests) in resources {
-        insta::assert_snapshot!(resource, requests.join("\n"));
+        insta::assert_snapshot!(resource, file(&requests));
     }
 }

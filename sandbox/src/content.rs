@@ -6,10 +6,13 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{HeaderMap, Uri, body::Incoming};
 use serde_json::Value;
-use yunxin_codegen::model::{Body, Field, Place};
+use yunxin_codegen::{
+    model::{Body, Field, Place},
+    value::{display, json},
+};
 
 use crate::{
-    display, json, media_type, percent,
+    media_type, percent,
     rejection::{RefusalKind, Rejection},
     routes::EndpointRoute,
     tolerance,

@@ -60,11 +60,7 @@
 mod clock;
 mod content;
 mod dedup;
-mod display;
-mod json;
-mod listed;
 mod log;
-mod measure;
 mod media_type;
 mod parameters;
 mod path_hint;
@@ -75,14 +71,13 @@ mod response;
 mod routes;
 mod rules;
 mod sandbox;
-mod scalar;
 pub mod send_callback;
 mod server;
 mod service;
 mod shared_dedup_store;
 mod signature;
 mod tolerance;
-mod value;
+mod wording;
 
 pub use log::{Received, Verdict};
 pub use rejection::RefusalKind;

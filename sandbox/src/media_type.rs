@@ -2,12 +2,9 @@
 
 use hyper::{HeaderMap, header::CONTENT_TYPE};
 use mime::{CHARSET, Mime};
-use yunxin_codegen::model::Body;
+use yunxin_codegen::{model::Body, value::display};
 
-use crate::{
-    display,
-    rejection::{RefusalKind, Rejection},
-};
+use crate::rejection::{RefusalKind, Rejection};
 
 /// Checks the header and gives its text. Without a body the header may be missing: nothing is there to be described.
 pub(crate) fn check(expected: Body, headers: &HeaderMap, body_is_empty: bool) -> Result<Option<&str>, Rejection> {

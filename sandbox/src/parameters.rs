@@ -3,15 +3,15 @@
 use yunxin_codegen::{
     diagnostics::expected,
     model::{Field, Place, Scalar, Type, Wire},
+    value::{self, Findings, Form, Types, display},
 };
 
 use crate::{
     content::{Raw, ReceivedParam, ReceivedParams},
-    display,
     rejection::Rejection,
     routes::EndpointRoute,
     rules, tolerance,
-    value::{Check, ValueError},
+    wording::{self, Words},
 };
 
 /// Added to errors about a number whose `+` was decoded to a blank.
@@ -19,6 +19,19 @@ const LOST_PLUS: &str = "; a bare `+` is decoded to a blank, `%2B` to a plus";
 
 /// Added to errors about an empty optional parameter.
 const EMPTY: &str = "; what is not set is left out (with --lenient, empty counts as absent)";
+
+/// State of the checks of one call.
+struct Check<'a> {
+    types: &'a Types,
+    lenient: bool,
+    warnings: Vec<String>,
+}
+
+impl Check<'_> {
+    fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
+    }
+}
 
 /// Checks all parameters. Returns warnings; adds errors to `rejections`.
 ///
@@ -30,7 +43,7 @@ pub(crate) fn check(
     rejections: &mut Vec<Rejection>,
 ) -> Vec<String> {
     let params = &route.endpoint.params;
-    let mut check = Check::new(&route.types, lenient);
+    let mut check = Check { types: &route.types, lenient, warnings: Vec::new() };
     for one in &received.given {
         if params.iter().any(|param| is_called(param, one)) {
             continue;
@@ -63,7 +76,7 @@ pub(crate) fn check(
             check.warn(warning);
         }
     }
-    check.into_warnings()
+    check.warnings
 }
 
 fn is_called(param: &Field, given: &ReceivedParam) -> bool {
@@ -110,7 +123,7 @@ fn check_param(
     if param.nullable && given.iter().any(|one| matches!(&one.value, Raw::Json(value) if value.is_null())) {
         return;
     }
-    let lenient = check.is_lenient();
+    let lenient = check.lenient;
     let (absent, given): (Vec<&ReceivedParam>, Vec<&ReceivedParam>) =
         given.iter().partition(|one| is_absent(param, one, lenient));
     for one in absent {
@@ -154,8 +167,8 @@ fn check_repeated(param: &Field, given: &[&ReceivedParam], check: &mut Check<'_>
         })
         .collect();
     let place = given.first().map_or(Place::Query, |one| one.place);
-    let verdict = check.repeated(param, &param.wire_name, &texts);
-    report(param, place, verdict, "", check, rejections);
+    let findings = value::check_items(check.types, check.lenient, param, &texts);
+    report(param, (&param.wire_name, place), findings, "", check, rejections);
 }
 
 /// Whether a required parameter may be missing because an alternative is given.
@@ -263,49 +276,49 @@ fn absent_param(param: &Field, misplaced: &[&ReceivedParam], may_be_absent: bool
 fn check_value(param: &Field, one: &ReceivedParam, check: &mut Check<'_>, rejections: &mut Vec<Rejection>) {
     let at = one.name.as_str();
     let mut hint = if one.lost_plus { LOST_PLUS } else { "" };
-    let verdict = match &one.value {
+    let findings = match &one.value {
         Raw::Text(text) if text.is_empty() && param.required && param.ty == Type::Scalar(Scalar::Id) => {
             return rejections.push(Rejection::missing(&param.wire_name, format!("`{at}` is empty; expected a name")));
         }
         Raw::Text(text) => {
-            let mut verdict = check.text(param, at, text);
+            let findings = value::check_text(check.types, check.lenient, param, text);
             if text.is_empty() && !param.required {
-                if verdict.is_err() && check.is_lenient() {
-                    check.take_more();
+                hint = EMPTY;
+                if !findings.errors.is_empty() && check.lenient {
                     return check.warn(format!("`{at}` is empty and counts as absent"));
                 }
-                if verdict.is_ok() && tolerance::empty_means_absent(param) {
-                    verdict = Err(ValueError::fact(at, "empty", "a value"));
+                if findings.errors.is_empty() && tolerance::empty_means_absent(param) {
+                    let what = format!("`{at}` in the {} is empty; expected a value{hint}", place_name(one.place));
+                    return rejections.push(Rejection::parameter(&param.wire_name, what));
                 }
-                hint = EMPTY;
             }
-            verdict
+            findings
         }
-        Raw::Json(value) => check.json(param, at, value),
-        Raw::File(content) => check.file(param, at, content),
+        Raw::Json(value) => value::check_json(check.types, Form::Wire { lenient: check.lenient }, param, value),
+        Raw::File(content) => value::check_file(check.types, param, content),
         Raw::Unreadable => return,
     };
-    if one.lost_plus && verdict.is_ok() {
+    if one.lost_plus && findings.errors.is_empty() {
         check.warn(format!("`{at}` in the {} has lost the `+` of a number{LOST_PLUS}", place_name(one.place)));
     }
-    report(param, one.place, verdict, hint, check, rejections);
+    report(param, (at, one.place), findings, hint, check, rejections);
 }
 
-/// Reports all errors of one value. The hint is added to the first.
+/// Reports what was found in one value. The hint is added to the first error.
 fn report(
     param: &Field,
-    place: Place,
-    verdict: Result<(), ValueError>,
+    (name, place): (&str, Place),
+    findings: Findings<'_>,
     hint: &str,
     check: &mut Check<'_>,
     rejections: &mut Vec<Rejection>,
 ) {
-    let more = check.take_more();
-    let Err(first) = verdict else { return };
-    for (number, fault) in std::iter::once(first).chain(more).enumerate() {
-        let ValueError { at, found: what, expected, .. } = &fault;
+    check.warnings.extend(findings.warnings.iter().map(|warning| wording::warning(name, warning)));
+    for (number, error) in findings.errors.iter().enumerate() {
+        let at = wording::path(name, &error.path);
+        let Words { found, expected } = wording::error(error);
         let hint = if number == 0 { hint } else { "" };
-        let text = format!("`{at}` in the {} is {what}; expected {expected}{hint}", place_name(place));
+        let text = format!("`{at}` in the {} is {found}; expected {expected}{hint}", place_name(place));
         rejections.push(Rejection::parameter(&param.wire_name, text));
     }
 }

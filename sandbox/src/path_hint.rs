@@ -6,10 +6,11 @@ use hyper::http::request::Parts;
 use yunxin_codegen::{
     diagnostics::nearest,
     model::{Field, Place, Product, Segment},
+    value::display,
 };
 
 use crate::{
-    display, percent,
+    percent,
     routes::{EndpointRoute, Found, Routes},
 };
 

@@ -1,12 +1,9 @@
 //! The region that the app belongs to.
 
 use hyper::{HeaderMap, Uri, header::HOST};
-use yunxin_codegen::model::Product;
+use yunxin_codegen::{model::Product, value::display};
 
-use crate::{
-    display,
-    rejection::{RefusalKind, Rejection},
-};
+use crate::rejection::{RefusalKind, Rejection};
 
 /// Refuses a call to a host of another region than that of the app, where the product is known to have hosts in the
 /// app's region and to refuse such calls.

@@ -1,5 +1,7 @@
 //! Responses of the sandbox.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
@@ -7,11 +9,12 @@ use hyper::{
     header::{ALLOW, CONTENT_TYPE, DATE, HeaderValue},
 };
 use serde_json::{Map, Value};
-use yunxin_codegen::model::{HttpSuccess, Product, RejectionEnvelope};
+use yunxin_codegen::{
+    model::{HttpSuccess, Product, RejectionEnvelope},
+    value::display,
+};
 
-use std::time::SystemTime;
-
-use crate::{display, rejection::Rejection, routes::EndpointRoute};
+use crate::{rejection::Rejection, routes::EndpointRoute};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");

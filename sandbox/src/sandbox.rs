@@ -11,12 +11,11 @@ use std::{
 
 use secrecy::SecretString;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use yunxin_codegen::{Sources, compile, model::Api, yaml::ReadError};
+use yunxin_codegen::{Sources, compile, model::Api, value::display, yaml::ReadError};
 
 use crate::{
     clock::Clock,
     dedup::Dedup,
-    display,
     log::{Received, RequestLog},
     routes::{Ambiguous, Routes},
     server,

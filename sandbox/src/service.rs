@@ -7,13 +7,15 @@ use http_body_util::Full;
 use hyper::{HeaderMap, Request, Response, body::Incoming, http::request::Parts};
 use secrecy::ExposeSecret;
 use sha1::{Digest, Sha1};
-use yunxin_codegen::model::{Product, Signing};
+use yunxin_codegen::{
+    model::{Product, Signing},
+    value::display::{self, MASK},
+};
 
 use crate::{
     clock::Clock,
     content,
     dedup::{Dedup, Fingerprint, RequestIdState},
-    display::{self, MASK},
     log::{Received, RequestLog, Verdict},
     parameters,
     path_hint::PathHint,

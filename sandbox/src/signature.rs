@@ -5,10 +5,10 @@ use std::{fmt, time::SystemTime};
 use hyper::{HeaderMap, header::HeaderName};
 use secrecy::{ExposeSecret, SecretString};
 use sha1::{Digest, Sha1};
+use yunxin_codegen::value::display::{self, MASK};
 
 use crate::{
     clock::unix_seconds,
-    display::{self, MASK},
     rejection::{RefusalKind, Rejection},
 };
 

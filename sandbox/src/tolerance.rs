@@ -5,40 +5,6 @@ use yunxin_codegen::model::{Field, Scalar, Type, Wire};
 /// Added to errors about forms that `--lenient` accepts.
 pub(crate) const ONLY_LENIENT: &str = "the real server may read it, and with --lenient it passes";
 
-/// JSON text in which strings have single quotes, with double quotes instead. Nothing where no string has single
-/// quotes.
-///
-/// The result is not known to be JSON: the caller parses it.
-pub(crate) fn double_quoted(text: &str) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut quote = None;
-    let mut found = false;
-    let mut letters = text.chars();
-    while let Some(letter) = letters.next() {
-        match (quote, letter) {
-            (None, '\'' | '"') => {
-                quote = Some(letter);
-                found |= letter == '\'';
-                out.push('"');
-            }
-            (Some(open), _) if letter == open => {
-                quote = None;
-                out.push('"');
-            }
-            (Some('\''), '"') => out.push_str("\\\""),
-            (Some(open), '\\') => match letters.next() {
-                Some('\'') if open == '\'' => out.push('\''),
-                escaped => {
-                    out.push('\\');
-                    out.extend(escaped);
-                }
-            },
-            _ => out.push(letter),
-        }
-    }
-    found.then_some(out)
-}
-
 /// Whether an empty text of this optional parameter can only mean that there is no value.
 pub(crate) fn empty_means_absent(param: &Field) -> bool {
     let may_be_empty = match &param.ty {
@@ -68,26 +34,7 @@ pub(crate) fn lost_plus(decoded: &str, with_plus: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{double_quoted, lost_plus};
-
-    #[test]
-    fn single_quotes_become_double_ones() {
-        for (sloppy, strict) in [
-            ("['1','2']", r#"["1","2"]"#),
-            ("{'a': 'b', \"c\": \"d\"}", r#"{"a": "b", "c": "d"}"#),
-            (r#"['say "hi"']"#, r#"["say \"hi\""]"#),
-            (r"['it\'s', 'a\nb', 'c\\']", r#"["it's", "a\nb", "c\\"]"#),
-            (r#"["it's", 'x']"#, r#"["it's", "x"]"#),
-            (r#"["a\"b", 'x']"#, r#"["a\"b", "x"]"#),
-            ("'", "\""),
-            ("'\\", "\"\\"),
-        ] {
-            assert_eq!(double_quoted(sloppy).as_deref(), Some(strict), "{sloppy}");
-        }
-        for without in ["[1]", r#"["it's"]"#, "", r#"["\"'"]"#] {
-            assert_eq!(double_quoted(without), None, "{without}");
-        }
-    }
+    use super::lost_plus;
 
     #[test]
     fn a_plus_is_lost_where_a_number_begins() {

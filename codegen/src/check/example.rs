@@ -127,7 +127,7 @@ fn payload(scope: Scope<'_>, endpoint: &Endpoint, body: &serde_yaml::Mapping, at
             if let Some(given) = present(body, key, at, found)
                 && scope.is_valid(&ty.expr)
             {
-                value::fits(scope, &scope.resolve(&ty.expr), given, Side::Reply, &at.at(&**key), found);
+                value::fits(scope, &ty.expr, given, Side::Reply, &at.at(&**key), found);
             }
         }
         Returns::Fields { at: key, fields } => {

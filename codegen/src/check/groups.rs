@@ -52,20 +52,10 @@ pub(super) fn of_type(
     valid(scope, type_subject(fields, groups), at, diagnostics);
 }
 
-/// Whether an object of an example keeps to the groups of its type.
-pub(super) fn object(
-    scope: Scope<'_>,
-    (fields, groups): (&IndexMap<String, Field>, &Groups),
-    given: &serde_yaml::Mapping,
-    (at, said): (&YamlPath, &YamlPath),
-    diagnostics: &mut Diagnostics,
-) {
-    let subject = type_subject(fields, groups);
-    // What is wrong with the groups themselves is reported where they stand.
-    if *groups != Groups::default() && valid(scope, subject, said, &mut Diagnostics::default()) {
-        example(subject, &|name| given.contains_key(name), (at, said), diagnostics);
-        rules::example(scope, subject, &|name| given.get(name).cloned(), (at, said), diagnostics);
-    }
+/// Whether the groups and rules of a type are valid. Others are reported where they are declared, and apply to no value.
+pub(super) fn are_valid(scope: Scope<'_>, fields: &IndexMap<String, Field>, groups: &Groups) -> bool {
+    let root = YamlPath::root("");
+    valid(scope, type_subject(fields, groups), &root, &mut Diagnostics::default())
 }
 
 fn type_subject<'a>(fields: &'a IndexMap<String, Field>, groups: &'a Groups) -> Subject<'a> {
@@ -140,23 +130,27 @@ fn example(
                 _ => given == 0 || given == group.len(),
             };
             if !kept {
-                diagnostics.push(
-                    Diagnostic::new(
-                        Code::ExampleGroup,
-                        at.clone().key(),
-                        format!("the example gives {given} of the parameters {}", group.join(", ")),
-                    )
-                    .second(
-                        said.at(kind).at(number).value(),
-                        match kind {
-                            "exactly_one" => "exactly one of these",
-                            "prefers" => "at least one of these",
-                            _ => "all of these, or none",
-                        },
-                    )
-                    .help("mend the example, or the group"),
-                );
+                diagnostics.push(broken(kind, number, group, given, (at, said)));
             }
         }
     }
+}
+
+/// The diagnostic for a group of which the wrong number is given. `at` is the example, `said` where the groups are declared.
+pub(super) fn broken(
+    kind: &str,
+    number: usize,
+    group: &[String],
+    given: usize,
+    (at, said): (&YamlPath, &YamlPath),
+) -> Diagnostic {
+    let message = format!("the example gives {given} of the parameters {}", group.join(", "));
+    let expected = match kind {
+        "exactly_one" => "exactly one of these",
+        "prefers" => "at least one of these",
+        _ => "all of these, or none",
+    };
+    Diagnostic::new(Code::ExampleGroup, at.clone().key(), message)
+        .second(said.at(kind).at(number).value(), expected)
+        .help("mend the example, or the group")
 }

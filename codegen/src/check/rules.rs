@@ -12,7 +12,7 @@ use crate::{
     model::{
         Value,
         lower::rules,
-        rules::{Broken, Rule},
+        rules::{Broken, Dependence, Rule},
     },
     primitives::{Apart, Condition, Groups, Scalar},
     yaml::YamlPath,
@@ -267,26 +267,29 @@ pub(super) fn example(
         let ty = subject.fields.get(name).and_then(|field| scope.find(field.ty.expr.leaf()));
         value_of(name).map(|value| rules::text(&value, ty))
     };
-    for broken in rules.broken(&text_of) {
-        let (kind, what) = words(&broken);
-        diagnostics.push(
-            Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
-                .second(said.at(kind).key(), "the rule")
-                .help("mend the example, or the rule"),
-        );
+    for one in rules.broken(&text_of) {
+        diagnostics.push(broken(&one, (at, said)));
     }
     for one in rules.without_effect(&text_of) {
-        let condition = one.condition(&str::to_owned);
-        diagnostics.push(
-            Diagnostic::new(
-                Code::ExampleGroup,
-                at.clone().key(),
-                format!("in the example `{}` has no effect: it has one only if {condition}", one.name),
-            )
-            .second(said.at("only_with").key(), "the rule")
-            .help("mend the example, or the rule"),
-        );
+        diagnostics.push(without_effect(one, (at, said)));
     }
+}
+
+/// The diagnostic for a rule that an example breaks. `at` is the example, `said` where the rules are declared.
+pub(super) fn broken(broken: &Broken<'_>, (at, said): (&YamlPath, &YamlPath)) -> Diagnostic {
+    let (kind, what) = words(broken);
+    Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
+        .second(said.at(kind).key(), "the rule")
+        .help("mend the example, or the rule")
+}
+
+/// The diagnostic for a parameter or field of an example that has no effect.
+pub(super) fn without_effect(one: &Dependence, (at, said): (&YamlPath, &YamlPath)) -> Diagnostic {
+    let condition = one.condition(&str::to_owned);
+    let message = format!("in the example `{}` has no effect: it has one only if {condition}", one.name);
+    Diagnostic::new(Code::ExampleGroup, at.clone().key(), message)
+        .second(said.at("only_with").key(), "the rule")
+        .help("mend the example, or the rule")
 }
 
 fn words(broken: &Broken<'_>) -> (&'static str, String) {

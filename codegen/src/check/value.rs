@@ -1,20 +1,38 @@
-//! Whether an example value fits a type.
+//! Checks values in the spec: examples, defaults, values in conditions.
 
-use super::{Scope, groups};
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+
+use super::{Scope, groups, rules};
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, expected, shown},
     document::{Field, TypeDef, unquoted},
-    model::{Type, Value, lower::rules, pattern},
-    primitives::{EnumRepr, RawValue, Scalar, Wire},
+    model::{
+        self, Type, Value,
+        lower::{self, Names},
+    },
+    primitives::{EnumRepr, Scalar, TypeExpr},
+    value::{self, Expected, Form, Given, GroupKind, Problem, Segment, Types, Unit, ValueError},
     yaml::YamlPath,
 };
 
-/// Requests are written by us, replies by the server.
+/// Who writes a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
+    /// The client.
     Request,
-    /// Read leniently: null, numbers as text, JSON as text.
+    /// The server.
     Reply,
+}
+
+impl Side {
+    fn form(self) -> Form {
+        match self {
+            Self::Request => Form::Spec,
+            Self::Reply => Form::Reply,
+        }
+    }
 }
 
 /// Checks a value of a field or parameter, limits included.
@@ -24,160 +42,230 @@ pub(super) fn field(
     value: &Value,
     side: Side,
     at: &YamlPath,
-    found: &mut Diagnostics,
+    diagnostics: &mut Diagnostics,
 ) {
     if field.recovered || !scope.is_valid(&field.ty.expr) {
         return;
     }
-    if side == Side::Request && field.nullable && value.is_null() {
-        return;
-    }
-    let before = found.iter().count();
-    if side == Side::Reply && field.wire == Some(Wire::JavaList) {
-        if !value.as_str().is_some_and(|text| text.starts_with('[') && text.ends_with(']')) && !value.is_null() {
-            mismatch(value, "a list as Java shows it, such as `\"[a, b]\"`", at, found);
-        }
-        return;
-    }
-    fits(scope, &scope.resolve(&field.ty.expr), value, side, at, found);
-    if found.iter().count() == before && side == Side::Request {
-        limits(field, value, at, found);
-        choices(scope, field, value, at, found);
+    let types = types_of(scope, &field.ty.expr);
+    let model = lower::object_field(names(scope), "", field);
+    let findings = value::check_json(&types, side.form(), &model, &json(value));
+    let report = Report { scope, field: Some(field), value, at };
+    for diagnostic in findings.errors.iter().filter_map(|error| report.diagnostic(error)) {
+        diagnostics.push(diagnostic);
     }
 }
 
 /// Checks a value against a type.
-pub(super) fn fits(scope: Scope<'_>, ty: &Type, value: &Value, side: Side, at: &YamlPath, found: &mut Diagnostics) {
-    if side == Side::Reply {
-        if value.is_null() {
-            return;
+pub(super) fn fits(
+    scope: Scope<'_>,
+    expr: &TypeExpr,
+    value: &Value,
+    side: Side,
+    at: &YamlPath,
+    diagnostics: &mut Diagnostics,
+) {
+    let types = types_of(scope, expr);
+    let ty = scope.resolve(expr);
+    let findings = value::check_type(&types, side.form(), &ty, &json(value));
+    let report = Report { scope, field: None, value, at };
+    for diagnostic in findings.errors.iter().filter_map(|error| report.diagnostic(error)) {
+        diagnostics.push(diagnostic);
+    }
+}
+
+fn names(scope: Scope<'_>) -> Names<'_> {
+    Names { resource: scope.resource, shared: scope.shared }
+}
+
+/// The types that values of a type may contain. What could not be read of them accepts anything.
+fn types_of(scope: Scope<'_>, expr: &TypeExpr) -> Types {
+    let mut types = IndexMap::new();
+    let mut waiting = vec![expr.leaf()];
+    while let Some(name) = waiting.pop() {
+        let Some(def) = scope.find(name).filter(|def| !matches!(def, TypeDef::Recovered)) else { continue };
+        if types.contains_key(name) {
+            continue;
         }
-        if ty.is_compound()
-            && let Some(inner) = json_text(value)
+        let mut lowered = lower::type_def(names(scope), def, false);
+        if let (TypeDef::Object { fields, groups, .. }, model::TypeKind::Object(lowered_fields)) =
+            (def, &mut lowered.kind)
         {
-            return fits(scope, ty, &inner, side, at, found);
-        }
-    }
-    match ty {
-        Type::Scalar(scalar) => {
-            if !scalar_fits(*scalar, value, side) {
-                mismatch(value, scalar_words(*scalar), at, found);
-            }
-        }
-        Type::List(inner) => match value.as_sequence() {
-            Some(items) => {
-                for (number, item) in items.iter().enumerate() {
-                    fits(scope, inner, item, side, &at.at(number), found);
+            for ((_, field), lowered) in fields.iter().zip(lowered_fields) {
+                if !scope.is_valid(&field.ty.expr) {
+                    lowered.ty = Type::Scalar(Scalar::Json);
                 }
+                waiting.push(field.ty.expr.leaf());
             }
-            None => mismatch(value, "a list", at, found),
-        },
-        Type::Map(inner) => match value.as_mapping() {
-            Some(entries) => {
-                for (key, item) in entries {
-                    fits(scope, inner, item, side, &at.at(key.as_str().unwrap_or_default()), found);
-                }
-            }
-            None => mismatch(value, "a map", at, found),
-        },
-        Type::Object(name) => object(scope, name, value, side, at, found),
-        Type::Enum(name) => enumeration(scope, name, value, side, at, found),
-    }
-}
-
-fn object(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &YamlPath, found: &mut Diagnostics) {
-    let Some(TypeDef::Object { fields, groups: together, .. }) = scope.find(name) else {
-        return;
-    };
-    let Some(entries) = value.as_mapping() else {
-        mismatch(value, &format!("an object of the type `{name}`"), at, found);
-        return;
-    };
-    for (key, item) in entries {
-        let key = key.as_str().unwrap_or_default();
-        let here = at.at(key);
-        match fields.iter().find(|(wire_name, entry)| {
-            *wire_name == key || (side == Side::Reply && entry.accept.iter().any(|other| other == key))
-        }) {
-            Some((_, entry)) => field(scope, entry, item, side, &here, found),
-            None => {
-                if let Some(help) = unquoted::help(key, unquoted::named(entries), fields.keys().map(String::as_str)) {
-                    let message = format!("`{name}` has no field `{key}`");
-                    let problem = Diagnostic::new(Code::ExampleUnknown, here.key(), message);
-                    found.push(problem.second(scope.type_at(name).key(), "the type").help(help));
-                }
+            if !groups::are_valid(scope, fields, groups) {
+                lowered.groups = model::Groups::default();
+                lowered.rules = model::Rules::default();
             }
         }
+        types.insert(name.to_owned(), lowered);
     }
-    if side == Side::Request {
-        groups::object(scope, (fields, &**together), entries, (at, &scope.type_at(name).at("groups")), found);
-        for (wire_name, _) in
-            fields.iter().filter(|(wire_name, entry)| !entry.ty.optional && !entries.contains_key(wire_name.as_str()))
-        {
-            found.push(
-                Diagnostic::new(
-                    Code::ExampleMissing,
-                    at.clone().value(),
-                    format!("the example lacks `{wire_name}`, which `{name}` requires"),
-                )
-                .second(scope.type_at(name).at("fields").at(&**wire_name).key(), "required: its type has no `?`")
-                .help("add it to the example, or make it optional with `?`"),
-            );
+    types
+}
+
+/// A YAML value as JSON.
+fn json(value: &Value) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// The YAML value that an error is about. It differs from the part of the spec if the part is text that contains JSON.
+fn as_written<'v>(part: &'v Value, given: &Given) -> Cow<'v, Value> {
+    match given {
+        Given::Json(given) if *given != json(part) => Cow::Owned(serde_yaml::to_value(given).unwrap_or_default()),
+        _ => Cow::Borrowed(part),
+    }
+}
+
+/// What diagnostics about one value need.
+struct Report<'a> {
+    scope: Scope<'a>,
+    /// The field of the value; none for the payload of a reply.
+    field: Option<&'a Field>,
+    value: &'a Value,
+    at: &'a YamlPath,
+}
+
+impl Report<'_> {
+    fn diagnostic(&self, error: &ValueError<'_>) -> Option<Diagnostic> {
+        let at = error.path.iter().fold(self.at.clone(), |at, segment| match segment {
+            Segment::Field(name) | Segment::Key(name) => at.at(name.as_str()),
+            Segment::Item(number) => at.at(*number),
+        });
+        let value = self.part(&error.path);
+        Some(match &error.problem {
+            Problem::Type { expected, given } => mismatch(&as_written(value, given), &type_words(*expected), at),
+            Problem::Enum { name, repr, values, given } => {
+                let value = as_written(value, given);
+                let kind = if *repr == EnumRepr::I32 { "integers" } else { "text" };
+                let known: Vec<_> = values.iter().map(|value| value.name.as_str()).collect();
+                let message = format!("{} is not a known value of `{name}`", shown(&value));
+                Diagnostic::new(Code::ExampleType, at.value(), message)
+                    .second(self.scope.type_at(name).key(), format!("an enum over {kind}"))
+                    .help(expected(value.as_str().unwrap_or_default(), known))
+            }
+            Problem::NotListed { given, .. } | Problem::NotOneOf { given, .. } => {
+                let field = self.field_at(&error.path)?;
+                let allowed: Vec<_> = field.one_of.iter().map(ToString::to_string).collect();
+                Diagnostic::new(Code::ExampleLimit, at.value(), format!("`{given}` is none of the allowed values"))
+                    .help(expected(given, allowed.iter().map(String::as_str).collect::<Vec<_>>()))
+            }
+            Problem::Pattern { given, pattern } => {
+                Diagnostic::new(Code::ExampleLimit, at.value(), format!("`{given}` does not have the form `{pattern}`"))
+                    .help("mend the value, or the pattern")
+            }
+            Problem::TooLong { unit, size, limit } => {
+                let (key, unit) = match unit {
+                    Unit::Characters => ("max_len", "characters"),
+                    Unit::Bytes => ("max_bytes", "bytes"),
+                    Unit::Items => ("max_items", "elements"),
+                };
+                over(key, &limit.to_string(), &format!("{size} {unit}"), at)
+            }
+            Problem::OutOfRange { number, range } => {
+                let end = |end: Option<i64>| end.map_or_else(|| "~".to_owned(), |end| end.to_string());
+                let range = format!("[{}, {}]", end(range.min), end(range.max));
+                over("range", &range, &format!("the number {number}"), at)
+            }
+            problem => return self.object_problem(problem, &error.path, at),
+        })
+    }
+
+    /// The diagnostic for an object of which the fields are wrong together.
+    fn object_problem(&self, problem: &Problem<'_>, path: &[Segment], at: YamlPath) -> Option<Diagnostic> {
+        Some(match problem {
+            Problem::UnknownField { type_name, fields, key } => {
+                return self.unknown_field(type_name, fields, key, path, &at);
+            }
+            Problem::MissingField { type_name, field } => {
+                let name = &field.wire_name;
+                let message = format!("the example lacks `{name}`, which `{type_name}` requires");
+                let declared = self.scope.type_at(type_name).at("fields").at(name.as_str());
+                Diagnostic::new(Code::ExampleMissing, at.value(), message)
+                    .second(declared.key(), "required: its type has no `?`")
+                    .help("add it to the example, or make it optional with `?`")
+            }
+            Problem::Group { type_name, kind, index, group, given } => {
+                let said = self.scope.type_at(type_name).at("groups");
+                groups::broken(kind_key(*kind), *index, group, *given, (&at, &said))
+            }
+            Problem::Rule { type_name, broken } => {
+                rules::broken(broken, (&at, &self.scope.type_at(type_name).at("groups")))
+            }
+            Problem::WithoutEffect { type_name, dependence } => {
+                rules::without_effect(dependence, (&at, &self.scope.type_at(type_name).at("groups")))
+            }
+            // Only of values on the wire.
+            _ => return None,
+        })
+    }
+
+    /// The part of the value that a path leads to.
+    fn part(&self, path: &[Segment]) -> &Value {
+        path.iter().fold(self.value, |value, segment| {
+            let part = match segment {
+                Segment::Field(name) | Segment::Key(name) => value.get(name.as_str()),
+                Segment::Item(number) => value.get(*number),
+            };
+            part.unwrap_or(value)
+        })
+    }
+
+    /// The field whose value, or part of it, a path leads to.
+    fn field_at(&self, path: &[Segment]) -> Option<&Field> {
+        let mut field = self.field?;
+        for segment in path {
+            if let Segment::Field(name) = segment
+                && let Some(TypeDef::Object { fields, .. }) = self.scope.find(field.ty.expr.leaf())
+            {
+                field = fields.get(name)?;
+            }
         }
+        Some(field)
+    }
+
+    fn unknown_field(
+        &self,
+        type_name: &str,
+        fields: &[model::Field],
+        key: &str,
+        path: &[Segment],
+        at: &YamlPath,
+    ) -> Option<Diagnostic> {
+        let object = path.split_last().map_or(self.value, |(_, object)| self.part(object));
+        let known = fields.iter().map(|field| field.wire_name.as_str());
+        let help = match object.as_mapping() {
+            Some(entries) => unquoted::help(key, unquoted::named(entries), known)?,
+            None => expected(key, known.collect::<Vec<_>>()),
+        };
+        let message = format!("`{type_name}` has no field `{key}`");
+        let declared = self.scope.type_at(type_name).key();
+        Some(Diagnostic::new(Code::ExampleUnknown, at.clone().key(), message).second(declared, "the type").help(help))
     }
 }
 
-fn enumeration(scope: Scope<'_>, name: &str, value: &Value, side: Side, at: &YamlPath, found: &mut Diagnostics) {
-    let Some(TypeDef::Enum { repr, values, .. }) = scope.find(name) else {
-        return;
+fn kind_key(kind: GroupKind) -> &'static str {
+    match kind {
+        GroupKind::Prefers => "prefers",
+        GroupKind::ExactlyOne => "exactly_one",
+        GroupKind::AllOrNone => "all_or_none",
+    }
+}
+
+fn type_words(expected: Expected<'_>) -> String {
+    let words = match expected {
+        Expected::Scalar(scalar) => scalar_words(scalar),
+        Expected::List => "a list",
+        Expected::Map => "a map",
+        Expected::Object(name) => return format!("an object of the type `{name}`"),
+        Expected::JavaList => "a list as Java shows it, such as `\"[a, b]\"`",
+        // Only of values on the wire.
+        Expected::JsonString | Expected::NumberString | Expected::Bit | Expected::BoolText { .. } => "another form",
     };
-    let by_name = side == Side::Request && value.as_str().is_some_and(|text| values.contains_key(text));
-    let by_value = values.values().any(|known| match (&known.raw, value) {
-        (RawValue::Int(raw), Value::Number(number)) => number.as_i64() == Some(i64::from(*raw)),
-        (RawValue::Text(raw), Value::String(text)) => raw == text,
-        (RawValue::Int(raw), Value::String(text)) => side == Side::Reply && *text == raw.to_string(),
-        _ => false,
-    });
-    if !by_name && !by_value {
-        let shown = shown(value);
-        let kind = if *repr == EnumRepr::I32 { "integers" } else { "text" };
-        found.push(
-            Diagnostic::new(Code::ExampleType, at.clone().value(), format!("{shown} is not a known value of `{name}`"))
-                .second(scope.type_at(name).key(), format!("an enum over {kind}"))
-                .help(expected(
-                    value.as_str().unwrap_or_default(),
-                    values.keys().map(String::as_str).collect::<Vec<_>>(),
-                )),
-        );
-    }
-}
-
-fn scalar_fits(scalar: Scalar, value: &Value, side: Side) -> bool {
-    let lenient = side == Side::Reply;
-    match scalar {
-        Scalar::String | Scalar::Id => value.is_string() || (lenient && value.is_number()),
-        Scalar::Base64 => value.as_str().and_then(decoded_len).is_some(),
-        Scalar::File => value.is_string(),
-        Scalar::Bool => value.is_bool() || (lenient && is_truth(value)),
-        Scalar::Json => true,
-        Scalar::I32 => integer(value, lenient).is_some_and(|number| i32::try_from(number).is_ok()),
-        Scalar::U64 => integer(value, lenient).is_some_and(|number| u64::try_from(number).is_ok()),
-        Scalar::F64 => value.is_number() || (lenient && value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())),
-        _ => integer(value, lenient).is_some_and(|number| i64::try_from(number).is_ok()),
-    }
-}
-
-/// What else stands for true or false.
-fn is_truth(value: &Value) -> bool {
-    matches!(value.as_i64(), Some(0 | 1)) || matches!(value.as_str(), Some("0" | "1" | "true" | "false"))
-}
-
-fn integer(value: &Value, lenient: bool) -> Option<i128> {
-    match value {
-        Value::Number(number) => number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)),
-        Value::String(text) if lenient => text.parse().ok(),
-        _ => None,
-    }
+    words.to_owned()
 }
 
 fn scalar_words(scalar: Scalar) -> &'static str {
@@ -194,113 +282,16 @@ fn scalar_words(scalar: Scalar) -> &'static str {
     }
 }
 
-/// Bytes that base64 text stands for, if it is such.
-fn decoded_len(text: &str) -> Option<usize> {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.decode(text).ok().map(|bytes| bytes.len())
+fn mismatch(value: &Value, wanted: &str, at: YamlPath) -> Diagnostic {
+    let message = format!("expected {wanted}; found {}", shown(value));
+    Diagnostic::new(Code::ExampleType, at.value(), message).help(match value {
+        Value::Number(_) | Value::Bool(_) if wanted == "text" => "put it in quotes",
+        Value::String(text) if wanted.contains("integer") && text.parse::<i64>().is_ok() => "write it without quotes",
+        _ => "mend the value, or the type",
+    })
 }
 
-/// What a text holds as JSON.
-fn json_text(value: &Value) -> Option<Value> {
-    value.as_str().and_then(|text| serde_json::from_str(text).ok())
-}
-
-fn mismatch(value: &Value, wanted: &str, at: &YamlPath, found: &mut Diagnostics) {
-    found.push(
-        Diagnostic::new(Code::ExampleType, at.clone().value(), format!("expected {wanted}; found {}", shown(value)))
-            .help(match value {
-                Value::Number(_) | Value::Bool(_) if wanted == "text" => "put it in quotes",
-                Value::String(text) if wanted.contains("integer") && text.parse::<i64>().is_ok() => {
-                    "write it without quotes"
-                }
-                _ => "mend the value, or the type",
-            }),
-    );
-}
-
-fn limits(field: &Field, value: &Value, at: &YamlPath, found: &mut Diagnostics) {
-    let length = value.as_str().map(|text| text.chars().count());
-    // Of base64 text the bytes count that it stands for.
-    let bytes = value.as_str().map(|text| match field.ty.expr.leaf() {
-        "base64" => decoded_len(text).unwrap_or(text.len()),
-        _ => text.len(),
-    });
-    let items = value.as_sequence().map(Vec::len).or_else(|| value.as_mapping().map(serde_yaml::Mapping::len));
-    for (key, limit, size, unit) in [
-        ("max_len", field.max_len, length, "characters"),
-        ("max_bytes", field.max_bytes, bytes, "bytes"),
-        ("max_items", field.max_items, items, "elements"),
-    ] {
-        if let (Some(limit), Some(size)) = (limit, size)
-            && size > limit as usize
-        {
-            over(key, &limit.to_string(), &format!("{size} {unit}"), at, found);
-        }
-    }
-    if let (Some(range), Some(number)) = (field.range, integer(value, false)) {
-        let below = range.min.is_some_and(|min| number < i128::from(min));
-        let above = range.max.is_some_and(|max| number > i128::from(max));
-        if below || above {
-            let end = |end: Option<i64>| end.map_or_else(|| "~".to_owned(), |end| end.to_string());
-            over(
-                "range",
-                &format!("[{}, {}]", end(range.min), end(range.max)),
-                &format!("the number {number}"),
-                at,
-                found,
-            );
-        }
-    }
-}
-
-fn choices(scope: Scope<'_>, field: &Field, value: &Value, at: &YamlPath, found: &mut Diagnostics) {
-    if let Value::Sequence(items) = value {
-        for (number, item) in items.iter().enumerate() {
-            choices(scope, field, item, &at.at(number), found);
-        }
-        return;
-    }
-    let given = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return,
-    };
-    // Those of an enum are compared as they are on the wire, and told by their names.
-    let ty = scope.find(field.ty.expr.leaf());
-    let on_wire = |value: &RawValue| match value {
-        RawValue::Text(name) => rules::text(&Value::from(name.as_str()), ty),
-        RawValue::Int(number) => number.to_string(),
-    };
-    let sent = rules::text(value, ty);
-    if !field.one_of.is_empty() && field.one_of.iter().all(|allowed| on_wire(allowed) != sent) {
-        let allowed: Vec<_> = field.one_of.iter().map(ToString::to_string).collect();
-        found.push(
-            Diagnostic::new(Code::ExampleLimit, at.clone().value(), format!("`{given}` is none of the allowed values"))
-                .help(expected(&given, allowed.iter().map(String::as_str).collect::<Vec<_>>())),
-        );
-    }
-    if let Some(form) = &field.pattern
-        && let Ok(regex) = pattern::of_whole(form)
-        && !regex.is_match(&given)
-    {
-        found.push(
-            Diagnostic::new(
-                Code::ExampleLimit,
-                at.clone().value(),
-                format!("`{given}` does not have the form `{form}`"),
-            )
-            .help("mend the value, or the pattern"),
-        );
-    }
-}
-
-fn over(key: &str, limit: &str, given: &str, at: &YamlPath, found: &mut Diagnostics) {
-    found.push(
-        Diagnostic::new(
-            Code::ExampleLimit,
-            at.clone().value(),
-            format!("the value breaks `{key}: {limit}`: it has {given}"),
-        )
-        .help("mend the value, or the limit"),
-    );
+fn over(key: &str, limit: &str, given: &str, at: YamlPath) -> Diagnostic {
+    let message = format!("the value breaks `{key}: {limit}`: it has {given}");
+    Diagnostic::new(Code::ExampleLimit, at.value(), message).help("mend the value, or the limit")
 }

@@ -3,8 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
-
-use crate::display;
+use yunxin_codegen::value::display;
 
 /// What a field becomes.
 #[derive(Clone, Debug)]

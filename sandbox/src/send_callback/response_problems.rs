@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
+use yunxin_codegen::value::display;
 
 use super::{Event, Expects, HttpResponse};
-use crate::display;
 
 /// Advice for a response that all products accept.
 const BEST: &str = "answer {\"code\":200}, which all products take";

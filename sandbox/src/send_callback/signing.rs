@@ -9,11 +9,9 @@ use std::{
 use md5::{Digest, Md5};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, value::RawValue};
+use yunxin_codegen::value::display::MASK;
 
-use crate::{
-    display::MASK,
-    signature::{APP_KEY, CHECK_SUM, CUR_TIME, digest},
-};
+use crate::signature::{APP_KEY, CHECK_SUM, CUR_TIME, digest};
 
 const MD5: &str = "MD5";
 const SIGN: &str = "sign";

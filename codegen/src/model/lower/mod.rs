@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use endpoint::endpoint;
 use indexmap::IndexMap;
-pub(crate) use types::resolve;
-use types::{mark_uses, object_field, reach, shared_types, type_def};
+use types::{mark_uses, reach, shared_types};
+pub(crate) use types::{object_field, resolve, type_def};
 
 use crate::{
     document::{self, CallbacksFile, CommonFile, Document, ProductFile, ResourceFile},
@@ -133,9 +133,9 @@ fn rejections(doc: &document::Product) -> Rejections {
 
 /// Where the names of types in a file are looked up.
 #[derive(Clone, Copy)]
-struct Names<'a> {
-    resource: &'a ResourceFile,
-    shared: Option<&'a ResourceFile>,
+pub(crate) struct Names<'a> {
+    pub(crate) resource: &'a ResourceFile,
+    pub(crate) shared: Option<&'a ResourceFile>,
 }
 
 impl<'a> Names<'a> {

@@ -15,7 +15,7 @@ use crate::{
     primitives::{RawValue, Scalar, TypeExpr},
 };
 
-pub(super) fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
+pub(crate) fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
     Field { required: !doc.ty.optional, ..field(names, name, doc) }
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn resolve<'a>(find: &dyn Fn(&str) -> Option<&'a document::TypeDef>, 
     }
 }
 
-pub(super) fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
+pub(crate) fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) -> TypeDef {
     let (closed, groups, rules) = match def {
         document::TypeDef::Object { fields, groups, .. } => {
             (false, (**groups).clone(), rules::lower(fields, groups, &|name| names.find(name)))

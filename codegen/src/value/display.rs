@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 /// Printed in place of a secret.
-pub(crate) const MASK: &str = "***";
+pub const MASK: &str = "***";
 
 const MOST: usize = 80;
 
 /// Text in quotes, shortened, with control characters escaped.
-pub(crate) fn text(text: &str) -> String {
+pub fn text(text: &str) -> String {
     let mut shown = name(text);
     if text.chars().nth(MOST).is_some() {
         shown.push_str("...");
@@ -17,7 +17,7 @@ pub(crate) fn text(text: &str) -> String {
 }
 
 /// A JSON value with its kind.
-pub(crate) fn json(value: &Value) -> String {
+pub fn json(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(flag) => format!("the truth value {flag}"),
@@ -29,7 +29,7 @@ pub(crate) fn json(value: &Value) -> String {
 }
 
 /// A name from the network on one line, for use inside a sentence.
-pub(crate) fn name(name: &str) -> String {
+pub fn name(name: &str) -> String {
     let mut shown = String::new();
     for letter in name.chars().take(MOST) {
         // Quotes as they came: a reader looks for what was sent.

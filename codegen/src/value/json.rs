@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 ///
 /// # Errors
 /// What is wrong, with line and column.
-pub(crate) fn parse(text: &[u8]) -> Result<Value, String> {
+pub fn parse(text: &[u8]) -> Result<Value, String> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Strict.deserialize(&mut reader).map_err(|problem| problem.to_string())?;
     reader.end().map_err(|problem| problem.to_string())?;
@@ -69,7 +69,7 @@ impl<'de> Visitor<'de> for Strict {
         let mut entries = Map::new();
         while let Some(key) = object.next_key::<String>()? {
             if entries.contains_key(&key) {
-                return Err(A::Error::custom(format!("the key {} stands twice", crate::display::text(&key))));
+                return Err(A::Error::custom(format!("the key {} stands twice", super::display::text(&key))));
             }
             let value = object.next_value_seed(Strict)?;
             entries.insert(key, value);
