@@ -6,7 +6,6 @@
 
 use ::yunxin::runtime::prelude::*;
 
-#[path = "msg.snap.rs"]
 pub mod msg;
 
 /// What the endpoints of this product have in common.
