@@ -1,4 +1,4 @@
-//! Recorded texts that tests compare with: which of them a run changed.
+//! Lists the snapshots that a test run changed.
 
 use std::{
     collections::BTreeMap,
