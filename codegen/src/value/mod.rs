@@ -8,6 +8,7 @@ mod error;
 pub mod json;
 mod limits;
 mod object;
+mod read;
 mod scalar;
 mod single_quotes;
 mod text;
@@ -74,6 +75,17 @@ pub fn check_items<'t>(types: &'t Types, lenient: bool, param: &'t Field, items:
     let mut checker = Checker::new(types, Form::Wire { lenient });
     checker.field_items(param, items);
     checker.into_findings()
+}
+
+/// Reads text that a person typed, such as an argument of a command: `5`, `true`, `a,b`, `female`, `{"key": 1}`. Returns the
+/// value in the form of the spec.
+///
+/// # Errors
+/// If the text is not a value of the parameter.
+pub fn read_text<'t>(types: &'t Types, param: &'t Field, text: &str) -> Result<Value, Findings<'t>> {
+    let value = read::value(types, &param.ty, text);
+    let findings = check_json(types, Form::Spec, param, &value);
+    if findings.errors.is_empty() { Ok(value) } else { Err(findings) }
 }
 
 /// Checks an uploaded file.
