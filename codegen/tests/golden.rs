@@ -1,8 +1,8 @@
 //! What the generator makes of small specs, one for each feature of the language.
 //!
-//! `fixtures/` is an ordinary spec folder: the product `shared` has a resource for each feature, the others show what a product can
-//! say. The emitted files are kept by insta as plain Rust in `goldens/`, which `generated-client/tests/goldens.rs`
-//! compiles and sends over a stub.
+//! `fixtures/` is an ordinary spec folder: the product `shared` has a resource for each feature, the others show what
+//! product.yaml can say. The emitted files are the source of the crate in `goldens/`, which
+//! `generated-client/tests/goldens.rs` calls.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use yunxin_codegen::{FileSet, Sources, emit::rust};
 
@@ -32,59 +32,56 @@ fn fixtures() -> Sources {
     Sources::read(&support::path("fixtures"), "fixtures").unwrap()
 }
 
-/// Snapshots are called `x.snap.rs`, so modules say where their files are.
-fn with_paths(text: &str) -> String {
-    text.lines()
-        .map(|line| match line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
-            Some(name) => format!("#[path = \"{name}.snap.rs\"]\n{line}\n"),
-            None => format!("{line}\n"),
-        })
-        .collect()
+/// Compares emitted files with those in `goldens/src`, or writes them if snapshots are to be updated.
+fn assert_golden(files: &FileSet) {
+    let folder = support::path("goldens/src");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        for (path, text) in files {
+            let file = folder.join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+    }
+    for (path, text) in files {
+        let golden = fs::read_to_string(folder.join(path)).unwrap_or_default().replace("\r\n", "\n");
+        let diff = similar::TextDiff::from_lines(&golden, text).unified_diff().to_string();
+        assert!(diff.is_empty(), "goldens/src/{path} differs; INSTA_UPDATE=always writes it anew\n{diff}");
+    }
 }
 
 #[test]
 fn emitted_files_are_as_they_were() {
-    let mut kept = BTreeSet::new();
-    for (path, text) in emitted(&fixtures()) {
-        // The index holds cargo features, and the fixtures have none.
-        let Some((product, file)) = path.rsplit_once('/') else { continue };
-        let text = if file == "mod.rs" { with_paths(&text) } else { text };
-        kept.insert(format!("{product}/{}", file.trim_end_matches(".rs")));
-        support::snapshots(&support::path("goldens").join(product))
-            .bind(|| insta::assert_binary_snapshot!(file, text.into_bytes()));
-    }
-    // Every example as a call: it shows that literals fit the setters, and is what is sent over the stub.
-    for (file, text) in rust::example_calls(&support::compiled(&fixtures()).api) {
-        if file == "mod.rs" {
-            continue;
+    let mut files = emitted(&fixtures());
+    // It has a cargo feature for each product, and the goldens have none.
+    files.remove("mod.rs");
+    // Every example as a call: it shows that literals fit the setters, and is what the client sends.
+    for (path, text) in rust::example_calls(&support::compiled(&fixtures()).api) {
+        if path != "mod.rs" {
+            files.insert(format!("calls/{path}"), text.replace("use yunxin::", "use crate::"));
         }
-        kept.insert(format!("calls/{}", file.trim_end_matches(".rs")));
-        let text = text.replace("use yunxin::", "use crate::");
-        support::snapshots(&support::path("goldens/calls"))
-            .bind(|| insta::assert_binary_snapshot!(file.as_str(), text.into_bytes()));
     }
-    let found: BTreeSet<_> = support::entries(&support::path("goldens"))
-        .into_iter()
-        .filter(|name| !name.contains(".snap"))
-        .flat_map(|product| {
-            let files = support::entries(&support::path("goldens").join(&product));
-            files.into_iter().map(move |file| format!("{product}/{}", file.split(".snap").next().unwrap()))
-        })
-        .collect();
-    assert_eq!(found, kept, "goldens that no fixture makes: remove them");
+    assert_golden(&files);
+    let mut expected: BTreeSet<_> = files.into_keys().collect();
+    expected.insert("lib.rs".to_owned());
+    assert_eq!(files_below(&support::path("goldens/src")), expected, "goldens that no fixture makes: remove them");
 }
 
-#[test]
-fn events_of_all_products_are_one_enum() {
-    let events = emitted(&fixtures()).remove("events.rs").unwrap();
-    support::snapshots(&support::path("goldens"))
-        .bind(|| insta::assert_binary_snapshot!("events.rs", events.into_bytes()));
+fn files_below(folder: &Path) -> BTreeSet<String> {
+    let entries = support::entries(folder).into_iter().flat_map(|name| {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            files_below(&path).into_iter().map(|below| format!("{name}/{below}")).collect()
+        } else {
+            vec![name]
+        }
+    });
+    entries.collect()
 }
 
 #[test]
 fn the_index_names_every_product() {
     let index = emitted(&fixtures()).remove("mod.rs").unwrap();
-    support::snapshots(&support::path("goldens")).bind(|| insta::assert_snapshot!("index", index));
+    support::snapshots(&support::path("snapshots")).bind(|| insta::assert_snapshot!("index_of_products", index));
 }
 
 #[test]

@@ -121,6 +121,34 @@ fn text_is_checked_like_json() {
 }
 
 #[test]
+fn typed_text_is_read_as_a_value() {
+    let api = fixtures();
+    for (path, text, expected) in [
+        ("limits.check.text", "5", Ok(json!("5"))),
+        ("limits.check.seconds", "60", Ok(json!(60))),
+        ("limits.check.seconds", "61", Err("OutOfRange")),
+        ("limits.check.seconds", "soon", Err("Type")),
+        ("limits.check.most", "4.5", Ok(json!(4.5))),
+        ("limits.check.tags", "a,b", Ok(json!(["a", "b"]))),
+        ("limits.check.tags", "", Ok(json!([]))),
+        ("limits.check.tags", "[\"a,b\"]", Ok(json!(["a,b"]))),
+        ("limits.check.tags", "a,b,c", Err("TooLong")),
+        ("limits.check.counts", "{\"a\":1}", Ok(json!({ "a": 1 }))),
+        ("limits.check.counts", "a=1", Err("Type")),
+        ("enums.set.gender", "female", Ok(json!("female"))),
+        ("enums.set.gender", "2", Ok(json!(2))),
+        ("enums.set.gender", "3", Err("Enum")),
+        ("enums.set.others", "ios,3ds", Ok(json!(["ios", "3ds"]))),
+        ("bit.set.on", "true", Ok(json!(true))),
+        ("bit.set.on", "1", Err("Type")),
+    ] {
+        let (types, field) = param(&api, path);
+        let found = value::read_text(types, field, text).map_err(|findings| errors(&findings).join(", "));
+        assert_eq!(found, expected.map_err(str::to_owned), "{path} {text}");
+    }
+}
+
+#[test]
 fn files_have_limits_and_no_text() {
     let api = fixtures();
     let (types, field) = param(&api, "limits.upload.file");

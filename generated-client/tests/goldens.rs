@@ -1,10 +1,8 @@
-//! Compiles what the generator makes of `codegen/tests/fixtures`, one spec for each feature of the language, and sends it over a stub.
+//! Calls the goldens: what the generator makes of `codegen/tests/fixtures`, one spec for each feature of the language.
 //!
-//! The goldens are kept by `codegen/tests/golden.rs`. Here their examples are encoded and their replies decoded; what the snapshots
-//! cannot show (absent beside empty, limits, odd replies) is asserted one by one.
+//! The goldens are kept by `codegen/tests/golden.rs`. Here their examples are encoded and their replies decoded; what
+//! snapshots cannot show (absent or empty, limits, odd replies) is asserted one by one.
 
-#![deny(warnings, missing_docs)]
-#![allow(dead_code, unreachable_pub, reason = "fixtures are compiled for what they show, and not all of it is called")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -38,39 +36,33 @@ use yunxin::{
     transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
 };
 use yunxin_codegen::{Sources, compile, model::Api};
-
-#[rustfmt::skip]
-#[path = "../../codegen/tests/goldens/dedup/mod.snap.rs"]
-pub mod dedup;
-#[rustfmt::skip]
-#[path = "../../codegen/tests/goldens/lenient/mod.snap.rs"]
-pub mod lenient;
-#[rustfmt::skip]
-#[path = "../../codegen/tests/goldens/events.snap.rs"]
-mod events;
-#[rustfmt::skip]
-#[path = "../../codegen/tests/goldens/shared/mod.snap.rs"]
-pub mod shared;
+use yunxin_goldens::{dedup, lenient, shared};
 
 /// The examples of the fixtures as calls.
 mod generated {
+    use std::fmt::Debug;
+
+    use yunxin::Endpoint;
+
+    use crate::support::Visitor;
+
+    struct Adapter<'a, V>(&'a mut V);
+
+    impl<V: Visitor> yunxin_goldens::support::Visitor for Adapter<'_, V> {
+        fn endpoint<E>(&mut self, request: E)
+        where
+            E: Endpoint + Debug + 'static,
+            E::Reply: Debug,
+        {
+            self.0.endpoint(request);
+        }
+    }
+
     /// Hands every example to the visitor.
-    pub(crate) fn visit(visitor: &mut impl crate::support::Visitor) {
-        crate::dedup_calls::visit(visitor);
-        crate::lenient_calls::visit(visitor);
-        crate::shared_calls::visit(visitor);
+    pub(crate) fn visit(visitor: &mut impl Visitor) {
+        yunxin_goldens::visit(&mut Adapter(visitor));
     }
 }
-
-#[rustfmt::skip]
-#[path = "../../codegen/tests/goldens/calls/dedup.snap.rs"]
-mod dedup_calls;
-#[rustfmt::skip]
-#[path = "../../codegen/tests/goldens/calls/lenient.snap.rs"]
-mod lenient_calls;
-#[rustfmt::skip]
-#[path = "../../codegen/tests/goldens/calls/shared.snap.rs"]
-mod shared_calls;
 
 /// Answers every call with the same reply.
 struct Answer(u16, Arc<str>);

@@ -18,10 +18,10 @@ use crate::{
     tolerance,
 };
 
-/// Bytes of a body that the sandbox reads; uploads are the largest, and stay well below.
+/// Maximum size of a body in bytes; far above that of any upload.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
 
-/// Parameters that one request may have; servers of this kind have such a limit too, and no endpoint comes near.
+/// Maximum number of parameters of a request; far above that of any endpoint.
 const PARAMETER_LIMIT: usize = 10_000;
 
 /// One parameter as it was sent.
@@ -130,7 +130,7 @@ pub(crate) async fn parse_params(
     received
 }
 
-/// Whether there are more parameters than a server reads.
+/// Rejects a request with more parameters than the maximum.
 pub(crate) fn too_many(received: &ReceivedParams) -> Option<Rejection> {
     let parameters = received.given.len();
     (parameters > PARAMETER_LIMIT).then(|| {
@@ -138,7 +138,7 @@ pub(crate) fn too_many(received: &ReceivedParams) -> Option<Rejection> {
     })
 }
 
-/// Notes what keeps a place from being read.
+/// Records that a place could not be read.
 fn note(read: Result<(), Rejection>, place: Place, received: &mut ReceivedParams, rejections: &mut Vec<Rejection>) {
     if let Err(rejection) = read {
         received.unread.push(place);

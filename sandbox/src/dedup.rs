@@ -21,7 +21,7 @@ type Key = (String, String);
 pub(crate) enum RequestIdState {
     /// Not seen within the window. It is stored now.
     New,
-    /// RequestIdState, with the same content or with another one.
+    /// Seen within the window.
     Repeated {
         /// Whether the content was the same.
         same_content: bool,
@@ -40,14 +40,14 @@ pub(crate) struct Dedup {
 #[derive(Debug, Default)]
 struct Store {
     requests: BTreeMap<Key, (SystemTime, Fingerprint)>,
-    /// By the end of their window, so that forgetting costs no search.
+    /// Requests by the end of their window, to find expired ones.
     ends: BTreeSet<(SystemTime, Key)>,
-    /// Where all effects are written down, and those of other sandboxes are found.
+    /// The file that is shared with other sandboxes.
     ledger: Option<SharedDedupStore>,
 }
 
 impl Dedup {
-    /// Keeps to a ledger as well.
+    /// Uses a shared file as well.
     pub(crate) fn with_ledger(path: &Path) -> io::Result<Self> {
         let store = Store { ledger: Some(SharedDedupStore::open(path)?), ..Store::default() };
         Ok(Self { store: Mutex::new(store) })

@@ -26,7 +26,7 @@ pub struct Received {
     pub body: Bytes,
     /// The endpoint, as `product.resource.name`.
     pub endpoint: Option<String>,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     pub status: u16,
     /// The outcome.
     pub verdict: Verdict,
@@ -61,12 +61,12 @@ impl fmt::Debug for Received {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Answered with the example reply.
+    /// The response is the example reply.
     Accepted {
         /// Oddities that were accepted.
         warnings: Vec<String>,
     },
-    /// Answered as a repeat of an earlier request.
+    /// The response is that to a repeated request.
     Replayed {
         /// Oddities that were accepted.
         warnings: Vec<String>,
@@ -81,7 +81,7 @@ pub enum Verdict {
         parameter: Option<String>,
         /// What was found and what was expected.
         reason: String,
-        /// What else was found, in order. The answer is that of `reason`.
+        /// Further errors, in order. The response is about `reason`.
         also: Vec<String>,
     },
 }
@@ -115,7 +115,7 @@ impl RequestLog {
         Self { capacity, entries: Mutex::default() }
     }
 
-    /// Whether anything is kept at all.
+    /// Whether requests are kept.
     pub(crate) fn keeps(&self) -> bool {
         self.capacity > 0
     }

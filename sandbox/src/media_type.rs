@@ -1,4 +1,4 @@
-//! The Content-Type of a request, held against the body that the endpoint takes.
+//! Checks the Content-Type of a request.
 
 use hyper::{HeaderMap, header::CONTENT_TYPE};
 use mime::{CHARSET, Mime};
@@ -6,7 +6,7 @@ use yunxin_codegen::{model::Body, value::display};
 
 use crate::rejection::{RefusalKind, Rejection};
 
-/// Checks the header and gives its text. Without a body the header may be missing: nothing is there to be described.
+/// Checks the header and returns it. Without a body it may be missing.
 pub(crate) fn check(expected: Body, headers: &HeaderMap, body_is_empty: bool) -> Result<Option<&str>, Rejection> {
     let Some(wanted) = essence(expected) else { return Ok(None) };
     let mut given = headers.get_all(CONTENT_TYPE).iter();

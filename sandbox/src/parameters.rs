@@ -86,8 +86,8 @@ fn is_called(param: &Field, given: &ReceivedParam) -> bool {
     same(&param.wire_name) || param.accept.iter().any(same)
 }
 
-/// What an unknown key of the JSON body says again: the official Java SDK writes path and query parameters into it as
-/// well, some under their name in Java.
+/// The parameter that an unknown key of the JSON body repeats: the official Java SDK writes path and query parameters
+/// into the body as well, some under their names in Java.
 fn repeated<'g>(one: &ReceivedParam, given: &'g [ReceivedParam]) -> Option<&'g ReceivedParam> {
     let squeezed = |name: &str| name.replace('_', "").to_ascii_lowercase();
     let name = squeezed(&one.name);
@@ -177,7 +177,7 @@ fn has_alternative(route: &EndpointRoute, received: &ReceivedParams, param: &Fie
     groups.into_iter().any(|group| count(route, received, group, lenient) > 0)
 }
 
-/// How many parameters of a group are given.
+/// Number of parameters of a group that are given.
 fn count(route: &EndpointRoute, received: &ReceivedParams, group: &[String], lenient: bool) -> usize {
     let members = route.endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
     let is_given =
@@ -185,7 +185,7 @@ fn count(route: &EndpointRoute, received: &ReceivedParams, group: &[String], len
     members.filter(|param| is_given(param)).count()
 }
 
-/// Parameters that depend on each other.
+/// Checks groups of parameters that depend on each other.
 fn groups(route: &EndpointRoute, received: &ReceivedParams, lenient: bool, rejections: &mut Vec<Rejection>) {
     let groups = &route.endpoint.groups;
     let count = |group: &[String]| count(route, received, group, lenient);
@@ -221,13 +221,13 @@ fn groups(route: &EndpointRoute, received: &ReceivedParams, lenient: bool, rejec
     }
 }
 
-/// What counts as not given: `null`, and with `--lenient` an empty text, which PHP sends for what is not set.
+/// Whether a parameter counts as absent: `null`, and with `--lenient` an empty text, which PHP sends for unset values.
 fn is_absent(param: &Field, one: &ReceivedParam, lenient: bool) -> bool {
     let is_empty = matches!(&one.value, Raw::Text(text) if text.is_empty());
     is_null(param, one) || (lenient && is_empty && tolerance::empty_means_absent(param))
 }
 
-/// `null` where it cannot be a value.
+/// Whether it is `null`, and `null` is not a value of the type.
 fn is_null(param: &Field, one: &ReceivedParam) -> bool {
     if param.ty == Type::Scalar(Scalar::Json) {
         return false;
@@ -239,7 +239,8 @@ fn is_null(param: &Field, one: &ReceivedParam) -> bool {
     }
 }
 
-/// A published sample sends the form in the query of a POST, and servers of this kind read both as one.
+/// Whether a parameter may be sent in a place. Form parameters may be in the query: a published sample sends them
+/// there, and such servers read both as one.
 fn is_allowed_in(param: &Field, place: Place) -> bool {
     param.places.contains(&place)
         || (place == Place::Query && param.places.contains(&Place::Form) && param.ty != Type::Scalar(Scalar::File))

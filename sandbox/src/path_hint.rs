@@ -1,4 +1,4 @@
-//! PathHint path an unknown one might be.
+//! Guesses which endpoint was meant by an unknown path.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::{
     routes::{EndpointRoute, Found, Routes},
 };
 
-/// Letters by which a path may differ in length from one that is suggested for it.
+/// Maximum difference in length between a path and a suggested one.
 const MOST_SLIPS: usize = 3;
 
 /// What is known about a path without an endpoint.
@@ -22,12 +22,12 @@ const MOST_SLIPS: usize = 3;
 pub(crate) struct PathHint<'r> {
     /// The product that it probably belongs to.
     pub(crate) product: Option<&'r Arc<Product>>,
-    /// The rest of a sentence, or nothing.
+    /// End of the error message; may be empty.
     pub(crate) hint: String,
 }
 
 impl<'r> PathHint<'r> {
-    /// Looks at the path of a request that leads nowhere.
+    /// Examines the path of a request for which there is no endpoint.
     pub(crate) fn of(routes: &'r Routes, head: &Parts) -> Self {
         let path = head.uri.path();
         if path.len() > 1 && path.ends_with('/') {
@@ -68,7 +68,7 @@ impl<'r> PathHint<'r> {
         Some(Self { product: None, hint })
     }
 
-    /// It has the form of a path that begins with a parameter, and nothing else of that call.
+    /// The path fits an endpoint whose path begins with a parameter, but the request has none of its other parameters.
     fn unmarked(route: &'r Arc<EndpointRoute>, head: &Parts) -> Option<Self> {
         let segments: Vec<_> = head.uri.path().split('/').skip(1).collect();
         let fits = begins_with_parameter(route)
@@ -91,7 +91,7 @@ impl<'r> PathHint<'r> {
         Some(Self { product: None, hint })
     }
 
-    /// A path is written almost like it.
+    /// The path is almost that of an endpoint.
     fn similar(all: &[&'r Arc<EndpointRoute>], path: &str) -> Option<Self> {
         let known = all.iter().filter(|route| !begins_with_parameter(route));
         let base = known
@@ -100,7 +100,7 @@ impl<'r> PathHint<'r> {
             .find(|base| !base.is_empty() && path.strip_prefix(base).is_some_and(|rest| rest.starts_with('/')));
         // A common base path would make all paths similar.
         let path = base.and_then(|base| path.strip_prefix(base)).unwrap_or(path);
-        // Others are too unlike it to be worth the comparison.
+        // Others are too different to be compared.
         let alike = |text: &&str| text.len().abs_diff(path.len()) <= MOST_SLIPS;
         let near = nearest(path, known.clone().map(|route| route.endpoint.path.text.as_str()).filter(alike))?;
         let route = known.into_iter().find(|route| route.endpoint.path.text == near)?;
@@ -109,7 +109,7 @@ impl<'r> PathHint<'r> {
     }
 }
 
-/// The product of a path that leads somewhere, whatever the method, and what is there.
+/// The product of a path and what is at it, with any method.
 fn meant<'r>(routes: &'r Routes, head: &Parts, path: &str) -> Option<(&'r Arc<Product>, String)> {
     match routes.find_path(head, path) {
         Found::Endpoint(route, _) => Some((&route.product, route.endpoint.id.clone())),
@@ -120,20 +120,20 @@ fn meant<'r>(routes: &'r Routes, head: &Parts, path: &str) -> Option<(&'r Arc<Pr
     }
 }
 
-/// Whether any first segment leads to this endpoint.
+/// Whether the first segment of the path is a parameter.
 pub(crate) fn begins_with_parameter(route: &EndpointRoute) -> bool {
     route.product.base_path.is_empty()
         && matches!(route.endpoint.path.segments.first(), Some(Segment::Parameter(_) | Segment::Optional(_)))
 }
 
-/// Required parameters that are seen before the body is read.
+/// Required parameters outside of the body.
 fn marks(route: &EndpointRoute) -> impl Iterator<Item = &Field> {
     route.endpoint.params.iter().filter(|param| {
         param.required && param.places.iter().any(|place| matches!(place, Place::Query | Place::Header))
     })
 }
 
-/// Whether a request has a parameter by which a call of the endpoint is known, where there are such.
+/// Whether a request has one of those parameters, if there are any.
 pub(crate) fn has_mark(route: &EndpointRoute, head: &Parts) -> bool {
     let query = percent::pairs(head.uri.query().unwrap_or_default().as_bytes()).unwrap_or_default();
     let is_there = |param: &Field| {

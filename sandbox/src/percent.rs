@@ -1,5 +1,4 @@
-//! Percent-encoding, decoded strictly: browsers let mistakes pass, and then a client's bug hides until it meets a
-//! stricter server.
+//! Strict decoding of percent-encoding: lenient decoders hide bugs of clients until they meet a stricter server.
 
 use percent_encoding::percent_decode;
 
@@ -12,11 +11,11 @@ pub(crate) fn segment(raw: &str) -> Result<String, String> {
 pub(crate) struct Pair {
     pub(crate) name: String,
     pub(crate) value: Result<String, String>,
-    /// The value with each bare `+` kept, where it has one.
+    /// The value with each bare `+` kept, if it has one.
     pub(crate) with_plus: Option<String>,
 }
 
-/// Reads `a=1&b=2`, as in a query or a form body. Fails where not even the names can be read.
+/// Reads `a=1&b=2`, as in a query or a form body. Fails if a name cannot be decoded.
 pub(crate) fn pairs(raw: &[u8]) -> Result<Vec<Pair>, String> {
     let pieces = raw.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty());
     pieces

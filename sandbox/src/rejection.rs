@@ -30,9 +30,9 @@ pub enum RefusalKind {
     Path,
     /// The endpoint exists under another method.
     Method,
-    /// The body is larger than the sandbox reads.
+    /// The body is too large for the sandbox.
     TooLarge,
-    /// The body broke off.
+    /// The body ended early.
     Broken,
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct Rejection {
     pub(crate) parameter: Option<String>,
     /// What was found and what was expected.
     pub(crate) what: String,
-    /// Whether a required parameter is missing: some products have words of their own for that.
+    /// Whether a required parameter is missing: some products have another response for that.
     is_missing: bool,
 }
 

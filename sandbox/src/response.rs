@@ -23,7 +23,7 @@ const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");
 #[derive(Debug)]
 pub(crate) struct ResponseParts {
     pub(crate) status: StatusCode,
-    /// The code in the envelope of a refusal.
+    /// The code in the envelope of a rejection.
     pub(crate) code: Option<i64>,
     content_type: Option<HeaderValue>,
     body: String,
@@ -47,10 +47,10 @@ impl ResponseParts {
         }
     }
 
-    /// The reply to a request that was answered before.
+    /// The response to a repeated request.
     pub(crate) fn replay(route: &EndpointRoute) -> Self {
         let mut response = Self::success(route);
-        // Text and not a value, so that the rest stays as it is, digit for digit.
+        // Edited as text, so that the rest stays as it is, digit for digit.
         if let Some(before) = response.body.strip_suffix('}') {
             let comma = if before.ends_with('{') { "" } else { "," };
             response.body = format!("{before}{comma}\"duplicate\":true}}");
@@ -58,7 +58,7 @@ impl ResponseParts {
         response
     }
 
-    /// The response of a host that is up.
+    /// The response to a health check.
     pub(crate) fn healthy() -> Self {
         Self { status: StatusCode::OK, code: None, content_type: Some(PLAIN), body: "ok\n".to_owned(), allow: None }
     }
@@ -77,13 +77,13 @@ impl ResponseParts {
         }
     }
 
-    /// Adds the methods that the path has.
+    /// Adds an `Allow` header.
     pub(crate) fn allowing(mut self, methods: &[&str]) -> Self {
         self.allow = HeaderValue::try_from(methods.join(", ")).ok();
         self
     }
 
-    /// As HTTP, dated by the sandbox's clock.
+    /// Converts it to HTTP, with a date of the sandbox's clock.
     pub(crate) fn into_response(self, now: SystemTime) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::from(self.body));
         *response.status_mut() = self.status;

@@ -1,4 +1,4 @@
-//! Which endpoint a path and a method mean.
+//! Finds the endpoint of a path and a method.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,29 +12,29 @@ use yunxin_codegen::model::{Api, Endpoint, Product, Segment, TypeDef};
 
 use crate::{path_hint, percent};
 
-/// An endpoint with all that is needed to check a call of it.
+/// An endpoint with its product and types.
 #[derive(Debug)]
 pub(crate) struct EndpointRoute {
-    /// Without its resources.
+    /// The product, without its resources.
     pub(crate) product: Arc<Product>,
     /// Named types of the resource.
     pub(crate) types: Arc<IndexMap<String, TypeDef>>,
     pub(crate) endpoint: Endpoint,
 }
 
-/// What a request line leads to.
+/// Result of a search for an endpoint.
 pub(crate) enum Found<'r, 'p> {
     /// An endpoint, and the path parameters in template order, as they were sent.
     Endpoint(&'r Arc<EndpointRoute>, Vec<&'p str>),
     /// The path of the health check.
     Health,
-    /// Endpoints of other methods.
+    /// The path exists with other methods.
     OtherMethods(&'r Arc<Product>, Vec<&'static str>),
-    /// Nothing; the product is the one that has the most similar paths, if any has.
+    /// No such path. The product is the one with the most similar paths.
     Nothing(Option<&'r Arc<Product>>),
 }
 
-/// Two endpoints that no request could tell apart.
+/// Two endpoints that match the same requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguous {
     /// Method and path, with `{}` for parameters.
@@ -83,16 +83,16 @@ pub(crate) struct Routes {
 struct Node {
     literals: BTreeMap<String, Node>,
     parameter: Option<Box<Node>>,
-    /// What is here, by method.
+    /// Endpoints by method.
     targets: BTreeMap<&'static str, Target>,
-    /// The first product with a route through here.
+    /// The first product with a path through this segment.
     product: Option<Arc<Product>>,
 }
 
-/// A path pattern: a literal, or nothing for a parameter.
+/// A path pattern: literals, and `None` for parameters.
 type Pattern = Vec<Option<String>>;
 
-/// What claims a route: under its full path, and without the base path.
+/// The endpoints of a route: by the full path, and without the base path.
 #[derive(Default)]
 struct Claims {
     full: Vec<Target>,
@@ -100,7 +100,7 @@ struct Claims {
 }
 
 impl Routes {
-    /// Lays out the routes of all products.
+    /// Builds the tree of all products.
     pub(crate) fn new(api: Api) -> Result<Self, Vec<Ambiguous>> {
         let mut claims: ClaimTable = BTreeMap::new();
         let mut routes = Self::default();
@@ -109,7 +109,8 @@ impl Routes {
             let product = Arc::new(product);
             if let Some(health) = &product.health {
                 let target = Target::Health(Arc::clone(&product));
-                // Some products count the base path to the host, so that their health page has it already.
+                // Some products treat the base path as part of the host, so that the path of their health check
+                // contains it.
                 claim(&mut claims, &product, literals(health), "GET", &target, true);
             }
             for resource in resources {
@@ -130,17 +131,18 @@ impl Routes {
         Ok(routes)
     }
 
-    /// How many endpoints there are.
+    /// Number of endpoints.
     pub(crate) fn endpoints(&self) -> usize {
         self.endpoints
     }
 
-    /// What the user should know about the routes.
+    /// Notes for the user.
     pub(crate) fn notes(&self) -> &[String] {
         &self.notes
     }
 
-    /// Decides who gets each route. Full paths win over paths without a base; two full paths may not be the same.
+    /// Decides which endpoint gets each route. Full paths win over paths without a base; two full paths may not be the
+    /// same.
     fn settle(&mut self, claims: BTreeMap<(Pattern, &'static str), Claims>) -> Result<(), Vec<Ambiguous>> {
         let mut ambiguous = Vec::new();
         for ((pattern, method), claims) in claims {
@@ -154,7 +156,8 @@ impl Routes {
                         route: route_text(&pattern, method),
                         endpoints: winners.iter().map(Target::id).collect(),
                     };
-                    // Without their base paths two products may look the same: then only their full paths are served.
+                    // Two products may have the same paths without their base paths: then only the full paths are
+                    // served.
                     if by_full_path {
                         ambiguous.push(clash)
                     } else {
@@ -179,7 +182,7 @@ impl Routes {
         node.targets.insert(method, target);
     }
 
-    /// All endpoints with a path of their own, by that path.
+    /// All endpoints by path.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<EndpointRoute>> {
         let mut nodes = vec![&self.root];
         std::iter::from_fn(move || {
@@ -194,12 +197,12 @@ impl Routes {
         })
     }
 
-    /// What a request leads to.
+    /// Finds the endpoint of a request.
     pub(crate) fn find<'r, 'p>(&'r self, head: &'p Parts) -> Found<'r, 'p> {
         self.find_path(head, head.uri.path())
     }
 
-    /// What the request would lead to under another path.
+    /// Finds the endpoint of a request with another path.
     pub(crate) fn find_path<'r, 'p>(&'r self, head: &Parts, path: &'p str) -> Found<'r, 'p> {
         let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
         let mut search =
@@ -218,7 +221,7 @@ impl Routes {
     }
 }
 
-/// A search through the tree for a path of lifetime `'p`.
+/// A search of the tree for a path.
 struct Search<'r, 'p, 'm> {
     head: &'m Parts,
     method: &'m str,
@@ -228,14 +231,14 @@ struct Search<'r, 'p, 'm> {
 }
 
 impl<'r, 'p> Search<'r, 'p, '_> {
-    /// Tries the literal segment first, then the parameter; a dead end of one leads back to the other.
+    /// Tries the literal segment first, then the parameter.
     fn descend(&mut self, node: &'r Node, segments: &[&'p str], depth: usize) -> Option<&'r Target> {
         if depth > self.deepest.0 {
             self.deepest = (depth, node.product.as_ref());
         }
         let Some((segment, rest)) = segments.split_first() else { return self.arrive(node) };
         if segment.is_empty() {
-            // Only the end of a path is empty, where the path ends with a slash.
+            // The last segment is empty if the path ends with a slash.
             let end = node.literals.get("").filter(|_| rest.is_empty() && depth > 0)?;
             return self.descend(end, rest, depth + 1);
         }
@@ -245,8 +248,8 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         {
             return Some(target);
         }
-        // A path that begins with a parameter is of a product with hosts of its own; here it must not swallow what
-        // others say no to.
+        // A path that begins with a parameter belongs to a product with its own hosts. Here it must not match requests
+        // that other products reject.
         if depth == 0 && !self.others.is_empty() {
             return None;
         }
@@ -255,7 +258,7 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         self.values.push(segment);
         let found = self.descend(next, rest, depth + 1);
         if depth == 0 {
-            // Any path is similar to one of parameters.
+            // Every path is similar to one of parameters only.
             self.deepest = deepest;
         }
         if found.is_none() {
@@ -276,8 +279,8 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         found
     }
 
-    /// Whether the request can be one to this target: a path that begins with a parameter fits too many to say so
-    /// alone.
+    /// Whether the request is for this target. A path that begins with a parameter matches too many requests, so that
+    /// other parameters decide.
     fn is_meant(&self, target: &Target) -> bool {
         match target {
             Target::Endpoint(route) => {
@@ -288,10 +291,10 @@ impl<'r, 'p> Search<'r, 'p, '_> {
     }
 }
 
-/// What claims each pattern and method.
+/// The endpoint of each pattern and method.
 type ClaimTable = BTreeMap<(Pattern, &'static str), Claims>;
 
-/// Claims a path with the base path of the product, and where `bare` without it.
+/// Adds a path with the base path of the product, and without it if `bare`.
 fn claim(
     claims: &mut ClaimTable,
     product: &Product,

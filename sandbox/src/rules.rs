@@ -14,7 +14,7 @@ use crate::{
     rejection::{RefusalKind, Rejection},
 };
 
-/// The rules that parameters break. `value_of` gives what was sent under a name on the wire, if anything was.
+/// The rules that parameters break. `value_of` returns the value of a parameter, if it was sent.
 pub(crate) fn broken<'g>(
     params: &[Field],
     rules: &Rules,
@@ -34,7 +34,7 @@ pub(crate) fn broken<'g>(
     rules.broken(&text_of).into_iter().map(rejection).collect()
 }
 
-/// Parameters that were sent without effect, as warnings.
+/// Warnings about parameters that have no effect.
 pub(crate) fn without_effect<'g>(
     params: &[Field],
     rules: &Rules,

@@ -1,4 +1,4 @@
-//! Setting a sandbox up, and holding on to it.
+//! Building and running a sandbox.
 
 use std::{
     collections::BTreeSet,
@@ -23,13 +23,13 @@ use crate::{
     signature::Credentials,
 };
 
-/// Folder of the specs that this crate was built beside.
+/// Folder of the specs in the repository that this crate was built in.
 pub const SHIPPED_SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
 
 /// Default number of requests that are kept for `received`.
 const LOG_CAPACITY: usize = 10_000;
 
-/// How a sandbox is to be.
+/// Settings of a sandbox.
 #[must_use = "nothing listens before `start`"]
 pub struct Builder {
     api: Api,
@@ -66,8 +66,8 @@ impl Builder {
         self
     }
 
-    /// Lets pass with a warning what the real service is likely to let pass in silence: unknown parameters, the truth
-    /// values and empty texts of PHP forms, JSON text with single quotes.
+    /// Accepts, with a warning, what the real service is likely to accept: unknown parameters, truth values and empty
+    /// texts of PHP forms, JSON text with single quotes.
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.lenient = lenient;
         self
@@ -85,7 +85,7 @@ impl Builder {
         Self { clock, ..self }
     }
 
-    /// Gives the server another clock: for CurTime, the `Date` header and the window for repeated requests.
+    /// Sets the clock of the server: for CurTime, the `Date` header and the window for repeated requests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Clock::new(now);
         self
@@ -105,7 +105,7 @@ impl Builder {
         self
     }
 
-    /// Takes the report: one line for each refusal and each warning.
+    /// Receives the report: one line for each rejection and each warning.
     pub fn report(mut self, line: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.report.line = Arc::new(line);
         self
@@ -205,39 +205,39 @@ impl Sandbox {
         compiled(folder.as_ref()).map(Self::builder)
     }
 
-    /// Where it listens.
+    /// Address on which it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens, as a URL without a path.
+    /// URL of the sandbox, without a path.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// How many endpoints it serves.
+    /// Number of endpoints.
     #[must_use]
     pub fn endpoints(&self) -> usize {
         self.service.routes.endpoints()
     }
 
-    /// What has arrived so far, oldest first.
+    /// Requests received so far, oldest first.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         self.service.request_log.entries()
     }
 
-    /// Forgets what has arrived so far.
+    /// Clears the list of received requests.
     pub fn forget_received(&self) {
         self.service.request_log.clear();
     }
 
-    /// Stops listening, lets requests under way finish (for three seconds at most) and closes all connections.
+    /// Stops listening, waits for pending requests (three seconds at most) and closes all connections.
     pub async fn shutdown(mut self) {
         drop(self.stop.take());
-        // It only fails when the server was ended otherwise, and then there is nothing left to do.
+        // It fails only if the server has ended already.
         let _ = (&mut self.server).await;
     }
 }
@@ -257,7 +257,7 @@ impl Drop for Sandbox {
     }
 }
 
-/// Refuses a region that no product has hosts in.
+/// Rejects a region without hosts.
 fn check_region(api: &Api, region: &str) -> Result<(), StartError> {
     let known: BTreeSet<&String> = api.products.iter().flat_map(|product| product.hosts.keys()).collect();
     if known.iter().any(|known| *known == region) {
@@ -267,7 +267,7 @@ fn check_region(api: &Api, region: &str) -> Result<(), StartError> {
     Err(StartError::UnknownRegion { region: region.to_owned(), known })
 }
 
-/// The API that the specs of a folder describe.
+/// Reads the specs of a folder.
 pub(crate) fn compiled(folder: &Path) -> Result<Api, SpecError> {
     let shown = folder.to_string_lossy().replace('\\', "/");
     let sources = Sources::read(folder, shown.trim_end_matches('/')).map_err(SpecError::Unreadable)?;
@@ -279,7 +279,7 @@ pub(crate) fn compiled(folder: &Path) -> Result<Api, SpecError> {
     }
 }
 
-/// Why a spec folder cannot be served.
+/// Errors of reading a spec folder.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SpecError {
@@ -305,12 +305,11 @@ impl fmt::Display for SpecError {
 
 impl std::error::Error for SpecError {}
 
-/// Why a sandbox did not start.
+/// Errors of starting a sandbox.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address is not on loopback. The sandbox is no server for a network: it hands out replies to whoever knows
-    /// the key.
+    /// The address is not on loopback. The sandbox must not be reachable from a network.
     NotLoopback(SocketAddr),
     /// No call can be signed with this app key or secret: what is wrong with which.
     Credentials(&'static str),
@@ -335,7 +334,7 @@ pub enum StartError {
         /// The regions that products have hosts in.
         known: Vec<String>,
     },
-    /// Endpoints that no request could tell apart.
+    /// Two endpoints match the same requests.
     Ambiguous(Vec<Ambiguous>),
 }
 

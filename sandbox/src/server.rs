@@ -1,4 +1,4 @@
-//! Connections.
+//! Accepts and serves connections.
 
 use std::{convert::Infallible, future::Future, sync::Arc, time::Duration};
 
@@ -14,13 +14,13 @@ use tokio::{
 
 use crate::service::Service;
 
-/// How long requests under way may take when the server stops.
+/// How long pending requests may take when the server stops.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// Pause after a failed accept: it means that there are too many open files, and that passes.
+/// Pause after a failed accept, which means that there are temporarily too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Serves until told to stop. Dropping the future ends all connections at once.
+/// Serves connections until stopped. Dropping the future closes all connections.
 pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -38,7 +38,7 @@ pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>, stop: im
         }
     }
     drop(listener);
-    // Too slow ones are cut off when `connections` goes.
+    // The others are closed when `connections` is dropped.
     let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
 }
 
@@ -47,7 +47,7 @@ fn connection(
     service: Arc<Service>,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
-    // Only speed is at stake.
+    // If it fails, only speed suffers.
     let _ = stream.set_nodelay(true);
     let report = service.report.clone();
     let answer = service_fn(move |request: Request<Incoming>| {
@@ -55,7 +55,7 @@ fn connection(
         async move { Ok::<_, Infallible>(service.respond(request).await) }
     });
     let mut http = http1::Builder::new();
-    // Names as the real servers write them, for eyes and for clients that compare them exactly.
+    // Header names as the real servers write them, for clients that compare them exactly.
     http.timer(TokioTimer::new()).half_close(true).title_case_headers(true);
     let connection = http.serve_connection(TokioIo::new(stream), answer);
     let connection = graceful.watch(connection);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{clock::later, dedup::Fingerprint};
 
-/// A line: one effect.
+/// A line of the file: one accepted request.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Entry {
     endpoint: String,
@@ -45,7 +45,7 @@ impl Entry {
     }
 }
 
-/// An open file, and how far it was read.
+/// An open file, read up to a position.
 #[derive(Debug)]
 pub(crate) struct SharedDedupStore {
     file: File,
@@ -58,8 +58,8 @@ impl SharedDedupStore {
         Ok(Self { file, read: 0 })
     }
 
-    /// Keeps other processes out until [`unlock`](Self::unlock), and gives what they wrote since the last time. A
-    /// process that is killed meanwhile lets go of the lock.
+    /// Locks the file until [`unlock`](Self::unlock), and returns the new entries of other processes. The system
+    /// releases the lock of a killed process.
     pub(crate) fn lock(&mut self) -> io::Result<Vec<Entry>> {
         self.file.lock()?;
         self.file.seek(SeekFrom::Start(self.read))?;
@@ -67,10 +67,10 @@ impl SharedDedupStore {
         self.file.read_to_end(&mut text)?;
         self.read = self.read.saturating_add(text.len() as u64);
         if text.last().is_some_and(|last| *last != b'\n') {
-            // Its writer was killed in the middle; what comes next begins on a line of its own.
+            // A killed process wrote half a line. The next entry begins on a line of its own.
             self.append(b"\n")?;
         }
-        // Such a half line is no entry, and its writer gave no reply.
+        // Half a line is not an entry: its writer sent no response.
         Ok(text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
     }
 

@@ -17,9 +17,9 @@ const NONCE: &str = "Nonce";
 pub(crate) const CUR_TIME: &str = "CurTime";
 pub(crate) const CHECK_SUM: &str = "CheckSum";
 
-/// Characters a Nonce may have.
+/// Maximum number of characters of a Nonce.
 const NONCE_LIMIT: usize = 128;
-/// Seconds that CurTime may be off.
+/// Maximum difference in seconds between CurTime and the clock.
 const CLOCK_LIMIT: u128 = 5 * 60;
 
 /// An app key with its secret.
@@ -34,7 +34,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Why a text cannot be an app key; nothing if it can.
+/// Why a text cannot be an app key. `None`: it can.
 pub(crate) fn app_key_problem(app_key: &str) -> Option<&'static str> {
     if app_key.trim().is_empty() {
         Some("the app key is empty")
@@ -46,7 +46,7 @@ pub(crate) fn app_key_problem(app_key: &str) -> Option<&'static str> {
 }
 
 impl Credentials {
-    /// Whether calls can be signed with them at all.
+    /// Checks that calls can be signed with them.
     pub(crate) fn check_usable(&self) -> Result<(), &'static str> {
         let secret = self.app_secret.expose_secret();
         match app_key_problem(&self.app_key) {
@@ -57,7 +57,7 @@ impl Credentials {
         }
     }
 
-    /// All that is wrong with the headers, in the order in which a server can know it.
+    /// Checks the signing headers. Errors are in the order in which a server finds them.
     pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Vec<Rejection> {
         let mut found = Vec::new();
         let [app_key, nonce, cur_time, check_sum] = [APP_KEY, NONCE, CUR_TIME, CHECK_SUM]
@@ -71,7 +71,7 @@ impl Credentials {
         found
     }
 
-    /// What is wrong with the only header of a call that is not signed.
+    /// Checks the only header of a call that is not signed.
     pub(crate) fn check_app_key(&self, headers: &HeaderMap) -> Vec<Rejection> {
         one(headers, APP_KEY).and_then(|app_key| self.is_known(app_key)).err().into_iter().collect()
     }
@@ -123,12 +123,12 @@ impl Credentials {
     }
 }
 
-/// Lowercase hex of the SHA-1 of all parts in a row.
+/// Lowercase hex of the SHA-1 of all parts.
 pub(crate) fn digest(parts: &[&str]) -> String {
     hex::encode(parts.iter().fold(Sha1::new(), |hash, part| hash.chain_update(part)).finalize())
 }
 
-/// The value of a header that must be there once.
+/// The value of a header that must occur exactly once.
 fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Rejection> {
     let refuse = |what: &str| Err(Rejection::new(RefusalKind::Header, format!("the header {name} {what}")));
     // Header names compare without case, and hyper keeps them in lower case.

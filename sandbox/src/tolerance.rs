@@ -1,4 +1,4 @@
-//! Forms that are not what the API asks for, but that clients in the field send and servers may read.
+//! Forms of values that violate the API, but that real clients send and servers may accept.
 
 use yunxin_codegen::model::{Field, Scalar, Type, Wire};
 

@@ -168,7 +168,7 @@ mod tests {
         let old = generated(place.path(), &[("x.rs", "1\n")]);
         update(&old, place.path()).unwrap();
         let first_of_all = GeneratedFile::whole(place.path().join("first.json"), "{}\n".to_owned());
-        // Files that stand where folders should be: nothing can be put below them.
+        // Nothing can be written below a file.
         fs::write(place.path().join("file"), "").unwrap();
         let impossible = GeneratedFile::whole(place.path().join("file/schema.json"), "{}\n".to_owned());
         let new = generated(place.path(), &[("x.rs", "changed\n"), ("y.rs", "new\n")]);

@@ -81,7 +81,7 @@ impl Step {
     }
 }
 
-/// Unit tests, integration tests and doctests of the whole workspace. `update` says what becomes of snapshots that
+/// Unit tests, integration tests and doctests of the whole workspace. `update` decides about snapshots that
 /// differ; the environment does if it is nothing.
 pub(crate) fn test(update: Option<&str>) -> anyhow::Result<bool> {
     let environment: Vec<_> = update.map(|to| (UPDATE, to)).into_iter().collect();
@@ -104,7 +104,7 @@ fn features() -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// Runs cargo in the repository; tells whether it succeeded.
+/// Runs cargo in the repository; returns whether it succeeded.
 pub(crate) fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> anyhow::Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)

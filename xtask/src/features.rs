@@ -1,4 +1,4 @@
-//! The products among the features of the client: generated, in a file in which people write.
+//! Cargo features of the client, one for each product, in a file that is otherwise hand-written.
 
 use std::path::PathBuf;
 

@@ -1,22 +1,22 @@
-//! How reports are printed: for people, or for programs.
+//! Output formats of reports.
 
 use clap::ValueEnum;
 use yunxin_codegen::{Diagnostics, Sources, diagnostics::Severity};
 
-/// For whom problems are printed.
+/// Output format of problems.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// With the lines of the specs, on the terminal
     #[default]
     Human,
-    /// An object for each problem, a line each, on standard output
+    /// JSON, one object per line and problem, on standard output
     Json,
     /// Commands that GitHub shows at the changed lines, on standard output
     Github,
 }
 
 impl Format {
-    /// Prints problems, and how many there are.
+    /// Prints problems and their number.
     pub(crate) fn report(self, found: &Diagnostics, sources: &Sources) {
         match self {
             Self::Human => human(found, sources),
@@ -25,7 +25,7 @@ impl Format {
         }
     }
 
-    /// Prints what else there is to say; standard output belongs to the problems when a program reads it.
+    /// Prints any other line: to standard error if a program reads the problems from standard output.
     pub(crate) fn print(self, line: &str) {
         match self {
             Self::Human => println!("{line}"),

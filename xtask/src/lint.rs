@@ -1,6 +1,6 @@
 //! `cargo xtask lint`: reads and checks the specs.
 //!
-//! Warnings are for the author of a change to mend; CI denies them.
+//! Warnings are fixed by the author of a change; CI denies them.
 
 use std::process::ExitCode;
 

@@ -57,14 +57,14 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: format::Format,
     },
-    /// Tell what a code such as E020 means, with an example of the mistake and how it is mended
+    /// Explain a code such as E020, with an example of the mistake and of its correction
     Explain {
         /// As printed in front of a problem
         code: String,
     },
     /// Add the skeleton of an endpoint to the specs, or start a product
     New(new::Arguments),
-    /// Tell what the specs of the working tree change for users of the crate, compared with a git revision. Exit code
+    /// List what the specs of the working tree change for users of the crate, compared with a git revision. Exit code
     /// 0: nothing breaking, 3: breaking changes, 100: one of the two cannot be read
     Diff {
         /// Commit, branch or tag to compare with

@@ -20,10 +20,10 @@ pub(crate) struct Arguments {
     /// Path below the product's base path; {name} is a parameter, {/name} an optional one at the end
     #[arg(long, requires = "endpoint")]
     path: Option<String>,
-    /// HTTP method; the product's default when left out
+    /// HTTP method; default: that of the product
     #[arg(long, requires = "endpoint", ignore_case = true)]
     method: Option<MethodName>,
-    /// Where parameters go; the product's default when left out
+    /// Where parameters go; default: that of the product
     #[arg(long, requires = "endpoint")]
     encoding: Option<EncodingName>,
     /// Start a product instead: `spec/PRODUCT/product.yaml`

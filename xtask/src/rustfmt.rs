@@ -56,7 +56,7 @@ fn read(files: FileSet, folder: &Path) -> anyhow::Result<FileSet> {
     files.into_keys().map(|path| Ok((path.clone(), text(&path)?))).collect()
 }
 
-/// Turns everything but success into an error that says what to do.
+/// Returns an error that says what to do, unless rustfmt succeeded.
 fn check(output: io::Result<Output>) -> anyhow::Result<()> {
     let output = output.with_context(|| format!("cannot run rustfmt, which formats generated code: {INSTALL}"))?;
     let said = String::from_utf8_lossy(&output.stderr);

@@ -8,6 +8,7 @@ mod error;
 pub mod json;
 mod limits;
 mod object;
+mod read;
 mod scalar;
 mod single_quotes;
 mod text;
@@ -33,8 +34,8 @@ pub enum Form {
     Reply,
     /// In a request, as on the wire.
     Wire {
-        /// Whether forms are accepted, with a warning, that a real server may accept: unknown fields, `1` for `true`, JSON with
-        /// single quotes.
+        /// Whether forms are accepted, with a warning, that a real server may accept: unknown fields, `1` for `true`,
+        /// JSON with single quotes.
         lenient: bool,
     },
 }
@@ -76,6 +77,17 @@ pub fn check_items<'t>(types: &'t Types, lenient: bool, param: &'t Field, items:
     checker.into_findings()
 }
 
+/// Reads text that a person typed, such as an argument of a command: `5`, `true`, `a,b`, `female`, `{"key": 1}`. Returns the
+/// value in the form of the spec.
+///
+/// # Errors
+/// If the text is not a value of the parameter.
+pub fn read_text<'t>(types: &'t Types, param: &'t Field, text: &str) -> Result<Value, Findings<'t>> {
+    let value = read::value(types, &param.ty, text);
+    let findings = check_json(types, Form::Spec, param, &value);
+    if findings.errors.is_empty() { Ok(value) } else { Err(findings) }
+}
+
 /// Checks an uploaded file.
 pub fn check_file<'t>(types: &'t Types, param: &'t Field, content: &[u8]) -> Findings<'t> {
     let mut checker = Checker::new(types, Form::Wire { lenient: false });
@@ -83,7 +95,8 @@ pub fn check_file<'t>(types: &'t Types, param: &'t Field, content: &[u8]) -> Fin
     checker.into_findings()
 }
 
-/// The text of a value for rules between fields, which compare truth values as `true` and `false` and enums as on the wire.
+/// The text of a value for rules between fields, which compare truth values as `true` and `false` and enums as on the
+/// wire.
 pub fn rule_text(field: &Field, text: &str) -> String {
     object::wire_text(field, text)
 }

@@ -1,8 +1,7 @@
 //! Events of the fixtures.
 
 use yunxin::{Json, Seconds, callback::CallbackBody as _, json};
-
-use crate::{
+use yunxin_goldens::{
     events::{Event, ThirdPartyEvent},
     shared::callbacks,
 };

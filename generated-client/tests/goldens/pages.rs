@@ -9,11 +9,9 @@ use yunxin::{
     Client, Endpoint, Paged, UnixMillis,
     transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
 };
+use yunxin_goldens::shared::paging::{ByLast, ByNestedToken, ByNumber, ByOffset, ByToken};
 
-use crate::{
-    shared::paging::{ByLast, ByNestedToken, ByNumber, ByOffset, ByToken},
-    support::builder,
-};
+use crate::support::builder;
 
 /// Gives one reply after the other, then HTTP 500.
 struct Script {

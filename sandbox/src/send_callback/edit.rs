@@ -5,19 +5,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use yunxin_codegen::value::display;
 
-/// What a field becomes.
+/// New value of a field.
 #[derive(Clone, Debug)]
 pub(super) enum NewValue {
-    /// Text where there is text, otherwise JSON if it is some.
+    /// Text if the present value is text, otherwise JSON if it can be parsed.
     Text(String),
-    /// JSON in any case.
+    /// JSON, whatever the present value is.
     Json(Value),
 }
 
-/// The body with another value at this path.
+/// Returns the body with a new value at a path.
 ///
 /// # Errors
-/// What is in the way.
+/// If the path does not exist.
 pub(super) fn set(body: &[u8], path: &str, given: &NewValue) -> Result<String, String> {
     let body = str::from_utf8(body).map_err(|_| "the body is not text in UTF-8".to_owned())?;
     put(body, &path.split('.').collect::<Vec<_>>(), given)

@@ -23,7 +23,7 @@ pub enum SendCallbackError {
     Field {
         /// Its path.
         path: String,
-        /// What is in the way.
+        /// Why.
         reason: String,
     },
     /// The URL cannot be posted to.
@@ -46,7 +46,7 @@ pub enum SendCallbackError {
 
 impl SendCallbackError {
     pub(super) fn unknown_event<'e>(id: &str, known: impl Iterator<Item = &'e str> + Clone) -> Self {
-        // A name without its product is what people remember.
+        // A name without its product.
         let same_end = || known.clone().find(|one| one.split_once('.').is_some_and(|(_, name)| name == id));
         let nearest = nearest(id, known.clone()).or_else(same_end).map(str::to_owned);
         Self::UnknownEvent { id: id.to_owned(), nearest }

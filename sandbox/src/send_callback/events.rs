@@ -16,11 +16,11 @@ use crate::{
 pub struct Event {
     /// `product.event`
     pub id: String,
-    /// What happened, on one line.
+    /// Title.
     pub title: String,
     /// Key of the body that names the event.
     pub type_key: String,
-    /// Values of that key; empty: other keys tell what it is.
+    /// Values of that key; empty: the event is recognised by its other keys.
     pub types: Vec<String>,
     /// Whether the platform waits for an answer: a third-party callback.
     pub answered: bool,

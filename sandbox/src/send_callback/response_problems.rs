@@ -15,9 +15,9 @@ const BEST: &str = "answer {\"code\":200}, which all products take";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseProblem {
-    /// Whether the platform counts the callback as failed. Otherwise it is odd, and may not do for another product.
+    /// Whether the platform counts the callback as failed. Otherwise it is a warning: other products may reject it.
     pub is_failure: bool,
-    /// What it is.
+    /// Description.
     pub what: String,
 }
 
@@ -99,7 +99,7 @@ fn is_json(content_type: &str) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// A span to the millisecond.
+/// A duration in seconds or milliseconds.
 fn shown_span(span: Duration) -> String {
     match span.as_millis() {
         millis if millis % 1_000 == 0 => format!("{} s", millis / 1_000),

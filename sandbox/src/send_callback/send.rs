@@ -47,7 +47,7 @@ pub struct HttpResponse {
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
-    /// Time from connecting to the last byte of the answer.
+    /// Time from connecting to the last byte of the response.
     pub elapsed: Duration,
 }
 
@@ -107,7 +107,7 @@ impl PreparedRequest {
 
     /// All headers, with names in lower case as they are sent; in HTTP their case does not matter.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        // None was made of anything but text.
+        // All were made from text.
         self.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()))
     }
 
@@ -157,8 +157,7 @@ impl PreparedRequest {
         tokio::pin!(receive);
         tokio::select! {
             answered = &mut receive => answered,
-            // Where the other side has closed it, the answer may be there all the same, or else the reason why there is
-            // none.
+            // If the other side closed the connection, the response may have arrived before, or there is an error.
             _ = connection => receive.await,
         }
     }

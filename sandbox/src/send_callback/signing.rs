@@ -27,7 +27,7 @@ pub(super) enum Signing {
 }
 
 impl Signing {
-    /// The headers that prove where this body comes from.
+    /// The headers of the signature.
     pub(super) fn headers(&self, body: &[u8], at: SystemTime) -> Vec<(&'static str, String)> {
         match self {
             Self::None => Vec::new(),

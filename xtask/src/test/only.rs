@@ -42,7 +42,7 @@ impl Only {
         Ok(Self { product: product.to_owned(), resource: resource.map(str::to_owned) })
     }
 
-    /// Runs the tests; tells whether they passed.
+    /// Runs the tests; returns whether they passed.
     pub(super) fn run(&self, update: Option<&'static str>) -> anyhow::Result<bool> {
         let name = self.name();
         println!(
@@ -56,7 +56,7 @@ impl Only {
         let common = ["test", "--workspace", "--no-fail-fast", "--no-default-features", "--features", &feature];
         let tests: Vec<&str> = TESTS.iter().flat_map(|test| ["--test", test]).collect();
         let docs = ci::cargo(&[&common[..], &["--doc", "--", "--quiet", &self.docs()]].concat(), &[])?;
-        // Last, since people read what differs; frames of the test would stand in between.
+        // Without backtraces, which would separate the differences that people read.
         let environment: Vec<_> = [(VARIABLE, &*name), ("RUST_BACKTRACE", "0")]
             .into_iter()
             .chain(update.map(|to| (ci::UPDATE, to)))

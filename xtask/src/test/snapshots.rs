@@ -1,4 +1,4 @@
-//! Recorded texts that tests compare with: which of them a run changed.
+//! Lists the snapshots that a test run changed.
 
 use std::{
     collections::BTreeMap,
@@ -7,9 +7,6 @@ use std::{
 };
 
 use anyhow::Context as _;
-
-/// Ends of the names of their files.
-const ENDS: [&str; 2] = [".snap", ".snap.rs"];
 
 /// Content by path below the repository.
 pub(super) struct Snapshots(BTreeMap<PathBuf, Vec<u8>>);
@@ -46,12 +43,17 @@ fn collect(folder: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) -
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
             collect(&path, root, found)?;
-        } else if ENDS.iter().any(|end| name.ends_with(end)) {
+        } else if name.ends_with(".snap") || is_golden(&path) {
             let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             found.insert(path.strip_prefix(root).unwrap_or(&path).to_owned(), content);
         }
     }
     Ok(())
+}
+
+/// Whether a file is the source of a crate of goldens.
+fn is_golden(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str() == "goldens") && path.extension().is_some_and(|end| end == "rs")
 }
 
 fn entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -75,11 +77,12 @@ mod tests {
         let before = Snapshots::read(place.path()).unwrap();
         fs::write(folder.join("other.snap"), "2").unwrap();
         fs::write(folder.join("x.rs"), "2").unwrap();
-        fs::write(folder.join("code.snap.rs"), "2").unwrap();
+        fs::create_dir(folder.join("goldens")).unwrap();
+        fs::write(folder.join("goldens/code.rs"), "2").unwrap();
         fs::remove_file(folder.join("gone.snap")).unwrap();
         fs::write(place.path().join("client/y.snap"), "not a test").unwrap();
         let changed = Snapshots::read(place.path()).unwrap().changed_since(&before);
-        let wanted = ["code.snap.rs", "other.snap", "gone.snap"];
+        let wanted = ["goldens/code.rs", "other.snap", "gone.snap"];
         assert_eq!(changed, wanted.map(|name| format!("client/tests/snapshots/{name}")));
     }
 }

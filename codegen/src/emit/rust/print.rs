@@ -6,10 +6,12 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{ImplItem, Item, parse_quote};
 
-/// Placeholder item for a blank line. prettyplease prints no blank lines, and rustfmt keeps those that are there but adds none.
+/// Placeholder item for a blank line. prettyplease prints no blank lines, and rustfmt keeps those that are there but
+/// adds none.
 const BLANK_LINE: &str = "__blank_line!();";
 
-/// A file that is being printed. Tables are laid out by hand: inside of a macro call prettyplease sees no more than tokens.
+/// A file that is being printed. Tables are laid out by hand: inside of a macro call prettyplease sees no more than
+/// tokens.
 #[derive(Default)]
 pub(super) struct File {
     tables: Vec<String>,
@@ -33,7 +35,8 @@ impl File {
     }
 }
 
-/// Prints items. Tokens that are not Rust are printed as they are, so that the compiler shows the mistake of the emitter.
+/// Prints items. Tokens that are not Rust are printed as they are, so that the compiler shows the mistake of the
+/// emitter.
 pub(super) fn printed(tokens: TokenStream) -> String {
     let Ok(mut file) = syn::parse2::<syn::File>(tokens.clone()) else { return tokens.to_string() };
     let blank = || -> Item { parse_quote!(__blank_line!();) };

@@ -1,9 +1,11 @@
 //! Wraps the Markdown of doc comments, which rustfmt leaves as it is.
 
-/// Columns of a line of docs: a line of code has 120, of which fields and functions take four to indent and docs `/// `.
+/// Columns of a line of docs: a line of code has 120, of which fields and functions take four to indent and docs `///
+/// `.
 const WIDTH: usize = 112;
 
-/// Wraps paragraphs and list items that have a longer line. Everything else stays as it was written: code, headings, tables.
+/// Wraps paragraphs and list items that have a longer line. Everything else stays as it was written: code, headings,
+/// tables.
 pub(super) fn wrapped(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut paragraph: Vec<&str> = Vec::new();
@@ -57,8 +59,8 @@ fn list_marker(line: &str) -> usize {
     if line.trim_start().starts_with("* ") || line.trim_start().starts_with("- ") { 2 } else { 0 }
 }
 
-/// Splits text where a line may be broken: not inside of a code span or the text of a link, and not in front of a word that
-/// would begin a block.
+/// Splits text where a line may be broken: not inside of a code span or the text of a link, and not in front of a word
+/// that would begin a block.
 fn words(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let (mut rest, mut from) = (text, 0);

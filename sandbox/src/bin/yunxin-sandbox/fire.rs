@@ -1,4 +1,4 @@
-//! Fires the example of an event at a handler.
+//! The command `fire`: sends the example of an event to a handler.
 
 use std::{
     fmt::Write as _,

@@ -22,20 +22,19 @@ pub(crate) struct Serve {
     /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused as the real
     /// service does it.
     ///
-    /// The hosts of the specs are told by the `Host` header. Every other host, such as 127.0.0.1, counts as one of
-    /// `mainland`, the region that a client takes unless it is told otherwise. So `--region overseas` shows what a
-    /// client gets that was not told its region; without the option calls for every region are taken.
+    /// The host is read from the `Host` header. Hosts that are not in the specs, such as 127.0.0.1, count as hosts of
+    /// `mainland`, the default region of clients. So `--region overseas` shows what a client gets whose region is not
+    /// set. Without the option calls for every region are accepted.
     #[arg(long, value_name = "NAME")]
     region: Option<String>,
-    /// Let pass with a warning what the real service is likely to let pass: unknown parameters, truth values and empty
+    /// Accept, with a warning, what the real service is likely to accept: unknown parameters, truth values and empty
     /// parameters as PHP writes them, JSON with single quotes.
     #[arg(long)]
     lenient: bool,
     /// Report accepted calls too.
     #[arg(long)]
     verbose: bool,
-    /// File to write down in what takes effect, a line a call; sandboxes with the same file recognise each other's
-    /// repeats.
+    /// File of accepted requests, one per line. Sandboxes with the same file recognise each other's repeats.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Folder with the specs.
@@ -99,7 +98,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
     tokio::pin!(interrupt);
     let waited = tokio::select! {
         biased;
-        // First, because only being polled makes Ctrl-C its own: whoever reads the greeting may press it at once.
+        // First, because the signal is handled only once this is polled, and Ctrl-C may follow the greeting at once.
         waited = &mut interrupt => waited,
         () = async { announce(&sandbox) } => interrupt.await,
     };

@@ -8,9 +8,7 @@
 
 use ::yunxin::__private::*;
 
-#[path = "member.snap.rs"]
 pub mod member;
-#[path = "room.snap.rs"]
 pub mod room;
 
 /// What the endpoints of this product have in common.

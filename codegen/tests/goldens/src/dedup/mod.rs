@@ -6,7 +6,6 @@
 
 use ::yunxin::__private::*;
 
-#[path = "msg.snap.rs"]
 pub mod msg;
 
 /// What the endpoints of this product have in common.

@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// sandbox, and the code in their docs
     #[arg(long, value_name = "PRODUCT[.RESOURCE]")]
     only: Option<String>,
-    /// Accept what is different: write the snapshots anew, and list those that changed
+    /// Accept differences: write the snapshots, and list those that changed
     #[arg(long)]
     accept: bool,
 }
@@ -52,10 +52,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-const ALL: &str = "Building everything and running all tests: many minutes on two cores the first time, and some minutes after that. For one \
-                   resource there is `cargo xtask test --only im.user`.";
+const ALL: &str = "Building everything and running all tests: many minutes on two cores the first time, and some \
+                   minutes after that. For one resource there is `cargo xtask test --only im.user`.";
 
-/// What becomes of snapshots that differ. Nothing is written unless somebody asks for it, here or in the environment.
+/// The value of INSTA_UPDATE. Nothing is written unless an argument or the environment asks for it.
 fn update(accept: bool, given: Option<OsString>) -> Option<&'static str> {
     match (accept, given) {
         (true, _) => Some("always"),
@@ -79,7 +79,8 @@ fn conclusion(arguments: &Arguments, passed: bool, changed: &[String], took: Dur
     if !passed && !arguments.accept {
         let only = arguments.only.as_ref().map(|name| format!(" --only {name}")).unwrap_or_default();
         lines.push(format!(
-            "where a snapshot is new or differs, read the text above; if it is what you meant: `cargo xtask test{only} --accept`"
+            "where a snapshot is new or differs, read the text above; if it is what you meant: \
+             `cargo xtask test{only} --accept`"
         ));
     }
     lines.join("\n")
