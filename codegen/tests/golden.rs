@@ -1,8 +1,8 @@
 //! What the generator makes of small specs, one for each feature of the language.
 //!
-//! `fixtures/` is an ordinary spec folder: the product `shared` has a resource for each feature, the others show what a product can
-//! say. The emitted files are kept by insta as plain Rust in `goldens/`, which `generated-client/tests/goldens.rs`
-//! compiles and sends over a stub.
+//! `fixtures/` is an ordinary spec folder: the product `shared` has a resource for each feature, the others show what a
+//! product can say. The emitted files are kept by insta as plain Rust in `goldens/`, which
+//! `generated-client/tests/goldens.rs` compiles and sends over a stub.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What stands between the parentheses.
+//! The arguments of `spec!`.
 
 use quote::ToTokens as _;
 use syn::{
@@ -6,7 +6,7 @@ use syn::{
     parse::{Parse, ParseStream},
 };
 
-/// `"path", serde, crate = path`: the last two in any order, or not at all.
+/// `"path", serde, crate = path`: the last two are optional and in any order.
 pub(crate) struct Arguments {
     /// Of a product's folder or a resource file.
     pub(crate) path: LitStr,

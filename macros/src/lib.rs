@@ -34,28 +34,28 @@ use syn::parse_macro_input;
 /// }
 /// ```
 ///
-/// [The spec language](https://github.com/yunxin-rs/yunxin/blob/main/spec/README.md) takes ten minutes;
-/// `examples/private-endpoints` in the same repository is a whole program.
+/// [The spec language](https://github.com/yunxin-rs/yunxin/blob/main/spec/README.md) can be read in ten minutes;
+/// `examples/private-endpoints` in the same repository is a complete program.
 ///
 /// # Arguments
-/// - The path, as a string literal: of a product's folder (`product.yaml` and a `<resource>.yaml` for each resource), or of one
-///   resource file, whose `product.yaml` stands beside it; then only this resource is compiled. It starts at the folder
-/// of your   crate's `Cargo.toml`.
-/// - `serde`: requests and replies can be serialized and deserialized. The crate `yunxin` needs its feature `serde` for it.
-/// - `crate = path`: where the crate `yunxin` is, if your crate knows it under another name: `spec!("specs/shop", crate = netease)`,
-///   or `crate = crate::deps::yunxin` for a re-export.
+/// - The path, as a string literal: of a product's folder (`product.yaml` and a `<resource>.yaml` for each resource), or
+///   of one resource file with a `product.yaml` in the same folder; then only this resource is compiled. It is relative
+///   to the folder of your crate's `Cargo.toml`.
+/// - `serde`: requests and replies can be serialized and deserialized. The crate `yunxin` needs its feature `serde`.
+/// - `crate = path`: where the crate `yunxin` is, if your crate knows it under another name:
+///   `spec!("specs/shop", crate = netease)`, or `crate = crate::deps::yunxin` for a re-export.
 ///
-/// # What it becomes
-/// `pub mod <product>` with `PRODUCT` (hosts and rules, to be handed to `ClientBuilder::product_hosts`), `ErrorCode` (the codes of
-/// the product) and one `pub mod <resource>` a resource, with a type a request. To have it private, put the call into a
-/// module.
+/// # Output
+/// `pub mod <product>` with `PRODUCT` (hosts and rules, for `ClientBuilder::product_hosts`), `ErrorCode` (the codes of
+/// the product) and one `pub mod <resource>` for each resource, with a type for each request. To have it private, call
+/// the macro inside a module.
 ///
 /// # When a spec is wrong
 /// Each mistake is an error of your compiler, at the macro call: file, line and column of the YAML, what is wrong with
 /// it and what would be right.
 ///
-/// # When the crate is built anew
-/// When a spec file that was compiled changes or goes away. Cargo is not told of a file that is *added* to a folder,
+/// # When the crate is rebuilt
+/// When a spec file that was compiled changes or is removed. Cargo is not told of a file that is *added* to a folder,
 /// because stable Rust has no way for it; touch any of the files, or have a `build.rs` with one line in its `main`:
 ///
 /// ```

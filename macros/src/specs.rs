@@ -12,10 +12,11 @@ pub(crate) struct Specs {
 }
 
 impl Specs {
-    /// Reads what stands under the path of a call; an error is a text for whoever wrote it.
+    /// Reads the files at the path of a call; an error is the text of the compile error.
     pub(crate) fn read(given: &str) -> Result<Self, String> {
         let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(
-            "CARGO_MANIFEST_DIR is not set, so there is no folder for the path of the specs to start at\n = help: build with cargo",
+            "CARGO_MANIFEST_DIR is not set, so there is no folder for the path of the specs to start at\n \
+             = help: build with cargo",
         )?;
         let shown = given.strip_prefix("./").unwrap_or(given).trim_end_matches('/');
         let path = root.join(shown);
@@ -34,7 +35,7 @@ impl Specs {
         Ok(Self { sources: sources.map_err(|error| error.to_string())?, root })
     }
 
-    /// Where the files are, for whoever wants to know of changes.
+    /// The paths of the files, to rebuild when they change.
     pub(crate) fn paths(&self) -> impl Iterator<Item = String> {
         self.sources.files().iter().map(|file| self.root.join(&file.path).to_string_lossy().into_owned())
     }
@@ -46,13 +47,15 @@ fn missing(given: &str) -> String {
 
 fn not_a_product(given: &str) -> String {
     format!(
-        "the folder `{given}` has no {}, so it is not the folder of a product\n = help: name the folder of one product, or one of the resource files in it",
+        "the folder `{given}` has no {}, so it is not the folder of a product\n \
+         = help: name the folder of one product, or one of the resource files in it",
         yaml::PRODUCT
     )
 }
 
 fn only_the_product(given: &str) -> String {
     format!(
-        "`{given}` describes a product, but no endpoint\n = help: name its folder, or one of the resource files beside it"
+        "`{given}` describes a product, but no endpoint\n \
+         = help: name its folder, or one of the resource files beside it"
     )
 }

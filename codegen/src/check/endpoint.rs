@@ -195,7 +195,7 @@ fn payload_key(key: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if key != "." && !crate::naming::is_wire_name(key) {
         diagnostics.push(
             Diagnostic::new(Code::BadName, at.clone().value(), format!("`{key}` is not a key of a reply"))
-                .help("write the key that holds the payload, or `.` when it stands beside the code"),
+                .help("write the key that holds the payload, or `.` when its fields are beside the code"),
         );
     }
 }

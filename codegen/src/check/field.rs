@@ -12,7 +12,7 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// Where a field stands, as far as it matters for what it may be.
+/// Where a field is sent, which limits the types that it may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Site {
     /// One value of text: form, query, path or header.
@@ -66,9 +66,9 @@ pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostic
 fn instead(scope: Scope<'_>, leaf: &str) -> String {
     let names: Vec<_> = Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.type_names()).collect();
     let is_own = scope.type_names().any(|name| name.eq_ignore_ascii_case(leaf));
-    match vendor_types::ours(leaf).filter(|_| !is_own) {
-        Some((ours, note)) => {
-            let written = if ours.starts_with('[') { format!("\"{ours}\"") } else { ours.to_owned() };
+    match vendor_types::spec_type(leaf).filter(|_| !is_own) {
+        Some((ty, note)) => {
+            let written = if ty.starts_with('[') { format!("\"{ty}\"") } else { ty.to_owned() };
             let note = if note.is_empty() { String::new() } else { format!(", {note}") };
             format!("what pages call `{leaf}` is `{written}` here{note}. Allowed here: {}", listed(names))
         }
@@ -281,7 +281,7 @@ fn single_quotes(field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether the wire form can carry the type where it stands.
+/// Whether the wire form fits the type and the place where it is sent.
 pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &YamlPath, diagnostics: &mut Diagnostics) {
     single_quotes(field, at, diagnostics);
     if !scope.is_valid(&field.ty.expr) {

@@ -154,7 +154,7 @@ fn example(
                             _ => "all of these, or none",
                         },
                     )
-                    .help("mend the example, or the group"),
+                    .help("fix the example, or the group"),
                 );
             }
         }

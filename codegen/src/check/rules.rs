@@ -71,7 +71,7 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics:
             );
         } else if group.iter().take(position).any(|earlier| earlier == name) {
             diagnostics.push(
-                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` stands twice in its group"))
+                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` is listed twice in its group"))
                     .help("name every member of a group once"),
             );
         }
@@ -107,7 +107,7 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &
                 Diagnostic::new(
                     Code::BadGroup,
                     place.value(),
-                    format!("`{name}` is of the type `{ty}`, and what stands before it of the type `{other}`"),
+                    format!("`{name}` has the type `{ty}`, and the one before it has the type `{other}`"),
                 )
                 .help("only values of one type can be compared"),
             );
@@ -132,7 +132,7 @@ fn distance(subject: Subject<'_>, apart: &Apart, at: &YamlPath, diagnostics: &mu
         diagnostics.push(
             Diagnostic::new(Code::ImpossibleLimit, at.at("at_most").value(), "no distance is in this range")
                 .second(at.at("at_least").value(), "more than the most")
-                .help("exchange the two, or mend one"),
+                .help("swap the two, or fix one"),
         );
     }
     let (Some(from), Some(to)) = (from, to) else { return };
@@ -272,7 +272,7 @@ pub(super) fn example(
         diagnostics.push(
             Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
                 .second(said.at(kind).key(), "the rule")
-                .help("mend the example, or the rule"),
+                .help("fix the example, or the rule"),
         );
     }
     for one in rules.without_effect(&text_of) {
@@ -284,7 +284,7 @@ pub(super) fn example(
                 format!("in the example `{}` has no effect: it has one only if {condition}", one.name),
             )
             .second(said.at("only_with").key(), "the rule")
-            .help("mend the example, or the rule"),
+            .help("fix the example, or the rule"),
         );
     }
 }

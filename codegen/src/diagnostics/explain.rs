@@ -1,4 +1,4 @@
-//! The long form of diagnostics: one text a code, with an example of the mistake and how it is mended.
+//! The long form of diagnostics: one text for each code, with an example of the mistake and its correction.
 
 use crate::diagnostics::Code;
 

@@ -90,7 +90,9 @@ pub struct Event {
 
 /// Something that happened, or is about to happen.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "Event", transform = rules::asks_for_example, extend("allOf" = rules::event())))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Event", transform = rules::asks_for_example))]
+#[cfg_attr(feature = "schema", schemars(extend("allOf" = rules::event())))]
 #[serde(deny_unknown_fields)]
 pub struct EventHead {
     /// What happened, on one line, without a full stop.
@@ -130,7 +132,7 @@ pub struct EventHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub missing: Option<String>,
-    /// Fields of the body, but for the type. Those whose type has no `?` are always there.
+    /// Fields of the body, except the type. Those whose type has no `?` are always there.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
     pub fields: IndexMap<String, Value>,

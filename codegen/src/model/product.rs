@@ -21,7 +21,7 @@ pub struct Product {
     pub docs: String,
     /// Host URLs by region, in order of preference.
     pub hosts: IndexMap<String, Vec<String>>,
-    /// Stands between host and endpoint path; may be empty.
+    /// Path between host and endpoint path; may be empty.
     pub base_path: String,
     /// Whether some hosts serve the same paths without it.
     pub base_path_optional: bool,
@@ -43,7 +43,7 @@ pub struct Product {
     pub default_errors: Vec<i64>,
     /// Official limit of the endpoints that have none of their own.
     pub default_rate: Option<String>,
-    /// How the server says no before it looks at the endpoint.
+    /// How the server rejects a call before it reaches the endpoint.
     pub rejections: Rejections,
     /// Resources by name, sorted.
     pub resources: Vec<Resource>,
@@ -141,6 +141,6 @@ pub struct RejectionEnvelope {
     pub code: i64,
     /// Key of the text.
     pub key: String,
-    /// `{name}` stands for the parameter.
+    /// `{name}` is replaced by the name of the parameter.
     pub text: String,
 }

@@ -181,7 +181,8 @@ mod tests {
 
     fn rules(groups: &str) -> Rules {
         let fields: IndexMap<String, Field> = serde_yaml::from_str(
-            "{ begin: { type: timestamp_s }, end: { type: timestamp_s }, mode: { type: i32, default: 0 }, flag: { type: bool }, tag: { type: string } }",
+            "{ begin: { type: timestamp_s }, end: { type: timestamp_s }, mode: { type: i32, default: 0 }, \
+             flag: { type: bool }, tag: { type: string } }",
         )
         .unwrap();
         lower(&fields, &serde_yaml::from_str(groups).unwrap(), &|_| None)

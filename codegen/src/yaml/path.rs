@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A segment from a YAML node to one of its children.
+/// A segment of a path: from a YAML node to one of its children.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum YamlPathSegment {
     /// Entry of a mapping.
@@ -82,7 +82,7 @@ impl fmt::Display for YamlPath {
 /// What of a node is underlined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NodePart {
-    /// The key it stands under; the value where it has none.
+    /// Its key; the value where it has none.
     Key,
     /// The value.
     Value,

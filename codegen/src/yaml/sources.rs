@@ -50,7 +50,7 @@ pub enum Fault {
         /// What the system says.
         cause: String,
     },
-    /// It stands where or is called what no spec is.
+    /// Its place or its name is not that of a spec.
     Unexpected,
 }
 
@@ -80,7 +80,7 @@ impl std::error::Error for ReadError {
 }
 
 impl Sources {
-    /// Reads `<folder>/common.yaml` and `<folder>/<product>/*.yaml`. `shown` stands in front of the paths in
+    /// Reads `<folder>/common.yaml` and `<folder>/<product>/*.yaml`. `shown` is put before the paths in
     /// diagnostics, e.g. `spec`.
     ///
     /// Texts beside them (`*.md`), hidden files and other files outside of the product folders are left alone; whatever
@@ -186,7 +186,7 @@ impl SourceFile {
                 Err(error) => {
                     let offset = error.utf8_error().valid_up_to();
                     let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
-                    // What stands behind is replaced, but the offset holds.
+                    // Later text is replaced, but the offset stays right.
                     (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(Fault::NotUtf8 { offset, byte }))
                 }
             }
@@ -224,8 +224,8 @@ impl SourceFile {
 fn common_above(folder: &Path, shown: &str) -> Option<SourceFile> {
     let (path, shown) = above(folder, shown).filter(|(path, _)| path.is_file())?;
     let file = read_file(&path, "", shown);
-    let is_ours = file.fault.is_some() || file.text.lines().any(|line| line.starts_with("common:"));
-    is_ours.then_some(file)
+    let is_common = file.fault.is_some() || file.text.lines().any(|line| line.starts_with("common:"));
+    is_common.then_some(file)
 }
 
 /// Path of the common.yaml above a folder, and how it is shown. None above a folder that is shown without a name.

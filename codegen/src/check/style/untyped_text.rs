@@ -79,7 +79,7 @@ fn has_unit(doc: &str) -> bool {
     )
 }
 
-/// Whether something that no number can be stands in backticks.
+/// Whether the doc shows a value in backticks that is not a number.
 fn shows_text(doc: &str) -> bool {
     doc.split('`')
         .skip(1)

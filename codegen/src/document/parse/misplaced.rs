@@ -67,7 +67,7 @@ pub(super) fn take_out(file: &mut Value, root: &YamlPath, diagnostics: &mut Diag
         [Kind::Endpoint, Kind::Event, Kind::Type].into_iter().filter(|kind| parts.contains_key(kind.part())).collect();
     let mut report = |kind: Kind, at: YamlPath, where_it_is: &str| {
         let name = at.segments.last().map(ToString::to_string).unwrap_or_default();
-        let message = format!("`{name}` is {}, and stands {where_it_is}", kind.called());
+        let message = format!("`{name}` is {}, and is {where_it_is}", kind.called());
         let problem = Diagnostic::new(Code::WrongShape, at.key(), message).help(help(kind, root, &name));
         diagnostics.push(if known.contains(&kind) {
             problem.second(home(kind).key(), format!("{} belongs below this", kind.called()))

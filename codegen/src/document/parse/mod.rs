@@ -400,8 +400,10 @@ fn type_def(value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Optio
         }
         _ => {
             diagnostics.push(
-                Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum")
-                    .help("an object has `fields:` and perhaps `groups:`; an enum has `enum: i32` (or `string`), `values:` and perhaps `closed:`"),
+                Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum").help(
+                    "an object has `fields:` and perhaps `groups:`; \
+                         an enum has `enum: i32` (or `string`), `values:` and perhaps `closed:`",
+                ),
             );
             None
         }

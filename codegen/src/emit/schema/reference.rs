@@ -66,7 +66,7 @@ pub fn reference() -> String {
 /// What else a table is about.
 fn also(name: &str) -> &'static str {
     match name {
-        "Parameter" => " A field of a type has the same keys, but for `required` and `in`.",
+        "Parameter" => " A field of a type has the same keys, except `required` and `in`.",
         _ => "",
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) 
     TypeDef { doc, kind, in_request: false, in_reply: false, shared, closed, groups, rules }
 }
 
-/// The types of `types.yaml`, with the uses that all other files make of them.
+/// The types of `types.yaml`, marked as sent or received where any other file uses them so.
 pub(super) fn shared_types(
     file: &ProductFile,
     resources: &[Resource],

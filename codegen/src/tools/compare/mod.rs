@@ -55,7 +55,7 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Change> {
 /// Reads specs for a comparison. They need not pass the checks: those of an older revision may be stricter by now.
 ///
 /// # Errors
-/// What could not be read: nobody knows what the specs say there.
+/// The problems of what could not be read.
 pub fn read(sources: &Sources) -> Result<Api, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let document = document::parse(sources, &mut diagnostics);

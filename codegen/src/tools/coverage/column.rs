@@ -66,7 +66,8 @@ impl Column {
                 "endpoints that are not marked `completeness: partial`, and have no placeholder left in them"
             }
             Self::Partial => {
-                "the others, this number may fall; of an endpoint with a placeholder nothing else is counted until it is filled in"
+                "the others, this number may fall; \
+                 of an endpoint with a placeholder nothing else is counted until it is filled in"
             }
             Self::Parameters => "parameters of all endpoints; fields inside of objects do not count",
             Self::TypedReplies => {
@@ -76,7 +77,8 @@ impl Column {
                 "parameters with a limit of their own: max_len, max_bytes, max_items, range, pattern or one_of"
             }
             Self::WithExamples => {
-                "endpoints whose example sends a parameter, if they have any, and replies with a payload, if they return one"
+                "endpoints whose example sends a parameter, if they have any, \
+                 and replies with a payload, if they return one"
             }
             Self::WithLinks => "endpoints with a link to the page that describes them",
             Self::WithChineseTitle => "endpoints with a `title_zh`, the official title",
@@ -115,7 +117,7 @@ fn is_typed(returns: &Returns) -> bool {
     }
 }
 
-/// Anything at all, or many of it.
+/// Any JSON, or a list or map of it.
 fn is_free(ty: &Type) -> bool {
     match ty {
         Type::Scalar(scalar) => *scalar == Scalar::Json,

@@ -1,6 +1,6 @@
 //! New endpoints and products: what `cargo xtask new` adds to a spec folder, as a value.
 //!
-//! The result is checked before anybody sees it. What is returned compiles, and its only complaints are placeholders.
+//! The result is checked before it is returned: it compiles, and its only warnings are placeholders.
 
 mod error;
 mod insert_point;
@@ -145,7 +145,7 @@ fn path_of(wanted: &NewEndpoint, product: &ProductFile) -> Result<PathTemplate, 
     let base = product.product.base_path.as_deref().unwrap_or_default();
     let below = wanted.path.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
     if let Some(below) = below {
-        return Err(refuse(format!("`{base}` stands before every path of this product already: write `{below}`")));
+        return Err(refuse(format!("every path of this product begins with `{base}` already: write `{below}`")));
     }
     path_template::parse(&wanted.path).map_err(refuse)
 }
