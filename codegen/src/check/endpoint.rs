@@ -63,7 +63,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnosti
     pages::check(scope, endpoint, &at.at("pages"), diagnostics);
 }
 
-/// What is partial says what is missing, what is complete misses nothing.
+/// `missing` is required for a partial endpoint, and not allowed for a complete one.
 pub(super) fn completeness(
     completeness: Completeness,
     missing: Option<&str>,

@@ -29,7 +29,7 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// What a check of a resource needs to know.
+/// What the checks of a resource need.
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     product: &'a Product,

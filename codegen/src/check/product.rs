@@ -66,7 +66,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     routes(file, diagnostics);
 }
 
-/// What endpoints are that say nothing of it.
+/// What holds for endpoints that do not say otherwise.
 fn defaults(file: &ProductFile, root: &YamlPath, diagnostics: &mut Diagnostics) {
     let (product, at) = (&file.product, root.at("defaults"));
     if product.defaults.retry == Some(RetryKind::Deduplicated) && product.request_id.dedup.is_none() {

@@ -1,4 +1,4 @@
-//! Rules between parameters, or between fields of an object: order, distance, and what asks for what.
+//! Checks rules between parameters, or between fields of an object: order, distance, dependence.
 
 use indexmap::IndexMap;
 
@@ -18,12 +18,12 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// Parameters of an endpoint or fields of a type, and what is said of them together.
+/// Parameters of an endpoint or fields of a type, and their groups.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub(super) fields: &'a IndexMap<String, Field>,
     pub(super) groups: &'a Groups,
-    /// Which of them are always there.
+    /// Which of them are always given.
     pub(super) required: &'a dyn Fn(&str, &Field) -> bool,
     /// "the endpoint has no parameter"
     pub(super) lacks: &'static str,

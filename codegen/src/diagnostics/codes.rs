@@ -24,7 +24,7 @@ macro_rules! codes {
                 match self { $(Self::$name => $id,)* }
             }
 
-            /// What this kind of mistake is, in general.
+            /// Describes this kind of mistake.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$name => $title,)* }
             }

@@ -5,7 +5,7 @@ use crate::diagnostics::Code;
 /// `## E001`, text, `## E002`, text and so on.
 const TEXTS: &str = include_str!("explain.md");
 
-/// What a code means, in Markdown.
+/// The explanation of a code, in Markdown.
 pub fn explain(code: Code) -> &'static str {
     sections().find(|(id, _)| *id == code.id()).map_or("", |(_, text)| text)
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a spec: where, what, and what to do about it.
+//! Problems of specs: their codes, their places, and reports of them.
 
 mod codes;
 mod diagnostic;
@@ -73,7 +73,7 @@ impl Diagnostics {
         self.found.iter().map(|diagnostic| diagnostic.code).min_by_key(|code| code.severity())
     }
 
-    /// Each error as a text of its own, sorted by file and position: for a compiler, which has a place for each.
+    /// Each error as a separate text, sorted by file and position, for compile errors of a macro.
     pub fn render_errors(&self, sources: &Sources) -> Vec<String> {
         let errors: Vec<_> =
             self.found.iter().filter(|found| found.code.severity() == Severity::Error).cloned().collect();

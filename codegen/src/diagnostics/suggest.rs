@@ -1,4 +1,4 @@
-//! Words for messages: what was probably meant, and what is allowed.
+//! Suggestions in messages: what was probably meant, and what is allowed.
 
 /// The candidate that `word` was probably meant to be.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

@@ -17,7 +17,7 @@ use crate::primitives::{CallbackResponse, Completeness, Expects, RawValue, Verif
 /// `spec/<product>/callbacks.yaml`
 #[derive(Debug)]
 pub struct CallbacksFile {
-    /// What it says of all events.
+    /// What holds for all events.
     pub head: Callbacks,
     /// By name, in the order of the file.
     pub events: IndexMap<String, Event>,
@@ -82,7 +82,7 @@ fn event_type() -> String {
 /// An event with its fields read.
 #[derive(Debug)]
 pub struct Event {
-    /// What it says of itself.
+    /// Its keys, without the fields.
     pub head: EventHead,
     /// Fields of the body.
     pub fields: IndexMap<String, Field>,

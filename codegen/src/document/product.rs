@@ -49,7 +49,7 @@ pub struct Product {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub health: Option<String>,
-    /// How calls prove who sends them, unless an endpoint says otherwise.
+    /// How calls are authenticated, unless an endpoint says otherwise.
     #[serde(default)]
     pub signing: Signing,
     /// How calls are identified.

@@ -140,7 +140,7 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub missing: Option<String>,
-    /// How calls prove who sends them. As the product says unless given.
+    /// How calls are authenticated. The product's unless given.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Signing"))]
     pub signing: Option<Signing>,

@@ -27,9 +27,9 @@ pub struct Product {
     pub base_path_optional: bool,
     /// Path that answers 200 on a host that is up.
     pub health: Option<String>,
-    /// How calls prove who sends them, unless an endpoint says otherwise.
+    /// How calls are authenticated, unless an endpoint says otherwise.
     pub signing: Signing,
-    /// Where parameters go, unless an endpoint says otherwise.
+    /// Where parameters are sent, unless an endpoint says otherwise.
     pub encoding: Encoding,
     /// Header that carries the request id of a call.
     pub request_id_header: String,
@@ -49,7 +49,7 @@ pub struct Product {
     pub resources: Vec<Resource>,
     /// Types that several resources use.
     pub shared: Option<SharedTypes>,
-    /// What it sends to the app's server.
+    /// Events that it posts to the app's server.
     pub callbacks: Option<Callbacks>,
 }
 
@@ -79,7 +79,7 @@ pub struct ReplyRule {
     pub request_id_keys: Vec<String>,
 }
 
-/// A code a product may answer with.
+/// An entry of the error table.
 #[derive(Clone, Debug)]
 pub struct ErrorCode {
     pub code: i64,
@@ -110,13 +110,13 @@ pub struct Rejections {
     pub clock: RejectionReply,
     /// The CheckSum is wrong.
     pub checksum: RejectionReply,
-    /// The app belongs to another region, where the product is known to say so.
+    /// The app belongs to another region, if it is known what the product replies.
     pub region: Option<RejectionReply>,
     /// The body has another Content-Type than the endpoint takes.
     pub content_type: RejectionReply,
     /// A parameter is missing, unknown, ill-typed or over a limit.
     pub parameter: RejectionReply,
-    /// A required parameter is missing, where the product has words of its own for that.
+    /// A required parameter is missing, if the product has a text of its own for that.
     pub missing_parameter: Option<RejectionReply>,
     /// Two parameters are not in their order, or too far from each other.
     pub order: RejectionReply,
@@ -131,7 +131,7 @@ pub struct Rejections {
 pub struct RejectionReply {
     /// HTTP status.
     pub http: u16,
-    /// The envelope; without it the body is no envelope.
+    /// The JSON body with code and text; `None`: only the HTTP status.
     pub envelope: Option<RejectionEnvelope>,
 }
 

@@ -32,12 +32,12 @@ impl From<usize> for YamlPathSegment {
     }
 }
 
-/// Place of a node in a file, e.g. `endpoints.create.params.accid`.
+/// Path of a node in a file, e.g. `endpoints.create.params.accid`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct YamlPath {
     /// File as in [`crate::yaml::SourceFile::path`].
     pub file: String,
-    /// Way from the root of the document.
+    /// Segments from the root of the document.
     pub segments: Vec<YamlPathSegment>,
 }
 
@@ -79,7 +79,7 @@ impl fmt::Display for YamlPath {
     }
 }
 
-/// What of a node is underlined.
+/// The part of a node that is underlined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NodePart {
     /// Its key; the value where it has none.
@@ -88,7 +88,7 @@ pub enum NodePart {
     Value,
 }
 
-/// What a diagnostic points at.
+/// A node, and which part of it a diagnostic underlines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The node.

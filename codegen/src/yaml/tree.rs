@@ -32,7 +32,7 @@ struct Node {
 
 enum Kind {
     Scalar(String),
-    /// Stands for the node with this anchor.
+    /// An alias of the node with this anchor.
     Alias(usize),
     Sequence(Vec<Id>),
     Mapping(Vec<(Id, Id)>),
@@ -92,7 +92,7 @@ impl Tree {
         self.too_deep.clone()
     }
 
-    /// Keys that stand twice in one mapping: the later one and the first one.
+    /// Keys that are twice in one mapping: the later one and the first one.
     pub(crate) fn duplicate_keys(&self) -> Vec<(&str, Range<usize>, Range<usize>)> {
         let mut found = Vec::new();
         for node in &self.nodes {

@@ -31,7 +31,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Coverage>> {
 /// The file after this coverage: numbers that rose are raised, the others stay.
 pub(crate) fn raised(coverage: &Coverage) -> anyhow::Result<Single> {
     let before = read(&path())?.unwrap_or_default();
-    file(&coverage.raised(&before))
+    file(&coverage.ratchet(&before))
 }
 
 /// The file with exactly these numbers.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use anyhow::Context as _;
 use serde::Serialize;
-use yunxin_codegen::tools::coverage::{self, Column, Counts, Coverage, Fall};
+use yunxin_codegen::tools::coverage::{self, Column, Counts, Coverage, Regression};
 
 use crate::{
     format::Format,
@@ -69,7 +69,7 @@ fn holds(coverage: &Coverage) -> anyhow::Result<bool> {
     let floor = floor::read(&path)?.with_context(|| {
         format!("{} is missing: take it back, or write it with `cargo xtask regen`", path.display())
     })?;
-    let falls = coverage.falls(&floor);
+    let falls = coverage.regressions(&floor);
     if falls.is_empty() {
         println!("no number of the coverage fell");
     } else {
@@ -78,7 +78,7 @@ fn holds(coverage: &Coverage) -> anyhow::Result<bool> {
     Ok(falls.is_empty())
 }
 
-fn complaint(falls: &[Fall]) -> String {
+fn complaint(falls: &[Regression]) -> String {
     let lines: String = falls.iter().map(|fall| format!("error: {fall}\n")).collect();
     format!(
         "{lines}\nif the specs should say less than they did: `cargo xtask coverage --accept`, and commit xtask/coverage.json; \
@@ -89,13 +89,13 @@ fn complaint(falls: &[Fall]) -> String {
 fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
     // What cannot be read is replaced all the same: this is the way out of a conflict in the file.
     let before = floor::read(&floor::path()).ok().flatten().unwrap_or_default();
-    let file = floor::file(&coverage.floor())?;
+    let file = floor::file(&coverage.baseline())?;
     if file.change()?.is_none() {
         println!("{} has these numbers already", repository::shown(file.path()));
         return Ok(ExitCode::SUCCESS);
     }
     swap::replace(&[], &[&file], &repository::scratch())?;
-    for fall in coverage.falls(&before) {
+    for fall in coverage.regressions(&before) {
         println!("accepted: {fall}");
     }
     println!("written: {}", repository::shown(file.path()));
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_complaint_names_product_column_and_both_numbers() {
-        let fall = Fall { product: "im".to_owned(), column: Column::WithLimits, before: 12, now: 9 };
+        let fall = Regression { product: "im".to_owned(), column: Column::WithLimits, before: 12, now: 9 };
         let complaint = complaint(&[fall]);
         assert!(complaint.starts_with("error: im: with limits fell from 12 to 9\n"), "{complaint}");
         assert!(complaint.contains("--accept"), "{complaint}");

@@ -9,7 +9,7 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// Words that say nothing of what a value means.
+/// Words that do not describe the meaning of a value.
 const EMPTY: &[&str] = &[
     "c",
     "case",

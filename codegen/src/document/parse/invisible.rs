@@ -113,7 +113,7 @@ fn escaped(letter: char, place: Location) -> Diagnostic {
         .help("remove it: only values of examples may have such characters, written with an escape")
 }
 
-/// What a character is called.
+/// Name of a character.
 fn name(letter: char) -> String {
     let known = match letter {
         '\0' => "NUL",

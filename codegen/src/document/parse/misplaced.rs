@@ -15,7 +15,7 @@ const TYPES: &str = "types";
 /// Part of a file that lists events.
 const EVENTS: &str = "events";
 
-/// What an entry is, to judge by its keys.
+/// The kind of an entry, guessed from its keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Endpoint,
@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// Takes out of a file what is not where it belongs, and reports it. Whether there was something.
+/// Removes misplaced entries from a file and reports them. Returns whether there were any.
 pub(super) fn take_out(file: &mut Value, root: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let Some(parts) = file.as_mapping_mut() else { return false };
     let own = if parts.contains_key("callbacks") { Kind::Event } else { Kind::Endpoint };
@@ -101,7 +101,7 @@ pub(super) fn take_out(file: &mut Value, root: &YamlPath, diagnostics: &mut Diag
     diagnostics.iter().count() > before
 }
 
-/// Names of the entries that are of a kind which is out of place.
+/// Names of the entries whose kind does not belong here.
 fn strays(entries: &Mapping, is_stray: impl Fn(Kind) -> bool) -> Vec<(String, Kind)> {
     let all = entries.iter().filter_map(|(name, entry)| Some((name.as_str()?.to_owned(), Kind::of(entry)?)));
     all.filter(|(_, kind)| is_stray(*kind)).collect()

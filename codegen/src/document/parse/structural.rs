@@ -179,13 +179,13 @@ fn key_of(entries: &serde_yaml::Mapping, name: &str) -> Option<Value> {
     entries.keys().find(|key| matches!(key, Value::Number(number) if number.to_string() == name)).cloned()
 }
 
-/// The text that ends before this key, which is meant to be part of it.
+/// The text before this key, if the key was meant to be part of it.
 fn cut_text(value: &Value, segments: &[YamlPathSegment], key: &str, allowed: &[String]) -> Option<Cut> {
     let entries = segments.iter().try_fold(value, child)?.as_mapping()?;
     Cut::around(key, named(entries), |name| allowed.iter().any(|known| known == name))
 }
 
-/// Puts the text together, so that no second complaint comes of it.
+/// Rejoins the text, so that it causes no second error.
 fn rejoin(value: &mut Value, segments: &[YamlPathSegment], cut: &Cut) {
     let Some(entries) = segments.iter().try_fold(value, child_mut).and_then(Value::as_mapping_mut) else { return };
     for part in &cut.parts {

@@ -190,7 +190,7 @@ fn duplicates(file: &SourceFile) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// What libyaml says of a file, in words for authors of specs.
+/// Explains an error of libyaml to authors of specs.
 fn syntax(file: &SourceFile, error: &serde_yaml::Error, message: &str) -> Diagnostic {
     let text = &file.text;
     let (line, column) = error.location().map_or((1, 1), |location| (location.line(), location.column()));

@@ -1,6 +1,6 @@
-//! Two versions of the API, and what their difference means for users of the crate.
+//! Compares two versions of the API: what each difference means for users of the crate.
 //!
-//! The models are compared, not the YAML: what comes from a default and what is written out are the same. Each kind of
+//! The models are compared, not the YAML: a default value and the same value written out are equal. Each kind of
 //! change is a line of the table in [`rules`].
 
 mod callbacks;

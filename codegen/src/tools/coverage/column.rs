@@ -1,4 +1,4 @@
-//! What is counted.
+//! The columns of the coverage table.
 
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +58,7 @@ impl Column {
         }
     }
 
-    /// What exactly is counted.
+    /// Describes exactly what is counted.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Endpoints => "endpoints in the spec files of the product",
@@ -90,7 +90,7 @@ impl Column {
         self != Self::Partial
     }
 
-    /// What the endpoint adds to the number.
+    /// What an endpoint adds to the count.
     pub(super) fn count(self, product: &Product, resource: &Resource, endpoint: &Endpoint) -> usize {
         // What is still to be written is there, and nothing is known about it.
         if is_unwritten(resource, endpoint) {
@@ -134,7 +134,7 @@ fn shows_request(endpoint: &Endpoint) -> bool {
     endpoint.params.is_empty() || !endpoint.example.request.is_empty()
 }
 
-/// Whether there is more in the reply than what every reply has.
+/// Whether the reply has more than the keys that every reply has.
 fn shows_reply(product: &Product, endpoint: &Endpoint) -> bool {
     let Some(reply) = &endpoint.example.reply else { return matches!(endpoint.returns, Returns::Nothing) };
     // The text is JSON because the model was made of parsed YAML.

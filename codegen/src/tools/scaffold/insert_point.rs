@@ -1,4 +1,4 @@
-//! Where a new endpoint goes in the text of a resource, found line by line so that nothing else is touched.
+//! Finds where to insert a new endpoint in the text of a resource, line by line, so that nothing else changes.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 pub(super) struct InsertPoint {
     /// Bytes to replace; empty except for `endpoints: {}`.
     pub(super) replaced: Range<usize>,
-    /// Goes between the text before and the endpoint.
+    /// Text between the text before and the endpoint.
     pub(super) before: String,
     /// Blanks before the name of an endpoint.
     pub(super) indent: usize,

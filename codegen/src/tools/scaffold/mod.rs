@@ -20,7 +20,7 @@ use crate::{
     yaml::{Sources, YamlPath},
 };
 
-/// What a name names, as sentences have it.
+/// What a name refers to, as used in messages.
 const PRODUCT: &str = "a product";
 const RESOURCE: &str = "a resource";
 const ENDPOINT: &str = "an endpoint";
@@ -169,7 +169,7 @@ fn inserted(
     Ok(Edit { path: file.to_owned(), creates: false, line, placeholders: Vec::new(), replaced: spot.replaced, text })
 }
 
-/// Refuses what the checks have something against that they did not have before.
+/// Fails if the checks report an error that they did not report before.
 fn finished(edit: Edit, before: &State, after: &State) -> Result<Edit, ScaffoldError> {
     let new: Vec<&Diagnostic> =
         after.all.iter().filter(|problem| !before.all.iter().any(|old| old == *problem)).collect();
@@ -220,7 +220,7 @@ impl Texts {
     }
 }
 
-/// What a spec folder says, and what is wrong with it.
+/// A spec folder as read, and its problems.
 struct State {
     document: Document,
     /// What could not be read.
