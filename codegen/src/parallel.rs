@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-/// Results in the order of the items, whoever was first. A worker takes `turn` items at once: enough to be worth it,
+/// Results in the order of the items. A worker takes `turn` items at once: enough to be worth it,
 /// few enough that no worker waits long for another.
 ///
 /// Not for tokens inside a compiler: they belong to one thread.

@@ -1,8 +1,8 @@
 //! One bad spec for every kind of mistake, and what is said about it.
 //!
-//! `bad/<code>_<what>/` holds the files of a product `demo`; `bad/product.yaml` stands in where there is no product. A case with
-//! folders is a whole spec folder. `report.snap` beside them is what the author of the spec gets to see: read it as
-//! such.
+//! `bad/<code>_<what>/` holds the files of a product `demo`; `bad/product.yaml` stands in where there is no product. A
+//! case with folders is a whole spec folder. `report.snap` beside them is what the author of the spec gets to see: read
+//! it as such.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Reports for programs, as they are printed.
+//! Reports of diagnostics for programs: JSON, and the commands of GitHub's workflows.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 

@@ -48,7 +48,7 @@ fn leaves(tree: &UseTree, found: &mut impl FnMut(String)) {
     }
 }
 
-/// The first names of all paths that begin at the root of the crate, in a file that is so many modules below it.
+/// The first names of all paths that begin at the root of the crate, in a file that is `depth` modules below it.
 pub(crate) fn roots(file: &syn::File, depth: usize) -> Vec<String> {
     let mut names = Vec::new();
     items(&file.items, depth, &mut names);

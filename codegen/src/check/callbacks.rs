@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use super::{
     Scope, endpoint, links, names, product, repeats, secrets, types,
     value::{self, Side},
@@ -14,7 +16,6 @@ use crate::{
     primitives::Expects,
     yaml::YamlPath,
 };
-use indexmap::IndexMap;
 
 pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, diagnostics: &mut Diagnostics) {
     let root = scope.root();
@@ -185,7 +186,7 @@ fn is_of_type(event: &Event, given: &str) -> bool {
     event.head.types.iter().any(|value| value.to_string() == given)
 }
 
-/// A type as it is compared: as text.
+/// A type as text, for comparing.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -193,10 +194,10 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// By what an event is known: whether it expects a response, the key of the type, the type, other keys that it has.
+/// What identifies an event: whether it expects a response, the key of the type, the type, other keys that it has.
 type Mark<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
 
-/// Events of all products arrive in one place: none may look like another.
+/// Reports events that cannot be told apart: those of all products may come to one address.
 pub(super) fn ambiguous(document: &Document, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<Mark<'_>, YamlPath> = BTreeMap::new();
     for file in document.products.iter().filter_map(|product| product.callbacks.as_ref()) {

@@ -63,7 +63,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnosti
     pages::check(scope, endpoint, &at.at("pages"), diagnostics);
 }
 
-/// What is partial says what is missing, what is complete misses nothing.
+/// `missing` is required for a partial endpoint, and not allowed for a complete one.
 pub(super) fn completeness(
     completeness: Completeness,
     missing: Option<&str>,
@@ -195,7 +195,7 @@ fn payload_key(key: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if key != "." && !crate::naming::is_wire_name(key) {
         diagnostics.push(
             Diagnostic::new(Code::BadName, at.clone().value(), format!("`{key}` is not a key of a reply"))
-                .help("write the key that holds the payload, or `.` when it stands beside the code"),
+                .help("write the key that holds the payload, or `.` when its fields are beside the code"),
         );
     }
 }

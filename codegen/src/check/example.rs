@@ -147,7 +147,7 @@ fn present<'a>(body: &'a serde_yaml::Mapping, key: &str, at: &YamlPath, found: &
                 at.clone().key(),
                 format!("the payload is said to be under `{key}`, but the example reply has no such key"),
             )
-            .help("mend `returns.at` or the example"),
+            .help("fix `returns.at` or the example"),
         );
     }
     given

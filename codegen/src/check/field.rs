@@ -1,4 +1,4 @@
-//! What parameters and fields have in common: type, wire form, limits, docs.
+//! Checks that parameters and fields have in common: type, wire form, limits, docs.
 
 use super::{
     Scope, links,
@@ -12,7 +12,7 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// Where a field stands, as far as it matters for what it may be.
+/// Where a field is sent, which limits the types that it may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Site {
     /// One value of text: form, query, path or header.
@@ -48,7 +48,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, 
     }
 }
 
-/// Whether the type exists; says so if not.
+/// Whether the type exists; reports it if not.
 pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let leaf = expr.leaf();
     let exists = Scalar::named(leaf).is_some() || scope.find(leaf).is_some();
@@ -61,14 +61,14 @@ pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostic
     exists
 }
 
-/// What may be meant by a type that does not exist. The built-in ones come first, since a product may have many of its
+/// Suggests a type for one that does not exist. The built-in ones come first, since a product may have many of its
 /// own.
 fn instead(scope: Scope<'_>, leaf: &str) -> String {
     let names: Vec<_> = Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.type_names()).collect();
     let is_own = scope.type_names().any(|name| name.eq_ignore_ascii_case(leaf));
-    match vendor_types::ours(leaf).filter(|_| !is_own) {
-        Some((ours, note)) => {
-            let written = if ours.starts_with('[') { format!("\"{ours}\"") } else { ours.to_owned() };
+    match vendor_types::spec_type(leaf).filter(|_| !is_own) {
+        Some((ty, note)) => {
+            let written = if ty.starts_with('[') { format!("\"{ty}\"") } else { ty.to_owned() };
             let note = if note.is_empty() { String::new() } else { format!(", {note}") };
             format!("what pages call `{leaf}` is `{written}` here{note}. Allowed here: {}", listed(names))
         }
@@ -137,7 +137,7 @@ fn limits(field: &Field, ty: &Type, at: &YamlPath, diagnostics: &mut Diagnostics
     }
 }
 
-/// What the server takes when nothing is given; nothing can be left out that is required.
+/// Checks the default: only an optional parameter can have one.
 fn default(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(default) = &field.default else { return };
     if field.required {
@@ -174,7 +174,7 @@ fn is_plain_text(ty: &Type) -> bool {
     matches!(ty, Type::Scalar(scalar) if scalar.is_text())
 }
 
-/// What a list is a list of.
+/// The innermost item type of a list.
 fn innermost(ty: &Type) -> &Type {
     match ty {
         Type::List(inner) => innermost(inner),
@@ -232,7 +232,7 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &YamlPath, diagnostic
     }
 }
 
-/// What is wrong with a value that shall be one of an enum.
+/// Why a value is not one of an enum.
 fn of_enum(scope: Scope<'_>, name: &str, value: &RawValue, at: &YamlPath) -> Option<Diagnostic> {
     let Some(TypeDef::Enum { values, .. }) = scope.find(name) else { return None };
     let known = match value {
@@ -281,7 +281,7 @@ fn single_quotes(field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether the wire form can carry the type where it stands.
+/// Whether the wire form fits the type and the place where it is sent.
 pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &YamlPath, diagnostics: &mut Diagnostics) {
     single_quotes(field, at, diagnostics);
     if !scope.is_valid(&field.ty.expr) {

@@ -152,5 +152,5 @@ pub(super) fn broken(
     };
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), message)
         .second(said.at(kind).at(number).value(), expected)
-        .help("mend the example, or the group")
+        .help("fix the example, or the group")
 }

@@ -25,10 +25,10 @@ pub(super) fn link(url: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
             && !url.contains(['<', '>', '"'])
     });
     if !good {
-        diagnostics.push(
-            Diagnostic::new(Code::BadLink, at.clone().value(), format!("`{url}` is not a link"))
-                .help("write the full address of the official page: https://host/path, with blanks and non-ASCII letters percent-encoded where needed"),
-        );
+        diagnostics.push(Diagnostic::new(Code::BadLink, at.clone().value(), format!("`{url}` is not a link")).help(
+            "write the full address of the official page: https://host/path, \
+                     with blanks and non-ASCII letters percent-encoded where needed",
+        ));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Everything that can be wrong with a spec that reads well. All checks run, so that one run reports all problems.
+//! All checks of specs that could be read. All of them run, so that one run reports all problems.
 
 mod callbacks;
 mod endpoint;
@@ -29,11 +29,11 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// What a check of a resource needs to know.
+/// What the checks of a resource need.
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     product: &'a Product,
-    /// Whether something stands in for parts of the product.
+    /// Whether product.yaml has errors, so that parts of the product are placeholders.
     product_recovered: bool,
     product_path: &'a str,
     resource: &'a ResourceFile,

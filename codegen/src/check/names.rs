@@ -1,4 +1,4 @@
-//! Names as written, and what Rust makes of them.
+//! Checks names, and that they stay different in Rust.
 
 use std::collections::BTreeMap;
 
@@ -154,7 +154,7 @@ impl TakenTypes {
     }
 }
 
-/// What the fields of a struct belong to: it decides which names are taken.
+/// The owner of fields, which decides which names are reserved.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
     Request,

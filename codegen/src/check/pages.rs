@@ -64,7 +64,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
 struct Payload<'a> {
     /// Nothing when it is no object.
     fields: Option<&'a IndexMap<String, Field>>,
-    /// What it lists, when it is a list.
+    /// Its item type, if it is a list.
     items: Option<TypeExpr>,
 }
 
@@ -132,7 +132,7 @@ fn item(
     }
 }
 
-/// What a field has goes into a parameter, so they are of one type.
+/// The value of a field becomes that of a parameter, so both have the same type.
 fn moves(
     scope: Scope<'_>,
     endpoint: &Endpoint,

@@ -1,4 +1,4 @@
-//! Where a parameter goes, and whether it can go there.
+//! Checks where a parameter is sent, and whether it can be sent there.
 
 use super::{
     Scope,

@@ -66,7 +66,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     routes(file, diagnostics);
 }
 
-/// What endpoints are that say nothing of it.
+/// What holds for endpoints that do not say otherwise.
 fn defaults(file: &ProductFile, root: &YamlPath, diagnostics: &mut Diagnostics) {
     let (product, at) = (&file.product, root.at("defaults"));
     if product.defaults.retry == Some(RetryKind::Deduplicated) && product.request_id.dedup.is_none() {
@@ -139,7 +139,7 @@ pub(super) fn header(name: &str, place: Location, diagnostics: &mut Diagnostics)
 pub(super) fn span(span: Option<Span>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if span.is_some_and(|span| span.0.is_zero()) {
         diagnostics.push(
-            Diagnostic::new(Code::ImpossibleLimit, at.clone().value(), "no time at all")
+            Diagnostic::new(Code::ImpossibleLimit, at.clone().value(), "a span of time of zero")
                 .help("write the real span, or leave it out"),
         );
     }
@@ -273,7 +273,7 @@ fn check_rejection(product: &Product, rejection: &Rejection, at: &YamlPath, diag
     }
 }
 
-/// An error that nobody answers with is a left-over or a typo; what is true of any endpoint says so itself.
+/// Reports errors that no endpoint, default or rejection names, unless they are `general`.
 pub(super) fn unused_errors(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let product = &file.product;
     let endpoints = file.resources.iter().flat_map(|resource| resource.endpoints.values());
@@ -319,7 +319,7 @@ pub(super) fn routes(file: &ProductFile, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The paths that a template stands for, with all placeholders alike: with an optional last segment there are two.
+/// The paths that a template matches, with equal placeholders: two if its last segment is optional.
 fn shapes(template: &str) -> Vec<String> {
     let (always, optional) = match template.split_once("{/") {
         Some((always, _)) => (always, true),

@@ -29,11 +29,9 @@ pub(super) fn of_defaults(text: Option<&str>, at: &YamlPath, diagnostics: &mut D
 /// A limit that the client can keep to.
 fn limit(text: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if rate::parse(text).is_none() {
-        diagnostics.push(
-            Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate")).help(
-                "write `100/s`, `10/min`, `50/h`, `400/day` or `100 in 5 min`, and `for ...` behind it where others share it; \
-                 what else is to be said goes to `rate_note`",
-            ),
-        );
+        diagnostics.push(Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate")).help(
+            "write `100/s`, `10/min`, `50/h`, `400/day` or `100 in 5 min`, and `for ...` behind it \
+                 where others share it; other words go to `rate_note`",
+        ));
     }
 }

@@ -1,4 +1,4 @@
-//! Lists in which something stands twice: one of the two is a slip for something else, or a backup that is none.
+//! Lists that contain the same value twice.
 
 use std::{collections::BTreeMap, fmt::Display};
 
@@ -32,7 +32,7 @@ pub(super) fn product(product: &Product, root: &YamlPath, diagnostics: &mut Diag
     }
 }
 
-/// What stands twice in a list, compared as it is shown.
+/// Reports values that are twice in a list, compared as text.
 pub(super) fn list(items: &[impl Display], at: &YamlPath, help: &str, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (number, item) in items.iter().enumerate() {
@@ -50,7 +50,7 @@ pub(super) fn list(items: &[impl Display], at: &YamlPath, help: &str, diagnostic
     }
 }
 
-/// A URL as it reaches a server: names of hosts have no case, and the usual port goes without saying.
+/// A URL as it reaches a server: case of the host and the default port do not matter.
 fn host(url: &str) -> String {
     let url = url.to_ascii_lowercase();
     let port = if url.starts_with("http://") { ":80" } else { ":443" };

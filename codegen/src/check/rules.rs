@@ -1,4 +1,4 @@
-//! Rules between parameters, or between fields of an object: order, distance, and what asks for what.
+//! Checks rules between parameters, or between fields of an object: order, distance, dependence.
 
 use indexmap::IndexMap;
 
@@ -18,12 +18,12 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// Parameters of an endpoint or fields of a type, and what is said of them together.
+/// Parameters of an endpoint or fields of a type, and their groups.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub(super) fields: &'a IndexMap<String, Field>,
     pub(super) groups: &'a Groups,
-    /// Which of them are always there.
+    /// Which of them are always given.
     pub(super) required: &'a dyn Fn(&str, &Field) -> bool,
     /// "the endpoint has no parameter"
     pub(super) lacks: &'static str,
@@ -71,7 +71,7 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics:
             );
         } else if group.iter().take(position).any(|earlier| earlier == name) {
             diagnostics.push(
-                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` stands twice in its group"))
+                Diagnostic::new(Code::BadGroup, place.value(), format!("`{name}` is listed twice in its group"))
                     .help("name every member of a group once"),
             );
         }
@@ -107,7 +107,7 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &
                 Diagnostic::new(
                     Code::BadGroup,
                     place.value(),
-                    format!("`{name}` is of the type `{ty}`, and what stands before it of the type `{other}`"),
+                    format!("`{name}` has the type `{ty}`, and the one before it has the type `{other}`"),
                 )
                 .help("only values of one type can be compared"),
             );
@@ -132,7 +132,7 @@ fn distance(subject: Subject<'_>, apart: &Apart, at: &YamlPath, diagnostics: &mu
         diagnostics.push(
             Diagnostic::new(Code::ImpossibleLimit, at.at("at_most").value(), "no distance is in this range")
                 .second(at.at("at_least").value(), "more than the most")
-                .help("exchange the two, or mend one"),
+                .help("swap the two, or fix one"),
         );
     }
     let (Some(from), Some(to)) = (from, to) else { return };
@@ -280,7 +280,7 @@ pub(super) fn broken(broken: &Broken<'_>, (at, said): (&YamlPath, &YamlPath)) ->
     let (kind, what) = words(broken);
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
         .second(said.at(kind).key(), "the rule")
-        .help("mend the example, or the rule")
+        .help("fix the example, or the rule")
 }
 
 /// The diagnostic for a parameter or field of an example that has no effect.
@@ -289,7 +289,7 @@ pub(super) fn without_effect(one: &Dependence, (at, said): (&YamlPath, &YamlPath
     let message = format!("in the example `{}` has no effect: it has one only if {condition}", one.name);
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), message)
         .second(said.at("only_with").key(), "the rule")
-        .help("mend the example, or the rule")
+        .help("fix the example, or the rule")
 }
 
 fn words(broken: &Broken<'_>) -> (&'static str, String) {

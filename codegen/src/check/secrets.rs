@@ -1,4 +1,5 @@
-//! Secrets in examples: they end up in the docs, so what is secret in one place is secret wherever it stands.
+//! Secrets in examples: examples are printed in the docs, so a text that is secret in one field must not be shown in
+//! another.
 
 use indexmap::IndexMap;
 

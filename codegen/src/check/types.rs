@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+
 use super::{
     Scope,
     field::{self, Site},
@@ -15,7 +17,6 @@ use crate::{
     primitives::{EnumRepr, RawValue, TypeExpr},
     yaml::YamlPath,
 };
-use indexmap::IndexMap;
 
 /// Types of a resource.
 pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
@@ -29,7 +30,7 @@ pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, diagnostics: &mut D
     }
 }
 
-/// Types of a file. What an endpoint that could not be read uses is not known: then none is called unused.
+/// Types of a file. If an endpoint could not be read, its types are not known, so no type is reported as unused.
 pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: bool, diagnostics: &mut Diagnostics) {
     for (name, def) in &scope.resource.types {
         let at = scope.type_at(name);

@@ -155,7 +155,7 @@ impl Report<'_> {
             }
             Problem::Pattern { given, pattern } => {
                 Diagnostic::new(Code::ExampleLimit, at.value(), format!("`{given}` does not have the form `{pattern}`"))
-                    .help("mend the value, or the pattern")
+                    .help("fix the value, or the pattern")
             }
             Problem::TooLong { unit, size, limit } => {
                 let (key, unit) = match unit {
@@ -287,11 +287,11 @@ fn mismatch(value: &Value, wanted: &str, at: YamlPath) -> Diagnostic {
     Diagnostic::new(Code::ExampleType, at.value(), message).help(match value {
         Value::Number(_) | Value::Bool(_) if wanted == "text" => "put it in quotes",
         Value::String(text) if wanted.contains("integer") && text.parse::<i64>().is_ok() => "write it without quotes",
-        _ => "mend the value, or the type",
+        _ => "fix the value, or the type",
     })
 }
 
 fn over(key: &str, limit: &str, given: &str, at: YamlPath) -> Diagnostic {
     let message = format!("the value breaks `{key}: {limit}`: it has {given}");
-    Diagnostic::new(Code::ExampleLimit, at.value(), message).help("mend the value, or the limit")
+    Diagnostic::new(Code::ExampleLimit, at.value(), message).help("fix the value, or the limit")
 }

@@ -5,7 +5,7 @@
 pub enum Severity {
     /// The spec cannot be used.
     Error,
-    /// Worth mending.
+    /// The spec compiles, but should be fixed.
     Warning,
 }
 
@@ -24,7 +24,7 @@ macro_rules! codes {
                 match self { $(Self::$name => $id,)* }
             }
 
-            /// What this kind of mistake is, in general.
+            /// Describes this kind of mistake.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$name => $title,)* }
             }
@@ -39,11 +39,11 @@ macro_rules! codes {
 
 codes! {
     Syntax = "E001", Error, "the file is not valid YAML";
-    DuplicateKey = "E002", Error, "a key stands twice in one mapping";
+    DuplicateKey = "E002", Error, "a mapping has the same key twice";
     UnknownKey = "E003", Error, "a key is not part of the spec language";
     MissingKey = "E004", Error, "a required key is missing";
     WrongShape = "E005", Error, "a value has the wrong shape";
-    UnknownWord = "E006", Error, "a word is not one of those allowed here";
+    UnknownWord = "E006", Error, "a word is not allowed here";
     FileName = "E007", Error, "a file or folder name does not fit its content";
     NoProduct = "E008", Error, "a folder has no product.yaml";
     NotPlain = "E009", Error, "a file uses more of YAML than specs do";
@@ -77,7 +77,7 @@ codes! {
     BadDefault = "E044", Error, "a default is not a value of its type";
     BadRate = "E045", Error, "a rate is not one";
     UnknownError = "E050", Error, "an error name is not in the product's table";
-    DuplicateError = "E051", Error, "an error name stands twice";
+    DuplicateError = "E051", Error, "an error name is listed twice";
     NoDeduplication = "E052", Error, "the product does not recognise repeated requests";
     UnusedError = "E053", Warning, "an error is not used";
     AmbiguousEvent = "E055", Error, "two events cannot be told apart";
@@ -97,7 +97,7 @@ codes! {
     ExampleGroup = "E076", Error, "an example breaks a group of parameters";
     ExampleSecret = "E077", Error, "an example shows a secret";
     Completeness = "E078", Error, "an endpoint or event does not say what is known about it";
-    DuplicateValue = "E080", Error, "an enum value stands twice";
+    DuplicateValue = "E080", Error, "an enum value is listed twice";
     EmptyType = "E081", Error, "a type or resource has nothing in it";
     ValueKind = "E082", Error, "an enum value is of the wrong kind";
     NamelessValue = "E083", Warning, "an enum value has a number for a name";

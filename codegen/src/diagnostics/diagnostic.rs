@@ -10,7 +10,7 @@ use crate::yaml::Location;
 pub struct Diagnostic {
     /// Its kind.
     pub code: Code,
-    /// What was found.
+    /// The problem, in a sentence.
     pub message: String,
     /// Where.
     pub target: Target,
@@ -18,7 +18,7 @@ pub struct Diagnostic {
     pub label: String,
     /// A second place that explains the first.
     pub second: Option<(Target, String)>,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds what to do.
+    /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

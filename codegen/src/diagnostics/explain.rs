@@ -1,11 +1,11 @@
-//! The long form of diagnostics: one text a code, with an example of the mistake and how it is mended.
+//! The long form of diagnostics: one text for each code, with an example of the mistake and its correction.
 
 use crate::diagnostics::Code;
 
 /// `## E001`, text, `## E002`, text and so on.
 const TEXTS: &str = include_str!("explain.md");
 
-/// What a code means, in Markdown.
+/// The explanation of a code, in Markdown.
 pub fn explain(code: Code) -> &'static str {
     sections().find(|(id, _)| *id == code.id()).map_or("", |(_, text)| text)
 }

@@ -31,7 +31,7 @@ pub(super) struct Second<'a> {
     pub(super) label: &'a str,
 }
 
-/// Lines and columns count from 1, columns in characters; the end is behind the last character.
+/// Lines and columns count from 1, columns in characters; the end is after the last character.
 #[derive(Clone, Copy, Serialize)]
 pub(super) struct Position {
     pub(super) line: usize,
@@ -66,7 +66,7 @@ fn finding<'a>(item: &'a Located<'a>, excerpts: &mut Excerpts<'a>) -> Finding<'a
     }
 }
 
-/// What is underlined never goes beyond a line.
+/// An underline is never longer than a line.
 fn position<'a>(file: &'a SourceFile, span: &Range<usize>, excerpts: &mut Excerpts<'a>) -> Position {
     let excerpt = excerpts.of(file, &[span]);
     let within = excerpt.within(span);

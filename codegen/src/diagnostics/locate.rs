@@ -75,7 +75,7 @@ fn node(tree: &Tree, place: &Location) -> Range<usize> {
     }
 }
 
-/// One line is underlined, without the white space that block nodes trail; at least one character, so that there is
+/// The first line of a span, without trailing white space; at least one character, so that there is
 /// something to see.
 fn first_line(text: &str, span: Range<usize>) -> Range<usize> {
     let start = floor(text, span.start.min(text.len()));

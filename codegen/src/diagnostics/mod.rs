@@ -1,4 +1,4 @@
-//! What is wrong with a spec: where, what, and what to do about it.
+//! Problems of specs: their codes, their places, and reports of them.
 
 mod codes;
 mod diagnostic;
@@ -21,62 +21,62 @@ pub use suggest::{expected, listed, nearest};
 
 use crate::yaml::Sources;
 
-/// Problems of a run.
+/// The problems of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
-    found: Vec<Diagnostic>,
+    all: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     /// Adds a problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        self.all.push(diagnostic);
     }
 
-    /// All problems, in the order they were found.
+    /// All problems, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.found.iter()
+        self.all.iter()
     }
 
     /// Whether there is nothing to report.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.all.is_empty()
     }
 
-    /// Whether anything stops the build.
+    /// Whether any problem is an error.
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|diagnostic| diagnostic.code.severity() == Severity::Error)
+        self.all.iter().any(|diagnostic| diagnostic.code.severity() == Severity::Error)
     }
 
     /// How many there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.found.iter().filter(|diagnostic| diagnostic.code.severity() == severity).count()
+        self.all.iter().filter(|diagnostic| diagnostic.code.severity() == severity).count()
     }
 
     /// The report as text, sorted by file and position; `colour` adds terminal colours.
     pub fn render(&self, sources: &Sources, colour: bool) -> String {
-        render::render(&locate::locate(&self.found, sources), colour)
+        render::render(&locate::locate(&self.all, sources), colour)
     }
 
-    /// The report for programs: a JSON object a line, sorted by file and position.
+    /// The report for programs: a JSON object on each line, sorted by file and position.
     pub fn json(&self, sources: &Sources) -> String {
-        json::json(&locate::locate(&self.found, sources))
+        json::json(&locate::locate(&self.all, sources))
     }
 
-    /// The report for GitHub's workflows: a command a line, sorted by file and position.
+    /// The report for GitHub's workflows: a command on each line, sorted by file and position.
     pub fn github(&self, sources: &Sources) -> String {
-        github::github(&locate::locate(&self.found, sources))
+        github::github(&locate::locate(&self.all, sources))
     }
 
     /// The code of the first error, or else of the first warning, as the report begins with it.
     pub fn first_code(&self) -> Option<Code> {
-        self.found.iter().map(|diagnostic| diagnostic.code).min_by_key(|code| code.severity())
+        self.all.iter().map(|diagnostic| diagnostic.code).min_by_key(|code| code.severity())
     }
 
-    /// Each error as a text of its own, sorted by file and position: for a compiler, which has a place for each.
+    /// Each error as a separate text, sorted by file and position, for compile errors of a macro.
     pub fn render_errors(&self, sources: &Sources) -> Vec<String> {
         let errors: Vec<_> =
-            self.found.iter().filter(|found| found.code.severity() == Severity::Error).cloned().collect();
+            self.all.iter().filter(|diagnostic| diagnostic.code.severity() == Severity::Error).cloned().collect();
         locate::locate(&errors, sources).chunks(1).map(|one| render::render(one, false)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Words for messages: what was probably meant, and what is allowed.
+//! Suggestions in messages: what was probably meant, and what is allowed.
 
 /// The candidate that `word` was probably meant to be.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -6,11 +6,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     candidates
         .into_iter()
         .map(|candidate| (candidate.to_lowercase(), candidate))
-        // In a short word one slip is a large part of it.
+        // One wrong letter is a large part of a short word.
         .map(|(lower, candidate)| {
-            let slip = word.len() > 2 && strsim::osa_distance(&word, &lower) == 1;
+            let one_edit = word.len() > 2 && strsim::osa_distance(&word, &lower) == 1;
             let likeness = strsim::jaro_winkler(&word, &lower);
-            (if slip { likeness.max(0.86) } else { likeness }, candidate)
+            (if one_edit { likeness.max(0.86) } else { likeness }, candidate)
         })
         .filter(|(likeness, _)| *likeness > 0.85)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))

@@ -17,7 +17,7 @@ use crate::primitives::{CallbackResponse, Completeness, Expects, RawValue, Verif
 /// `spec/<product>/callbacks.yaml`
 #[derive(Debug)]
 pub struct CallbacksFile {
-    /// What it says of all events.
+    /// What holds for all events.
     pub head: Callbacks,
     /// By name, in the order of the file.
     pub events: IndexMap<String, Event>,
@@ -82,7 +82,7 @@ fn event_type() -> String {
 /// An event with its fields read.
 #[derive(Debug)]
 pub struct Event {
-    /// What it says of itself.
+    /// Its keys, without the fields.
     pub head: EventHead,
     /// Fields of the body.
     pub fields: IndexMap<String, Field>,
@@ -90,7 +90,9 @@ pub struct Event {
 
 /// Something that happened, or is about to happen.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "Event", transform = rules::asks_for_example, extend("allOf" = rules::event())))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Event", transform = rules::asks_for_example))]
+#[cfg_attr(feature = "schema", schemars(extend("allOf" = rules::event())))]
 #[serde(deny_unknown_fields)]
 pub struct EventHead {
     /// What happened, on one line, without a full stop.
@@ -130,7 +132,7 @@ pub struct EventHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub missing: Option<String>,
-    /// Fields of the body, but for the type. Those whose type has no `?` are always there.
+    /// Fields of the body, except the type. Those whose type has no `?` are always there.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "maps::Fields"))]
     pub fields: IndexMap<String, Value>,

@@ -13,7 +13,8 @@ use crate::primitives::{Place, Range, RawValue, TypeExpr, TypeUse, Wire, one_or_
 
 /// A parameter of an endpoint, or a field of a type.
 #[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_doc, extend("allOf" = rules::field())))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(transform = rules::asks_for_doc, extend("allOf" = rules::field())))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Its type.

@@ -1,4 +1,4 @@
-//! What `cargo xtask new` leaves for the author to fill in, what authors leave for later, and how both are found again.
+//! Finds placeholders: those that `cargo xtask new` writes, and those that authors write, such as `TBD`.
 
 use serde_yaml::Value;
 
@@ -7,20 +7,20 @@ use crate::{
     yaml::{YamlPath, YamlPathSegment},
 };
 
-/// Begins every text that is still to be written.
+/// Begin of every placeholder text.
 pub const MARK: &str = "TODO";
 
-/// Stands in for the link to an official page.
+/// Placeholder for the link to an official page.
 pub(crate) const LINK: &str = "https://doc.yunxin.163.com/TODO";
 
-/// Stands in for a host.
+/// Placeholder for a host.
 pub(crate) const HOST: &str = "https://TODO.yunxinapi.com";
 
-/// Stands in for a name, which cannot be in capitals everywhere.
+/// Placeholder for a name; in small letters, since names are in snake case.
 #[cfg(feature = "tools")]
 pub(crate) const NAME: &str = "todo";
 
-/// Whether a text or name is still to be written.
+/// Whether a text or name is a placeholder.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let begins_with_mark = text.split_at_checked(MARK.len()).is_some_and(|(first, rest)| {
         first.eq_ignore_ascii_case(MARK) && !rest.starts_with(|next: char| next.is_alphanumeric())
@@ -28,7 +28,8 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     begins_with_mark || text == LINK || text == HOST || is_unwritten(text)
 }
 
-/// What people leave behind who write by hand. In small letters `xxx` inside of a text shows a format: `+1-xxxxxxxxxx`.
+/// Whether a text is a placeholder that people write by hand. In small letters `xxx` inside of a text shows a format:
+/// `+1-xxxxxxxxxx`.
 fn is_unwritten(text: &str) -> bool {
     let words = || text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     let is_x = |word: &str, letter: u8| word.len() >= 3 && word.bytes().all(|byte| byte == letter);
@@ -70,7 +71,7 @@ fn walk(value: &Value, root: &YamlPath, segments: &mut Vec<YamlPathSegment>, dia
                     _ => continue,
                 };
                 segments.push(key.as_str().into());
-                // What stands under a name that is to be replaced goes with it.
+                // The content of an entry whose name is a placeholder is not reported again.
                 if is_placeholder(&key) {
                     diagnostics.push(key_at(&key, place(root, segments)));
                 } else {

@@ -38,7 +38,7 @@ pub struct Product {
     /// another.
     #[cfg_attr(feature = "schema", schemars(with = "maps::Hosts"))]
     pub hosts: IndexMap<String, Vec<String>>,
-    /// Stands between host and endpoint path. Left out when there is none.
+    /// Path between host and endpoint path. Left out when there is none.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub base_path: Option<String>,
@@ -49,12 +49,12 @@ pub struct Product {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::PlainPath"))]
     pub health: Option<String>,
-    /// How calls prove who sends them, where an endpoint says nothing of it.
+    /// How calls are authenticated, unless an endpoint says otherwise.
     #[serde(default)]
     pub signing: Signing,
-    /// How a call is named, so that both sides can find it again.
+    /// How calls are identified.
     pub request_id: RequestId,
-    /// What endpoints are that say nothing of it.
+    /// What holds for endpoints that do not say otherwise.
     #[serde(default)]
     pub defaults: Defaults,
     /// How replies look, and which of them are successes.
@@ -63,7 +63,7 @@ pub struct Product {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "maps::ErrorTable"))]
     pub errors: IndexMap<i64, ErrorCode>,
-    /// How the server says no before it looks at the endpoint. The sandbox says the same.
+    /// How the server rejects a call before it reaches the endpoint. The sandbox does the same.
     pub rejections: Rejections,
 }
 
@@ -95,7 +95,7 @@ pub struct RequestId {
     pub dedup: Option<Span>,
 }
 
-/// What endpoints are that say nothing of it.
+/// What holds for endpoints that do not say otherwise.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -170,7 +170,7 @@ pub struct ErrorCode {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub meaning_zh: Option<String>,
-    /// What it says about the call.
+    /// What it means for the call.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(extend("default" = "permanent")))]
     pub kind: CodeKind,
@@ -184,7 +184,7 @@ pub struct ErrorCode {
     /// Words that, found in the error text, mean that the app belongs to another region than the host.
     #[serde(default)]
     pub region: Vec<String>,
-    /// Any endpoint may answer with it, so that none lists it.
+    /// Any endpoint may reply with it, so no endpoint lists it.
     #[serde(default)]
     pub general: bool,
 }
@@ -212,7 +212,7 @@ pub struct Rejections {
     pub content_type: Rejection,
     /// A parameter is missing, ill-typed, too long or unknown.
     pub parameter: Rejection,
-    /// A required parameter is missing, where the server has words of its own for that; as `parameter` unless given.
+    /// A required parameter is missing, where the server has a text of its own for that; as `parameter` unless given.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Rejection"))]
     pub missing_parameter: Option<Rejection>,
@@ -255,7 +255,7 @@ pub struct Rejection {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::ErrorName"))]
     pub error: Option<String>,
-    /// Error text. `{name}` stands for the parameter.
+    /// Error text; `{name}` is replaced by the name of the parameter.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub text: Option<String>,

@@ -81,7 +81,9 @@ pub struct Endpoint {
 
 /// One call.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_example, rename = "Endpoint", extend("allOf" = rules::endpoint())))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Endpoint", transform = rules::asks_for_example))]
+#[cfg_attr(feature = "schema", schemars(extend("allOf" = rules::endpoint())))]
 #[serde(deny_unknown_fields)]
 pub struct EndpointHead {
     /// What it does, on one line, without a full stop.
@@ -127,7 +129,7 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::EndpointRate"))]
     pub rate: Option<String>,
-    /// What else is to be said about the limit, for the docs alone.
+    /// More about the limit, shown only in the docs.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub rate_note: Option<String>,
@@ -138,7 +140,7 @@ pub struct EndpointHead {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "text::Text"))]
     pub missing: Option<String>,
-    /// How calls prove who sends them. As the product says unless given.
+    /// How calls are authenticated. The product's unless given.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "Signing"))]
     pub signing: Option<Signing>,
@@ -196,7 +198,7 @@ pub enum Returns {
 #[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "Returns", extend("oneOf" = rules::returns())))]
 #[serde(deny_unknown_fields)]
 pub struct ReturnsEntry {
-    /// Key of the payload, or `.` when it stands beside the code.
+    /// Key of the payload, or `.` when its fields are beside the code.
     #[cfg_attr(feature = "schema", schemars(with = "text::PayloadKey"))]
     pub at: String,
     /// Type of the payload.

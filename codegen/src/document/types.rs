@@ -55,7 +55,9 @@ impl TypeDef {
 
 /// A named type: an object with `fields`, or an open enum with `enum` and `values`.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(JsonSchema), schemars(transform = rules::asks_for_doc, rename = "Type", extend("oneOf" = rules::ty(), "allOf" = rules::values())))]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Type", transform = rules::asks_for_doc))]
+#[cfg_attr(feature = "schema", schemars(extend("oneOf" = rules::ty(), "allOf" = rules::values())))]
 #[serde(deny_unknown_fields)]
 pub struct TypeEntry {
     /// What it is, in a short sentence.
@@ -94,7 +96,7 @@ pub struct EnumValue {
     pub doc_zh: Option<String>,
 }
 
-/// A value of an enum that needs a word of explanation.
+/// A value of an enum with a doc.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema), schemars(rename = "EnumValue"))]
 #[serde(deny_unknown_fields)]

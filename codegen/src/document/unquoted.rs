@@ -15,12 +15,12 @@ pub(crate) struct Cut {
     pub(crate) key: String,
     /// The text as it was meant.
     pub(crate) whole: String,
-    /// What became of its other parts: empty entries.
+    /// Its other parts, which YAML reads as empty entries.
     pub(crate) parts: Vec<String>,
 }
 
 impl Cut {
-    /// The text to which this entry belongs, if it looks like a part of one: it is empty, and stands behind a text.
+    /// The text to which this entry belongs, if it looks like a part of one: it is empty and comes after a text.
     /// `is_known` tells which keys may stand there.
     pub(crate) fn around<'v>(
         key: &str,

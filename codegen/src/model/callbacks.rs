@@ -21,11 +21,11 @@ pub struct Callbacks {
     pub response: Option<CallbackResponse>,
     /// In the order of the file.
     pub events: Vec<Event>,
-    /// Named types by their Rust name, in the order of the file; behind them the shared ones that are used.
+    /// Named types by their Rust name, in the order of the file; followed by the shared types that are used.
     pub types: IndexMap<String, TypeDef>,
 }
 
-/// Something the platform tells or asks.
+/// A notification or question that the platform posts.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// `product.name`
@@ -40,13 +40,13 @@ pub struct Event {
     pub titles_zh: Vec<String>,
     pub docs: String,
     pub doc: Option<String>,
-    /// What the sources do not say; nothing when the event is complete.
+    /// What is not known about a partial event; `None` when it is complete.
     pub missing: Option<String>,
     /// Key of the body that names the event.
     pub type_key: String,
-    /// Values of that key, as text; empty: it has none.
+    /// Values of that key, as text; empty if the event does not have the key.
     pub types: Vec<String>,
-    /// Other keys by which it is known.
+    /// Keys that tell it from other events.
     pub has_keys: Vec<String>,
     /// Whether the platform waits for a response: a third-party callback.
     pub expects_response: bool,

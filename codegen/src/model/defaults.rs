@@ -1,4 +1,4 @@
-//! What it means when a key is left out. Check and lower both ask here.
+//! Default values of keys that are left out, for the checks and for the model.
 
 use crate::{
     document::{Endpoint, Field, Product},
@@ -31,7 +31,7 @@ pub(crate) fn signing(product: &Product, endpoint: &Endpoint) -> Signing {
     endpoint.head.signing.unwrap_or(product.signing)
 }
 
-/// Where a parameter goes.
+/// Where a parameter is sent.
 pub(crate) fn places(name: &str, param: &Field, path: Option<&PathTemplate>, encoding: Encoding) -> Vec<Place> {
     if !param.places.is_empty() {
         return param.places.clone();

@@ -26,13 +26,13 @@ pub struct Endpoint {
     pub retry: RetryKind,
     pub timeout: Option<Duration>,
     pub rate: Option<String>,
-    /// What else is to be said about the rate.
+    /// More about the rate, for the docs.
     pub rate_note: Option<String>,
-    /// What the sources do not say; nothing when the endpoint is complete.
+    /// What is not known about a partial endpoint; `None` when it is complete.
     pub missing: Option<String>,
     /// Whether a placeholder is left in it.
     pub unwritten: bool,
-    /// How calls prove who sends them.
+    /// How calls are authenticated.
     pub signing: Signing,
     /// Path parameters in template order, then the others in the order of the file.
     pub params: Vec<Field>,
@@ -49,7 +49,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Whether any parameter goes to this place.
+    /// Whether any parameter is sent at this place.
     pub fn sends_to(&self, place: Place) -> bool {
         self.params.iter().any(|param| param.places.contains(&place))
     }
@@ -96,6 +96,6 @@ pub enum Returns {
 pub struct Example {
     /// Values by wire name.
     pub request: IndexMap<String, Value>,
-    /// The body as JSON text with the keys in the order of the file; nothing when the reply has no body.
+    /// The body as JSON text with the keys in the order of the file; `None` when the reply has no body.
     pub reply: Option<String>,
 }

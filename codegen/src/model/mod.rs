@@ -13,16 +13,17 @@ mod product;
 mod types;
 
 use indexmap::IndexMap;
-
-pub use callbacks::{Callbacks, Event};
-pub use endpoint::{Body, Endpoint, Example, Returns};
-pub use lower::lower;
-pub use path_template::{PathTemplate, Segment};
-pub use product::{ErrorCode, Product, RejectionEnvelope, RejectionReply, Rejections, ReplyRule};
-pub use rules::{Dependence, Distance, Rules};
 pub use serde_yaml::Value;
-pub use types::{EnumValue, Field, Limits, SharedTypes, Type, TypeDef, TypeKind};
 
+pub use self::{
+    callbacks::{Callbacks, Event},
+    endpoint::{Body, Endpoint, Example, Returns},
+    lower::lower,
+    path_template::{PathTemplate, Segment},
+    product::{ErrorCode, Product, RejectionEnvelope, RejectionReply, Rejections, ReplyRule},
+    rules::{Dependence, Distance, Rules},
+    types::{EnumValue, Field, Limits, SharedTypes, Type, TypeDef, TypeKind},
+};
 pub use crate::primitives::{
     CallbackResponse, CodeKind, Encoding, EnumRepr, Expects, Groups, HttpSuccess, Method, Pages, Place, Range,
     RawValue, RetryKind, Scalar, Signing, SuccessCode, Verification, Wire,
@@ -47,7 +48,7 @@ pub struct Resource {
     pub docs: Option<String>,
     /// In the order of the file.
     pub endpoints: Vec<Endpoint>,
-    /// Named types by their Rust name, in the order of the file; behind them the shared ones that are used, and those
-    /// of `returns.fields`.
+    /// Named types by their Rust name, in the order of the file; followed by the shared types that are used, and
+    /// those of `returns.fields`.
     pub types: IndexMap<String, TypeDef>,
 }

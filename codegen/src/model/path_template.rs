@@ -12,11 +12,11 @@ pub struct PathTemplate {
 /// Text between two slashes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// As it stands. The last one is empty where the path ends with a slash.
+    /// A fixed text. The last one is empty where the path ends with a slash.
     Literal(String),
     /// `{name}`
     Parameter(String),
-    /// `{/name}` at the end: the segment may be left away.
+    /// `{/name}` at the end: the segment may be left out.
     Optional(String),
 }
 

@@ -1,11 +1,11 @@
-//! What a `pattern` of the spec means.
+//! Compiles the `pattern` of a field.
 
 use regex_lite::{Error, Regex};
 
-/// The regular expression that finds a text if all of it has the form of the pattern.
+/// The regular expression that matches a text as a whole.
 ///
 /// # Errors
-/// If the pattern is none.
+/// If the pattern is not a regular expression.
 pub fn of_whole(pattern: &str) -> Result<Regex, Error> {
     Regex::new(&format!("^(?:{pattern})$"))
 }

@@ -21,15 +21,15 @@ pub struct Product {
     pub docs: String,
     /// Host URLs by region, in order of preference.
     pub hosts: IndexMap<String, Vec<String>>,
-    /// Stands between host and endpoint path; may be empty.
+    /// Path between host and endpoint path; may be empty.
     pub base_path: String,
     /// Whether some hosts serve the same paths without it.
     pub base_path_optional: bool,
     /// Path that answers 200 on a host that is up.
     pub health: Option<String>,
-    /// How calls prove who sends them, unless an endpoint says otherwise.
+    /// How calls are authenticated, unless an endpoint says otherwise.
     pub signing: Signing,
-    /// Where parameters go, unless an endpoint says otherwise.
+    /// Where parameters are sent, unless an endpoint says otherwise.
     pub encoding: Encoding,
     /// Header that carries the request id of a call.
     pub request_id_header: String,
@@ -43,13 +43,13 @@ pub struct Product {
     pub default_errors: Vec<i64>,
     /// Official limit of the endpoints that have none of their own.
     pub default_rate: Option<String>,
-    /// How the server says no before it looks at the endpoint.
+    /// How the server rejects a call before it reaches the endpoint.
     pub rejections: Rejections,
     /// Resources by name, sorted.
     pub resources: Vec<Resource>,
     /// Types that several resources use.
     pub shared: Option<SharedTypes>,
-    /// What it sends to the app's server.
+    /// Events that it posts to the app's server.
     pub callbacks: Option<Callbacks>,
 }
 
@@ -79,7 +79,7 @@ pub struct ReplyRule {
     pub request_id_keys: Vec<String>,
 }
 
-/// A code a product may answer with.
+/// An entry of the error table.
 #[derive(Clone, Debug)]
 pub struct ErrorCode {
     pub code: i64,
@@ -110,13 +110,13 @@ pub struct Rejections {
     pub clock: RejectionReply,
     /// The CheckSum is wrong.
     pub checksum: RejectionReply,
-    /// The app belongs to another region, where the product is known to say so.
+    /// The app belongs to another region, if it is known what the product replies.
     pub region: Option<RejectionReply>,
     /// The body has another Content-Type than the endpoint takes.
     pub content_type: RejectionReply,
     /// A parameter is missing, unknown, ill-typed or over a limit.
     pub parameter: RejectionReply,
-    /// A required parameter is missing, where the product has words of its own for that.
+    /// A required parameter is missing, if the product has a text of its own for that.
     pub missing_parameter: Option<RejectionReply>,
     /// Two parameters are not in their order, or too far from each other.
     pub order: RejectionReply,
@@ -131,7 +131,7 @@ pub struct Rejections {
 pub struct RejectionReply {
     /// HTTP status.
     pub http: u16,
-    /// The envelope; without it the body is no envelope.
+    /// The JSON body with code and text; `None`: only the HTTP status.
     pub envelope: Option<RejectionEnvelope>,
 }
 
@@ -141,6 +141,6 @@ pub struct RejectionEnvelope {
     pub code: i64,
     /// Key of the text.
     pub key: String,
-    /// `{name}` stands for the parameter.
+    /// `{name}` is replaced by the name of the parameter.
     pub text: String,
 }

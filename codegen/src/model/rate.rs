@@ -1,6 +1,6 @@
-//! The official limit of an endpoint, out of its text.
+//! Parses the official limit of an endpoint.
 
-/// So many calls in so many seconds.
+/// A number of calls in a number of seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rate<'t> {
     pub(crate) calls: u32,
@@ -9,7 +9,7 @@ pub(crate) struct Rate<'t> {
     pub(crate) shared: Option<&'t str>,
 }
 
-/// Reads `100/s`, `10/min`, `400/day` and `100 in 5 min`. `for ...` behind it says who shares the limit.
+/// Reads `100/s`, `10/min`, `400/day` and `100 in 5 min`. `for ...` at the end says which calls share the limit.
 pub(crate) fn parse(text: &str) -> Option<Rate<'_>> {
     let digits = text.find(|letter: char| !letter.is_ascii_digit())?;
     let (calls, rest) = text.split_at_checked(digits)?;

@@ -39,9 +39,9 @@ pub struct Dependence {
     pub on: String,
     /// Values of which the other must have one: numbers in decimal, `true` and `false`, texts as they are. None: any.
     pub values: Vec<String>,
-    /// The values as people know them: those of an enum by their names.
+    /// The values as shown to people: enum values by their names.
     pub shown: Vec<String>,
-    /// Whether what depends is a truth value.
+    /// Whether what depends is a `bool`.
     pub is_switch: bool,
     /// Whether the other has such a value when it is left out, by its default.
     pub or_absent: bool,
@@ -65,11 +65,11 @@ pub enum Rule<'r> {
     AtMostOne,
     /// The first is less than the second.
     Ordered,
-    /// They are not so far, and not so near.
+    /// They are too far apart, or too near.
     Apart(&'r Distance),
-    /// One asks for the other.
+    /// The first may be given only with the second.
     Requires(&'r Dependence),
-    /// One is asked for by the other.
+    /// The first must be given because of the second.
     RequiredIf(&'r Dependence),
 }
 
@@ -126,7 +126,7 @@ impl Rules {
 }
 
 impl Dependence {
-    /// Whether it is given. A switch that is off asks for nothing.
+    /// Whether the rule applies: the parameter is given, and not a `bool` that is `false`.
     fn asks(&self, text_of: &dyn Fn(&str) -> Option<String>) -> bool {
         text_of(&self.name).is_some_and(|text| !self.is_switch || text != "false")
     }
@@ -181,7 +181,8 @@ mod tests {
 
     fn rules(groups: &str) -> Rules {
         let fields: IndexMap<String, Field> = serde_yaml::from_str(
-            "{ begin: { type: timestamp_s }, end: { type: timestamp_s }, mode: { type: i32, default: 0 }, flag: { type: bool }, tag: { type: string } }",
+            "{ begin: { type: timestamp_s }, end: { type: timestamp_s }, mode: { type: i32, default: 0 }, \
+             flag: { type: bool }, tag: { type: string } }",
         )
         .unwrap();
         lower(&fields, &serde_yaml::from_str(groups).unwrap(), &|_| None)

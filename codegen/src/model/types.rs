@@ -14,7 +14,7 @@ pub struct Field {
     pub ty: Type,
     /// Parameter: must be given. Field: is always sent, and empty when a reply lacks it.
     pub required: bool,
-    /// Where a parameter goes; empty for fields.
+    /// Where a parameter is sent; empty for fields.
     pub places: Vec<Place>,
     pub wire: Option<Wire>,
     /// Whether the server reads its JSON text with single quotes too.
@@ -25,13 +25,13 @@ pub struct Field {
     pub pattern: Option<String>,
     /// The only values allowed, where there are few; empty: any. Of an enum they are in `listed`.
     pub one_of: Vec<RawValue>,
-    /// The only values of an enum that are taken here, as they are on the wire; empty: any.
+    /// The only enum values that the server accepts here, as they are on the wire; empty: any.
     pub listed: Vec<RawValue>,
-    /// Names of these, where they are not all that the enum lists.
+    /// Names of these values, if they are not all values of the enum.
     pub allowed: Vec<String>,
     /// Whether the server keeps the text in lower case.
     pub lower_case: bool,
-    /// What the server takes when it is left out.
+    /// The value that the server uses when it is left out.
     pub default: Option<Value>,
     /// Whether an explicit null may be sent.
     pub nullable: bool,
@@ -41,7 +41,7 @@ pub struct Field {
     pub accept: Vec<String>,
 }
 
-/// What values must keep to.
+/// Limits of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Characters.
@@ -85,7 +85,7 @@ pub struct TypeDef {
     pub in_reply: bool,
     /// Whether it is one of the product's shared types.
     pub shared: bool,
-    /// Of an enum: whether the server refuses values that are not listed.
+    /// Of an enum: whether the server rejects values that are not listed.
     pub closed: bool,
     /// Fields that depend on each other, by wire name.
     pub groups: Groups,
@@ -98,7 +98,7 @@ pub struct TypeDef {
 pub enum TypeKind {
     /// Fields in the order of the file.
     Object(Vec<Field>),
-    /// Known values; others survive.
+    /// Known values; decoding keeps others.
     Enum(EnumRepr, Vec<EnumValue>),
 }
 

@@ -70,7 +70,7 @@ pub enum Completeness {
     Partial,
 }
 
-/// How calls prove who sends them.
+/// How calls are authenticated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]

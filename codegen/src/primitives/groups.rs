@@ -38,8 +38,8 @@ pub struct Groups {
     /// How far two moments may be from each other; the second is not before the first.
     #[serde(default)]
     pub apart: Vec<Apart>,
-    /// `{ A: B }`: A is given only together with B. `{ A: { B: VALUE } }`: only if B has this value, or one of a list of values. The
-    /// `default` of B counts, and an A that is `false` asks for nothing.
+    /// `{ A: B }`: A is given only together with B. `{ A: { B: VALUE } }`: only if B has this value, or one of a list
+    /// of values. The `default` of B counts, and an A that is `false` asks for nothing.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Conditions"))]
     pub requires: IndexMap<String, Condition>,

@@ -17,7 +17,8 @@ pub struct Pages {
     /// Field of the payload that has the items of a page; `.` when the payload is their list.
     #[cfg_attr(feature = "schema", schemars(with = "text::PayloadKey"))]
     pub items: String,
-    /// `{ PARAMETER: FIELD }`: this field of the payload is the parameter of the next call. When it is empty the page was the last.
+    /// `{ PARAMETER: FIELD }`: this field of the payload is the parameter of the next call. When it is empty the page
+    /// was the last.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(with = "shapes::Moves"))]
     pub token: IndexMap<String, String>,

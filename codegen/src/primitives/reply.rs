@@ -52,28 +52,28 @@ impl<'de> Deserialize<'de> for SuccessCode {
     }
 }
 
-/// What a code says about the call.
+/// What a code means for the call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CodeKind {
-    /// Repeating the call changes nothing.
+    /// Repeating the call gives the same result.
     #[default]
     Permanent,
     /// Called too often: wait before the next call.
     Throttled,
-    /// Called too often, and blocked for a known while: a call within that time only meets the block again.
+    /// Called too often, and blocked for a known time: calls within that time fail again.
     QuotaBlocked,
     /// The server is busy: try again soon.
     Busy,
-    /// A passing failure: try again later.
+    /// A temporary failure: try again later.
     RetryLater,
     /// The call was already made.
     Duplicate,
-    /// Nobody knows whether the server acted.
+    /// It is not known whether the server acted.
     Unknown,
-    /// The server failed at the call, and whether it acted is not known: the next host would hardly do better.
+    /// The server failed, and may have acted. Another host would probably fail too.
     Failed,
-    /// The time or the signature was refused, whatever the error text says.
+    /// The time or the signature was rejected, whatever the error text says.
     Clock,
 }

@@ -95,7 +95,7 @@ fn parse_expr(text: &str, depth: usize) -> Result<TypeExpr, String> {
         Ok(TypeExpr::Name(text.to_owned()))
     } else {
         Err(match vendor_types::generic(text) {
-            Some(ours) => format!("`{text}` is not a type here; write `\"{ours}\"`"),
+            Some(ty) => format!("`{text}` is not a type here; write `\"{ty}\"`"),
             None => format!("`{text}` is not a type; write a name, `[T]` or `{{string: T}}`"),
         })
     }

@@ -32,8 +32,8 @@ const WORDS: &[(&[&str], &str, &str)] = &[
     (&["enum"], "i32", "or a type below `types:` with `enum: i32` and `values:`"),
 ];
 
-/// The type to write for a word of the official pages, and when to write another.
-pub(crate) fn ours(word: &str) -> Option<(&'static str, &'static str)> {
+/// The type of the spec language for a type name of the official pages, and when to use another.
+pub(crate) fn spec_type(word: &str) -> Option<(&'static str, &'static str)> {
     let lower = word.to_lowercase();
     WORDS.iter().find(|(words, ..)| words.contains(&&*lower)).map(|(_, name, note)| (*name, *note))
 }
@@ -62,7 +62,7 @@ fn inner(text: &str) -> Option<String> {
         return Some(found);
     }
     let is_name = !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    is_name.then(|| ours(text).map_or(text, |(name, _)| name).to_owned())
+    is_name.then(|| spec_type(text).map_or(text, |(name, _)| name).to_owned())
 }
 
 #[cfg(test)]
@@ -86,9 +86,9 @@ mod tests {
             ("JSONArray", "[string]"),
             ("boolean", "bool"),
         ] {
-            assert_eq!(ours(word).map(|(name, _)| name), Some(name), "{word}");
+            assert_eq!(spec_type(word).map(|(name, _)| name), Some(name), "{word}");
         }
-        assert_eq!(ours("Account"), None);
+        assert_eq!(spec_type("Account"), None);
     }
 
     #[test]

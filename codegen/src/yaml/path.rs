@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A segment from a YAML node to one of its children.
+/// A segment of a path: from a YAML node to one of its children.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum YamlPathSegment {
     /// Entry of a mapping.
@@ -32,12 +32,12 @@ impl From<usize> for YamlPathSegment {
     }
 }
 
-/// Place of a node in a file, e.g. `endpoints.create.params.accid`.
+/// Path of a node in a file, e.g. `endpoints.create.params.accid`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct YamlPath {
     /// File as in [`crate::yaml::SourceFile::path`].
     pub file: String,
-    /// Way from the root of the document.
+    /// Segments from the root of the document.
     pub segments: Vec<YamlPathSegment>,
 }
 
@@ -79,16 +79,16 @@ impl fmt::Display for YamlPath {
     }
 }
 
-/// What of a node is underlined.
+/// The part of a node that is underlined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NodePart {
-    /// The key it stands under; the value where it has none.
+    /// Its key; the value where it has none.
     Key,
     /// The value.
     Value,
 }
 
-/// What a diagnostic points at.
+/// A node, and which part of it a diagnostic underlines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The node.

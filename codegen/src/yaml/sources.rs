@@ -1,4 +1,4 @@
-//! The spec files as text, before anything is understood.
+//! Reads the files of a spec folder as text.
 
 use std::{
     fs,
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Bytes of the largest file that is read: ten thousands of endpoints. What is larger was put here by mistake.
+/// Bytes of the largest file that is read: ten thousands of endpoints. Larger files are not specs.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The file of a product's folder that describes the product itself.
@@ -24,7 +24,7 @@ pub struct SourceFile {
     pub folder: String,
     /// File name without `.yaml`: `product`, or the resource.
     pub stem: String,
-    /// Content, without a byte order mark; empty if it is not fit to be read.
+    /// Content, without a byte order mark; empty if it cannot be used.
     pub text: String,
     /// Why the content cannot be used.
     pub fault: Option<Fault>,
@@ -47,10 +47,10 @@ pub enum Fault {
     },
     /// It cannot be read, or is a folder that cannot.
     Unreadable {
-        /// What the system says.
+        /// The message of the operating system.
         cause: String,
     },
-    /// It stands where or is called what no spec is.
+    /// Its place or its name is not that of a spec.
     Unexpected,
 }
 
@@ -80,11 +80,11 @@ impl std::error::Error for ReadError {
 }
 
 impl Sources {
-    /// Reads `<folder>/common.yaml` and `<folder>/<product>/*.yaml`. `shown` stands in front of the paths in
+    /// Reads `<folder>/common.yaml` and `<folder>/<product>/*.yaml`. `shown` is put before the paths in
     /// diagnostics, e.g. `spec`.
     ///
-    /// Texts beside them (`*.md`), hidden files and other files outside of the product folders are left alone; whatever
-    /// else is there becomes a file with a [`Fault`], so that `user.yml` is not ignored in silence.
+    /// Texts beside them (`*.md`), hidden files and other files outside of the product folders are ignored; whatever
+    /// else is there becomes a file with a [`Fault`], so that `user.yml` is not silently ignored.
     ///
     /// # Errors
     /// If the spec folder itself cannot be read.
@@ -186,7 +186,7 @@ impl SourceFile {
                 Err(error) => {
                     let offset = error.utf8_error().valid_up_to();
                     let byte = error.as_bytes().get(offset).copied().unwrap_or_default();
-                    // What stands behind is replaced, but the offset holds.
+                    // Later text is replaced, but the offset stays right.
                     (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(Fault::NotUtf8 { offset, byte }))
                 }
             }
@@ -224,8 +224,8 @@ impl SourceFile {
 fn common_above(folder: &Path, shown: &str) -> Option<SourceFile> {
     let (path, shown) = above(folder, shown).filter(|(path, _)| path.is_file())?;
     let file = read_file(&path, "", shown);
-    let is_ours = file.fault.is_some() || file.text.lines().any(|line| line.starts_with("common:"));
-    is_ours.then_some(file)
+    let is_common = file.fault.is_some() || file.text.lines().any(|line| line.starts_with("common:"));
+    is_common.then_some(file)
 }
 
 /// Path of the common.yaml above a folder, and how it is shown. None above a folder that is shown without a name.

@@ -1,4 +1,4 @@
-//! A YAML document as a tree that knows where everything stands.
+//! A YAML document as a tree of nodes with their positions.
 //!
 //! Built from parser events into one flat list, and aliases stay leaves: neither deep nesting nor aliases of aliases
 //! can make it larger than the file.
@@ -32,7 +32,7 @@ struct Node {
 
 enum Kind {
     Scalar(String),
-    /// Stands for the node with this anchor.
+    /// An alias of the node with this anchor.
     Alias(usize),
     Sequence(Vec<Id>),
     Mapping(Vec<(Id, Id)>),
@@ -92,7 +92,7 @@ impl Tree {
         self.too_deep.clone()
     }
 
-    /// Keys that stand twice in one mapping: the later one and the first one.
+    /// Keys that are twice in one mapping: the later one and the first one.
     pub(crate) fn duplicate_keys(&self) -> Vec<(&str, Range<usize>, Range<usize>)> {
         let mut found = Vec::new();
         for node in &self.nodes {
@@ -132,7 +132,9 @@ impl Child<'_> {
         match (segment, &tree.nodes.get(self.value)?.kind) {
             (YamlPathSegment::Key(name), Kind::Mapping(entries)) => entries
                 .iter()
-                .find(|(key, _)| matches!(tree.nodes.get(*key), Some(Node { kind: Kind::Scalar(text), .. }) if text == name))
+                .find(|(key, _)| {
+                    tree.nodes.get(*key).is_some_and(|node| matches!(&node.kind, Kind::Scalar(text) if text == name))
+                })
                 .map(|(key, value)| Child { tree, key: Some(*key), value: *value }),
             (YamlPathSegment::Index(index), Kind::Sequence(items)) => {
                 items.get(*index).map(|item| Child { tree, key: None, value: *item })
@@ -143,17 +145,17 @@ impl Child<'_> {
         }
     }
 
-    /// Where the key stands, if there is one.
+    /// Position of the key, if there is one.
     pub(crate) fn key(self) -> Option<Range<usize>> {
         self.tree.nodes.get(self.key?).map(|node| node.span.clone())
     }
 
-    /// Where the value stands.
+    /// Position of the value.
     pub(crate) fn value(self) -> Range<usize> {
         self.tree.nodes.get(self.value).map_or(0..0, |node| node.span.clone())
     }
 
-    /// Whether the value is a list or mapping over several lines, which nobody wants to see underlined.
+    /// Whether the value is a list or mapping over several lines, too long to be underlined.
     pub(crate) fn is_long(self) -> bool {
         self.tree
             .nodes

@@ -28,7 +28,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Coverage>> {
 /// The baseline file after this coverage: numbers that grew are raised, the others stay.
 pub(crate) fn ratchet(coverage: &Coverage) -> anyhow::Result<GeneratedFile> {
     let before = read(&path())?.unwrap_or_default();
-    file(&coverage.raised(&before))
+    file(&coverage.ratchet(&before))
 }
 
 /// The baseline file with exactly these numbers.

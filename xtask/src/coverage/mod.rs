@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use anyhow::Context as _;
 use serde::Serialize;
-use yunxin_codegen::tools::coverage::{self, Column, Counts, Coverage, Fall as Regression};
+use yunxin_codegen::tools::coverage::{self, Column, Counts, Coverage, Regression};
 
 use crate::{
     atomic_replace,
@@ -69,7 +69,7 @@ fn check(coverage: &Coverage) -> anyhow::Result<bool> {
     let path = baseline::path();
     let baseline = baseline::read(&path)?
         .with_context(|| format!("{} is missing: restore it, or write it with `cargo xtask regen`", path.display()))?;
-    let regressions = coverage.falls(&baseline);
+    let regressions = coverage.regressions(&baseline);
     if regressions.is_empty() {
         println!("no number of the coverage fell");
     } else {
@@ -89,13 +89,13 @@ fn report(regressions: &[Regression]) -> String {
 fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
     // A file that cannot be parsed is replaced too: this is the way out of a merge conflict in it.
     let before = baseline::read(&baseline::path()).ok().flatten().unwrap_or_default();
-    let file = baseline::file(&coverage.floor())?;
+    let file = baseline::file(&coverage.baseline())?;
     if file.change()?.is_none() {
         println!("{} has these numbers already", repository::shown(file.path()));
         return Ok(ExitCode::SUCCESS);
     }
     atomic_replace::replace(&[], &[&file], &repository::staging())?;
-    for regression in coverage.falls(&before) {
+    for regression in coverage.regressions(&before) {
         println!("accepted: {regression}");
     }
     println!("written: {}", repository::shown(file.path()));

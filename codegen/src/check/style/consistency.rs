@@ -14,7 +14,7 @@ use crate::{
 /// So often used, a name is the product's word for the thing.
 const ESTABLISHED: usize = 8;
 
-/// Names that say nothing of whose they are: what they hold differs from endpoint to endpoint.
+/// General names, whose values differ from endpoint to endpoint.
 const GENERIC: &[&str] =
     &["code", "data", "id", "ids", "key", "level", "name", "size", "state", "status", "type", "value"];
 
@@ -25,11 +25,11 @@ struct Param<'a> {
     /// In Rust.
     name: String,
     at: YamlPath,
-    /// Which endpoint of the product.
+    /// Name of the endpoint.
     endpoint: usize,
 }
 
-/// Parameters whose wire names differ in nothing but case and underscores.
+/// Parameters whose wire names differ only in case and underscores.
 type Alike<'a> = BTreeMap<String, Vec<Param<'a>>>;
 
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
@@ -70,7 +70,7 @@ fn params(file: &ProductFile) -> Alike<'_> {
     alike
 }
 
-/// Groups in which the key is the same, in the order in which they begin.
+/// Groups of items with the same key, in the order of their first items.
 fn split<'p, 'a, K: PartialEq + ?Sized + 'p>(
     params: &'p [Param<'a>],
     key: impl Fn(&'p Param<'a>) -> &'p K,
@@ -119,7 +119,7 @@ fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, diagnostics:
     }
 }
 
-/// Whether an endpoint has both, so that they are two things.
+/// Whether an endpoint has both, so that they have different meanings.
 fn are_together(group: &[&Param<'_>], one: &str, other: &str) -> bool {
     let of = |name| group.iter().filter(move |param| param.wire_name == name);
     of(one).any(|param| of(other).any(|beside| beside.endpoint == param.endpoint))
@@ -133,7 +133,7 @@ fn times(count: usize) -> String {
     if count == 1 { "this endpoint".to_owned() } else { format!("{count} endpoints") }
 }
 
-/// What of a value an endpoint and another cannot disagree about.
+/// The kind of a value, which must be the same in all endpoints.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,

@@ -1,4 +1,4 @@
-//! What keeps hundreds of endpoints good: warnings about specs that have no errors.
+//! Warnings about specs that have no errors.
 //!
 //! Every rule here would rather miss something than be wrong, for there is no way to silence one.
 

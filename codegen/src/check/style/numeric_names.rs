@@ -9,7 +9,7 @@ use crate::{
     yaml::YamlPath,
 };
 
-/// Words that say nothing of what a value means.
+/// Words that do not describe the meaning of a value.
 const EMPTY: &[&str] = &[
     "c",
     "case",
@@ -53,15 +53,15 @@ pub(super) fn check(
     for (name, value) in values {
         if is_nameless(type_name, name, &value.raw.to_string()) {
             let message = format!("`{name}` says no more than the value `{}`", value.raw);
-            diagnostics
-                .push(Diagnostic::new(Code::NamelessValue, at.at(&**name).key(), message).help(
-                    "call it by what it means; leave it out when nobody knows: unlisted values survive decoding",
-                ));
+            diagnostics.push(Diagnostic::new(Code::NamelessValue, at.at(&**name).key(), message).help(
+                "name it by its meaning, or leave it out if the meaning is not known: decoding keeps unlisted values",
+            ));
         }
     }
 }
 
-/// `v1`, `code_3`: an empty word and the value itself. So `mp4` and `ipv6` are names, and `v4` for another value than 4.
+/// `v1`, `code_3`: an empty word and the value itself. So `mp4` and `ipv6` are names,
+/// and so is `v4` for another value than 4.
 fn is_nameless(type_name: &str, name: &str, raw: &str) -> bool {
     let raw = raw.trim_start_matches('-');
     if raw.is_empty() || !raw.bytes().all(|digit| digit.is_ascii_digit()) {

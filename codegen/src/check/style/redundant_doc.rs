@@ -1,4 +1,4 @@
-//! Texts that say what the name says already.
+//! Docs that only repeat the name.
 //!
 //! Values of enums are left out: their name in words is their text anyway, and a `doc` may be there for its spelling,
 //! as `iOS`.
@@ -28,7 +28,7 @@ pub(super) fn named_type(name: &str, def: &TypeDef, at: &YamlPath, diagnostics: 
     }
 }
 
-/// A text that quotes something in backticks always says more.
+/// A text with something in backticks always adds information.
 fn repeats<'a>(doc: Option<&str>, names: impl IntoIterator<Item = &'a str>) -> bool {
     let Some(doc) = doc.filter(|doc| !doc.contains('`')) else { return false };
     let names: Vec<_> = names.into_iter().collect();

@@ -12,7 +12,7 @@ use crate::{
 const HEDGES: &[&str] =
     &["any", "best", "else", "free", "may", "mostly", "often", "or", "own", "preferably", "sometimes", "usually"];
 
-/// They make of "JSON" what the text is, not what something else is made of.
+/// Words before "JSON" with which the doc describes the text itself.
 const JSON_NOUNS: &[&str] = &["array", "document", "list", "map", "object", "string", "text", "value"];
 
 /// "Number of the room" names one room; "number of rooms" counts them.
@@ -79,7 +79,7 @@ fn has_unit(doc: &str) -> bool {
     )
 }
 
-/// Whether something that no number can be stands in backticks.
+/// Whether the doc shows a value in backticks that is not a number.
 fn shows_text(doc: &str) -> bool {
     doc.split('`')
         .skip(1)

@@ -1,4 +1,4 @@
-//! Characters that nobody sees: in a file they hide what it says, and some of them do not pass the Rust compiler.
+//! Reports invisible characters: they hide the real content of a file, and the Rust compiler rejects some of them.
 
 use serde_yaml::Value;
 
@@ -10,7 +10,7 @@ use crate::{
 /// Reports of one file; a file with more of them is no text.
 const MOST: usize = 20;
 
-/// Whether a character is not to be seen, or changes how its neighbours are seen. Line ends, tabs and blanks that are
+/// Whether a character is invisible, or changes how its neighbours are shown. Line ends, tabs and blanks that are
 /// blanks are not meant, nor are the joiners that some scripts and emoji need.
 pub(crate) fn is_invisible(letter: char) -> bool {
     match letter {
@@ -45,7 +45,7 @@ pub(crate) fn in_text(file: &SourceFile) -> Vec<Diagnostic> {
                     '\r' => "end lines with a line feed, alone or behind a carriage return".to_owned(),
                     '\u{feff}' => "save the file without byte order marks".to_owned(),
                     letter => format!(
-                        "remove it; a value of an example that has it is written with an escape in double quotes, `\"{}\"`",
+                        "remove it; where a value of an example has it, write an escape in double quotes, `\"{}\"`",
                         escape(letter)
                     ),
                 })
@@ -96,7 +96,8 @@ fn walk(value: &Value, root: &YamlPath, segments: &mut Vec<YamlPathSegment>, dia
 
 /// Whether these segments lead to an endpoint or event.
 fn is_entry(segments: &[YamlPathSegment]) -> bool {
-    matches!(segments, [YamlPathSegment::Key(group), YamlPathSegment::Key(_)] if group == "endpoints" || group == "events")
+    let [YamlPathSegment::Key(group), YamlPathSegment::Key(_)] = segments else { return false };
+    group == "endpoints" || group == "events"
 }
 
 fn place(root: &YamlPath, segments: &[YamlPathSegment]) -> YamlPath {
@@ -112,7 +113,7 @@ fn escaped(letter: char, place: Location) -> Diagnostic {
         .help("remove it: only values of examples may have such characters, written with an escape")
 }
 
-/// What a character is called.
+/// Name of a character.
 fn name(letter: char) -> String {
     let known = match letter {
         '\0' => "NUL",

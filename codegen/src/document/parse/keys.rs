@@ -1,4 +1,4 @@
-//! What a key looks like when it is right, for the help of diagnostics.
+//! Examples of keys with correct values, for the help of diagnostics.
 
 /// The key with a value as one would write it.
 pub(super) fn example(key: &str) -> String {

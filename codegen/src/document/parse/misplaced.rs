@@ -15,7 +15,7 @@ const TYPES: &str = "types";
 /// Part of a file that lists events.
 const EVENTS: &str = "events";
 
-/// What an entry is, to judge by its keys.
+/// The kind of an entry, guessed from its keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Endpoint,
@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// Takes out of a file what is not where it belongs, and reports it. Whether there was something.
+/// Removes misplaced entries from a file and reports them. Returns whether there were any.
 pub(super) fn take_out(file: &mut Value, root: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let Some(parts) = file.as_mapping_mut() else { return false };
     let own = if parts.contains_key("callbacks") { Kind::Event } else { Kind::Endpoint };
@@ -67,7 +67,7 @@ pub(super) fn take_out(file: &mut Value, root: &YamlPath, diagnostics: &mut Diag
         [Kind::Endpoint, Kind::Event, Kind::Type].into_iter().filter(|kind| parts.contains_key(kind.part())).collect();
     let mut report = |kind: Kind, at: YamlPath, where_it_is: &str| {
         let name = at.segments.last().map(ToString::to_string).unwrap_or_default();
-        let message = format!("`{name}` is {}, and stands {where_it_is}", kind.called());
+        let message = format!("`{name}` is {}, and is {where_it_is}", kind.called());
         let problem = Diagnostic::new(Code::WrongShape, at.key(), message).help(help(kind, root, &name));
         diagnostics.push(if known.contains(&kind) {
             problem.second(home(kind).key(), format!("{} belongs below this", kind.called()))
@@ -101,7 +101,7 @@ pub(super) fn take_out(file: &mut Value, root: &YamlPath, diagnostics: &mut Diag
     diagnostics.iter().count() > before
 }
 
-/// Names of the entries that are of a kind which is out of place.
+/// Names of the entries whose kind does not belong here.
 fn strays(entries: &Mapping, is_stray: impl Fn(Kind) -> bool) -> Vec<(String, Kind)> {
     let all = entries.iter().filter_map(|(name, entry)| Some((name.as_str()?.to_owned(), Kind::of(entry)?)));
     all.filter(|(_, kind)| is_stray(*kind)).collect()

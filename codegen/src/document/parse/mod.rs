@@ -1,4 +1,4 @@
-//! Text -> document. Reports what is not YAML or not of the language; everything that can be read is read.
+//! Text -> document. Reports what is not YAML or not part of the spec language, and reads everything else.
 
 mod invisible;
 mod keys;
@@ -50,7 +50,8 @@ fn common_file(sources: &Sources, read: &mut Documents<'_>, diagnostics: &mut Di
     Some(CommonFile { path: file.path.clone(), common: common.any()?, recovered })
 }
 
-/// A folder as a product. Its other files are read even where product.yaml has errors, so that one run reports all.
+/// Reads a folder as a product. Its other files are read even where product.yaml has errors, so that one run reports
+/// all.
 fn product_folder(
     sources: &Sources,
     folder: &str,
@@ -108,7 +109,7 @@ const SHARED: &str = "types";
 /// File of a product itself.
 const PRODUCT: &str = "product";
 
-/// File of what a product sends to the app's server.
+/// File of the events of a product.
 pub(crate) const CALLBACKS: &str = "callbacks";
 
 /// File of what holds for every product.
@@ -400,8 +401,10 @@ fn type_def(value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Optio
         }
         _ => {
             diagnostics.push(
-                Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum")
-                    .help("an object has `fields:` and perhaps `groups:`; an enum has `enum: i32` (or `string`), `values:` and perhaps `closed:`"),
+                Diagnostic::new(Code::WrongShape, at.clone().key(), "a type is either an object or an enum").help(
+                    "an object has `fields:` and perhaps `groups:`; \
+                         an enum has `enum: i32` (or `string`), `values:` and perhaps `closed:`",
+                ),
             );
             None
         }

@@ -13,7 +13,7 @@ use crate::{
     yaml::{YamlPath, YamlPathSegment},
 };
 
-/// Text that stands in for a value that is missing or unreadable, so that the rest of the node can be read.
+/// Replaces a value that is missing or unreadable, so that the rest of the node can be read.
 pub(super) const PLACEHOLDER: &str = "json";
 
 /// Complaints about one node, and attempts to go on after them.
@@ -22,21 +22,21 @@ const MOST: usize = 500;
 /// A node that was read.
 pub(super) struct Read<T> {
     value: Option<T>,
-    sound: bool,
+    valid: bool,
 }
 
 impl<T> Read<T> {
     /// Whether nothing but unknown keys was wrong with it.
     pub(super) fn is_valid(&self) -> bool {
-        self.sound
+        self.valid
     }
 
     /// The value, if it is as written.
     pub(super) fn valid(self) -> Option<T> {
-        self.value.filter(|_| self.sound)
+        self.value.filter(|_| self.valid)
     }
 
-    /// The value, even if something stands in for what was missing or unreadable.
+    /// The value, even if it contains placeholders.
     pub(super) fn any(self) -> Option<T> {
         self.value
     }
@@ -49,7 +49,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &YamlPath, diagnos
     let mut replaced: Vec<(Vec<YamlPathSegment>, usize)> = Vec::new();
     for _ in 0..MOST {
         let error = match serde_path_to_error::deserialize::<_, T>(&value) {
-            Ok(read) => return Read { value: Some(read), sound: replaced.is_empty() },
+            Ok(read) => return Read { value: Some(read), valid: replaced.is_empty() },
             Err(error) => error,
         };
         let mut segments = segments(error.path());
@@ -61,7 +61,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &YamlPath, diagnos
                 diagnostics.push(
                     unknown_key(&key, &allowed, &extend(at, &segments)).help(cut.advice(&allowed_here(&allowed))),
                 );
-                mend(&mut value, &segments, &cut);
+                rejoin(&mut value, &segments, &cut);
                 continue;
             }
             diagnostics.push(unknown_key(&key, &allowed, &extend(at, &segments)));
@@ -69,7 +69,7 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &YamlPath, diagnos
             if set_aside(&mut value, &segments, &key, meant) {
                 continue;
             }
-            return Read { value: None, sound: false };
+            return Read { value: None, valid: false };
         }
         let missing = quoted(&message, "missing field `");
         let target = match &missing {
@@ -77,13 +77,13 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &YamlPath, diagnos
             None => segments,
         };
         match replaced.iter_mut().find(|(place, _)| target.starts_with(place)) {
-            // What stands in does not fit either; the complaint about it is ours, not the author's.
+            // The placeholder does not fit either: this error is not the author's.
             Some((place, attempt)) => {
                 *attempt += 1;
                 let place = place.clone();
                 let attempt = *attempt;
                 if !replace(&mut value, &place, attempt) {
-                    return Read { value: None, sound: false };
+                    return Read { value: None, valid: false };
                 }
             }
             None => {
@@ -94,13 +94,13 @@ pub(super) fn read<T: DeserializeOwned>(mut value: Value, at: &YamlPath, diagnos
                 // An entry that may be left out is best left out.
                 let first = usize::from(missing.is_some());
                 if !replace(&mut value, &target, first) {
-                    return Read { value: None, sound: false };
+                    return Read { value: None, valid: false };
                 }
                 replaced.push((target, first));
             }
         }
     }
-    Read { value: None, sound: false }
+    Read { value: None, valid: false }
 }
 
 /// Puts the next thing that may fit at a place. False when there is nothing more to try.
@@ -179,14 +179,14 @@ fn key_of(entries: &serde_yaml::Mapping, name: &str) -> Option<Value> {
     entries.keys().find(|key| matches!(key, Value::Number(number) if number.to_string() == name)).cloned()
 }
 
-/// The text that ends before this key, which is meant to be part of it.
+/// The text before this key, if the key was meant to be part of it.
 fn cut_text(value: &Value, segments: &[YamlPathSegment], key: &str, allowed: &[String]) -> Option<Cut> {
     let entries = segments.iter().try_fold(value, child)?.as_mapping()?;
     Cut::around(key, named(entries), |name| allowed.iter().any(|known| known == name))
 }
 
-/// Puts the text together, so that no second complaint comes of it.
-fn mend(value: &mut Value, segments: &[YamlPathSegment], cut: &Cut) {
+/// Rejoins the text, so that it causes no second error.
+fn rejoin(value: &mut Value, segments: &[YamlPathSegment], cut: &Cut) {
     let Some(entries) = segments.iter().try_fold(value, child_mut).and_then(Value::as_mapping_mut) else { return };
     for part in &cut.parts {
         entries.shift_remove(&**part);
@@ -263,7 +263,7 @@ fn complaint(message: &str, value: &Value, target: &[YamlPathSegment], at: &Yaml
             _ => problem,
         };
     };
-    // What serde found is not what stands there: then it was one of the keys.
+    // The value that serde reports is not in the document: then it was one of the keys.
     if let (Some(Value::Mapping(_)), Some(key)) = (given, between(message, "invalid type: string \"", "\"")) {
         return Diagnostic::new(
             Code::WrongShape,

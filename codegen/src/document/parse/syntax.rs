@@ -1,4 +1,4 @@
-//! Text -> YAML values, and why a text is no YAML.
+//! Reads text as YAML values, and explains why a text is not YAML.
 
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ pub(super) fn document(file: &SourceFile) -> Result<Value, Vec<Diagnostic>> {
     if tagged.is_empty() { Ok(value) } else { Err(tagged) }
 }
 
-/// Tags mean nothing in a spec, and nothing may be ignored in silence.
+/// Reports YAML tags: specs have none, and nothing is ignored silently.
 fn tags(value: &Value, at: &YamlPath, found: &mut Vec<Diagnostic>) {
     match value {
         Value::Tagged(tagged) => found.push(
@@ -125,7 +125,7 @@ fn may_be_deep(text: &str) -> bool {
     })
 }
 
-/// Whether a `*name` stands where a value could begin. Seldom right, never wrong about there being none.
+/// Whether a `*name` is where a value could begin. May be true without an alias, never false with one.
 fn may_have_aliases(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.windows(2).enumerate().any(|(at, pair)| {
@@ -149,9 +149,12 @@ fn aliases(file: &SourceFile) -> Vec<Diagnostic> {
                 span,
                 format!("`{name}` is a YAML alias, and specs have none"),
             )
-            .help("write out what it stands for, so that each entry can be read by itself; text that begins with `*` goes in quotes");
+            .help(
+                "write the content here as well, so that each entry can be read by itself; \
+                 text that begins with `*` goes in quotes",
+            );
             match anchored {
-                Some(anchored) => problem.second_bytes(anchored, "it stands for this"),
+                Some(anchored) => problem.second_bytes(anchored, "its content"),
                 None => problem,
             }
         })
@@ -178,7 +181,7 @@ fn duplicates(file: &SourceFile) -> Vec<Diagnostic> {
                 Code::DuplicateKey,
                 &file.path,
                 again,
-                format!("the key `{key}` stands twice in one mapping"),
+                format!("the mapping has the key `{key}` twice"),
             )
             .label("the second one")
             .second_bytes(first, "the first one")
@@ -187,7 +190,7 @@ fn duplicates(file: &SourceFile) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// What libyaml says of a file, in words for authors of specs.
+/// Explains an error of libyaml to authors of specs.
 fn syntax(file: &SourceFile, error: &serde_yaml::Error, message: &str) -> Diagnostic {
     let text = &file.text;
     let (line, column) = error.location().map_or((1, 1), |location| (location.line(), location.column()));
@@ -249,7 +252,7 @@ impl Failure<'_> {
     /// A key and its colon.
     fn entry(&self) -> Option<Diagnostic> {
         if self.has("mapping values are not allowed") {
-            let problem = self.problem(self.here.clone(), "a `:` stands where no key can be");
+            let problem = self.problem(self.here.clone(), "there is a `:` where no key can be");
             return Some(problem.help("put quotes around text with `: ` in it, or fix the indentation of this line"));
         }
         if self.has("could not find expected ':'") {
@@ -285,7 +288,7 @@ impl Failure<'_> {
     fn collection(&self) -> Option<Diagnostic> {
         const BRACKET: &str = "the bracket that is open";
         if self.has("did not find expected ',' or") && self.file.text.get(self.here.clone()) == Some(":") {
-            return Some(self.inside("a `:` stands inside of a text", BRACKET).help(
+            return Some(self.inside("there is a `:` inside of a text", BRACKET).help(
                 "inside of brackets, put quotes around text with `: ` or a comma in it: \
                  `doc: \"Name: unique, in small letters.\"`",
             ));
@@ -309,7 +312,7 @@ impl Failure<'_> {
     }
 }
 
-/// Where that begins which the parser was in the middle of.
+/// Begin of the node that the parser was reading.
 fn context(text: &str, message: &str) -> Option<Range<usize>> {
     let (_, place) = message.split_once(", while ")?.1.split_once(" at line ")?;
     let (line, column) = place.split_once(" column ")?;

@@ -20,7 +20,7 @@ use crate::{
 
 pub use reference::reference;
 
-/// Where a schema says what it is. Editors do not show it: to them it is a comment.
+/// The key with the name of a schema. Editors do not show it, because it is a comment for them.
 const ABOUT: &str = "$comment";
 
 /// The content of `spec/schema.json`.
@@ -33,7 +33,7 @@ pub fn text(api: &Api) -> String {
     text
 }
 
-/// One schema for all kinds of files; the key that a kind begins with tells them apart.
+/// One schema for all kinds of files, told apart by their first key.
 pub(crate) fn schema(errors: &BTreeSet<&str>) -> Value {
     let mut generator = SchemaSettings::draft07().with_transform(plain::transform).into_generator();
     let mut root = kinds(&mut generator);

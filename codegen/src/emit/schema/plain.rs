@@ -1,4 +1,4 @@
-//! Takes out what schemars says about Rust and not about the spec language.
+//! Removes what schemars says about Rust instead of the spec language.
 
 use schemars::{Schema, transform::transform_subschemas};
 use serde_json::Value;

@@ -63,10 +63,10 @@ pub fn reference() -> String {
     out
 }
 
-/// What else a table is about.
+/// An addition to the text of a table.
 fn also(name: &str) -> &'static str {
     match name {
-        "Parameter" => " A field of a type has the same keys, but for `required` and `in`.",
+        "Parameter" => " A field of a type has the same keys, except `required` and `in`.",
         _ => "",
     }
 }
@@ -98,7 +98,7 @@ fn description(schema: &Value) -> String {
     schema.get("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " ")
 }
 
-/// What a definition is.
+/// The description of a definition.
 fn about(definition: &Value) -> &str {
     definition.get(ABOUT).and_then(Value::as_str).unwrap_or_default()
 }
@@ -107,7 +107,7 @@ fn items<'v>(schema: &'v Value, key: &str) -> &'v [Value] {
     schema.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// What may stand there, in a few words.
+/// The allowed values, in a few words.
 fn shape(definitions: &Definitions<'_>, schema: &Value) -> String {
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
         return referred(definitions, reference.rsplit('/').next().unwrap_or_default());
@@ -171,7 +171,7 @@ fn or(mut choices: Vec<String>) -> String {
     }
 }
 
-/// Words that mean something, with what they mean.
+/// Tables of the words of enums, with their meanings.
 fn words(definitions: &Definitions<'_>) -> String {
     let mut out = "### Words\n\n| key | word | meaning |\n|---|---|---|\n".to_owned();
     for (key, name) in [

@@ -6,11 +6,13 @@ mod types;
 
 use std::collections::BTreeSet;
 
-use endpoint::endpoint;
 use indexmap::IndexMap;
-use types::{mark_uses, reach, shared_types};
-pub(crate) use types::{object_field, resolve, type_def};
 
+pub(crate) use self::types::{object_field, resolve, type_def};
+use self::{
+    endpoint::endpoint,
+    types::{mark_uses, reach, shared_types},
+};
 use crate::{
     document::{self, CallbacksFile, CommonFile, Document, ProductFile, ResourceFile},
     model::{
@@ -82,7 +84,7 @@ fn codes(product: &document::Product, names: &[String]) -> Vec<i64> {
     names.iter().filter_map(code).collect()
 }
 
-/// The codes of the product, and those of every product that it does not list.
+/// The error table of the product, and the codes of `common.yaml` that it does not list.
 fn errors(doc: &document::Product, common: Option<&CommonFile>) -> Vec<ErrorCode> {
     let common = common.into_iter().flat_map(|file| &file.common.errors);
     let all = doc.errors.iter().chain(common.filter(|(code, _)| !doc.errors.contains_key(*code)));
@@ -131,7 +133,7 @@ fn rejections(doc: &document::Product) -> Rejections {
     }
 }
 
-/// Where the names of types in a file are looked up.
+/// Looks up the names of types that a file may use.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
     pub(crate) resource: &'a ResourceFile,
@@ -186,7 +188,7 @@ fn lower_resource(product: &ProductFile, file: &ResourceFile) -> Resource {
     }
 }
 
-/// The types of a file, and behind them all that it may use of the product's.
+/// The types of a file, followed by the shared types of the product.
 fn types_of(names: Names<'_>) -> IndexMap<String, TypeDef> {
     let own = names.resource.types.iter().map(|(name, def)| (name.clone(), type_def(names, def, false)));
     let shared = names.shared.into_iter().flat_map(|shared| {
@@ -196,7 +198,7 @@ fn types_of(names: Names<'_>) -> IndexMap<String, TypeDef> {
     own.chain(shared).collect()
 }
 
-/// Of the product's types, a file has those that it uses.
+/// Removes shared types that the file does not use.
 fn retain_used(types: &mut IndexMap<String, TypeDef>) {
     types.retain(|_, def| !def.shared || def.in_request || def.in_reply);
 }

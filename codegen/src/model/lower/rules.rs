@@ -11,7 +11,7 @@ use crate::{
 /// Finds types by name.
 pub(crate) type Find<'f, 'a> = &'f dyn Fn(&str) -> Option<&'a TypeDef>;
 
-/// Resolves the rules of parameters or fields. What does not resolve is left away.
+/// Resolves the rules of parameters or fields. What does not resolve is left out.
 pub(crate) fn lower(fields: &IndexMap<String, Field>, groups: &Groups, find: Find<'_, '_>) -> Rules {
     let all = |entries: &IndexMap<String, Condition>| {
         entries.iter().filter_map(|(name, condition)| dependence(fields, name, condition, find)).collect()
@@ -38,7 +38,7 @@ fn distance(fields: &IndexMap<String, Field>, apart: &Apart) -> Option<Distance>
     })
 }
 
-/// Milliseconds of one of a moment's units.
+/// Milliseconds in one unit of a field's time type.
 pub(crate) fn unit(field: &Field) -> Option<u128> {
     match Scalar::named(plain_type(field)?)? {
         Scalar::TimestampS | Scalar::DurationS => Some(1_000),
@@ -76,7 +76,7 @@ fn dependence(
     })
 }
 
-/// The text of a plain value, an enum's as it is on the wire.
+/// The text of a plain value; for the name of an enum value, its wire value.
 pub(crate) fn text(value: &Value, ty: Option<&TypeDef>) -> String {
     match (value, ty) {
         (Value::String(name), Some(TypeDef::Enum { values, .. })) => {
@@ -89,7 +89,7 @@ pub(crate) fn text(value: &Value, ty: Option<&TypeDef>) -> String {
     }
 }
 
-/// The text of a plain value, an enum's as its name.
+/// The text of a plain value; for an enum value, its name.
 fn shown(value: &Value, ty: Option<&TypeDef>) -> String {
     let raw = text(value, ty);
     match ty {
@@ -111,7 +111,7 @@ pub(crate) fn listed(field: &Field, find: Find<'_, '_>) -> Vec<RawValue> {
     if *closed { values.values().map(|value| value.raw.clone()).collect() } else { Vec::new() }
 }
 
-/// Names of the values that `one_of` takes of an enum.
+/// Names of the enum values that `one_of` allows.
 pub(crate) fn allowed(field: &Field, find: Find<'_, '_>) -> Vec<String> {
     let Some(TypeDef::Enum { values, .. }) = find(field.ty.expr.leaf()) else { return Vec::new() };
     let raws: Vec<_> = field.one_of.iter().map(|value| raw(value, values)).collect();

@@ -44,7 +44,7 @@ pub(super) fn field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
     }
 }
 
-/// The type behind an expression.
+/// Resolves a type expression.
 pub(crate) fn resolve<'a>(find: &dyn Fn(&str) -> Option<&'a document::TypeDef>, expr: &TypeExpr) -> Type {
     match expr {
         TypeExpr::List(inner) => Type::List(Box::new(resolve(find, inner))),
@@ -78,7 +78,7 @@ pub(crate) fn type_def(names: Names<'_>, def: &document::TypeDef, shared: bool) 
     TypeDef { doc, kind, in_request: false, in_reply: false, shared, closed, groups, rules }
 }
 
-/// The types of `types.yaml`, with the uses that all other files make of them.
+/// The types of `types.yaml`, marked as sent or received where any other file uses them so.
 pub(super) fn shared_types(
     file: &ProductFile,
     resources: &[Resource],
@@ -109,7 +109,7 @@ fn enum_value(name: &str, value: &document::EnumValue) -> EnumValue {
     EnumValue { name: name.to_owned(), variant: naming::camel(name), raw: raw.clone(), doc: value.doc.clone() }
 }
 
-/// Which types are written, which are read: each gets only the code it needs.
+/// Marks which types are sent and which are received: each gets only the code it needs.
 pub(super) fn mark_uses(types: &mut IndexMap<String, TypeDef>, endpoints: &[Endpoint]) {
     let mut sent = BTreeSet::new();
     let mut received = BTreeSet::new();

@@ -171,7 +171,12 @@ shapes! {
         "not": { "type": "string", "pattern": "(^[\\[{]*file\\b)|(\\?\\s*$)" },
     }
     AnyMapping: |_| { "$comment": "values by name", "type": "object" }
-    Body: |_| { "anyOf": [{ "$comment": "a JSON object", "type": "object" }, { "enum": ["empty"], "enumDescriptions": ["The reply has no body."] }] }
+    Body: |_| {
+        "anyOf": [
+            { "$comment": "a JSON object", "type": "object" },
+            { "enum": ["empty"], "enumDescriptions": ["The reply has no body."] },
+        ],
+    }
 }
 
 impl JsonSchema for Span {

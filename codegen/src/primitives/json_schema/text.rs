@@ -53,19 +53,22 @@ texts! {
     /// A variant of an enum that is open.
     VariantName ("name"): "write it in snake case", SNAKE, vec!["unlisted", "self"];
     /// A type.
-    TypeName ("name"): "write it in camel case, and not as a type that generated code uses", CAMEL, naming::USED_TYPES.to_vec();
+    TypeName ("name"): "write it in camel case, and not as a type that generated code uses", CAMEL,
+        naming::USED_TYPES.to_vec();
     /// A parameter, a field, a key.
     WireName ("name"): "names consist of letters, digits and `_`, `-`, `.`", WIRE, Vec::<&str>::new();
     /// A header.
-    HeaderName ("header name"): "header names consist of letters, digits and `-`", "^[A-Za-z0-9-]+$", Vec::<&str>::new();
+    HeaderName ("header name"): "header names consist of letters, digits and `-`",
+        "^[A-Za-z0-9-]+$", Vec::<&str>::new();
     /// Key of a payload.
-    PayloadKey ("key"): "write the key that holds the payload, or `.` when it stands beside the code",
+    PayloadKey ("key"): "write the key that holds the payload, or `.` when its fields are beside the code",
         r"^(\.|[A-Za-z0-9_.-]*[A-Za-z][A-Za-z0-9_.-]*)$", Vec::<&str>::new();
     /// A page.
     Link ("link"): "write the full address of the official page: https://host/path",
         r#"^https://[^/\s<>"]*\.[^/\s<>"]*(/[^\s<>"]*)?$"#, Vec::<&str>::new();
     /// A server.
-    Host ("host"): "write `https://host`; a path common to all hosts goes to `base_path`", "^https?://[A-Za-z0-9.:-]+$", Vec::<&str>::new();
+    Host ("host"): "write `https://host`; a path common to all hosts goes to `base_path`",
+        "^https?://[A-Za-z0-9.:-]+$", Vec::<&str>::new();
     /// A path without parameters.
     PlainPath ("path"): "write `/name`, without a `/` at its end", "^/[^?{ ]*[^/?{ ]$", Vec::<&str>::new();
     /// A path, perhaps with parameters.
@@ -75,7 +78,8 @@ texts! {
     TitleZh ("title"): "write it on one line, without quotation marks and without blanks around it",
         r#"^[^\s"']([^"'\n]*[^\s"'])?$"#, Vec::<&str>::new();
     /// A span of time that lasts.
-    SpanText ("span of time"): "write `60s`, `500ms`, `2m`, `1h` or `7d`", "^0*[1-9][0-9]*(ms|s|m|h|d)$", Vec::<&str>::new();
+    SpanText ("span of time"): "write `60s`, `500ms`, `2m`, `1h` or `7d`",
+        "^0*[1-9][0-9]*(ms|s|m|h|d)$", Vec::<&str>::new();
     /// How often an endpoint may be called.
     Rate ("rate"): "write `100/s`, `10/min`, `400/day` or `100 in 5 min`; other words go to `rate_note`",
         r"^0*[1-9][0-9]*(/| in 0*[1-9][0-9]* )(s|min|h|day)( for \S.*)?$", Vec::<&str>::new();

@@ -1,8 +1,9 @@
-//! What products send.
+//! Compares events of callbacks.
+
+use indexmap::IndexMap;
 
 use super::{Changes, Rule, matched::Matched, types};
 use crate::model::{CallbackResponse, Callbacks, Event, Groups, Rules, TypeDef, TypeKind};
-use indexmap::IndexMap;
 
 pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks>, changes: &mut Changes) {
     let id = format!("{product}.callbacks");

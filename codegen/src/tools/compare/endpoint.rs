@@ -1,4 +1,4 @@
-//! Endpoints: what calls them, and what comes back.
+//! Compares endpoints: their requests and replies.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What parameters of endpoints and fields of objects have in common.
+//! Compares what parameters and fields have in common.
 
 use super::{Changes, Rule, limits, matched::Matched};
 use crate::{emit::rust, model::Field};
@@ -20,7 +20,7 @@ pub(super) fn ty(rule: Rule, id: &str, what: &str, old: &Field, new: &Field, cha
     changes.changed(if is_toggled { Rule::SecretToggled } else { rule }, id, what, &before, &after);
 }
 
-/// What the Rust type does not show. `sent`: whether values go to the server, so that limits are kept.
+/// Compares what the Rust type does not show. `sent`: whether values go to the server, so that limits are kept.
 pub(super) fn details(id: &str, what: &str, old: &Field, new: &Field, sent: bool, changes: &mut Changes) {
     changes.changed(Rule::WireName, id, &format!("the name of {what} on the wire"), &old.wire_name, &new.wire_name);
     if sent {

@@ -1,4 +1,4 @@
-//! What values must keep to: whether more or fewer of them are taken.
+//! Compares limits of values: whether more or fewer values are allowed.
 
 use super::{Changes, Rule};
 use crate::model::{Field, Limits, Range, Scalar, Type};
@@ -8,7 +8,7 @@ struct Limit {
     name: &'static str,
     old: String,
     new: String,
-    /// Whether all that was taken still is.
+    /// Whether all values that were allowed still are.
     is_wider: bool,
 }
 

@@ -1,6 +1,6 @@
-//! What belongs together in two versions of a list.
+//! Matches the items of two versions of a list.
 
-/// Items of both versions by what they have in common.
+/// Items of both versions, matched by a key.
 pub(super) struct Matched<'a, T> {
     /// In the order of the new version.
     pub(super) both: Vec<(&'a T, &'a T)>,
@@ -20,7 +20,7 @@ impl<'a, T> Matched<'a, T> {
         matched
     }
 
-    /// Matched what is left by something else that they have in common; gives the new matched.
+    /// Matches the remaining items by another key; returns the new matches.
     pub(super) fn join<K: PartialEq>(&mut self, key: impl Fn(&'a T) -> K) -> Vec<(&'a T, &'a T)> {
         let mut joined = Vec::new();
         let removed = &mut self.removed;

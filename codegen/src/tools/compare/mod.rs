@@ -1,6 +1,6 @@
-//! Two versions of the API, and what their difference means for users of the crate.
+//! Compares two versions of the API: what each difference means for users of the crate.
 //!
-//! The models are compared, not the YAML: what comes from a default and what is written out are the same. Each kind of
+//! The models are compared, not the YAML: a default value and the same value written out are equal. Each kind of
 //! change is a line of the table in [`rules`].
 
 mod callbacks;
@@ -55,7 +55,7 @@ pub fn compare(old: &Api, new: &Api) -> Vec<Change> {
 /// Reads specs for a comparison. They need not pass the checks: those of an older revision may be stricter by now.
 ///
 /// # Errors
-/// What could not be read: nobody knows what the specs say there.
+/// The problems of what could not be read.
 pub fn read(sources: &Sources) -> Result<Api, Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let document = document::parse(sources, &mut diagnostics);

@@ -93,7 +93,7 @@ pub(super) fn order(id: &str, old: &[Field], new: &[Field], matched: &Matched<'_
     }
 }
 
-/// Where a parameter goes; nothing stands for the place that the encoding gives, whose change is a line of its own.
+/// Where a parameter is sent; `None` is the place of the encoding, whose change is reported by itself.
 fn places(param: &Field, encoding: Encoding) -> Vec<Option<Place>> {
     let usual = match encoding {
         Encoding::Form | Encoding::Multipart => Place::Form,

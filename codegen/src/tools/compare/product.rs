@@ -177,7 +177,7 @@ fn resources(old: (&Product, &[Resource]), new: (&Product, &[Resource]), changes
     }
 }
 
-/// An endpoint with all by which it can be recognised.
+/// An endpoint with its product, resource and route.
 pub(super) struct Routed<'a> {
     pub(super) product: &'a Product,
     pub(super) resource: &'a str,

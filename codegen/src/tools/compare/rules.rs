@@ -101,7 +101,7 @@ rules! {
     RequestId = Behaviour, "request ids are sent or recognised differently";
     ReplyRule = Behaviour, "replies of a product are judged differently";
     Rejection = Behaviour, "the sandbox rejects calls in other words";
-    ErrorNumber = Behaviour, "an error name stands for another code";
+    ErrorNumber = Behaviour, "an error name belongs to another code";
     ErrorKind = Behaviour, "a code means something else for retries, or arrives differently";
     Method = Behaviour, "an endpoint is called by another method";
     Path = Behaviour, "an endpoint has another path";

@@ -34,7 +34,7 @@ pub(super) fn all(
     }
 }
 
-/// By what a type is recognised when its name is another.
+/// Recognises a type that has another name.
 fn content(def: &TypeDef) -> Vec<String> {
     match &def.kind {
         TypeKind::Object(fields) => fields.iter().map(|field| field.wire_name.clone()).collect(),

@@ -1,4 +1,4 @@
-//! What is counted.
+//! The columns of the coverage table.
 
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +58,7 @@ impl Column {
         }
     }
 
-    /// What exactly is counted.
+    /// Describes exactly what is counted.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Endpoints => "endpoints in the spec files of the product",
@@ -66,7 +66,8 @@ impl Column {
                 "endpoints that are not marked `completeness: partial`, and have no placeholder left in them"
             }
             Self::Partial => {
-                "the others, this number may fall; of an endpoint with a placeholder nothing else is counted until it is filled in"
+                "the others, this number may fall; \
+                 of an endpoint with a placeholder nothing else is counted until it is filled in"
             }
             Self::Parameters => "parameters of all endpoints; fields inside of objects do not count",
             Self::TypedReplies => {
@@ -76,7 +77,8 @@ impl Column {
                 "parameters with a limit of their own: max_len, max_bytes, max_items, range, pattern or one_of"
             }
             Self::WithExamples => {
-                "endpoints whose example sends a parameter, if they have any, and replies with a payload, if they return one"
+                "endpoints whose example sends a parameter, if they have any, \
+                 and replies with a payload, if they return one"
             }
             Self::WithLinks => "endpoints with a link to the page that describes them",
             Self::WithChineseTitle => "endpoints with a `title_zh`, the official title",
@@ -88,7 +90,7 @@ impl Column {
         self != Self::Partial
     }
 
-    /// What the endpoint adds to the number.
+    /// What an endpoint adds to the count.
     pub(super) fn count(self, product: &Product, resource: &Resource, endpoint: &Endpoint) -> usize {
         // What is still to be written is there, and nothing is known about it.
         if is_unwritten(resource, endpoint) {
@@ -115,7 +117,7 @@ fn is_typed(returns: &Returns) -> bool {
     }
 }
 
-/// Anything at all, or many of it.
+/// Any JSON, or a list or map of it.
 fn is_free(ty: &Type) -> bool {
     match ty {
         Type::Scalar(scalar) => *scalar == Scalar::Json,
@@ -132,7 +134,7 @@ fn shows_request(endpoint: &Endpoint) -> bool {
     endpoint.params.is_empty() || !endpoint.example.request.is_empty()
 }
 
-/// Whether there is more in the reply than what every reply has.
+/// Whether the reply has more than the keys that every reply has.
 fn shows_reply(product: &Product, endpoint: &Endpoint) -> bool {
     let Some(reply) = &endpoint.example.reply else { return matches!(endpoint.returns, Returns::Nothing) };
     // The text is JSON because the model was made of parsed YAML.

@@ -1,4 +1,4 @@
-//! How much of the API the specs describe, in numbers: what `cargo xtask coverage` shows and keeps from falling.
+//! Counts how much of the API the specs describe, for `cargo xtask coverage`.
 
 mod column;
 #[cfg(test)]
@@ -26,9 +26,9 @@ pub struct Coverage {
     pub products: BTreeMap<String, Counts>,
 }
 
-/// A number that was greater before.
+/// A count that is smaller than in the baseline.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fall {
+pub struct Regression {
     /// Name of the product.
     pub product: String,
     /// What is counted.
@@ -39,13 +39,13 @@ pub struct Fall {
     pub now: usize,
 }
 
-impl fmt::Display for Fall {
+impl fmt::Display for Regression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} fell from {} to {}", self.product, self.column.title(), self.before, self.now)
     }
 }
 
-/// Counts what the model has.
+/// Counts endpoints, parameters and so on of each product.
 pub fn count(api: &Api) -> Coverage {
     let products = api.products.iter().map(|product| (product.name.clone(), Counts::of(product)));
     Coverage { products: products.collect() }
@@ -60,12 +60,12 @@ impl Counts {
         Self(Column::ALL.iter().map(|column| (*column, number(*column))).collect())
     }
 
-    /// Zero for what is not listed.
+    /// The count of a column; zero if it is not listed.
     pub fn get(&self, column: Column) -> usize {
         self.0.get(&column).copied().unwrap_or_default()
     }
 
-    /// Those that should not fall.
+    /// The counts that must not fall.
     fn kept(number: impl Fn(Column) -> usize) -> Self {
         Self(Column::ALL.iter().filter(|column| column.is_kept()).map(|column| (*column, number(*column))).collect())
     }
@@ -78,34 +78,34 @@ impl Coverage {
         Counts(Column::ALL.iter().map(|column| (*column, sum(*column))).collect())
     }
 
-    /// The numbers that later ones are held against: those that should not fall.
-    pub fn floor(&self) -> Self {
-        self.raised(&Self::default())
+    /// The counts that must not fall, as the baseline for later ones.
+    pub fn baseline(&self) -> Self {
+        self.ratchet(&Self::default())
     }
 
-    /// The floor after this coverage: what is greater raises it, what is smaller leaves it.
-    pub fn raised(&self, floor: &Self) -> Self {
-        let names = self.products.keys().chain(floor.products.keys());
+    /// The baseline with every count raised that is greater now.
+    pub fn ratchet(&self, baseline: &Self) -> Self {
+        let names = self.products.keys().chain(baseline.products.keys());
         let products = names.map(|name| {
-            let (now, before) = (self.of_product(name), floor.of_product(name));
+            let (now, before) = (self.of_product(name), baseline.of_product(name));
             (name.clone(), Counts::kept(|column| now.get(column).max(before.get(column))))
         });
         Self { products: products.collect() }
     }
 
-    /// What is smaller than in the floor, products that are gone included.
-    pub fn falls(&self, floor: &Self) -> Vec<Fall> {
+    /// Counts that are smaller than in the baseline; those of removed products are zero.
+    pub fn regressions(&self, baseline: &Self) -> Vec<Regression> {
         let kept = Column::ALL.iter().copied().filter(|column| column.is_kept());
-        let all = floor.products.iter().flat_map(|(name, before)| {
+        let all = baseline.products.iter().flat_map(|(name, before)| {
             let now = self.of_product(name);
-            kept.clone().map(move |column| Fall {
+            kept.clone().map(move |column| Regression {
                 product: name.clone(),
                 column,
                 before: before.get(column),
                 now: now.get(column),
             })
         });
-        all.filter(|fall| fall.now < fall.before).collect()
+        all.filter(|regression| regression.now < regression.before).collect()
     }
 
     fn of_product(&self, name: &str) -> Counts {

@@ -1,4 +1,4 @@
-//! A small spec whose every number is known, and what becomes of a floor.
+//! A small spec whose every number is known, and what becomes of a baseline.
 
 use super::*;
 use crate::{Sources, compile};
@@ -69,7 +69,7 @@ fn counted() -> Coverage {
     count(&compile(&sources).unwrap_or_else(|found| panic!("{}", found.render(&sources, false))).api)
 }
 
-fn floor(numbers: &[(&str, &[(Column, usize)])]) -> Coverage {
+fn baseline(numbers: &[(&str, &[(Column, usize)])]) -> Coverage {
     let products = numbers.iter().map(|(name, counts)| ((*name).to_owned(), Counts(counts.iter().copied().collect())));
     Coverage { products: products.collect() }
 }
@@ -108,13 +108,13 @@ fn what_is_still_to_be_written_is_neither_complete_nor_a_floor_for_later() {
         assert_eq!(number(&now, Column::Endpoints), number(&filled, Column::Endpoints), "{placeholder}");
         assert_eq!(number(&now, Column::Complete) + 1, number(&filled, Column::Complete), "{placeholder}");
         assert_eq!(number(&now, Column::Partial), number(&filled, Column::Partial) + 1, "{placeholder}");
-        assert_eq!(filled.falls(&now.floor()), [], "{placeholder}");
+        assert_eq!(filled.regressions(&now.baseline()), [], "{placeholder}");
     }
 }
 
 #[test]
 fn the_total_is_the_sum_of_the_products() {
-    let two = floor(&[
+    let two = baseline(&[
         ("a", &[(Column::Endpoints, 1), (Column::Partial, 3)]),
         ("b", &[(Column::Endpoints, 5), (Column::WithChineseTitle, 7)]),
     ]);
@@ -127,43 +127,46 @@ fn the_total_is_the_sum_of_the_products() {
 #[test]
 fn every_number_that_falls_is_told_but_that_of_partial_endpoints() {
     let now = counted();
-    assert_eq!(now.falls(&now), []);
+    assert_eq!(now.regressions(&now), []);
     for column in Column::ALL.iter().copied() {
         let number = now.products["demo"].get(column);
-        let told = |before| now.falls(&floor(&[("demo", &[(column, before)])]));
+        let told = |before| now.regressions(&baseline(&[("demo", &[(column, before)])]));
         assert_eq!(told(number), [], "{column:?} stayed");
         assert_eq!(told(number - 1), [], "{column:?} rose");
         let fell = told(number + 1);
         assert_eq!(fell.len(), usize::from(column != Column::Partial), "{column:?} fell: {fell:?}");
     }
-    let fell = now.falls(&floor(&[("demo", &[(Column::TypedReplies, 30)])]));
-    assert_eq!(fell.iter().map(Fall::to_string).collect::<Vec<_>>(), ["demo: typed replies fell from 30 to 2"]);
+    let fell = now.regressions(&baseline(&[("demo", &[(Column::TypedReplies, 30)])]));
+    assert_eq!(fell.iter().map(Regression::to_string).collect::<Vec<_>>(), ["demo: typed replies fell from 30 to 2"]);
 }
 
 #[test]
 fn products_may_come_but_not_go() {
     let now = counted();
-    assert_eq!(now.falls(&Coverage::default()), []);
-    let gone = floor(&[("gone", &[(Column::Endpoints, 2), (Column::WithChineseTitle, 0)])]);
-    assert_eq!(now.falls(&gone).iter().map(Fall::to_string).collect::<Vec<_>>(), ["gone: endpoints fell from 2 to 0"]);
+    assert_eq!(now.regressions(&Coverage::default()), []);
+    let gone = baseline(&[("gone", &[(Column::Endpoints, 2), (Column::WithChineseTitle, 0)])]);
+    assert_eq!(
+        now.regressions(&gone).iter().map(Regression::to_string).collect::<Vec<_>>(),
+        ["gone: endpoints fell from 2 to 0"]
+    );
 }
 
 #[test]
 fn a_floor_rises_and_never_falls_by_itself() {
     let now = counted();
-    let before = floor(&[
+    let before = baseline(&[
         ("demo", &[(Column::Endpoints, 1), (Column::WithChineseTitle, 9)]),
         ("gone", &[(Column::Endpoints, 2)]),
     ]);
-    let raised = now.raised(&before);
+    let raised = now.ratchet(&before);
     let demo = &raised.products["demo"];
     assert_eq!(
         (demo.get(Column::Endpoints), demo.get(Column::WithChineseTitle), demo.get(Column::Complete)),
         (5, 9, 2)
     );
     assert_eq!(raised.products["gone"].get(Column::Endpoints), 2);
-    assert_eq!(now.falls(&raised), now.falls(&before));
-    assert_eq!(now.raised(&raised), raised, "once is enough");
-    assert_eq!(now.falls(&now.floor()), []);
-    assert!(now.floor().products["demo"].0.keys().all(|column| column.is_kept()));
+    assert_eq!(now.regressions(&raised), now.regressions(&before));
+    assert_eq!(now.ratchet(&raised), raised, "once is enough");
+    assert_eq!(now.regressions(&now.baseline()), []);
+    assert!(now.baseline().products["demo"].0.keys().all(|column| column.is_kept()));
 }

@@ -1,4 +1,4 @@
-//! Which endpoints are still to be written.
+//! Finds endpoints that still have placeholders.
 
 use std::collections::BTreeSet;
 

@@ -32,7 +32,7 @@ pub enum ScaffoldError {
         /// Where.
         file: String,
     },
-    /// A file has to be mended first.
+    /// A file has errors that must be fixed first.
     Broken(String),
     /// The end of the endpoints could not be found in a file.
     NoPlace(String),
@@ -52,7 +52,8 @@ impl fmt::Display for ScaffoldError {
             Self::Broken(file) => write!(f, "spec/{file} cannot be read; `cargo xtask lint` says why"),
             Self::NoPlace(file) => write!(
                 f,
-                "the end of `endpoints:` in spec/{file} was not found: write it as a mapping with one endpoint below the other"
+                "the end of `endpoints:` in spec/{file} was not found: \
+                 write it as a mapping with one endpoint below the other"
             ),
             Self::Unfit(complaints) => {
                 for (number, complaint) in complaints.iter().enumerate() {

@@ -1,13 +1,13 @@
-//! Where a new endpoint goes in the text of a resource, found line by line so that nothing else is touched.
+//! Finds where to insert a new endpoint in the text of a resource, line by line, so that nothing else changes.
 
 use std::ops::Range;
 
 /// Where to insert, and how the text around it is laid out.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct InsertPoint {
-    /// Bytes to replace; empty but for `endpoints: {}`.
+    /// Bytes to replace; empty except for `endpoints: {}`.
     pub(super) replaced: Range<usize>,
-    /// Goes between the text before and the endpoint.
+    /// Text between the text before and the endpoint.
     pub(super) before: String,
     /// Blanks before the name of an endpoint.
     pub(super) indent: usize,
@@ -99,7 +99,7 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// What stands behind `endpoints:` without indentation.
+/// The entries after `endpoints:` without indentation.
 fn after_key(line: &str) -> Option<&str> {
     ["endpoints", "\"endpoints\"", "'endpoints'"]
         .into_iter()

@@ -1,6 +1,6 @@
 //! New endpoints and products: what `cargo xtask new` adds to a spec folder, as a value.
 //!
-//! The result is checked before anybody sees it. What is returned compiles, and its only complaints are placeholders.
+//! The result is checked before it is returned: it compiles, and its only warnings are placeholders.
 
 mod error;
 mod insert_point;
@@ -20,7 +20,7 @@ use crate::{
     yaml::{Sources, YamlPath},
 };
 
-/// What a name names, as sentences have it.
+/// What a name refers to, as used in messages.
 const PRODUCT: &str = "a product";
 const RESOURCE: &str = "a resource";
 const ENDPOINT: &str = "an endpoint";
@@ -145,7 +145,7 @@ fn path_of(wanted: &NewEndpoint, product: &ProductFile) -> Result<PathTemplate, 
     let base = product.product.base_path.as_deref().unwrap_or_default();
     let below = wanted.path.strip_prefix(base).filter(|rest| !base.is_empty() && rest.starts_with('/'));
     if let Some(below) = below {
-        return Err(refuse(format!("`{base}` stands before every path of this product already: write `{below}`")));
+        return Err(refuse(format!("every path of this product begins with `{base}` already: write `{below}`")));
     }
     path_template::parse(&wanted.path).map_err(refuse)
 }
@@ -169,7 +169,7 @@ fn inserted(
     Ok(Edit { path: file.to_owned(), creates: false, line, placeholders: Vec::new(), replaced: spot.replaced, text })
 }
 
-/// Refuses what the checks have something against that they did not have before.
+/// Fails if the checks report an error that they did not report before.
 fn finished(edit: Edit, before: &State, after: &State) -> Result<Edit, ScaffoldError> {
     let new: Vec<&Diagnostic> =
         after.all.iter().filter(|problem| !before.all.iter().any(|old| old == *problem)).collect();
@@ -220,7 +220,7 @@ impl Texts {
     }
 }
 
-/// What a spec folder says, and what is wrong with it.
+/// A spec folder as read, and its problems.
 struct State {
     document: Document,
     /// What could not be read.

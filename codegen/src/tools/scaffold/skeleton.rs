@@ -1,4 +1,4 @@
-//! The texts of new endpoints, resources and products: complete, sound, and full of placeholders.
+//! The texts of new endpoints, resources and products: complete and valid, with placeholders.
 
 use std::fmt::Write as _;
 
@@ -133,7 +133,7 @@ doc: {MARK} what its endpoints have in common
 docs: {LINK}
 hosts:                             # in order of preference
   mainland: [{HOST}]
-# base_path: /{MARK}               # where one stands between host and endpoint path
+# base_path: /{MARK}               # if there is one between host and endpoint path
 request_id:                        # add `dedup: 60s` where the server recognises a repeated id
   header: {MARK}
 defaults: {{ method: POST, encoding: json, retry: never }}   # may have `rate` and `errors` of every endpoint

@@ -230,7 +230,7 @@ fn a_product_that_is_missing_can_be_started() {
 }
 
 #[test]
-fn broken_files_are_mended_first_and_others_do_not_matter() {
+fn broken_files_must_be_fixed_first_and_others_do_not_matter() {
     let freeze = wanted("freeze", "/a");
     for broken in ["resource: [", "resource: user\ntitle: Accounts\n", "a\tb"] {
         assert_eq!(

@@ -85,7 +85,7 @@ enum Way {
 }
 use Way::{Back, Forth};
 
-/// Rule, way, text, what stands there instead, all lines that come of it.
+/// Rule, direction, text, its replacement, all lines of the comparison.
 type Case = (Rule, Way, &'static str, &'static str, &'static [&'static str]);
 
 fn api(product: &str, user: &str) -> Api {
@@ -103,7 +103,7 @@ fn check(cases: &[Case]) {
 /// Cases in these texts; `edited` reads them with one thing in place of another.
 fn check_in(texts: &[&str], cases: &[Case], edited: impl Fn(&str, &str) -> Api) {
     for (rule, way, from, to, expected) in cases {
-        assert_eq!(texts.concat().matches(from).count(), 1, "`{from}` stands once in the spec");
+        assert_eq!(texts.concat().matches(from).count(), 1, "`{from}` is once in the spec");
         let (before, after) = (edited(from, from), edited(from, to));
         let (old, new) = if *way == Forth { (before, after) } else { (after, before) };
         assert_eq!(lines(&old, &new), *expected, "{rule:?}: {from} -> {to}");
