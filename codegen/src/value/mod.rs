@@ -33,8 +33,8 @@ pub enum Form {
     Reply,
     /// In a request, as on the wire.
     Wire {
-        /// Whether forms are accepted, with a warning, that a real server may accept: unknown fields, `1` for `true`, JSON with
-        /// single quotes.
+        /// Whether forms are accepted, with a warning, that a real server may accept: unknown fields, `1` for `true`,
+        /// JSON with single quotes.
         lenient: bool,
     },
 }
@@ -83,7 +83,8 @@ pub fn check_file<'t>(types: &'t Types, param: &'t Field, content: &[u8]) -> Fin
     checker.into_findings()
 }
 
-/// The text of a value for rules between fields, which compare truth values as `true` and `false` and enums as on the wire.
+/// The text of a value for rules between fields, which compare truth values as `true` and `false` and enums as on the
+/// wire.
 pub fn rule_text(field: &Field, text: &str) -> String {
     object::wire_text(field, text)
 }
