@@ -27,13 +27,13 @@ fn no_feature_and_no_module_of_the_crate_is_named() {
     for named in ["serde", "cfg", "crate ::", "no_run"] {
         assert!(!text.contains(named), "{named}");
     }
-    assert!(text.contains("use :: netease :: runtime :: prelude :: *"));
+    assert!(text.contains("use :: netease :: runtime :: *"));
 }
 
 #[test]
 fn serde_is_that_of_the_runtime() {
     let text = tokens(Serde::On);
     assert!(!text.contains("cfg"));
-    assert!(text.contains(":: netease :: runtime :: serde_of_runtime :: Serialize"));
-    assert!(text.contains("crate = \"::netease::runtime::serde_of_runtime\""));
+    assert!(text.contains(":: netease :: runtime :: serde :: Serialize"));
+    assert!(text.contains("crate = \"::netease::runtime::serde\""));
 }

@@ -18,7 +18,8 @@ fn fixtures() -> Api {
     support::compiled(&Sources::read(&support::path("fixtures"), "fixtures").unwrap()).api
 }
 
-/// A parameter of an endpoint of the product `shared`, written `resource.endpoint.parameter`, and the types of its file.
+/// A parameter of an endpoint of the product `shared`, written `resource.endpoint.parameter`, and the types of its
+/// file.
 fn param<'a>(api: &'a Api, path: &str) -> (&'a Types, &'a Field) {
     let names: Vec<_> = path.split('.').collect();
     let [resource, endpoint, name] = names.as_slice() else { panic!("{path}") };

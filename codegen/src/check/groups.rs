@@ -52,7 +52,8 @@ pub(super) fn of_type(
     valid(scope, type_subject(fields, groups), at, diagnostics);
 }
 
-/// Whether the groups and rules of a type are valid. Others are reported where they are declared, and apply to no value.
+/// Whether the groups and rules of a type are valid. Invalid ones are reported where they are declared; no value is
+/// checked against them.
 pub(super) fn are_valid(scope: Scope<'_>, fields: &IndexMap<String, Field>, groups: &Groups) -> bool {
     let root = YamlPath::root("");
     valid(scope, type_subject(fields, groups), &root, &mut Diagnostics::default())
@@ -136,7 +137,8 @@ fn example(
     }
 }
 
-/// The diagnostic for a group of which the wrong number is given. `at` is the example, `said` where the groups are declared.
+/// The diagnostic for a group of which the wrong number is given. `at` is the example, `said` where the groups are
+/// declared.
 pub(super) fn broken(
     kind: &str,
     number: usize,
