@@ -6,8 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// Text that must not be shown: a token, a password. `Debug` prints a mask, and the memory is wiped when it is dropped.
 ///
-/// With the feature `serde` it serializes as the text itself, because what is stored must be readable again: take care
-/// where it is stored.
+/// With the feature `serde` it serializes as the text itself, because what is stored must be readable again: mind where it goes.
 ///
 /// ```
 /// let token = yunxin::Secret::from("t0k3n");
@@ -21,7 +20,7 @@ impl Secret {
     /// What is shown in place of the text.
     pub(crate) const MASK: &str = "***";
 
-    /// The text itself.
+    /// The text. Take care where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
@@ -33,7 +32,7 @@ impl Secret {
         self.expose().is_empty()
     }
 
-    /// Whether the text is empty or only white space.
+    /// Whether the text has nothing but white space, so that anybody can guess it.
     #[cfg(any(feature = "callback", feature = "token"))]
     pub(crate) fn is_blank(&self) -> bool {
         self.expose().trim().is_empty()

@@ -19,47 +19,45 @@ use crate::transport::{
     Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 
-/// Servers close idle connections without notice; the shorter a connection is idle, the rarer that is.
+/// Servers close idle connections without notice; connections that are kept for a short time are rarely affected.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// More connections than this are closed when they become idle.
+/// Most idle connections that are kept per host. More concurrent calls open new ones.
 const IDLE_CONNECTIONS: usize = 256;
 
-/// Replies of the API are far smaller; a larger one comes from another server.
+/// Largest response. Replies of the API are far smaller.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// Sends over HTTP/1.1, with rustls and the certificates that the operating system trusts.
+/// Sends over HTTP/1.1 with TLS by rustls and the trusted certificates of the operating system.
 ///
-/// Idle connections are kept for 5 s, at most 256 per host. Each async runtime that uses the transport has its own
-/// connections, which are closed with it. Redirects are not followed, since AppKey and CheckSum would be sent along. A
-/// reply may have at most 16 MiB. Needs a tokio runtime with time and I/O enabled.
+/// Idle connections are kept for 5 s, at most 256 per host. Each async runtime has connections of its own, which end
+/// with it. Redirects are not followed, because AppKey and CheckSum would go along. Responses are limited to 16 MiB.
+/// Needs a tokio runtime with time and I/O enabled.
 ///
-/// Encrypted hosts are reached through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the
-/// host. Plain HTTP and hosts on this machine never use a proxy of the environment: it would read AppKey, CheckSum and
-/// parameters. [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) take the place of the
-/// environment.
+/// Requests to encrypted hosts go through the proxy in `HTTPS_PROXY` or `ALL_PROXY`, unless the host is in `NO_PROXY`.
+/// Plain HTTP and hosts on this machine never use a proxy of the environment, because it could read AppKey, CheckSum
+/// and parameters. [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) replace the environment.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     tls: rustls::ClientConfig,
-    /// Why TLS cannot be used. Plain HTTP to this machine, as to the sandbox, works nevertheless.
+    /// Why TLS does not work on this machine. Plain HTTP to this machine, for example to the sandbox, still works.
     no_tls: Option<Arc<str>>,
     connect_timeout: Duration,
     proxies: ProxySetting,
     hosts: RuntimePools<HostClient>,
 }
 
-/// The HTTP client for one host, and the proxy that it uses.
+/// The HTTP client for one host, and its proxy.
 #[derive(Clone, Debug)]
 struct HostClient {
     client: reqwest::Client,
-    /// The URL without path: parsing scheme and host of each request's URL again would cost more than the rest of
-    /// sending it.
+    /// The URL without path: parsing scheme and host for each request would cost more than all the rest of sending it.
     base: Url,
     proxy: Option<Arc<str>>,
 }
 
 impl HttpTransport {
-    /// A transport that gives connecting at most this long: name lookup, proxy and TLS included.
+    /// A transport with this time limit for connecting, including name lookup, proxy and TLS.
     ///
     /// # Errors
     /// If TLS cannot be set up.
@@ -68,7 +66,7 @@ impl HttpTransport {
         Ok(Self { tls, no_tls, connect_timeout, proxies: ProxySetting::from_environment(), hosts: RuntimePools::new() })
     }
 
-    /// Uses this proxy for all requests, those to this machine and those over plain HTTP included:
+    /// Uses this proxy for all requests, including those to this machine and over plain HTTP:
     /// `http://user:password@proxy.example:3128`.
     ///
     /// # Errors
@@ -77,14 +75,14 @@ impl HttpTransport {
         Ok(self.with_proxies(ProxySetting::fixed(url)?))
     }
 
-    /// Uses no proxy, even if the environment names one.
+    /// Uses no proxy and ignores the environment.
     #[must_use]
     pub fn no_proxy(self) -> Self {
         self.with_proxies(ProxySetting::Off)
     }
 
     fn with_proxies(self, proxies: ProxySetting) -> Self {
-        // Connections that were opened under the earlier setting are not used again.
+        // Connections that were opened with the earlier setting are not used again.
         Self { proxies, hosts: RuntimePools::new(), ..self }
     }
 
@@ -101,7 +99,7 @@ impl HttpTransport {
             *wire.body_mut() = Some(request.body.into());
         }
         let (timeout, connect_limit) = (request.timeout, request.connect_timeout.min(self.connect_timeout));
-        // A little less than the whole attempt, so that the connect timeout fires first and is recognised as such.
+        // Slightly less than the whole attempt, so that a timeout while connecting is reported as such.
         let connect_limit = connect_limit.min(timeout.saturating_sub(Duration::from_millis(2)));
         let exchange = async {
             let result = match tokio::time::timeout(timeout, send_and_read(&client, wire)).await {
@@ -141,7 +139,7 @@ impl HttpTransport {
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .redirect(Policy::none())
             .referer(false)
-            // The proxy is chosen here, where its name can be kept for errors.
+            // The proxy is selected here, so that its name can be kept for errors.
             .no_proxy();
         let proxy = self.proxies.proxy_for(&base);
         let builder = match &proxy {
@@ -194,8 +192,8 @@ async fn send_and_read(client: &reqwest::Client, wire: reqwest::Request) -> Resu
     Ok(HttpResponse { status, headers, body, proxy: None })
 }
 
-/// TLS with ring and the certificates of the operating system, without changing rustls' process-wide default. The error
-/// says if the system has no root certificate.
+/// TLS as the operating system trusts it, with ring, and without touching rustls' process-wide default. A system without any root
+/// certificate gives a reason why encrypted hosts cannot be reached.
 fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>), ConfigError> {
     let provider = Arc::new(ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -223,7 +221,8 @@ fn method(method: Method) -> reqwest::Method {
     }
 }
 
-/// Reads the body in chunks, so that an endless one ends at the limit. A body of one chunk, as most are, is not copied.
+/// Reads a body in chunks, so that an endless body ends at the limit. A body of one chunk, the usual case, is not
+/// copied.
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
@@ -241,7 +240,7 @@ async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportE
     Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
-/// How far the request came. The URL is removed from the error: its query may contain secrets.
+/// How far the request got. The URL is removed from the error, because its query may contain secrets.
 fn failure(error: reqwest::Error) -> TransportError {
     let kind = if error.is_connect() {
         if error.is_timeout() {
