@@ -323,7 +323,6 @@ const HARMLESS: &[(&str, &str)] = &[
     ("Pattern", "a constant of the spec"),
     ("Method", "a word of HTTP"),
     ("AttemptClass", "a word of the program"),
-    ("PageStream", "the `Call` of its next page"),
     ("PageCalls", "the `Call` of its next page"),
     ("RawRequest", "names of parameters, and the name of an endpoint"),
     ("ResponseMeta", "inside `Response`, which is shown"),
