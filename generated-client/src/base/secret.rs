@@ -6,7 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// Text that must not be shown: a token, a password. `Debug` prints a mask, and the memory is wiped when it is dropped.
 ///
-/// With the feature `serde` it serializes as the text itself, because what is stored must be readable again: mind where it goes.
+/// With the feature `serde` it serializes as the text itself, because what is stored must be readable again: take care
+/// where it is stored.
 ///
 /// ```
 /// let token = yunxin::Secret::from("t0k3n");
@@ -20,7 +21,7 @@ impl Secret {
     /// What is shown in place of the text.
     pub(crate) const MASK: &str = "***";
 
-    /// The text. Take care where it goes.
+    /// The text itself.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
@@ -32,7 +33,7 @@ impl Secret {
         self.expose().is_empty()
     }
 
-    /// Whether the text has nothing but white space, so that anybody can guess it.
+    /// Whether the text is empty or only white space.
     #[cfg(any(feature = "callback", feature = "token"))]
     pub(crate) fn is_blank(&self) -> bool {
         self.expose().trim().is_empty()

@@ -210,7 +210,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Adds a job that runs beside the calls.
+    /// Adds a background job.
     pub(crate) fn background_job(mut self, job: BackgroundJob) -> Self {
         self.jobs.push(job);
         self

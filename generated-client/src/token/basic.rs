@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
-use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;
 
 use crate::base::credentials::{flaw_of_app_key, flaw_of_secret};
+use crate::base::digest::sha1_hex;
 use crate::base::secret::Secret;
 use crate::token::claims::Claims;
 use crate::token::error::Error;
@@ -58,17 +58,9 @@ impl Signer {
     fn signature(&self, bearer: Bearer<'_>, cur_time: u64, ttl: u64) -> Result<String, Error> {
         check_secret(&self.app_secret)?;
         check_app_key(&self.app_key)?;
-        let mut sha1 = Sha1::new();
-        sha1.update(&self.app_key);
-        sha1.update(bearer.before);
-        sha1.update(cur_time.to_string());
-        sha1.update(ttl.to_string());
-        sha1.update(bearer.behind);
-        sha1.update(self.app_secret.expose());
-        let mut hex = [0; 40];
-        // The buffer is twice as long as what goes in, so nothing can fail here.
-        let _ = hex::encode_to_slice(sha1.finalize(), &mut hex);
-        Ok(String::from_utf8_lossy(&hex).into_owned())
+        let (cur_time, ttl) = (cur_time.to_string(), ttl.to_string());
+        let parts = [&self.app_key, bearer.before, &cur_time, &ttl, bearer.behind, self.app_secret.expose()];
+        Ok(String::from_utf8_lossy(&sha1_hex(parts.map(str::as_bytes))).into_owned())
     }
 }
 

@@ -81,7 +81,8 @@ pub enum CodeKind {
     Clock,
 }
 
-/// A code to compare with that of an error: a number, which any product may have answered with, or an `ErrorCode` of one product.
+/// A code to compare with that of an error: a number, which any product may have answered with, or an `ErrorCode` of
+/// one product.
 pub trait ApiCode {
     /// Name of the product whose code it is; `None` for any product.
     fn product(&self) -> Option<&str>;
@@ -104,7 +105,8 @@ impl ApiCode for i64 {
 /// `/// Meaning.` and `Name = number, "name", Kind, http: 403, clock_words: ["CurTime"], region_words: ["region"];`,
 /// where the last three are optional.
 ///
-/// It defines `ErrorCode`, its conversions from and to the number, and `ErrorCode::LISTED` with what is known about each code.
+/// It defines `ErrorCode`, its conversions from and to the number, and `ErrorCode::LISTED` with what is known about
+/// each code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_codes {
