@@ -1,9 +1,9 @@
-//! Detects connections that failed because of the server's certificate.
+//! Finds out whether a connection failed because of the server's certificate.
 
 use std::error::Error as StdError;
 use std::io;
 
-/// Whether an error or one of its causes is about the server's certificate.
+/// Whether an error, or anything that caused it, is about the server's certificate.
 pub(super) fn is_about_certificate(error: &(dyn StdError + 'static)) -> bool {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return matches!(
@@ -13,8 +13,8 @@ pub(super) fn is_about_certificate(error: &(dyn StdError + 'static)) -> bool {
                 | rustls::Error::InvalidCertRevocationList(_)
         );
     }
-    // An I/O error returns the error that it wraps only by `get_ref`; its `source` is the source of the wrapped error.
-    // TLS errors are wrapped in several I/O errors.
+    // `source` of an I/O error is that of the error that it wraps; only `get_ref` gives the wrapped error itself. TLS
+    // errors are wrapped several times.
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.is_some_and(|inner| is_about_certificate(inner)) || error.source().is_some_and(is_about_certificate)
 }

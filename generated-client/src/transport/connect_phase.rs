@@ -1,6 +1,6 @@
 //! The connecting phase of an attempt: how long it may take, and whether it ended with a connection.
 //!
-//! A connector layer of the HTTP client runs inside the task of the attempt, so they communicate through a task-local
+//! A connector layer of the HTTP client runs inside the attempt's own task, so the two communicate through a task-local
 //! value.
 
 use std::cell::Cell;
@@ -28,21 +28,21 @@ struct ConnectPhase {
     connected: Cell<bool>,
 }
 
-/// Runs an attempt with this limit for connecting.
+/// Runs an attempt that has this long to connect.
 pub(super) async fn within<T>(limit: Duration, attempt: impl Future<Output = T>) -> T {
     let deadline = Instant::now() + limit;
     CURRENT.scope(ConnectPhase { deadline, connected: Cell::new(false) }, attempt).await
 }
 
-/// Whether the current attempt opened a connection. If not, it used a kept connection.
+/// Whether the current attempt opened a new connection. If not, it reused an idle one.
 pub(super) fn has_connected() -> bool {
     CURRENT.try_with(|phase| phase.connected.get()).unwrap_or_default()
 }
 
-/// Limits the time of connecting, including name lookup, proxy and TLS, and records when it is done.
+/// Limits the time that connecting takes, name lookup, proxy and TLS included, and marks when it is done.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ConnectPhaseLayer {
-    /// For connections that no attempt is waiting for any more.
+    /// For connections that no attempt waits for.
     pub(super) default_limit: Duration,
 }
 
@@ -54,7 +54,8 @@ impl<S> Layer<S> for ConnectPhaseLayer {
     }
 }
 
-/// A connector with the layer. Shared, because the HTTP client clones it several times per request and calls it rarely.
+/// A connector with the layer. In an `Arc`, since the HTTP client clones it several times per request and rarely calls
+/// it.
 #[derive(Debug)]
 pub(super) struct ConnectPhaseService<S> {
     connector: Arc<S>,
@@ -79,7 +80,7 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        // The connector is polled when it is called.
+        // The connector itself is asked when it is called.
         Poll::Ready(Ok(()))
     }
 
@@ -93,7 +94,7 @@ where
         Box::pin(async move {
             match tokio::time::timeout_at(deadline, connecting).await {
                 Ok(result) => {
-                    // Fails if a kept connection became free first; then this connection is for a later attempt.
+                    // Fails if an idle connection became available first: then this one is for a later attempt.
                     let _ = CURRENT.try_with(|phase| phase.connected.set(result.is_ok()));
                     result
                 }

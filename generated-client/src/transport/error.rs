@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why there is no complete response. Only how far the request got counts, not the text of an error.
+/// Why there is no complete response. It says how far the request got.
 #[derive(Debug)]
 pub struct TransportError {
     kind: TransportErrorKind,
@@ -18,15 +18,15 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The request could not be tried at all: an invalid URL, no async runtime.
+    /// The request could not be tried at all: an invalid URL, or no async runtime.
     Unusable,
-    /// No connection: unknown name, connection refused, or a failed TLS handshake.
+    /// No connection: the name is unknown, the connection was refused, the TLS handshake failed.
     Connect,
     /// Connecting took too long.
     ConnectTimeout,
     /// The server's certificate is not trusted.
     Certificate,
-    /// The time ran out, and the request may have been sent.
+    /// The time ran out after connecting.
     Timeout,
     /// The connection broke while sending or receiving.
     Interrupted,
@@ -47,7 +47,7 @@ impl TransportErrorKind {
         }
     }
 
-    /// Whether any part of the request may have reached the server.
+    /// Whether any of the request may have reached the server.
     #[must_use]
     pub const fn may_have_been_sent(self) -> bool {
         match self {
@@ -58,34 +58,34 @@ impl TransportErrorKind {
 }
 
 impl TransportError {
-    /// An error of this kind.
+    /// A failure of this kind.
     #[must_use]
     pub fn new(kind: TransportErrorKind) -> Self {
         Self { kind, http_status: None, kept_connection: false, proxy: None, source: None }
     }
 
-    /// Sets the cause.
+    /// Sets what caused it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Sets the HTTP status of a response that began.
+    /// Sets the HTTP status, if the response had begun.
     #[must_use]
     pub fn after_status(mut self, status: u16) -> Self {
         self.http_status = Some(status);
         self
     }
 
-    /// Marks that the request was sent on a kept connection.
+    /// Marks that the request was sent on a reused connection.
     #[must_use]
     pub fn on_kept_connection(mut self) -> Self {
         self.kept_connection = true;
         self
     }
 
-    /// Sets the name of the proxy that the request went through, without its password.
+    /// Names the proxy that the request went through, without its password.
     #[must_use]
     pub(crate) fn through_proxy(mut self, proxy: Option<Arc<str>>) -> Self {
         self.proxy = proxy;
@@ -98,13 +98,13 @@ impl TransportError {
         self.kind
     }
 
-    /// The HTTP status, if a response began.
+    /// The HTTP status, if the response had begun.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.http_status
     }
 
-    /// Whether the request was sent on a connection that was kept from an earlier request.
+    /// Whether the request was sent on a reused connection.
     #[must_use]
     pub fn is_on_kept_connection(&self) -> bool {
         self.kept_connection && self.kind.may_have_been_sent()

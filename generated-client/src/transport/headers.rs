@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// HTTP headers. The case of names is ignored.
+/// HTTP headers. Names are compared without regard to case.
 #[derive(Clone, Default)]
 pub struct Headers(HeaderMap);
 
@@ -17,13 +17,13 @@ impl Headers {
         self.0
     }
 
-    /// The value of a header, if it is present and text.
+    /// The value of a header, if it is there and is text.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         str::from_utf8(self.0.get(name)?.as_bytes()).ok()
     }
 
-    /// Sets a header. Returns false if HTTP cannot carry the name or value; then nothing is set.
+    /// Sets a header. Returns false, and sets nothing, if the name or the value is not valid in HTTP.
     pub fn set(&mut self, name: &str, value: &str) -> bool {
         let name = HeaderName::from_bytes(name.as_bytes());
         let value = HeaderValue::from_bytes(value.as_bytes());
@@ -36,12 +36,12 @@ impl Headers {
         }
     }
 
-    /// Removes a header. Returns whether it was present.
+    /// Removes a header. Returns whether it was there.
     pub fn remove(&mut self, name: &str) -> bool {
         self.0.remove(name).is_some()
     }
 
-    /// All headers, with names in lower case.
+    /// All headers, names in lower case.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
@@ -49,7 +49,7 @@ impl Headers {
 
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Values that are marked as sensitive are masked by their `Debug`.
+        // Values marked as sensitive mask themselves.
         self.0.fmt(f)
     }
 }

@@ -22,41 +22,41 @@ impl Host {
         &self.0
     }
 
-    /// Its name alone.
+    /// The name of the host, without the port.
     pub(crate) fn address(&self) -> &str {
         let authority = self.authority();
         match authority.rsplit_once(':') {
-            // The colons of an IPv6 address stand in brackets.
+            // The colons of an IPv6 address are in brackets.
             Some((name, port)) if !port.contains(']') => name,
             _ => authority,
         }
     }
 
-    /// Its port, named or not.
+    /// The port; that of the scheme if the URL has none.
     pub(crate) fn port(&self) -> u16 {
         let named = self.authority().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
         named.unwrap_or(if self.as_str().starts_with("http:") { 80 } else { 443 })
     }
 
-    /// Its name, and its port where the URL names one.
+    /// The name of the host, and the port if the URL has one.
     pub(crate) fn authority(&self) -> &str {
         let url = self.as_str();
         let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
         rest.split('/').next().unwrap_or_default()
     }
 
-    /// A host given by the caller, as a URL is written by the rules of the URL standard: what is sent to is what was looked at here. Plain
-    /// HTTP is for loopback only, unless it is allowed: AppKey, CheckSum and tokens would be readable on the way.
+    /// Parses a host that the caller gives, and normalises it by the rules of the URL standard. Plain HTTP is allowed
+    /// for loopback only, unless the client allows it: AppKey, CheckSum and tokens would be readable on the network.
     pub(crate) fn given(url: &str, allow_plain_http: bool) -> Result<Self, ConfigError> {
         if url.contains('@') {
-            // Not repeated in the message: there may be a password in it.
+            // Not repeated in the message: it may contain a password.
             return Err(ConfigError::new("a host may not hold a user name or password"));
         }
         if let Some((before, _)) = url.split_once(['?', '#']) {
-            // What a query holds is not repeated either.
+            // The query is not repeated either.
             return Err(bad_host(before, "may not have a query or a fragment"));
         }
-        // What the standard drops without a word, or takes for a slash.
+        // Characters that the standard removes silently, or treats as a slash.
         if url.is_empty()
             || url.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\\')
         {
@@ -104,7 +104,7 @@ fn bad_host(url: &str, what: &str) -> ConfigError {
     ConfigError::new(format!("the host `{}` {what}", url.escape_debug()))
 }
 
-/// Whether it may be the name of a host: labels of letters, digits, `-` and `_`, which names in networks of one's own have.
+/// Whether it is a valid host name: labels of letters, digits, `-`, and `_`, which occurs in private networks.
 fn is_domain(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     let is_label = |label: &str| {

@@ -1,8 +1,8 @@
-//! Detects hosts on this machine.
+//! Detection of hosts that are this machine.
 
 use url::Host;
 
-/// Whether a host is on this machine: `localhost`, a name below it, or an address such as `127.0.0.1`, `[::1]` or
+/// Whether a host is this machine: `localhost`, a name below it, or an address such as `127.0.0.1`, `[::1]` or
 /// `[::ffff:127.0.0.1]`.
 pub(crate) fn is_loopback(host: &Host<&str>) -> bool {
     match host {

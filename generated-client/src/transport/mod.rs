@@ -1,4 +1,4 @@
-//! Sends HTTP requests: the trait [`Transport`] and the default HTTP client.
+//! The transport layer: a trait, and the HTTP client that implements it.
 //!
 //! Implement [`Transport`] to send through another HTTP library, to record, or to answer without a network:
 //!
@@ -43,15 +43,15 @@ pub use reqwest_transport::HttpTransport;
 
 pub use crate::wire::endpoint_meta::Method;
 
-/// Sends one HTTP request and returns the whole response, or how far the request got. Must not repeat a request or
-/// follow a redirect.
+/// Sends HTTP requests and returns complete responses, or how far the request got. It never repeats a request and never
+/// follows a redirect.
 pub trait Transport: Send + Sync + 'static {
     /// Sends one request.
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
 
-    /// Drops the idle connections to a host (its base URL), so that the next request opens a new one. Called after a
-    /// request failed on a kept connection: the cause, such as a restarted load balancer, probably broke the others
-    /// too.
+    /// Closes the idle connections to a host (its base URL), so that the next request opens a new one. Called after a
+    /// request failed on a reused connection: its cause, such as a load balancer that was restarted, probably broke the
+    /// other ones too.
     ///
     /// Does nothing unless implemented.
     fn discard_idle(&self, host: &str) {
@@ -69,26 +69,25 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// The future of a request.
+/// A request in progress.
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
 
-/// A signed request. `Debug` shows neither the checksum nor query and body, which may contain tokens.
+/// A signed request. `Debug` shows neither the checksum nor query and body, which may hold tokens.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpRequest {
     /// Method.
     pub method: Method,
-    /// Complete URL.
+    /// Whole URL.
     pub url: String,
     /// Headers.
     pub headers: Headers,
     /// Body; empty if there is none.
     pub body: Bytes,
-    /// Time limit of the whole exchange, from connecting to the last byte of the response.
+    /// How long the whole exchange may take, from connecting to the last byte of the response.
     pub timeout: Duration,
-    /// Time limit of connecting, including name lookup and TLS. A transport that reaches it returns
-    /// [`ConnectTimeout`](TransportErrorKind::ConnectTimeout), because nothing was sent; the call then goes to the next
-    /// host.
+    /// How much of that connecting may take, name lookup and TLS included. A transport that gives up after that time
+    /// returns [`ConnectTimeout`](TransportErrorKind::ConnectTimeout), and the call goes to the next host.
     pub connect_timeout: Duration,
 }
 
@@ -106,7 +105,7 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// A complete response.
+/// A whole response.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct HttpResponse {
@@ -116,7 +115,7 @@ pub struct HttpResponse {
     pub headers: Headers,
     /// Body.
     pub body: Bytes,
-    /// Name of the proxy that it came through, for errors.
+    /// The proxy that it came through, for error messages.
     pub(crate) proxy: Option<Arc<str>>,
 }
 

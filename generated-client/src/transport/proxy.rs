@@ -1,4 +1,4 @@
-//! Selects the proxy of a request.
+//! Selection of the proxy for a request.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::transport::loopback::is_loopback;
 /// Which proxies are used.
 #[derive(Clone, Debug)]
 pub(super) enum ProxySetting {
-    /// The proxies of the environment, for encrypted hosts that are not on this machine.
+    /// The proxies of the environment, for encrypted hosts that are not this machine.
     Environment(Arc<Matcher>),
-    /// No proxy.
+    /// None.
     Off,
-    /// One proxy for all hosts.
+    /// One for all hosts.
     Fixed(Proxy),
 }
 
@@ -54,7 +54,8 @@ impl ProxySetting {
         match self {
             Self::Off => None,
             Self::Fixed(proxy) => Some(proxy.clone()),
-            // A proxy could read plain HTTP: app key, checksum and parameters. This machine is never behind a proxy.
+            // Over plain HTTP a proxy could read app key, checksum and parameters. This machine is never behind a
+            // proxy.
             Self::Environment(_) if url.scheme() != "https" || url.host().is_none_or(|host| is_loopback(&host)) => None,
             Self::Environment(matcher) => {
                 let intercept = matcher.intercept(&url.as_str().parse().ok()?)?;
@@ -65,7 +66,7 @@ impl ProxySetting {
 }
 
 impl Proxy {
-    /// Whether its protocol is supported.
+    /// Whether its protocol is known here.
     pub(super) fn is_supported(&self) -> bool {
         matches!(self.intercept.uri().scheme_str(), Some("http" | "https"))
     }
@@ -81,7 +82,7 @@ impl Proxy {
 }
 
 impl std::fmt::Display for Proxy {
-    /// Shows the proxy without user name and password.
+    /// Without user name and password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let uri = self.intercept.uri();
         let scheme = uri.scheme_str().unwrap_or("http");

@@ -19,45 +19,47 @@ use crate::transport::{
     Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
 
-/// Servers close idle connections without notice; connections that are kept for a short time are rarely affected.
+/// Servers close idle connections without notice; the shorter a connection is idle, the rarer that is.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// Most idle connections that are kept per host. More concurrent calls open new ones.
+/// More connections than this are closed when they become idle.
 const IDLE_CONNECTIONS: usize = 256;
 
-/// Largest response. Replies of the API are far smaller.
+/// Replies of the API are far smaller; a larger one comes from another server.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// Sends over HTTP/1.1 with TLS by rustls and the trusted certificates of the operating system.
+/// Sends over HTTP/1.1, with rustls and the certificates that the operating system trusts.
 ///
-/// Idle connections are kept for 5 s, at most 256 per host. Each async runtime has connections of its own, which end
-/// with it. Redirects are not followed, because AppKey and CheckSum would go along. Responses are limited to 16 MiB.
-/// Needs a tokio runtime with time and I/O enabled.
+/// Idle connections are kept for 5 s, at most 256 per host. Each async runtime that uses the transport has its own
+/// connections, which are closed with it. Redirects are not followed, since AppKey and CheckSum would be sent along. A
+/// reply may have at most 16 MiB. Needs a tokio runtime with time and I/O enabled.
 ///
-/// Requests to encrypted hosts go through the proxy in `HTTPS_PROXY` or `ALL_PROXY`, unless the host is in `NO_PROXY`.
-/// Plain HTTP and hosts on this machine never use a proxy of the environment, because it could read AppKey, CheckSum
-/// and parameters. [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) replace the environment.
+/// Encrypted hosts are reached through the proxy that `HTTPS_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` names the
+/// host. Plain HTTP and hosts on this machine never use a proxy of the environment: it would read AppKey, CheckSum and
+/// parameters. [`proxy`](HttpTransport::proxy) and [`no_proxy`](HttpTransport::no_proxy) take the place of the
+/// environment.
 #[derive(Clone, Debug)]
 pub struct HttpTransport {
     tls: rustls::ClientConfig,
-    /// Why TLS does not work on this machine. Plain HTTP to this machine, for example to the sandbox, still works.
+    /// Why TLS cannot be used. Plain HTTP to this machine, as to the sandbox, works nevertheless.
     no_tls: Option<Arc<str>>,
     connect_timeout: Duration,
     proxies: ProxySetting,
     hosts: RuntimePools<HostClient>,
 }
 
-/// The HTTP client for one host, and its proxy.
+/// The HTTP client for one host, and the proxy that it uses.
 #[derive(Clone, Debug)]
 struct HostClient {
     client: reqwest::Client,
-    /// The URL without path: parsing scheme and host for each request would cost more than all the rest of sending it.
+    /// The URL without path: parsing scheme and host of each request's URL again would cost more than the rest of
+    /// sending it.
     base: Url,
     proxy: Option<Arc<str>>,
 }
 
 impl HttpTransport {
-    /// A transport with this time limit for connecting, including name lookup, proxy and TLS.
+    /// A transport that gives connecting at most this long: name lookup, proxy and TLS included.
     ///
     /// # Errors
     /// If TLS cannot be set up.
@@ -66,7 +68,7 @@ impl HttpTransport {
         Ok(Self { tls, no_tls, connect_timeout, proxies: ProxySetting::from_environment(), hosts: RuntimePools::new() })
     }
 
-    /// Uses this proxy for all requests, including those to this machine and over plain HTTP:
+    /// Uses this proxy for all requests, those to this machine and those over plain HTTP included:
     /// `http://user:password@proxy.example:3128`.
     ///
     /// # Errors
@@ -75,14 +77,14 @@ impl HttpTransport {
         Ok(self.with_proxies(ProxySetting::fixed(url)?))
     }
 
-    /// Uses no proxy and ignores the environment.
+    /// Uses no proxy, even if the environment names one.
     #[must_use]
     pub fn no_proxy(self) -> Self {
         self.with_proxies(ProxySetting::Off)
     }
 
     fn with_proxies(self, proxies: ProxySetting) -> Self {
-        // Connections that were opened with the earlier setting are not used again.
+        // Connections that were opened under the earlier setting are not used again.
         Self { proxies, hosts: RuntimePools::new(), ..self }
     }
 
@@ -99,7 +101,7 @@ impl HttpTransport {
             *wire.body_mut() = Some(request.body.into());
         }
         let (timeout, connect_limit) = (request.timeout, request.connect_timeout.min(self.connect_timeout));
-        // Slightly less than the whole attempt, so that a timeout while connecting is reported as such.
+        // A little less than the whole attempt, so that the connect timeout fires first and is recognised as such.
         let connect_limit = connect_limit.min(timeout.saturating_sub(Duration::from_millis(2)));
         let exchange = async {
             let result = match tokio::time::timeout(timeout, send_and_read(&client, wire)).await {
@@ -139,7 +141,7 @@ impl HttpTransport {
             .pool_max_idle_per_host(IDLE_CONNECTIONS)
             .redirect(Policy::none())
             .referer(false)
-            // The proxy is selected here, so that its name can be kept for errors.
+            // The proxy is chosen here, where its name can be kept for errors.
             .no_proxy();
         let proxy = self.proxies.proxy_for(&base);
         let builder = match &proxy {
@@ -192,8 +194,8 @@ async fn send_and_read(client: &reqwest::Client, wire: reqwest::Request) -> Resu
     Ok(HttpResponse { status, headers, body, proxy: None })
 }
 
-/// TLS as the operating system trusts it, with ring, and without touching rustls' process-wide default. A system without any root
-/// certificate gives a reason why encrypted hosts cannot be reached.
+/// TLS with ring and the certificates of the operating system, without changing rustls' process-wide default. The error
+/// says if the system has no root certificate.
 fn tls() -> Result<(rustls::ClientConfig, Option<Arc<str>>), ConfigError> {
     let provider = Arc::new(ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -221,8 +223,7 @@ fn method(method: Method) -> reqwest::Method {
     }
 }
 
-/// Reads a body in chunks, so that an endless body ends at the limit. A body of one chunk, the usual case, is not
-/// copied.
+/// Reads the body in chunks, so that an endless one ends at the limit. A body of one chunk, as most are, is not copied.
 async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
@@ -240,7 +241,7 @@ async fn read_body(response: &mut reqwest::Response) -> Result<Bytes, TransportE
     Ok(if all.is_empty() { first } else { all.freeze() })
 }
 
-/// How far the request got. The URL is removed from the error, because its query may contain secrets.
+/// How far the request came. The URL is removed from the error: its query may contain secrets.
 fn failure(error: reqwest::Error) -> TransportError {
     let kind = if error.is_connect() {
         if error.is_timeout() {

@@ -1,7 +1,7 @@
 //! Connection pools, one per async runtime and host.
 //!
-//! A connection is driven by a task of the runtime that opened it. From another runtime it would wait for a task that
-//! may be idle or gone, so runtimes share no connections.
+//! A connection is driven by a task of the runtime that opened it. Used from another runtime it would wait for a driver
+//! that may be idle or gone, so runtimes share nothing here.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
 
-/// Maximum number of pools per runtime. Calls may name any number of hosts; the least recently used pool is dropped
-/// first.
+/// Most hosts of one runtime whose pools are kept. Calls may name any number of hosts; the least recently used pool
+/// goes first.
 const MAX_HOSTS: usize = 64;
 
 /// Pools of type `P`, by runtime and host. Clones share them.
@@ -40,7 +40,7 @@ struct State<P> {
 struct RuntimeEntry<P> {
     runtime: runtime::Id,
     generation: u64,
-    /// Id of the process that started the runtime.
+    /// The process in which the runtime was first seen.
     process: u32,
     /// A task that is dropped with the runtime.
     end_watch: Option<AbortHandle>,
@@ -62,7 +62,7 @@ pub(super) enum NoPool<E> {
     NoRuntime,
     /// The runtime was started by the process that this one was forked from. Both processes would use the same sockets.
     RuntimeOfAnotherProcess,
-    /// A new pool could not be created.
+    /// A new pool could not be made.
     NotMade(E),
 }
 
@@ -71,20 +71,20 @@ impl<P: Clone + Send + 'static> RuntimePools<P> {
         Self(Arc::new(Shared(Mutex::new(State { runtimes: Vec::new(), generations: 0, uses: 0 }))))
     }
 
-    /// Returns the pool of a host in the current runtime; creates it if there is none.
+    /// The pool of a host in the current runtime; made if there is none.
     pub(super) fn get<E>(&self, host: &str, make: impl FnOnce() -> Result<P, E>) -> Result<P, NoPool<E>> {
         let runtime = Handle::try_current().map_err(|_| NoPool::NoRuntime)?;
         let process = std::process::id();
         if let Some(pool) = self.0.find(runtime.id(), process, host)? {
             return Ok(pool);
         }
-        // Created without the lock: it may take a while, and at worst two calls create one each.
+        // Made without the lock: it may take a while, and at worst two calls make one each.
         let pool = make().map_err(NoPool::NotMade)?;
         self.insert(&runtime, process, host, pool.clone());
         Ok(pool)
     }
 
-    /// Drops the pool of a host in the current runtime, with its idle connections. Running calls keep theirs.
+    /// Forgets the pool of a host in the current runtime, with its idle connections. Calls under way keep theirs.
     pub(super) fn discard(&self, host: &str) {
         let Ok(runtime) = Handle::try_current() else { return };
         let discarded = self.0.lock().entry(runtime.id()).and_then(|entry| entry.pools.remove(host));
@@ -122,7 +122,7 @@ impl<P: Clone + Send + 'static> RuntimePools<P> {
         }
     }
 
-    /// Spawns the task that is dropped with the runtime and then removes the entry.
+    /// Spawns the task that is dropped with the runtime and takes the entry along.
     fn watch_end(&self, runtime: &Handle, generation: u64) {
         let removal = RemoveOnDrop { shared: Arc::downgrade(&self.0), generation };
         // Without the lock: in a runtime that is shutting down the task is dropped before `spawn` returns.
@@ -145,7 +145,7 @@ impl<P: Clone + Send + 'static> RuntimePools<P> {
 }
 
 impl<P> RuntimeEntry<P> {
-    /// Removes the least recently used pool if there are too many.
+    /// Takes the least recently used pool out if there are too many.
     fn evict(&mut self) -> Option<P> {
         if self.pools.len() <= MAX_HOSTS {
             return None;
@@ -167,7 +167,7 @@ impl<P> State<P> {
 
 impl<P> Shared<P> {
     fn lock(&self) -> MutexGuard<'_, State<P>> {
-        // No foreign code runs under the lock, so a poisoned lock still has a consistent state.
+        // No code of others runs under the lock, so a panic elsewhere leaves a good state.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -179,7 +179,7 @@ impl<P: Clone> Shared<P> {
         let use_number = state.uses;
         let Some(entry) = state.entry(runtime) else { return Ok(None) };
         if entry.has_ended() {
-            // Ids of runtimes are reused, and the task of the old runtime was not dropped yet.
+            // Ids of runtimes are used again, and the watch of the old one has not been dropped yet.
             let generation = entry.generation;
             let ended = state.remove(generation);
             drop(state);
