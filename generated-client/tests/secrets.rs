@@ -312,7 +312,6 @@ const HARMLESS: &[(&str, &str)] = &[
     ("Region", "a name from the caller's program"),
     ("Reply", "the server's id of a request, which is meant to be shown"),
     ("Place", "the inside of `DecodeError`, which is shown"),
-    ("PageStream", "the `Call` of its next page"),
     ("PageCalls", "the `Call` of its next page"),
     ("RawRequest", "names of parameters, and the name of an endpoint"),
     ("ResponseMeta", "inside `Response`, which is shown"),
