@@ -146,11 +146,13 @@ fn constant(product: &Product) -> TokenStream {
 /// Columns of a line of generated code.
 const WIDTH: usize = 120;
 
-/// The call of `error_codes!`, which lists each code once. It is laid out here, since nothing formats the input of a macro.
+/// The call of `error_codes!`, which lists each code once. It is laid out here, since no formatter lays out the input of
+/// a macro.
 fn error_codes(product: &Product) -> String {
     let codes: String = product.errors.iter().map(error_code).collect();
     format!(
-        "error_codes! {{\n    /// Codes that this product is known to answer with.\n    pub enum ErrorCode: PRODUCT {{\n{codes}    }}\n}}"
+        "error_codes! {{\n    /// Codes that this product is known to answer with.\n    \
+         pub enum ErrorCode: PRODUCT {{\n{codes}    }}\n}}"
     )
 }
 
