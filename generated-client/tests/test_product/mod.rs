@@ -2,7 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
-use yunxin::__private::*;
+use yunxin::__private::prelude::*;
 
 /// Judged by the code in the body, like IM.
 pub static PRODUCT: ProductMeta<'static> = ProductMeta {

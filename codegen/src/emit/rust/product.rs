@@ -74,7 +74,7 @@ fn content(product: &Product, options: Options<'_>, resources: TokenStream, code
 /// Imports everything that generated code names.
 pub(super) fn prelude(options: Options<'_>) -> TokenStream {
     let runtime = runtime(options);
-    quote!(use #runtime::*;)
+    quote!(use #runtime::prelude::*;)
 }
 
 /// Path of the runtime module.

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// A telephone call or conference is over.
 ///

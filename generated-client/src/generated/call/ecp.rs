@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://dev.yunxin.163.com/docs/product/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D/%E4%B8%93%E7%BA%BF%E7%94%B5%E8%AF%9D%E6%8E%A5%E5%85%A5%E7%A4%BA%E4%BE%8B)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start a telephone call between two numbers.
 ///

@@ -13,7 +13,7 @@
 //! [`over_quota`](ErrorCode::OverQuota) (416), [`server_error`](ErrorCode::ServerError) (500),
 //! [`server_busy`](ErrorCode::ServerBusy) (503). Each lists only what it adds to these.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod ecp;
 

@@ -14,7 +14,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jQ4ODE0NTY?platform=server)
 
 pub use super::types::{TeamAgreeMode, TeamJoinMode, TeamMuteMode, TeamPermission};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
     decision: "errCode",

@@ -9,7 +9,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jA0MzQxOTI?platform=server)
 
 pub use super::types::ModerationRules;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a chat room.
 ///

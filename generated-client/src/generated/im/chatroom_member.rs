@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zAzMjUxMzc?platform=server)
 
 pub use super::types::{ModerationRules, MuteResult, RoomMember, RoomRole};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Throw a member out of a chat room.
 ///

@@ -11,7 +11,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jY2MDg1MTk?platform=server)
 
 pub use super::types::{CheckedContent, CheckedContentType, MessageType, Moderation};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Send a message to a chat room.
 ///

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Set up the queue of a chat room.
 ///

@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server)
 
 pub use super::types::{ClientType, MessageType, MuteResult, RoomHistoryMessage, RoomMember, RoomRole, TimeOrder};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Mute the members that have a tag, or lift that.
 ///

@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ0MTY1NzI?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Make accounts friends, or send or answer a request to be friends.
 ///

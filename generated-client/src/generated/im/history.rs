@@ -11,7 +11,7 @@
 pub use super::types::{
     ClientType, ConversationKind, MessageType, RoomHistoryMessage, SentBroadcast, TargetOs, TimeOrder,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Read the messages between two accounts.
 ///

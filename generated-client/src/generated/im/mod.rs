@@ -15,7 +15,7 @@
 //! [`repeated`](ErrorCode::Repeated) (431), [`server_error`](ErrorCode::ServerError) (500). Each lists only what it
 //! adds to these.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod chatroom;
 pub mod chatroom_member;

@@ -15,7 +15,7 @@ pub use super::types::{
     CheckedContent, CheckedContentType, ConversationKind, MessageType, Moderation, NotificationOptions,
     NotificationStorage, SentBroadcast, SentMessage, TargetOs,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Send a message to an account or a team.
 ///

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jYwNzI3MDk)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Get a token for the local recorder.
 ///

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/signaling/server-apis/jUyMDE1MDE?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a signalling channel.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Subscribe an account to the online status of others.
 ///

@@ -15,7 +15,7 @@ pub use super::types::{
     Moderation, ModerationRules, NotificationOptions, NotificationStorage, SentMessage, TeamAgreeMode, TeamJoinMode,
     TeamMuteMode, TeamPermission, TeamRole, TimeOrder,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a super team.
 ///

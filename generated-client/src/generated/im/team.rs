@@ -14,7 +14,7 @@ pub use super::types::{
     ClientType, CreatedTeam, FailedAccounts, FormerOwner, MemberChange, ModerationRules, OnlineDevice, TeamAgreeMode,
     TeamJoinMode, TeamMuteMode, TeamPermission, TeamRole,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a team.
 ///

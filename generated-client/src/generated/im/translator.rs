@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DY2OTgxNzc?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Translate a text.
 ///

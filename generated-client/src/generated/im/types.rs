@@ -4,7 +4,7 @@
 //!
 //! Types that at least two resources of this product use.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// What a message is; it decides what the body holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,7 +9,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DQ3Nzk1MTY?platform=server)
 
 pub use super::types::{ClientType, ModerationRules, OnlineDevice};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Register an IM account.
 ///

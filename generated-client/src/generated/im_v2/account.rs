@@ -9,7 +9,7 @@
 pub use super::types::{
     AccountFailure, AntispamConfiguration, BusinessId, ClientType, ContentKind, EmailValidation, Gender,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Register an IM account.
 ///

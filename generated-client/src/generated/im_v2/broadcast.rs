@@ -9,7 +9,7 @@
 pub use super::types::{
     AntispamConfig, CheckedContent, CheckedContentKind, ClientType, MessageType, RouteConfig, TargetOs,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Broadcast a message to all accounts of the app.
 ///

@@ -10,7 +10,7 @@ pub use super::types::{
     AntispamConfiguration, BusinessId, ChatRoomClient, ChatRoomMember, ChatRoomRole, ClientType, ContentKind,
     RoomMemberPage,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a chat room.
 ///

@@ -10,7 +10,7 @@ pub use super::types::{
     AccountFailure, AntispamConfiguration, BusinessId, ChatRoomClient, ChatRoomMember, ChatRoomRole, ClientType,
     ContentKind, PerAccount, RoomMemberPage,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Set the role and profile of a member of a chat room.
 ///

@@ -9,7 +9,7 @@
 pub use super::types::{
     AccountFailure, AiParams, AntispamConfig, CheckedContent, CheckedContentKind, ClientType, MessageType, RouteConfig,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Send a message to a chat room.
 ///

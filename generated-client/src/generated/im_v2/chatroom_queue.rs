@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TQ2NTA1Mzk?platform=server)
 
 pub use super::types::RouteConfig;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Set up the queue of a chat room.
 ///

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/Dk0MTM1MTE?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Put an account on the block list of another.
 ///

@@ -13,7 +13,7 @@
 pub use super::types::{
     ClientType, ConversationFailure, ConversationType, MessageRecord, MessageType, ThreadConfig, ThreadMessage,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Put a conversation on the list of an account.
 ///

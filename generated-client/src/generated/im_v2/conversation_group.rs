@@ -11,7 +11,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jExMDkyMjA?platform=server)
 
 pub use super::types::ConversationFailure;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a group of conversations.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/DIzMDIyNjI?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Count the unread messages of an account.
 ///

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TU5NDMzMjM?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Make accounts friends, or send a request to be friends.
 ///

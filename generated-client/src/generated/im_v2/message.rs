@@ -16,7 +16,7 @@ pub use super::types::{
     AccountFailure, AiParams, AntispamConfig, CheckedContent, CheckedContentKind, ClientType, ConversationType,
     MessageRecord, MessageType, PushConfig, RouteConfig, TeamType, ThreadConfig, ThreadMessage,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Send a message in a conversation.
 ///

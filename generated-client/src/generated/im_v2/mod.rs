@@ -12,7 +12,7 @@
 //! [`over_quota`](ErrorCode::OverQuota) (416), [`server_error`](ErrorCode::ServerError) (500). Each lists only what
 //! it adds to these.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod account;
 pub mod broadcast;

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a signalling room.
 ///

@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/zI4NjY1NzA?platform=server)
 
 pub use super::types::AccountFailure;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Subscribe an account to the online status of others.
 ///

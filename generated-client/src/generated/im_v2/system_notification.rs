@@ -8,7 +8,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/jUyNDUyNTU?platform=server)
 
 pub use super::types::{AccountFailure, ConversationType, PerAccount, PushConfig, RouteConfig};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Send a custom notification to an account or a team.
 ///

@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TcwMDA0MjU?platform=server)
 
 pub use super::types::TargetOs;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Push a notification to all users.
 ///

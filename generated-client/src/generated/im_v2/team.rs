@@ -10,7 +10,7 @@ pub use super::types::{
     AccountFailure, AntispamConfiguration, BusinessId, ClientType, ContentKind, Login, TeamAgreeMode,
     TeamConfiguration, TeamJoinMode, TeamMember, TeamMuteMode, TeamPermission, TeamRole, TeamType,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create an advanced or a super team.
 ///

@@ -10,7 +10,7 @@ pub use super::types::{
     AccountFailure, PerAccount, TeamAgreeMode, TeamConfiguration, TeamJoinMode, TeamMember, TeamMuteMode,
     TeamPermission, TeamRole, TeamType,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Invite accounts to a team.
 ///

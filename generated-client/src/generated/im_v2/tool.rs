@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/DYxNjA4NjY?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Translate a text.
 ///

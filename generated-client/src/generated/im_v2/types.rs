@@ -4,7 +4,7 @@
 //!
 //! Messages, conversations, pushes and the switches that go with them.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Kind of conversation; the middle part of a conversation id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -10,7 +10,7 @@
 pub use super::types::{
     AccountFailure, AntispamConfiguration, BusinessId, ClientType, ContentKind, EmailValidation, Gender, Login,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Change the profile of an account.
 ///

@@ -4,7 +4,7 @@
 //!
 //! Finds the hosts that an app should use.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Find the hosts of a server API.
 ///

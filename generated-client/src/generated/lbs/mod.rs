@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://github.com/netease-im/yunxin-server-sdk-java/blob/master/docs/endpoint.md)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod host;
 

@@ -9,7 +9,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
 pub use super::types::Outcome;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Set the address for recorded files.
 ///

@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/docs/jEyODA1OTE/TkzNzkzNTk?platformId=110057)
 
 pub use super::types::{RecordFormat, SortOrder};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a channel.
 ///

@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
 pub use super::types::{Outcome, RecordFormat, SortOrder};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Switch the recording of a channel on or off.
 ///

@@ -2,7 +2,7 @@
 
 //! Types of several resources.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Container of a recorded file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Dc2Mjk1MDE?platform=server)
 
 pub use super::types::{MeetingKind, MeetingState};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// A meeting was created or changed.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/Tg1OTgxNjc?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start the live stream of a meeting.
 ///

@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
 
 pub use super::types::{MeetingKind, MeetingState};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a meeting.
 ///

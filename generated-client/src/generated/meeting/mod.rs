@@ -15,7 +15,7 @@
 //! Every endpoint may answer with: [`bad_parameter`](ErrorCode::BadParameter) (400). Each lists only what it adds
 //! to these.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod live;
 

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/jM2NDU1NTI?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Give an account the role of an observer.
 ///

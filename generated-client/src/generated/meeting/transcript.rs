@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/zY3NDkyMjI?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Get the address of the transcript of a meeting.
 ///

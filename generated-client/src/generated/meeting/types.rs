@@ -2,7 +2,7 @@
 
 //! What a meeting is and how far it is.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// How a meeting comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

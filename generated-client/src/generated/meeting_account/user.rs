@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create an account.
 ///

@@ -9,7 +9,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/zg1Mjg1MDM?platform=server)
 
 pub use super::types::SeatUser;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// A room was created.
 ///

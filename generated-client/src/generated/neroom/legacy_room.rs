@@ -8,7 +8,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/neroom/docs/TM0MTUyNjc?platform=server)
 
 pub use super::types::{RoomProfile, Seat, SeatConsent, SeatStatus, SeatUser};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a room.
 ///

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/docs/TY1NzM5MjQ?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create an account.
 ///

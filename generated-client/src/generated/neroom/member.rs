@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ1OTgyNDk?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// List who is in a room now.
 ///

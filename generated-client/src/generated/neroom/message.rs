@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/DY1MTI2ODY?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Send a message to the chat of a room.
 ///

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod legacy_room;
 pub mod legacy_user;

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/TU1MTg4NzE?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start or stop the recording of a room.
 ///

@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 
 pub use super::types::{RoomProfile, SeatConsent};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a room.
 ///

@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server)
 
 pub use super::types::{Seat, SeatStatus, SeatUser};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// List the seats of a room.
 ///

@@ -4,7 +4,7 @@
 //!
 //! Seats and the kind of media of a room, which the calls of both generations use.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Kind of audio and video of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

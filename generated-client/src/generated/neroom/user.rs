@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/DAwOTUxMzE?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create an account.
 ///

@@ -14,7 +14,7 @@
 //! Every endpoint may answer with: [`bad_request`](ErrorCode::BadRequest) (400),
 //! [`server_error`](ErrorCode::ServerError) (500). Each lists only what it adds to these.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod node;
 pub mod transfer;

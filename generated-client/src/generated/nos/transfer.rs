@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Upload a block of a file.
 ///

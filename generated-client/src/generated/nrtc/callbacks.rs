@@ -9,7 +9,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// A call or whiteboard session is over, or has lasted very long.
 ///

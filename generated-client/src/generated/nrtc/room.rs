@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/rtc1/server-apis/TI3NDYzMzA?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Query a room.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Search rooms.
 ///

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/docs/Tc2MzAxODA?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
     decision: "errCode",

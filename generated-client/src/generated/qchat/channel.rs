@@ -14,7 +14,7 @@ pub use super::types::{
     AccessList, ListChange, ListedMembers, ListedRoles, Member, MemberKind, MemberPage, PageInfo, RightState, Role,
     RoleKind, RolePage, ViewMode,
 };
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Make a channel.
 ///

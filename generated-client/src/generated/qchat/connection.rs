@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DY3NDU0NDU?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Get the addresses that a client connects to.
 ///

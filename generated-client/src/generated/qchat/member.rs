@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jAxMzQ5NjA?platform=server)
 
 pub use super::types::{Member, MemberKind, ModerationRules, PageInfo};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Invite accounts to a server.
 ///

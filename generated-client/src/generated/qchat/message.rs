@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/zE5NjI2NDM?platform=server)
 
 pub use super::types::PageInfo;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Send a message to a channel.
 ///

@@ -25,7 +25,7 @@
 //! [`bad_parameter`](ErrorCode::BadParameter) (414), [`over_quota`](ErrorCode::OverQuota) (416),
 //! [`repeated`](ErrorCode::Repeated) (431). Each lists only what it adds to these.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod category;
 pub mod channel;

@@ -17,7 +17,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/DI4NzcyMTc?platform=server)
 
 pub use super::types::{RightState, Role, RoleKind};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Make a role in a server.
 ///

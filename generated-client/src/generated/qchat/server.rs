@@ -9,7 +9,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TE5ODM0MTk?platform=server)
 
 pub use super::types::ModerationRules;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Make a server.
 ///

@@ -2,7 +2,7 @@
 
 //! Types of several resources.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// What comes after a page.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,7 +10,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DA3OTIwNzg)
 
 pub use super::types::{Censor, Level, SpeechStatus, Verdict};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start the audit of a room.
 ///

@@ -11,7 +11,7 @@
 //! [Official documentation](https://doc.commsease.com/nertc/server-apis/zgwNDkzMDc?platform=server)
 
 pub use super::types::{Censor, Level, SpeechStatus, Verdict};
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// A room was created and a call began.
 ///

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DgwMTQ2NzA?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start a player in a room.
 ///

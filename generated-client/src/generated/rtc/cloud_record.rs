@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TEyOTk2OTY?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start recording a room by room id.
 ///

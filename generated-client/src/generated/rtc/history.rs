@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/Dk2MTY3MDI?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// List the members a room had by its id.
 ///

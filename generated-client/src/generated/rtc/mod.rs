@@ -14,7 +14,7 @@
 //! [`over_quota`](ErrorCode::OverQuota) (429), [`server_error`](ErrorCode::ServerError) (500). Each lists only what
 //! it adds to these.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod audit;
 pub mod cloud_player;

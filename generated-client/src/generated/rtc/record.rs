@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jA5NTIzOTY)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Record a room by its id.
 ///

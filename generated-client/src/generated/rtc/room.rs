@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYyNjA3MzQ?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a room.
 ///

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/DM0MTg2NTM?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Push a room to a live stream by room id.
 ///

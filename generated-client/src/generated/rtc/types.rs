@@ -2,7 +2,7 @@
 
 //! What audits have in common, whether they are asked for or told.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// What an audit says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

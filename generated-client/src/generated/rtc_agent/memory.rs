@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/ai-hardware/server-apis/zkxOTUyMDc?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Query what is remembered.
 ///

@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/ai-hardware/server-apis/DYwNTk5MzM?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod agent;
 pub mod device;

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYzMTUzMTc?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start simultaneous interpretation.
 ///

@@ -11,7 +11,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYyNjA3MzQ?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod interpretation;
 pub mod task;

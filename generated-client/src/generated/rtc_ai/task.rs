@@ -16,7 +16,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Start an AI task in a room.
 ///

@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/jY5ODUzNTQ?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Apply for voice ids.
 ///

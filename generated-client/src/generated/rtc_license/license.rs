@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/ai-hardware/server-apis/zU3NDcxMTc?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Activate a licence.
 ///

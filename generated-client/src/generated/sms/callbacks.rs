@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Operators reported what became of text messages.
 ///

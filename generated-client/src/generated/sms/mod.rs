@@ -10,7 +10,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod code;
 pub mod template;

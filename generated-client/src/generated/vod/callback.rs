@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Set the callback address of a kind of event.
 ///

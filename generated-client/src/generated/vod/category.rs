@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a category.
 ///

@@ -8,7 +8,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 
 pub use super::types::OutputFormat;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Encrypt a transcoded file.
 ///

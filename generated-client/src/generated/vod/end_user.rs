@@ -7,7 +7,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create an end user.
 ///

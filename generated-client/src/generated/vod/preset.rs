@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Create a preset.
 ///

@@ -2,7 +2,7 @@
 
 //! Types of several resources.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// A file that transcoding makes of a video, by quality and container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

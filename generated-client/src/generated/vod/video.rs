@@ -7,7 +7,7 @@
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server)
 
 pub use super::types::OutputFormat;
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Query a video.
 ///

@@ -4,7 +4,7 @@
 //!
 //! Has pictures and sound of a live stream audited.
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 /// Submit a live stream for audit.
 ///

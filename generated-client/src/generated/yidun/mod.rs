@@ -11,7 +11,7 @@
 //!
 //! [Official documentation](https://support.dun.163.com/documents/594247746924453888?docId=600827824633880576)
 
-use crate::__private::*;
+use crate::__private::prelude::*;
 
 pub mod live_wall;
 

@@ -4,7 +4,7 @@
 //!
 //! [Official documentation](https://doc.example.com/dedup)
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 pub mod msg;
 

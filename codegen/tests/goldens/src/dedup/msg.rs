@@ -2,7 +2,7 @@
 
 //! Messages.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Send a message.
 ///

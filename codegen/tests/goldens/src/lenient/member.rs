@@ -2,7 +2,7 @@
 
 //! Members.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// List the members of a room.
 ///

@@ -6,7 +6,7 @@
 //!
 //! [Official documentation](https://doc.example.com/lenient)
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 pub mod member;
 pub mod room;

@@ -2,7 +2,7 @@
 
 //! Rooms.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Create a room.
 ///

@@ -2,7 +2,7 @@
 
 //! Other spellings.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Get something.
 ///

@@ -2,7 +2,7 @@
 
 //! Bits.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Set flags in a form.
 ///

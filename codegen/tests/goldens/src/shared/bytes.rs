@@ -2,7 +2,7 @@
 
 //! Bytes.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Store bytes.
 ///

@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.example.com/callbacks)
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 static RESPONSE: ResponseFormat = ResponseFormat {
     decision: "errCode",

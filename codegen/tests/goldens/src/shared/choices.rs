@@ -2,7 +2,7 @@
 
 //! Allowed values and forms of texts.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Call somebody.
 ///

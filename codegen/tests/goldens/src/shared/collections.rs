@@ -2,7 +2,7 @@
 
 //! Lists and maps.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Put collections.
 ///

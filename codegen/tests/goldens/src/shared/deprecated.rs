@@ -2,7 +2,7 @@
 
 //! Deprecated parameters.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Create something.
 ///

@@ -2,7 +2,7 @@
 
 //! Enums.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Set kinds.
 ///

@@ -8,7 +8,7 @@
 //!
 //! [Official documentation](https://doc.example.com/facts)
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Read something.
 ///

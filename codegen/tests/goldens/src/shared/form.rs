@@ -4,7 +4,7 @@
 //!
 //! [Official documentation](https://doc.example.com/form)
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Create something.
 ///

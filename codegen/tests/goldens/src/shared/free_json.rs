@@ -2,7 +2,7 @@
 
 //! Free JSON.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Relay something in a form.
 ///

@@ -2,7 +2,7 @@
 
 //! Parameters that depend on each other.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Find a thing.
 ///

@@ -2,7 +2,7 @@
 
 //! Headers.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Notify somebody.
 ///

@@ -2,7 +2,7 @@
 
 //! JSON bodies.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Create something.
 ///

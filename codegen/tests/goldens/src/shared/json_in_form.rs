@@ -2,7 +2,7 @@
 
 //! JSON in forms.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Send something.
 ///

@@ -2,7 +2,7 @@
 
 //! Limits.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Check limits.
 ///

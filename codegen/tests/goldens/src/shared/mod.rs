@@ -4,7 +4,7 @@
 //!
 //! [Official documentation](https://doc.example.com/shared)
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 pub mod accept;
 pub mod bit;

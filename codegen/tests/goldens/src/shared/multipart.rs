@@ -2,7 +2,7 @@
 
 //! Uploads.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Upload a picture.
 ///

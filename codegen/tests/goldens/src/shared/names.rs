@@ -2,7 +2,7 @@
 
 //! Names.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Rename things.
 ///

@@ -2,7 +2,7 @@
 
 //! Null on purpose.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Change a thing.
 ///

@@ -2,7 +2,7 @@
 
 //! Objects.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Save a tree.
 ///

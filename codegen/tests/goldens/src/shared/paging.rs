@@ -2,7 +2,7 @@
 
 //! Pages.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// List by a token.
 ///

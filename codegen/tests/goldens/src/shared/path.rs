@@ -2,7 +2,7 @@
 
 //! Paths.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Put a member out of a room.
 ///

@@ -2,7 +2,7 @@
 
 //! Payloads.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Return nothing.
 ///

@@ -2,7 +2,7 @@
 
 //! Places.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Send parameters everywhere.
 ///

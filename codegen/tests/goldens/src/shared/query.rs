@@ -2,7 +2,7 @@
 
 //! Queries.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Search for something.
 ///

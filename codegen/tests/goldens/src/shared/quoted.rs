@@ -2,7 +2,7 @@
 
 //! Quoted values.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Post something.
 ///

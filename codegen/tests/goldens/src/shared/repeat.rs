@@ -2,7 +2,7 @@
 
 //! A name for each item.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// List things.
 ///

@@ -2,7 +2,7 @@
 
 //! Rules.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Search what was written.
 ///

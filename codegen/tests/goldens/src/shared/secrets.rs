@@ -2,7 +2,7 @@
 
 //! Secrets.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Log in.
 ///

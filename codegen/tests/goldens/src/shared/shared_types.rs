@@ -2,7 +2,7 @@
 
 //! A type that other resources use as well.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 pub use super::types::{Size, Shade};
 
 /// Pack a thing.

@@ -2,7 +2,7 @@
 
 //! Times.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Plan something.
 ///

@@ -2,7 +2,7 @@
 
 //! Types that several resources use.
 
-use ::yunxin::__private::*;
+use ::yunxin::__private::prelude::*;
 
 /// Size of a box.
 #[derive(Clone, Debug, Default, PartialEq)]
