@@ -27,7 +27,7 @@ fn no_feature_and_no_module_of_the_crate_is_named() {
     for named in ["serde", "cfg", "crate ::", "no_run"] {
         assert!(!text.contains(named), "{named}");
     }
-    assert!(text.contains("use :: netease :: runtime :: *"));
+    assert!(text.contains("use :: netease :: runtime :: prelude :: *"));
 }
 
 #[test]

@@ -479,7 +479,7 @@ fn requests_are_shown_without_secrets_and_contents() {
     shows(&bytes::Store::new("x"), "Store { data: Base64(1 bytes), more: None }");
     let file = multipart::Upload::new(File::new("a.png", "content"));
     let expected = r#"File { name: "a.png", kind: "application/octet-stream", bytes: 7 }"#;
-    shows(&file, &format!("Upload {{ picture: {expected}, title: None }}"));
+    shows(&file, &format!("Upload {{ picture: {expected}, thumbnail: None, title: None, sizes: None }}"));
 }
 
 fn refused(request: &impl Endpoint) -> String {

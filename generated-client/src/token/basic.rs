@@ -95,7 +95,7 @@ impl Parsed {
             return Err(Error::TooLong);
         }
         let json = STANDARD.decode(token).map_err(|_| Error::NotBase64)?;
-        let json: Map<String, Value> = serde_json::from_slice(&json).map_err(|_| Error::NotJson)?;
+        let json: Map<String, Value> = json_object(&json)?;
         Ok(Self {
             signature: text(&json, "signature")?.to_owned(),
             cur_time: number(&json, "curTime")?,
@@ -107,6 +107,14 @@ impl Parsed {
         let lifetime = Lifetime::new(Duration::from_millis(self.cur_time), self.ttl)?;
         Ok(Claims { lifetime })
     }
+}
+
+/// Reads the JSON of a token. Blanks around it are refused: a token has one spelling.
+pub(super) fn json_object(json: &[u8]) -> Result<Map<String, Value>, Error> {
+    if !json.starts_with(b"{") || !json.ends_with(b"}") {
+        return Err(Error::NotJson);
+    }
+    serde_json::from_slice(json).map_err(|_| Error::NotJson)
 }
 
 pub(super) fn text<'j>(json: &'j Map<String, Value>, name: &'static str) -> Result<&'j str, Error> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
 use crate::base::secret::Secret;
-use crate::token::basic::{check_app_key, check_secret, number, text};
+use crate::token::basic::{check_app_key, check_secret, json_object, number, text};
 use crate::token::claims::PermissionClaims;
 use crate::token::error::Error;
 use crate::token::inflate::inflate;
@@ -164,7 +164,7 @@ impl Parsed {
         }
         let zipped = STANDARD.decode(from_characters_of_keys(key)?).map_err(|_| Error::NotBase64)?;
         let json = inflate(&zipped, MOST_BYTES)?;
-        let json: Map<String, Value> = serde_json::from_slice(&json).map_err(|_| Error::NotJson)?;
+        let json: Map<String, Value> = json_object(&json)?;
         let (app_key, channel) = (text(&json, "appkey")?, text(&json, "cname")?);
         let (uid, cur_time, ttl) = (number(&json, "uid")?, number(&json, "curTime")?, number(&json, "expireTime")?);
         let bits = u32::try_from(number(&json, "privilege")?).map_err(|_| Error::BadField { name: "privilege" })?;

@@ -56,7 +56,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("coverage.json");
         assert_eq!(read(&path).unwrap(), None);
-        let numbers = "{\n  \"a\": {\"endpoints\": 3, \"with_alias\": 2},\n  \"b\": {\"endpoints\": 1}\n}\n";
+        let numbers = "{\n  \"a\": {\"endpoints\": 3, \"with_chinese_title\": 2},\n  \"b\": {\"endpoints\": 1}\n}\n";
         for shown in [numbers, "{}\n"] {
             fs::write(&path, shown).unwrap();
             let baseline = read(&path).unwrap().unwrap();
