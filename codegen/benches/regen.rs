@@ -2,13 +2,12 @@
 //!
 //! Fails if it is slower than the goal, or not linear. `cargo bench -p yunxin-codegen --bench regen`
 
-use std::{
-    fmt::Write as _,
-    process::{Command, ExitCode},
-    time::{Duration, Instant},
-};
+use std::fmt::Write as _;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
 
-use yunxin_codegen::{Sources, compile, emit::rust};
+use yunxin_codegen::emit::rust;
+use yunxin_codegen::{Sources, compile};
 
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 

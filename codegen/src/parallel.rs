@@ -1,10 +1,7 @@
 //! The same work on many items, on all cores.
 
-use std::{
-    panic,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{panic, thread};
 
 /// Results in the order of the items. A worker takes `turn` items at once: enough to be worth it,
 /// few enough that no worker waits long for another.

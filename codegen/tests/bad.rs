@@ -13,9 +13,12 @@
 
 mod support;
 
-use std::{collections::BTreeSet, panic::catch_unwind, path::Path};
+use std::collections::BTreeSet;
+use std::panic::catch_unwind;
+use std::path::Path;
 
-use yunxin_codegen::{Sources, diagnostics::Code};
+use yunxin_codegen::Sources;
+use yunxin_codegen::diagnostics::Code;
 
 fn cases() -> Vec<String> {
     support::entries(&support::path("bad")).into_iter().filter(|name| !name.contains('.')).collect()

@@ -9,13 +9,12 @@
 
 mod support;
 
-use std::{fs, path::PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
-use yunxin_codegen::{
-    Sources,
-    diagnostics::Code,
-    model::{CodeKind, ErrorCode, Product},
-};
+use yunxin_codegen::Sources;
+use yunxin_codegen::diagnostics::Code;
+use yunxin_codegen::model::{CodeKind, ErrorCode, Product};
 
 const COMMON: &str = "\
 common: What holds for every product

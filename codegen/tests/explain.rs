@@ -5,7 +5,8 @@
 mod support;
 
 use serde_yaml::{Mapping, Value};
-use yunxin_codegen::{Diagnostics, Sources, compile, diagnostics::Code, explain};
+use yunxin_codegen::diagnostics::Code;
+use yunxin_codegen::{Diagnostics, Sources, compile, explain};
 
 const RESOURCE: &str = "
 resource: thing

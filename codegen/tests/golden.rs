@@ -13,9 +13,12 @@
 
 mod support;
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
-use yunxin_codegen::{FileSet, Sources, emit::rust};
+use yunxin_codegen::emit::rust;
+use yunxin_codegen::{FileSet, Sources};
 
 const OPTIONS: rust::Options<'static> = rust::Options {
     runtime: "::yunxin::__private",

@@ -9,18 +9,14 @@
 
 mod support;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use yunxin_codegen::{
-    Sources,
-    diagnostics::{Code, Severity},
-    yaml::MAX_BYTES,
-};
+use yunxin_codegen::Sources;
+use yunxin_codegen::diagnostics::{Code, Severity};
+use yunxin_codegen::yaml::MAX_BYTES;
 
 const RESOURCE: &str = "\
 resource: thing

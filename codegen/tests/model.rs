@@ -9,9 +9,9 @@
 
 mod support;
 
-use yunxin_codegen::{
-    Sources,
-    model::{Api, Body, Encoding, Endpoint, Method, Place, Product, Resource, RetryKind, Returns, Type},
+use yunxin_codegen::Sources;
+use yunxin_codegen::model::{
+    Api, Body, Encoding, Endpoint, Method, Place, Product, Resource, RetryKind, Returns, Type,
 };
 
 fn fixtures() -> Api {

@@ -20,10 +20,8 @@ mod mutated;
 mod order;
 mod support;
 
-use std::{
-    env,
-    time::{Duration, Instant},
-};
+use std::env;
+use std::time::{Duration, Instant};
 
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use yunxin_codegen::{Sources, compile};

@@ -4,12 +4,14 @@
 
 mod support;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value};
 use serde_yaml::Value as Yaml;
-use yunxin_codegen::{Sources, emit::schema};
+use yunxin_codegen::Sources;
+use yunxin_codegen::emit::schema;
 
 fn shipped() -> Value {
     let specs = Sources::read(&support::path("../../spec"), "spec").unwrap();

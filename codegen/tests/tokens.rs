@@ -5,10 +5,9 @@
 
 use std::path::Path;
 
-use yunxin_codegen::{
-    Sources, compile,
-    emit::rust::{self, Examples, Features, Options, Serde},
-};
+use yunxin_codegen::emit::rust;
+use yunxin_codegen::emit::rust::{Examples, Features, Options, Serde};
+use yunxin_codegen::{Sources, compile};
 
 fn tokens(serde: Serde) -> String {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");

@@ -5,11 +5,9 @@
 mod support;
 
 use serde_json::{Value, json};
-use yunxin_codegen::{
-    Sources,
-    model::{Api, Field},
-    value::{self, Findings, Form, Types},
-};
+use yunxin_codegen::model::{Api, Field};
+use yunxin_codegen::value::{Findings, Form, Types};
+use yunxin_codegen::{Sources, value};
 
 const STRICT: Form = Form::Wire { lenient: false };
 const LENIENT: Form = Form::Wire { lenient: true };

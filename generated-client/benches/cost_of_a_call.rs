@@ -15,14 +15,11 @@ mod test_product;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use test_product::{SendMessage, Sent, UserInfo};
-use yunxin::__private::Encoder;
-use yunxin::__private::Reader;
-use yunxin::__private::{FieldVisitor, Fields};
-use yunxin::client::Signature;
-use yunxin::client::SystemClock;
-use yunxin::client::SystemRandom;
+use yunxin::__private::{Encoder, FieldVisitor, Fields, Reader};
+use yunxin::client::{Signature, SystemClock, SystemRandom};
 use yunxin::{Client, Credentials, Endpoint, Secret};
+
+use test_product::{SendMessage, Sent, UserInfo};
 
 fn signing(criterion: &mut Criterion) {
     // As long as a real secret.

@@ -8,16 +8,16 @@
 //! cargo run -p yunxin-sandbox -- fire live.recorded --to http://127.0.0.1:8089/media
 //! ```
 
-use std::{env, error::Error};
+use std::env;
+use std::error::Error;
 
-use axum::{Router, routing::post};
+use axum::Router;
+use axum::routing::post;
 use tokio::net::TcpListener;
-use yunxin::{
-    Credentials,
-    callback::{Acknowledged, Callback, CallbackResponse, SignVerifier, VerifiedSign, Verifier},
-    events::{Event, ThirdPartyEvent},
-    im::callbacks::{allow, refuse},
-};
+use yunxin::Credentials;
+use yunxin::callback::{Acknowledged, Callback, CallbackResponse, SignVerifier, VerifiedSign, Verifier};
+use yunxin::events::{Event, ThirdPartyEvent};
+use yunxin::im::callbacks::{allow, refuse};
 
 /// One path for events that are signed with the app secret, one for third-party callbacks, one for live streams and
 /// video on demand.

@@ -1,13 +1,12 @@
 //! The demo of `cargo xtask demo`: typed calls to the sandbox, with everything that goes over the wire.
 
-use std::{error::Error as StdError, path::Path, time::Duration};
+use std::error::Error as StdError;
+use std::path::Path;
+use std::time::Duration;
 
-use yunxin::{
-    Client, ClientBuilder, Credentials, Endpoint, Error, Secret, call,
-    client::{Clock, SystemClock},
-    im, rtc,
-    transport::{HttpRequest, HttpResponse, HttpTransport, Transport, TransportFuture},
-};
+use yunxin::client::{Clock, SystemClock};
+use yunxin::transport::{HttpRequest, HttpResponse, HttpTransport, Transport, TransportFuture};
+use yunxin::{Client, ClientBuilder, Credentials, Endpoint, Error, Secret, call, im, rtc};
 use yunxin_sandbox::Sandbox;
 
 const APP_KEY: &str = "demo-app-key";

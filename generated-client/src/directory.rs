@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::client::ClientBuilder;
 use crate::client::background::BackgroundJob;
 use crate::client::directory::{DirectoryHosts, DirectoryUpdate, HostDirectory, Subscription};
 use crate::client::endpoint::Endpoint;
-use crate::client::reply;
+use crate::client::{ClientBuilder, reply};
 use crate::error::{CallContext, RawResponse};
 use crate::generated::lbs::ErrorCode;
 use crate::generated::lbs::host::{Allocate, Hosts, Platform, Service};

@@ -10,8 +10,9 @@
 mod by_hand;
 mod test_product;
 
-use test_product::SendMessage;
 use yunxin::{Client, Credentials, Endpoint};
+
+use test_product::SendMessage;
 
 /// What the typed call may allocate at most: what it did when this was written.
 const RECORDED: u64 = 69;

@@ -7,10 +7,8 @@ mod child_process;
 
 use std::time::{Duration, Instant};
 
-use yunxin::{
-    Client, Credentials, Endpoint, ErrorKind, im,
-    transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture},
-};
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
+use yunxin::{Client, Credentials, Endpoint, ErrorKind, im};
 
 /// Answers after it has had to be polled by a timer of tokio.
 struct Late;

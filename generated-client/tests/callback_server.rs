@@ -1,4 +1,5 @@
-//! The example server gets every event of every product, as the sandbox fires them: signed by other code than the verifier's.
+//! The example server gets every event of every product, as the sandbox fires them: signed by other code than the
+//! verifier's.
 
 #![cfg(all(
     feature = "axum",
@@ -21,7 +22,8 @@ use tokio::net::TcpListener;
 use yunxin::callback::{CallbackBody, SignVerifier, Verifier};
 use yunxin::events::{Event, ThirdPartyEvent};
 use yunxin::im::callbacks::{allow, refuse};
-use yunxin_sandbox::send_callback::{self, CallbackRequest, Events, HttpResponse, Verification};
+use yunxin_sandbox::send_callback;
+use yunxin_sandbox::send_callback::{CallbackRequest, Events, HttpResponse, Verification};
 
 #[path = "../examples/callback_server.rs"]
 #[allow(dead_code, reason = "its main is not called")]
@@ -141,7 +143,8 @@ async fn answers_follow_the_question() {
     }
 }
 
-/// The console checks an address before it takes it, by a signed post of an empty object or of nothing, and wants JSON under status 200.
+/// The console checks an address before it takes it, by a signed post of an empty object or of nothing, and wants JSON
+/// under status 200.
 #[tokio::test]
 async fn the_check_of_an_address_is_passed() {
     let url = format!("{}/events", start().await);

@@ -360,8 +360,8 @@ fn bodies_are_signed_as_they_stand() {
     }
 }
 
-/// A raw body with `=` in it was overheard. Its text can be cut into one name and one value, or several, and joined again they are the
-/// signed text; but the body is another one.
+/// A raw body with `=` in it was overheard. Its text can be cut into one name and one value, or several, and joined
+/// again they are the signed text; but the body is another one.
 #[test]
 fn a_raw_body_is_no_fields() {
     let overheard = br#"{"cid":"6219","url":"http://a.example/?x=1&y=2","status":"0"}"#;

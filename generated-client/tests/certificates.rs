@@ -1,5 +1,5 @@
-//! Hosts with valid and invalid certificates, made for the test: docs/reliability.md, "Classes of a failed attempt". This process
-//! trusts the certificate authority of the test as if the operating system did.
+//! Hosts with valid and invalid certificates, made for the test: docs/reliability.md, "Classes of a failed attempt".
+//! This process trusts the certificate authority of the test as if the operating system did.
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -15,11 +15,12 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair,
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use test_product::{Create, GetUserInfos};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use yunxin::{AttemptClass, Client, Credentials, Endpoint, ErrorKind, Outcome};
+
+use test_product::{Create, GetUserInfos};
 
 type Issuer = CertifiedIssuer<'static, KeyPair>;
 

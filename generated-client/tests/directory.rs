@@ -8,11 +8,12 @@ mod test_product;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use test_product::{GetUserInfos, PRODUCT};
 use yunxin::client::{SleepFuture, Sleeper};
 use yunxin::lbs::host::Service;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint};
+
+use test_product::{GetUserInfos, PRODUCT};
 
 /// The directory, the hosts and what was asked.
 #[derive(Default)]

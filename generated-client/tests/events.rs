@@ -7,7 +7,9 @@
     reason = "a failed expectation is the failure of a test"
 )]
 
-use std::{collections::BTreeMap, fmt::Debug, path::Path};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use yunxin::Json;
@@ -320,7 +322,8 @@ fn ten_mebibytes_are_read_like_anything_else() {
 
 #[test]
 fn answers_have_the_form_of_the_platform() {
-    use yunxin::{Json, im::callbacks};
+    use yunxin::Json;
+    use yunxin::im::callbacks;
 
     assert_eq!(callbacks::allow().body(), r#"{"errCode":0}"#);
     assert_eq!(callbacks::refuse(20_001).body(), r#"{"errCode":1,"responseCode":20001}"#);

@@ -1,7 +1,7 @@
 //! Every fault of a server against calls with each `retry`, async and blocking: docs/reliability.md, "Decision table".
 //!
-//! A cell such as `ok 2 PB 1` says how the call ended, the number of attempts, their hosts (the primary host P has the fault, the
-//! backup B has not), and how often the call took effect.
+//! A cell such as `ok 2 PB 1` says how the call ended, the number of attempts, their hosts (the primary host P has the
+//! fault, the backup B has not), and how often the call took effect.
 
 #![cfg(feature = "blocking")]
 #![allow(
@@ -19,11 +19,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use yunxin::client::{SleepFuture, Sleeper};
+use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result};
+
 use fault_server::{Act, Ledger, Visit, full_backlog, nobody, now, response, start};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use transports::Named;
-use yunxin::client::{SleepFuture, Sleeper};
-use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result};
 
 /// Lets no time pass, so that pauses cost none.
 struct NoPause;

@@ -1,5 +1,5 @@
-//! Calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a program of its own,
-//! because a fork copies one thread only.
+//! Calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a program of its
+//! own, because a fork copies one thread only.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
 

@@ -17,26 +17,24 @@ mod callbacks;
 mod pages;
 mod support;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::{Debug, Write as _},
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Debug, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use shared::{
     accept, bit, bytes, choices, collections, enums, facts, form, free_json, groups, header, json_body, json_in_form,
     limits, multipart, names, nullable, objects, path, payloads, places, query, quoted, repeat, rules, secrets, times,
 };
-use support::{Example, Numbered, builder, examples, recorded_time};
-use yunxin::{
-    Client, Endpoint, ErrorKind, File, Json, Millis, Seconds, UnixMillis, json,
-    meta::Retry,
-    transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
-};
-use yunxin_codegen::{Sources, compile, model::Api};
+use yunxin::meta::Retry;
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
+use yunxin::{Client, Endpoint, ErrorKind, File, Json, Millis, Seconds, UnixMillis, json};
+use yunxin_codegen::model::Api;
+use yunxin_codegen::{Sources, compile};
 use yunxin_goldens::{dedup, lenient, shared};
+
+use support::{Example, Numbered, builder, examples, recorded_time};
 
 /// The examples of the fixtures as calls.
 mod generated {

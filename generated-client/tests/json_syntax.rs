@@ -1,7 +1,8 @@
-//! What is JSON: the client's own reader and `serde_json` agree about it, at every byte. The fuzz target `json` looks further.
+//! What is JSON: the client's own reader and `serde_json` agree about it, at every byte. The fuzz target `json` looks
+//! further.
 //!
-//! Nothing differs, not even by intention: the client goes as deep as `serde_json` (127 levels), and has the same range of numbers. A number that
-//! does not fit its field is another matter: then the reply is JSON that cannot be read.
+//! Nothing differs, not even by intention: the client goes as deep as `serde_json` (127 levels), and has the same range
+//! of numbers. A number that does not fit its field is another matter: then the reply is JSON that cannot be read.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,11 +18,12 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde_json::Value;
-use test_product::{Create, GetUserInfos, Kick};
 use yunxin::__private::Reader;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, ErrorKind, Json, Outcome, RetryPolicy};
 use yunxin_codegen::{Sources, compile};
+
+use test_product::{Create, GetUserInfos, Kick};
 
 /// Bytes that mean something to JSON, and some that never do.
 const BYTES: &[u8] = b"{}[],:\"\\09-+.ex \n\0\x80\xff";

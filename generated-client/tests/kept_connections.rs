@@ -10,10 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use fault_server::{Ledger, Visit, start};
-use test_product::{GetUserInfos, SendMessage};
 use tokio::task::JoinSet;
 use yunxin::{Client, Credentials, Endpoint, Outcome};
+
+use fault_server::{Ledger, Visit, start};
+use test_product::{GetUserInfos, SendMessage};
 
 /// Keeps connections; after `forget` each that was opened before is reset when it is used again, or stays silent.
 struct Balancer {

@@ -9,24 +9,19 @@
 mod generated;
 mod support;
 
-use std::{
-    collections::BTreeSet,
-    path::Path,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use yunxin::client::{SleepFuture, Sleeper};
+use yunxin::meta::Retry;
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
+use yunxin::{AttemptClass, Client, ErrorKind, Outcome, RetryPolicy};
+use yunxin_codegen::model::{Api, CodeKind, Product};
+use yunxin_codegen::{Sources, compile};
 
 use support::{Example, builder, examples};
-use yunxin::{
-    AttemptClass, Client, ErrorKind, Outcome, RetryPolicy,
-    client::{SleepFuture, Sleeper},
-    meta::Retry,
-    transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
-};
-use yunxin_codegen::{
-    Sources, compile,
-    model::{Api, CodeKind, Product},
-};
 
 const STATUSES: std::ops::RangeInclusive<u16> = 100..=599;
 

@@ -7,9 +7,10 @@ mod wire_server;
 
 use std::time::Duration;
 
-use wire_server::{Act, WireServer, response};
 use yunxin::__private::{Body, Encoder, EndpointMeta, FieldVisitor, Fields, Method, Paged, Payload, Retry, pages};
 use yunxin::{CallOptions, Client, Credentials, Endpoint, ErrorKind, Result};
+
+use wire_server::{Act, WireServer, response};
 
 /// A request for the names after a cursor.
 #[derive(Clone, Debug, Default, PartialEq)]

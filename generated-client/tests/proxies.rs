@@ -6,9 +6,10 @@ mod child_process;
 mod test_product;
 mod wire_server;
 
+use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
+
 use test_product::Create;
 use wire_server::{Act, WireServer, json, response};
-use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
 
 fn builder() -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).retry(RetryPolicy::none())
@@ -23,7 +24,8 @@ fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
-/// The port of a proxy that the child's environment names is chosen here, and nobody listens there until the child does.
+/// The port of a proxy that the child's environment names is chosen here, and nobody listens there until the child
+/// does.
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

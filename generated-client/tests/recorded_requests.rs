@@ -10,10 +10,12 @@
 mod generated;
 mod support;
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use yunxin::transport::HttpRequest;
 
 use support::{Example, Numbered, builder, examples, recorded_time};
-use yunxin::transport::HttpRequest;
 
 /// Headers with the same value in nearly all requests, which are printed once for each file.
 const CONSTANT: [&str; 5] = ["appkey", "nonce", "curtime", "checksum", "user-agent"];

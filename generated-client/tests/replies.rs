@@ -11,10 +11,11 @@ mod test_product;
 
 use std::sync::Arc;
 
-use test_product::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
 use yunxin::__private::{Encoder, EndpointMeta, FieldVisitor, Fields};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Outcome, Response, Result, RetryPolicy};
+
+use test_product::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
 
 /// Answers every request with the same status and body.
 #[derive(Clone)]

@@ -12,10 +12,11 @@ mod test_product;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use test_product::{Create, Delete, Gender, Kick, Os, PRODUCT, Profile, SendMessage, Upload};
 use yunxin::client::Random;
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, File, Json, Outcome, Region};
+
+use test_product::{Create, Delete, Gender, Kick, Os, PRODUCT, Profile, SendMessage, Upload};
 
 /// Counts up: every id is new and known.
 struct Counting;

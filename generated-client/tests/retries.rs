@@ -1,5 +1,5 @@
-//! Retries of one call, over a scripted transport and with a simulated clock: docs/reliability.md, "Decision table" and the
-//! sections after it.
+//! Retries of one call, over a scripted transport and with a simulated clock: docs/reliability.md, "Decision table" and
+//! the sections after it.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,12 +15,13 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mock_transport::Answer::{Fails, Hangs, Says, With};
-use mock_transport::{Answer, BEGIN, Script, Time, builder, client};
-use test_product::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
 use yunxin::client::{SleepFuture, Sleeper};
 use yunxin::transport::TransportErrorKind::{Certificate, Connect, ConnectTimeout, Interrupted, TooLarge};
 use yunxin::{AttemptClass, Endpoint, ErrorKind, OnRateLimit, Outcome, RateLimits, Region, RetryPolicy};
+
+use mock_transport::Answer::{Fails, Hangs, Says, With};
+use mock_transport::{Answer, BEGIN, Script, Time, builder, client};
+use test_product::{Create, Delete, GetUserInfos, Kick, PRODUCT, SendMessage};
 
 const CREATED: Answer = Says(200, r#"{"code":200,"info":{"accid":"alice"}}"#);
 const SENT: Answer = Says(200, r#"{"code":200,"data":{"msgid":1,"timetag":2,"antispam":false}}"#);

@@ -1,4 +1,5 @@
-//! Endpoints whose descriptions are made at run time: they are called like generated ones, and nothing of them is left behind.
+//! Endpoints whose descriptions are made at run time: they are called like generated ones, and nothing of them is left
+//! behind.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is the failure of the test")]
 
@@ -7,9 +8,10 @@ mod wire_server;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wire_server::{Act, WireServer, json, response};
 use yunxin::meta::{Body, OwnedCodeInfo, OwnedEndpointMeta, OwnedHosts, OwnedProductMeta, Payload, Per, Retry};
 use yunxin::{Client, CodeKind, Credentials, ErrorKind, File, Method, Outcome, RateLimits, Region};
+
+use wire_server::{Act, WireServer, json, response};
 
 /// A product that no generated code knows, made of text that is read while the program runs.
 fn product(url: &str) -> OwnedProductMeta {

@@ -12,11 +12,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::{Builder, Runtime};
+use yunxin::{Client, Credentials, Endpoint};
+
 use fault_server::{Act, Ledger, Visit, response, start};
 use test_product::Create;
-use tokio::runtime::{Builder, Runtime};
 use transports::Named;
-use yunxin::{Client, Credentials, Endpoint};
 
 fn client(transport: &Named, act: Act) -> Client {
     let address = start(&Ledger::default(), act);

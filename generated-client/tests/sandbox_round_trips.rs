@@ -1,5 +1,5 @@
-//! Every shipped endpoint against the sandbox over TCP: its example succeeds, and damage of every kind is refused the way the
-//! product refuses it.
+//! Every shipped endpoint against the sandbox over TCP: its example succeeds, and damage of every kind is refused the
+//! way the product refuses it.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,24 +11,19 @@
 mod generated;
 mod support;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use yunxin::transport::{HttpRequest, HttpTransport, Method, Transport, TransportFuture};
+use yunxin::{Client, Error, ErrorKind};
+use yunxin_codegen::model::{Api, Body, Endpoint, Place, Product, RejectionReply, Rejections, Segment, Signing};
+use yunxin_codegen::{Sources, compile};
+use yunxin_sandbox::Sandbox;
 
 use support::{APP_KEY, APP_SECRET, builder, examples, only};
-use yunxin::{
-    Client, Error, ErrorKind,
-    transport::{HttpRequest, HttpTransport, Method, Transport, TransportFuture},
-};
-use yunxin_codegen::{
-    Sources, compile,
-    model::{Api, Body, Endpoint, Place, Product, RejectionReply, Rejections, Segment, Signing},
-};
-use yunxin_sandbox::Sandbox;
 
 fn api() -> Api {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");

@@ -1,8 +1,9 @@
-//! Nothing that can be shown shows a secret: no AppSecret, no CheckSum, no parameter or reply field that the spec calls secret.
+//! Nothing that can be shown shows a secret: no AppSecret, no CheckSum, no parameter or reply field that the spec calls
+//! secret.
 //!
-//! Two tests show whatever a caller can get hold of, and search it. The third reads the sources of the runtime, so that no type that can
-//! be shown is forgotten: one that holds text or bytes, or shows itself by hand, must be shown here or be listed with a reason. All
-//! others show but numbers, words of the program, and types of the same list.
+//! Two tests show whatever a caller can get hold of, and search it. The third reads the sources of the runtime, so that
+//! no type that can be shown is forgotten: one that holds text or bytes, or shows itself by hand, must be shown here or
+//! be listed with a reason. All others show but numbers, words of the program, and types of the same list.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,18 +22,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use yunxin::__private::{Encoder, Measure, Reader, ToWire};
+use yunxin::client::{Signature, SystemRandom};
+use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
+use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
+
 use capture_subscriber::Notes;
 use mock_transport::Answer::{Fails, Hangs, Says, With};
 use mock_transport::{Answer, Script, Time, builder};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
-use yunxin::__private::Encoder;
-use yunxin::__private::Measure;
-use yunxin::__private::Reader;
-use yunxin::__private::ToWire;
-use yunxin::client::Signature;
-use yunxin::client::SystemRandom;
-use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
-use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
 
 /// Of parameters, headers, replies. That of the client is `demo-app-secret`.
 const SECRETS: [&str; 2] = ["demo-app-secret", "t0k3n"];
@@ -353,8 +351,8 @@ const HARMLESS: &[(&str, &str)] = &[
     ("Turn", "a description of a product or an endpoint, or a part of one"),
 ];
 
-/// The name that the macros of open enums, numbers, requests and objects give to types of the spec. Those are the callers' own values;
-/// what is secret in them has a type that hides itself, as the last test sees to.
+/// The name that the macros of open enums, numbers, requests and objects give to types of the spec. Those are the
+/// callers' own values; what is secret in them has a type that hides itself, as the last test sees to.
 const OF_THE_SPEC: &str = "$name";
 
 /// A definition in the sources: its name, and whether it can show what it was not written to show.

@@ -10,10 +10,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use yunxin::{AttemptClass, Client, ClientBuilder, Credentials, Endpoint, Outcome, Response, Result};
+
 use fault_server::{Ledger, Visit, full_backlog, start};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use transports::Named;
-use yunxin::{AttemptClass, Client, ClientBuilder, Credentials, Endpoint, Outcome, Response, Result};
 
 const DEADLINE: Duration = Duration::from_millis(1_300);
 

@@ -10,7 +10,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use yunxin::Credentials;
 use yunxin::token::{Error, Im, Permission, Privileges, Rtc};
@@ -346,7 +347,8 @@ proptest! {
         if let Some(token) = misspelt(RTC_TOKEN, place, character) {
             prop_assert!(rtc().check(&token, "room1", 10_000, millis(1_693_968_975_000)).is_err(), "{}", token);
         }
-        // Some bits of a compressed stream mean nothing, so another key may say the same; it must not say anything else.
+        // Some bits of a compressed stream mean nothing, so another key may say the same; it must not say anything
+        // else.
         if let Some(key) = misspelt(PERMISSION_KEY, place, character) {
             let now = millis(1_696_662_104_000);
             if let Ok(claims) = permission().check(&key, "room1", 10_000, now) {

@@ -11,12 +11,13 @@ mod capture_subscriber;
 mod mock_transport;
 mod test_product;
 
+use yunxin::Endpoint;
+use yunxin::transport::TransportErrorKind::Connect;
+
 use capture_subscriber::Notes;
 use mock_transport::Answer::{Fails, Says};
 use mock_transport::{Script, Time, client};
 use test_product::{Create, SendMessage};
-use yunxin::Endpoint;
-use yunxin::transport::TransportErrorKind::Connect;
 
 #[tokio::test]
 async fn a_call_is_a_span_and_each_attempt_a_child() {
@@ -50,11 +51,11 @@ mod counted {
         Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString,
         Unit,
     };
-    use mock_transport::Answer::With;
-    use test_product::GetUserInfos;
     use yunxin::transport::TransportErrorKind::Interrupted;
 
     use super::*;
+    use mock_transport::Answer::With;
+    use test_product::GetUserInfos;
 
     /// All that was counted, by name and labels.
     #[derive(Clone, Default)]

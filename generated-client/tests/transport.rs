@@ -13,10 +13,11 @@ mod wire_server;
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use test_product::{Create, Delete, GetUserInfos};
-use wire_server::{Act, WireServer, json, response};
 use yunxin::transport::HttpTransport;
 use yunxin::{Client, Credentials, Endpoint, Error, ErrorKind, Outcome, RetryPolicy};
+
+use test_product::{Create, Delete, GetUserInfos};
+use wire_server::{Act, WireServer, json, response};
 
 fn client(url: &str) -> Client {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))

@@ -1,5 +1,6 @@
-//! Bugs of the vendor's own SDKs that must not happen here: each with the test that would catch it, or why it cannot happen. A: panics of
-//! the Go SDK; B: its lost or damaged data; C: its transport; D: the Java SDK; E: oddities on the wire. Tests without a file are in this one.
+//! Bugs of the vendor's own SDKs that must not happen here: each with the test that would catch it, or why it cannot
+//! happen. A: panics of the Go SDK; B: its lost or damaged data; C: its transport; D: the Java SDK; E: oddities on the
+//! wire. Tests without a file are in this one.
 //!
 //! | item | what went wrong there | here |
 //! |---|---|---|
@@ -61,14 +62,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use mock_transport::Answer::{Fails, Says};
-use mock_transport::{Script, Time};
 use proptest::prelude::*;
-use test_product::{Create, GetUserInfos, Kick, PRODUCT, SendMessage};
-use wire_server::{Act, WireServer, json};
 use yunxin::transport::TransportErrorKind::{Connect, Interrupted};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, Method, RetryPolicy};
+
+use mock_transport::Answer::{Fails, Says};
+use mock_transport::{Script, Time};
+use test_product::{Create, GetUserInfos, Kick, PRODUCT, SendMessage};
+use wire_server::{Act, WireServer, json};
 
 fn credentials() -> Credentials {
     Credentials::new("demo-app-key", "demo-app-secret")

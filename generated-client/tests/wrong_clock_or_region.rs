@@ -1,5 +1,5 @@
-//! Errors whose text names the signature, the time or the region of the app: docs/reliability.md, "Clock". What the client
-//! corrects, and what the error advises.
+//! Errors whose text names the signature, the time or the region of the app: docs/reliability.md, "Clock". What the
+//! client corrects, and what the error advises.
 
 #![cfg(all(
     feature = "call",
@@ -20,14 +20,15 @@
 mod fault_server;
 mod mock_transport;
 
-use fault_server::{Act, Ledger, now, response, start};
-use mock_transport::{Answer, Heard, Script, Time, builder};
 use yunxin::meta::ProductMeta;
 use yunxin::transport::Method;
 use yunxin::{
     Client, Credentials, Endpoint, Error, ErrorKind, Outcome, Region, call, im, im_v2, qchat, rtc, rtc_ai, sms,
 };
 use yunxin_sandbox::Sandbox;
+
+use fault_server::{Act, Ledger, now, response, start};
+use mock_transport::{Answer, Heard, Script, Time, builder};
 
 /// Products that say so with 403, the HTTP status they do it with, and the key of the text.
 const PRODUCTS: [(&ProductMeta<'static>, u16, &str); 7] = [
@@ -74,7 +75,8 @@ async fn send(client: &Client, product: &'static ProductMeta<'static>) -> Result
     sent.map(|response| response.attempts())
 }
 
-/// What a refusal looks like: with and without the code in the body, and as mere text where the HTTP status says 403 as well.
+/// What a refusal looks like: with and without the code in the body, and as mere text where the HTTP status says 403 as
+/// well.
 fn refusals(status: u16, key: &str, text: &str) -> Vec<(u16, String)> {
     let envelope = format!(r#"{{"code":403,"{key}":"{text}"}}"#);
     let bare = [format!(r#"{{"{key}":"{text}"}}"#), text.to_owned(), envelope.clone()];

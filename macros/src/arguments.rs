@@ -1,10 +1,8 @@
 //! Arguments of the macro call.
 
 use quote::ToTokens as _;
-use syn::{
-    Ident, LitStr, Path, Token,
-    parse::{Parse, ParseStream},
-};
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, LitStr, Path, Token};
 
 /// The arguments `"path", serde, crate = path`. The last two are optional and may come in any order.
 pub(crate) struct Arguments {

@@ -2,12 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use yunxin_codegen::{
-    compile,
-    emit::rust::{self, Examples, Features, Options, Serde},
-};
+use yunxin_codegen::compile;
+use yunxin_codegen::emit::rust;
+use yunxin_codegen::emit::rust::{Examples, Features, Options, Serde};
 
-use crate::{arguments::Arguments, specs::Specs};
+use crate::arguments::Arguments;
+use crate::specs::Specs;
 
 /// Generates the modules of the specs that the arguments name. The error has all mistakes of the specs.
 pub(crate) fn expand(arguments: &Arguments) -> syn::Result<TokenStream> {

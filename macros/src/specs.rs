@@ -1,6 +1,7 @@
 //! Finds and reads the spec files that a macro call names.
 
-use std::{env, path::PathBuf};
+use std::env;
+use std::path::PathBuf;
 
 use yunxin_codegen::{Sources, yaml};
 

@@ -1,7 +1,8 @@
 //! What the compiler says to calls of `spec!` with something wrong; `TRYBUILD=overwrite` accepts what it says now. Good
 //! calls are in `spec_macro.rs` of the crate `yunxin`: here each would build the client once more.
 
-use std::{fs, io, path::Path};
+use std::path::Path;
+use std::{fs, io};
 
 /// Lays the specs where the calls look for them: relative to the package that trybuild makes of `tests/ui`.
 fn lay_out_specs() -> io::Result<()> {

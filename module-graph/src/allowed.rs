@@ -14,8 +14,8 @@ impl<'a> Allowed<'a> {
         Self(entries.iter().copied().collect())
     }
 
-    /// A sentence for each import that is not allowed, each module without an entry, each circle of the list itself and each entry
-    /// that no import needs. `src` is how messages name the folder of the sources.
+    /// A sentence for each import that is not allowed, each module without an entry, each circle of the list itself and
+    /// each entry that no import needs. `src` is how messages name the folder of the sources.
     pub fn problems(&self, graph: &Graph, src: &str) -> Vec<String> {
         let mut problems = Vec::new();
         for module in graph.modules.iter().filter(|module| !self.0.contains_key(module.as_str())) {

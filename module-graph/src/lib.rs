@@ -1,17 +1,15 @@
 //! Which top-level modules of a crate import which others, read from its sources, and whether they may.
 //!
-//! An import is any path that begins at the root of the crate, `crate::x::...` or as many `super::` as lead there, in `use`
-//! declarations and in code. Names that the root re-exports count as imports of the module that they come from. Code below
-//! `#[cfg(test)]` is not read: tests may use what they like.
+//! An import is any path that begins at the root of the crate, `crate::x::...` or as many `super::` as lead there, in
+//! `use` declarations and in code. Names that the root re-exports count as imports of the module that they come from.
+//! Code below `#[cfg(test)]` is not read: tests may use what they like.
 
 mod allowed;
 mod paths;
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 pub use allowed::Allowed;
 

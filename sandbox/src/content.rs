@@ -4,19 +4,15 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{HeaderMap, Uri, body::Incoming};
+use hyper::body::Incoming;
+use hyper::{HeaderMap, Uri};
 use serde_json::Value;
-use yunxin_codegen::{
-    model::{Body, Field, Place},
-    value::{display, json},
-};
+use yunxin_codegen::model::{Body, Field, Place};
+use yunxin_codegen::value::{display, json};
 
-use crate::{
-    media_type, percent,
-    rejection::{RefusalKind, Rejection},
-    routes::EndpointRoute,
-    tolerance,
-};
+use crate::rejection::{RefusalKind, Rejection};
+use crate::routes::EndpointRoute;
+use crate::{media_type, percent, tolerance};
 
 /// Maximum size of a body in bytes; far above that of any upload.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;

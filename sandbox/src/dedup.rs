@@ -1,17 +1,13 @@
 //! Recognises repeated requests.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-    path::Path,
-    sync::{Mutex, PoisonError},
-    time::{Duration, SystemTime},
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 
-use crate::{
-    clock::later,
-    shared_dedup_store::{Entry, SharedDedupStore},
-};
+use crate::clock::later;
+use crate::shared_dedup_store::{Entry, SharedDedupStore};
 
 /// An endpoint and a request id. The sandbox has one app key, so that the key need not name it.
 type Key = (String, String);

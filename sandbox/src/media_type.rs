@@ -1,8 +1,10 @@
 //! Checks the Content-Type of a request.
 
-use hyper::{HeaderMap, header::CONTENT_TYPE};
+use hyper::HeaderMap;
+use hyper::header::CONTENT_TYPE;
 use mime::{CHARSET, Mime};
-use yunxin_codegen::{model::Body, value::display};
+use yunxin_codegen::model::Body;
+use yunxin_codegen::value::display;
 
 use crate::rejection::{RefusalKind, Rejection};
 
@@ -51,8 +53,9 @@ fn refuse<T>(what: String) -> Result<T, Rejection> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use hyper::header::HeaderValue;
+
+    use super::*;
 
     fn verdict(expected: Body, header: Option<&'static str>, empty: bool) -> bool {
         let mut headers = HeaderMap::new();

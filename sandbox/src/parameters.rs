@@ -1,18 +1,15 @@
 //! Checks the parameters of a call against those of the endpoint.
 
-use yunxin_codegen::{
-    diagnostics::expected,
-    model::{Field, Place, Scalar, Type, Wire},
-    value::{self, Findings, Form, Types, display},
-};
+use yunxin_codegen::diagnostics::expected;
+use yunxin_codegen::model::{Field, Place, Scalar, Type, Wire};
+use yunxin_codegen::value;
+use yunxin_codegen::value::{Findings, Form, Types, display};
 
-use crate::{
-    content::{Raw, ReceivedParam, ReceivedParams},
-    rejection::Rejection,
-    routes::EndpointRoute,
-    rules, tolerance,
-    wording::{self, Words},
-};
+use crate::content::{Raw, ReceivedParam, ReceivedParams};
+use crate::rejection::Rejection;
+use crate::routes::EndpointRoute;
+use crate::wording::Words;
+use crate::{rules, tolerance, wording};
 
 /// Added to errors about a number whose `+` was decoded to a blank.
 const LOST_PLUS: &str = "; a bare `+` is decoded to a blank, `%2B` to a plus";

@@ -1,18 +1,15 @@
 //! Guesses which endpoint was meant by an unknown path.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use hyper::http::request::Parts;
-use yunxin_codegen::{
-    diagnostics::nearest,
-    model::{Field, Place, Product, Segment},
-    value::display,
-};
+use yunxin_codegen::diagnostics::nearest;
+use yunxin_codegen::model::{Field, Place, Product, Segment};
+use yunxin_codegen::value::display;
 
-use crate::{
-    percent,
-    routes::{EndpointRoute, Found, Routes},
-};
+use crate::percent;
+use crate::routes::{EndpointRoute, Found, Routes};
 
 /// Maximum difference in length between a path and a suggested one.
 const MOST_SLIPS: usize = 3;

@@ -1,7 +1,9 @@
 //! The region that the app belongs to.
 
-use hyper::{HeaderMap, Uri, header::HOST};
-use yunxin_codegen::{model::Product, value::display};
+use hyper::header::HOST;
+use hyper::{HeaderMap, Uri};
+use yunxin_codegen::model::Product;
+use yunxin_codegen::value::display;
 
 use crate::rejection::{RefusalKind, Rejection};
 

@@ -4,17 +4,14 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{
-    Response, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, DATE, HeaderValue},
-};
+use hyper::header::{ALLOW, CONTENT_TYPE, DATE, HeaderValue};
+use hyper::{Response, StatusCode};
 use serde_json::{Map, Value};
-use yunxin_codegen::{
-    model::{HttpSuccess, Product, RejectionEnvelope},
-    value::display,
-};
+use yunxin_codegen::model::{HttpSuccess, Product, RejectionEnvelope};
+use yunxin_codegen::value::display;
 
-use crate::{rejection::Rejection, routes::EndpointRoute};
+use crate::rejection::Rejection;
+use crate::routes::EndpointRoute;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=utf-8");
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");

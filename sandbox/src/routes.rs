@@ -1,10 +1,8 @@
 //! Finds the endpoint of a path and a method.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt, mem,
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::{fmt, mem};
 
 use hyper::http::request::Parts;
 use indexmap::IndexMap;

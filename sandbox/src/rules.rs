@@ -1,18 +1,12 @@
 //! Rules between parameters.
 
 use serde_json::Value;
-use yunxin_codegen::{
-    model::{
-        Dependence, Field, Rules,
-        rules::{Broken, Rule},
-    },
-    value,
-};
+use yunxin_codegen::model::rules::{Broken, Rule};
+use yunxin_codegen::model::{Dependence, Field, Rules};
+use yunxin_codegen::value;
 
-use crate::{
-    content::Raw,
-    rejection::{RefusalKind, Rejection},
-};
+use crate::content::Raw;
+use crate::rejection::{RefusalKind, Rejection};
 
 /// The rules that parameters break. `value_of` returns the value of a parameter, if it was sent.
 pub(crate) fn broken<'g>(

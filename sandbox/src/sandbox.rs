@@ -1,27 +1,28 @@
 //! Building and running a sandbox.
 
-use std::{
-    collections::BTreeSet,
-    fmt, io,
-    net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::SystemTime,
-};
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+use std::{fmt, io};
 
 use secrecy::SecretString;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use yunxin_codegen::{Sources, compile, model::Api, value::display, yaml::ReadError};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use yunxin_codegen::model::Api;
+use yunxin_codegen::value::display;
+use yunxin_codegen::yaml::ReadError;
+use yunxin_codegen::{Sources, compile};
 
-use crate::{
-    clock::Clock,
-    dedup::Dedup,
-    log::{Received, RequestLog},
-    routes::{Ambiguous, Routes},
-    server,
-    service::{Report, Service},
-    signature::Credentials,
-};
+use crate::clock::Clock;
+use crate::dedup::Dedup;
+use crate::log::{Received, RequestLog};
+use crate::routes::{Ambiguous, Routes};
+use crate::server;
+use crate::service::{Report, Service};
+use crate::signature::Credentials;
 
 /// Folder of the specs in the repository that this crate was built in.
 pub const SHIPPED_SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");

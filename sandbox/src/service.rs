@@ -1,30 +1,28 @@
 //! Handles a request: all checks, then the response.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{HeaderMap, Request, Response, body::Incoming, http::request::Parts};
+use hyper::body::Incoming;
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Request, Response};
 use secrecy::ExposeSecret;
 use sha1::{Digest, Sha1};
-use yunxin_codegen::{
-    model::{Product, Signing},
-    value::display::{self, MASK},
-};
+use yunxin_codegen::model::{Product, Signing};
+use yunxin_codegen::value::display;
+use yunxin_codegen::value::display::MASK;
 
-use crate::{
-    clock::Clock,
-    content,
-    dedup::{Dedup, Fingerprint, RequestIdState},
-    log::{Received, RequestLog, Verdict},
-    parameters,
-    path_hint::PathHint,
-    region,
-    rejection::{RefusalKind, Rejection},
-    response::ResponseParts,
-    routes::{EndpointRoute, Found, Routes},
-    signature::Credentials,
-};
+use crate::clock::Clock;
+use crate::dedup::{Dedup, Fingerprint, RequestIdState};
+use crate::log::{Received, RequestLog, Verdict};
+use crate::path_hint::PathHint;
+use crate::rejection::{RefusalKind, Rejection};
+use crate::response::ResponseParts;
+use crate::routes::{EndpointRoute, Found, Routes};
+use crate::signature::Credentials;
+use crate::{content, parameters, region};
 
 /// A shorter secret cannot be told from ordinary text, so that hiding it would only garble the reports.
 const SHORTEST_HIDDEN_SECRET: usize = 4;

@@ -1,16 +1,16 @@
 //! A file of accepted requests that several sandboxes share, as the hosts of a region do. A test counts its lines to
 //! learn how often a request took effect, even if a sandbox was killed.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
-    path::Path,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{clock::later, dedup::Fingerprint};
+use crate::clock::later;
+use crate::dedup::Fingerprint;
 
 /// A line of the file: one accepted request.
 #[derive(Debug, Serialize, Deserialize)]

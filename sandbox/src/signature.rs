@@ -1,16 +1,17 @@
 //! The four signing headers.
 
-use std::{fmt, time::SystemTime};
+use std::fmt;
+use std::time::SystemTime;
 
-use hyper::{HeaderMap, header::HeaderName};
+use hyper::HeaderMap;
+use hyper::header::HeaderName;
 use secrecy::{ExposeSecret, SecretString};
 use sha1::{Digest, Sha1};
-use yunxin_codegen::value::display::{self, MASK};
+use yunxin_codegen::value::display;
+use yunxin_codegen::value::display::MASK;
 
-use crate::{
-    clock::unix_seconds,
-    rejection::{RefusalKind, Rejection},
-};
+use crate::clock::unix_seconds;
+use crate::rejection::{RefusalKind, Rejection};
 
 pub(crate) const APP_KEY: &str = "AppKey";
 const NONCE: &str = "Nonce";

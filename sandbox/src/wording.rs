@@ -1,15 +1,14 @@
 //! Puts errors and warnings about values into words.
 
-use yunxin_codegen::{
-    diagnostics::expected,
-    model::{EnumRepr, EnumValue, Field, Range, Scalar},
-    value::{
-        Expected, Given, GroupKind, Problem, Segment, Unit, ValueError, Warning, WarningKind,
-        display::{self, MASK},
-    },
+use yunxin_codegen::diagnostics::expected;
+use yunxin_codegen::model::{EnumRepr, EnumValue, Field, Range, Scalar};
+use yunxin_codegen::value::display::MASK;
+use yunxin_codegen::value::{
+    Expected, Given, GroupKind, Problem, Segment, Unit, ValueError, Warning, WarningKind, display,
 };
 
-use crate::{rules, tolerance::ONLY_LENIENT};
+use crate::rules;
+use crate::tolerance::ONLY_LENIENT;
 
 /// What was found and what was expected, to be used in a sentence.
 pub(crate) struct Words {

@@ -1,20 +1,20 @@
-//! Failover: docs/reliability.md, "Hosts". Three sandbox processes, a primary and two backups, are killed and started again while
-//! a client makes two hundred calls per second. They share a ledger, so that effects in killed processes are counted too.
+//! Failover: docs/reliability.md, "Hosts". Three sandbox processes, a primary and two backups, are killed and started
+//! again while a client makes two hundred calls per second. They share a ledger, so that effects in killed processes
+//! are counted too.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is that of the test")]
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{BufRead, BufReader},
-    net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU16, Ordering},
-    time::{Duration, Instant},
-};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
 
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result, im, sms};
 
 const CALLS_PER_SECOND: u64 = 200;

@@ -1,18 +1,14 @@
 //! Replaces generated folders and files, each in one step: if regen is killed or the disk is full, each is still the
 //! whole old one or the whole new one.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::Context as _;
 
-use crate::{
-    generated_dir::{Changes, GeneratedDir},
-    generated_file::GeneratedFile,
-    staging::Staging,
-};
+use crate::generated_dir::{Changes, GeneratedDir};
+use crate::generated_file::GeneratedFile;
+use crate::staging::Staging;
 
 /// Replaces folders and files. Everything is written below `staging` before the first is moved to its place. If one
 /// cannot be moved, those before it are restored.

@@ -1,18 +1,14 @@
 //! `cargo xtask ci` and `cargo xtask test`: what CI runs, step by step.
 
-use std::{
-    process::{Command, ExitCode},
-    time::Instant,
-};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
 
-use crate::{
-    format::Format,
-    lint::{self, BROKEN},
-    repository,
-};
+use crate::format::Format;
+use crate::lint::BROKEN;
+use crate::{lint, repository};
 
 /// One step of CI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

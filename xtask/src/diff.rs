@@ -1,21 +1,18 @@
 //! `cargo xtask diff`: what the specs at a git revision and those of the working tree mean for users of the crate.
 
-use std::{
-    process::{Command, ExitCode},
-    str,
-};
+use std::process::{Command, ExitCode};
+use std::str;
 
 use anstream::eprintln;
 use anyhow::Context as _;
-use yunxin_codegen::{
-    Sources,
-    diagnostics::Severity,
-    model::Api,
-    tools::compare::{self, Change, Impact, Rule},
-    yaml,
-};
+use yunxin_codegen::diagnostics::Severity;
+use yunxin_codegen::model::Api;
+use yunxin_codegen::tools::compare;
+use yunxin_codegen::tools::compare::{Change, Impact, Rule};
+use yunxin_codegen::{Sources, yaml};
 
-use crate::{lint::BROKEN, repository};
+use crate::lint::BROKEN;
+use crate::repository;
 
 /// Exit code for changes that break code of users.
 const BREAKS: u8 = 3;

@@ -3,10 +3,8 @@
 use std::process::ExitCode;
 
 use anstream::eprintln;
-use yunxin_codegen::{
-    diagnostics::{Code, nearest},
-    explain,
-};
+use yunxin_codegen::diagnostics::{Code, nearest};
+use yunxin_codegen::explain;
 
 pub(crate) fn run(id: &str) -> ExitCode {
     if let Some(code) = find(id) {

@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use yunxin_codegen::model::Api;
 
-use crate::{
-    generated_file::{GeneratedFile, Markers, read},
-    repository,
-};
+use crate::generated_file::{GeneratedFile, Markers, read};
+use crate::repository;
 
 const MARKERS: Markers = Markers::Toml("products");
 

@@ -1,7 +1,8 @@
 //! Output formats of reports.
 
 use clap::ValueEnum;
-use yunxin_codegen::{Diagnostics, Sources, diagnostics::Severity};
+use yunxin_codegen::diagnostics::Severity;
+use yunxin_codegen::{Diagnostics, Sources};
 
 /// Output format of problems.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -1,10 +1,8 @@
 //! A folder in which everything is generated, compared with what is on disk.
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::Context as _;
 use yunxin_codegen::FileSet;

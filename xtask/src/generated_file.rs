@@ -1,9 +1,7 @@
 //! Files that are generated as a whole or in part, in folders with other files.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::Context as _;
 

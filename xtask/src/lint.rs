@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use yunxin_codegen::{Compiled, Sources, compile};
 
-use crate::{format::Format, repository};
+use crate::format::Format;
+use crate::repository;
 
 /// Exit code for specs that cannot be used.
 pub(crate) const BROKEN: u8 = 100;

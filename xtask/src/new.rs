@@ -1,16 +1,18 @@
 //! `cargo xtask new`: skeletons of endpoints and products.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use yunxin_codegen::{
-    Sources,
-    model::{Encoding, Method},
-    tools::scaffold::{self, Edit, NewEndpoint},
-};
+use yunxin_codegen::Sources;
+use yunxin_codegen::model::{Encoding, Method};
+use yunxin_codegen::tools::scaffold;
+use yunxin_codegen::tools::scaffold::{Edit, NewEndpoint};
 
-use crate::{repository, staging::Staging};
+use crate::repository;
+use crate::staging::Staging;
 
 #[derive(Args)]
 pub(crate) struct Arguments {

@@ -1,19 +1,13 @@
 //! All files that are generated from the specs, and which of them have to be written.
 
-use yunxin_codegen::{
-    emit::{rust, schema},
-    model::Api,
-    tools::coverage,
-};
+use yunxin_codegen::emit::{rust, schema};
+use yunxin_codegen::model::Api;
+use yunxin_codegen::tools::coverage;
 
-use crate::{
-    atomic_replace,
-    coverage::{baseline, table},
-    features,
-    generated_dir::{Change, Changes, GeneratedDir},
-    generated_file::{GeneratedFile, Markers},
-    repository, rustfmt,
-};
+use crate::coverage::{baseline, table};
+use crate::generated_dir::{Change, Changes, GeneratedDir};
+use crate::generated_file::{GeneratedFile, Markers};
+use crate::{atomic_replace, features, repository, rustfmt};
 
 /// All generated files.
 pub(crate) struct Outputs {

@@ -1,16 +1,16 @@
 //! `cargo xtask regen`: specs -> files on disk, or a comparison of the two.
 
-use std::{process::ExitCode, time::Instant};
+use std::process::ExitCode;
+use std::time::Instant;
 
 use similar::{ChangeTag, TextDiff};
 use yunxin_codegen::model::Api;
 
-use crate::{
-    format::Format,
-    generated_dir::Change,
-    lint::{self, BROKEN},
-    outputs::Outputs,
-};
+use crate::format::Format;
+use crate::generated_dir::Change;
+use crate::lint;
+use crate::lint::BROKEN;
+use crate::outputs::Outputs;
 
 /// Exit code for generated files that do not fit the specs.
 pub(crate) const STALE: u8 = 4;

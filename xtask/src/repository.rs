@@ -1,9 +1,7 @@
 //! Where things are in this repository.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::env;
+use std::path::{Path, PathBuf};
 
 /// Names another folder, for tests: a copy of the specs and of the generated files.
 const OVERRIDE: &str = "YUNXIN_XTASK_ROOT";

@@ -1,15 +1,14 @@
 //! Formats generated Rust files with the workspace's rustfmt.
 
-use std::{
-    env, fs, io,
-    path::Path,
-    process::{Command, Output},
-};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::{env, fs, io};
 
 use anyhow::Context as _;
 use yunxin_codegen::FileSet;
 
-use crate::{repository, staging::Staging};
+use crate::repository;
+use crate::staging::Staging;
 
 /// Names another rustfmt, as for `cargo fmt`.
 const OVERRIDE: &str = "RUSTFMT";

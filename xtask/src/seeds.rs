@@ -1,11 +1,14 @@
 //! `cargo xtask seeds`: what the fuzzing of the client begins with.
 
-use std::{fs, path::Path, process::ExitCode};
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use yunxin_codegen::model::{Api, HttpSuccess, Verification};
 
-use crate::{format::Format, lint, repository};
+use crate::format::Format;
+use crate::{lint, repository};
 
 /// Writes the examples of the specs to the corpora, one file each.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {

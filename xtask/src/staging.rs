@@ -1,10 +1,8 @@
 //! Temporary folders in which files are written before they are moved to their places.
 
-use std::{
-    fs::{self, File},
-    io,
-    path::{Path, PathBuf},
-};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::Context as _;
 use tempfile::TempDir;

@@ -10,10 +10,8 @@
 
 mod support;
 
-use support::{
-    said,
-    walk::{Step, Workspace, steps},
-};
+use support::said;
+use support::walk::{Step, Workspace, steps};
 
 const SPEC: &str = "spec/im/user.yaml";
 

@@ -1,10 +1,12 @@
-//! `cargo xtask coverage`: the specs are counted, the numbers are in the files that regen writes, and a smaller number is an error.
+//! `cargo xtask coverage`: the specs are counted, the numbers are in the files that regen writes, and a smaller number
+//! is an error.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
 mod support;
 
-use std::{fs, process::Output};
+use std::fs;
+use std::process::Output;
 
 use support::{Copy, said};
 
@@ -55,7 +57,7 @@ fn numbers_are_printed_as_a_table_and_as_json() {
     let numbers: Vec<_> = columns.iter().map(|column| number(&json, "total", column).to_string()).collect();
     assert_eq!(total.split_whitespace().skip(1).collect::<Vec<_>>(), numbers);
     let help = said(&run(&copy, "coverage --help", 0));
-    assert!(help.contains("typed replies  endpoints that return nothing, or something else"), "{help}");
+    assert!(help.contains("typed replies       endpoints that return nothing, or something else"), "{help}");
     assert!(copy.state() == before, "something was written");
 }
 

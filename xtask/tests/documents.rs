@@ -9,11 +9,9 @@
 
 mod markdown;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Documents for users and contributors.
 const DOCUMENTS: [&str; 12] = [

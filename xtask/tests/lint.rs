@@ -4,7 +4,8 @@
 
 mod support;
 
-use std::{fs, process::Output};
+use std::fs;
+use std::process::Output;
 
 use support::{Copy, said};
 

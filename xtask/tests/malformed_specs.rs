@@ -4,13 +4,11 @@
 
 mod support;
 
-use std::{
-    fs,
-    io::Write as _,
-    os::unix::fs::{PermissionsExt as _, symlink},
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 use support::{Copy, said};
 

@@ -3,7 +3,9 @@
 
 mod support;
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use support::{Copy, said};
 

@@ -4,18 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{
-    Scope, endpoint, links, names, product, repeats, secrets, types,
-    value::{self, Side},
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::{CallbacksFile, Document, Event, unquoted},
-    model::Value,
-    naming,
-    primitives::Expects,
-    yaml::YamlPath,
-};
+use super::value::Side;
+use super::{Scope, endpoint, links, names, product, repeats, secrets, types, value};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::{CallbacksFile, Document, Event, unquoted};
+use crate::model::Value;
+use crate::naming;
+use crate::primitives::Expects;
+use crate::yaml::YamlPath;
 
 pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, diagnostics: &mut Diagnostics) {
     let root = scope.root();

@@ -1,19 +1,13 @@
 //! Checks of one endpoint without its example.
 
-use super::{
-    Scope,
-    error_names::ErrorTable,
-    field, groups, links,
-    names::{self, Owner},
-    pages, placement, product, rates, types,
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, nearest},
-    document::{Endpoint, Returns, TypeDef},
-    model::{PathTemplate, defaults, path_template},
-    primitives::{Completeness, Encoding, Method, Place, RetryKind, Scalar, TypeExpr},
-    yaml::YamlPath,
-};
+use super::error_names::ErrorTable;
+use super::names::Owner;
+use super::{Scope, field, groups, links, names, pages, placement, product, rates, types};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
+use crate::document::{Endpoint, Returns, TypeDef};
+use crate::model::{PathTemplate, defaults, path_template};
+use crate::primitives::{Completeness, Encoding, Method, Place, RetryKind, Scalar, TypeExpr};
+use crate::yaml::YamlPath;
 
 pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let at = scope.endpoint_at(name);

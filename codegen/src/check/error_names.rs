@@ -1,10 +1,8 @@
 //! Lists of error names: of an endpoint, and of the product's defaults.
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected},
-    document::Product,
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected};
+use crate::document::Product;
+use crate::yaml::YamlPath;
 
 /// Where the product is described.
 #[derive(Clone, Copy)]

@@ -1,17 +1,14 @@
 //! Checks of the example of an endpoint against its parameters and reply.
 
-use super::{
-    Scope,
-    value::{self, Side},
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::{Endpoint, Example, Field, Returns, TypeDef, unquoted},
-    model::{Value, defaults, path_template},
-    primitives::{Scalar, SuccessCode},
-    yaml::YamlPath,
-};
 use indexmap::IndexMap;
+
+use super::value::Side;
+use super::{Scope, value};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::{Endpoint, Example, Field, Returns, TypeDef, unquoted};
+use crate::model::{Value, defaults, path_template};
+use crate::primitives::{Scalar, SuccessCode};
+use crate::yaml::YamlPath;
 
 pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, found: &mut Diagnostics) {
     let at = scope.endpoint_at(name);

@@ -1,16 +1,12 @@
 //! Checks that parameters and fields have in common: type, wire form, limits, docs.
 
-use super::{
-    Scope, links,
-    value::{self, Side},
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected, listed},
-    document::{Field, TypeDef},
-    model::Type,
-    primitives::{RawValue, Scalar, TypeExpr, Wire, vendor_types},
-    yaml::YamlPath,
-};
+use super::value::Side;
+use super::{Scope, links, value};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected, listed};
+use crate::document::{Field, TypeDef};
+use crate::model::Type;
+use crate::primitives::{RawValue, Scalar, TypeExpr, Wire, vendor_types};
+use crate::yaml::YamlPath;
 
 /// Where a field is sent, which limits the types that it may have.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,17 +4,13 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use super::{
-    Scope,
-    rules::{self, Subject},
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected},
-    document::{Endpoint, Field},
-    model::{defaults, path_template},
-    primitives::Groups,
-    yaml::YamlPath,
-};
+use super::rules::Subject;
+use super::{Scope, rules};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected};
+use crate::document::{Endpoint, Field};
+use crate::model::{defaults, path_template};
+use crate::primitives::Groups;
+use crate::yaml::YamlPath;
 
 /// Groups of the parameters of an endpoint.
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {

@@ -1,10 +1,8 @@
 //! Links and texts that end up in the docs.
 
 use super::Scope;
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::yaml::YamlPath;
 
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();

@@ -21,13 +21,11 @@ mod value;
 
 use std::collections::BTreeSet;
 
-use crate::{
-    diagnostics::Diagnostics,
-    document::{Document, Product, ProductFile, ResourceFile, TypeDef},
-    model::{Type, lower},
-    primitives::{Scalar, TypeExpr},
-    yaml::YamlPath,
-};
+use crate::diagnostics::Diagnostics;
+use crate::document::{Document, Product, ProductFile, ResourceFile, TypeDef};
+use crate::model::{Type, lower};
+use crate::primitives::{Scalar, TypeExpr};
+use crate::yaml::YamlPath;
 
 /// What the checks of a resource need.
 #[derive(Clone, Copy)]

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::Scope;
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::{Field, Returns},
-    model::defaults,
-    naming,
-    primitives::Scalar,
-    yaml::{Location, YamlPath},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::{Field, Returns};
+use crate::model::defaults;
+use crate::naming;
+use crate::primitives::Scalar;
+use crate::yaml::{Location, YamlPath};
 
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();

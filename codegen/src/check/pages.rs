@@ -3,13 +3,11 @@
 use indexmap::IndexMap;
 
 use super::Scope;
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected},
-    document::{Endpoint, Field, Returns, TypeDef},
-    model::Type,
-    primitives::{Pages, Scalar, TypeExpr},
-    yaml::{Location, YamlPath},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected};
+use crate::document::{Endpoint, Field, Returns, TypeDef};
+use crate::model::Type;
+use crate::primitives::{Pages, Scalar, TypeExpr};
+use crate::yaml::{Location, YamlPath};
 
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(pages) = &endpoint.head.pages else { return };

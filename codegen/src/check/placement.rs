@@ -1,17 +1,12 @@
 //! Checks where a parameter is sent, and whether it can be sent there.
 
-use super::{
-    Scope,
-    field::{self, Site},
-    product, repeats,
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::Field,
-    model::{PathTemplate, defaults},
-    primitives::{Encoding, Place, Wire},
-    yaml::{YamlPath, YamlPathSegment},
-};
+use super::field::Site;
+use super::{Scope, field, product, repeats};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::Field;
+use crate::model::{PathTemplate, defaults};
+use crate::primitives::{Encoding, Place, Wire};
+use crate::yaml::{YamlPath, YamlPathSegment};
 
 /// A parameter, with all that decides where it may go.
 struct Placed<'a> {

@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{error_names::ErrorTable, links, names, rates, repeats};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected},
-    document::{CommonFile, ErrorCode, Product, ProductFile, Rejection},
-    model::defaults,
-    naming,
-    primitives::{RetryKind, Signing, Span},
-    yaml::{Location, YamlPath},
-};
+use super::error_names::ErrorTable;
+use super::{links, names, rates, repeats};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected};
+use crate::document::{CommonFile, ErrorCode, Product, ProductFile, Rejection};
+use crate::model::defaults;
+use crate::naming;
+use crate::primitives::{RetryKind, Signing, Span};
+use crate::yaml::{Location, YamlPath};
 
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let root = YamlPath::root(&file.path);

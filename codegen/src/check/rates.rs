@@ -1,11 +1,9 @@
 //! Official limits: of an endpoint, and of the product's defaults.
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::Product,
-    model::{defaults, rate},
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::Product;
+use crate::model::{defaults, rate};
+use crate::yaml::YamlPath;
 
 /// The rate of an endpoint: a limit, or `none` where the product's default does not hold.
 pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {

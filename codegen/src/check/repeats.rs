@@ -1,13 +1,12 @@
 //! Lists that contain the same value twice.
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::collections::BTreeMap;
+use std::fmt::Display;
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::Product,
-    primitives::SuccessCode,
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::Product;
+use crate::primitives::SuccessCode;
+use crate::yaml::YamlPath;
 
 /// Lists of a product.
 pub(super) fn product(product: &Product, root: &YamlPath, diagnostics: &mut Diagnostics) {

@@ -2,21 +2,15 @@
 
 use indexmap::IndexMap;
 
-use super::{
-    Scope,
-    value::{self, Side},
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected},
-    document::{Field, TypeDef},
-    model::{
-        Value,
-        lower::rules,
-        rules::{Broken, Dependence, Rule},
-    },
-    primitives::{Apart, Condition, Groups, Scalar},
-    yaml::YamlPath,
-};
+use super::value::Side;
+use super::{Scope, value};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected};
+use crate::document::{Field, TypeDef};
+use crate::model::Value;
+use crate::model::lower::rules;
+use crate::model::rules::{Broken, Dependence, Rule};
+use crate::primitives::{Apart, Condition, Groups, Scalar};
+use crate::yaml::YamlPath;
 
 /// Parameters of an endpoint or fields of a type, and their groups.
 #[derive(Clone, Copy)]

@@ -4,13 +4,11 @@
 use indexmap::IndexMap;
 
 use super::Scope;
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::{Endpoint, Event, Field, Returns, TypeDef},
-    model::Value,
-    primitives::TypeExpr,
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::{Endpoint, Event, Field, Returns, TypeDef};
+use crate::model::Value;
+use crate::primitives::TypeExpr;
+use crate::yaml::YamlPath;
 
 /// Shorter texts are found in others by chance.
 const TELLING: usize = 4;

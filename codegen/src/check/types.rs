@@ -4,19 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::{
-    Scope,
-    field::{self, Site},
-    groups, links,
-    names::{self, Owner},
-};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::{EnumValue, Field, Returns, TypeDef},
-    naming,
-    primitives::{EnumRepr, RawValue, TypeExpr},
-    yaml::YamlPath,
-};
+use super::field::Site;
+use super::names::Owner;
+use super::{Scope, field, groups, links, names};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::{EnumValue, Field, Returns, TypeDef};
+use crate::naming;
+use crate::primitives::{EnumRepr, RawValue, TypeExpr};
+use crate::yaml::YamlPath;
 
 /// Types of a resource.
 pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {

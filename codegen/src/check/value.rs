@@ -5,17 +5,14 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use super::{Scope, groups, rules};
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected, shown},
-    document::{Field, TypeDef, unquoted},
-    model::{
-        self, Type, Value,
-        lower::{self, Names},
-    },
-    primitives::{EnumRepr, Scalar, TypeExpr},
-    value::{self, Expected, Form, Given, GroupKind, Problem, Segment, Types, Unit, ValueError},
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected, shown};
+use crate::document::{Field, TypeDef, unquoted};
+use crate::model::lower::Names;
+use crate::model::{Type, Value, lower};
+use crate::primitives::{EnumRepr, Scalar, TypeExpr};
+use crate::value::{Expected, Form, Given, GroupKind, Problem, Segment, Types, Unit, ValueError};
+use crate::yaml::YamlPath;
+use crate::{model, value};
 
 /// Who writes a value.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The lines of a file that a report shows. The renderer walks over all text that it is given, once for each report.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::yaml::SourceFile;
 

@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::{Severity, excerpt::Excerpts, locate::Located};
+use super::Severity;
+use super::excerpt::Excerpts;
+use super::locate::Located;
 use crate::yaml::SourceFile;
 
 /// One problem, with everything that is known of it.

@@ -1,9 +1,7 @@
 //! Prints diagnostics as commands of GitHub's workflows.
 
-use super::{
-    finding::{Position, lines},
-    locate::Located,
-};
+use super::finding::{Position, lines};
+use super::locate::Located;
 
 /// A command a line: GitHub shows each at its place in the changes of a pull request.
 pub(crate) fn github(located: &[Located<'_>]) -> String {

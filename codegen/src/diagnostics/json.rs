@@ -1,6 +1,7 @@
 //! Prints diagnostics as JSON.
 
-use super::{finding::lines, locate::Located};
+use super::finding::lines;
+use super::locate::Located;
 
 /// An object a line.
 pub(crate) fn json(located: &[Located<'_>]) -> String {

@@ -1,12 +1,11 @@
 //! Turns places in a document into byte ranges of its text, by a second parse that runs only when there is something to
 //! report.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
-use crate::{
-    diagnostics::{Diagnostic, Target},
-    yaml::{Location, NodePart, SourceFile, Sources, Tree},
-};
+use crate::diagnostics::{Diagnostic, Target};
+use crate::yaml::{Location, NodePart, SourceFile, Sources, Tree};
 
 /// A diagnostic with the text and byte ranges it is about.
 pub(crate) struct Located<'a> {

@@ -4,14 +4,10 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::{
-    diagnostics::{
-        Severity,
-        excerpt::{Excerpt, Excerpts},
-        locate::Located,
-    },
-    yaml::SourceFile,
-};
+use crate::diagnostics::Severity;
+use crate::diagnostics::excerpt::{Excerpt, Excerpts};
+use crate::diagnostics::locate::Located;
+use crate::yaml::SourceFile;
 
 /// Bytes of text that a report shows at most. The renderer walks over each letter many times, also where it leaves some
 /// out.
@@ -99,10 +95,8 @@ fn source<'a>(file: &'a SourceFile, excerpt: &Excerpt<'a>) -> Snippet<'a, Annota
 
 #[cfg(test)]
 mod tests {
-    use crate::{
-        Diagnostics, Sources,
-        diagnostics::{Code, Diagnostic},
-    };
+    use crate::diagnostics::{Code, Diagnostic};
+    use crate::{Diagnostics, Sources};
 
     #[test]
     fn endless_lines_are_named_and_not_shown() {

@@ -2,10 +2,8 @@
 
 use serde_yaml::Value;
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    yaml::{YamlPath, YamlPathSegment},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::yaml::{YamlPath, YamlPathSegment};
 
 /// Begin of every placeholder text.
 pub const MARK: &str = "TODO";

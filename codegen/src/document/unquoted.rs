@@ -3,10 +3,8 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::{
-    diagnostics::{expected, listed},
-    naming,
-};
+use crate::diagnostics::{expected, listed};
+use crate::naming;
 
 /// A text that was cut.
 #[derive(Debug, PartialEq, Eq)]

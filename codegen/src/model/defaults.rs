@@ -1,10 +1,8 @@
 //! Default values of keys that are left out, for the checks and for the model.
 
-use crate::{
-    document::{Endpoint, Field, Product},
-    model::PathTemplate,
-    primitives::{Encoding, Method, Place, RetryKind, Signing},
-};
+use crate::document::{Endpoint, Field, Product};
+use crate::model::PathTemplate;
+use crate::primitives::{Encoding, Method, Place, RetryKind, Signing};
 
 pub(crate) fn method(product: &Product, endpoint: &Endpoint) -> Method {
     endpoint.head.method.or(product.defaults.method).unwrap_or(Method::Post)

@@ -177,7 +177,8 @@ mod tests {
     use indexmap::IndexMap;
 
     use super::*;
-    use crate::{document::Field, model::lower::rules::lower};
+    use crate::document::Field;
+    use crate::model::lower::rules::lower;
 
     fn rules(groups: &str) -> Rules {
         let fields: IndexMap<String, Field> = serde_yaml::from_str(

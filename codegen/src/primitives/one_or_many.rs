@@ -1,11 +1,10 @@
 //! Lists that may be written as their one element.
 
-use std::{fmt, marker::PhantomData};
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, IntoDeserializer as _},
-};
+use serde::de::IntoDeserializer as _;
+use serde::{Deserialize, Deserializer, de};
 
 /// `title_zh: x` is `title_zh: [x]`. By a visitor, so that complaints about an element say which.
 pub(crate) fn one_or_many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {

@@ -2,17 +2,11 @@
 
 use serde_json::Value;
 
-use super::{
-    Findings, Form, Types,
-    error::{Expected, Given, Problem, Segment, ValueError, Warning, WarningKind},
-    json,
-    limits::{self, Measure},
-    scalar, single_quotes,
-};
-use crate::{
-    model::{EnumValue, Field, Type, TypeDef, TypeKind},
-    primitives::{EnumRepr, RawValue, Scalar, Wire},
-};
+use super::error::{Expected, Given, Problem, Segment, ValueError, Warning, WarningKind};
+use super::limits::Measure;
+use super::{Findings, Form, Types, json, limits, scalar, single_quotes};
+use crate::model::{EnumValue, Field, Type, TypeDef, TypeKind};
+use crate::primitives::{EnumRepr, RawValue, Scalar, Wire};
 
 /// Checks one value and collects what is wrong with it.
 pub(super) struct Checker<'t> {

@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use super::limits::Number;
-use crate::{
-    model::{Dependence, EnumValue, Field, rules::Broken},
-    primitives::{EnumRepr, Range, Scalar},
-};
+use crate::model::rules::Broken;
+use crate::model::{Dependence, EnumValue, Field};
+use crate::primitives::{EnumRepr, Range, Scalar};
 
 /// A value, or a part of it, that is wrong.
 #[derive(Clone, Debug)]

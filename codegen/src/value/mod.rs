@@ -77,8 +77,8 @@ pub fn check_items<'t>(types: &'t Types, lenient: bool, param: &'t Field, items:
     checker.into_findings()
 }
 
-/// Reads text that a person typed, such as an argument of a command: `5`, `true`, `a,b`, `female`, `{"key": 1}`. Returns the
-/// value in the form of the spec.
+/// Reads text that a person typed, such as an argument of a command: `5`, `true`, `a,b`, `female`, `{"key": 1}`.
+/// Returns the value in the form of the spec.
 ///
 /// # Errors
 /// If the text is not a value of the parameter.

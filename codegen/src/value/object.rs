@@ -2,15 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    Form,
-    checker::Checker,
-    error::{GroupKind, Problem, Segment, WarningKind},
-};
-use crate::{
-    model::{Dependence, Field, Type, TypeDef, TypeKind},
-    primitives::Scalar,
-};
+use super::Form;
+use super::checker::Checker;
+use super::error::{GroupKind, Problem, Segment, WarningKind};
+use crate::model::{Dependence, Field, Type, TypeDef, TypeKind};
+use crate::primitives::Scalar;
 
 type Entries = Map<String, Value>;
 

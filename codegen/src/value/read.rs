@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{Types, json, scalar};
 use crate::model::{EnumRepr, Scalar, Type, TypeKind};
 
-/// The JSON value that text stands for. Text that does not fit the type stays text, so that the check that follows reports
-/// it.
+/// The JSON value that text stands for. Text that does not fit the type stays text, so that the check that follows
+/// reports it.
 pub(super) fn value(types: &Types, ty: &Type, text: &str) -> Value {
     let parsed = || json::parse(text.as_bytes()).ok();
     let value = match ty {

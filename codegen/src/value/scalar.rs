@@ -1,14 +1,12 @@
 //! Values of built-in types.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::{
-    Form,
-    error::{Expected, Given, Problem},
-    json,
-    limits::{Measure, Number},
-};
+use super::error::{Expected, Given, Problem};
+use super::limits::{Measure, Number};
+use super::{Form, json};
 use crate::primitives::Scalar;
 
 /// Checks text of a path, query, form or header.

@@ -1,16 +1,11 @@
 //! Checks text of a path, query, form or header.
 
-use super::{
-    checker::Checker,
-    error::{Expected, Given, Problem, Segment, WarningKind},
-    json,
-    limits::Measure,
-    scalar,
-};
-use crate::{
-    model::{Field, Type, TypeDef, TypeKind},
-    primitives::{EnumRepr, RawValue, Scalar, Wire},
-};
+use super::checker::Checker;
+use super::error::{Expected, Given, Problem, Segment, WarningKind};
+use super::limits::Measure;
+use super::{json, scalar};
+use crate::model::{Field, Type, TypeDef, TypeKind};
+use crate::primitives::{EnumRepr, RawValue, Scalar, Wire};
 
 impl<'t> Checker<'t> {
     pub(super) fn field_text(&mut self, field: &'t Field, text: &str) {

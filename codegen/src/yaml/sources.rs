@@ -1,10 +1,8 @@
 //! Reads the files of a spec folder as text.
 
-use std::{
-    fs,
-    io::{self, Read as _},
-    path::{Path, PathBuf},
-};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// Bytes of the largest file that is read: ten thousands of endpoints. Larger files are not specs.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;

@@ -3,7 +3,8 @@
 //! Built from parser events into one flat list, and aliases stay leaves: neither deep nesting nor aliases of aliases
 //! can make it larger than the file.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, Span};
 

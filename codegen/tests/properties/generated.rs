@@ -1,14 +1,13 @@
 //! Specs that nobody would write, of sound structure: odd names, types and limits.
 
-use std::{cell::Cell, fmt::Write as _};
+use std::cell::Cell;
+use std::fmt::Write as _;
 
-use proptest::{
-    collection::vec,
-    option,
-    prelude::{Just, Strategy, any, prop_oneof},
-    sample::select,
-    test_runner::TestCaseError,
-};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::select;
+use proptest::test_runner::TestCaseError;
 use yunxin_codegen::Sources;
 
 use crate::{judge, runner, support};

@@ -1,10 +1,8 @@
 //! Our own specs after an accident.
 
-use proptest::{
-    prelude::{Just, Strategy, any, prop_oneof},
-    sample::{Index, select},
-    test_runner::TestCaseError,
-};
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::{Index, select};
+use proptest::test_runner::TestCaseError;
 use yunxin_codegen::Sources;
 
 use crate::{judge, runner, support};

@@ -1,7 +1,8 @@
 //! The order in which files are found means nothing.
 
-use proptest::{prelude::Just, prelude::Strategy as _, prelude::prop_assert_eq};
-use yunxin_codegen::{compile, emit::rust};
+use proptest::prelude::{Just, Strategy as _, prop_assert_eq};
+use yunxin_codegen::compile;
+use yunxin_codegen::emit::rust;
 
 use crate::{mutated, runner};
 

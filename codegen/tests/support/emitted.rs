@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use syn::{FnArg, ImplItem, Item, Pat, Type};
-use yunxin_codegen::{emit::rust, model::Api};
+use yunxin_codegen::emit::rust;
+use yunxin_codegen::model::Api;
 
 /// Emits everything in every way there is.
 ///

@@ -1,10 +1,8 @@
 //! What the tests of this crate share: specs from folders, and golden files.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use yunxin_codegen::{Compiled, Diagnostics, Sources, compile};
 

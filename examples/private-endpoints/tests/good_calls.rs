@@ -1,6 +1,7 @@
 //! Calls of `spec!` that compile and run in another crate.
 
-use std::{fs, io, path::Path};
+use std::path::Path;
+use std::{fs, io};
 
 /// Copies the specs to where the calls look for them: relative to the package that trybuild makes from `tests/good`.
 fn lay_out_specs() -> io::Result<()> {

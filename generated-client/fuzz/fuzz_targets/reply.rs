@@ -13,10 +13,11 @@ mod support;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use libfuzzer_sys::fuzz_target;
-use support::Example;
 use tokio::runtime::{Builder, Runtime};
-use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, Credentials, RetryPolicy};
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
+
+use support::Example;
 
 type Reply = (u16, Vec<u8>);
 

@@ -2,8 +2,8 @@
 
 /// Ties an enum to its raw values: `open_enum!(Gender, i32, Unknown = 0, Male = 1)`, or `str` and texts.
 ///
-/// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others. The macro adds conversions from
-/// and to the raw value, `Default` (the raw value 0 or ""), writing and reading.
+/// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others. The macro
+/// adds conversions from and to the raw value, `Default` (the raw value 0 or ""), writing and reading.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
@@ -116,7 +116,8 @@ macro_rules! __open_enum_read {
     };
 }
 
-/// Serialize and Deserialize as the raw value. A macro of its own, so that this crate's feature decides and not the calling crate's.
+/// Serialize and Deserialize as the raw value. A macro of its own, so that this crate's feature decides and not the
+/// calling crate's.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]

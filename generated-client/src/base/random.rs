@@ -1,8 +1,7 @@
 //! The random source for nonces and request ids.
 
 use std::cell::RefCell;
-use std::fmt;
-use std::io;
+use std::{fmt, io};
 
 use chacha20::ChaCha12Rng;
 use chacha20::rand_core::{Rng, SeedableRng};

@@ -1,8 +1,9 @@
 //! Which event a body is.
 //!
-//! Events of all products may come to one address, and a number means one thing in messaging and another in rooms. So an event is known
-//! by the value of a key and, where that is not enough, by other keys that it has. A body that is of no known event, or that cannot be
-//! read as what it says it is, is kept as it came: the platform signed it, and dropping it would lose data.
+//! Events of all products may come to one address, and a number means one thing in messaging and another in rooms. So
+//! an event is known by the value of a key and, where that is not enough, by other keys that it has. A body that is of
+//! no known event, or that cannot be read as what it says it is, is kept as it came: the platform signed it, and
+//! dropping it would lose data.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

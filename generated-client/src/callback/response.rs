@@ -28,8 +28,8 @@ pub struct ResponseFormat {
 }
 
 /// An answer to a third-party callback: allow, refuse or modify. The callbacks module of a product makes it, such as
-/// `yunxin::im::callbacks::refuse`. Send its [status](CallbackResponse::status), [content type](CallbackResponse::content_type) and [body](CallbackResponse::body);
-/// with the feature `axum` it is a response.
+/// `yunxin::im::callbacks::refuse`. Send its [status](CallbackResponse::status), [content
+/// type](CallbackResponse::content_type) and [body](CallbackResponse::body); with the feature `axum` it is a response.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "the platform waits for it"]
 pub struct CallbackResponse {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::client::circuit_breaker::{self, HostEntry, HostLease};
+use crate::client::circuit_breaker;
+use crate::client::circuit_breaker::{HostEntry, HostLease};
 use crate::client::hosts::HostList;
 use crate::client::retry::decide::NextHost;
 

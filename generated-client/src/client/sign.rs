@@ -1,8 +1,7 @@
 //! The signature of an attempt.
 
-use std::fmt;
-use std::io;
 use std::time::UNIX_EPOCH;
+use std::{fmt, io};
 
 use crate::base::clock::Clock;
 use crate::base::digest::sha1_hex;

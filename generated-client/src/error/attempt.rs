@@ -3,8 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::error::AttemptClass;
-use crate::error::{Code, Outcome};
+use crate::error::{AttemptClass, Code, Outcome};
 use crate::transport::host::Host;
 
 /// One attempt of a call that failed.

@@ -1,7 +1,8 @@
 //! Errors as text.
 
 use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
+use std::fmt;
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 

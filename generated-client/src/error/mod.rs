@@ -29,13 +29,12 @@ pub use outcome::Outcome;
 
 pub(crate) use signals::{HealthSignal, StopReason};
 
-use advice::ClockReading;
-use classify::{FailureSignal, classify};
-
 use crate::transport::TransportErrorKind;
 use crate::transport::host::Host;
 use crate::wire::endpoint_meta::{EndpointMeta, Retry};
 use crate::wire::request_id::RequestId;
+use advice::ClockReading;
+use classify::{FailureSignal, classify};
 
 /// The result of the operations of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

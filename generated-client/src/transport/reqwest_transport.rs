@@ -12,11 +12,12 @@ use rustls_platform_verifier::Verifier;
 
 use crate::base::config_error::ConfigError;
 use crate::transport::certificate::is_about_certificate;
-use crate::transport::connect_phase::{self, ConnectPhaseLayer};
+use crate::transport::connect_phase::ConnectPhaseLayer;
 use crate::transport::proxy::{Proxy, ProxySetting};
 use crate::transport::runtime_pools::{NoPool, RuntimePools};
 use crate::transport::{
     Headers, HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
+    connect_phase,
 };
 
 /// Servers close idle connections without notice; the shorter a connection is idle, the rarer that is.

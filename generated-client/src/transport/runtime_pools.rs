@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::runtime::{self, Handle};
+use tokio::runtime;
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 /// Most hosts of one runtime whose pools are kept. Calls may name any number of hosts; the least recently used pool

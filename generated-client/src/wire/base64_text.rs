@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::wire::from_wire::{Found, FromWire};
 use crate::wire::json_writer::JsonWriter;
@@ -11,7 +12,8 @@ use crate::wire::reader::{DecodeError, Reader};
 use crate::wire::text::Text;
 use crate::wire::to_wire::ToWire;
 
-/// Bytes that the API takes and gives as base64 text. Coding is done on the way: hold and read plain bytes. `Debug` shows the size.
+/// Bytes that the API takes and gives as base64 text. Coding is done on the way: hold and read plain bytes. `Debug`
+/// shows the size.
 ///
 /// ```
 /// let content = yunxin::Base64::from("hello");
@@ -99,9 +101,8 @@ impl FromWire for Base64 {
 
 #[cfg(feature = "serde")]
 mod stored {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
     use base64::Engine as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::{Base64, STANDARD};
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// A parameter that was refused before anything was sent, or a text that is not JSON. Converts into [`Error`](crate::Error), so `?`
-/// does.
+/// A parameter that was refused before anything was sent, or a text that is not JSON. Converts into
+/// [`Error`](crate::Error), so `?` does.
 #[derive(Debug)]
 pub struct EncodeError {
     /// The parameter: `members[2].name`. Empty if the text belongs to none yet.

@@ -79,7 +79,8 @@ impl Head {
 }
 
 impl<'a> Encoder<'a> {
-    /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a multipart body.
+    /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a
+    /// multipart body.
     #[must_use]
     pub fn new(meta: &'a EndpointMeta<'a>, random: &'a dyn Random, check_limits: bool) -> Self {
         let body = match meta.body {

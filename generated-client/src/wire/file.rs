@@ -18,7 +18,8 @@ pub struct File {
 }
 
 impl File {
-    /// A file of this name with this content. Without a [kind](File::content_type) it is sent as `application/octet-stream`.
+    /// A file of this name with this content. Without a [kind](File::content_type) it is sent as
+    /// `application/octet-stream`.
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
         Self { name: name.into(), content_type: None, content: Bytes::from(content.into()) }

@@ -33,8 +33,8 @@ pub trait FromWire {
     /// If it cannot be read as this type.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError>;
 
-    /// Whether a successful reply may come without this payload: lists, maps, options, free JSON and `()`, which have a word for it.
-    /// For all else the default would be an invention, and a reply without the payload is an error.
+    /// Whether a successful reply may come without this payload: lists, maps, options, free JSON and `()`, which have a
+    /// word for it. For all else the default would be an invention, and a reply without the payload is an error.
     fn may_be_missing(&self) -> bool {
         false
     }

@@ -5,7 +5,8 @@ use crate::wire::reader::{DecodeError, Reader};
 
 /// A place for a list that comes as Java's text of one: `[alice, bob]`, which is not JSON.
 ///
-/// A list in JSON, and the JSON text of one, are read as well. Where an item has a comma, the text does not tell it from two items.
+/// A list in JSON, and the JSON text of one, are read as well. Where an item has a comma, the text does not tell it
+/// from two items.
 #[derive(Debug)]
 pub struct JavaList<'a, T>(pub &'a mut T);
 

@@ -1,7 +1,8 @@
 //! Limits of parameters, checked before anything is sent.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
+use std::fmt::Write as _;
 
 use crate::wire::encode_error::EncodeError;
 use crate::wire::pattern::Pattern;
@@ -27,7 +28,8 @@ pub enum Limit {
     OneOf(&'static [&'static str]),
     /// A text of this form.
     Pattern(&'static Pattern),
-    /// A name chosen by the caller (account, room, key): no control characters, whatever the client's settings. In a list: each item.
+    /// A name chosen by the caller (account, room, key): no control characters, whatever the client's settings. In a
+    /// list: each item.
     Id,
     /// These limits for each item of a list (or value of a map).
     Each(&'static [Limit]),

@@ -25,7 +25,8 @@ impl Pattern {
         self.text
     }
 
-    /// Whether the whole of a text matches. A pattern that is no regular expression matches everything: the server decides.
+    /// Whether the whole of a text matches. A pattern that is no regular expression matches everything: the server
+    /// decides.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         let regex = self.regex.get_or_init(|| Regex::new(&format!("^(?:{})$", self.text)).ok());

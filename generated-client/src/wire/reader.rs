@@ -1,8 +1,8 @@
 //! A pull reader for JSON that forgives what servers do.
 //!
-//! It accepts a number as text and text as a number, a list or object as its JSON text, and null (or an empty text where a number,
-//! a list or an object belongs) as absent. Whole numbers never pass through a double. Everything a generated type needs goes through
-//! here, so that a type states no more than the names and the list of its fields.
+//! It accepts a number as text and text as a number, a list or object as its JSON text, and null (or an empty text
+//! where a number, a list or an object belongs) as absent. Whole numbers never pass through a double. Everything a
+//! generated type needs goes through here, so that a type states no more than the names and the list of its fields.
 
 use std::borrow::Cow;
 use std::fmt;

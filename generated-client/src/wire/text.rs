@@ -5,8 +5,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::wire::limit::Checker;
 use crate::wire::to_wire::ToWire;
 
-/// What RFC 3986 calls unreserved stays as it is; all else is percent-encoded. So `|` in a conversation id, `/` and `?` in an
-/// account id stay inside their segment.
+/// What RFC 3986 calls unreserved stays as it is; all else is percent-encoded. So `|` in a conversation id, `/` and `?`
+/// in an account id stay inside their segment.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where a text stands, and so how it is escaped.

@@ -8,15 +8,16 @@ use crate::wire::text::Text;
 
 /// A value that can go into a request.
 ///
-/// A value that [is absent](ToWire::is_absent) is not sent; zero, `false`, an empty text and an empty list are values and are sent.
+/// A value that [is absent](ToWire::is_absent) is not sent; zero, `false`, an empty text and an empty list are values
+/// and are sent.
 pub trait ToWire {
     /// Whether there is nothing to send: `None`.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// Writes the value as text: in a path, a query, a form, a header. Lists and objects are written as JSON text. Of text,
-    /// whole numbers and truth values the measure says all, and nothing more is needed.
+    /// Writes the value as text: in a path, a query, a form, a header. Lists and objects are written as JSON text. Of
+    /// text, whole numbers and truth values the measure says all, and nothing more is needed.
     fn text(&self, out: &mut Text<'_>) {
         match self.measure() {
             Measure::Text(text) => out.str(text),

@@ -35,8 +35,8 @@ impl Notes {
     }
 }
 
-/// Begins a test of a file in which somebody takes notes. A span that is first met while nobody listens is switched off for the whole
-/// process, and tests run side by side: so somebody listens from the start.
+/// Begins a test of a file in which somebody takes notes. A span that is first met while nobody listens is switched off
+/// for the whole process, and tests run side by side: so somebody listens from the start.
 pub fn ready() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| tracing::subscriber::set_global_default(Listening).unwrap());

@@ -133,8 +133,8 @@ impl Visit {
         seen.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
     }
 
-    /// Does what the request asks, and gives the body of the reply. A read has no effect; a request to create remembers its id, so
-    /// that a repeat is answered from memory; all else takes effect each time.
+    /// Does what the request asks, and gives the body of the reply. A read has no effect; a request to create remembers
+    /// its id, so that a repeat is answered from memory; all else takes effect each time.
     pub fn act(&self, request: &Request) -> String {
         let mut effects = self.ledger.0.lock().unwrap();
         let count = effects.entry(request.id.clone()).or_insert(0);
@@ -212,7 +212,8 @@ pub fn start(ledger: &Ledger, act: Act) -> SocketAddr {
     address
 }
 
-/// An address that drops attempts to connect, as long as the sockets are kept: its queue of connections that wait to be accepted is full.
+/// An address that drops attempts to connect, as long as the sockets are kept: its queue of connections that wait to be
+/// accepted is full.
 pub fn full_backlog() -> (SocketAddr, Vec<Socket>) {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     listener.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();

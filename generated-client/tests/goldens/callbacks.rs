@@ -1,10 +1,9 @@
 //! Events of the fixtures.
 
-use yunxin::{Json, Seconds, callback::CallbackBody as _, json};
-use yunxin_goldens::{
-    events::{Event, ThirdPartyEvent},
-    shared::callbacks,
-};
+use yunxin::callback::CallbackBody as _;
+use yunxin::{Json, Seconds, json};
+use yunxin_goldens::events::{Event, ThirdPartyEvent};
+use yunxin_goldens::shared::callbacks;
 
 #[test]
 fn json_inside_json_is_read_at_any_depth_where_a_type_says_what_it_is() {

@@ -1,14 +1,10 @@
 //! Lists that come page by page, over a transport that gives one reply after the other and keeps what it was sent.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use yunxin::{
-    Client, Endpoint, Paged, UnixMillis,
-    transport::{HttpRequest, HttpResponse, Transport, TransportFuture},
-};
+use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
+use yunxin::{Client, Endpoint, Paged, UnixMillis};
 use yunxin_goldens::shared::paging::{ByLast, ByNestedToken, ByNumber, ByOffset, ByToken};
 
 use crate::support::builder;

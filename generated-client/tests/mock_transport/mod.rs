@@ -7,8 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use yunxin::client::Clock;
-use yunxin::client::{SleepFuture, Sleeper};
+use yunxin::client::{Clock, SleepFuture, Sleeper};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use yunxin::{Client, ClientBuilder, Credentials};
 

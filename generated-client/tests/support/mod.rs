@@ -2,17 +2,16 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
-use std::{
-    fmt::Debug,
-    io,
-    pin::Pin,
-    sync::atomic::{AtomicU8, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::fmt::Debug;
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use yunxin::{
-    Client, ClientBuilder, Credentials, Endpoint, Result, client::Random, meta::EndpointMeta, transport::HttpRequest,
-};
+use yunxin::client::Random;
+use yunxin::meta::EndpointMeta;
+use yunxin::transport::HttpRequest;
+use yunxin::{Client, ClientBuilder, Credentials, Endpoint, Result};
 
 /// Sees the example request of every endpoint; the generated `visit` calls it.
 pub(crate) trait Visitor {

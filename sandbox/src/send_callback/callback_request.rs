@@ -1,20 +1,16 @@
 //! A callback request, before it is signed and sent.
 
-use std::{
-    fmt,
-    time::{Duration, SystemTime},
-};
+use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{
-    SendCallbackError,
-    edit::{self, NewValue},
-    events::Events,
-    send::{HttpResponse, PreparedRequest},
-    signing::Signing,
-};
+use super::edit::NewValue;
+use super::events::Events;
+use super::send::{HttpResponse, PreparedRequest};
+use super::signing::Signing;
+use super::{SendCallbackError, edit};
 
 /// Far longer than the two seconds that the platform waits, so that a handler can be debugged.
 const TIMEOUT: Duration = Duration::from_secs(30);

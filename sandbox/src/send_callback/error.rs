@@ -1,6 +1,7 @@
 //! Errors of sending a callback.
 
-use std::{error::Error, fmt};
+use std::error::Error;
+use std::fmt;
 
 use yunxin_codegen::diagnostics::nearest;
 

@@ -1,14 +1,13 @@
 //! The events of the specs.
 
-use std::{path::Path, sync::OnceLock};
+use std::path::Path;
+use std::sync::OnceLock;
 
 use yunxin_codegen::model::{Api, Expects, Verification};
 
 use super::{CallbackRequest, SendCallbackError};
-use crate::{
-    SpecError,
-    sandbox::{SHIPPED_SPEC, compiled},
-};
+use crate::SpecError;
+use crate::sandbox::{SHIPPED_SPEC, compiled};
 
 /// An event that a spec describes.
 #[derive(Clone, Debug)]

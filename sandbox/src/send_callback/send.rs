@@ -1,20 +1,16 @@
 //! Sends a callback.
 
-use std::{
-    error::Error,
-    time::{Duration, Instant},
-};
+use std::error::Error;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::{
-    HeaderMap, Request,
-    client::conn::http1,
-    header,
-    header::{HeaderName, HeaderValue},
-};
+use hyper::client::conn::http1;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{HeaderMap, Request, header};
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, time};
+use tokio::net::TcpStream;
+use tokio::time;
 use url::{ParseError, Position, Url};
 
 use super::SendCallbackError;

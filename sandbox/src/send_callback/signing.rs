@@ -1,14 +1,13 @@
 //! Signs callbacks as the platform does.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use md5::{Digest, Md5};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
+use serde_json::value::RawValue;
 use yunxin_codegen::value::display::MASK;
 
 use crate::signature::{APP_KEY, CHECK_SUM, CUR_TIME, digest};

@@ -2,20 +2,15 @@
 //! does it.
 
 use serde_json::Value;
-use yunxin_codegen::{
-    Sources, compile,
-    model::{
-        Api, Body, Endpoint, EnumRepr, Field, Limits, Place, Product, RejectionReply, Scalar, Signing, Type, TypeKind,
-        Wire,
-    },
+use yunxin_codegen::model::{
+    Api, Body, Endpoint, EnumRepr, Field, Limits, Place, Product, RejectionReply, Scalar, Signing, Type, TypeKind, Wire,
 };
+use yunxin_codegen::{Sources, compile};
 use yunxin_sandbox::{RefusalKind, Sandbox, Verdict};
 
-use crate::{
-    encode::{Request, Types, encode, example},
-    fixture::{Bench, KEY, SECRET},
-    wire::{Call, Reply, seconds, sha1},
-};
+use crate::encode::{Request, Types, encode, example};
+use crate::fixture::{Bench, KEY, SECRET};
+use crate::wire::{Call, Reply, seconds, sha1};
 
 const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
 

@@ -1,16 +1,12 @@
 //! The program: arguments, output, exit codes.
 
-use std::{
-    fs,
-    io::{BufRead, BufReader, Read},
-    path::PathBuf,
-    process::{Child, Command, Output, Stdio},
-};
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
 
-use crate::{
-    fixture::{KEY, SECRET, TEXTS},
-    wire::{Call, Connection},
-};
+use crate::fixture::{KEY, SECRET, TEXTS};
+use crate::wire::{Call, Connection};
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yunxin-sandbox"));

@@ -2,10 +2,8 @@
 
 use yunxin_sandbox::Verdict;
 
-use crate::{
-    fixture::Bench,
-    wire::{Call, Reply},
-};
+use crate::fixture::Bench;
+use crate::wire::{Call, Reply};
 
 const CALL: &str = "/call/ecp/startcall.action";
 const CONFERENCE: &str = "/call/ecp/startconf.action";

@@ -1,20 +1,14 @@
 //! Requests that come again under the same request id.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, SystemTime},
-};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use yunxin_sandbox::{Sandbox, Verdict};
 
-use crate::{
-    fixture::{Bench, api},
-    wire::{Call, seconds},
-};
+use crate::fixture::{Bench, api};
+use crate::wire::{Call, seconds};
 
 fn place(id: &str) -> Call {
     Call::form("/order/place.action", "buyer=alice&amount=2").header("requestid", id)

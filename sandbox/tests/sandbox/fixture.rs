@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use yunxin_codegen::{Sources, compile, model::Api};
+use yunxin_codegen::model::Api;
+use yunxin_codegen::{Sources, compile};
 use yunxin_sandbox::{Builder, Sandbox};
 
 use crate::wire::{Call, Connection, Reply};

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use yunxin_sandbox::{RefusalKind, Sandbox};
 
-use crate::{
-    fixture::{Bench, KEY, SECRET, api},
-    wire::{Call, Connection},
-};
+use crate::fixture::{Bench, KEY, SECRET, api};
+use crate::wire::{Call, Connection};
 
 /// Numbers that look random and are the same every time (xorshift).
 struct Noise(u64);

@@ -2,10 +2,8 @@
 
 use yunxin_sandbox::Sandbox;
 
-use crate::{
-    fixture::{Bench, api},
-    wire::Call,
-};
+use crate::fixture::{Bench, api};
+use crate::wire::Call;
 
 /// A form with one more field.
 fn form(more: &str) -> Call {

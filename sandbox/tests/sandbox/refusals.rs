@@ -3,10 +3,8 @@
 use serde_json::json;
 use yunxin_sandbox::RefusalKind;
 
-use crate::{
-    fixture::{Bench, KEY, SECRET},
-    wire::{Call, Reply, seconds, sha1},
-};
+use crate::fixture::{Bench, KEY, SECRET};
+use crate::wire::{Call, Reply, seconds, sha1};
 
 fn shop() -> Call {
     Call::form("/shopserver/order/place.action", "buyer=alice&amount=2")

@@ -2,10 +2,8 @@
 
 use yunxin_sandbox::{RefusalKind, Sandbox, StartError};
 
-use crate::{
-    fixture::{Bench, KEY, SECRET, api_of},
-    wire::{Call, Reply},
-};
+use crate::fixture::{Bench, KEY, SECRET, api_of};
+use crate::wire::{Call, Reply};
 
 /// A product with hosts in two regions that refuses calls to the wrong one, one with hosts in one region, and one that
 /// is not known to refuse any.

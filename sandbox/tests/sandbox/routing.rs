@@ -2,10 +2,8 @@
 
 use yunxin_sandbox::{Sandbox, StartError, Verdict};
 
-use crate::{
-    fixture::{Bench, api, api_of},
-    wire::Call,
-};
+use crate::fixture::{Bench, api, api_of};
+use crate::wire::Call;
 
 async fn endpoint(bench: &mut Bench, call: Call) -> Option<String> {
     bench.ask(call).await;

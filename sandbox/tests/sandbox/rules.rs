@@ -2,10 +2,8 @@
 
 use yunxin_sandbox::{RefusalKind, Sandbox};
 
-use crate::{
-    fixture::{Bench, api_of},
-    wire::Call,
-};
+use crate::fixture::{Bench, api_of};
+use crate::wire::Call;
 
 async fn bench() -> Bench {
     let product = include_str!("fixture/shop_product.yaml")

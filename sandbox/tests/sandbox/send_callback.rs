@@ -1,16 +1,12 @@
 //! Callbacks over real sockets, from the library and from the program.
 
-use std::{
-    io::Write as _,
-    process::{Command, Output, Stdio},
-    time::{Duration, UNIX_EPOCH},
-};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
-    task::JoinHandle,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use yunxin_sandbox::send_callback::{CallbackRequest, Events, SendCallbackError, Verification};
 
 use crate::fixture::{KEY, SECRET};

@@ -1,12 +1,11 @@
 //! HTTP/1.1 by hand, so that requests can be wrong in every way.
 
-use std::{net::SocketAddr, time::SystemTime};
+use std::net::SocketAddr;
+use std::time::SystemTime;
 
 use sha1::{Digest, Sha1};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::TcpStream,
-};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
 
 /// A request.
 #[derive(Clone, Debug)]

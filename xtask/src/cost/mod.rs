@@ -3,20 +3,19 @@
 mod rustc;
 mod table;
 
-use std::{fs, path::Path, process::ExitCode};
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use yunxin_codegen::model::Product;
 
+use crate::format::Format;
+use crate::generated_file::{GeneratedFile, Markers};
+use crate::lint::BROKEN;
+use crate::{lint, repository};
 pub(crate) use rustc::wrapped;
 use rustc::{Kind, cpu_seconds, rlib_bytes};
-
-use crate::{
-    format::Format,
-    generated_file::{GeneratedFile, Markers},
-    lint::{self, BROKEN},
-    repository,
-};
 
 /// The document with the table that `--write` replaces.
 const DOCUMENT: &str = "docs/compile-cost.md";

@@ -1,10 +1,8 @@
 //! Compiles the client with this program as the rustc wrapper, and reads how much CPU time that took.
 
-use std::{
-    env, fs,
-    path::PathBuf,
-    process::{Command, ExitCode},
-};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::{env, fs};
 
 use anyhow::Context as _;
 

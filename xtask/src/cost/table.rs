@@ -1,6 +1,7 @@
 //! The result as Markdown.
 
-use std::{fs, process::Command};
+use std::fs;
+use std::process::Command;
 
 use super::{Cost, Row};
 

@@ -6,10 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use yunxin_codegen::tools::coverage::Coverage;
 
-use crate::{
-    generated_file::{self, GeneratedFile},
-    repository,
-};
+use crate::generated_file::GeneratedFile;
+use crate::{generated_file, repository};
 
 /// Path of the baseline. It is not in `spec/`, because it is not a fact about the API.
 pub(crate) fn path() -> PathBuf {

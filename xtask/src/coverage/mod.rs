@@ -8,14 +8,12 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use anyhow::Context as _;
 use serde::Serialize;
-use yunxin_codegen::tools::coverage::{self, Column, Counts, Coverage, Regression};
+use yunxin_codegen::tools::coverage;
+use yunxin_codegen::tools::coverage::{Column, Counts, Coverage, Regression};
 
-use crate::{
-    atomic_replace,
-    format::Format,
-    lint::{self, BROKEN},
-    repository,
-};
+use crate::format::Format;
+use crate::lint::BROKEN;
+use crate::{atomic_replace, lint, repository};
 
 /// Exit code when a number is smaller than in the baseline.
 pub(crate) const REGRESSED: u8 = 5;
@@ -25,7 +23,8 @@ pub(crate) struct Arguments {
     /// Print the numbers as JSON
     #[arg(long, conflicts_with_all = ["check", "accept"])]
     json: bool,
-    /// Print only the numbers that are smaller than in xtask/coverage.json. Exit code 0: none, 5: some, 100: the specs have errors
+    /// Print only the numbers that are smaller than in xtask/coverage.json. Exit code 0: none, 5: some, 100: the specs
+    /// have errors
     #[arg(long)]
     check: bool,
     /// Write the numbers as they are to xtask/coverage.json, including those that became smaller

@@ -1,9 +1,7 @@
 //! The numbers as tables: for the terminal and for docs/coverage.md.
 
-use yunxin_codegen::{
-    model::Api,
-    tools::coverage::{Column, Counts, Coverage},
-};
+use yunxin_codegen::model::Api;
+use yunxin_codegen::tools::coverage::{Column, Counts, Coverage};
 
 /// Columns of the table in docs/coverage.md.
 const SUMMARY: [Column; 3] = [Column::Endpoints, Column::Complete, Column::Partial];
@@ -33,8 +31,8 @@ fn line(cells: &[String], widths: &[usize]) -> String {
     padded.collect::<Vec<_>>().join("  ") + "\n"
 }
 
-/// The table in docs/coverage.md: one row per product with its feature, its title and the most important numbers. It has no
-/// row of totals: two branches that add endpoints to different products would conflict in it.
+/// The table in docs/coverage.md: one row per product with its feature, its title and the most important numbers. It
+/// has no row of totals: two branches that add endpoints to different products would conflict in it.
 pub(crate) fn markdown(api: &Api, coverage: &Coverage) -> String {
     let head: String = SUMMARY.iter().map(|column| format!(" {} |", column.title())).collect();
     let mut out = format!("| feature and module | product |{head}\n|---|---|{}\n", "---:|".repeat(SUMMARY.len()));

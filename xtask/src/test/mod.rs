@@ -3,19 +3,14 @@
 mod only;
 mod snapshots;
 
-use std::{
-    env,
-    ffi::OsString,
-    process::ExitCode,
-    time::{Duration, Instant},
-};
+use std::env;
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-use crate::{
-    ci,
-    format::Format,
-    lint::{self, BROKEN},
-    regen, repository,
-};
+use crate::format::Format;
+use crate::lint::BROKEN;
+use crate::{ci, lint, regen, repository};
 use only::Only;
 use snapshots::Snapshots;
 

@@ -1,6 +1,7 @@
 //! The tests of one product or resource.
 
-use yunxin_codegen::{diagnostics::expected, model::Api};
+use yunxin_codegen::diagnostics::expected;
+use yunxin_codegen::model::Api;
 
 use crate::ci;
 

@@ -1,10 +1,8 @@
 //! Links, headings and code blocks of Markdown documents.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Lines of a document outside of fenced code blocks.
 fn prose(source: &str) -> impl Iterator<Item = &str> {

@@ -1,12 +1,10 @@
 //! The steps of a walk-through in a document, and a copy of the repository in which they are executed.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    fs::File,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use std::collections::BTreeSet;
+use std::fs;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
 /// Folders that are no part of what is built and tested.
 const LEFT_OUT: [&str; 5] = ["target", ".git", "fuzz", "corpus", "artifacts"];

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::{Field, ProductFile},
-    model::defaults,
-    naming,
-    primitives::{Scalar, TypeExpr},
-    yaml::{Location, YamlPath},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::{Field, ProductFile};
+use crate::model::defaults;
+use crate::naming;
+use crate::primitives::{Scalar, TypeExpr};
+use crate::yaml::{Location, YamlPath};
 
 /// So often used, a name is the product's word for the thing.
 const ESTABLISHED: usize = 8;

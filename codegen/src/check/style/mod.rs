@@ -14,11 +14,9 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::{Scope, types};
-use crate::{
-    diagnostics::Diagnostics,
-    document::{Field, ProductFile, ResourceFile, Returns, TypeDef},
-    yaml::YamlPath,
-};
+use crate::diagnostics::Diagnostics;
+use crate::document::{Field, ProductFile, ResourceFile, Returns, TypeDef};
+use crate::yaml::YamlPath;
 
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     near_duplicates::check(file, diagnostics);

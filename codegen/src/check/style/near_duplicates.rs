@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::ProductFile,
-    yaml::{Location, YamlPath},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::ProductFile;
+use crate::yaml::{Location, YamlPath};
 
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let resources = file.resources.iter().map(|resource| {

@@ -3,11 +3,9 @@
 use indexmap::IndexMap;
 
 use super::tokenize;
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::EnumValue,
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::EnumValue;
+use crate::yaml::YamlPath;
 
 /// Words that do not describe the meaning of a value.
 const EMPTY: &[&str] = &[

@@ -6,11 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::tokenize;
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::{Field, TypeDef},
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::{Field, TypeDef};
+use crate::yaml::YamlPath;
 
 /// They add nothing to a name.
 const ARTICLES: &[&str] = &["a", "an", "the", "of"];

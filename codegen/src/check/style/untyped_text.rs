@@ -1,12 +1,10 @@
 //! Text whose doc says that it is a number or JSON.
 
 use super::tokenize;
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    document::Field,
-    primitives::{Scalar, TypeExpr},
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::document::Field;
+use crate::primitives::{Scalar, TypeExpr};
+use crate::yaml::YamlPath;
 
 /// They make of "JSON" an advice about text that belongs to the app.
 const HEDGES: &[&str] =

@@ -5,10 +5,8 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::{
-    document::{EnumValueEntry, Field, ReturnsEntry},
-    primitives::RawValue,
-};
+use crate::document::{EnumValueEntry, Field, ReturnsEntry};
+use crate::primitives::RawValue;
 
 /// A parameter. The parser reads one written as its type alone too, to say that it lacks a text.
 #[derive(Debug)]

@@ -1,16 +1,16 @@
 //! Mappings whose keys are names.
 
-use std::{borrow::Cow, collections::BTreeMap, marker::PhantomData};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::json;
 
 use super::entries;
-use crate::{
-    document::{EndpointHead, ErrorCode, EventHead, TypeEntry},
-    naming,
-    primitives::json_schema::text,
-};
+use crate::document::{EndpointHead, ErrorCode, EventHead, TypeEntry};
+use crate::naming;
+use crate::primitives::json_schema::text;
 
 /// Values of one kind by name.
 #[derive(Debug)]

@@ -2,10 +2,8 @@
 
 use serde_yaml::Value;
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    yaml::{Location, SourceFile, YamlPath, YamlPathSegment},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::yaml::{Location, SourceFile, YamlPath, YamlPathSegment};
 
 /// Reports of one file; a file with more of them is no text.
 const MOST: usize = 20;

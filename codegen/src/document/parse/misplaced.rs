@@ -3,10 +3,8 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
-    yaml::YamlPath,
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::yaml::YamlPath;
 
 /// Part of a file that lists endpoints.
 const ENDPOINTS: &str = "endpoints";

@@ -11,17 +11,15 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde_yaml::Value;
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, Target, nearest},
-    document::{
-        Callbacks, CallbacksFile, Common, CommonFile, Document, Endpoint, EndpointHead, EnumValue, EnumValueEntry,
-        Event, EventHead, Field, Product, ProductFile, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes,
-        TypeDef, TypeEntry, placeholder,
-    },
-    parallel,
-    primitives::{Groups, RawValue, TypeUse},
-    yaml::{Fault, SourceFile, Sources, YamlPath, YamlPathSegment},
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Target, nearest};
+use crate::document::{
+    Callbacks, CallbacksFile, Common, CommonFile, Document, Endpoint, EndpointHead, EnumValue, EnumValueEntry, Event,
+    EventHead, Field, Product, ProductFile, Resource, ResourceFile, Returns, ReturnsEntry, SharedTypes, TypeDef,
+    TypeEntry, placeholder,
 };
+use crate::parallel;
+use crate::primitives::{Groups, RawValue, TypeUse};
+use crate::yaml::{Fault, SourceFile, Sources, YamlPath, YamlPathSegment};
 
 /// Reads all files.
 pub fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Document {

@@ -4,14 +4,10 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use serde_yaml::Value;
 
-use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, expected, listed, nearest, shown},
-    document::{
-        parse::keys,
-        unquoted::{Cut, named},
-    },
-    yaml::{YamlPath, YamlPathSegment},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected, listed, nearest, shown};
+use crate::document::parse::keys;
+use crate::document::unquoted::{Cut, named};
+use crate::yaml::{YamlPath, YamlPathSegment};
 
 /// Replaces a value that is missing or unreadable, so that the rest of the node can be read.
 pub(super) const PLACEHOLDER: &str = "json";

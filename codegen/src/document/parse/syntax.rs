@@ -4,11 +4,9 @@ use std::ops::Range;
 
 use serde_yaml::Value;
 
-use crate::{
-    diagnostics::{Code, Diagnostic},
-    document::parse::invisible,
-    yaml::{Fault, MAX_BYTES, SourceFile, Tree, YamlPath},
-};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::document::parse::invisible;
+use crate::yaml::{Fault, MAX_BYTES, SourceFile, Tree, YamlPath};
 
 /// The one document of a file, or everything that keeps it from being one.
 pub(super) fn document(file: &SourceFile) -> Result<Value, Vec<Diagnostic>> {

@@ -3,9 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    Features, Options, docs, fields, header, print, product as product_module, resource, types, wrap::wrapped,
-};
+use super::wrap::wrapped;
+use super::{Features, Options, docs, fields, header, print, product as product_module, resource, types};
 use crate::model::{Api, CallbackResponse, Callbacks, Event, Field, Product, Verification};
 
 /// Enums of events: name, whether they are answered, docs.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Examples, example_exprs, rules, wrap::wrapped};
+use super::wrap::wrapped;
+use super::{Examples, example_exprs, rules};
 use crate::model::{
     Endpoint, ErrorCode, Event, Field, Groups, Limits, Product, Resource, RetryKind, Signing, Type, Value,
 };

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Options, docs, endpoint_meta, fields, limits, pages, rules, serde_names::SerdeNames};
+use super::serde_names::SerdeNames;
+use super::{Options, docs, endpoint_meta, fields, limits, pages, rules};
 use crate::model::{Body, Endpoint, Field, Place, Product, Resource, Returns, Scalar, Type, Wire};
 
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
@@ -60,8 +61,8 @@ fn methods(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// What makes a type an endpoint. Its code is `#[inline]`, as that of named types, so that machine code of it is made where it is
-/// called, and not in each debug build of the crate.
+/// What makes a type an endpoint. Its code is `#[inline]`, as that of named types, so that machine code of it is made
+/// where it is called, and not in each debug build of the crate.
 fn description(endpoint: &Endpoint) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let reply = match &endpoint.returns {

@@ -3,11 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::rate::{self, Rate};
-use crate::model::{Body, Endpoint, Method, RetryKind, Returns, Signing};
+use crate::model::rate::Rate;
+use crate::model::{Body, Endpoint, Method, RetryKind, Returns, Signing, rate};
 
-/// `EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action").body(Body::Form)` and so on; what is as usual
-/// is left out.
+/// `EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action").body(Body::Form)` and so
+/// on; what is as usual is left out.
 pub(super) fn value(endpoint: &Endpoint) -> TokenStream {
     let (id, path, method) = (&endpoint.id, &endpoint.path.text, method(endpoint.method));
     let (body, payload, retry) = (body(endpoint), payload(endpoint), retry(endpoint.retry));

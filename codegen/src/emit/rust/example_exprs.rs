@@ -23,8 +23,8 @@ pub(super) fn request(endpoint: &Endpoint, names: Names<'_>) -> TokenStream {
     request_of(endpoint, names, value_of)
 }
 
-/// The same for readers: arguments of `new` that could be mistaken for their neighbours are variables with their names, which the
-/// statements in front define.
+/// The same for readers: arguments of `new` that could be mistaken for their neighbours are variables with their names,
+/// which the statements in front define.
 fn request_with_variables(endpoint: &Endpoint, names: Names<'_>) -> (TokenStream, TokenStream) {
     let named = easily_swapped(&endpoint.params);
     let statements = endpoint.params.iter().filter(|param| named.contains(&&*param.wire_name)).filter_map(|param| {
@@ -107,7 +107,8 @@ fn value(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     }
 }
 
-/// An element of an argument. Setters convert one level, so what is inside a list inside a list must have its own type already.
+/// An element of an argument. Setters convert one level, so what is inside a list inside a list must have its own type
+/// already.
 fn element(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     if matches!(ty, Type::List(_) | Type::Map(_)) { exact(ty, given, names) } else { value(ty, given, names) }
 }

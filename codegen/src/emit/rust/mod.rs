@@ -21,10 +21,8 @@ mod wrap;
 use proc_macro2::TokenStream;
 
 use super::FileSet;
-use crate::{
-    model::{Api, Callbacks, Product, Resource, SharedTypes},
-    parallel,
-};
+use crate::model::{Api, Callbacks, Product, Resource, SharedTypes};
+use crate::parallel;
 
 /// What differs between the client crate and a crate that compiles specs of its own.
 #[derive(Clone, Copy, Debug)]

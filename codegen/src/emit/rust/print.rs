@@ -110,8 +110,7 @@ mod tests {
     fn items_and_functions_are_separated() {
         let tokens = quote! {
             //! Doc.
-            use a::b;
-            use a::c;
+            use a::{b, c};
             const A: u8 = 1;
             const B: u8 = 2;
             /// C.

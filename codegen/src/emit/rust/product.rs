@@ -146,8 +146,8 @@ fn constant(product: &Product) -> TokenStream {
 /// Columns of a line of generated code.
 const WIDTH: usize = 120;
 
-/// The call of `error_codes!`, which lists each code once. It is laid out here, since no formatter lays out the input of
-/// a macro.
+/// The call of `error_codes!`, which lists each code once. It is laid out here, since no formatter lays out the input
+/// of a macro.
 fn error_codes(product: &Product) -> String {
     let codes: String = product.errors.iter().map(error_code).collect();
     format!(

@@ -5,10 +5,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Options, docs, endpoint, fields, header, print, product as product_module, types};
-use crate::{
-    model::{Endpoint, Product, Resource, SharedTypes, TypeDef},
-    parallel,
-};
+use crate::model::{Endpoint, Product, Resource, SharedTypes, TypeDef};
+use crate::parallel;
 
 /// Items that are printed in one go.
 const TURN: usize = 16;

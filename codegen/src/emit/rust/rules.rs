@@ -1,11 +1,13 @@
-//! What parameters or fields have to do with each other: the calls that check it behind all that is written, and the docs.
+//! What parameters or fields have to do with each other: the calls that check it behind all that is written, and the
+//! docs.
 
 use std::fmt::Write as _;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{docs, fields::ident};
+use super::docs;
+use super::fields::ident;
 use crate::model::{Dependence, Distance, Field, Groups, Rules, TypeDef};
 
 /// `out.exactly_one(...);`, `out.ordered(...);` and so on, one call for each rule.

@@ -3,7 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Options, docs, fields, limits, rules, serde_names::SerdeNames};
+use super::serde_names::SerdeNames;
+use super::{Options, docs, fields, limits, rules};
 use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind, Wire};
 
 pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {

@@ -1,10 +1,8 @@
 //! Keys of a mapping in the order of its type; a schema has them by the alphabet.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error as _, Visitor, value::Error},
-    forward_to_deserialize_any,
-};
+use serde::de::value::Error;
+use serde::de::{Error as _, Visitor};
+use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 
 /// The keys that a type reads.
 pub(super) fn of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {

@@ -9,14 +9,13 @@ mod reference;
 
 use std::collections::BTreeSet;
 
-use schemars::{Schema, SchemaGenerator, generate::SchemaSettings, json_schema};
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::{
-    document::{Callbacks, Common, Product, Resource, SharedTypes},
-    model::Api,
-    primitives::json_schema::text as shape_text,
-};
+use crate::document::{Callbacks, Common, Product, Resource, SharedTypes};
+use crate::model::Api;
+use crate::primitives::json_schema::text as shape_text;
 
 pub use reference::reference;
 

@@ -1,6 +1,7 @@
 //! Removes what schemars says about Rust instead of the spec language.
 
-use schemars::{Schema, transform::transform_subschemas};
+use schemars::Schema;
+use schemars::transform::transform_subschemas;
 use serde_json::Value;
 
 /// Optional keys are left out, not null; number formats of Rust mean nothing to an editor.

@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{ABOUT, keys, schema};
-use crate::{
-    document::{
-        Callbacks, Common, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Field, Product,
-        Rejection, Rejections, ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes, Success, TypeEntry,
-    },
-    primitives::{Apart, CallbackResponse, Expects, Groups, Pages, Scalar, json_schema::types as scalar_types},
+use crate::document::{
+    Callbacks, Common, Defaults, EndpointHead, EnumValueEntry, ErrorCode, EventHead, Example, Field, Product,
+    Rejection, Rejections, ReplyRule, RequestId, Resource, ReturnsEntry, SharedTypes, Success, TypeEntry,
 };
+use crate::primitives::json_schema::types as scalar_types;
+use crate::primitives::{Apart, CallbackResponse, Expects, Groups, Pages, Scalar};
 
 /// The mappings of the language: heading, name in the schema, keys in order.
 fn mappings() -> [(&'static str, &'static [&'static str]); 24] {

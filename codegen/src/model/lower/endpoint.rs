@@ -1,12 +1,11 @@
 //! Endpoints: defaults filled in, parameters in order.
 
-use super::{Names, codes, types::field};
-use crate::{
-    document::{self, ProductFile},
-    model::{Endpoint, Example, Field, PathTemplate, Place, Returns, Type, Value, defaults, path_template},
-    naming,
-    primitives::Encoding,
-};
+use super::types::field;
+use super::{Names, codes};
+use crate::document::ProductFile;
+use crate::model::{Endpoint, Example, Field, PathTemplate, Place, Returns, Type, Value, defaults, path_template};
+use crate::primitives::Encoding;
+use crate::{document, naming};
 
 pub(super) fn endpoint(product: &ProductFile, names: Names<'_>, name: &str, doc: &document::Endpoint) -> Endpoint {
     let head = &doc.head;

@@ -8,20 +8,16 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use self::endpoint::endpoint;
+use self::types::{mark_uses, reach, shared_types};
 pub(crate) use self::types::{object_field, resolve, type_def};
-use self::{
-    endpoint::endpoint,
-    types::{mark_uses, reach, shared_types},
+use crate::document::{CallbacksFile, CommonFile, Document, ProductFile, ResourceFile};
+use crate::model::{
+    Api, Callbacks, ErrorCode, Event, Groups, Product, RejectionEnvelope, RejectionReply, Rejections, ReplyRule,
+    Resource, Rules, Type, TypeDef, TypeKind, defaults,
 };
-use crate::{
-    document::{self, CallbacksFile, CommonFile, Document, ProductFile, ResourceFile},
-    model::{
-        Api, Callbacks, ErrorCode, Event, Groups, Product, RejectionEnvelope, RejectionReply, Rejections, ReplyRule,
-        Resource, Rules, Type, TypeDef, TypeKind, defaults,
-    },
-    naming,
-    primitives::{Encoding, SuccessCode, TypeExpr},
-};
+use crate::primitives::{Encoding, SuccessCode, TypeExpr};
+use crate::{document, naming};
 
 /// Resolves everything. Cannot fail: what does not resolve is left out, and was reported by the checks.
 pub fn lower(document: &Document) -> Api {

@@ -2,11 +2,10 @@
 
 use indexmap::IndexMap;
 
-use crate::{
-    document::{self, Field, TypeDef},
-    model::{Dependence, Distance, Rules, Value},
-    primitives::{Apart, Condition, Groups, RawValue, Scalar, Span, TypeExpr},
-};
+use crate::document;
+use crate::document::{Field, TypeDef};
+use crate::model::{Dependence, Distance, Rules, Value};
+use crate::primitives::{Apart, Condition, Groups, RawValue, Scalar, Span, TypeExpr};
 
 /// Finds types by name.
 pub(crate) type Find<'f, 'a> = &'f dyn Fn(&str) -> Option<&'a TypeDef>;

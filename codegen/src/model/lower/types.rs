@@ -5,15 +5,13 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::{Names, rules};
-use crate::{
-    document::{self, Field as FieldDoc, ProductFile},
-    model::{
-        Callbacks, Endpoint, EnumValue, Field, Groups, Limits, Resource, Returns, Rules, SharedTypes, Type, TypeDef,
-        TypeKind, defaults,
-    },
-    naming,
-    primitives::{RawValue, Scalar, TypeExpr},
+use crate::document::{Field as FieldDoc, ProductFile};
+use crate::model::{
+    Callbacks, Endpoint, EnumValue, Field, Groups, Limits, Resource, Returns, Rules, SharedTypes, Type, TypeDef,
+    TypeKind, defaults,
 };
+use crate::primitives::{RawValue, Scalar, TypeExpr};
+use crate::{document, naming};
 
 pub(crate) fn object_field(names: Names<'_>, name: &str, doc: &FieldDoc) -> Field {
     Field { required: !doc.ty.optional, ..field(names, name, doc) }

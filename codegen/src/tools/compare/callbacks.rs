@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::{Changes, Rule, matched::Matched, types};
+use super::matched::Matched;
+use super::{Changes, Rule, types};
 use crate::model::{CallbackResponse, Callbacks, Event, Groups, Rules, TypeDef, TypeKind};
 
 pub(super) fn all(product: &str, old: Option<&Callbacks>, new: Option<&Callbacks>, changes: &mut Changes) {

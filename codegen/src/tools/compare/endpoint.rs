@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Changes, Rule, matched::Matched, params, product::Routed};
-use crate::{
-    emit::rust,
-    model::{Encoding, Endpoint, Product, Returns, Signing},
-};
+use super::matched::Matched;
+use super::product::Routed;
+use super::{Changes, Rule, params};
+use crate::emit::rust;
+use crate::model::{Encoding, Endpoint, Product, Returns, Signing};
 
 /// Compares all endpoints of a product; gives the resources of those that have another name: before and after.
 pub(super) fn all<'a>(old: &[Routed<'a>], new: &[Routed<'a>], changes: &mut Changes) -> Vec<(&'a str, &'a str)> {

@@ -1,7 +1,9 @@
 //! Compares what parameters and fields have in common.
 
-use super::{Changes, Rule, limits, matched::Matched};
-use crate::{emit::rust, model::Field};
+use super::matched::Matched;
+use super::{Changes, Rule, limits};
+use crate::emit::rust;
+use crate::model::Field;
 
 /// Fields of two versions by their name on the wire, or else by their name in Rust.
 pub(super) fn matched<'a>(old: &'a [Field], new: &'a [Field]) -> Matched<'a, Field> {

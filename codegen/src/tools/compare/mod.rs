@@ -17,12 +17,10 @@ use std::fmt;
 
 pub use rules::{Impact, Rule};
 
-use crate::{
-    diagnostics::{Diagnostics, Severity},
-    document,
-    model::{self, Api},
-    yaml::Sources,
-};
+use crate::diagnostics::{Diagnostics, Severity};
+use crate::model::Api;
+use crate::yaml::Sources;
+use crate::{document, model};
 
 /// One difference. Sorted by impact, then by what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

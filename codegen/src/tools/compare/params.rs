@@ -1,6 +1,7 @@
 //! Parameters: the arguments of `new`, the setters, and where the values go.
 
-use super::{Changes, Rule, field, matched::Matched};
+use super::matched::Matched;
+use super::{Changes, Rule, field};
 use crate::model::{Encoding, Endpoint, Field, Place};
 
 pub(super) fn all(id: &str, old: &Endpoint, new: &Endpoint, changes: &mut Changes) {

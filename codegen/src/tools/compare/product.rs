@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::{Changes, Rule, callbacks, endpoint, matched::Matched, types};
+use super::matched::Matched;
+use super::{Changes, Rule, callbacks, endpoint, types};
 use crate::model::{Endpoint, ErrorCode, Product, Rejections, Resource, Segment, SharedTypes};
 
 pub(super) fn all(old: &[Product], new: &[Product], changes: &mut Changes) {

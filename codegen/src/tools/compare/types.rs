@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::{Changes, Rule, field, matched::Matched, params};
+use super::matched::Matched;
+use super::{Changes, Rule, field, params};
 use crate::model::{EnumRepr, EnumValue, Field, TypeDef, TypeKind};
 
 type Named<'a> = (&'a String, &'a TypeDef);

@@ -5,7 +5,8 @@ mod column;
 mod tests;
 mod unwritten;
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 

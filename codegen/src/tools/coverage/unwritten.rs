@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    document::placeholder::is_placeholder,
-    model::{Endpoint, Field, Resource, Returns, Type, TypeKind},
-};
+use crate::document::placeholder::is_placeholder;
+use crate::model::{Endpoint, Field, Resource, Returns, Type, TypeKind};
 
 /// Whether a placeholder is left in the endpoint, or in a type that it uses.
 pub(super) fn is_unwritten(resource: &Resource, endpoint: &Endpoint) -> bool {

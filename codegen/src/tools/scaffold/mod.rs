@@ -6,19 +6,17 @@ mod error;
 mod insert_point;
 mod skeleton;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub use error::ScaffoldError;
 
-use crate::{
-    check,
-    diagnostics::{Code, Diagnostic, Diagnostics, Severity, Target},
-    document::{self, Document, ProductFile},
-    model::{PathTemplate, path_template},
-    naming,
-    primitives::{Encoding, Method},
-    yaml::{Sources, YamlPath},
-};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Target};
+use crate::document::{Document, ProductFile};
+use crate::model::{PathTemplate, path_template};
+use crate::primitives::{Encoding, Method};
+use crate::yaml::{Sources, YamlPath};
+use crate::{check, document, naming};
 
 /// What a name refers to, as used in messages.
 const PRODUCT: &str = "a product";

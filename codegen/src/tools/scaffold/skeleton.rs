@@ -3,15 +3,11 @@
 use std::fmt::Write as _;
 
 use super::NewEndpoint;
-use crate::{
-    document::{
-        Product,
-        placeholder::{HOST, LINK, MARK, NAME},
-    },
-    model::PathTemplate,
-    naming,
-    primitives::{Encoding, Method, RetryKind, SuccessCode},
-};
+use crate::document::Product;
+use crate::document::placeholder::{HOST, LINK, MARK, NAME};
+use crate::model::PathTemplate;
+use crate::naming;
+use crate::primitives::{Encoding, Method, RetryKind, SuccessCode};
 
 /// Tells editors which schema a file follows.
 const MODELINE: &str = "# yaml-language-server: $schema=../schema.json\n";

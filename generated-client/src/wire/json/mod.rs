@@ -20,15 +20,16 @@ use crate::wire::to_wire::ToWire;
 
 /// Any JSON value, for parameters and payloads whose shape the spec does not say.
 ///
-/// It is JSON text inside, kept as it came: in replies and callbacks numbers have all their digits, and keys their order and their
-/// repetitions. [`raw`](Json::raw) is that text, [`value`](Json::value) a parsed copy of it, and `serde_json::from_str(json.raw())` reads
-/// it as a type of your own. Two values are equal if they differ in nothing but blanks, escapes and the order of keys.
+/// It is JSON text inside, kept as it came: in replies and callbacks numbers have all their digits, and keys their
+/// order and their repetitions. [`raw`](Json::raw) is that text, [`value`](Json::value) a parsed copy of it, and
+/// `serde_json::from_str(json.raw())` reads it as a type of your own. Two values are equal if they differ in nothing
+/// but blanks, escapes and the order of keys.
 ///
-/// Servers often send JSON inside a text. Such a text stays one, for it may be what somebody wrote, until you ask for what is inside
-/// with [`unpacked`](Json::unpacked).
+/// Servers often send JSON inside a text. Such a text stays one, for it may be what somebody wrote, until you ask for
+/// what is inside with [`unpacked`](Json::unpacked).
 ///
-/// Build one from a [`serde_json::Value`], from plain values, or [parse](Json::parse) text, which is sent as it is. In a form or a query a
-/// JSON string is sent as its text, all else as JSON text.
+/// Build one from a [`serde_json::Value`], from plain values, or [parse](Json::parse) text, which is sent as it is. In
+/// a form or a query a JSON string is sent as its text, all else as JSON text.
 ///
 /// ```
 /// use yunxin::Json;
@@ -70,8 +71,8 @@ impl Json {
         if self.raw.is_empty() { "null" } else { &self.raw }
     }
 
-    /// The value, parsed at each call. What a [`Value`] cannot hold is lost: digits of numbers beyond 64 bits, the order of keys, all
-    /// but the last of repeated keys. Text stays text, see [`unpacked`](Json::unpacked).
+    /// The value, parsed at each call. What a [`Value`] cannot hold is lost: digits of numbers beyond 64 bits, the
+    /// order of keys, all but the last of repeated keys. Text stays text, see [`unpacked`](Json::unpacked).
     #[must_use]
     pub fn value(&self) -> Value {
         // Only a value that was built deeper than `serde_json` reads is none.

@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 
 use crate::wire::json::Json;
 
-/// By this name `serde_json` knows that the text of a value is wanted, and not the value. Should it have another one some day, values
-/// are read as a [`Value`] holds them.
+/// By this name `serde_json` knows that the text of a value is wanted, and not the value. Should it have another one
+/// some day, values are read as a [`Value`] holds them.
 const RAW: &str = "$serde_json::private::RawValue";
 
 impl Serialize for Json {
@@ -36,7 +36,8 @@ impl<'de> Deserialize<'de> for Json {
     }
 }
 
-/// The text from `serde_json`, or the value from any other format, and from what serde has put aside of an untagged or flattened type.
+/// The text from `serde_json`, or the value from any other format, and from what serde has put aside of an untagged or
+/// flattened type.
 struct Either;
 
 impl<'de> Visitor<'de> for Either {

@@ -2,8 +2,9 @@
 //!
 //! The text is known to be UTF-8 from the start, so a string is a slice of it, and only one with escapes is copied.
 //!
-//! A text that is gone through to its end is accepted exactly if `serde_json` reads it as a [`Value`]: the same depth, the same range of
-//! numbers, no half of a surrogate pair. `tests/json_syntax.rs` and the fuzz target `json` compare the two.
+//! A text that is gone through to its end is accepted exactly if `serde_json` reads it as a [`Value`]: the same depth,
+//! the same range of numbers, no half of a surrogate pair. `tests/json_syntax.rs` and the fuzz target `json` compare
+//! the two.
 
 mod escapes;
 

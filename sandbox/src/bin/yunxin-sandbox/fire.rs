@@ -1,17 +1,13 @@
 //! The command `fire`: sends the example of an event to a handler.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    io::{self, Read as _},
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{fs, io};
 
-use yunxin_sandbox::{
-    SHIPPED_SPEC,
-    send_callback::{CallbackRequest, Event, Events, HttpResponse, SendCallbackError, Verification},
-};
+use yunxin_sandbox::SHIPPED_SPEC;
+use yunxin_sandbox::send_callback::{CallbackRequest, Event, Events, HttpResponse, SendCallbackError, Verification};
 
 use crate::{failed, print, print_error, terminal, unusable};
 

@@ -4,10 +4,9 @@ mod fire;
 mod serve;
 mod terminal;
 
-use std::{
-    io::{self, Write as _},
-    process::ExitCode,
-};
+use std::io;
+use std::io::Write as _;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use yunxin_sandbox::SpecError;

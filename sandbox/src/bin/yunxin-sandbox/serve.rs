@@ -1,6 +1,8 @@
 //! Serves the endpoints.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use yunxin_sandbox::{SHIPPED_SPEC, Sandbox, StartError};
 

@@ -7,8 +7,7 @@ use crate::client::retry::budget::RetryBudget;
 use crate::client::retry::decide::{BackoffKind, NextHost, RetryCondition, decide};
 use crate::client::retry::pause::full_jitter;
 use crate::client::retry::policy::{OnRateLimit, RetryPolicy};
-use crate::error::AttemptClass;
-use crate::error::StopReason;
+use crate::error::{AttemptClass, StopReason};
 use crate::wire::endpoint_meta::{EndpointMeta, Retry};
 
 /// How much earlier than the server the client treats a request id as forgotten: a retry takes time to connect and to
