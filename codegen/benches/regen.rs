@@ -43,13 +43,13 @@ fn main() -> ExitCode {
             speed
         });
         let [_, middle, large] = speeds;
-        good &= judged(large >= PROMISED, layout, "is slower than promised");
-        good &= judged(large * TOLERANCE >= middle, layout, "is not linear");
+        good &= report(large >= PROMISED, layout, "is slower than promised");
+        good &= report(large * TOLERANCE >= middle, layout, "is not linear");
     }
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn judged(good: bool, layout: &str, complaint: &str) -> bool {
+fn report(good: bool, layout: &str, complaint: &str) -> bool {
     if !good {
         println!("FAILED: {layout} {complaint}");
     }

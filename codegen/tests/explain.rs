@@ -60,7 +60,7 @@ fn problems(fragment: &str) -> Diagnostics {
     let is_whole = fragment.contains(": &");
     let texts = match serde_yaml::from_str::<Value>(fragment) {
         Ok(Value::Mapping(entries)) if entries.contains_key("callbacks") => {
-            return judged(&[
+            return diagnose(&[
                 ("demo/product.yaml", &serde_yaml::to_string(&product).unwrap()),
                 ("demo/callbacks.yaml", fragment),
                 ("demo/thing.yaml", RESOURCE),
@@ -75,10 +75,10 @@ fn problems(fragment: &str) -> Diagnostics {
         _ => [serde_yaml::to_string(&product).unwrap(), fragment.to_owned()],
     };
     let [product, resource] = &texts;
-    judged(&[("demo/product.yaml", product), ("demo/thing.yaml", resource)])
+    diagnose(&[("demo/product.yaml", product), ("demo/thing.yaml", resource)])
 }
 
-fn judged(files: &[(&str, &str)]) -> Diagnostics {
+fn diagnose(files: &[(&str, &str)]) -> Diagnostics {
     match compile(&Sources::from_texts(files.iter().copied())) {
         Ok(compiled) => compiled.warnings,
         Err(found) => found,

@@ -40,8 +40,8 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new(config)
 }
 
-/// Compiles, and judges what comes of it. Tells whether the specs were accepted.
-fn judge(sources: &Sources) -> Result<bool, String> {
+/// Compiles the specs and checks the result. Returns whether they were accepted.
+fn compile_and_check(sources: &Sources) -> Result<bool, String> {
     let begin = Instant::now();
     let compiled = compile(sources);
     let (found, accepted) = match &compiled {

@@ -133,20 +133,20 @@ fn upper_case_hex_is_hex() {
 #[test]
 fn time_counts_in_both_directions_and_in_milliseconds() {
     let sent = |millis| sign_for_test(KEY, SECRET, at(millis), b"{}");
-    let judged = |millis| verifier().verify(sent(millis), b"{}").map(drop);
+    let verified = |millis| verifier().verify(sent(millis), b"{}").map(drop);
     let tolerance = Duration::from_secs(300);
-    assert_eq!(judged(1_699_999_700_000), Ok(()));
-    assert_eq!(judged(1_700_000_300_000), Ok(()));
+    assert_eq!(verified(1_699_999_700_000), Ok(()));
+    assert_eq!(verified(1_700_000_300_000), Ok(()));
     let age = Duration::from_millis(300_001);
-    let stale = judged(1_699_999_699_999).unwrap_err();
+    let stale = verified(1_699_999_699_999).unwrap_err();
     assert_eq!(stale, VerifyError::Stale { age, tolerance });
     assert_eq!(stale.to_string(), "stale by 1 s: signed 301 s ago, and 300 s are allowed");
-    let early = judged(1_700_000_300_001).unwrap_err();
+    let early = verified(1_700_000_300_001).unwrap_err();
     assert_eq!(early, VerifyError::FromTheFuture { ahead: age, tolerance });
     assert_eq!(early.to_string(), "from the future by 1 s: signed 301 s ahead of this clock, and 300 s are allowed");
     // Seconds in the place of milliseconds are a time in 1970.
-    assert!(matches!(judged(1_700_000_000), Err(VerifyError::Stale { .. })));
-    assert!(matches!(judged(u64::MAX), Err(VerifyError::FromTheFuture { .. })));
+    assert!(matches!(verified(1_700_000_000), Err(VerifyError::Stale { .. })));
+    assert!(matches!(verified(u64::MAX), Err(VerifyError::FromTheFuture { .. })));
     let patient = verifier().tolerance(Duration::from_secs(301));
     assert!(patient.verify(sent(1_699_999_699_999), b"{}").is_ok());
     // A time that nobody signed is not even looked at.
@@ -448,7 +448,7 @@ fn flipped(bytes: &[u8], bit: prop::sample::Index) -> Vec<u8> {
 }
 
 /// What is left of a signature when one bit of something is another.
-fn judged(secret: Secret, headers: &[(&str, Vec<u8>)], body: &[u8]) -> Result<Verified, VerifyError> {
+fn verified(secret: Secret, headers: &[(&str, Vec<u8>)], body: &[u8]) -> Result<Verified, VerifyError> {
     Verifier::new(KEY, [secret]).clock(now()).verify(headers.iter().cloned(), body)
 }
 
@@ -489,9 +489,9 @@ proptest! {
         for moment in clock {
             let verifier = Verifier::new(KEY, [SECRET]).tolerance(tolerance).clock(moment).replay_cache(cache.clone());
             for _ in 0..2 {
-                let judged = verifier.verify(sign_for_test(KEY, SECRET, at(sent), b"{}"), b"{}");
-                accepted += u32::from(judged.is_ok());
-                if let Err(refusal) = judged {
+                let verified = verifier.verify(sign_for_test(KEY, SECRET, at(sent), b"{}"), b"{}");
+                accepted += u32::from(verified.is_ok());
+                if let Err(refusal) = verified {
                     prop_assert!(!refusal.to_string().is_empty());
                 }
             }
@@ -533,20 +533,20 @@ proptest! {
     #[test]
     fn one_other_bit_and_it_is_refused(body in prop::collection::vec(any::<u8>(), 1..200), bit: prop::sample::Index) {
         let headers: Vec<_> = signed(&body).into_iter().map(|(name, value)| (name, value.into_bytes())).collect();
-        prop_assert!(judged(SECRET.into(), &headers, &body).is_ok());
-        prop_assert!(judged(SECRET.into(), &headers, &flipped(&body, bit)).is_err());
+        prop_assert!(verified(SECRET.into(), &headers, &body).is_ok());
+        prop_assert!(verified(SECRET.into(), &headers, &flipped(&body, bit)).is_err());
         if let Ok(secret) = String::from_utf8(flipped(SECRET.as_bytes(), bit)) {
-            prop_assert!(judged(secret.into(), &headers, &body).is_err());
+            prop_assert!(verified(secret.into(), &headers, &body).is_err());
         }
         for place in 0..headers.len() {
             let mut changed = headers.clone();
             changed[place].1 = flipped(&changed[place].1, bit);
-            prop_assert!(judged(SECRET.into(), &changed, &body).is_err(), "{:?}", changed[place]);
+            prop_assert!(verified(SECRET.into(), &changed, &body).is_err(), "{:?}", changed[place]);
         }
         // The body alone, where no MD5 helps to find out.
         let bare: Vec<_> = headers.into_iter().filter(|(name, _)| matches!(*name, "CurTime" | "CheckSum")).collect();
-        prop_assert!(judged(SECRET.into(), &bare, &body).is_ok());
-        prop_assert_eq!(judged(SECRET.into(), &bare, &flipped(&body, bit)), Err(VerifyError::BadCheckSum));
+        prop_assert!(verified(SECRET.into(), &bare, &body).is_ok());
+        prop_assert_eq!(verified(SECRET.into(), &bare, &flipped(&body, bit)), Err(VerifyError::BadCheckSum));
     }
 
     #[test]

@@ -208,7 +208,7 @@ async fn a_call_moves_down_the_hosts_of_its_region_and_stays_where_it_was_refuse
 async fn a_host_that_fails_is_left_out_and_tried_again_later() {
     let time = Time::default();
     let clock = time.clone();
-    let script = Script::judging(&time, move |heard| match heard.host.as_str() {
+    let script = Script::answering(&time, move |heard| match heard.host.as_str() {
         "sample.example" if clock.passed() < Duration::from_secs(15) => Fails(Connect),
         _ => NOBODY,
     });
@@ -376,7 +376,7 @@ async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
 /// A server that checks the time of the signature, and a machine whose clock is off.
 fn strict_about_time(time: &Time, with_date: bool) -> Script {
     let truth = time.clone();
-    Script::judging(time, move |heard| {
+    Script::answering(time, move |heard| {
         let now = truth.truth().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
         let body = match heard.cur_time.abs_diff(now) > 300 {
             true => r#"{"code":414,"desc":"CurTime is illegal"}"#,
@@ -445,7 +445,7 @@ async fn a_clock_that_cannot_be_corrected_is_explained() {
     // A server that refuses whatever the time is asked twice and no more.
     time.set_wrong_by(600);
     let truth = time.clone();
-    let script = Script::judging(&time, move |_| With(401, "", vec![("date", httpdate::fmt_http_date(truth.truth()))]));
+    let script = Script::answering(&time, move |_| With(401, "", vec![("date", httpdate::fmt_http_date(truth.truth()))]));
     let client = builder(&time, &script).region(Region::Overseas).build().unwrap();
     let kick = Kick { room: "r".to_owned(), uid: None, seconds: None, reason: None };
     let error = kick.send(&client).await.unwrap_err();
@@ -619,7 +619,7 @@ async fn a_call_has_settings_of_its_own() {
 async fn a_dropped_call_stops_and_frees_the_trial() {
     let time = Time::default();
     let broken = time.clone();
-    let script = Script::judging(&time, move |heard| match heard.host.as_str() {
+    let script = Script::answering(&time, move |heard| match heard.host.as_str() {
         "sample.example" if broken.passed() < Duration::from_secs(5) => Fails(Connect),
         "sample.example" if broken.passed() < Duration::from_secs(12) => Hangs,
         _ => NOBODY,
@@ -652,7 +652,7 @@ async fn begun<F: Future + Unpin>(mut call: F) -> F {
 #[tokio::test]
 async fn a_host_has_only_so_many_places() {
     let time = Time::default();
-    let script = Script::judging(&time, |heard| match heard.host.as_str() {
+    let script = Script::answering(&time, |heard| match heard.host.as_str() {
         "sample.example" => Hangs,
         _ => SENT,
     });

@@ -132,7 +132,7 @@ mod counted {
         let tally = Tally::default();
         let _guard = metrics::set_default_local_recorder(&tally);
         let time = Time::default();
-        let script = Script::judging(&time, |heard| match heard.host.as_str() {
+        let script = Script::answering(&time, |heard| match heard.host.as_str() {
             "sample.example" => Fails(Interrupted),
             _ => Says(200, r#"{"code":200,"uinfos":[]}"#),
         });

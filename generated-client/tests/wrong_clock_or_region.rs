@@ -49,7 +49,7 @@ fn leak(text: String) -> &'static str {
 }
 
 /// Where the truth is known: takes what was signed within five minutes of it, unless nothing is ever taken.
-fn judging(
+fn answering(
     time: &Time,
     status: u16,
     refusal: String,
@@ -58,7 +58,7 @@ fn judging(
 ) -> Script {
     let (truth, refusal) = (time.clone(), leak(refusal));
     let count = std::sync::atomic::AtomicUsize::new(0);
-    Script::judging(time, move |heard: &Heard| {
+    Script::answering(time, move |heard: &Heard| {
         let attempt = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let seconds = truth.truth().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
         let date = vec![("date", httpdate::fmt_http_date(truth.truth()))];
@@ -89,7 +89,7 @@ async fn a_signature_refused_with_403_is_signed_again_with_the_right_time() {
         for (status, body) in TEXTS.iter().flat_map(|text| refusals(status, key, text)) {
             let time = Time::default();
             time.set_wrong_by(-600);
-            let script = judging(&time, status, body.clone(), true, |_| true);
+            let script = answering(&time, status, body.clone(), true, |_| true);
             let client = builder(&time, &script).build().unwrap();
             let attempts = send(&client, product).await.unwrap_or_else(|error| panic!("{}: {error}", product.name));
             assert_eq!(attempts, 2, "{} HTTP {status} {body}", product.name);
@@ -108,7 +108,7 @@ async fn a_secret_that_is_wrong_as_well_is_said_beside_the_clock() {
                     let time = Time::default();
                     time.set_wrong_by(wrong_by);
                     let script =
-                        judging(&time, status, body.clone(), false, move |attempt| attempt == 0 || second_is_dated);
+                        answering(&time, status, body.clone(), false, move |attempt| attempt == 0 || second_is_dated);
                     let client = builder(&time, &script).build().unwrap();
                     // The later call begins with the corrected time.
                     for attempts in [2, 1] {
@@ -132,7 +132,7 @@ async fn a_clock_that_is_right_leaves_the_secret() {
         let time = Time::default();
         time.set_wrong_by(2);
         let body = format!(r#"{{"code":403,"{key}":"checksum"}}"#);
-        let script = judging(&time, status, body, false, |_| true);
+        let script = answering(&time, status, body, false, |_| true);
         let error = send(&builder(&time, &script).build().unwrap(), product).await.unwrap_err();
         assert_eq!(error.attempts().len(), 1, "{error}");
         assert!(error.to_string().contains("the clock differs by 2 s, so AppKey or AppSecret is wrong"), "{error}");
@@ -145,7 +145,7 @@ async fn any_other_403_is_what_it_was() {
         for (status, body) in refusals(status, key, "not open to you") {
             let time = Time::default();
             time.set_wrong_by(-600);
-            let script = judging(&time, status, body, false, |_| true);
+            let script = answering(&time, status, body, false, |_| true);
             let error = send(&builder(&time, &script).build().unwrap(), product).await.unwrap_err();
             assert!(!error.is_clock() && !error.is_wrong_region(), "{error}");
             assert!(!error.to_string().contains("AppSecret"), "{error}");

@@ -146,7 +146,7 @@ fn check_param(
     }
     for one in misplaced {
         check.warn(format!(
-            "`{}` stands in the {} too; expected only in the {}",
+            "`{}` is in the {} too; expected only in the {}",
             display::name(&one.name),
             place_name(one.place),
             places(param)
@@ -262,7 +262,7 @@ fn absent_param(param: &Field, misplaced: &[&ReceivedParam], may_be_absent: bool
     match misplaced.first() {
         Some(one) => Err(Rejection::parameter(
             name,
-            format!("`{name}` stands in the {}; expected in the {}", place_name(one.place), places(param)),
+            format!("`{name}` is in the {}; expected in the {}", place_name(one.place), places(param)),
         )),
         None if param.required && !may_be_absent => {
             Err(Rejection::missing(name, format!("`{name}` is missing; expected in the {}", places(param))))

@@ -5,7 +5,7 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::TestCaseError;
 use yunxin_codegen::Sources;
 
-use crate::{judge, runner, support};
+use crate::{compile_and_check, runner, support};
 
 /// What YAML, Rust or the spec language might stumble over.
 const ODD: &[&str] = &[
@@ -180,7 +180,7 @@ fn after_accidents_specs_are_refused_or_still_rust() {
         if windows {
             *text = text.replace('\n', "\r\n");
         }
-        judge(&sources(&files)).map(drop).map_err(|fault| TestCaseError::fail(format!("{fault}\n{}", files[number].1)))
+        compile_and_check(&sources(&files)).map(drop).map_err(|fault| TestCaseError::fail(format!("{fault}\n{}", files[number].1)))
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }

@@ -140,7 +140,7 @@ where
         // If the headers are already wrong, the body is not read.
         let claims = verifier.claims(request.headers())?;
         let raw = read(request.into_body(), verifier.most_bytes()).await?;
-        let verified = verifier.judge(&claims, &raw)?;
+        let verified = verifier.check(&claims, &raw)?;
         Ok(Self::read(raw, verified))
     }
 }
@@ -157,7 +157,7 @@ where
         let verifier = SignVerifier::from_ref(state);
         let sign = SignVerifier::claim(request.headers())?;
         let raw = read(request.into_body(), verifier.most_bytes()).await?;
-        let verified = verifier.judge(&sign, &raw)?;
+        let verified = verifier.check(&sign, &raw)?;
         Ok(Self::read(raw, verified))
     }
 }

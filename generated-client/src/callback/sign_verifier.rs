@@ -83,7 +83,7 @@ impl SignVerifier {
         K: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        self.judge(&Self::claim(headers)?, raw_body)
+        self.check(&Self::claim(headers)?, raw_body)
     }
 
     /// Verifies a callback and decodes its body.
@@ -115,7 +115,7 @@ impl SignVerifier {
     }
 
     /// Always tries all keys, so that the time does not reveal which one matched.
-    pub(super) fn judge(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, VerifyError> {
+    pub(super) fn check(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, VerifyError> {
         // Intercepted joined fields must not be accepted as a raw body: no object begins like them.
         if !is_object(raw_body) {
             return Err(VerifyError::NoFields);

@@ -136,7 +136,7 @@ impl Verifier {
         K: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        self.judge(&self.claims(headers)?, raw_body)
+        self.check(&self.claims(headers)?, raw_body)
     }
 
     /// Verifies a callback and decodes its body.
@@ -192,7 +192,7 @@ impl Verifier {
         self.0.apps.iter().filter(may_be)
     }
 
-    pub(super) fn judge(&self, claims: &Claims, raw_body: &[u8]) -> Result<Verified, VerifyError> {
+    pub(super) fn check(&self, claims: &Claims, raw_body: &[u8]) -> Result<Verified, VerifyError> {
         let md5 = md5_hex(&[raw_body]);
         if let Some(sent) = &claims.md5
             && !sent_hex(sent).is_some_and(|sent: [u8; 32]| same(&sent, &md5))

@@ -28,29 +28,29 @@ pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: 
     if !json.starts_with(b"{") {
         return without_envelope(context, answer, http_allows, json, target);
     }
-    let judge = |names: FieldNames<'_>, places: &mut [&mut dyn FromWire]| {
-        judge(context, answer, http_allows, json, names, places)
+    let read_envelope = |names: FieldNames<'_>, places: &mut [&mut dyn FromWire]| {
+        read_envelope(context, answer, http_allows, json, names, places)
     };
     match context.meta.payload {
-        Payload::Nothing => judge(FieldNames::default(), &mut []),
-        Payload::At(key) => judge(FieldNames { names: &[key], aliases: &[] }, &mut [target]),
+        Payload::Nothing => read_envelope(FieldNames::default(), &mut []),
+        Payload::At(key) => read_envelope(FieldNames { names: &[key], aliases: &[] }, &mut [target]),
         Payload::Flat => {
             let Some(fields) = target.as_fields() else {
-                let reply = judge(FieldNames::default(), &mut [])?;
+                let reply = read_envelope(FieldNames::default(), &mut [])?;
                 let read = target.read(&mut Reader::new(json));
                 return read.map(|_| reply).map_err(|malformed| undecoded(context, answer, true, json, malformed));
             };
-            let mut judged = None;
-            visit_fields(fields, |names, places| judged = Some(judge(names, places)));
-            // Judged even if the type lends nothing.
-            judged.unwrap_or_else(|| judge(FieldNames::default(), &mut []))
+            let mut read = None;
+            visit_fields(fields, |names, places| read = Some(read_envelope(names, places)));
+            // The envelope is read even if the type has no fields.
+            read.unwrap_or_else(|| read_envelope(FieldNames::default(), &mut []))
         }
     }
 }
 
 /// Classifies a reply that is an object. `places` are the targets of the payload: one for its key, or one for each
 /// field of a flat payload.
-fn judge(
+fn read_envelope(
     context: &CallContext<'_>,
     answer: &RawResponse<'_>,
     http_allows: bool,

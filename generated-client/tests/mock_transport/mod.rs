@@ -109,10 +109,10 @@ struct Inner {
     answers: Mutex<VecDeque<Answer>>,
     heard: Mutex<Vec<Heard>>,
     /// Decides instead of the answers.
-    judge: Option<Judge>,
+    answer_for: Option<AnswerFor>,
 }
 
-type Judge = Box<dyn Fn(&Heard) -> Answer + Send + Sync>;
+type AnswerFor = Box<dyn Fn(&Heard) -> Answer + Send + Sync>;
 
 impl Script {
     /// The answers in order; the last one is given from then on.
@@ -127,18 +127,18 @@ impl Script {
             took,
             answers: Mutex::new(answers.into_iter().collect()),
             heard: Mutex::default(),
-            judge: None,
+            answer_for: None,
         }))
     }
 
     /// Answers as a function of the request says.
-    pub fn judging(time: &Time, judge: impl Fn(&Heard) -> Answer + Send + Sync + 'static) -> Self {
+    pub fn answering(time: &Time, answer_for: impl Fn(&Heard) -> Answer + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner {
             time: time.clone(),
             took: Duration::from_millis(10),
             answers: Mutex::default(),
             heard: Mutex::default(),
-            judge: Some(Box::new(judge)),
+            answer_for: Some(Box::new(answer_for)),
         }))
     }
 
@@ -170,8 +170,8 @@ impl Transport for Script {
                 request: request.clone(),
             };
             inner.heard.lock().unwrap().push(heard.clone());
-            let answer = match &inner.judge {
-                Some(judge) => judge(&heard),
+            let answer = match &inner.answer_for {
+                Some(answer_for) => answer_for(&heard),
                 None => {
                     let mut answers = inner.answers.lock().unwrap();
                     let first = answers.pop_front().unwrap();

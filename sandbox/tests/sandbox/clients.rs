@@ -132,12 +132,12 @@ async fn the_java_sdk_may_repeat_the_id_of_the_path_under_its_own_name() {
         [("POST", format!("{path}?duration=60")), ("DELETE", path.to_owned()), ("PATCH", path.to_owned())]
     {
         let body = |account: &str| format!(r#"{{"subscriberAccountId":"{account}","account_ids":["bob"]}}"#);
-        let words = "`subscriberAccountId` stands in the JSON body too; expected only in the path";
+        let words = "`subscriberAccountId` is in the JSON body too; expected only in the path";
         bench.warns(Call::json(method, &target, &body("alice")), words).await;
         bench.refuses(Call::json(method, &target, &body("bob")), "one value in the path and another").await;
     }
     let body = r#"{"subscriberAccountId":"alice","duration":60,"account_ids":["bob"]}"#;
-    bench.warns(Call::json("POST", &format!("{path}?duration=60"), body), "stands in the JSON body too").await;
+    bench.warns(Call::json("POST", &format!("{path}?duration=60"), body), "is in the JSON body too").await;
 }
 
 #[tokio::test]

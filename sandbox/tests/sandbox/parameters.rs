@@ -312,7 +312,7 @@ async fn a_parameter_that_is_repeated_elsewhere_passes_with_a_warning() {
     bench
         .warns(
             Call::json("POST", "/v1/kick?name=chair&hard=3", r#"{"name":"chair","hard":3}"#),
-            "`name` stands in the JSON body too; expected only in the query",
+            "`name` is in the JSON body too; expected only in the query",
         )
         .await;
     bench
@@ -330,13 +330,13 @@ async fn a_parameter_that_is_repeated_elsewhere_passes_with_a_warning() {
     bench
         .refuses(
             Call::json("POST", "/v1/kick", r#"{"name":"chair"}"#),
-            "`name` stands in the JSON body; expected in the query",
+            "`name` is in the JSON body; expected in the query",
         )
         .await;
     bench
         .refuses(
             Call::json("POST", "/v1/things?name=chair", "{}"),
-            "`name` stands in the query; expected in the JSON body",
+            "`name` is in the query; expected in the JSON body",
         )
         .await;
 }
@@ -404,7 +404,7 @@ async fn header_parameters_are_checked_and_other_headers_are_not() {
     bench
         .refuses(form("gift=true").also("X-Shelf", "1").also("X-Shelf", "1"), "`X-Shelf` stands twice in the headers")
         .await;
-    bench.refuses(form("X-Shelf=1"), "`X-Shelf` stands in the form; expected in the headers").await;
+    bench.refuses(form("X-Shelf=1"), "`X-Shelf` is in the form; expected in the headers").await;
 }
 
 #[tokio::test]

@@ -208,7 +208,7 @@ const JSON: &str = "content-type: application/json\r\n";
 const FAILURE: &str = "error: the platform counts this as a failure: ";
 
 /// Exit code and stderr after firing this event at a handler that answers so.
-async fn judged(event: &str, pause: Duration, kind: &'static str, body: &str) -> (Option<i32>, String) {
+async fn outcome(event: &str, pause: Duration, kind: &'static str, body: &str) -> (Option<i32>, String) {
     let url = answering(pause, kind, body.to_owned()).await;
     let (code, out, err) = fired(fire(&[event, "--to", &url, "--app-key", KEY, "--app-secret", SECRET])).await;
     assert!(out.contains(&format!("\nstatus 200, {} bytes, ", body.len())), "{out}");
@@ -222,33 +222,33 @@ async fn the_program_says_what_the_platform_would_not_like() {
     let no_body = "it has no body: answer {\"code\":200}, which all products take\n";
     // Rooms want JSON, copies of messages do not say.
     let fine = (Some(0), String::new());
-    assert_eq!(judged("rtc.room_started", none, JSON, "{\"code\":200}").await, fine);
-    assert_eq!(judged("rtc.room_started", none, "", "ok").await, (Some(1), format!("{FAILURE}{not_json}")));
-    assert_eq!(judged("rtc.room_started", none, "", "").await, (Some(1), format!("{FAILURE}{no_body}")));
-    assert_eq!(judged("im.message_sent", none, "", "ok").await, (Some(0), format!("warning: {not_json}")));
-    assert_eq!(judged("call.ended", none, "", "").await, (Some(0), format!("warning: {no_body}")));
+    assert_eq!(outcome("rtc.room_started", none, JSON, "{\"code\":200}").await, fine);
+    assert_eq!(outcome("rtc.room_started", none, "", "ok").await, (Some(1), format!("{FAILURE}{not_json}")));
+    assert_eq!(outcome("rtc.room_started", none, "", "").await, (Some(1), format!("{FAILURE}{no_body}")));
+    assert_eq!(outcome("im.message_sent", none, "", "ok").await, (Some(0), format!("warning: {not_json}")));
+    assert_eq!(outcome("call.ended", none, "", "").await, (Some(0), format!("warning: {no_body}")));
     // A question.
-    assert_eq!(judged("im.send_requested", none, JSON, "{\"errCode\":0}").await, fine);
+    assert_eq!(outcome("im.send_requested", none, JSON, "{\"errCode\":0}").await, fine);
     let long = format!("{{\"errCode\":0,\"callbackExt\":\"{}\"}}", "x".repeat(500));
-    let (code, err) = judged("im.send_requested", none, JSON, &long).await;
+    let (code, err) = outcome("im.send_requested", none, JSON, &long).await;
     let bytes = long.len();
     assert_eq!((code, err), (Some(1), format!("{FAILURE}its body has {bytes} bytes, and 512 are allowed\n")));
     assert_eq!(
-        judged("im.send_requested", none, JSON, "{\"code\":200}").await,
+        outcome("im.send_requested", none, JSON, "{\"code\":200}").await,
         (Some(0), "warning: it has no verdict: `errCode` says whether the action goes on\n".to_owned())
     );
-    let (code, err) = judged("im.send_requested", none, "", "no").await;
+    let (code, err) = outcome("im.send_requested", none, "", "no").await;
     assert_eq!(code, Some(1));
     assert_eq!(err, format!("{FAILURE}its body is not JSON: answer what allows or refuses the action\n"));
     // Late, but not for what is told.
     let late = Duration::from_millis(2_100);
-    let (code, err) = judged("im.send_requested", late, JSON, "{\"errCode\":0}").await;
+    let (code, err) = outcome("im.send_requested", late, JSON, "{\"errCode\":0}").await;
     assert_eq!(code, Some(1));
     assert!(
         err.starts_with(&format!("{FAILURE}it took 2")) && err.ends_with(" ms, and the platform waits 2 s\n"),
         "{err}"
     );
-    assert_eq!(judged("im.message_sent", late, JSON, "{\"code\":200}").await, fine);
+    assert_eq!(outcome("im.message_sent", late, JSON, "{\"code\":200}").await, fine);
 }
 
 /// What a handler answers is shown, and a terminal obeys none of it.

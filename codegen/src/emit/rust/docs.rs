@@ -88,7 +88,7 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     }
     text.push_str(match endpoint.signing {
         Signing::Checksum => "",
-        Signing::AppKey => " · bears the app key, no signature",
+        Signing::AppKey => " · app key only, no signature",
         Signing::None => " · not signed",
     });
     text.push_str("\n\n");

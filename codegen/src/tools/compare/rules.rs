@@ -99,7 +99,7 @@ rules! {
     Health = Behaviour, "the health path of a product is different";
     Raw = Behaviour, "raw calls of a product are signed or encoded differently";
     RequestId = Behaviour, "request ids are sent or recognised differently";
-    ReplyRule = Behaviour, "replies of a product are judged differently";
+    ReplyRule = Behaviour, "replies of a product are read differently";
     Rejection = Behaviour, "the sandbox rejects calls in other words";
     ErrorNumber = Behaviour, "an error name belongs to another code";
     ErrorKind = Behaviour, "a code means something else for retries, or arrives differently";
