@@ -445,7 +445,8 @@ async fn a_clock_that_cannot_be_corrected_is_explained() {
     // A server that refuses whatever the time is asked twice and no more.
     time.set_wrong_by(600);
     let truth = time.clone();
-    let script = Script::answering(&time, move |_| With(401, "", vec![("date", httpdate::fmt_http_date(truth.truth()))]));
+    let script =
+        Script::answering(&time, move |_| With(401, "", vec![("date", httpdate::fmt_http_date(truth.truth()))]));
     let client = builder(&time, &script).region(Region::Overseas).build().unwrap();
     let kick = Kick { room: "r".to_owned(), uid: None, seconds: None, reason: None };
     let error = kick.send(&client).await.unwrap_err();

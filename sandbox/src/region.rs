@@ -10,7 +10,7 @@ use crate::rejection::{RefusalKind, Rejection};
 /// Refuses a call to a host of another region than that of the app, where the product is known to have hosts in the
 /// app's region and to refuse such calls.
 pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {
-    if product.rejections.region.is_none() || !product.hosts.contains_key(app) {
+    if product.rejections.get("region").is_none() || !product.hosts.contains_key(app) {
         return Ok(());
     }
     let host = asked(uri, headers).unwrap_or_default();

@@ -56,25 +56,6 @@ impl RefusalKind {
         }
     }
 
-    /// The response of the product. `None` for errors that no product defines.
-    fn of(self, product: &Product) -> Option<&RejectionReply> {
-        let refusals = &product.rejections;
-        match self {
-            Self::Header => Some(&refusals.header),
-            Self::AppKey => Some(&refusals.app_key),
-            Self::Nonce => Some(&refusals.nonce),
-            Self::Clock => Some(&refusals.clock),
-            Self::CheckSum => Some(&refusals.checksum),
-            Self::Region => refusals.region.as_ref(),
-            Self::ContentType => Some(&refusals.content_type),
-            Self::Parameter => Some(&refusals.parameter),
-            Self::Order => Some(&refusals.order),
-            Self::Path => Some(&refusals.path),
-            Self::Method => Some(&refusals.method),
-            Self::TooLarge | Self::Broken => None,
-        }
-    }
-
     /// The HTTP status if no product defines one.
     pub(crate) fn bare_status(self) -> u16 {
         match self {
@@ -121,7 +102,7 @@ impl Rejection {
 
     /// The response of the product. `None` for errors that no product defines.
     pub(crate) fn refusal<'p>(&self, product: &'p Product) -> Option<&'p RejectionReply> {
-        let own = product.rejections.missing_parameter.as_ref().filter(|_| self.is_missing);
-        own.or_else(|| self.kind.of(product))
+        let key = if self.is_missing { "missing_parameter" } else { self.kind.as_str() };
+        product.rejections.get(key)
     }
 }

@@ -1,5 +1,6 @@
 //! A product: what its endpoints have in common.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -97,33 +98,31 @@ pub struct ErrorCode {
     pub region_words: Vec<String>,
 }
 
-/// What a product replies to calls it rejects, by reason.
-#[derive(Clone, Debug)]
-pub struct Rejections {
-    /// A signing header is missing.
-    pub header: RejectionReply,
-    /// The AppKey is unknown.
-    pub app_key: RejectionReply,
-    /// The Nonce is too long.
-    pub nonce: RejectionReply,
-    /// CurTime is malformed or too far off.
-    pub clock: RejectionReply,
-    /// The CheckSum is wrong.
-    pub checksum: RejectionReply,
-    /// The app belongs to another region, if it is known what the product replies.
-    pub region: Option<RejectionReply>,
-    /// The body has another Content-Type than the endpoint takes.
-    pub content_type: RejectionReply,
-    /// A parameter is missing, unknown, ill-typed or over a limit.
-    pub parameter: RejectionReply,
-    /// A required parameter is missing, if the product has a text of its own for that.
-    pub missing_parameter: Option<RejectionReply>,
-    /// Two parameters are not in their order, or too far from each other.
-    pub order: RejectionReply,
-    /// There is no such endpoint.
-    pub path: RejectionReply,
-    /// The endpoint exists under another method.
-    pub method: RejectionReply,
+/// What a product replies to calls it rejects, by the key in product.yaml: `header`, `app_key`, `parameter`.
+#[derive(Clone, Debug, Default)]
+pub struct Rejections(BTreeMap<&'static str, RejectionReply>);
+
+impl Rejections {
+    /// The reply under this key; `order` and `missing_parameter` are as `parameter` unless the product has its own. `None` if
+    /// it is not known what the product replies.
+    pub fn get(&self, key: &str) -> Option<&RejectionReply> {
+        let general = match key {
+            "order" | "missing_parameter" => "parameter",
+            other => other,
+        };
+        self.0.get(key).or_else(|| self.0.get(general))
+    }
+
+    /// The keys, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
+    }
+}
+
+impl FromIterator<(&'static str, RejectionReply)> for Rejections {
+    fn from_iter<T: IntoIterator<Item = (&'static str, RejectionReply)>>(replies: T) -> Self {
+        Self(replies.into_iter().collect())
+    }
 }
 
 /// What a product replies to one kind of rejected call.

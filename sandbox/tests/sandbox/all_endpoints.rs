@@ -144,7 +144,7 @@ async fn the_base_path_may_be_missing_only_where_some_hosts_have_none() {
             taken += usize::from(case.product.base_path_optional);
             continue;
         }
-        case.assert_refused(&reply, &case.product.rejections.path, "", "without its base path");
+        case.assert_refused(&reply, case.product.rejections.get("path").unwrap(), "", "without its base path");
         let Verdict::Refused { reason, .. } = bench.sandbox.received().pop().unwrap().verdict else { panic!() };
         let whole = format!("`{}{}` ({})", case.product.base_path, case.endpoint.path.text, case.endpoint.id);
         assert!(reason.contains(&whole), "{reason}");
@@ -160,7 +160,7 @@ async fn every_endpoint_refuses_a_missing_signing_header() {
     for case in cases(&api).iter().filter(|case| case.endpoint.signing == Signing::Checksum) {
         for header in ["AppKey", "Nonce", "CurTime", "CheckSum"] {
             let reply = bench.send(&case.signed().without(header)).await;
-            case.assert_refused(&reply, &case.product.rejections.header, "", header);
+            case.assert_refused(&reply, case.product.rejections.get("header").unwrap(), "", header);
         }
     }
 }
@@ -176,15 +176,15 @@ async fn every_endpoint_refuses_a_wrong_signature() {
         let long = "n".repeat(129);
         let (stale, early) = ((seconds() - 310).to_string(), (seconds() + 310).to_string());
         for (call, refusal, how) in [
-            (plain.clone().header("AppKey", "other"), &refusals.app_key, "unknown AppKey"),
-            (plain.clone().header("Nonce", &long), &refusals.nonce, "long Nonce"),
-            (plain.clone().header("CurTime", &stale), &refusals.clock, "stale CurTime"),
-            (plain.clone().header("CurTime", &early), &refusals.clock, "early CurTime"),
-            (plain.clone().header("CurTime", "soon"), &refusals.clock, "CurTime that is no number"),
-            (plain.clone().header("CheckSum", &good), &refusals.checksum, "CheckSum of another Nonce"),
+            (plain.clone().header("AppKey", "other"), refusals.get("app_key").unwrap(), "unknown AppKey"),
+            (plain.clone().header("Nonce", &long), refusals.get("nonce").unwrap(), "long Nonce"),
+            (plain.clone().header("CurTime", &stale), refusals.get("clock").unwrap(), "stale CurTime"),
+            (plain.clone().header("CurTime", &early), refusals.get("clock").unwrap(), "early CurTime"),
+            (plain.clone().header("CurTime", "soon"), refusals.get("clock").unwrap(), "CurTime that is no number"),
+            (plain.clone().header("CheckSum", &good), refusals.get("checksum").unwrap(), "CheckSum of another Nonce"),
             (
                 plain.clone().header("CheckSum", &plain.clone().signed(KEY, SECRET).get("CheckSum").to_uppercase()),
-                &refusals.checksum,
+                refusals.get("checksum").unwrap(),
                 "CheckSum in upper case",
             ),
         ] {
@@ -213,12 +213,12 @@ async fn every_endpoint_with_a_body_refuses_a_wrong_content_type() {
         let gbk = call.get("Content-Type").replace("utf-8", "gbk");
         for wrong in [wrong, "text/plain", &gbk].into_iter().filter(|wrong| *wrong != call.get("Content-Type")) {
             let reply = bench.send(&call.clone().header("Content-Type", wrong)).await;
-            case.assert_refused(&reply, &case.product.rejections.content_type, "", wrong);
+            case.assert_refused(&reply, case.product.rejections.get("content_type").unwrap(), "", wrong);
         }
         // An empty form needs none.
         if !call.body.is_empty() {
             let reply = bench.send(&call.clone().without("Content-Type")).await;
-            case.assert_refused(&reply, &case.product.rejections.content_type, "", "no Content-Type");
+            case.assert_refused(&reply, case.product.rejections.get("content_type").unwrap(), "", "no Content-Type");
         }
     }
 }
@@ -231,7 +231,7 @@ async fn every_endpoint_refuses_other_methods_and_other_paths() {
         let mut call = case.signed();
         call.method = "OPTIONS".to_owned();
         let reply = bench.send(&call).await;
-        case.assert_refused(&reply, &case.product.rejections.method, "", "OPTIONS");
+        case.assert_refused(&reply, case.product.rejections.get("method").unwrap(), "", "OPTIONS");
         assert!(reply.get("Allow").unwrap().contains(case.endpoint.method.as_str()));
 
         let mut call = case.signed();
@@ -240,7 +240,7 @@ async fn every_endpoint_refuses_other_methods_and_other_paths() {
             call.target.push_str("/no/such/path");
         }
         let reply = bench.send(&call).await;
-        case.assert_refused(&reply, &case.product.rejections.path, "", "longer path");
+        case.assert_refused(&reply, case.product.rejections.get("path").unwrap(), "", "longer path");
     }
 }
 
@@ -252,7 +252,7 @@ async fn every_required_parameter_is_required() {
         for param in case.params(|param| param.required && !param.places.contains(&Place::Path)) {
             let reply = bench.send(&case.without(&param.wire_name)).await;
             let refusals = &case.product.rejections;
-            let refusal = refusals.missing_parameter.as_ref().unwrap_or(&refusals.parameter);
+            let refusal = refusals.get("missing_parameter").unwrap();
             case.assert_refused(&reply, refusal, &param.wire_name, "missing");
         }
     }
@@ -265,7 +265,7 @@ async fn unknown_parameters_are_refused_or_in_lenient_mode_warned_of() {
     let mut lenient = bench(true).await;
     for case in cases(&api) {
         let reply = strict.send(&case.with("noSuchParameter", "1")).await;
-        case.assert_refused(&reply, &case.product.rejections.parameter, "noSuchParameter", "unknown");
+        case.assert_refused(&reply, case.product.rejections.get("parameter").unwrap(), "noSuchParameter", "unknown");
         case.assert_accepted(&lenient.send(&case.with("noSuchParameter", "1")).await);
         let Some(Verdict::Accepted { warnings }) = lenient.sandbox.received().pop().map(|last| last.verdict) else {
             panic!("refused")
@@ -323,7 +323,7 @@ async fn every_limit_holds_and_lets_its_last_value_pass() {
                     bench.sandbox.received().pop()
                 );
                 let reply = bench.send(&case.with(name, over)).await;
-                case.assert_refused(&reply, &case.product.rejections.parameter, name, "over its limit");
+                case.assert_refused(&reply, case.product.rejections.get("parameter").unwrap(), name, "over its limit");
                 tried += 1;
             }
         }
@@ -360,13 +360,23 @@ async fn every_parameter_of_a_type_refuses_other_types() {
                     let mut call = case.with(&param.wire_name, "MARK");
                     call.body = String::from_utf8(call.body).unwrap().replace("%22MARK%22", "%7Bbroken").into_bytes();
                     let reply = bench.send(&call).await;
-                    case.assert_refused(&reply, &case.product.rejections.parameter, &param.wire_name, "broken JSON");
+                    case.assert_refused(
+                        &reply,
+                        case.product.rejections.get("parameter").unwrap(),
+                        &param.wire_name,
+                        "broken JSON",
+                    );
                     continue;
                 }
                 _ => "!".into(),
             };
             let reply = bench.send(&case.with(&param.wire_name, wrong)).await;
-            case.assert_refused(&reply, &case.product.rejections.parameter, &param.wire_name, "ill-typed");
+            case.assert_refused(
+                &reply,
+                case.product.rejections.get("parameter").unwrap(),
+                &param.wire_name,
+                "ill-typed",
+            );
         }
     }
 }
@@ -389,7 +399,7 @@ async fn every_alternative_spelling_is_taken() {
                 let reply = bench.send(&case.call(&request).signed(KEY, SECRET)).await;
                 case.assert_refused(
                     &reply,
-                    &case.product.rejections.parameter,
+                    case.product.rejections.get("parameter").unwrap(),
                     &param.wire_name,
                     "under both spellings",
                 );
@@ -408,7 +418,7 @@ async fn every_form_key_may_stand_only_once() {
         call.body.extend(format!("&{first}").bytes());
         let reply = bench.send(&call).await;
         let name = first.split('=').next().unwrap().replace("%5F", "_");
-        case.assert_refused(&reply, &case.product.rejections.parameter, &name, "twice");
+        case.assert_refused(&reply, case.product.rejections.get("parameter").unwrap(), &name, "twice");
         assert_eq!(bench.sandbox.received().pop().unwrap().verdict.refusal(), Some(RefusalKind::Parameter));
     }
 }

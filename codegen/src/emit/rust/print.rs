@@ -110,7 +110,8 @@ mod tests {
     fn items_and_functions_are_separated() {
         let tokens = quote! {
             //! Doc.
-            use a::{b, c};
+            use a::b;
+            use a::c;
             const A: u8 = 1;
             const B: u8 = 2;
             /// C.

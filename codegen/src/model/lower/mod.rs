@@ -112,21 +112,7 @@ fn rejections(doc: &document::Product) -> Rejections {
             }),
         }
     };
-    let all = &doc.rejections;
-    Rejections {
-        header: lower(&all.header),
-        app_key: lower(&all.app_key),
-        nonce: lower(&all.nonce),
-        clock: lower(&all.clock),
-        checksum: lower(&all.checksum),
-        region: all.region.as_ref().map(lower),
-        content_type: lower(&all.content_type),
-        parameter: lower(&all.parameter),
-        missing_parameter: all.missing_parameter.as_ref().map(lower),
-        order: lower(all.order.as_ref().unwrap_or(&all.parameter)),
-        path: lower(&all.path),
-        method: lower(&all.method),
-    }
+    doc.rejections.entries().map(|(key, rejection)| (key, lower(rejection))).collect()
 }
 
 /// Looks up the names of types that a file may use.

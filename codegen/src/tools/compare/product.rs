@@ -1,5 +1,7 @@
 //! Products, their error tables and resources.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::matched::Matched;
@@ -115,29 +117,12 @@ fn errors(old: &Product, new: &Product, changes: &mut Changes) {
 }
 
 fn rejections(id: &str, old: &Rejections, new: &Rejections, changes: &mut Changes) {
-    // Only shown here: the client never sees this table.
-    for (name, old, new) in [
-        ("header", &old.header, &new.header),
-        ("app_key", &old.app_key, &new.app_key),
-        ("nonce", &old.nonce, &new.nonce),
-        ("clock", &old.clock, &new.clock),
-        ("checksum", &old.checksum, &new.checksum),
-        ("content_type", &old.content_type, &new.content_type),
-        ("parameter", &old.parameter, &new.parameter),
-        ("order", &old.order, &new.order),
-        ("path", &old.path, &new.path),
-        ("method", &old.method, &new.method),
-    ] {
-        rejection(id, name, &format!("{old:?}"), &format!("{new:?}"), changes);
+    // Only shown: the client never sees this table.
+    for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        let what = format!("the rejection `{key}` of the sandbox");
+        let shown = |rejections: &Rejections| format!("{:?}", rejections.get(key));
+        changes.changed_debug(Rule::Rejection, id, &what, &shown(old), &shown(new));
     }
-    rejection(id, "region", &format!("{:?}", old.region), &format!("{:?}", new.region), changes);
-    let missing = |rejections: &Rejections| format!("{:?}", rejections.missing_parameter);
-    rejection(id, "missing_parameter", &missing(old), &missing(new), changes);
-}
-
-/// A rejection as shown: the client never sees this table.
-fn rejection(id: &str, name: &str, old: &str, new: &str, changes: &mut Changes) {
-    changes.changed_debug(Rule::Rejection, id, &format!("the rejection `{name}` of the sandbox"), &old, &new);
 }
 
 /// The types of several resources, in a module of their own.

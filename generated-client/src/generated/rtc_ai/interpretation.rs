@@ -56,7 +56,7 @@ impl Endpoint for Start {
 /// [`with_param`](Endpoint::with_param).
 ///
 /// `POST /ai/si/start` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TYzMTUzMTc?platform=server) ·
-/// bears the app key, no signature
+/// app key only, no signature
 ///
 /// # Example
 /// ```no_run
@@ -158,7 +158,7 @@ impl Endpoint for Stop {
 /// [`with_param`](Endpoint::with_param).
 ///
 /// `POST /ai/si/stop` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQzODU5MTY?platform=server) ·
-/// safe to repeat · bears the app key, no signature
+/// safe to repeat · app key only, no signature
 ///
 /// # Example
 /// ```no_run

@@ -98,7 +98,7 @@ impl Endpoint for Create {
 /// not known. What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `POST /ai/task/create` ·
-/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server) · bears the app key, no
+/// [official page](https://doc.yunxin.163.com/nertc/server-apis/jQzOTE2NTc?platform=server) · app key only, no
 /// signature
 ///
 /// # Example
@@ -274,7 +274,7 @@ impl Endpoint for Close {
 /// [`with_param`](Endpoint::with_param).
 ///
 /// `POST /ai/task/close` · [official page](https://doc.yunxin.163.com/nertc/server-apis/TM5NTMwNzY?platform=server)
-/// · safe to repeat · bears the app key, no signature
+/// · safe to repeat · app key only, no signature
 ///
 /// # Example
 /// ```no_run

@@ -112,7 +112,7 @@ impl Endpoint for Slow {
 
 /// Do something that only bears the app key.
 ///
-/// `GET /facts/known` · [official page](https://doc.example.com/facts/known) · bears the app key, no signature
+/// `GET /facts/known` · [official page](https://doc.example.com/facts/known) · app key only, no signature
 ///
 /// # Example
 /// ```no_run
