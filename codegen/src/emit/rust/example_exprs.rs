@@ -277,7 +277,8 @@ fn body_of(imports: TokenStream, resource: &Resource, endpoint: &Endpoint) -> St
         Returns::Nothing => quote!(#request.send(client).await?;),
         Returns::At(..) | Returns::Flat(_) => quote!(let reply = #request.send(client).await?;),
     };
-    let text = print::with_json(quote!(async fn example() { #imports #variables #call Ok(()) }));
+    let text =
+        print::chains_like_rustfmt(&print::with_json(quote!(async fn example() { #imports #variables #call Ok(()) })));
     let lines: Vec<_> = text.lines().collect();
     let body =
         lines.iter().skip(1).take(lines.len().saturating_sub(3)).map(|line| line.strip_prefix("    ").unwrap_or(line));

@@ -89,6 +89,29 @@ pub(super) fn with_json(tokens: TokenStream) -> String {
     json_spacing(&printed(tokens))
 }
 
+/// Indents calls as rustfmt does. prettyplease indents the arguments of the first call of a chain twice, and what follows
+/// the chain's head once; rustfmt indents neither.
+pub(super) fn chains_like_rustfmt(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    for head in 0..lines.len() {
+        let (Some(line), Some(rest)) = (lines.get(head), lines.get(head + 1..)) else { break };
+        let inner = indent(line) + 4;
+        let closes = |line: &&&str| indent(line) <= inner && line.trim_start().starts_with([')', ']']);
+        let is_chain = line.ends_with(['(', '[']) && rest.iter().find(closes).is_some_and(|end| indent(end) == inner);
+        if is_chain {
+            let length = rest.iter().take_while(|line| indent(line) >= inner).count();
+            for line in lines.iter_mut().skip(head + 1).take(length) {
+                *line = line.get(4..).unwrap_or(line);
+            }
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
 fn json_spacing(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -132,6 +155,14 @@ mod tests {
             mod d;\nmod e;\n\n#[cfg(x)]\nmod f;\n\nimpl A {\n    type D = u8;\n    const E: u8 = 1;\n\n    fn a() {\n        match x {\n\
             \x20           _ => {}\n        }\n    }\n\n    fn b() {}\n}\n\nopen_enum!(B);\n";
         assert_eq!(printed(tokens), expected);
+    }
+
+    #[test]
+    fn chains_are_indented_like_rustfmt_does() {
+        let text = "let a = A::new(\n        1,\n        B::new(\n                2,\n            )\n            .c(3),\n    )\n    .d(4)\n    .e();\nf(\n    5,\n);\n";
+        let expected =
+            "let a = A::new(\n    1,\n    B::new(\n        2,\n    )\n    .c(3),\n)\n.d(4)\n.e();\nf(\n    5,\n);\n";
+        assert_eq!(chains_like_rustfmt(text), expected);
     }
 
     #[test]

@@ -107,13 +107,13 @@ impl Endpoint for StartCall {
 /// let caller_account = "alice";
 /// let caller = "13800000000";
 /// let reply = ecp::StartConference::new(
-///         caller_account,
-///         caller,
-///         ["13900000000", "13700000000"],
-///         600,
-///     )
-///     .send(client)
-///     .await?;
+///     caller_account,
+///     caller,
+///     ["13900000000", "13700000000"],
+///     600,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发起专线会议电话")]

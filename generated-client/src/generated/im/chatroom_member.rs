@@ -100,15 +100,15 @@ impl Endpoint for Kick {
 /// let operator = "alice";
 /// let target = "bob";
 /// let reply = chatroom_member::SetRole::new(
-///         10908439525,
-///         operator,
-///         target,
-///         chatroom_member::RoleChange::Manager,
-///         true,
-///     )
-///     .notify_ext("{\"by\":\"alice\"}")
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     operator,
+///     target,
+///     chatroom_member::RoleChange::Manager,
+///     true,
+/// )
+/// .notify_ext("{\"by\":\"alice\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置聊天室角色")]
@@ -328,13 +328,13 @@ impl Endpoint for UpdateProfile {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_member};
 /// let reply = chatroom_member::List::new(
-///         10908439525,
-///         chatroom_member::MemberKind::Permanent,
-///         0,
-///         100,
-///     )
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     chatroom_member::MemberKind::Permanent,
+///     0,
+///     100,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页获取聊天室成员列表")]
@@ -395,15 +395,15 @@ impl Endpoint for List {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_member};
 /// let reply = chatroom_member::ListByRole::new(
-///         10908439525,
-///         chatroom_member::RoleFilter::new()
-///             .creator(true)
-///             .managers(true)
-///             .blocked(false)
-///             .muted(true),
-///     )
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     chatroom_member::RoleFilter::new()
+///         .creator(true)
+///         .managers(true)
+///         .blocked(false)
+///         .muted(true),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "根据角色获取聊天室成员列表")]
@@ -618,13 +618,13 @@ impl Endpoint for Mute {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_member};
 /// let reply = chatroom_member::AddRobots::new(
-///         10908439525,
-///         ["crowd-1", "crowd-2", "nobody"],
-///     )
-///     .role_ext("{\"vip\":1}")
-///     .notify_ext("{\"from\":\"app\"}")
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     ["crowd-1", "crowd-2", "nobody"],
+/// )
+/// .role_ext("{\"vip\":1}")
+/// .notify_ext("{\"from\":\"app\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "添加聊天室机器人")]

@@ -37,20 +37,20 @@ use crate::__private::prelude::*;
 /// let client_message_id = "c9e6c306-804f-4ec3-b8f0-573778829419";
 /// let from = "alice";
 /// let reply = chatroom_message::Send::new(
-///         10908439525,
-///         client_message_id,
-///         from,
-///         chatroom_message::MessageType::Text,
-///     )
-///     .attach("hello room")
-///     .resend(false)
-///     .ext("{\"color\":\"red\"}")
-///     .route(true)
-///     .skip_history(false)
-///     .high_priority(true)
-///     .notify_target_tags("{\"tag\": \"red\"} or {\"tag\": \"blue\"}")
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     client_message_id,
+///     from,
+///     chatroom_message::MessageType::Text,
+/// )
+/// .attach("hello room")
+/// .resend(false)
+/// .ext("{\"color\":\"red\"}")
+/// .route(true)
+/// .skip_history(false)
+/// .high_priority(true)
+/// .notify_target_tags("{\"tag\": \"red\"} or {\"tag\": \"blue\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送聊天室消息")]
@@ -352,32 +352,32 @@ impl Endpoint for Send {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_message};
 /// let reply = chatroom_message::SendBatch::new(
-///         10908439525,
-///         [
-///             chatroom_message::RoomMessage::new(
-///                     "0b7c9d52a1e84f0f",
-///                     chatroom_message::MessageType::Text,
-///                 )
-///                 .attach("hello")
-///                 .ext("{\"n\":1}")
-///                 .resend(false)
-///                 .loc_x(12.5)
-///                 .loc_y(3.0)
-///                 .loc_z(0.0),
-///             chatroom_message::RoomMessage::new(
-///                     "4f1e2ac0d7b94a11",
-///                     chatroom_message::MessageType::Custom,
-///                 )
-///                 .attach("{\"gift\":\"rose\"}")
-///                 .sub_type(2),
-///         ],
-///         "alice",
-///     )
-///     .skip_history(false)
-///     .drop_chance(0)
-///     .high_priority(false)
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     [
+///         chatroom_message::RoomMessage::new(
+///             "0b7c9d52a1e84f0f",
+///             chatroom_message::MessageType::Text,
+///         )
+///         .attach("hello")
+///         .ext("{\"n\":1}")
+///         .resend(false)
+///         .loc_x(12.5)
+///         .loc_y(3.0)
+///         .loc_z(0.0),
+///         chatroom_message::RoomMessage::new(
+///             "4f1e2ac0d7b94a11",
+///             chatroom_message::MessageType::Custom,
+///         )
+///         .attach("{\"gift\":\"rose\"}")
+///         .sub_type(2),
+///     ],
+///     "alice",
+/// )
+/// .skip_history(false)
+/// .drop_chance(0)
+/// .high_priority(false)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
@@ -612,25 +612,25 @@ impl Endpoint for SendBatch {
 /// let client_message_id = "c9e6c306-804f-4ec3-b8f0-573778829420";
 /// let from = "alice";
 /// let reply = chatroom_message::SendToMembers::new(
-///         10908439525,
-///         client_message_id,
-///         from,
-///         ["bob", "carol"],
-///         chatroom_message::MessageType::Custom,
-///     )
-///     .attach("{\"gift\":\"rose\"}")
-///     .sub_type(2)
-///     .route(false)
-///     .ext("{\"n\":1}")
-///     .antispam(true)
-///     .antispam_custom(
-///         chatroom_message::CheckedContent::new(
-///             chatroom_message::CheckedContentType::Text,
-///             "a rose",
-///         ),
-///     )
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     client_message_id,
+///     from,
+///     ["bob", "carol"],
+///     chatroom_message::MessageType::Custom,
+/// )
+/// .attach("{\"gift\":\"rose\"}")
+/// .sub_type(2)
+/// .route(false)
+/// .ext("{\"n\":1}")
+/// .antispam(true)
+/// .antispam_custom(
+/// chatroom_message::CheckedContent::new(
+///     chatroom_message::CheckedContentType::Text,
+///     "a rose",
+/// ),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送聊天室定向消息")]
@@ -831,27 +831,27 @@ impl Endpoint for SendToMembers {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_message};
 /// let reply = chatroom_message::SendBatchToMembers::new(
-///         10908439525,
-///         [
-///             chatroom_message::RoomMessage::new(
-///                     "7a61c1d4e2f84b0c",
-///                     chatroom_message::MessageType::Text,
-///                 )
-///                 .attach("hello you two")
-///                 .ext("{\"n\":1}"),
-///             chatroom_message::RoomMessage::new(
-///                     "91d3b7f0a4c8452e",
-///                     chatroom_message::MessageType::Tip,
-///                 )
-///                 .attach("only you see this")
-///                 .resend(true),
-///         ],
-///         "alice",
-///         ["bob", "carol"],
-///     )
-///     .route(true)
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     [
+///         chatroom_message::RoomMessage::new(
+///             "7a61c1d4e2f84b0c",
+///             chatroom_message::MessageType::Text,
+///         )
+///         .attach("hello you two")
+///         .ext("{\"n\":1}"),
+///         chatroom_message::RoomMessage::new(
+///             "91d3b7f0a4c8452e",
+///             chatroom_message::MessageType::Tip,
+///         )
+///         .attach("only you see this")
+///         .resend(true),
+///     ],
+///     "alice",
+///     ["bob", "carol"],
+/// )
+/// .route(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量发送聊天室定向消息")]
@@ -1015,17 +1015,17 @@ impl Endpoint for SendBatchToMembers {
 /// let client_message_id = "c9e6c306-804f-4ec3-b8f0-573778829421";
 /// let from = "alice";
 /// let reply = chatroom_message::Broadcast::new(
-///         client_message_id,
-///         from,
-///         chatroom_message::MessageType::Text,
-///     )
-///     .attach("Maintenance begins in ten minutes")
-///     .ext("{\"level\":\"info\"}")
-///     .route(true)
-///     .high_priority(true)
-///     .notify_target_tags("{\"tag\": \".*\", \"matchType\": \"regex\"}")
-///     .send(client)
-///     .await?;
+///     client_message_id,
+///     from,
+///     chatroom_message::MessageType::Text,
+/// )
+/// .attach("Maintenance begins in ten minutes")
+/// .ext("{\"level\":\"info\"}")
+/// .route(true)
+/// .high_priority(true)
+/// .notify_target_tags("{\"tag\": \".*\", \"matchType\": \"regex\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送聊天室全服广播消息")]
@@ -1226,15 +1226,15 @@ impl Endpoint for Broadcast {
 /// let from = "mallory";
 /// let operator = "alice";
 /// chatroom_message::Recall::new(
-///         10908439525,
-///         1735003800000,
-///         client_message_id,
-///         from,
-///         operator,
-///     )
-///     .notify_ext("{\"reason\":\"spam\"}")
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     1735003800000,
+///     client_message_id,
+///     from,
+///     operator,
+/// )
+/// .notify_ext("{\"reason\":\"spam\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "撤回聊天室消息")]

@@ -257,19 +257,19 @@ impl Endpoint for SetElement {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_queue};
 /// let reply = chatroom_queue::SetElements::new(
-///         10908439525,
-///         [
-///             chatroom_queue::QueueElement::new("mic-1", "{\"accid\":\"bob\"}")
-///                 .accid("bob")
-///                 .transient(true),
-///             chatroom_queue::QueueElement::new("mic-2", "free"),
-///         ],
-///     )
-///     .operator("alice")
-///     .notify(true)
-///     .notify_ext("{\"by\":\"alice\"}")
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     [
+///         chatroom_queue::QueueElement::new("mic-1", "{\"accid\":\"bob\"}")
+///             .accid("bob")
+///             .transient(true),
+///         chatroom_queue::QueueElement::new("mic-2", "free"),
+///     ],
+/// )
+/// .operator("alice")
+/// .notify(true)
+/// .notify_ext("{\"by\":\"alice\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量添加队列元素")]
@@ -386,14 +386,14 @@ impl Endpoint for SetElements {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::chatroom_queue};
 /// let reply = chatroom_queue::UpdateElements::new(
-///         10908439525,
-///         "alice",
-///         [("mic-1", "free"), ("mic-9", "free")],
-///     )
-///     .notify(true)
-///     .notify_ext("{\"by\":\"alice\"}")
-///     .send(client)
-///     .await?;
+///     10908439525,
+///     "alice",
+///     [("mic-1", "free"), ("mic-9", "free")],
+/// )
+/// .notify(true)
+/// .notify_ext("{\"by\":\"alice\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量更新队列元素")]

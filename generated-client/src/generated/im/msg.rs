@@ -41,18 +41,18 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
 /// let reply = msg::SendMessage::new(
-///         "alice",
-///         msg::TargetKind::Account,
-///         "bob",
-///         msg::MessageType::Text,
-///         yunxin::json!({ "msg": "hello" }),
-///     )
-///     .option(msg::SendOptions::new().push(true).route(false).badge(true))
-///     .push_content("You have a new message")
-///     .payload(yunxin::json!({ "pushTitle": "Alice" }))
-///     .ext("{\"order\":17}")
-///     .send(client)
-///     .await?;
+///     "alice",
+///     msg::TargetKind::Account,
+///     "bob",
+///     msg::MessageType::Text,
+///     yunxin::json!({ "msg": "hello" }),
+/// )
+/// .option(msg::SendOptions::new().push(true).route(false).badge(true))
+/// .push_content("You have a new message")
+/// .payload(yunxin::json!({ "pushTitle": "Alice" }))
+/// .ext("{\"order\":17}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送消息")]
@@ -370,25 +370,25 @@ impl Endpoint for SendMessage {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
 /// let reply = msg::SendBatchMessage::new(
-///         "alice",
-///         ["bob", "carol", "nobody"],
-///         msg::MessageType::Text,
-///         yunxin::json!({ "msg": "hello to all" }),
-///     )
-///     .option(
-///         msg::SendOptions::new()
-///             .push(true)
-///             .roam(true)
-///             .history(true)
-///             .sender_sync(false)
-///             .need_push_nick(true)
-///             .persistent(true)
-///             .session_update(true),
-///     )
-///     .push_content("You have a new message")
-///     .return_message_ids(true)
-///     .send(client)
-///     .await?;
+///     "alice",
+///     ["bob", "carol", "nobody"],
+///     msg::MessageType::Text,
+///     yunxin::json!({ "msg": "hello to all" }),
+/// )
+/// .option(
+///     msg::SendOptions::new()
+///         .push(true)
+///         .roam(true)
+///         .history(true)
+///         .sender_sync(false)
+///         .need_push_nick(true)
+///         .persistent(true)
+///         .session_update(true),
+/// )
+/// .push_content("You have a new message")
+/// .return_message_ids(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量发送单聊消息")]
@@ -770,15 +770,15 @@ impl Endpoint for SendNotification {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
 /// let reply = msg::SendBatchNotification::new(
-///         "alice",
-///         ["bob", "nobody"],
-///         "{\"event\":\"sale\"}",
-///     )
-///     .push_content("The sale has begun")
-///     .save(msg::NotificationStorage::OnlineOnly)
-///     .option(msg::NotificationOptions::new().badge(false))
-///     .send(client)
-///     .await?;
+///     "alice",
+///     ["bob", "nobody"],
+///     "{\"event\":\"sale\"}",
+/// )
+/// .push_content("The sale has begun")
+/// .save(msg::NotificationStorage::OnlineOnly)
+/// .option(msg::NotificationOptions::new().badge(false))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量发送自定义系统通知")]
@@ -993,12 +993,12 @@ impl Endpoint for MarkRead {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::msg};
 /// let reply = msg::MarkTeamRead::new(
-///         "bob",
-///         2881040917,
-///         [158844553334358018, 158844553334358019],
-///     )
-///     .send(client)
-///     .await?;
+///     "bob",
+///     2881040917,
+///     [158844553334358018, 158844553334358019],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送群聊已读回执")]
@@ -1059,16 +1059,16 @@ impl Endpoint for MarkTeamRead {
 /// let from = "alice";
 /// let to = "bob";
 /// msg::Recall::new(
-///         158844553334358018,
-///         1735003800000,
-///         msg::DeletionKind::Account,
-///         from,
-///         to,
-///     )
-///     .notice("recalled by the support")
-///     .time_limit(msg::TimeLimit::Skip)
-///     .send(client)
-///     .await?;
+///     158844553334358018,
+///     1735003800000,
+///     msg::DeletionKind::Account,
+///     from,
+///     to,
+/// )
+/// .notice("recalled by the support")
+/// .time_limit(msg::TimeLimit::Skip)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "双向撤回消息")]
@@ -1206,15 +1206,15 @@ impl Endpoint for Recall {
 /// let from = "alice";
 /// let to = "bob";
 /// msg::RecallOneWay::new(
-///         158844553334358018,
-///         1735003800000,
-///         msg::OneWayKind::Account,
-///         from,
-///         to,
-///     )
-///     .notice("recalled by the support")
-///     .send(client)
-///     .await?;
+///     158844553334358018,
+///     1735003800000,
+///     msg::OneWayKind::Account,
+///     from,
+///     to,
+/// )
+/// .notice("recalled by the support")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "单向撤回消息")]
@@ -1294,14 +1294,14 @@ impl Endpoint for RecallOneWay {
 /// let from = "alice";
 /// let to = "2881040917";
 /// msg::Delete::new(
-///         158844553334358018,
-///         1735003800000,
-///         msg::DeletionKind::Team,
-///         from,
-///         to,
-///     )
-///     .send(client)
-///     .await?;
+///     158844553334358018,
+///     1735003800000,
+///     msg::DeletionKind::Team,
+///     from,
+///     to,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "删除单条消息")]

@@ -19,13 +19,13 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::subscription};
 /// let reply = subscription::Subscribe::new(
-///         "alice",
-///         subscription::EventType::OnlineStatus,
-///         ["bob", "nobody"],
-///         86400,
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     subscription::EventType::OnlineStatus,
+///     ["bob", "nobody"],
+///     86400,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "订阅在线状态事件")]
@@ -90,12 +90,12 @@ impl Endpoint for Subscribe {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::subscription};
 /// let reply = subscription::Unsubscribe::new(
-///         "alice",
-///         subscription::EventType::OnlineStatus,
-///         ["bob", "nobody"],
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     subscription::EventType::OnlineStatus,
+///     ["bob", "nobody"],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "取消在线状态事件订阅")]
@@ -211,12 +211,12 @@ impl Endpoint for UnsubscribeAll {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::subscription};
 /// let reply = subscription::Query::new(
-///         "alice",
-///         subscription::EventType::OnlineStatus,
-///         ["bob", "nobody"],
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     subscription::EventType::OnlineStatus,
+///     ["bob", "nobody"],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询在线状态事件订阅关系")]

@@ -37,26 +37,26 @@ use crate::__private::prelude::*;
 /// let name = "All hands";
 /// let invitation = "Welcome on board";
 /// let reply = super_team::Create::new(
-///         "alice",
-///         ["bob", "carol", "dave"],
-///         name,
-///         invitation,
-///     )
-///     .intro("The whole company")
-///     .announcement("Office closed on Friday")
-///     .server_custom("{\"plan\":\"gold\"}")
-///     .icon("https://img.example.com/hands.png")
-///     .join_mode(super_team::TeamJoinMode::Approval)
-///     .agree_mode(super_team::TeamAgreeMode::JoinAtOnce)
-///     .invite_mode(super_team::TeamPermission::Managers)
-///     .update_mode(super_team::TeamPermission::Managers)
-///     .custom_mode(super_team::TeamPermission::Managers)
-///     .member_limit(2000)
-///     .moderation_rules(
-///         super_team::ModerationRules::new().text("0a1b2c3d").picture("4e5f6a7b"),
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     ["bob", "carol", "dave"],
+///     name,
+///     invitation,
+/// )
+/// .intro("The whole company")
+/// .announcement("Office closed on Friday")
+/// .server_custom("{\"plan\":\"gold\"}")
+/// .icon("https://img.example.com/hands.png")
+/// .join_mode(super_team::TeamJoinMode::Approval)
+/// .agree_mode(super_team::TeamAgreeMode::JoinAtOnce)
+/// .invite_mode(super_team::TeamPermission::Managers)
+/// .update_mode(super_team::TeamPermission::Managers)
+/// .custom_mode(super_team::TeamPermission::Managers)
+/// .member_limit(2000)
+/// .moderation_rules(
+///     super_team::ModerationRules::new().text("0a1b2c3d").picture("4e5f6a7b"),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建超大群")]
@@ -486,13 +486,13 @@ impl Endpoint for Delete {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
 /// let reply = super_team::AddMembers::new(
-///         1002345678,
-///         "alice",
-///         ["erin", "frank"],
-///         "Welcome on board",
-///     )
-///     .send(client)
-///     .await?;
+///     1002345678,
+///     "alice",
+///     ["erin", "frank"],
+///     "Welcome on board",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "拉人入群")]
@@ -806,13 +806,13 @@ impl Endpoint for RemoveManagers {
 /// let owner = "alice";
 /// let new_owner = "bob";
 /// super_team::ChangeOwner::new(
-///         1002345678,
-///         owner,
-///         new_owner,
-///         super_team::FormerOwner::Stays,
-///     )
-///     .send(client)
-///     .await?;
+///     1002345678,
+///     owner,
+///     new_owner,
+///     super_team::FormerOwner::Stays,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "转让群主")]
@@ -1461,22 +1461,22 @@ impl Endpoint for SetMemberLimit {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
 /// let reply = super_team::SendMessage::new(
-///         1002345678,
-///         "alice",
-///         super_team::MessageType::Text,
-///         yunxin::json!({ "msg": "hello everybody" }),
-///     )
-///     .option(super_team::SendOptions::new().route(false).push(true).badge(true))
-///     .ext("{\"order\":17}")
-///     .push_content("News in All hands")
-///     .push_payload(yunxin::json!({ "pushTitle": "All hands" }))
-///     .force_push(true)
-///     .force_push_content("Alice mentioned you")
-///     .force_push_all(false)
-///     .force_push_list(["bob", "carol"])
-///     .check_mute(true)
-///     .send(client)
-///     .await?;
+///     1002345678,
+///     "alice",
+///     super_team::MessageType::Text,
+///     yunxin::json!({ "msg": "hello everybody" }),
+/// )
+/// .option(super_team::SendOptions::new().route(false).push(true).badge(true))
+/// .ext("{\"order\":17}")
+/// .push_content("News in All hands")
+/// .push_payload(yunxin::json!({ "pushTitle": "All hands" }))
+/// .force_push(true)
+/// .force_push_content("Alice mentioned you")
+/// .force_push_all(false)
+/// .force_push_list(["bob", "carol"])
+/// .check_mute(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送超大群消息")]
@@ -1884,17 +1884,17 @@ impl Endpoint for SendNotification {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
 /// super_team::RecallMessage::new(
-///         158844553334358021,
-///         1735003800000,
-///         "alice",
-///         1002345678,
-///     )
-///     .notice("recalled by the support")
-///     .ignore_time_limit(true)
-///     .push_content("A message was recalled")
-///     .push_payload(yunxin::json!({ "pushTitle": "All hands" }))
-///     .send(client)
-///     .await?;
+///     158844553334358021,
+///     1735003800000,
+///     "alice",
+///     1002345678,
+/// )
+/// .notice("recalled by the support")
+/// .ignore_time_limit(true)
+/// .push_content("A message was recalled")
+/// .push_payload(yunxin::json!({ "pushTitle": "All hands" }))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "撤回超大群消息")]
@@ -2123,15 +2123,15 @@ impl Endpoint for QueryHistory {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::super_team};
 /// let reply = super_team::GetMessages::new([
-///         super_team::MessageKey::new(
-///             158844553334358021,
-///             "alice",
-///             1002345678,
-///             1735003800000,
-///         ),
-///     ])
-///     .send(client)
-///     .await?;
+///     super_team::MessageKey::new(
+///         158844553334358021,
+///         "alice",
+///         1002345678,
+///         1735003800000,
+///     ),
+/// ])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "根据消息 ID 查询超大群历史消息")]

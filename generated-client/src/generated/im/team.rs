@@ -38,30 +38,30 @@ use crate::__private::prelude::*;
 /// let name = "Hiking club";
 /// let owner = "alice";
 /// let reply = team::Create::new(
-///         name,
-///         owner,
-///         ["bob", "carol", "dave"],
-///         "Come with us",
-///         team::TeamJoinMode::Approval,
-///     )
-///     .announcement("Next tour on Sunday")
-///     .intro("For all who like to walk")
-///     .ask_invitees(false)
-///     .custom("{\"level\":1}")
-///     .icon("https://img.example.com/hiking.png")
-///     .agree_mode(team::TeamAgreeMode::JoinAtOnce)
-///     .invite_mode(team::TeamPermission::Managers)
-///     .update_mode(team::TeamPermission::Managers)
-///     .custom_mode(team::TeamPermission::Managers)
-///     .member_limit(100)
-///     .no_online_notices(false)
-///     .no_stored_notices(false)
-///     .attach("{\"source\":\"web\"}")
-///     .moderation_rules(
-///         team::ModerationRules::new().text("0a1b2c3d").picture("4e5f6a7b"),
-///     )
-///     .send(client)
-///     .await?;
+///     name,
+///     owner,
+///     ["bob", "carol", "dave"],
+///     "Come with us",
+///     team::TeamJoinMode::Approval,
+/// )
+/// .announcement("Next tour on Sunday")
+/// .intro("For all who like to walk")
+/// .ask_invitees(false)
+/// .custom("{\"level\":1}")
+/// .icon("https://img.example.com/hiking.png")
+/// .agree_mode(team::TeamAgreeMode::JoinAtOnce)
+/// .invite_mode(team::TeamPermission::Managers)
+/// .update_mode(team::TeamPermission::Managers)
+/// .custom_mode(team::TeamPermission::Managers)
+/// .member_limit(100)
+/// .no_online_notices(false)
+/// .no_stored_notices(false)
+/// .attach("{\"source\":\"web\"}")
+/// .moderation_rules(
+///     team::ModerationRules::new().text("0a1b2c3d").picture("4e5f6a7b"),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建高级群")]
@@ -290,15 +290,15 @@ impl Endpoint for Create {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im::team};
 /// let reply = team::AddMembers::new(
-///         2881040917,
-///         "alice",
-///         ["erin", "frank"],
-///         "Come with us",
-///     )
-///     .ask_invitees(false)
-///     .attach("{\"source\":\"web\"}")
-///     .send(client)
-///     .await?;
+///     2881040917,
+///     "alice",
+///     ["erin", "frank"],
+///     "Come with us",
+/// )
+/// .ask_invitees(false)
+/// .attach("{\"source\":\"web\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "拉人入群")]

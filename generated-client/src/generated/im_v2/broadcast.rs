@@ -309,17 +309,17 @@ impl Paged for List {
 /// let client_broadcast_id = "3f1c2a9de0b44f7ba0c8a1f3e5d7b911";
 /// let sender_id = "system";
 /// let reply = broadcast::SendToChatRooms::new(
-///         client_broadcast_id,
-///         sender_id,
-///         broadcast::BroadcastMessage::new(broadcast::MessageType::Text)
-///             .text("Maintenance tonight"),
-///     )
-///     .extension("{\"order\":17}")
-///     .message_config(broadcast::BroadcastConfig::new().high_priority(true))
-///     .route_config(broadcast::RouteConfig::new().route_enabled(true))
-///     .antispam_config(broadcast::AntispamConfig::new().antispam_enabled(false))
-///     .send(client)
-///     .await?;
+///     client_broadcast_id,
+///     sender_id,
+///     broadcast::BroadcastMessage::new(broadcast::MessageType::Text)
+///         .text("Maintenance tonight"),
+/// )
+/// .extension("{\"order\":17}")
+/// .message_config(broadcast::BroadcastConfig::new().high_priority(true))
+/// .route_config(broadcast::RouteConfig::new().route_enabled(true))
+/// .antispam_config(broadcast::AntispamConfig::new().antispam_enabled(false))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送聊天室全服广播消息")]

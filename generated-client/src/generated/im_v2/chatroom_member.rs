@@ -41,29 +41,29 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom_member};
 /// chatroom_member::SetRole::new(
-///         "bob",
-///         1605537145,
-///         "alice",
-///         chatroom_member::ChatRoomRole::Manager,
-///     )
-///     .room_nick("Bobby")
-///     .room_avatar("https://img.example.com/bob.png")
-///     .member_level(3)
-///     .extension("{\"rank\":2}")
-///     .notification_enabled(true)
-///     .notification_extension("{\"by\":\"editor\"}")
-///     .antispam_configuration(
-///         chatroom_member::AntispamConfiguration::new()
-///             .enabled(true)
-///             .business_id_map([
-///                 chatroom_member::BusinessId::new(
-///                     chatroom_member::ContentKind::Image,
-///                     "room-image",
-///                 ),
-///             ]),
-///     )
-///     .send(client)
-///     .await?;
+///     "bob",
+///     1605537145,
+///     "alice",
+///     chatroom_member::ChatRoomRole::Manager,
+/// )
+/// .room_nick("Bobby")
+/// .room_avatar("https://img.example.com/bob.png")
+/// .member_level(3)
+/// .extension("{\"rank\":2}")
+/// .notification_enabled(true)
+/// .notification_extension("{\"by\":\"editor\"}")
+/// .antispam_configuration(
+///     chatroom_member::AntispamConfiguration::new()
+///         .enabled(true)
+///         .business_id_map([
+///         chatroom_member::BusinessId::new(
+///             chatroom_member::ContentKind::Image,
+///             "room-image",
+///         ),
+///         ]),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置聊天室成员角色")]
@@ -565,17 +565,17 @@ impl Endpoint for MuteForAWhile {
 /// let operator_account_id = "alice";
 /// let target_tag = "north";
 /// let reply = chatroom_member::MuteTag::new(
-///         1605537145,
-///         operator_account_id,
-///         target_tag,
-///         true,
-///     )
-///     .chat_banned_duration(3000)
-///     .notification_enabled(true)
-///     .notification_extension("{\"reason\":\"noise\"}")
-///     .notification_target_tags("{\"tag\":\"north\"}")
-///     .send(client)
-///     .await?;
+///     1605537145,
+///     operator_account_id,
+///     target_tag,
+///     true,
+/// )
+/// .chat_banned_duration(3000)
+/// .notification_enabled(true)
+/// .notification_extension("{\"reason\":\"noise\"}")
+/// .notification_target_tags("{\"tag\":\"north\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "聊天室标签禁言")]
@@ -1252,19 +1252,19 @@ impl Endpoint for ListMuted {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom_member};
 /// let reply = chatroom_member::AddVirtual::new(
-///         1605537145,
-///         [
-///             chatroom_member::VirtualMember::new("extra1")
-///                 .room_nick("Extra One")
-///                 .room_avatar("https://img.example.com/extra1.png")
-///                 .extension("{\"kind\":\"extra\"}"),
-///             chatroom_member::VirtualMember::new("extra2"),
-///         ],
-///     )
-///     .notification_enabled(true)
-///     .notification_extension("{\"by\":\"editor\"}")
-///     .send(client)
-///     .await?;
+///     1605537145,
+///     [
+///         chatroom_member::VirtualMember::new("extra1")
+///             .room_nick("Extra One")
+///             .room_avatar("https://img.example.com/extra1.png")
+///             .extension("{\"kind\":\"extra\"}"),
+///         chatroom_member::VirtualMember::new("extra2"),
+///     ],
+/// )
+/// .notification_enabled(true)
+/// .notification_extension("{\"by\":\"editor\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "添加聊天室虚构用户")]

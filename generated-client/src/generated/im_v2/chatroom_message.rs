@@ -39,56 +39,56 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom_message};
 /// let reply = chatroom_message::Send::new(
-///         1605537145,
-///         "alice",
-///         chatroom_message::RoomMessage::new(
-///                 "3f0c5a6e9d2b4c71",
-///                 chatroom_message::MessageType::Text,
-///             )
-///             .text("Good evening"),
+///     1605537145,
+///     "alice",
+///     chatroom_message::RoomMessage::new(
+///         "3f0c5a6e9d2b4c71",
+///         chatroom_message::MessageType::Text,
 ///     )
-///     .resend(false)
-///     .extension("{\"color\":\"red\"}")
-///     .message_config(
-///         chatroom_message::RoomMessageConfig::new()
-///             .ignore_chat_banned(true)
-///             .history_enabled(true)
-///             .high_priority(true)
-///             .resend_high_priority(true)
-///             .abandon_ratio(0)
-///             .refuse_over_limit(false),
-///     )
-///     .route_config(
-///         chatroom_message::RouteConfig::new()
-///             .route_enabled(true)
-///             .route_environment("production"),
-///     )
-///     .antispam_config(
-///         chatroom_message::AntispamConfig::new()
-///             .antispam_enabled(true)
-///             .antispam_business_id("room-text"),
-///     )
-///     .ai_params(
-///         chatroom_message::AiParams::new()
-///             .account("helper")
-///             .content([
-///                 ("msg", yunxin::json!("Good evening")),
-///                 ("type", yunxin::json!(0)),
-///             ])
-///             .messages([
-///                 [
-///                     ("role".into(), yunxin::json!("user").into()),
-///                     ("msg".into(), yunxin::json!("Who plays tonight?").into()),
-///                     ("type".into(), yunxin::json!(0).into()),
-///                 ]
-///                     .into(),
-///             ])
-///             .prompt_variables([("place", yunxin::json!("the hall"))])
-///             .config([("temperature", yunxin::json!(0.5))])
-///             .send_original(true),
-///     )
-///     .send(client)
-///     .await?;
+///     .text("Good evening"),
+/// )
+/// .resend(false)
+/// .extension("{\"color\":\"red\"}")
+/// .message_config(
+///     chatroom_message::RoomMessageConfig::new()
+///         .ignore_chat_banned(true)
+///         .history_enabled(true)
+///         .high_priority(true)
+///         .resend_high_priority(true)
+///         .abandon_ratio(0)
+///         .refuse_over_limit(false),
+/// )
+/// .route_config(
+///     chatroom_message::RouteConfig::new()
+///         .route_enabled(true)
+///         .route_environment("production"),
+/// )
+/// .antispam_config(
+///     chatroom_message::AntispamConfig::new()
+///         .antispam_enabled(true)
+///         .antispam_business_id("room-text"),
+/// )
+/// .ai_params(
+///     chatroom_message::AiParams::new()
+///         .account("helper")
+///         .content([
+///             ("msg", yunxin::json!("Good evening")),
+///             ("type", yunxin::json!(0)),
+///         ])
+///         .messages([
+///         [
+///             ("role".into(), yunxin::json!("user").into()),
+///             ("msg".into(), yunxin::json!("Who plays tonight?").into()),
+///             ("type".into(), yunxin::json!(0).into()),
+///         ]
+///             .into(),
+///         ])
+///         .prompt_variables([("place", yunxin::json!("the hall"))])
+///         .config([("temperature", yunxin::json!(0.5))])
+///         .send_original(true),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送聊天室消息")]
@@ -230,32 +230,32 @@ impl Endpoint for Send {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom_message};
 /// let reply = chatroom_message::SendBatch::new(
-///         1605537145,
-///         "alice",
-///         [
-///             chatroom_message::RoomMessage::new(
-///                     "3f0c5a6e9d2b4c71",
-///                     chatroom_message::MessageType::Text,
-///                 )
-///                 .text("Good evening"),
-///             chatroom_message::RoomMessage::new(
-///                     "3f0c5a6e9d2b4c72",
-///                     chatroom_message::MessageType::Image,
-///                 )
-///                 .attachment(
-///                     yunxin::json!(
-///                         { "url": "https://img.example.com/stage.png", "name" :
-///                         "stage", "ext": "png", "w": 640, "h": 480, "size": 24587
-///                         }
-///                     ),
-///                 ),
-///         ],
-///     )
-///     .extension("{\"color\":\"red\"}")
-///     .message_config(chatroom_message::RoomMessageConfig::new().history_enabled(true))
-///     .route_config(chatroom_message::RouteConfig::new().route_enabled(true))
-///     .send(client)
-///     .await?;
+///     1605537145,
+///     "alice",
+///     [
+///         chatroom_message::RoomMessage::new(
+///             "3f0c5a6e9d2b4c71",
+///             chatroom_message::MessageType::Text,
+///         )
+///         .text("Good evening"),
+///         chatroom_message::RoomMessage::new(
+///             "3f0c5a6e9d2b4c72",
+///             chatroom_message::MessageType::Image,
+///         )
+///         .attachment(
+///         yunxin::json!(
+///             { "url": "https://img.example.com/stage.png", "name" :
+///             "stage", "ext": "png", "w": 640, "h": 480, "size": 24587
+///             }
+///         ),
+///         ),
+///     ],
+/// )
+/// .extension("{\"color\":\"red\"}")
+/// .message_config(chatroom_message::RoomMessageConfig::new().history_enabled(true))
+/// .route_config(chatroom_message::RouteConfig::new().route_enabled(true))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量发送聊天室消息")]
@@ -382,16 +382,16 @@ impl Endpoint for SendBatch {
 /// let operator_id = "alice";
 /// let sender_id = "alice";
 /// chatroom_message::Recall::new(
-///         1605537145,
-///         message_client_id,
-///         operator_id,
-///         sender_id,
-///         1735003800000,
-///     )
-///     .notification_enabled(true)
-///     .notification_extension("{\"reason\":\"typo\"}")
-///     .send(client)
-///     .await?;
+///     1605537145,
+///     message_client_id,
+///     operator_id,
+///     sender_id,
+///     1735003800000,
+/// )
+/// .notification_enabled(true)
+/// .notification_extension("{\"reason\":\"typo\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "撤回/删除聊天室历史消息")]

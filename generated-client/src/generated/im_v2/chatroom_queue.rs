@@ -96,27 +96,27 @@ impl Endpoint for Init {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::chatroom_queue};
 /// let reply = chatroom_queue::Update::new(
-///         1605537145,
-///         "alice",
-///         [
-///             chatroom_queue::NewElement::new("seat-1", "{\"on\":true}")
-///                 .owner_account_id("bob")
-///                 .transient(true)
-///                 .policy(chatroom_queue::AddPolicy::Upsert),
-///             chatroom_queue::NewElement::new("seat-2", "{\"on\":false}"),
-///             chatroom_queue::NewElement::new("seat-3", "{\"on\":true}"),
-///         ],
-///     )
-///     .notification_config(
-///         chatroom_queue::NotificationConfig::new()
-///             .notification_enabled(true)
-///             .notification_extension("{\"by\":\"alice\"}")
-///             .high_priority(true)
-///             .high_priority_policy(chatroom_queue::OverLimit::Downgrade),
-///     )
-///     .route_config(chatroom_queue::RouteConfig::new().route_enabled(true))
-///     .send(client)
-///     .await?;
+///     1605537145,
+///     "alice",
+///     [
+///         chatroom_queue::NewElement::new("seat-1", "{\"on\":true}")
+///             .owner_account_id("bob")
+///             .transient(true)
+///             .policy(chatroom_queue::AddPolicy::Upsert),
+///         chatroom_queue::NewElement::new("seat-2", "{\"on\":false}"),
+///         chatroom_queue::NewElement::new("seat-3", "{\"on\":true}"),
+///     ],
+/// )
+/// .notification_config(
+///     chatroom_queue::NotificationConfig::new()
+///         .notification_enabled(true)
+///         .notification_extension("{\"by\":\"alice\"}")
+///         .high_priority(true)
+///         .high_priority_policy(chatroom_queue::OverLimit::Downgrade),
+/// )
+/// .route_config(chatroom_queue::RouteConfig::new().route_enabled(true))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新聊天室队列")]

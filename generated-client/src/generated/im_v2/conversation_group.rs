@@ -113,10 +113,10 @@ impl Endpoint for Create {
 /// let reply = conversation_group::Update::new(1234567, "alice")
 ///     .name("Office")
 ///     .conversations(
-///         conversation_group::GroupChange::new(
-///             conversation_group::GroupChangeKind::Add,
-///             ["alice|1|carol", "alice|1|nobody"],
-///         ),
+///     conversation_group::GroupChange::new(
+///         conversation_group::GroupChangeKind::Add,
+///         ["alice|1|carol", "alice|1|nobody"],
+///     ),
 ///     )
 ///     .send(client)
 ///     .await?;

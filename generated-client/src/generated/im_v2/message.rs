@@ -43,60 +43,60 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::Send::new(
-///         "alice|2|2881040917",
-///         message::MessageContent::new(message::MessageType::Text)
-///             .text("hello")
-///             .message_client_id("91a90a1bbd3b4f2bb7d7a1cde1bc0a41"),
-///     )
-///     .message_config(
-///         message::MessageConfig::new()
-///             .unread_enabled(true)
-///             .multi_sync_enabled(false)
-///             .roaming_enabled(true),
-///     )
-///     .target_option(
-///         message::TargetOption::new()
-///             .receiver_account_ids(["bob", "carol"])
-///             .inclusive(true)
-///             .visible_to_new_member(false),
-///     )
-///     .route_config(message::RouteConfig::new().route_enabled(false))
-///     .push_config(
-///         message::PushConfig::new()
-///             .push_content("You have a new message")
-///             .push_payload([("pushTitle", yunxin::json!("Alice"))])
-///             .force_push(true)
-///             .force_push_ids(["bob"])
-///             .force_push_content("Alice wants you"),
-///     )
-///     .antispam_config(
-///         message::AntispamConfig::new()
-///             .antispam_enabled(true)
-///             .antispam_business_id("chat-text"),
-///     )
-///     .team_option(
-///         message::TeamOption::new().read_receipts(true).check_team_member_valid(true),
-///     )
-///     .robot_config(
-///         message::RobotConfig::new()
-///             .robot_account_id("helper")
-///             .robot_topic("orders")
-///             .robot_function("find")
-///             .robot_custom_content("17"),
-///     )
-///     .thread_config(
-///         message::ThreadConfig::new()
-///             .thread_root(
-///                 message::ThreadMessage::new()
-///                     .sender_id("bob")
-///                     .receiver_id("2881040917")
-///                     .create_time(1735003700000)
-///                     .message_server_id(158844553334358001),
-///             ),
-///     )
-///     .extension("{\"order\":17}")
-///     .send(client)
-///     .await?;
+///     "alice|2|2881040917",
+///     message::MessageContent::new(message::MessageType::Text)
+///         .text("hello")
+///         .message_client_id("91a90a1bbd3b4f2bb7d7a1cde1bc0a41"),
+/// )
+/// .message_config(
+///     message::MessageConfig::new()
+///         .unread_enabled(true)
+///         .multi_sync_enabled(false)
+///         .roaming_enabled(true),
+/// )
+/// .target_option(
+///     message::TargetOption::new()
+///         .receiver_account_ids(["bob", "carol"])
+///         .inclusive(true)
+///         .visible_to_new_member(false),
+/// )
+/// .route_config(message::RouteConfig::new().route_enabled(false))
+/// .push_config(
+///     message::PushConfig::new()
+///         .push_content("You have a new message")
+///         .push_payload([("pushTitle", yunxin::json!("Alice"))])
+///         .force_push(true)
+///         .force_push_ids(["bob"])
+///         .force_push_content("Alice wants you"),
+/// )
+/// .antispam_config(
+///     message::AntispamConfig::new()
+///         .antispam_enabled(true)
+///         .antispam_business_id("chat-text"),
+/// )
+/// .team_option(
+///     message::TeamOption::new().read_receipts(true).check_team_member_valid(true),
+/// )
+/// .robot_config(
+///     message::RobotConfig::new()
+///         .robot_account_id("helper")
+///         .robot_topic("orders")
+///         .robot_function("find")
+///         .robot_custom_content("17"),
+/// )
+/// .thread_config(
+///     message::ThreadConfig::new()
+///         .thread_root(
+///             message::ThreadMessage::new()
+///                 .sender_id("bob")
+///                 .receiver_id("2881040917")
+///                 .create_time(1735003700000)
+///                 .message_server_id(158844553334358001),
+///         ),
+/// )
+/// .extension("{\"order\":17}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送消息")]
@@ -284,40 +284,40 @@ impl Endpoint for Send {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::SendBatch::new(
-///         "alice",
-///         ["bob", "carol", "nobody"],
-///         message::MessageContent::new(message::MessageType::Custom)
-///             .sub_type(2)
-///             .text("a coupon")
-///             .attachment(yunxin::json!({ "coupon": 17 })),
-///     )
-///     .message_config(
-///         message::MessageConfig::new()
-///             .multi_sync_enabled(false)
-///             .offline_enabled(true)
-///             .history_enabled(true),
-///     )
-///     .route_config(
-///         message::RouteConfig::new().route_enabled(true).route_environment("staging"),
-///     )
-///     .push_config(message::PushConfig::new().push_content("You have a coupon"))
-///     .antispam_config(
-///         message::AntispamConfig::new()
-///             .antispam_enabled(true)
-///             .antispam_extension([("scene", yunxin::json!("sale"))])
-///             .antispam_cheating([("ip", yunxin::json!("192.0.2.17"))])
-///             .antispam_custom_message_enabled(true)
-///             .antispam_custom_message(
-///                 message::CheckedContent::new(
-///                     message::CheckedContentKind::Text,
-///                     yunxin::json!("a coupon"),
-///                 ),
-///             ),
-///     )
-///     .p2p_option(message::P2pOption::new().check_friend(false))
-///     .need_message_detail(true)
-///     .send(client)
-///     .await?;
+///     "alice",
+///     ["bob", "carol", "nobody"],
+///     message::MessageContent::new(message::MessageType::Custom)
+///         .sub_type(2)
+///         .text("a coupon")
+///         .attachment(yunxin::json!({ "coupon": 17 })),
+/// )
+/// .message_config(
+///     message::MessageConfig::new()
+///         .multi_sync_enabled(false)
+///         .offline_enabled(true)
+///         .history_enabled(true),
+/// )
+/// .route_config(
+///     message::RouteConfig::new().route_enabled(true).route_environment("staging"),
+/// )
+/// .push_config(message::PushConfig::new().push_content("You have a coupon"))
+/// .antispam_config(
+///     message::AntispamConfig::new()
+///         .antispam_enabled(true)
+///         .antispam_extension([("scene", yunxin::json!("sale"))])
+///         .antispam_cheating([("ip", yunxin::json!("192.0.2.17"))])
+///         .antispam_custom_message_enabled(true)
+///         .antispam_custom_message(
+///         message::CheckedContent::new(
+///             message::CheckedContentKind::Text,
+///             yunxin::json!("a coupon"),
+///         ),
+///         ),
+/// )
+/// .p2p_option(message::P2pOption::new().check_friend(false))
+/// .need_message_detail(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量发送单聊消息")]
@@ -476,33 +476,33 @@ impl Endpoint for SendBatch {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::SendStream::new(
-///         "helper|1|bob",
-///         message::StreamContent::new()
-///             .message_client_id("5c2d0f4e8b1a47c6a0e9d3b7f6a1c2d4")
-///             .message_type(message::MessageType::Text)
-///             .attachment(
-///                 message::StreamPiece::new()
-///                     .text("The answer is")
-///                     .index(0)
-///                     .finish(false),
-///             ),
-///     )
-///     .rag_info_list([
-///         message::RagInfo::new()
-///             .name("Handbook")
-///             .icon("https://example.com/handbook.png")
-///             .title("Chapter 1")
-///             .time(1735000000000)
-///             .url("https://example.com/handbook/1")
-///             .description("What to do first"),
-///     ])
-///     .message_config(
-///         message::StreamConfig::new().unread_enabled(true).history_enabled(true),
-///     )
-///     .p2p_option(message::P2pOption::new().check_friend(false))
-///     .push_config(message::PushConfig::new().push_content("Helper answers"))
-///     .send(client)
-///     .await?;
+///     "helper|1|bob",
+///     message::StreamContent::new()
+///         .message_client_id("5c2d0f4e8b1a47c6a0e9d3b7f6a1c2d4")
+///         .message_type(message::MessageType::Text)
+///         .attachment(
+///             message::StreamPiece::new()
+///                 .text("The answer is")
+///                 .index(0)
+///                 .finish(false),
+///         ),
+/// )
+/// .rag_info_list([
+///     message::RagInfo::new()
+///         .name("Handbook")
+///         .icon("https://example.com/handbook.png")
+///         .title("Chapter 1")
+///         .time(1735000000000)
+///         .url("https://example.com/handbook/1")
+///         .description("What to do first"),
+/// ])
+/// .message_config(
+///     message::StreamConfig::new().unread_enabled(true).history_enabled(true),
+/// )
+/// .p2p_option(message::P2pOption::new().check_friend(false))
+/// .push_config(message::PushConfig::new().push_content("Helper answers"))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送流式消息")]
@@ -647,27 +647,27 @@ impl Endpoint for SendStream {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::Update::new(
+///     "alice",
+///     message::ConversationType::Team,
+///     message::ChangedMessage::new(
+///         158844553334358018,
 ///         "alice",
-///         message::ConversationType::Team,
-///         message::ChangedMessage::new(
-///                 158844553334358018,
-///                 "alice",
-///                 "2881040917",
-///                 1735003800000,
-///                 message::MessageType::Text,
-///             )
-///             .text("hello all"),
+///         "2881040917",
+///         1735003800000,
+///         message::MessageType::Text,
 ///     )
-///     .message_config(message::UpdateConfig::new().conversation_update_enabled(false))
-///     .push_config(message::PushConfig::new().push_enabled(false))
-///     .team_option(
-///         message::TeamChecks::new()
-///             .ignore_chat_banned(false)
-///             .ignore_member_chat_banned(false)
-///             .check_team_member_valid(true),
-///     )
-///     .send(client)
-///     .await?;
+///     .text("hello all"),
+/// )
+/// .message_config(message::UpdateConfig::new().conversation_update_enabled(false))
+/// .push_config(message::PushConfig::new().push_enabled(false))
+/// .team_option(
+///     message::TeamChecks::new()
+///         .ignore_chat_banned(false)
+///         .ignore_member_chat_banned(false)
+///         .check_team_member_valid(true),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新消息")]
@@ -815,16 +815,16 @@ impl Endpoint for Update {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// message::Recall::new(
-///         "alice|1|bob",
-///         158844553334358018,
-///         message::RecallKind::BothSides,
-///     )
-///     .description("recalled by the support")
-///     .push_content("Alice recalled a message")
-///     .message_time(1735003800000)
-///     .ignore_revoke_time(true)
-///     .send(client)
-///     .await?;
+///     "alice|1|bob",
+///     158844553334358018,
+///     message::RecallKind::BothSides,
+/// )
+/// .description("recalled by the support")
+/// .push_content("Alice recalled a message")
+/// .message_time(1735003800000)
+/// .ignore_revoke_time(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "撤回/删除消息")]
@@ -960,11 +960,11 @@ impl Endpoint for Recall {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// message::DeleteConversationMessages::new(
-///         "alice|1|bob",
-///         message::MessageStore::Roaming,
-///     )
-///     .send(client)
-///     .await?;
+///     "alice|1|bob",
+///     message::MessageStore::Roaming,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "删除会话中的漫游和历史消息")]
@@ -1022,12 +1022,12 @@ impl Endpoint for DeleteConversationMessages {
 /// let from_account_id = "bob";
 /// let to_account_id = "alice";
 /// let reply = message::MarkRead::new(
-///         from_account_id,
-///         to_account_id,
-///         158844553334358018,
-///     )
-///     .send(client)
-///     .await?;
+///     from_account_id,
+///     to_account_id,
+///     158844553334358018,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送单聊已读回执")]
@@ -1092,12 +1092,12 @@ impl Endpoint for MarkRead {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::MarkTeamRead::new(
-///         "bob",
-///         2881040917,
-///         [158844553334358018, 158844553334358019],
-///     )
-///     .send(client)
-///     .await?;
+///     "bob",
+///     2881040917,
+///     [158844553334358018, 158844553334358019],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送高级群已读回执")]
@@ -1168,14 +1168,14 @@ impl Endpoint for MarkTeamRead {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::GetTeamReadReceipt::new(
-///         2881040917,
-///         message::TeamType::Advanced,
-///         "alice",
-///         158844553334358018,
-///     )
-///     .snapshot(true)
-///     .send(client)
-///     .await?;
+///     2881040917,
+///     message::TeamType::Advanced,
+///     "alice",
+///     158844553334358018,
+/// )
+/// .snapshot(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询群消息已读未读详情")]
@@ -1336,14 +1336,14 @@ impl Endpoint for Get {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::GetMany::new(
-///         "alice|1|bob",
-///         [
-///             message::MessageKey::new(158844553334358018, 1735003800000),
-///             message::MessageKey::new(1, 1735003800000),
-///         ],
-///     )
-///     .send(client)
-///     .await?;
+///     "alice|1|bob",
+///     [
+///         message::MessageKey::new(158844553334358018, 1735003800000),
+///         message::MessageKey::new(1, 1735003800000),
+///     ],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "根据消息 ID 查询历史消息")]
@@ -1720,19 +1720,19 @@ impl Paged for Search {
 /// let sender_id = "bob";
 /// let receiver_id = "alice";
 /// let reply = message::ListThread::new(
-///         begin_time,
-///         end_time,
-///         50,
-///         message::ConversationType::P2p,
-///         sender_id,
-///         receiver_id,
-///         158844553334358001,
-///         "0f3e6b7a1c2d4e5f8a9b0c1d2e3f4a5b",
-///         1735003700000,
-///     )
-///     .oldest_first(true)
-///     .send(client)
-///     .await?;
+///     begin_time,
+///     end_time,
+///     50,
+///     message::ConversationType::P2p,
+///     sender_id,
+///     receiver_id,
+///     158844553334358001,
+///     "0f3e6b7a1c2d4e5f8a9b0c1d2e3f4a5b",
+///     1735003700000,
+/// )
+/// .oldest_first(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询 Thread 消息")]
@@ -1863,21 +1863,21 @@ impl Paged for ListThread {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::AddQuickComment::new(
+///     "bob",
+///     1,
+///     message::QuickCommentTarget::new(
+///         message::ConversationType::P2p,
+///         "alice",
 ///         "bob",
-///         1,
-///         message::QuickCommentTarget::new(
-///             message::ConversationType::P2p,
-///             "alice",
-///             "bob",
-///             158844553334358018,
-///             "91a90a1bbd3b4f2bb7d7a1cde1bc0a41",
-///             1735003800000,
-///         ),
-///     )
-///     .extension("{\"emoji\":\"thumbs-up\"}")
-///     .push_config(message::PushConfig::new().push_content("Bob likes your message"))
-///     .send(client)
-///     .await?;
+///         158844553334358018,
+///         "91a90a1bbd3b4f2bb7d7a1cde1bc0a41",
+///         1735003800000,
+///     ),
+/// )
+/// .extension("{\"emoji\":\"thumbs-up\"}")
+/// .push_config(message::PushConfig::new().push_content("Bob likes your message"))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "添加快捷评论")]
@@ -1951,20 +1951,20 @@ impl Endpoint for AddQuickComment {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::RemoveQuickComment::new(
+///     "bob",
+///     1,
+///     message::QuickCommentTarget::new(
+///         message::ConversationType::P2p,
+///         "alice",
 ///         "bob",
-///         1,
-///         message::QuickCommentTarget::new(
-///             message::ConversationType::P2p,
-///             "alice",
-///             "bob",
-///             158844553334358018,
-///             "91a90a1bbd3b4f2bb7d7a1cde1bc0a41",
-///             1735003800000,
-///         ),
-///     )
-///     .push_config(message::PushConfig::new().push_enabled(false))
-///     .send(client)
-///     .await?;
+///         158844553334358018,
+///         "91a90a1bbd3b4f2bb7d7a1cde1bc0a41",
+///         1735003800000,
+///     ),
+/// )
+/// .push_config(message::PushConfig::new().push_enabled(false))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "删除快捷评论")]
@@ -2039,25 +2039,25 @@ impl Endpoint for RemoveQuickComment {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::message};
 /// let reply = message::ListQuickComments::new([
-///         message::QuickCommentTarget::new(
-///             message::ConversationType::P2p,
-///             "alice",
-///             "bob",
-///             158844553334358018,
-///             "91a90a1bbd3b4f2bb7d7a1cde1bc0a41",
-///             1735003800000,
-///         ),
-///         message::QuickCommentTarget::new(
-///             message::ConversationType::P2p,
-///             "alice",
-///             "bob",
-///             1,
-///             "unknown",
-///             1735003800000,
-///         ),
-///     ])
-///     .send(client)
-///     .await?;
+///     message::QuickCommentTarget::new(
+///         message::ConversationType::P2p,
+///         "alice",
+///         "bob",
+///         158844553334358018,
+///         "91a90a1bbd3b4f2bb7d7a1cde1bc0a41",
+///         1735003800000,
+///     ),
+///     message::QuickCommentTarget::new(
+///         message::ConversationType::P2p,
+///         "alice",
+///         "bob",
+///         1,
+///         "unknown",
+///         1735003800000,
+///     ),
+/// ])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询快捷评论")]

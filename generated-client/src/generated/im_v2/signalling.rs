@@ -29,14 +29,14 @@ use crate::__private::prelude::*;
 /// let channel_name = "call-17";
 /// let creator_account_id = "alice";
 /// let reply = signalling::Create::new(
-///         channel_name,
-///         creator_account_id,
-///         signalling::ChannelType::Video,
-///     )
-///     .channel_extension("{\"order\":17}")
-///     .route_config(signalling::SignallingRoute::new().route_enabled(true))
-///     .send(client)
-///     .await?;
+///     channel_name,
+///     creator_account_id,
+///     signalling::ChannelType::Video,
+/// )
+/// .channel_extension("{\"order\":17}")
+/// .route_config(signalling::SignallingRoute::new().route_enabled(true))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建信令房间")]
@@ -430,24 +430,24 @@ impl Endpoint for SendControl {
 /// let invitee_account_id = "bob";
 /// let invitation_id = "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911";
 /// signalling::Invite::new(
-///         channel_id,
-///         inviter_account_id,
-///         invitee_account_id,
-///         invitation_id,
-///     )
-///     .server_extension("{\"video\":true}")
-///     .route_config(signalling::SignallingRoute::new().route_enabled(true))
-///     .offline_enabled(true)
-///     .unread_enabled(false)
-///     .push_config(
-///         signalling::SignallingPush::new()
-///             .push_enabled(true)
-///             .push_title("Video call")
-///             .push_content("Alice is calling")
-///             .push_payload([("call", yunxin::json!(17))]),
-///     )
-///     .send(client)
-///     .await?;
+///     channel_id,
+///     inviter_account_id,
+///     invitee_account_id,
+///     invitation_id,
+/// )
+/// .server_extension("{\"video\":true}")
+/// .route_config(signalling::SignallingRoute::new().route_enabled(true))
+/// .offline_enabled(true)
+/// .unread_enabled(false)
+/// .push_config(
+///     signalling::SignallingPush::new()
+///         .push_enabled(true)
+///         .push_title("Video call")
+///         .push_content("Alice is calling")
+///         .push_payload([("call", yunxin::json!(17))]),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "邀请加入信令房间")]
@@ -572,18 +572,18 @@ impl Endpoint for Invite {
 /// let invitee_account_id = "bob";
 /// let invitation_id = "6f0d1c2e8f1b4b8fa3a0c8f0e6b7a911";
 /// signalling::CancelInvite::new(
-///         channel_id,
-///         inviter_account_id,
-///         invitee_account_id,
-///         invitation_id,
-///     )
-///     .server_extension("{\"reason\":\"busy\"}")
-///     .offline_enabled(true)
-///     .unread_enabled(false)
-///     .push_config(signalling::SignallingPush::new().push_enabled(false))
-///     .route_config(signalling::SignallingRoute::new().route_enabled(true))
-///     .send(client)
-///     .await?;
+///     channel_id,
+///     inviter_account_id,
+///     invitee_account_id,
+///     invitation_id,
+/// )
+/// .server_extension("{\"reason\":\"busy\"}")
+/// .offline_enabled(true)
+/// .unread_enabled(false)
+/// .push_config(signalling::SignallingPush::new().push_enabled(false))
+/// .route_config(signalling::SignallingRoute::new().route_enabled(true))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "取消邀请加入信令房间")]

@@ -27,30 +27,30 @@ use crate::__private::prelude::*;
 /// let receiver_id = "bob";
 /// let content = "{\"event\":\"friend-request\"}";
 /// system_notification::Send::new(
-///         "alice",
-///         system_notification::ConversationType::P2p,
-///         receiver_id,
-///         content,
-///     )
-///     .sound("ping.caf")
-///     .notification_config(
-///         system_notification::NotificationConfig::new()
-///             .offline_enabled(true)
-///             .unread_enabled(false),
-///     )
-///     .push_config(
-///         system_notification::PushConfig::new()
-///             .push_nick_enabled(false)
-///             .push_content("Alice wants to be your friend")
-///             .push_payload([("pushTitle", yunxin::json!("Friends"))]),
-///     )
-///     .route_config(
-///         system_notification::RouteConfig::new()
-///             .route_enabled(true)
-///             .route_environment("test"),
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     system_notification::ConversationType::P2p,
+///     receiver_id,
+///     content,
+/// )
+/// .sound("ping.caf")
+/// .notification_config(
+///     system_notification::NotificationConfig::new()
+///         .offline_enabled(true)
+///         .unread_enabled(false),
+/// )
+/// .push_config(
+///     system_notification::PushConfig::new()
+///         .push_nick_enabled(false)
+///         .push_content("Alice wants to be your friend")
+///         .push_payload([("pushTitle", yunxin::json!("Friends"))]),
+/// )
+/// .route_config(
+///     system_notification::RouteConfig::new()
+///         .route_enabled(true)
+///         .route_environment("test"),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送自定义系统通知")]
@@ -159,18 +159,18 @@ impl Endpoint for Send {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::system_notification};
 /// let reply = system_notification::SendBatch::new(
-///         "alice",
-///         ["bob", "nobody"],
-///         "{\"event\":\"sale\"}",
-///     )
-///     .notification_config(
-///         system_notification::NotificationConfig::new().offline_enabled(false),
-///     )
-///     .push_config(
-///         system_notification::PushConfig::new().push_content("The sale has begun"),
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     ["bob", "nobody"],
+///     "{\"event\":\"sale\"}",
+/// )
+/// .notification_config(
+///     system_notification::NotificationConfig::new().offline_enabled(false),
+/// )
+/// .push_config(
+///     system_notification::PushConfig::new().push_content("The sale has begun"),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量发送自定义系统通知")]

@@ -392,14 +392,14 @@ impl Endpoint for Update {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::team};
 /// team::TransferOwner::new(
-///         18573968767,
-///         team::TeamType::Advanced,
-///         "bob",
-///         team::FormerOwner::Stays,
-///     )
-///     .extension("by phone")
-///     .send(client)
-///     .await?;
+///     18573968767,
+///     team::TeamType::Advanced,
+///     "bob",
+///     team::FormerOwner::Stays,
+/// )
+/// .extension("by phone")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "转让群组")]
@@ -487,14 +487,14 @@ impl Endpoint for TransferOwner {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::team};
 /// team::AddManagers::new(
-///         18573968767,
-///         team::TeamType::Advanced,
-///         "alice",
-///         ["bob", "carol"],
-///     )
-///     .extension("by phone")
-///     .send(client)
-///     .await?;
+///     18573968767,
+///     team::TeamType::Advanced,
+///     "alice",
+///     ["bob", "carol"],
+/// )
+/// .extension("by phone")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "添加管理员")]
@@ -1011,11 +1011,11 @@ impl Endpoint for ListOnlineMembers {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::team};
 /// let reply = team::CountOnlineMembers::new(
-///         team::TeamType::Advanced,
-///         [18573968767, 18573968768],
-///     )
-///     .send(client)
-///     .await?;
+///     team::TeamType::Advanced,
+///     [18573968767, 18573968768],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量查询高级群在线成员数")]

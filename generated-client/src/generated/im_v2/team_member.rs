@@ -39,15 +39,15 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::team_member};
 /// let reply = team_member::Invite::new(
-///         "alice",
-///         18573968767,
-///         team_member::TeamType::Advanced,
-///         ["bob", "nobody"],
-///         "Join us",
-///     )
-///     .extension("{\"from\":\"web\"}")
-///     .send(client)
-///     .await?;
+///     "alice",
+///     18573968767,
+///     team_member::TeamType::Advanced,
+///     ["bob", "nobody"],
+///     "Join us",
+/// )
+/// .extension("{\"from\":\"web\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "拉人入群")]
@@ -141,14 +141,14 @@ impl Endpoint for Invite {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::team_member};
 /// let reply = team_member::Kick::new(
-///         "alice",
-///         18573968767,
-///         team_member::TeamType::Advanced,
-///         ["bob", "carol"],
-///     )
-///     .extension("{\"from\":\"web\"}")
-///     .send(client)
-///     .await?;
+///     "alice",
+///     18573968767,
+///     team_member::TeamType::Advanced,
+///     ["bob", "carol"],
+/// )
+/// .extension("{\"from\":\"web\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "踢人出群")]
@@ -320,19 +320,19 @@ impl Endpoint for Leave {
 /// let account_id = "bob";
 /// let operator_id = "alice";
 /// let reply = team_member::Update::new(
-///         account_id,
-///         operator_id,
-///         18573968767,
-///         team_member::TeamType::Advanced,
-///     )
-///     .team_nick("Bobby")
-///     .chat_banned(false)
-///     .message_notify_state(team_member::NotifyState::All)
-///     .extension("{\"from\":\"web\"}")
-///     .server_extension("{\"rank\":2}")
-///     .follow_change(team_member::FollowChange::new(["carol"], 1))
-///     .send(client)
-///     .await?;
+///     account_id,
+///     operator_id,
+///     18573968767,
+///     team_member::TeamType::Advanced,
+/// )
+/// .team_nick("Bobby")
+/// .chat_banned(false)
+/// .message_notify_state(team_member::NotifyState::All)
+/// .extension("{\"from\":\"web\"}")
+/// .server_extension("{\"rank\":2}")
+/// .follow_change(team_member::FollowChange::new(["carol"], 1))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新群成员信息")]
@@ -479,14 +479,14 @@ impl Endpoint for Update {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, im_v2::team_member};
 /// let reply = team_member::Mute::new(
-///         "alice",
-///         18573968767,
-///         team_member::TeamType::Advanced,
-///         ["bob", "nobody"],
-///         true,
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     18573968767,
+///     team_member::TeamType::Advanced,
+///     ["bob", "nobody"],
+///     true,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量禁言群成员")]

@@ -25,14 +25,14 @@ use crate::__private::prelude::*;
 /// let source_text = "你好";
 /// let target_language = "en";
 /// let reply = tool::TranslateText::new(
-///         operator_account_id,
-///         source_text,
-///         target_language,
-///     )
-///     .source_language("zh-CHS")
-///     .translator_config(tool::TranslatorConfig::new().strict(true))
-///     .send(client)
-///     .await?;
+///     operator_account_id,
+///     source_text,
+///     target_language,
+/// )
+/// .source_language("zh-CHS")
+/// .translator_config(tool::TranslatorConfig::new().strict(true))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "文本翻译")]
@@ -205,19 +205,19 @@ impl Endpoint for TranscribeAudio {
 /// let sender_id = "alice";
 /// let receiver_id = "bob";
 /// let reply = tool::SuggestReplies::new(
-///         sender_id,
-///         receiver_id,
-///         [tool::ReplyStyle::Warm, tool::ReplyStyle::Smart],
-///     )
-///     .sender_tags(["cheerful", "football"])
-///     .receiver_tags(["reader"])
-///     .receiver_last_message("Do you like my new coat?")
-///     .history([
-///         tool::DialogueLine::new("bob", "I have bought a coat."),
-///         tool::DialogueLine::new("alice", "What is new?"),
-///     ])
-///     .send(client)
-///     .await?;
+///     sender_id,
+///     receiver_id,
+///     [tool::ReplyStyle::Warm, tool::ReplyStyle::Smart],
+/// )
+/// .sender_tags(["cheerful", "football"])
+/// .receiver_tags(["reader"])
+/// .receiver_last_message("Do you like my new coat?")
+/// .history([
+///     tool::DialogueLine::new("bob", "I have bought a coat."),
+///     tool::DialogueLine::new("alice", "What is new?"),
+/// ])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "AI 助聊")]

@@ -25,13 +25,13 @@ use crate::__private::prelude::*;
 /// let app_key = "0123456789abcdef0123456789abcdef";
 /// let sdk_version = "1.2.0";
 /// let reply = host::Allocate::new(
-///         app_key,
-///         sdk_version,
-///         host::Service::Im,
-///         host::Platform::Java,
-///     )
-///     .send(client)
-///     .await?;
+///     app_key,
+///     sdk_version,
+///     host::Service::Im,
+///     host::Platform::Java,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/srv-sdk/allocate")]

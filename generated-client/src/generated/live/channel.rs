@@ -495,11 +495,11 @@ impl Endpoint for Pause {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::channel};
 /// let reply = channel::PauseMany::new([
-///         "56ed1bfc6b02480f8a9e24ee48e6a0d3",
-///         "4eefce0910e04bc0bde9262a46265cab",
-///     ])
-///     .send(client)
-///     .await?;
+///     "56ed1bfc6b02480f8a9e24ee48e6a0d3",
+///     "4eefce0910e04bc0bde9262a46265cab",
+/// ])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量禁用频道")]
@@ -593,11 +593,11 @@ impl Endpoint for Resume {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::channel};
 /// let reply = channel::ResumeMany::new([
-///         "56ed1bfc6b02480f8a9e24ee48e6a0d3",
-///         "4eefce0910e04bc0bde9262a46265cab",
-///     ])
-///     .send(client)
-///     .await?;
+///     "56ed1bfc6b02480f8a9e24ee48e6a0d3",
+///     "4eefce0910e04bc0bde9262a46265cab",
+/// ])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量恢复频道")]

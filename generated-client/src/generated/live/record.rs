@@ -26,14 +26,14 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::record};
 /// record::Set::new(
-///         "56ed1bfc6b02480f8a9e24ee48e6a0d3",
-///         true,
-///         record::RecordFormat::Mp4,
-///         120,
-///     )
-///     .filename("show")
-///     .send(client)
-///     .await?;
+///     "56ed1bfc6b02480f8a9e24ee48e6a0d3",
+///     true,
+///     record::RecordFormat::Mp4,
+///     120,
+/// )
+/// .filename("show")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置频道为录制状态")]
@@ -104,13 +104,13 @@ impl Endpoint for Set {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::record};
 /// let reply = record::SetInfo::new(
-///         "56ed1bfc6b02480f8a9e24ee48e6a0d3",
-///         record::RecordFormat::Flv,
-///         20,
-///     )
-///     .filename("show")
-///     .send(client)
-///     .await?;
+///     "56ed1bfc6b02480f8a9e24ee48e6a0d3",
+///     record::RecordFormat::Flv,
+///     20,
+/// )
+/// .filename("show")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置录制信息")]
@@ -177,13 +177,13 @@ impl Endpoint for SetInfo {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, live::record};
 /// record::SetConfig::new(
-///         "56ed1bfc6b02480f8a9e24ee48e6a0d3",
-///         120,
-///         record::RecordFormat::Flv,
-///         "show",
-///     )
-///     .send(client)
-///     .await?;
+///     "56ed1bfc6b02480f8a9e24ee48e6a0d3",
+///     120,
+///     record::RecordFormat::Flv,
+///     "show",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置录制配置")]
@@ -495,13 +495,13 @@ impl Paged for ListFiles {
 /// let start = 1480499300000;
 /// let end = 1480585700000;
 /// let reply = record::ListFilesBetween::new(
-///         "56ed1bfc6b02480f8a9e24ee48e6a0d3",
-///         start,
-///         end,
-///     )
-///     .sort(record::SortOrder::OldestFirst)
-///     .send(client)
-///     .await?;
+///     "56ed1bfc6b02480f8a9e24ee48e6a0d3",
+///     start,
+///     end,
+/// )
+/// .sort(record::SortOrder::OldestFirst)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "获取某一时间范围的录制视频文件列表")]

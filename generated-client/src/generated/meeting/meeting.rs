@@ -29,70 +29,70 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, meeting::meeting};
 /// let reply = meeting::Create::new(
-///         "0123456789abcdef0123456789abcdef",
-///         meeting::MeetingKind::Scheduled,
-///     )
-///     .subject("Weekly review")
-///     .start_time(1700010000000)
-///     .end_time(1700013600000)
-///     .password("135790")
-///     .template_id(40)
-///     .room_config(
-///         meeting::RoomConfig::new(
-///             meeting::RoomResources::new()
-///                 .rtc(true)
-///                 .chatroom(true)
-///                 .live(true)
-///                 .record(true)
-///                 .whiteboard(true)
-///                 .sip(false),
+///     "0123456789abcdef0123456789abcdef",
+///     meeting::MeetingKind::Scheduled,
+/// )
+/// .subject("Weekly review")
+/// .start_time(1700010000000)
+/// .end_time(1700013600000)
+/// .password("135790")
+/// .template_id(40)
+/// .room_config(
+/// meeting::RoomConfig::new(
+///     meeting::RoomResources::new()
+///         .rtc(true)
+///         .chatroom(true)
+///         .live(true)
+///         .record(true)
+///         .whiteboard(true)
+///         .sip(false),
+/// ),
+/// )
+/// .role_binds([
+///     ("alice", meeting::MeetingRole::Host),
+///     ("bob", meeting::MeetingRole::Cohost),
+/// ])
+/// .open_waiting_room(true)
+/// .enable_join_before_host(false)
+/// .scheduled_members([
+///     meeting::ScheduledMember::new("bob", meeting::MeetingRole::Cohost),
+/// ])
+/// .recurring_rule(
+///     meeting::RecurringRule::new(meeting::Recurrence::Custom)
+///         .frequency(
+///             meeting::CustomFrequency::new(2, meeting::StepUnit::Week)
+///                 .days_of_week([
+///                     meeting::Weekday::Monday,
+///                     meeting::Weekday::Thursday,
+///                 ]),
+///         )
+///         .end(
+///             meeting::RecurrenceEnd::new(meeting::RecurrenceEndKind::Times)
+///                 .times(10),
 ///         ),
-///     )
-///     .role_binds([
-///         ("alice", meeting::MeetingRole::Host),
-///         ("bob", meeting::MeetingRole::Cohost),
-///     ])
-///     .open_waiting_room(true)
-///     .enable_join_before_host(false)
-///     .scheduled_members([
-///         meeting::ScheduledMember::new("bob", meeting::MeetingRole::Cohost),
-///     ])
-///     .recurring_rule(
-///         meeting::RecurringRule::new(meeting::Recurrence::Custom)
-///             .frequency(
-///                 meeting::CustomFrequency::new(2, meeting::StepUnit::Week)
-///                     .days_of_week([
-///                         meeting::Weekday::Monday,
-///                         meeting::Weekday::Thursday,
-///                     ]),
-///             )
-///             .end(
-///                 meeting::RecurrenceEnd::new(meeting::RecurrenceEndKind::Times)
-///                     .times(10),
-///             ),
-///     )
-///     .timezone_id("Asia/Shanghai")
-///     .live(meeting::LiveSwitch::new(true))
-///     .live_settings(
-///         meeting::LiveSettings::new()
-///             .title("Weekly review")
-///             .password("246802")
-///             .to_third_parties(false),
-///     )
-///     .record_settings(
-///         meeting::RecordSettings::new()
-///             .enabled(true)
-///             .start(meeting::RecordStart::FromHost)
-///             .modes([
-///                 meeting::RecordMode::new(meeting::RecordLayout::GalleryAndScreen),
-///                 meeting::RecordMode::new(meeting::RecordLayout::Sound),
-///             ]),
-///     )
-///     .interpretation(
-///         meeting::Interpretation::new([("carol", vec!["zh".into(), "en".into()])]),
-///     )
-///     .send(client)
-///     .await?;
+/// )
+/// .timezone_id("Asia/Shanghai")
+/// .live(meeting::LiveSwitch::new(true))
+/// .live_settings(
+///     meeting::LiveSettings::new()
+///         .title("Weekly review")
+///         .password("246802")
+///         .to_third_parties(false),
+/// )
+/// .record_settings(
+///     meeting::RecordSettings::new()
+///         .enabled(true)
+///         .start(meeting::RecordStart::FromHost)
+///         .modes([
+///             meeting::RecordMode::new(meeting::RecordLayout::GalleryAndScreen),
+///             meeting::RecordMode::new(meeting::RecordLayout::Sound),
+///         ]),
+/// )
+/// .interpretation(
+///     meeting::Interpretation::new([("carol", vec!["zh".into(), "en".into()])]),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建会议")]
@@ -691,12 +691,12 @@ impl Endpoint for Cancel {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, meeting::meeting};
 /// let reply = meeting::SetDestroyTime::new(
-///         "0123456789abcdef0123456789abcdef",
-///         1800012,
-///         1700100000000,
-///     )
-///     .send(client)
-///     .await?;
+///     "0123456789abcdef0123456789abcdef",
+///     1800012,
+///     1700100000000,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "修改会议销毁时间")]
@@ -755,12 +755,12 @@ impl Endpoint for SetDestroyTime {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, meeting::meeting};
 /// let reply = meeting::CloseById::new(
-///         "0123456789abcdef0123456789abcdef",
-///         1800012,
-///         true,
-///     )
-///     .send(client)
-///     .await?;
+///     "0123456789abcdef0123456789abcdef",
+///     1800012,
+///     true,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "结束会议")]

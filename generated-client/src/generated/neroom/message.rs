@@ -111,16 +111,16 @@ impl Endpoint for Send {
 /// let msg_id = "6f1d2c9a4b8e4f7d9c0a";
 /// let sender_user_uuid = "alice";
 /// let reply = message::Broadcast::new(
-///         msg_id,
-///         sender_user_uuid,
-///         message::MessageKind::Text,
-///     )
-///     .attach("The show begins in five minutes.")
-///     .ext("{\"color\":\"red\"}")
-///     .route(true)
-///     .high_priority(true)
-///     .send(client)
-///     .await?;
+///     msg_id,
+///     sender_user_uuid,
+///     message::MessageKind::Text,
+/// )
+/// .attach("The show begins in five minutes.")
+/// .ext("{\"color\":\"red\"}")
+/// .route(true)
+/// .high_priority(true)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "发送全服广播消息")]

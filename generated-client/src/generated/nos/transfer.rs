@@ -136,15 +136,15 @@ impl Endpoint for PutBlock {
 /// let context = "f3e26818-8351-4a0f-9ff4-7af21c7d0e55";
 /// let version = "1.0";
 /// let reply = transfer::GetOffset::new(
-///         bucket,
-///         object,
-///         token,
-///         query_mark,
-///         context,
-///         version,
-///     )
-///     .send(client)
-///     .await?;
+///     bucket,
+///     object,
+///     token,
+///     query_mark,
+///     context,
+///     version,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "断点续传查询断点")]

@@ -360,11 +360,11 @@ impl Endpoint for ListTop {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, nrtc_data::room};
 /// let reply = room::GetDistribution::new(
-///         room::QualityTag::Platform,
-///         room::QualityMetric::AudioStuck,
-///     )
-///     .send(client)
-///     .await?;
+///     room::QualityTag::Platform,
+///     room::QualityMetric::AudioStuck,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/data/v3/nrtc/realtime/quality/distribution")]

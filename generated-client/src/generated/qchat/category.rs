@@ -482,15 +482,15 @@ impl Endpoint for ListChannels {
 /// let server_id = 1513535;
 /// let category_id = 12222;
 /// category::UpdateAccessMembers::new(
-///         server_id,
-///         category_id,
-///         category::AccessList::White,
-///         category::ListChange::Add,
-///         "alice",
-///         ["bob", "carol"],
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     category_id,
+///     category::AccessList::White,
+///     category::ListChange::Add,
+///     "alice",
+///     ["bob", "carol"],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "修改频道分组黑白名单成员")]
@@ -579,15 +579,15 @@ impl Endpoint for UpdateAccessMembers {
 /// let server_id = 1513535;
 /// let category_id = 12222;
 /// let reply = category::UpdateAccessRoles::new(
-///         server_id,
-///         category_id,
-///         category::AccessList::White,
-///         category::ListChange::Add,
-///         "alice",
-///         10,
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     category_id,
+///     category::AccessList::White,
+///     category::ListChange::Add,
+///     "alice",
+///     10,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "修改频道分组黑白名单身份组")]
@@ -665,15 +665,15 @@ impl Endpoint for UpdateAccessRoles {
 /// let server_id = 1513535;
 /// let category_id = 12222;
 /// let reply = category::ListAccessMembers::new(
-///         server_id,
-///         category_id,
-///         category::AccessList::White,
-///         0,
-///         10,
-///     )
-///     .accid("alice")
-///     .send(client)
-///     .await?;
+///     server_id,
+///     category_id,
+///     category::AccessList::White,
+///     0,
+///     10,
+/// )
+/// .accid("alice")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询频道分组黑白名单成员")]
@@ -765,15 +765,15 @@ impl Paged for ListAccessMembers {
 /// let server_id = 1513535;
 /// let category_id = 12222;
 /// let reply = category::ListAccessRoles::new(
-///         server_id,
-///         category_id,
-///         category::AccessList::White,
-///         0,
-///         10,
-///     )
-///     .accid("alice")
-///     .send(client)
-///     .await?;
+///     server_id,
+///     category_id,
+///     category::AccessList::White,
+///     0,
+///     10,
+/// )
+/// .accid("alice")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询频道分组黑白名单身份组")]
@@ -865,13 +865,13 @@ impl Paged for ListAccessRoles {
 /// let server_id = 1513535;
 /// let category_id = 12222;
 /// let reply = category::GetAccessMembers::new(
-///         server_id,
-///         category_id,
-///         category::AccessList::White,
-///         ["bob", "carol"],
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     category_id,
+///     category::AccessList::White,
+///     ["bob", "carol"],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单成员")]
@@ -955,13 +955,13 @@ impl Endpoint for GetAccessMembers {
 /// let server_id = 1513535;
 /// let category_id = 12222;
 /// let reply = category::GetAccessRoles::new(
-///         server_id,
-///         category_id,
-///         category::AccessList::White,
-///         [10, 11],
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     category_id,
+///     category::AccessList::White,
+///     [10, 11],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量查询频道分组黑白名单身份组")]

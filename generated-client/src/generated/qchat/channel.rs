@@ -630,15 +630,15 @@ impl Paged for ListMembers {
 /// let server_id = 1513535;
 /// let channel_id = 10001;
 /// channel::UpdateAccessMembers::new(
-///         server_id,
-///         channel_id,
-///         channel::AccessList::White,
-///         channel::ListChange::Add,
-///         "alice",
-///         ["bob", "carol"],
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     channel_id,
+///     channel::AccessList::White,
+///     channel::ListChange::Add,
+///     "alice",
+///     ["bob", "carol"],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "修改频道黑白名单成员")]
@@ -727,15 +727,15 @@ impl Endpoint for UpdateAccessMembers {
 /// let server_id = 1513535;
 /// let channel_id = 10001;
 /// let reply = channel::UpdateAccessRoles::new(
-///         server_id,
-///         channel_id,
-///         channel::AccessList::White,
-///         channel::ListChange::Add,
-///         "alice",
-///         10,
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     channel_id,
+///     channel::AccessList::White,
+///     channel::ListChange::Add,
+///     "alice",
+///     10,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "修改频道黑白名单身份组")]
@@ -816,15 +816,15 @@ impl Endpoint for UpdateAccessRoles {
 /// let server_id = 1513535;
 /// let channel_id = 10001;
 /// let reply = channel::ListAccessMembers::new(
-///         server_id,
-///         channel_id,
-///         channel::AccessList::White,
-///         0,
-///         10,
-///     )
-///     .accid("alice")
-///     .send(client)
-///     .await?;
+///     server_id,
+///     channel_id,
+///     channel::AccessList::White,
+///     0,
+///     10,
+/// )
+/// .accid("alice")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询频道黑白名单成员列表")]
@@ -909,15 +909,15 @@ impl Endpoint for ListAccessMembers {
 /// let server_id = 1513535;
 /// let channel_id = 10001;
 /// let reply = channel::ListAccessRoles::new(
-///         server_id,
-///         channel_id,
-///         channel::AccessList::White,
-///         0,
-///         10,
-///     )
-///     .accid("alice")
-///     .send(client)
-///     .await?;
+///     server_id,
+///     channel_id,
+///     channel::AccessList::White,
+///     0,
+///     10,
+/// )
+/// .accid("alice")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "分页查询频道黑白名单身份组列表")]
@@ -1002,13 +1002,13 @@ impl Endpoint for ListAccessRoles {
 /// let server_id = 1513535;
 /// let channel_id = 10001;
 /// let reply = channel::GetAccessMembers::new(
-///         server_id,
-///         channel_id,
-///         channel::AccessList::White,
-///         ["bob", "carol"],
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     channel_id,
+///     channel::AccessList::White,
+///     ["bob", "carol"],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量查询频道黑白名单成员")]
@@ -1095,13 +1095,13 @@ impl Endpoint for GetAccessMembers {
 /// let server_id = 1513535;
 /// let channel_id = 10001;
 /// let reply = channel::GetAccessRoles::new(
-///         server_id,
-///         channel_id,
-///         channel::AccessList::White,
-///         [10, 11],
-///     )
-///     .send(client)
-///     .await?;
+///     server_id,
+///     channel_id,
+///     channel::AccessList::White,
+///     [10, 11],
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "批量查询频道黑白名单身份组")]

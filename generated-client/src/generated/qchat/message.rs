@@ -430,19 +430,19 @@ impl Endpoint for QueryHistory {
 /// let channel_id = 10001;
 /// let message_id = 158844553334358018;
 /// let reply = message::QueryThreadHistory::new(
-///         server_id,
-///         channel_id,
-///         message_id,
-///         1650284147467,
-///     )
-///     .accid("alice")
-///     .exclude_message_id(158844553334358020)
-///     .from_time(1650284147467)
-///     .limit(20)
-///     .oldest_first(false)
-///     .to_time(1650284149000)
-///     .send(client)
-///     .await?;
+///     server_id,
+///     channel_id,
+///     message_id,
+///     1650284147467,
+/// )
+/// .accid("alice")
+/// .exclude_message_id(158844553334358020)
+/// .from_time(1650284147467)
+/// .limit(20)
+/// .oldest_first(false)
+/// .to_time(1650284149000)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询 Thread 聊天历史")]
@@ -654,13 +654,13 @@ impl Endpoint for GetThreads {
 /// let channel_id = 10001;
 /// let message_id = 158844553334358018;
 /// let reply = message::UpdateQuickComment::new(
-///         "bob",
-///         server_id,
-///         channel_id,
-///         message_id,
-///     )
-///     .send(client)
-///     .await?;
+///     "bob",
+///     server_id,
+///     channel_id,
+///     message_id,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新快捷评论")]

@@ -720,13 +720,13 @@ impl Endpoint for ListOfUser {
 /// let server_role_id = 10;
 /// let channel_id = 10001;
 /// let reply = role::CreateInChannel::new(
-///         "alice",
-///         server_id,
-///         server_role_id,
-///         channel_id,
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     server_id,
+///     server_role_id,
+///     channel_id,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建频道身份组")]
@@ -1316,13 +1316,13 @@ impl Endpoint for ListChannelRights {
 /// let server_role_id = 10;
 /// let category_id = 12222;
 /// let reply = role::CreateInCategory::new(
-///         "alice",
-///         server_id,
-///         server_role_id,
-///         category_id,
-///     )
-///     .send(client)
-///     .await?;
+///     "alice",
+///     server_id,
+///     server_role_id,
+///     category_id,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建频道分组身份组")]

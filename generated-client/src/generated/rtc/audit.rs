@@ -161,11 +161,11 @@ impl Endpoint for Create {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::audit};
 /// let reply = audit::Stop::new([
-///         audit::RoomStatus::new("stand-up", audit::NewStatus::Stop),
-///         audit::RoomStatus::new("lobby", audit::NewStatus::Stop),
-///     ])
-///     .send(client)
-///     .await?;
+///     audit::RoomStatus::new("stand-up", audit::NewStatus::Stop),
+///     audit::RoomStatus::new("lobby", audit::NewStatus::Stop),
+/// ])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "停止安全通审核任务")]

@@ -24,21 +24,21 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::Create::new(
-///         "stand-up",
-///         cloud_player::TaskType::CloudPlayer,
-///         cloud_player::PlayerData::new(
-///                 "rtmp://live.example.com/live/class32",
-///                 900101,
-///                 cloud_player::MediaKind::Both,
-///             )
-///             .idle_timeout(300)
-///             .play_at(1700000000)
-///             .volume(100)
-///             .repeat_count(1),
+///     "stand-up",
+///     cloud_player::TaskType::CloudPlayer,
+///     cloud_player::PlayerData::new(
+///         "rtmp://live.example.com/live/class32",
+///         900101,
+///         cloud_player::MediaKind::Both,
 ///     )
-///     .request_id("f8f274c10e9f4583a243c61c06a19475")
-///     .send(client)
-///     .await?;
+///     .idle_timeout(300)
+///     .play_at(1700000000)
+///     .volume(100)
+///     .repeat_count(1),
+/// )
+/// .request_id("f8f274c10e9f4583a243c61c06a19475")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建云端播放任务")]
@@ -101,19 +101,19 @@ impl Endpoint for Create {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::UpdateByCid::new(
-///         6207760637435905,
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///         cloud_player::PlayerData::new(
-///                 "https://vod.example.com/intro.mp4",
-///                 900101,
-///                 cloud_player::MediaKind::Both,
-///             )
-///             .volume(80)
-///             .repeat_count(-1),
+///     6207760637435905,
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+///     cloud_player::PlayerData::new(
+///         "https://vod.example.com/intro.mp4",
+///         900101,
+///         cloud_player::MediaKind::Both,
 ///     )
-///     .send(client)
-///     .await?;
+///     .volume(80)
+///     .repeat_count(-1),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新云端播放任务")]
@@ -179,19 +179,19 @@ impl Endpoint for UpdateByCid {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::UpdateByCname::new(
-///         "stand-up",
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///         cloud_player::PlayerData::new(
-///                 "https://vod.example.com/intro.mp4",
-///                 900101,
-///                 cloud_player::MediaKind::Both,
-///             )
-///             .volume(80)
-///             .repeat_count(-1),
+///     "stand-up",
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+///     cloud_player::PlayerData::new(
+///         "https://vod.example.com/intro.mp4",
+///         900101,
+///         cloud_player::MediaKind::Both,
 ///     )
-///     .send(client)
-///     .await?;
+///     .volume(80)
+///     .repeat_count(-1),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新云端播放任务")]
@@ -261,12 +261,12 @@ impl Endpoint for UpdateByCname {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::ListByCid::new(
-///         6207760637435905,
-///         cloud_player::TaskType::CloudPlayer,
-///     )
-///     .status(cloud_player::StatusFilter::Running)
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     cloud_player::TaskType::CloudPlayer,
+/// )
+/// .status(cloud_player::StatusFilter::Running)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询云端播放任务")]
@@ -332,12 +332,12 @@ impl Endpoint for ListByCid {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::ListByCname::new(
-///         "stand-up",
-///         cloud_player::TaskType::CloudPlayer,
-///     )
-///     .status(cloud_player::StatusFilter::Running)
-///     .send(client)
-///     .await?;
+///     "stand-up",
+///     cloud_player::TaskType::CloudPlayer,
+/// )
+/// .status(cloud_player::StatusFilter::Running)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "查询云端播放任务")]
@@ -404,12 +404,12 @@ impl Endpoint for ListByCname {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::PauseByCid::new(
-///         6207760637435905,
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///     )
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "暂停云端播放任务")]
@@ -462,12 +462,12 @@ impl Endpoint for PauseByCid {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::PauseByCname::new(
-///         "stand-up",
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///     )
-///     .send(client)
-///     .await?;
+///     "stand-up",
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "暂停云端播放任务")]
@@ -521,12 +521,12 @@ impl Endpoint for PauseByCname {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::ResumeByCid::new(
-///         6207760637435905,
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///     )
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "恢复云端播放任务")]
@@ -579,12 +579,12 @@ impl Endpoint for ResumeByCid {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::ResumeByCname::new(
-///         "stand-up",
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///     )
-///     .send(client)
-///     .await?;
+///     "stand-up",
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "恢复云端播放任务")]
@@ -640,12 +640,12 @@ impl Endpoint for ResumeByCname {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::CloseByCid::new(
-///         6207760637435905,
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///     )
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "销毁云端播放任务")]
@@ -700,12 +700,12 @@ impl Endpoint for CloseByCid {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_player};
 /// let reply = cloud_player::CloseByCname::new(
-///         "stand-up",
-///         cloud_player::TaskType::CloudPlayer,
-///         "2a784467d647bb87b60b719f6fa56333",
-///     )
-///     .send(client)
-///     .await?;
+///     "stand-up",
+///     cloud_player::TaskType::CloudPlayer,
+///     "2a784467d647bb87b60b719f6fa56333",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "销毁云端播放任务")]

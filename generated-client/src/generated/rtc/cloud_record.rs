@@ -345,15 +345,15 @@ impl Endpoint for CreateByCname {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_record};
 /// let reply = cloud_record::UpdateLayoutByCid::new(
-///         6207760637435905,
-///         "23d73e2ae2c74135a732c8d24739b71d8723",
-///     )
-///     .layout_config(
-///         cloud_record::LayoutConfig::new()
-///             .layout_type(cloud_record::LayoutType::Speaker),
-///     )
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     "23d73e2ae2c74135a732c8d24739b71d8723",
+/// )
+/// .layout_config(
+///     cloud_record::LayoutConfig::new()
+///         .layout_type(cloud_record::LayoutType::Speaker),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新录制布局")]
@@ -568,16 +568,16 @@ impl Endpoint for UpdateLayoutByCname {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_record};
 /// cloud_record::UpdateSubscriptionByCid::new(
-///         6207760637435905,
-///         "23d73e2ae2c74135a732c8d24739b71d8723",
-///     )
-///     .stream_subscribe(
-///         cloud_record::StreamSubscribe::new()
-///             .stream_type(cloud_record::MediaKind::Both)
-///             .audio_uids(cloud_record::UidLists::new().include([193992653091841])),
-///     )
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     "23d73e2ae2c74135a732c8d24739b71d8723",
+/// )
+/// .stream_subscribe(
+///     cloud_record::StreamSubscribe::new()
+///         .stream_type(cloud_record::MediaKind::Both)
+///         .audio_uids(cloud_record::UidLists::new().include([193992653091841])),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "更新订阅列表")]
@@ -828,11 +828,11 @@ impl Endpoint for ListByCname {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc::cloud_record};
 /// let reply = cloud_record::StopByCid::new(
-///         6207760637435905,
-///         "23d73e2ae2c74135a732c8d24739b71d8723",
-///     )
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     "23d73e2ae2c74135a732c8d24739b71d8723",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "停止录制任务")]

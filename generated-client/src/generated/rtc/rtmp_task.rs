@@ -24,50 +24,50 @@ use crate::__private::prelude::*;
 /// let task_id = "relay_1";
 /// let stream_url = "rtmp://live.example.com/live/one";
 /// rtmp_task::CreateByCid::new(
-///         6207760637435905,
-///         task_id,
-///         stream_url,
-///         rtmp_task::Layout::new(rtmp_task::Canvas::new(1280, 720).color(16777215))
-///             .users([
-///                 rtmp_task::LayoutUser::new(193992653091841, 0, 0, 640, 720)
-///                     .push_audio(true)
-///                     .push_video(true)
-///                     .z_order(1),
-///             ])
-///             .sub_streams([
-///                 rtmp_task::LayoutSubStream::new(193992653091842, 640, 0, 640, 360)
-///                     .push_video(true)
-///                     .z_order(1),
-///             ])
-///             .images([
-///                 rtmp_task::LayoutImage::new(
-///                         "https://img.example.com/wait.png",
-///                         640,
-///                         360,
-///                         640,
-///                         360,
-///                     )
-///                     .adaption(rtmp_task::Adaption::Stretch)
-///                     .z_order(0),
-///             ]),
-///         1,
-///     )
-///     .record(true)
-///     .host_uid(193992653091841)
-///     .config(
-///         rtmp_task::Config::new()
-///             .audio_bitrate(64)
-///             .sample_rate(48000)
-///             .channels(2)
-///             .codec_profile(rtmp_task::CodecProfile::LcAac)
-///             .video_bitrate(1200)
-///             .video_fps(15)
-///             .video_width(1280)
-///             .video_height(720),
-///     )
-///     .sei("{\"title\":\"Stand-up\"}")
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     task_id,
+///     stream_url,
+///     rtmp_task::Layout::new(rtmp_task::Canvas::new(1280, 720).color(16777215))
+///         .users([
+///             rtmp_task::LayoutUser::new(193992653091841, 0, 0, 640, 720)
+///                 .push_audio(true)
+///                 .push_video(true)
+///                 .z_order(1),
+///         ])
+///         .sub_streams([
+///             rtmp_task::LayoutSubStream::new(193992653091842, 640, 0, 640, 360)
+///                 .push_video(true)
+///                 .z_order(1),
+///         ])
+///         .images([
+///             rtmp_task::LayoutImage::new(
+///                 "https://img.example.com/wait.png",
+///                 640,
+///                 360,
+///                 640,
+///                 360,
+///             )
+///             .adaption(rtmp_task::Adaption::Stretch)
+///             .z_order(0),
+///         ]),
+///     1,
+/// )
+/// .record(true)
+/// .host_uid(193992653091841)
+/// .config(
+///     rtmp_task::Config::new()
+///         .audio_bitrate(64)
+///         .sample_rate(48000)
+///         .channels(2)
+///         .codec_profile(rtmp_task::CodecProfile::LcAac)
+///         .video_bitrate(1200)
+///         .video_fps(15)
+///         .video_width(1280)
+///         .video_height(720),
+/// )
+/// .sei("{\"title\":\"Stand-up\"}")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建旁路推流任务")]
@@ -179,15 +179,15 @@ impl Endpoint for CreateByCid {
 /// let task_id = "relay_1";
 /// let stream_url = "rtmp://live.example.com/live/one";
 /// rtmp_task::CreateByCname::new(
-///         cname,
-///         task_id,
-///         stream_url,
-///         rtmp_task::Layout::new(rtmp_task::Canvas::new(1280, 720))
-///             .users([rtmp_task::LayoutUser::new(193992653091841, 0, 0, 1280, 720)]),
-///         1,
-///     )
-///     .send(client)
-///     .await?;
+///     cname,
+///     task_id,
+///     stream_url,
+///     rtmp_task::Layout::new(rtmp_task::Canvas::new(1280, 720))
+///         .users([rtmp_task::LayoutUser::new(193992653091841, 0, 0, 1280, 720)]),
+///     1,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建旁路推流任务")]

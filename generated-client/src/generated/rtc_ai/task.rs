@@ -31,18 +31,18 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_ai::task};
 /// let reply = task::Create::new(
-///         "stand-up",
-///         task::TaskKind::Conversation,
-///         yunxin::json!(
-///             { "asr": { "asrVendor": 6, "maxSentenceSilence": 1000,
-///             "enableSemanticVad": false }, "llm": { "llmVendor": 5, "role": 0,
-///             "customPrompt": "Answer%20in%20one%20sentence" }, "tts": { "ttsVendor"
-///             : 6, "language": "Chinese", "gender": "Female" } }
-///         ),
-///     )
-///     .request_id("f8f274c1-0e9f-4583-a243-c61c06a19475")
-///     .send(client)
-///     .await?;
+///     "stand-up",
+///     task::TaskKind::Conversation,
+///     yunxin::json!(
+///         { "asr": { "asrVendor": 6, "maxSentenceSilence": 1000,
+///         "enableSemanticVad": false }, "llm": { "llmVendor": 5, "role": 0,
+///         "customPrompt": "Answer%20in%20one%20sentence" }, "tts": { "ttsVendor"
+///         : 6, "language": "Chinese", "gender": "Female" } }
+///     ),
+/// )
+/// .request_id("f8f274c1-0e9f-4583-a243-c61c06a19475")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建 RTC AI 任务")]
@@ -110,21 +110,21 @@ impl Endpoint for Create {
 /// let token_uid = "163";
 /// let cname = "stand-up";
 /// let reply = task::CreateWithToken::new(
-///         token,
-///         token_cname,
-///         token_uid,
-///         cname,
-///         task::TaskKind::Conversation,
-///         yunxin::json!(
-///             { "asr": { "asrVendor": 6, "maxSentenceSilence": 1000,
-///             "enableSemanticVad": false }, "llm": { "llmVendor": 5, "role": 0,
-///             "customPrompt": "Answer%20in%20one%20sentence" }, "tts": { "ttsVendor"
-///             : 6, "language": "Chinese", "gender": "Female" } }
-///         ),
-///     )
-///     .app_key("0123456789abcdef0123456789abcdef")
-///     .send(client)
-///     .await?;
+///     token,
+///     token_cname,
+///     token_uid,
+///     cname,
+///     task::TaskKind::Conversation,
+///     yunxin::json!(
+///         { "asr": { "asrVendor": 6, "maxSentenceSilence": 1000,
+///         "enableSemanticVad": false }, "llm": { "llmVendor": 5, "role": 0,
+///         "customPrompt": "Answer%20in%20one%20sentence" }, "tts": { "ttsVendor"
+///         : 6, "language": "Chinese", "gender": "Female" } }
+///     ),
+/// )
+/// .app_key("0123456789abcdef0123456789abcdef")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建 RTC AI 任务")]
@@ -221,12 +221,12 @@ impl Endpoint for CreateWithToken {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, rtc_ai::task};
 /// task::Close::new(
-///         6207760637435905,
-///         task::TaskKind::Conversation,
-///         "5f8a1c3e7b9d40628d4f6a8c",
-///     )
-///     .send(client)
-///     .await?;
+///     6207760637435905,
+///     task::TaskKind::Conversation,
+///     "5f8a1c3e7b9d40628d4f6a8c",
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "结束 RTC AI 任务")]
@@ -284,16 +284,16 @@ impl Endpoint for Close {
 /// let token_cname = "stand-up";
 /// let token_uid = "163";
 /// task::CloseWithToken::new(
-///         token,
-///         token_cname,
-///         token_uid,
-///         task::TaskKind::Conversation,
-///         "91b3d5f7a2c4406e8b0d2f4a",
-///     )
-///     .cname("stand-up")
-///     .app_key("0123456789abcdef0123456789abcdef")
-///     .send(client)
-///     .await?;
+///     token,
+///     token_cname,
+///     token_uid,
+///     task::TaskKind::Conversation,
+///     "91b3d5f7a2c4406e8b0d2f4a",
+/// )
+/// .cname("stand-up")
+/// .app_key("0123456789abcdef0123456789abcdef")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "结束 RTC AI 任务")]

@@ -21,12 +21,12 @@ use crate::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::callback};
 /// callback::Set::new(
-///         callback::CallbackKind::Transcode,
-///         "https://app.example.com/transcoded",
-///     )
-///     .sign_key("n0tAr3alK3y")
-///     .send(client)
-///     .await?;
+///     callback::CallbackKind::Transcode,
+///     "https://app.example.com/transcoded",
+/// )
+/// .sign_key("n0tAr3alK3y")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置回调地址")]

@@ -30,22 +30,22 @@ use crate::__private::prelude::*;
 /// let hd_hls = true;
 /// let shd_hls = false;
 /// let reply = preset::Create::new(
-///         "middle quality",
-///         sd_mp4,
-///         hd_mp4,
-///         shd_mp4,
-///         sd_flv,
-///         hd_flv,
-///         shd_flv,
-///         sd_hls,
-///         hd_hls,
-///         shd_hls,
-///     )
-///     .copy_mp4(false)
-///     .aac_audio(true)
-///     .custom_settings([yunxin::json!({ "presetType": 2 })])
-///     .send(client)
-///     .await?;
+///     "middle quality",
+///     sd_mp4,
+///     hd_mp4,
+///     shd_mp4,
+///     sd_flv,
+///     hd_flv,
+///     shd_flv,
+///     sd_hls,
+///     hd_hls,
+///     shd_hls,
+/// )
+/// .copy_mp4(false)
+/// .aac_audio(true)
+/// .custom_settings([yunxin::json!({ "presetType": 2 })])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "创建视频转码模板")]
@@ -330,20 +330,20 @@ impl Paged for List {
 /// let hd_hls = true;
 /// let shd_hls = false;
 /// preset::Update::new(
-///         184,
-///         "middle quality",
-///         sd_mp4,
-///         hd_mp4,
-///         shd_mp4,
-///         sd_flv,
-///         hd_flv,
-///         shd_flv,
-///         sd_hls,
-///         hd_hls,
-///         shd_hls,
-///     )
-///     .send(client)
-///     .await?;
+///     184,
+///     "middle quality",
+///     sd_mp4,
+///     hd_mp4,
+///     shd_mp4,
+///     sd_flv,
+///     hd_flv,
+///     shd_flv,
+///     sd_hls,
+///     hd_hls,
+///     shd_hls,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "修改视频转码模板")]

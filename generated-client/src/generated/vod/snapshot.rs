@@ -76,13 +76,13 @@ impl Endpoint for Create {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::snapshot};
 /// let reply = snapshot::SetCover::new(
-///         172906,
-///         snapshot::CoverSource::Picture,
-///         "cover.jpg",
-///     )
-///     .data("cover")
-///     .send(client)
-///     .await?;
+///     172906,
+///     snapshot::CoverSource::Picture,
+///     "cover.jpg",
+/// )
+/// .data("cover")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "设置视频封面")]

@@ -146,19 +146,19 @@ impl Endpoint for Start {
 /// let hd_hls = true;
 /// let shd_hls = false;
 /// let reply = transcode::StartWithoutPreset::new(
-///         [1021, 1022],
-///         sd_mp4,
-///         hd_mp4,
-///         shd_mp4,
-///         sd_flv,
-///         hd_flv,
-///         shd_flv,
-///         sd_hls,
-///         hd_hls,
-///         shd_hls,
-///     )
-///     .send(client)
-///     .await?;
+///     [1021, 1022],
+///     sd_mp4,
+///     hd_mp4,
+///     shd_mp4,
+///     sd_flv,
+///     hd_flv,
+///     shd_flv,
+///     sd_hls,
+///     hd_hls,
+///     shd_hls,
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "多视频无模板转码")]

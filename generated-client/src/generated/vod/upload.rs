@@ -185,11 +185,11 @@ impl Endpoint for Init {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::upload};
 /// let reply = upload::QueryIds::new([
-///         "33cf71b1-86ac-4555-a071-d70db07b9685.mp4",
-///         "8fa1c2de-40b7-4a52-9a0e-6e21d0b7c9aa.png",
-///     ])
-///     .send(client)
-///     .await?;
+///     "33cf71b1-86ac-4555-a071-d70db07b9685.mp4",
+///     "8fa1c2de-40b7-4a52-9a0e-6e21d0b7c9aa.png",
+/// ])
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "上传完成根据对象名查询视频或水印图片主 ID")]

@@ -447,27 +447,27 @@ impl Endpoint for Recover {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use yunxin::{Endpoint as _, vod::video};
 /// let reply = video::Clip::new(
-///         32,
-///         video::ClipFormat::Mp4,
-///         [
-///             video::Piece::new(0, 10),
-///             video::Piece::new(30, 45)
-///                 .crop_area(
-///                     video::CropArea::new(
-///                         50,
-///                         50,
-///                         video::Measure::Percent,
-///                         120,
-///                         80,
-///                         video::Measure::Absolute,
-///                     ),
-///                 ),
-///         ],
-///     )
-///     .callback_url("https://app.example.com/clipped")
-///     .user_info("userId=123456")
-///     .send(client)
-///     .await?;
+///     32,
+///     video::ClipFormat::Mp4,
+///     [
+///         video::Piece::new(0, 10),
+///         video::Piece::new(30, 45)
+///             .crop_area(
+///             video::CropArea::new(
+///                 50,
+///                 50,
+///                 video::Measure::Percent,
+///                 120,
+///                 80,
+///                 video::Measure::Absolute,
+///             ),
+///             ),
+///     ],
+/// )
+/// .callback_url("https://app.example.com/clipped")
+/// .user_info("userId=123456")
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "视频裁剪")]

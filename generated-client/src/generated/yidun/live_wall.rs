@@ -26,18 +26,18 @@ use crate::__private::prelude::*;
 /// let url = "https://pull.example.com/live/1.flv";
 /// let data_id = "fbfcad1c-dba1-490c-b4de-e784c2691765";
 /// let reply = live_wall::Submit::new(
-///         secret_id,
-///         version,
-///         1700000000000,
-///         nonce,
-///         signature,
-///         url,
-///         data_id,
-///     )
-///     .callback("{\"room\":1}")
-///     .picture_interval(5.0)
-///     .send(client)
-///     .await?;
+///     secret_id,
+///     version,
+///     1700000000000,
+///     nonce,
+///     signature,
+///     url,
+///     data_id,
+/// )
+/// .callback("{\"room\":1}")
+/// .picture_interval(5.0)
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "直播音视频检测提交")]

@@ -13,15 +13,15 @@ use ::yunxin::__private::prelude::*;
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::objects};
 /// let reply = objects::Save::new(
-///         objects::Tree::new(
-///                 "root",
-///                 [objects::Tree::new("leaf", Vec::<objects::Tree>::new())],
-///             )
-///             .label(objects::Label::new("a")),
+///     objects::Tree::new(
+///         "root",
+///         [objects::Tree::new("leaf", Vec::<objects::Tree>::new())],
 ///     )
-///     .label(objects::Label::new("b").colour("red"))
-///     .send(client)
-///     .await?;
+///     .label(objects::Label::new("a")),
+/// )
+/// .label(objects::Label::new("b").colour("red"))
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/objects/save")]

@@ -194,21 +194,21 @@ impl Endpoint for Search {
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::rules};
 /// rules::Order::new([
-///         rules::Line::new().article("a").begin(1).end(2),
-///         rules::Line::new().code("7"),
-///     ])
-///     .mode(rules::Mode::Quick)
-///     .modes([rules::Mode::Thorough, rules::Mode::Endless])
-///     .few([rules::Mode::Thorough])
-///     .name("alice")
-///     .odd(
-///         yunxin::json!(
-///             { "turned\u{202e}": "bell\u{7}\0", "\u{2028}": [1.5, - 2, null, true,
-///             "\"\\€"] }
-///         ),
-///     )
-///     .send(client)
-///     .await?;
+///     rules::Line::new().article("a").begin(1).end(2),
+///     rules::Line::new().code("7"),
+/// ])
+/// .mode(rules::Mode::Quick)
+/// .modes([rules::Mode::Thorough, rules::Mode::Endless])
+/// .few([rules::Mode::Thorough])
+/// .name("alice")
+/// .odd(
+/// yunxin::json!(
+///     { "turned\u{202e}": "bell\u{7}\0", "\u{2028}": [1.5, - 2, null, true,
+///     "\"\\€"] }
+/// ),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/rules/order/")]

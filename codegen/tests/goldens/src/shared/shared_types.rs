@@ -14,10 +14,10 @@ pub use super::types::{Size, Shade};
 /// # async fn example(client: &yunxin::Client) -> yunxin::Result<()> {
 /// use crate::{Endpoint as _, shared::shared_types};
 /// let reply = shared_types::Pack::new(
-///         shared_types::Size::new(3, 4).shade(shared_types::Shade::Dark),
-///     )
-///     .send(client)
-///     .await?;
+///     shared_types::Size::new(3, 4).shade(shared_types::Shade::Dark),
+/// )
+/// .send(client)
+/// .await?;
 /// # Ok(()) }
 /// ```
 #[doc(alias = "/shared_types/pack")]
