@@ -11,9 +11,9 @@ use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, Tr
 use yunxin::{Client, Credentials, Endpoint, ErrorKind, im};
 
 /// Answers after it has had to be polled by a timer of tokio.
-struct Late;
+struct DelayedTransport;
 
-impl Transport for Late {
+impl Transport for DelayedTransport {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -23,7 +23,7 @@ impl Transport for Late {
 }
 
 fn client() -> Client {
-    Client::builder(Credentials::new("key", "secret")).transport(Late).build().unwrap()
+    Client::builder(Credentials::new("key", "secret")).transport(DelayedTransport).build().unwrap()
 }
 
 #[test]
@@ -55,12 +55,12 @@ fn errors_come_back_as_they_are() {
 }
 
 /// Makes a blocking call in the middle of another.
-struct Nested {
+struct NestedCallTransport {
     inner: Client,
     on_own_thread: bool,
 }
 
-impl Transport for Nested {
+impl Transport for NestedCallTransport {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         let inner = self.inner.clone();
         let call =
@@ -71,7 +71,7 @@ impl Transport for Nested {
 }
 
 fn nested(on_own_thread: bool) -> yunxin::Error {
-    let transport = Nested { inner: client(), on_own_thread };
+    let transport = NestedCallTransport { inner: client(), on_own_thread };
     let outer = Client::builder(Credentials::new("key", "secret"))
         .transport(transport)
         .retry(yunxin::RetryPolicy::none())

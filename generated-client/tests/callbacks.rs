@@ -253,9 +253,9 @@ fn a_replay_is_refused_until_it_is_forgotten() {
 }
 
 /// A clock that shows a later time whenever it is looked at.
-struct Runs(Mutex<SystemTime>);
+struct AdvancingClock(Mutex<SystemTime>);
 
-impl Clock for Runs {
+impl Clock for AdvancingClock {
     fn now(&self) -> SystemTime {
         let mut now = self.0.lock().unwrap();
         *now += Duration::from_millis(1);
@@ -270,7 +270,7 @@ fn a_replay_at_the_last_moment_is_refused() {
     let at_first = verifier().replay_cache(cache.clone());
     at_first.verify(signed(b"{}"), b"{}").unwrap();
     let last = now() + Duration::from_secs(300) - Duration::from_millis(1);
-    let at_last = Verifier::new(KEY, [SECRET]).clock(Runs(Mutex::new(last))).replay_cache(cache);
+    let at_last = Verifier::new(KEY, [SECRET]).clock(AdvancingClock(Mutex::new(last))).replay_cache(cache);
     assert_eq!(refused(&at_last, signed(b"{}"), b"{}"), VerifyError::Replayed);
     assert!(matches!(refused(&at_last, signed(b"{}"), b"{}"), VerifyError::Stale { .. }));
 }
@@ -315,7 +315,7 @@ fn the_cache_is_bounded_and_forgets_what_is_stale() {
     assert!(cache.is_empty());
 }
 
-fn of_fields(key: &str, body: &[u8]) -> Result<(&'static str, String), VerifyError> {
+fn verify_fields(key: &str, body: &[u8]) -> Result<(&'static str, String), VerifyError> {
     sign_fields_for_test(key, body)
 }
 
@@ -323,12 +323,12 @@ fn of_fields(key: &str, body: &[u8]) -> Result<(&'static str, String), VerifyErr
 #[test]
 fn fields_are_signed_as_text_and_as_they_stand() {
     let body = br#" {"nId": "7","cid":"a\"b", "beginTime":1614764611561,"part":{"x": [1]},"ok":true}"#;
-    assert_eq!(of_fields("k3y", body), Ok(("sign", "4292048ef23967f2391ebf9f771b49a1".to_owned())));
+    assert_eq!(verify_fields("k3y", body), Ok(("sign", "4292048ef23967f2391ebf9f771b49a1".to_owned())));
     // printf 'k3y' | md5sum
-    assert_eq!(of_fields("k3y", b"{}"), Ok(("sign", "fbe8cdb8cacde73703e02dcf0866f7e9".to_owned())));
+    assert_eq!(verify_fields("k3y", b"{}"), Ok(("sign", "fbe8cdb8cacde73703e02dcf0866f7e9".to_owned())));
     // printf 'a=1.50&d= k3y' | md5sum; nothing stands for what is empty.
     assert_eq!(
-        of_fields("k3y", br#"{"c":"","d":" ","b":null,"a":1.50}"#),
+        verify_fields("k3y", br#"{"c":"","d":" ","b":null,"a":1.50}"#),
         Ok(("sign", "141c0fc4697f07106847baec7729e7f8".to_owned()))
     );
 }
@@ -374,7 +374,7 @@ fn a_raw_body_is_no_fields() {
         let joined = format!("{}={}", &text[..at], &text[at + 1..]);
         assert_eq!(joined, text);
         assert_eq!(verifier.verify([(name, &sign)], forged.as_bytes()), Err(VerifyError::AmbiguousFields), "{forged}");
-        assert_eq!(of_fields("k3y", forged.as_bytes()), Err(VerifyError::AmbiguousFields));
+        assert_eq!(verify_fields("k3y", forged.as_bytes()), Err(VerifyError::AmbiguousFields));
     }
     // Cut at `&` as well, into names that come behind the brace in their order.
     let overheard = br#"{"url":"?x=1&~y=2"}"#;
@@ -391,7 +391,7 @@ fn a_raw_body_is_no_fields() {
 #[test]
 fn names_of_fields_cannot_be_cut_otherwise() {
     let verifier = SignVerifier::new(["k3y"]);
-    let sign = of_fields("k3y", br#"{"a":"b=c","d":"e"}"#).unwrap();
+    let sign = verify_fields("k3y", br#"{"a":"b=c","d":"e"}"#).unwrap();
     for body in [
         &br#"{"a=b":"c","d":"e"}"#[..],
         br#"{"a":"b=c","d":"e","":"x"}"#,
@@ -406,13 +406,13 @@ fn names_of_fields_cannot_be_cut_otherwise() {
     assert!(verifier.verify([sign_raw_for_test("k3y", body)], body).is_ok());
     // `&` and `=` in values are usual: addresses have them.
     let body = br#"{"nId":"7","url":"http://a.example/?x=1&y=2"}"#;
-    assert!(verifier.verify([of_fields("k3y", body).unwrap()], body).is_ok());
+    assert!(verifier.verify([verify_fields("k3y", body).unwrap()], body).is_ok());
 }
 
 /// Whoever has seen signed fields has a text and its signature; it must not pass for a body.
 #[test]
 fn joined_fields_are_no_body() {
-    let (name, sign) = of_fields("k3y", br#"{"nId":"7"}"#).unwrap();
+    let (name, sign) = verify_fields("k3y", br#"{"nId":"7"}"#).unwrap();
     assert_eq!(sign_raw_for_test("k3y", b"nId=7"), (name, sign.clone()));
     assert_eq!(SignVerifier::new(["k3y"]).verify([(name, sign)], b"nId=7"), Err(VerifyError::NoFields));
 }
@@ -421,7 +421,7 @@ fn joined_fields_are_no_body() {
 fn faults_of_a_sign_have_their_names() {
     let verifier = SignVerifier::new(["new", "k3y"]);
     let body = br#"{"nId":"7"}"#;
-    let sign = of_fields("k3y", body).unwrap();
+    let sign = verify_fields("k3y", body).unwrap();
     assert_eq!(verifier.verify([sign.clone()], body).unwrap().key_index(), 1);
     assert_eq!(verifier.verify([("SIGN", sign.1.to_uppercase())], body).unwrap().key_index(), 1);
     let refused = |headers: Vec<(&'static str, String)>, body: &[u8]| verifier.verify(headers, body).unwrap_err();
@@ -435,7 +435,7 @@ fn faults_of_a_sign_have_their_names() {
     }
     for blank in ["", " ", "\n"] {
         let empty = SignVerifier::new([blank]);
-        assert_eq!(empty.verify([of_fields(blank, body).unwrap()], body), Err(VerifyError::NoSecret));
+        assert_eq!(empty.verify([verify_fields(blank, body).unwrap()], body), Err(VerifyError::NoSecret));
     }
     assert!(!format!("{verifier:?}").contains("k3y"));
 }
@@ -506,7 +506,7 @@ proptest! {
     #[test]
     fn a_raw_sign_is_none_of_fields(name in "[{ \\n\"a-z=&]{0,6}", value in "[\"a-z=&}]{0,12}", more in "[a-z]{1,3}") {
         let body = serde_json::json!({ name: value, more: "x" }).to_string();
-        if let Ok((_, sign)) = of_fields("k3y", body.as_bytes()) {
+        if let Ok((_, sign)) = verify_fields("k3y", body.as_bytes()) {
             let fields: std::collections::BTreeMap<String, String> = serde_json::from_str(&body).unwrap();
             let parts: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("{key}={value}")).collect();
             let joined = parts.join("&");
@@ -564,7 +564,7 @@ proptest! {
         bit in 0..63_u32,
     ) {
         let body = serde_json::to_vec(&fields).unwrap();
-        let sign = of_fields("k3y", &body).unwrap();
+        let sign = verify_fields("k3y", &body).unwrap();
         let verifier = SignVerifier::new(["k3y"]);
         prop_assert!(verifier.verify([sign.clone()], &body).is_ok());
         for key in fields.keys() {

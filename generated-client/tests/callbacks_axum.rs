@@ -45,32 +45,32 @@ impl FromRef<State> for SignVerifier {
 }
 
 /// What was received, in a form that can be answered.
-struct Seen(String);
+struct RawBody(String);
 
-impl CallbackBody for Seen {
+impl CallbackBody for RawBody {
     fn parse(raw: &[u8]) -> Self {
         Self(raw.iter().take(20).copied().map(std::ascii::escape_default).map(|byte| byte.to_string()).collect())
     }
 }
 
-async fn receive(callback: Callback<Seen>) -> String {
+async fn receive(callback: Callback<RawBody>) -> String {
     let Callback { event, raw, verified, .. } = callback;
     format!("{} {} {}", verified.app_key(), raw.len(), event.0)
 }
 
 /// Cannot handle it, so its repeat is welcome.
-async fn fail(axum::extract::State(state): axum::extract::State<State>, callback: Callback<Seen>) -> StatusCode {
+async fn fail(axum::extract::State(state): axum::extract::State<State>, callback: Callback<RawBody>) -> StatusCode {
     state.verifier.remove(&callback.verified);
     StatusCode::SERVICE_UNAVAILABLE
 }
 
 /// As most handlers answer.
-async fn acknowledge(callback: Callback<Seen>) -> Acknowledged {
+async fn acknowledge(callback: Callback<RawBody>) -> Acknowledged {
     drop(callback);
     Acknowledged
 }
 
-async fn receive_live(callback: Callback<Seen, VerifiedSign>) -> String {
+async fn receive_live(callback: Callback<RawBody, VerifiedSign>) -> String {
     format!("{} {}", callback.verified.key_index(), callback.event.0)
 }
 

@@ -17,15 +17,15 @@ use yunxin::{Client, Credentials, Endpoint};
 use test_product::{GetUserInfos, PRODUCT};
 
 /// How long the server takes for each reply: longer than it takes to send all calls.
-const SLOW: Duration = Duration::from_secs(4);
+const REPLY_DELAY: Duration = Duration::from_secs(4);
 
 /// Set for the process that is the server.
-const SERVE: &str = "YUNXIN_CROWD_SERVES";
+const SERVER_PROCESS: &str = "YUNXIN_TEST_SERVER_PROCESS";
 
 /// The server, when this program runs a second time; nothing else does anything here.
 #[tokio::test]
 async fn server() {
-    if std::env::var_os(SERVE).is_none() {
+    if std::env::var_os(SERVER_PROCESS).is_none() {
         return;
     }
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
@@ -37,7 +37,7 @@ async fn server() {
         tokio::spawn(async move {
             // Small requests come in one piece.
             while stream.read(&mut [0; 2_048]).await.is_ok_and(|read| read > 0) {
-                tokio::time::sleep(SLOW).await;
+                tokio::time::sleep(REPLY_DELAY).await;
                 let body = r#"{"code":200,"uinfos":[]}"#;
                 let reply = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
                 if stream.write_all(reply.as_bytes()).await.is_err() {
@@ -54,7 +54,7 @@ impl Server {
     fn start() -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "server", "--nocapture"])
-            .env(SERVE, "1")
+            .env(SERVER_PROCESS, "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -80,7 +80,7 @@ fn memory(line: &str) -> u64 {
 }
 
 /// Has so many calls under way at once, and gives the most memory they took, in KiB.
-async fn crowd(calls: u32) -> u64 {
+async fn peak_memory_of_calls(calls: u32) -> u64 {
     let server = Server::start();
     let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .product_hosts(&PRODUCT, [format!("http://{}", server.1)])
@@ -103,13 +103,13 @@ async fn crowd(calls: u32) -> u64 {
         "{calls} calls at once took {took:.1?}; {before} KiB before, {most} KiB at most: {:.1} KiB for a call",
         most.saturating_sub(before) as f64 / f64::from(calls)
     );
-    assert!(took < 4 * SLOW, "they wait for each other");
+    assert!(took < 4 * REPLY_DELAY, "they wait for each other");
     most.saturating_sub(before)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_calls_at_once_take_little_memory() {
-    let most = crowd(1_000).await;
+    let most = peak_memory_of_calls(1_000).await;
     assert!(most < 60_000, "{most} KiB");
 }
 
@@ -117,6 +117,6 @@ async fn a_thousand_calls_at_once_take_little_memory() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "wants 10 000 files open"]
 async fn ten_thousand_calls_at_once_take_little_memory() {
-    let most = crowd(10_000).await;
+    let most = peak_memory_of_calls(10_000).await;
     assert!(most < 400_000, "{most} KiB");
 }

@@ -18,14 +18,14 @@ use yunxin::events::{Event, ThirdPartyEvent};
 use yunxin_codegen::{Sources, compile, model};
 
 /// Both enums, as far as the tests are concerned.
-trait Known: CallbackBody + Debug {
+trait EventEnum: CallbackBody + Debug {
     /// Type, body and reason of an unknown one.
     fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)>;
 }
 
 macro_rules! known {
     ($($name:ident)*) => {$(
-        impl Known for $name {
+        impl EventEnum for $name {
             fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)> {
                 match self {
                     Self::Unknown { event_type, raw, reason } => Some((event_type.as_deref(), raw, reason)),
@@ -68,7 +68,7 @@ fn body(event: &model::Event) -> Map<String, Value> {
 }
 
 /// Reads a body and checks what holds for all: a known event, or one that is kept whole with a reason.
-fn read<E: Known>(raw: &[u8]) -> E {
+fn read<E: EventEnum>(raw: &[u8]) -> E {
     let event = E::parse(raw);
     if let Some((_, kept, reason)) = event.unknown() {
         assert_eq!(kept, raw);

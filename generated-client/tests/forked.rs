@@ -23,7 +23,7 @@ mod unix {
     use tokio::runtime::{Builder, Runtime};
     use yunxin::{Client, Credentials, Endpoint, ErrorKind, Outcome};
 
-    use super::fault_server::{Ledger, Visit, start};
+    use super::fault_server::{Connection, EffectLog, start};
     use super::test_product::Create;
 
     fn runtime() -> Runtime {
@@ -31,7 +31,7 @@ mod unix {
     }
 
     pub(super) fn main() {
-        let address = start(&Ledger::default(), Arc::new(Visit::serve));
+        let address = start(&EffectLog::default(), Arc::new(Connection::serve));
         let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
             .host(format!("http://{address}"))
             .deadline(Duration::from_secs(3))

@@ -52,13 +52,13 @@ fn is_json(text: &[u8]) -> bool {
     serde_json::from_slice::<Value>(text).is_ok()
 }
 
-fn is_read(text: &[u8]) -> bool {
+fn client_accepts(text: &[u8]) -> bool {
     let mut reader = Reader::new(text);
     reader.slice().and_then(|_| reader.finish()).is_ok()
 }
 
-fn agree(text: &[u8]) {
-    assert_eq!(is_read(text), is_json(text), "{:?}", String::from_utf8_lossy(text));
+fn assert_same_verdict(text: &[u8]) {
+    assert_eq!(client_accepts(text), is_json(text), "{:?}", String::from_utf8_lossy(text));
 }
 
 /// Of each resource the shortest example with a payload.
@@ -85,7 +85,7 @@ fn one_reply_of_each_resource_is_json_to_both_or_to_none_after_any_damage() {
                 loop {
                     let Some(example) = work.lock().unwrap().next() else { break };
                     assert!(is_json(example.as_bytes()));
-                    damaged(example.as_bytes(), agree);
+                    damaged(example.as_bytes(), assert_same_verdict);
                 }
             });
         }
@@ -179,20 +179,20 @@ fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
         "{\"a\":1,\"a\":2}",
         "[\"\\/\"]",
     ] {
-        agree(text.as_bytes());
-        agree(format!("[{text}]").as_bytes());
-        agree(format!("{{\"a\":{text}}}").as_bytes());
-        agree(format!("{{{text}:1}}").as_bytes());
+        assert_same_verdict(text.as_bytes());
+        assert_same_verdict(format!("[{text}]").as_bytes());
+        assert_same_verdict(format!("{{\"a\":{text}}}").as_bytes());
+        assert_same_verdict(format!("{{{text}:1}}").as_bytes());
         assert_eq!(Json::parse(text).is_ok(), is_json(text.as_bytes()), "{text}");
     }
     for digits in [299, 300, 301, 308, 309, 310, 400] {
-        agree("9".repeat(digits).as_bytes());
-        agree(format!("-0.{}", "9".repeat(digits)).as_bytes());
-        agree(format!("1{}.5e-300", "0".repeat(digits)).as_bytes());
+        assert_same_verdict("9".repeat(digits).as_bytes());
+        assert_same_verdict(format!("-0.{}", "9".repeat(digits)).as_bytes());
+        assert_same_verdict(format!("1{}.5e-300", "0".repeat(digits)).as_bytes());
     }
     for depth in [1, 2, 63, 64, 65, 126, 127, 128, 129, 1000] {
-        agree(format!("{}{}", "[".repeat(depth), "]".repeat(depth)).as_bytes());
-        agree(format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth)).as_bytes());
+        assert_same_verdict(format!("{}{}", "[".repeat(depth), "]".repeat(depth)).as_bytes());
+        assert_same_verdict(format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth)).as_bytes());
     }
     for text in [
         &b"\"\x80\""[..],
@@ -204,15 +204,15 @@ fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
         b"1\xff",
         b"[1\xc3\x28]",
     ] {
-        agree(text);
+        assert_same_verdict(text);
     }
 }
 
 /// Answers what it is told.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<u8>>>);
+struct SettableResponse(Arc<Mutex<Vec<u8>>>);
 
-impl Transport for Told {
+impl Transport for SettableResponse {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         let body = self.0.lock().unwrap().clone();
         Box::pin(async move { Ok(HttpResponse::new(200, body)) })
@@ -221,7 +221,7 @@ impl Transport for Told {
 
 /// Damages the reply to a call everywhere: what is not JSON is no code, no success and no refusal.
 async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
-    let told = Told::default();
+    let told = SettableResponse::default();
     let client = Client::builder(Credentials::new("k", "s"))
         .transport(told.clone())
         .host("https://host.example")

@@ -9,7 +9,7 @@ mod wire_server;
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
 
 use test_product::Create;
-use wire_server::{Act, WireServer, json, response};
+use wire_server::{Behavior, WireServer, json, response};
 
 fn builder() -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).retry(RetryPolicy::none())
@@ -17,7 +17,7 @@ fn builder() -> ClientBuilder {
 
 /// Refuses to connect anywhere.
 async fn refusing_proxy() -> WireServer {
-    WireServer::start(Act::SayAndClose(response("403 Forbidden", "", "no"))).await
+    WireServer::start(Behavior::RespondAndClose(response("403 Forbidden", "", "no"))).await
 }
 
 fn run(test: impl Future<Output = ()>) {
@@ -109,15 +109,15 @@ fn a_proxy_of_another_protocol_is_an_error_that_says_so() {
 #[tokio::test]
 async fn a_proxy_that_was_set_carries_what_it_is_told_to() {
     // It answers itself, as a proxy may.
-    let proxy = WireServer::start(Act::Say(response("502 Bad Gateway", "", "proxy's page"))).await;
+    let proxy = WireServer::start(Behavior::Respond(response("502 Bad Gateway", "", "proxy's page"))).await;
     let url = format!("http://user:hunter2@{}", proxy.address);
     let client = builder().host("http://127.0.0.1:9").proxy(url.as_str()).build().unwrap();
     let error = Create::new("alice").send(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::Http, Some(502)));
     assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
-    let heard = proxy.heard().remove(0);
-    assert!(heard.starts_with("POST http://127.0.0.1:9/base/user/create.action HTTP/1.1\r\n"), "{heard}");
-    assert!(heard.contains("proxy-authorization: Basic dXNlcjpodW50ZXIy\r\n"), "{heard}");
+    let request = proxy.requests().remove(0);
+    assert!(request.starts_with("POST http://127.0.0.1:9/base/user/create.action HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("proxy-authorization: Basic dXNlcjpodW50ZXIy\r\n"), "{request}");
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }
 
@@ -126,9 +126,9 @@ async fn an_encrypted_host_is_reached_through_a_tunnel() {
     let proxy = refusing_proxy().await;
     let client = builder().host("https://api.invalid").proxy(format!("http://{}", proxy.address)).build().unwrap();
     let error = Create::new("alice").send(&client).await.unwrap_err();
-    let heard = proxy.heard().remove(0);
-    assert!(heard.starts_with("CONNECT api.invalid:443 HTTP/1.1\r\n"), "{heard}");
-    assert!(!heard.to_lowercase().contains("appkey") && !heard.to_lowercase().contains("checksum"), "{heard}");
+    let request = proxy.requests().remove(0);
+    assert!(request.starts_with("CONNECT api.invalid:443 HTTP/1.1\r\n"), "{request}");
+    assert!(!request.to_lowercase().contains("appkey") && !request.to_lowercase().contains("checksum"), "{request}");
     assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
     assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
 }

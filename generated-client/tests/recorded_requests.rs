@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use yunxin::transport::HttpRequest;
 
-use support::{Example, Numbered, builder, examples, recorded_time};
+use support::{Example, SequentialRandom, builder, examples, recorded_time};
 
 /// Headers with the same value in nearly all requests, which are printed once for each file.
 const CONSTANT: [&str; 5] = ["appkey", "nonce", "curtime", "checksum", "user-agent"];
@@ -32,9 +32,9 @@ struct Recorded {
 impl Recorded {
     fn new(example: &dyn Example) -> Self {
         // A client for each, so that adding an endpoint changes no nonce of another.
-        let client = builder().clock(recorded_time()).random(Numbered::default()).build().unwrap();
-        let id = example.spec().id;
-        let request_id_header = example.spec().product.request_id.header.to_lowercase();
+        let client = builder().clock(recorded_time()).random(SequentialRandom::default()).build().unwrap();
+        let id = example.meta().id;
+        let request_id_header = example.meta().product.request_id.header.to_lowercase();
         let request = example.prepare(&client).unwrap_or_else(|error| panic!("{id}: {error}"));
         Self { id, request_id_header, request }
     }
@@ -83,7 +83,7 @@ fn file(requests: &[Recorded]) -> String {
 fn every_example_goes_on_the_wire_as_recorded() {
     let mut resources: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
     for example in examples() {
-        let (resource, _) = example.spec().id.rsplit_once('.').unwrap();
+        let (resource, _) = example.meta().id.rsplit_once('.').unwrap();
         resources.entry(resource.to_owned()).or_default().push(Recorded::new(&*example));
     }
     assert!(!resources.is_empty(), "no product is switched on");

@@ -15,12 +15,12 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use yunxin::{Client, Credentials, Endpoint};
 
-use fault_server::{Act, Ledger, Visit, response, start};
+use fault_server::{Behavior, Connection, EffectLog, response, start};
 use test_product::Create;
 use transports::Named;
 
-fn client(transport: &Named, act: Act) -> Client {
-    let address = start(&Ledger::default(), act);
+fn client(transport: &Named, behavior: Behavior) -> Client {
+    let address = start(&EffectLog::default(), behavior);
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .host(format!("http://{address}"))
         .transport(Arc::clone(&transport.1))
@@ -28,16 +28,16 @@ fn client(transport: &Named, act: Act) -> Client {
         .unwrap()
 }
 
-fn healthy() -> Act {
-    Arc::new(Visit::serve)
+fn healthy() -> Behavior {
+    Arc::new(Connection::serve)
 }
 
 /// Answers with the account that the request names, so that a reply shows which call it is for.
-fn echo() -> Act {
-    Arc::new(|visit| {
-        let Some(request) = visit.read() else { return false };
-        let body = format!(r#"{{"code":200,"info":{{"accid":"{}"}}}}"#, request.wish);
-        visit.say(response("200 OK", "", &body))
+fn echo() -> Behavior {
+    Arc::new(|connection| {
+        let Some(request) = connection.read() else { return false };
+        let body = format!(r#"{{"code":200,"info":{{"accid":"{}"}}}}"#, request.instruction);
+        connection.write(response("200 OK", "", &body))
     })
 }
 
@@ -138,7 +138,7 @@ fn a_runtime_that_ends_takes_no_call_of_another_along() {
             async move {
                 for round in 0..20 {
                     let name = format!("{number}-{round}");
-                    let call = Create::new("alice").with_header("x-wish", name.as_str());
+                    let call = Create::new("alice").with_header("x-instruction", name.as_str());
                     assert_eq!(call.send(&client).await.unwrap().accid, name);
                 }
             }
@@ -164,6 +164,6 @@ fn a_runtime_that_ends_takes_no_call_of_another_along() {
 }
 
 async fn call_once(client: &Client, name: &str) {
-    let call = Create::new("alice").with_header("x-wish", name);
+    let call = Create::new("alice").with_header("x-instruction", name);
     assert_eq!(call.send(client).await.unwrap().accid, name);
 }

@@ -52,7 +52,7 @@ fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
     let api = api();
     let mut looked_at = BTreeSet::new();
     for example in examples() {
-        let spec = example.spec();
+        let spec = example.meta();
         let (product, _) = find(&api, spec.id);
         if !looked_at.insert(product.name.as_str()) {
             continue;
@@ -77,7 +77,7 @@ async fn every_example_is_accepted_and_its_reply_is_read() {
     let client = builder().host(sandbox.url()).build().unwrap();
     let mut resources: BTreeMap<String, String> = BTreeMap::new();
     for example in examples() {
-        let id = example.spec().id;
+        let id = example.meta().id;
         let payload = example.send(&client).await.unwrap_or_else(|error| panic!("{id}: {error}"));
         let (resource, _) = id.rsplit_once('.').unwrap();
         let _ = writeln!(resources.entry(resource.to_owned()).or_default(), "### {id}\n{payload}\n");
@@ -100,7 +100,7 @@ async fn every_example_is_accepted_and_its_reply_is_read() {
 #[test]
 fn there_is_a_call_for_every_endpoint_of_the_specs() {
     let api = api();
-    let called: Vec<_> = examples().iter().map(|example| example.spec().id).collect();
+    let called: Vec<_> = examples().iter().map(|example| example.meta().id).collect();
     // Products whose feature is off are not there at all.
     let is_on = |product: &&Product| called.iter().any(|id| id.split('.').next() == Some(&product.name));
     let specified: Vec<_> = api
@@ -269,7 +269,7 @@ async fn damage_of_every_kind_is_refused_at_every_endpoint() {
     for damage in MOST_DAMAGE.into_iter().chain(METHODS.map(Damage::OtherMethod)) {
         let client = builder().host(sandbox.url()).transport(Damaging(Arc::clone(&transport), damage)).build().unwrap();
         for example in examples() {
-            let id = example.spec().id;
+            let id = example.meta().id;
             let (product, endpoint) = find(&api, id);
             if !damage.applies_to(endpoint)
                 || matches!(damage, Damage::OtherMethod(method) if exists(product, endpoint, method))
@@ -310,7 +310,7 @@ async fn missing_parameters_are_refused_at_every_endpoint_that_requires_some() {
         .unwrap();
     let mut refused = 0;
     for example in examples() {
-        let id = example.spec().id;
+        let id = example.meta().id;
         let (product, endpoint) = find(&api, id);
         let requires = endpoint.params.iter().any(|param| {
             param.required && !param.places.iter().all(|place| matches!(place, Place::Path | Place::Header))
@@ -331,6 +331,6 @@ async fn missing_parameters_are_refused_at_every_endpoint_that_requires_some() {
 fn examples_are_shown_without_secrets() {
     // The example tokens of the specs are secrets too, as far as Debug is concerned.
     for example in examples() {
-        assert!(!example.shown().contains("t0k3n"), "{} shows its token", example.spec().id);
+        assert!(!example.debug_text().contains("t0k3n"), "{} shows its token", example.meta().id);
     }
 }

@@ -27,9 +27,9 @@ use yunxin::client::{Signature, SystemRandom};
 use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
 use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
 
-use capture_subscriber::Notes;
-use mock_transport::Answer::{Fails, Hangs, Says, With};
-use mock_transport::{Answer, Script, Time, builder};
+use capture_subscriber::SpanRecorder;
+use mock_transport::MockReply::{Fails, Hangs, Responds, RespondsWithHeaders};
+use mock_transport::{MockReply, MockTransport, VirtualTime, builder};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 
 /// Of parameters, headers, replies. That of the client is `demo-app-secret`.
@@ -69,15 +69,15 @@ impl Shown {
         }
     }
 
-    fn end<T: Debug>(&mut self, end: Result<T>) {
+    fn result<T: Debug>(&mut self, end: Result<T>) {
         match end {
             Ok(payload) => self.debug(&payload),
             Err(error) => self.error(&error),
         }
     }
 
-    fn assert_silent(&self, script: &Script) {
-        let sums = script.heard().into_iter().map(|heard| heard.check_sum).filter(|sum| !sum.is_empty());
+    fn assert_no_secret(&self, mock: &MockTransport) {
+        let sums = mock.received().into_iter().map(|request| request.check_sum).filter(|sum| !sum.is_empty());
         for secret in sums.chain(SECRETS.map(str::to_owned)) {
             if let Some(at) = self.text.find(&secret) {
                 let before = &self.text.as_bytes()[at.saturating_sub(300)..at];
@@ -88,14 +88,14 @@ impl Shown {
 }
 
 /// All that can be shown without an error, after a call.
-async fn everything() -> (Shown, Script) {
-    capture_subscriber::ready();
+async fn run_successful_calls() -> (Shown, MockTransport) {
+    capture_subscriber::enable_all_spans();
     let mut shown = Shown::default();
-    let time = Time::default();
-    let created = Says(200, r#"{"code":200,"requestId":"r","info":{"accid":"alice","token":"t0k3n"}}"#);
-    let script = Script::new(&time, [Fails(TransportErrorKind::Interrupted), created]);
-    shown.debug(&builder(&time, &script));
-    let client = builder(&time, &script).build().unwrap();
+    let time = VirtualTime::default();
+    let created = Responds(200, r#"{"code":200,"requestId":"r","info":{"accid":"alice","token":"t0k3n"}}"#);
+    let mock = MockTransport::new(&time, [Fails(TransportErrorKind::Interrupted), created]);
+    shown.debug(&builder(&time, &mock));
+    let client = builder(&time, &mock).build().unwrap();
     let request = Create::new("alice").token("t0k3n");
     shown.debug(&request);
     let call = request
@@ -149,7 +149,7 @@ async fn everything() -> (Shown, Script) {
     shown.both(&reader.read(&mut 0_i64).unwrap_err());
     shown.debug(&Base64::from("t0k3n"));
     shown.debug(&File::new("a.txt", "t0k3n"));
-    (shown, script)
+    (shown, mock)
 }
 
 /// All that callbacks and tokens can show.
@@ -219,16 +219,16 @@ fn no_callback_and_no_token_shows_a_secret() {
 
 #[tokio::test]
 async fn no_value_shows_a_secret() {
-    let (shown, script) = everything().await;
-    assert_eq!(script.heard().len(), 3);
-    shown.assert_silent(&script);
+    let (shown, mock) = run_successful_calls().await;
+    assert_eq!(mock.received().len(), 3);
+    shown.assert_no_secret(&mock);
 }
 
 #[tokio::test]
 async fn no_failure_shows_a_secret_and_no_span_does() {
-    capture_subscriber::ready();
+    capture_subscriber::enable_all_spans();
     let date = || vec![("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()), ("retry-after", "1".to_owned())];
-    let answers: Vec<Answer> = [
+    let answers: Vec<MockReply> = [
         TransportErrorKind::Unusable,
         TransportErrorKind::Connect,
         TransportErrorKind::ConnectTimeout,
@@ -240,46 +240,46 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
     .into_iter()
     .map(Fails)
     .chain([
-        Says(502, "<html>t0k3n</html>"),
-        Says(503, "t0k3n"),
-        Says(429, "t0k3n"),
-        Says(401, "t0k3n"),
-        Says(200, "t0k3n"),
-        Says(200, ""),
-        Says(200, r#"{"code":20"#),
-        Says(200, r#"{"code":200,"info":{"token":"t0k3n","acc"#),
-        Says(200, r#"{"code":200,"info":{"token":"t0k3n","gender":[]},"data":"t0k3n","uinfos":"t0k3n"}"#),
-        Says(200, r#"{"code":200,"info":{"token":{"t0k3n":1}},"data":["t0k3n"],"uinfos":{"a":"t0k3n"}}"#),
-        Says(200, r#"{"code":408,"token":"t0k3n"}"#),
-        Says(200, r#"{"code":414,"desc":"accid"}"#),
-        Says(200, r#"{"code":416}"#),
-        Says(200, r#"{"code":431}"#),
-        Says(200, r#"{"code":449}"#),
-        Says(200, r#"{"code":500}"#),
-        Says(200, r#"{"code":503}"#),
-        Says(200, r#"{"code":98765}"#),
-        With(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date()),
-        With(200, r#"{"code":414,"desc":"checksum"}"#, date()),
+        Responds(502, "<html>t0k3n</html>"),
+        Responds(503, "t0k3n"),
+        Responds(429, "t0k3n"),
+        Responds(401, "t0k3n"),
+        Responds(200, "t0k3n"),
+        Responds(200, ""),
+        Responds(200, r#"{"code":20"#),
+        Responds(200, r#"{"code":200,"info":{"token":"t0k3n","acc"#),
+        Responds(200, r#"{"code":200,"info":{"token":"t0k3n","gender":[]},"data":"t0k3n","uinfos":"t0k3n"}"#),
+        Responds(200, r#"{"code":200,"info":{"token":{"t0k3n":1}},"data":["t0k3n"],"uinfos":{"a":"t0k3n"}}"#),
+        Responds(200, r#"{"code":408,"token":"t0k3n"}"#),
+        Responds(200, r#"{"code":414,"desc":"accid"}"#),
+        Responds(200, r#"{"code":416}"#),
+        Responds(200, r#"{"code":431}"#),
+        Responds(200, r#"{"code":449}"#),
+        Responds(200, r#"{"code":500}"#),
+        Responds(200, r#"{"code":503}"#),
+        Responds(200, r#"{"code":98765}"#),
+        RespondsWithHeaders(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date()),
+        RespondsWithHeaders(200, r#"{"code":414,"desc":"checksum"}"#, date()),
     ])
     .collect();
-    let notes = Notes::default();
-    let _guard = tracing::subscriber::set_default(notes.clone());
+    let recorder = SpanRecorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
     for answer in answers {
-        let (mut shown, time) = (Shown::default(), Time::default());
-        let script = Script::new(&time, [answer]);
-        let client = builder(&time, &script).build().unwrap();
+        let (mut shown, time) = (Shown::default(), VirtualTime::default());
+        let mock = MockTransport::new(&time, [answer]);
+        let client = builder(&time, &mock).build().unwrap();
         let token = || Create::new("alice").token("t0k3n").with_param("token2", "t0k3n").with_header("x-t", "t0k3n");
-        shown.end(token().send(&client).await);
-        shown.end(SendMessage::full().with_header("x-t", "t0k3n").send(&client).await);
-        shown.end(GetUserInfos { accids: Vec::new() }.with_param("t", "t0k3n").send(&client).await);
-        assert!(script.heard().len() >= 3);
-        shown.text.push_str(&notes.shown());
-        shown.assert_silent(&script);
+        shown.result(token().send(&client).await);
+        shown.result(SendMessage::full().with_header("x-t", "t0k3n").send(&client).await);
+        shown.result(GetUserInfos { accids: Vec::new() }.with_param("t", "t0k3n").send(&client).await);
+        assert!(mock.received().len() >= 3);
+        shown.text.push_str(&recorder.lines());
+        shown.assert_no_secret(&mock);
     }
     // Before anything is sent.
-    let (mut shown, time) = (Shown::default(), Time::default());
-    let script = Script::new(&time, [Hangs]);
-    let client = builder(&time, &script).build().unwrap();
+    let (mut shown, time) = (Shown::default(), VirtualTime::default());
+    let mock = MockTransport::new(&time, [Hangs]);
+    let client = builder(&time, &mock).build().unwrap();
     shown.error(&Create::new("alice").token("t0k3n".repeat(99)).send(&client).await.unwrap_err());
     shown.error(&Create::new("a\n").token("t0k3n").send(&client).await.unwrap_err());
     shown.error(&Create::new("a").with_header("x-t", "t0k3n\n").send(&client).await.unwrap_err());
@@ -289,12 +289,12 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
     for credentials in [Credentials::new("", "demo-app-secret"), Credentials::new("a\n", "demo-app-secret")] {
         shown.error(&Client::new(credentials).unwrap_err());
     }
-    shown.text.push_str(&notes.shown());
-    shown.assert_silent(&script);
+    shown.text.push_str(&recorder.lines());
+    shown.assert_no_secret(&mock);
 }
 
 /// Types with text or bytes that are not shown above, and why they may show them.
-const HARMLESS: &[(&str, &str)] = &[
+const ALLOWED: &[(&str, &str)] = &[
     ("ConfigError", "what is wrong in words that never repeat a text that may hold a secret"),
     ("DirectoryHosts", "URLs of hosts"),
     ("Subscription", "a product and the name of a service"),
@@ -353,7 +353,7 @@ const HARMLESS: &[(&str, &str)] = &[
 
 /// The name that the macros of open enums, numbers, requests and objects give to types of the spec. Those are the
 /// callers' own values; what is secret in them has a type that hides itself, as the last test sees to.
-const OF_THE_SPEC: &str = "$name";
+const MACRO_TYPE_NAME: &str = "$name";
 
 /// A definition in the sources: its name, and whether it can show what it was not written to show.
 fn types_of(path: &Path) -> Vec<(String, bool)> {
@@ -364,7 +364,7 @@ fn types_of(path: &Path) -> Vec<(String, bool)> {
     for (index, line) in lines.iter().enumerate() {
         if line.contains("Debug for ") || line.contains("Display for ") {
             let name = line.split(" for ").nth(1).unwrap().split(['<', ' ']).next().unwrap();
-            found.push((name.to_owned(), name != OF_THE_SPEC));
+            found.push((name.to_owned(), name != MACRO_TYPE_NAME));
         }
         if !(line.trim_start().starts_with("#[derive(") && line.contains("Debug")) {
             continue;
@@ -388,7 +388,7 @@ fn types_of(path: &Path) -> Vec<(String, bool)> {
         let fields = fields.replace("&'static str", "").replace("&'static [&'static str]", "");
         let words: BTreeSet<_> = fields.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
         let carriers = ["String", "Bytes", "u8", "str", "Cow", "HeaderValue", "HeaderMap", "dyn", "reqwest"];
-        found.push((name.clone(), name != OF_THE_SPEC && carriers.iter().any(|carrier| words.contains(carrier))));
+        found.push((name.clone(), name != MACRO_TYPE_NAME && carriers.iter().any(|carrier| words.contains(carrier))));
     }
     found
 }
@@ -404,19 +404,19 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 #[cfg(all(feature = "axum", feature = "im", feature = "token"))]
 #[tokio::test]
 async fn no_type_is_forgotten() {
-    let (mut shown, _) = everything().await;
+    let (mut shown, _) = run_successful_calls().await;
     shown.types.extend(callbacks_and_tokens().types);
     // Shown with each error.
     let errors = ["Error", "Code"].map(str::to_owned);
     let covered: BTreeSet<String> =
-        shown.types.into_iter().chain(errors).chain(HARMLESS.iter().map(|(name, _)| (*name).to_owned())).collect();
+        shown.types.into_iter().chain(errors).chain(ALLOWED.iter().map(|(name, _)| (*name).to_owned())).collect();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let types: Vec<_> = sources(&src).iter().flat_map(|path| types_of(path)).collect();
     assert!(types.len() > 80, "the sources are read: {types:?}");
     let telling: BTreeSet<String> = types.into_iter().filter(|(_, tells)| *tells).map(|(name, _)| name).collect();
     let forgotten: Vec<_> = telling.difference(&covered).collect();
     assert!(forgotten.is_empty(), "show them in this test, or say why they are harmless: {forgotten:?}");
-    let gone: Vec<_> = HARMLESS.iter().filter(|(name, _)| !telling.contains(*name)).collect();
+    let gone: Vec<_> = ALLOWED.iter().filter(|(name, _)| !telling.contains(*name)).collect();
     assert!(gone.is_empty(), "these need no reason any more: {gone:?}");
 }
 

@@ -67,19 +67,19 @@ use yunxin::transport::TransportErrorKind::{Connect, Interrupted};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, Method, RetryPolicy};
 
-use mock_transport::Answer::{Fails, Says};
-use mock_transport::{Script, Time};
+use mock_transport::MockReply::{Fails, Responds};
+use mock_transport::{MockTransport, VirtualTime};
 use test_product::{Create, GetUserInfos, Kick, PRODUCT, SendMessage};
-use wire_server::{Act, WireServer, json};
+use wire_server::{Behavior, WireServer, json};
 
 fn credentials() -> Credentials {
     Credentials::new("demo-app-key", "demo-app-secret")
 }
 
 /// Answers everything with these bytes.
-struct Bytes(Vec<u8>);
+struct FixedBytes(Vec<u8>);
 
-impl Transport for Bytes {
+impl Transport for FixedBytes {
     fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async { Ok(HttpResponse::new(200, self.0.clone())) })
     }
@@ -115,7 +115,7 @@ proptest! {
         cut_off.truncate(cut);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         for body in [whole.to_string().into_bytes(), cut_off, noise] {
-            let client = Client::builder(credentials()).transport(Bytes(body)).retry(RetryPolicy::none()).build().unwrap();
+            let client = Client::builder(credentials()).transport(FixedBytes(body)).retry(RetryPolicy::none()).build().unwrap();
             runtime.block_on(async {
                 let _ = Create::new("alice").send(&client).await;
                 let _ = SendMessage::full().send(&client).await;
@@ -154,9 +154,9 @@ async fn a_value_that_looks_like_a_slot_is_a_value() {
 #[test]
 fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
     #[derive(Default)]
-    struct Startled(AtomicU32);
+    struct PanicsOnce(AtomicU32);
 
-    impl Transport for Startled {
+    impl Transport for PanicsOnce {
         fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
             Box::pin(async {
                 assert!(self.0.fetch_add(1, Ordering::Relaxed) > 0, "boo");
@@ -166,7 +166,7 @@ fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
     }
 
     let client =
-        Client::builder(credentials()).transport(Startled::default()).max_in_flight_per_host(1).build().unwrap();
+        Client::builder(credentials()).transport(PanicsOnce::default()).max_in_flight_per_host(1).build().unwrap();
     let error = Create::new("alice").send_blocking(&client).unwrap_err();
     assert_eq!(error.outcome(), yunxin::Outcome::Unknown, "{error}");
     assert!(!error.is_retryable());
@@ -176,11 +176,13 @@ fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
 
 #[tokio::test]
 async fn every_error_of_a_call_names_host_and_request_id() {
-    for answer in [Fails(Connect), Fails(Interrupted), Says(502, ""), Says(200, "x"), Says(200, r#"{"code":9}"#)] {
-        let time = Time::default();
-        let script = Script::new(&time, [answer]);
+    for answer in
+        [Fails(Connect), Fails(Interrupted), Responds(502, ""), Responds(200, "x"), Responds(200, r#"{"code":9}"#)]
+    {
+        let time = VirtualTime::default();
+        let mock = MockTransport::new(&time, [answer]);
         let call = SendMessage::full().with_request_id("id-7");
-        let error = call.send(&mock_transport::client(&time, &script)).await.unwrap_err();
+        let error = call.send(&mock_transport::client(&time, &mock)).await.unwrap_err();
         assert_eq!(error.request_id(), Some("id-7"));
         let line = error.to_string();
         assert!(line.contains(error.host().unwrap()) && line.contains("request id-7"), "{line}");
@@ -190,22 +192,23 @@ async fn every_error_of_a_call_names_host_and_request_id() {
 
 #[tokio::test]
 async fn one_attempt_is_one_request() {
-    for act in
-        [Act::SayAndClose(Vec::new()), Act::SayAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec())]
-    {
-        let server = WireServer::start(act).await;
+    for behavior in [
+        Behavior::RespondAndClose(Vec::new()),
+        Behavior::RespondAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec()),
+    ] {
+        let server = WireServer::start(behavior).await;
         let client =
             Client::builder(credentials()).host(server.url()).retry(RetryPolicy::new().attempts(9)).build().unwrap();
         for sent in 1..=3 {
             assert_eq!(SendMessage::full().send(&client).await.unwrap_err().attempts().len(), 1);
-            assert_eq!(server.heard().len(), sent);
+            assert_eq!(server.requests().len(), sent);
         }
     }
 }
 
 #[test]
 fn nothing_outlives_a_client() {
-    let address = fault_server::start(&fault_server::Ledger::default(), Arc::new(fault_server::Visit::serve));
+    let address = fault_server::start(&fault_server::EffectLog::default(), Arc::new(fault_server::Connection::serve));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let client = Client::builder(credentials()).host(format!("http://{address}")).build().unwrap();
     let calls = (0..20).map(|_| runtime.spawn(Create::new("alice").send(&client))).collect::<Vec<_>>();
@@ -226,12 +229,12 @@ fn nothing_outlives_a_client() {
 
 /// Hosts that are ill until they are not, and a count of those who asked.
 #[derive(Default)]
-struct Hospital {
+struct UnhealthyHosts {
     probes: AtomicU32,
     healed: std::sync::atomic::AtomicBool,
 }
 
-impl Transport for Hospital {
+impl Transport for UnhealthyHosts {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async move {
             let healed = self.healed.load(Ordering::Relaxed);
@@ -250,7 +253,7 @@ impl Transport for Hospital {
 
 #[tokio::test]
 async fn probing_brings_a_host_back_and_does_no_harm() {
-    let hospital = Arc::new(Hospital::default());
+    let hospital = Arc::new(UnhealthyHosts::default());
     let interval = Duration::from_millis(10);
     let builder = Client::builder(credentials()).transport(Arc::clone(&hospital)).probe_hosts(interval);
     let client = builder.build().unwrap();

@@ -180,7 +180,9 @@ fn after_accidents_specs_are_refused_or_still_rust() {
         if windows {
             *text = text.replace('\n', "\r\n");
         }
-        compile_and_check(&sources(&files)).map(drop).map_err(|fault| TestCaseError::fail(format!("{fault}\n{}", files[number].1)))
+        compile_and_check(&sources(&files))
+            .map(drop)
+            .map_err(|fault| TestCaseError::fail(format!("{fault}\n{}", files[number].1)))
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }

@@ -25,8 +25,8 @@ type Reply<'a> = Pin<Box<dyn Future<Output = Result<String>> + Send + 'a>>;
 
 /// A request whose type is forgotten.
 pub(crate) trait Example: Send + Sync {
-    fn spec(&self) -> &'static EndpointMeta<'static>;
-    fn shown(&self) -> String;
+    fn meta(&self) -> &'static EndpointMeta<'static>;
+    fn debug_text(&self) -> String;
     fn prepare(&self, client: &Client) -> Result<HttpRequest>;
     /// Sends it; the payload comes back as `Debug` shows it.
     fn send(&self, client: &Client) -> Reply<'_>;
@@ -38,11 +38,11 @@ impl<E: Endpoint + Debug> Example for Typed<E>
 where
     E::Reply: Debug,
 {
-    fn spec(&self) -> &'static EndpointMeta<'static> {
+    fn meta(&self) -> &'static EndpointMeta<'static> {
         const { &E::META }
     }
 
-    fn shown(&self) -> String {
+    fn debug_text(&self) -> String {
         format!("{:#?}", self.0)
     }
 
@@ -75,7 +75,7 @@ pub(crate) fn examples() -> Vec<Box<dyn Example>> {
     crate::generated::visit(&mut collector);
     let Some(only) = only() else { return collector.0 };
     let is_chosen = |id: &str| id.strip_prefix(&*only).is_some_and(|rest| rest.starts_with('.'));
-    let chosen: Vec<_> = collector.0.into_iter().filter(|example| is_chosen(example.spec().id)).collect();
+    let chosen: Vec<_> = collector.0.into_iter().filter(|example| is_chosen(example.meta().id)).collect();
     assert!(!chosen.is_empty(), "no endpoint is called `{only}.*`, or the feature of its product is off");
     chosen
 }
@@ -87,9 +87,9 @@ pub(crate) fn only() -> Option<String> {
 
 /// Numbers what it is asked for: the first id is all `01`, the next all `02`.
 #[derive(Default)]
-pub(crate) struct Numbered(AtomicU8);
+pub(crate) struct SequentialRandom(AtomicU8);
 
-impl Random for Numbered {
+impl Random for SequentialRandom {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
         bytes.fill(self.0.fetch_add(1, Ordering::Relaxed) + 1);
         Ok(())

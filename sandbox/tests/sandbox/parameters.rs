@@ -334,10 +334,7 @@ async fn a_parameter_that_is_repeated_elsewhere_passes_with_a_warning() {
         )
         .await;
     bench
-        .refuses(
-            Call::json("POST", "/v1/things?name=chair", "{}"),
-            "`name` is in the query; expected in the JSON body",
-        )
+        .refuses(Call::json("POST", "/v1/things?name=chair", "{}"), "`name` is in the query; expected in the JSON body")
         .await;
 }
 
