@@ -1,4 +1,4 @@
-//! Calls without an async runtime, and inside one.
+//! Tests blocking calls, outside and inside of an async runtime.
 
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, reason = "a failed expectation is the failure of a test")]
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, ErrorKind, im};
 
-/// Answers after it has had to be polled by a timer of tokio.
+/// Responds after a tokio timer has fired.
 struct DelayedTransport;
 
 impl Transport for DelayedTransport {
@@ -54,7 +54,7 @@ fn errors_come_back_as_they_are() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
 
-/// Makes a blocking call in the middle of another.
+/// A transport that makes a blocking call while it sends another one.
 struct NestedCallTransport {
     inner: Client,
     on_own_thread: bool,
@@ -99,7 +99,7 @@ fn a_call_that_holds_up_the_driving_thread_ends_the_others_at_their_deadline() {
     assert!(cause.to_string().contains("holds up the thread"), "{cause}");
 }
 
-/// Makes a blocking call whenever a span begins.
+/// A subscriber that makes a blocking call whenever a span begins.
 struct CallingSubscriber(Client);
 
 impl tracing::Subscriber for CallingSubscriber {
@@ -121,7 +121,7 @@ impl tracing::Subscriber for CallingSubscriber {
 
 #[test]
 fn a_subscriber_that_calls_is_no_deadlock() {
-    // For all threads, the driving one too; so in a process of its own.
+    // The subscriber is global, and so also for the driving thread: the test runs in its own process.
     child_process::with_environment("a_subscriber_that_calls_is_no_deadlock", &[], || {
         tracing::subscriber::set_global_default(CallingSubscriber(client())).unwrap();
         let begin = Instant::now();

@@ -1,4 +1,4 @@
-//! What is taken for the platform's word, and what is not.
+//! Tests the verification of callbacks: which signatures are accepted and which are rejected.
 
 #![cfg(feature = "callback")]
 #![allow(
@@ -149,7 +149,7 @@ fn time_counts_in_both_directions_and_in_milliseconds() {
     assert!(matches!(verified(u64::MAX), Err(VerifyError::FromTheFuture { .. })));
     let patient = verifier().tolerance(Duration::from_secs(301));
     assert!(patient.verify(sent(1_699_999_699_999), b"{}").is_ok());
-    // A time that nobody signed is not even looked at.
+    // An unsigned time is not checked.
     let unsigned = with(signed(b"{}"), "CurTime", Some("1"));
     assert_eq!(refused(&verifier(), unsigned, b"{}"), VerifyError::BadCheckSum);
 }
@@ -178,7 +178,7 @@ fn an_empty_secret_verifies_nothing() {
         let verifier = Verifier::new(KEY, secrets).clock(now());
         assert_eq!(verifier.verify(anybody.clone(), b"{}"), Err(VerifyError::NoSecret));
     }
-    // As it comes out of a file: nobody signs with this.
+    // A secret with a line end, as read from a file: nothing is signed with it.
     for secret in ["s3cret\n", " s3cret"] {
         let verifier = Verifier::new(KEY, [secret]).clock(now());
         assert_eq!(verifier.verify(sign_for_test(KEY, "s3cret", now(), b"{}"), b"{}"), Err(VerifyError::NoSecret));
@@ -236,7 +236,7 @@ fn a_replay_is_refused_until_it_is_forgotten() {
     let cache = Arc::new(InMemoryReplayCache::default());
     let verifier = verifier().replay_cache(cache.clone());
     let verified = verifier.verify(signed(b"{}"), b"{}").unwrap();
-    // The other spelling of the same signature is no other signature.
+    // The same signature in upper case is still the same signature.
     let upper = signed(b"{}").into_iter().map(|(name, value)| match name {
         "CheckSum" => (name, value.to_uppercase()),
         _ => (name, value),
@@ -247,12 +247,12 @@ fn a_replay_is_refused_until_it_is_forgotten() {
     verifier.remove(&verified);
     verifier.verify(signed(b"{}"), b"{}").unwrap();
     assert_eq!(cache.len(), 2);
-    // What is wrong is not remembered.
+    // A rejected callback is not stored in the replay cache.
     refused(&verifier, signed(b"1"), b"2");
     assert_eq!(cache.len(), 2);
 }
 
-/// A clock that shows a later time whenever it is looked at.
+/// A clock that advances with every read.
 struct AdvancingClock(Mutex<SystemTime>);
 
 impl Clock for AdvancingClock {
@@ -263,7 +263,7 @@ impl Clock for AdvancingClock {
     }
 }
 
-/// Just before a callback is too old, it is still known to have come.
+/// Just before a callback is too old, the replay cache still has it.
 #[test]
 fn a_replay_at_the_last_moment_is_refused() {
     let cache = Arc::new(InMemoryReplayCache::default());
@@ -326,7 +326,7 @@ fn fields_are_signed_as_text_and_as_they_stand() {
     assert_eq!(verify_fields("k3y", body), Ok(("sign", "4292048ef23967f2391ebf9f771b49a1".to_owned())));
     // printf 'k3y' | md5sum
     assert_eq!(verify_fields("k3y", b"{}"), Ok(("sign", "fbe8cdb8cacde73703e02dcf0866f7e9".to_owned())));
-    // printf 'a=1.50&d= k3y' | md5sum; nothing stands for what is empty.
+    // printf 'a=1.50&d= k3y' | md5sum; empty values are written as nothing.
     assert_eq!(
         verify_fields("k3y", br#"{"c":"","d":" ","b":null,"a":1.50}"#),
         Ok(("sign", "141c0fc4697f07106847baec7729e7f8".to_owned()))
@@ -346,7 +346,7 @@ fn bodies_are_signed_as_they_stand() {
             r#"{"time":"1500881175013","status":"1","cid":"621977362d9a44edb41141e0735d1f52"}"#,
             "47bb8da6cc95253e4d1d81cc310a52e8",
         ),
-        // Nobody can read these, but they are signed: dropping them would lose data.
+        // These are not valid JSON, but they are signed: dropping them would lose data.
         (r#"{"a":1,"a":2}"#, "6a6ef44f184ec3f38095434fbea33cdf"),
         ("{", "0d79c4f3ae8e27ee1ca636a5280ba946"),
     ] {
@@ -360,8 +360,8 @@ fn bodies_are_signed_as_they_stand() {
     }
 }
 
-/// A raw body with `=` in it was overheard. Its text can be cut into one name and one value, or several, and joined
-/// again they are the signed text; but the body is another one.
+/// An attacker who saw a signed raw body with `=` in it can split its text into names and values. Joined again, they
+/// are the signed text; but the body is another one, and must be rejected.
 #[test]
 fn a_raw_body_is_no_fields() {
     let overheard = br#"{"cid":"6219","url":"http://a.example/?x=1&y=2","status":"0"}"#;
@@ -376,18 +376,19 @@ fn a_raw_body_is_no_fields() {
         assert_eq!(verifier.verify([(name, &sign)], forged.as_bytes()), Err(VerifyError::AmbiguousFields), "{forged}");
         assert_eq!(verify_fields("k3y", forged.as_bytes()), Err(VerifyError::AmbiguousFields));
     }
-    // Cut at `&` as well, into names that come behind the brace in their order.
+    // Split at `&` as well, into names that sort after the brace.
     let overheard = br#"{"url":"?x=1&~y=2"}"#;
     let forged = br#"{"{\"url\":\"?x":"1","~y":"2\"}"}"#;
     assert_eq!(verifier.verify([sign_raw_for_test("k3y", overheard)], forged), Err(VerifyError::AmbiguousFields));
-    // A body may begin with blanks, and so may a name.
+    // A body may begin with spaces, and so may a name.
     let overheard = b" \n{\"url\":\"?x=1\"}";
     let sign = sign_raw_for_test("k3y", overheard);
     let forged = br#"{" \n{\"url\":\"?x":"1\"}"}"#;
     assert_eq!(verifier.verify([sign], forged), Err(VerifyError::AmbiguousFields));
 }
 
-/// One text of names, `=`, `&` and values must not be cut at other places, as far as the names show it.
+/// A signed text of names, `=`, `&` and values must not be split at other positions, as far as the names allow to
+/// check.
 #[test]
 fn names_of_fields_cannot_be_cut_otherwise() {
     let verifier = SignVerifier::new(["k3y"]);
@@ -401,7 +402,7 @@ fn names_of_fields_cannot_be_cut_otherwise() {
     ] {
         assert_eq!(verifier.verify([sign.clone()], body), Err(VerifyError::AmbiguousFields), "{}", body.escape_ascii());
     }
-    // As they stand, such bodies are signed like any other.
+    // As raw bodies, they are signed like any other.
     let body = br#"{"a=b":"c","":"d"}"#;
     assert!(verifier.verify([sign_raw_for_test("k3y", body)], body).is_ok());
     // `&` and `=` in values are usual: addresses have them.
@@ -409,7 +410,7 @@ fn names_of_fields_cannot_be_cut_otherwise() {
     assert!(verifier.verify([verify_fields("k3y", body).unwrap()], body).is_ok());
 }
 
-/// Whoever has seen signed fields has a text and its signature; it must not pass for a body.
+/// An attacker who saw signed fields has a text and its signature; the text must not be accepted as a body.
 #[test]
 fn joined_fields_are_no_body() {
     let (name, sign) = verify_fields("k3y", br#"{"nId":"7"}"#).unwrap();
@@ -447,12 +448,12 @@ fn flipped(bytes: &[u8], bit: prop::sample::Index) -> Vec<u8> {
     bytes
 }
 
-/// What is left of a signature when one bit of something is another.
+/// Verifies these headers and this body; the callers have flipped one bit in one of them.
 fn verified(secret: Secret, headers: &[(&str, Vec<u8>)], body: &[u8]) -> Result<Verified, VerifyError> {
     Verifier::new(KEY, [secret]).clock(now()).verify(headers.iter().cloned(), body)
 }
 
-/// A span of time: any, with those at the ends as often as those of every day.
+/// A duration: extreme values are as frequent as ordinary ones.
 fn spans() -> impl Strategy<Value = Duration> {
     prop_oneof![
         Just(Duration::ZERO),
@@ -465,7 +466,7 @@ fn spans() -> impl Strategy<Value = Duration> {
     ]
 }
 
-/// A moment: any that the system has.
+/// Any time that the system can represent.
 fn moments() -> impl Strategy<Value = SystemTime> {
     (spans(), any::<bool>(), any::<bool>()).prop_map(|(span, before, around_now)| {
         let from = if around_now { now() } else { UNIX_EPOCH };
@@ -475,7 +476,7 @@ fn moments() -> impl Strategy<Value = SystemTime> {
 }
 
 proptest! {
-    /// Whatever the tolerance and the times are: a callback is accepted at most once, and nothing panics.
+    /// For every tolerance and time: a callback is accepted at most once, and nothing panics.
     #[test]
     fn nothing_is_accepted_twice(
         tolerance in spans(),
@@ -502,7 +503,7 @@ proptest! {
         prop_assert!(accepted <= 1, "accepted {accepted} times");
     }
 
-    /// No two bodies have one sign as fields and as they stand; a value may hold anything.
+    /// No two bodies have the same sign, one as fields and the other as a raw body; a value may contain any text.
     #[test]
     fn a_raw_sign_is_none_of_fields(name in "[{ \\n\"a-z=&]{0,6}", value in "[\"a-z=&}]{0,12}", more in "[a-z]{1,3}") {
         let body = serde_json::json!({ name: value, more: "x" }).to_string();
@@ -543,7 +544,7 @@ proptest! {
             changed[place].1 = flipped(&changed[place].1, bit);
             prop_assert!(verified(SECRET.into(), &changed, &body).is_err(), "{:?}", changed[place]);
         }
-        // The body alone, where no MD5 helps to find out.
+        // A changed body alone, in the form without an MD5 header.
         let bare: Vec<_> = headers.into_iter().filter(|(name, _)| matches!(*name, "CurTime" | "CheckSum")).collect();
         prop_assert!(verified(SECRET.into(), &bare, &body).is_ok());
         prop_assert_eq!(verified(SECRET.into(), &bare, &flipped(&body, bit)), Err(VerifyError::BadCheckSum));

@@ -1,4 +1,4 @@
-//! Callbacks posted to a server of axum, over sockets.
+//! Tests the axum extractors for callbacks, over sockets.
 
 #![cfg(feature = "axum")]
 #![allow(
@@ -25,7 +25,7 @@ use yunxin::callback::{
 
 const LIMIT: usize = 100_000;
 
-/// Two verifiers, as a service has them that receives all.
+/// Both verifiers, as in a service that receives all kinds of callbacks.
 #[derive(Clone)]
 struct State {
     verifier: Verifier,
@@ -44,7 +44,7 @@ impl FromRef<State> for SignVerifier {
     }
 }
 
-/// What was received, in a form that can be answered.
+/// The received body as text.
 struct RawBody(String);
 
 impl CallbackBody for RawBody {
@@ -58,13 +58,13 @@ async fn receive(callback: Callback<RawBody>) -> String {
     format!("{} {} {}", verified.app_key(), raw.len(), event.0)
 }
 
-/// Cannot handle it, so its repeat is welcome.
+/// A handler that fails, so that the repeated callback must be accepted.
 async fn fail(axum::extract::State(state): axum::extract::State<State>, callback: Callback<RawBody>) -> StatusCode {
     state.verifier.remove(&callback.verified);
     StatusCode::SERVICE_UNAVAILABLE
 }
 
-/// As most handlers answer.
+/// Responds as most handlers do.
 async fn acknowledge(callback: Callback<RawBody>) -> Acknowledged {
     drop(callback);
     Acknowledged
@@ -190,11 +190,11 @@ async fn what_is_not_is_told_why() {
 async fn a_body_that_is_too_large_is_not_read() {
     let address = serve(verifier()).await;
     let refused = status(413, "the body is too large for a callback");
-    // Of a length that is said beforehand nothing is waited for.
+    // If the declared length is too large, the body is not read at all.
     let body = vec![b'x'; LIMIT + 1];
     let request = head("/", &signed(&body)) + "Content-Length: 100001\r\n\r\n";
     assert_eq!(exchange(address, request.as_bytes()).await, refused);
-    // And of one that is not, no more than the limit.
+    // Without a declared length, no more than the limit is read.
     let request = head("/", &signed(&body)) + "Transfer-Encoding: chunked\r\n\r\n186A1\r\n";
     let request = [request.as_bytes(), &body].concat();
     assert_eq!(exchange(address, &request).await, refused);

@@ -1,4 +1,5 @@
-//! The host directory is followed, and changes nothing when it fails: docs/reliability.md, "Hosts".
+//! Tests the host directory: its hosts are used, and if it fails, the hosts stay as they are: docs/reliability.md,
+//! "Hosts".
 
 #![cfg(feature = "lbs")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
@@ -15,10 +16,10 @@ use yunxin::{Client, Credentials, Endpoint};
 
 use test_product::{GetUserInfos, PRODUCT};
 
-/// The directory, the hosts and what was asked.
+/// A transport with the directory, the hosts, and a list of all requests.
 #[derive(Default)]
 struct FakeNetwork {
-    /// What the directory answers; it is gone if this is empty.
+    /// Reply of the directory; it is unreachable if this is empty.
     directory: Mutex<String>,
     requests_containing: Mutex<Vec<String>>,
 }
@@ -47,7 +48,7 @@ impl Transport for FakeNetwork {
     }
 }
 
-/// A pause of the directory is a moment.
+/// Replaces the long pauses between polls by short ones.
 struct ShortSleeper;
 
 impl Sleeper for ShortSleeper {
@@ -83,7 +84,7 @@ async fn hosts_of_the_directory_go_first_if_they_are_well() {
         .unwrap();
     let say = |text: &str| text.clone_into(&mut world.directory.lock().unwrap());
     assert!(world.requests_containing("").is_empty(), "nothing begins before the first call");
-    // No answer, from either server of the region: the hosts of the spec.
+    // Neither server of the region responds: the hosts of the spec are used.
     assert_eq!(host(&client).await, "https://sample.example");
     wait_until(async || world.requests_containing("srv-sdk-lbs").len() >= 4).await;
     assert_eq!(host(&client).await, "https://sample.example");
@@ -98,7 +99,7 @@ async fn hosts_of_the_directory_go_first_if_they_are_well() {
         "{requests_containing:?}"
     );
 
-    // Nonsense, then hosts of which one is ill and one is not encrypted: the good one goes first.
+    // An invalid reply, then a list with an unhealthy host and one without TLS: the healthy one is used first.
     say("<html>");
     tokio::time::sleep(Duration::from_millis(30)).await;
     assert_eq!(host(&client).await, "https://sample.example");
@@ -114,7 +115,7 @@ async fn hosts_of_the_directory_go_first_if_they_are_well() {
         "a list of which something was left out is requests_containing for again"
     );
 
-    // All well: from now on the mark goes along.
+    // All hosts are healthy: from now on the `md5` of the last list is sent.
     say(
         r#"{"code":200,"data":{"default.endpoint":"https://one.example/base","backup.endpoints":[],"ttl":600,"md5":"m2"}}"#,
     );

@@ -1,4 +1,4 @@
-//! Every event of the specs, as it is sent and in every way that it may be broken: what was signed is never lost.
+//! Tests decoding of every event of the specs, valid and damaged: a signed event is never lost.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,9 +17,9 @@ use yunxin::callback::CallbackBody;
 use yunxin::events::{Event, ThirdPartyEvent};
 use yunxin_codegen::{Sources, compile, model};
 
-/// Both enums, as far as the tests are concerned.
+/// What the tests need from both enums of events.
 trait EventEnum: CallbackBody + Debug {
-    /// Type, body and reason of an unknown one.
+    /// Type, body and reason of an unknown event.
     fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)>;
 }
 
@@ -67,7 +67,7 @@ fn body(event: &model::Event) -> Map<String, Value> {
     serde_json::from_str(&event.example).unwrap()
 }
 
-/// Reads a body and checks what holds for all: a known event, or one that is kept whole with a reason.
+/// Reads a body and checks that it is a known event, or an unknown one with its complete body and a reason.
 fn read<E: EventEnum>(raw: &[u8]) -> E {
     let event = E::parse(raw);
     if let Some((_, kept, reason)) = event.unknown() {
@@ -108,7 +108,7 @@ fn numbers_as_text_and_text_as_numbers_are_the_same_event() {
             other => other.clone(),
         }
     }
-    /// Free JSON keeps what it was: only typed fields are compared.
+    /// Free JSON keeps its form: only typed fields are compared.
     fn is_typed(event: &model::Event) -> bool {
         event.fields.iter().all(|field| !matches!(field.ty, model::Type::Scalar(model::Scalar::Json)))
     }
@@ -259,7 +259,7 @@ fn a_body_that_is_not_json_is_no_event() {
     const BYTES: &[u8] = b"{}[],:\"\\09-+.ex \n\0\x80\xff";
     each!(|event, E| {
         let whole = event.example.as_bytes();
-        // Bodies are long, and `json_syntax.rs` looks at every byte: here it is about what becomes of the event.
+        // `json_syntax.rs` tests every byte; here the result of reading the event is tested.
         for at in (0..whole.len()).step_by(7) {
             for byte in BYTES {
                 let mut changed = whole.to_vec();

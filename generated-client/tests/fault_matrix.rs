@@ -1,4 +1,4 @@
-//! Every fault of a server against calls with each `retry`, async and blocking: docs/reliability.md, "Decision table".
+//! Tests every fault of a server with calls of each `retry`, async and blocking: docs/reliability.md, "Decision table".
 //!
 //! A cell such as `ok 2 PB 1` says how the call ended, the number of attempts, their hosts (the primary host P has the
 //! fault, the backup B has not), and how often the call took effect.
@@ -26,7 +26,7 @@ use fault_server::{Behavior, Connection, EffectLog, full_backlog, now, refusing_
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use transports::Named;
 
-/// Lets no time pass, so that pauses cost none.
+/// Returns at once, so that pauses take no time.
 struct InstantSleeper;
 
 impl Sleeper for InstantSleeper {
@@ -35,23 +35,23 @@ impl Sleeper for InstantSleeper {
     }
 }
 
-/// A way to misbehave.
+/// A fault of a server.
 struct Fault {
     name: &'static str,
     primary: Host,
-    /// The backup; it does well unless said otherwise.
+    /// The backup; healthy if `None`.
     backup: Option<Host>,
-    /// A call that goes well comes before, so that the connection is used again.
+    /// True if a successful call is made first, so that the connection is reused.
     warm: bool,
 }
 
-/// What stands at the address of a host.
+/// What is at the address of a host.
 enum Host {
     Server(Behavior),
     Address(fn() -> SocketAddr),
 }
 
-/// An address that drops attempts to connect.
+/// An address that drops connection attempts.
 fn drops_connection_attempts() -> SocketAddr {
     static KEPT: Mutex<Vec<socket2::Socket>> = Mutex::new(Vec::new());
     let (address, sockets) = full_backlog();
@@ -63,7 +63,7 @@ fn fault(name: &'static str, behavior: impl Fn(&mut Connection) -> bool + Send +
     Fault { name, primary: Host::Server(Arc::new(behavior)), backup: None, warm: false }
 }
 
-/// Reads the request, lets it take effect, says these bytes, and closes.
+/// Reads the request, applies it, writes these bytes, and closes the connection.
 fn apply_then_close(name: &'static str, response_for: fn(&str) -> String) -> Fault {
     fault(name, move |connection| {
         let Some(request) = connection.read() else { return false };
@@ -73,7 +73,7 @@ fn apply_then_close(name: &'static str, response_for: fn(&str) -> String) -> Fau
     })
 }
 
-/// Reads the request and answers this, without any effect.
+/// Reads the request and responds without applying it.
 fn reject(name: &'static str, reply: fn() -> String) -> Fault {
     fault(name, move |connection| connection.read().is_some() && connection.write(reply()))
 }
@@ -96,12 +96,12 @@ fn prefix_through(response: &str, text: &str) -> String {
     response.get(..end).unwrap().to_owned()
 }
 
-/// The same without a length, so that only the JSON tells where it ends.
+/// A response without a length, so that only the end of the connection or of the JSON ends it.
 fn close_delimited(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}")
 }
 
-/// Reads the request, lets it take effect, and says these bytes; the connection stays.
+/// Reads the request, applies it, and writes these bytes; the connection stays open.
 fn apply_then_respond(name: &'static str, response_for: fn(&str) -> String) -> Fault {
     fault(name, move |connection| {
         let Some(request) = connection.read() else { return false };
@@ -110,7 +110,7 @@ fn apply_then_respond(name: &'static str, response_for: fn(&str) -> String) -> F
     })
 }
 
-/// What a gateway says in JSON: the HTTP status, and nothing of the API.
+/// A JSON error of a gateway: it has the HTTP status and no code of the API.
 fn gateway_json(status: &str) -> String {
     let code = status.split(' ').next().unwrap_or_default();
     response(
@@ -125,7 +125,7 @@ fn code_under(status: &str, code: i64) -> String {
     response(status, "content-type: application/json\r\n", &format!(r#"{{"code":{code},"desc":"words"}}"#))
 }
 
-/// Answers that may come after the work was done.
+/// Faulty responses that are sent after the request took effect.
 fn responses_after_effect() -> Vec<Fault> {
     vec![
         apply_then_respond("acts and a gateway says 500 in JSON", |_| gateway_json("500 Internal Server Error")),
@@ -169,7 +169,7 @@ fn responses_after_effect() -> Vec<Fault> {
     ]
 }
 
-/// A host whose clock is so many seconds ahead.
+/// A host whose clock is this number of seconds ahead.
 fn with_clock_ahead(seconds: u64) -> Behavior {
     Arc::new(move |connection| {
         let Some(request) = connection.read() else { return false };
@@ -304,7 +304,7 @@ enum Kind {
     Never,
 }
 
-/// Makes one call, and gives the cell.
+/// Makes one call and returns the cell of the table.
 fn run(fault: &Fault, kind: Kind, blocking: bool, transport: &Named) -> String {
     let effect_log = EffectLog::default();
     let healthy = Host::Server(Arc::new(Connection::serve));
@@ -348,7 +348,7 @@ fn run(fault: &Fault, kind: Kind, blocking: bool, transport: &Named) -> String {
             (format!("{:?}", error.outcome()), error.attempts().len(), hosts, id, Some(error.outcome()))
         }
     };
-    // The server may still be at work when the client has given up.
+    // The server may still work on the request when the client has given up.
     std::thread::sleep(Duration::from_millis(5));
     let effects = effect_log.effects(&id);
     let place = format!("{} / {kind:?}", fault.name);
@@ -368,7 +368,7 @@ fn send<E: Endpoint>(request: E, client: &Client, blocking: bool) -> Result<Resp
     let response = if blocking {
         request.send_with_meta_blocking(client)
     } else {
-        // One runtime for all: connections live on it.
+        // One runtime for all calls: connections belong to it.
         static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
         let runtime = RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap());
         runtime.block_on(request.send_with_meta(client))
@@ -387,7 +387,7 @@ fn table(faults: &[Fault], transport: &Named) -> String {
         });
         format!("{} | {}\n", fault.name, cells.join(" | "))
     };
-    // Some rows wait for time-outs, so a few go side by side; more would only wait for each other.
+    // Some rows wait for timeouts, so a few run in parallel; more would only wait for each other.
     let rows: Vec<String> = std::thread::scope(|scope| {
         let parts: Vec<_> = faults
             .chunks(faults.len().div_ceil(4))
@@ -408,7 +408,7 @@ fn every_fault_meets_every_kind_of_call() {
     for transport in transports::shared() {
         let table = table(&faults, transport);
         println!("{}\n{table}", transport.0);
-        // The same for each: what happens does not depend on what carries the calls.
+        // The same table for each transport: the results must not depend on it.
         insta::assert_snapshot!("every_fault_meets_every_kind_of_call", table);
     }
 }

@@ -1,7 +1,7 @@
-//! Calls the goldens: what the generator makes of `codegen/tests/fixtures`, one spec for each feature of the language.
+//! Tests the golden crate, the code generated from `codegen/tests/fixtures`: one spec for each feature of the language.
 //!
-//! The goldens are kept by `codegen/tests/golden.rs`. Here their examples are encoded and their replies decoded; what
-//! snapshots cannot show (absent or empty, limits, odd replies) is asserted one by one.
+//! `codegen/tests/golden.rs` keeps the goldens up to date. Here their examples are encoded and their replies decoded;
+//! what snapshots cannot show (absent or empty, limits, unusual replies) is asserted one by one.
 
 #![allow(
     clippy::unwrap_used,
@@ -56,13 +56,13 @@ mod generated {
         }
     }
 
-    /// Hands every example to the visitor.
+    /// Passes every example to the visitor.
     pub(crate) fn visit(visitor: &mut impl Visitor) {
         yunxin_goldens::visit(&mut Adapter(visitor));
     }
 }
 
-/// Answers every call with the same reply.
+/// Responds to every call with the same status and body.
 struct FixedResponse(u16, Arc<str>);
 
 impl Transport for FixedResponse {
@@ -85,7 +85,7 @@ fn fixtures() -> Api {
     compile(&Sources::read(&folder, "fixtures").unwrap()).unwrap().api
 }
 
-/// The request without what every request has: signature and user agent.
+/// The request as text, without the headers of every request: signature and user agent.
 fn shown(request: &HttpRequest) -> String {
     const COMMON_HEADERS: &[&str] = &["appkey", "nonce", "curtime", "checksum", "user-agent"];
     let mut text = format!("{} {}\n", request.method, request.url);
@@ -99,7 +99,7 @@ fn shown(request: &HttpRequest) -> String {
     text
 }
 
-/// Path, query and body: what a request says.
+/// Path, query and body of a request.
 fn path_query_and_body(request: &impl Endpoint) -> String {
     let request = request.prepare(&client()).unwrap();
     let target = request.url.split_once(".example.com").unwrap().1;
@@ -251,7 +251,7 @@ fn limits_are_checked_before_sending_and_can_be_switched_off() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(error.parameter(), Some(parameter));
         assert!(error.to_string().contains(what), "{error}");
-        // What cannot be written is refused in any case.
+        // Values that cannot be encoded are always refused.
         let never = what.contains("control") || what.contains("finite");
         assert_eq!(request.prepare(&unchecked).is_err(), never, "{what}");
     }

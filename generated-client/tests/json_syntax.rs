@@ -1,8 +1,7 @@
-//! What is JSON: the client's own reader and `serde_json` agree about it, at every byte. The fuzz target `json` looks
-//! further.
+//! Tests that the client's own JSON reader and `serde_json` accept the same texts. The fuzz target `json` tests more.
 //!
-//! Nothing differs, not even by intention: the client goes as deep as `serde_json` (127 levels), and has the same range
-//! of numbers. A number that does not fit its field is another matter: then the reply is JSON that cannot be read.
+//! There are no differences, also in the depth (127 levels) and in the range of numbers. A number that does not fit its
+//! field is another case: then the reply is valid JSON that cannot be decoded.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,10 +24,10 @@ use yunxin_codegen::{Sources, compile};
 
 use test_product::{Create, GetUserInfos, Kick};
 
-/// Bytes that mean something to JSON, and some that never do.
+/// Bytes that have a meaning in JSON, and some that are always invalid.
 const BYTES: &[u8] = b"{}[],:\"\\09-+.ex \n\0\x80\xff";
 
-/// A text with one byte replaced, or one more, everywhere.
+/// Calls `visit` with the text with one byte replaced or inserted, at every position.
 fn damaged(text: &[u8], mut visit: impl FnMut(&[u8])) {
     let mut changed = text.to_vec();
     for at in 0..text.len() {
@@ -61,14 +60,14 @@ fn assert_same_verdict(text: &[u8]) {
     assert_eq!(client_accepts(text), is_json(text), "{:?}", String::from_utf8_lossy(text));
 }
 
-/// Of each resource the shortest example with a payload.
+/// The shortest example with a payload of each resource.
 fn examples() -> Vec<String> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let api = compile(&Sources::read(&spec, "spec").unwrap()).unwrap().api;
     let resources = api.products.into_iter().flat_map(|product| product.resources);
     let shortest = resources.filter_map(|resource| {
         let replies = resource.endpoints.into_iter().filter_map(|endpoint| endpoint.example.reply);
-        // With code and message alone there would be little to damage.
+        // A reply with a code and a message only would have little to damage.
         replies.min_by_key(|reply| (reply.len() < 40, reply.len().abs_diff(40)))
     });
     shortest.collect()
@@ -208,7 +207,7 @@ fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
     }
 }
 
-/// Answers what it is told.
+/// Responds with a body that the test can change.
 #[derive(Clone, Default)]
 struct SettableResponse(Arc<Mutex<Vec<u8>>>);
 
@@ -219,7 +218,7 @@ impl Transport for SettableResponse {
     }
 }
 
-/// Damages the reply to a call everywhere: what is not JSON is no code, no success and no refusal.
+/// Damages the reply to a call at every position: invalid JSON must not give a code, a success or a refusal.
 async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
     let told = SettableResponse::default();
     let client = Client::builder(Credentials::new("k", "s"))

@@ -1,4 +1,4 @@
-//! Kept connections that are broken when they are used again: docs/reliability.md, "Connections".
+//! Tests idle connections that are broken when they are reused: docs/reliability.md, "Connections".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -16,7 +16,7 @@ use yunxin::{Client, Credentials, Endpoint, Outcome};
 use fault_server::{Connection, EffectLog, start};
 use test_product::{GetUserInfos, SendMessage};
 
-/// Keeps connections; after `forget` each that was opened before is reset when it is used again, or stays silent.
+/// A server that keeps connections; after `forget` each earlier one is reset when it is reused, or never answers.
 struct ForgetfulServer {
     client: Client,
     has_dropped: Arc<AtomicBool>,
@@ -41,7 +41,7 @@ impl ForgetfulServer {
                     connection.opened_after_fault = has_dropped.load(Ordering::SeqCst);
                 }
                 if connection.requests > 0 && !connection.opened_after_fault {
-                    // Kept connections meet the fault.
+                    // Connections that were opened before have the fault.
                     while !has_dropped.load(Ordering::SeqCst) && connection.is_idle() {}
                     if has_dropped.load(Ordering::SeqCst) {
                         match how {
@@ -54,7 +54,7 @@ impl ForgetfulServer {
                 let Some(request) = connection.read() else { return false };
                 let body = connection.apply(&request);
                 if !has_dropped.load(Ordering::SeqCst) {
-                    // Long enough that calls at once need connections of their own.
+                    // Long enough that concurrent calls need separate connections.
                     std::thread::sleep(Duration::from_millis(200));
                 }
                 connection.write(fault_server::response("200 OK", "", &body))
@@ -78,7 +78,7 @@ impl ForgetfulServer {
         }
         calls.join_all().await;
         assert!(self.opened.load(Ordering::SeqCst) >= connections);
-        // Until all of them are idle again on both sides.
+        // Waits until all of them are idle again on both sides.
         tokio::time::sleep(Duration::from_millis(50)).await;
         self.has_dropped.store(true, Ordering::SeqCst);
     }

@@ -1,5 +1,5 @@
-//! The outcome of a call under every HTTP status, with listed and unlisted codes of every product: docs/reliability.md,
-//! "Evidence for an outcome".
+//! Tests the outcome of a call under every HTTP status, with listed and unlisted codes of every product:
+//! docs/reliability.md, "Evidence for an outcome".
 //!
 //! The expected outcome is computed here from the specs, independently of the client.
 
@@ -25,7 +25,7 @@ use support::{Example, builder, examples};
 
 const STATUSES: std::ops::RangeInclusive<u16> = 100..=599;
 
-/// Whether it says that nothing was done.
+/// Whether this class means that nothing was done.
 fn is_refusal(class: AttemptClass) -> bool {
     use AttemptClass::{Clock, QuotaBlocked, RetryLater, Throttled};
     matches!(class, Clock | QuotaBlocked | RetryLater | Throttled)
@@ -39,7 +39,7 @@ fn api() -> Api {
     compile(&Sources::read(&spec, "spec").unwrap()).unwrap().api
 }
 
-/// Answers every request alike.
+/// Responds to every request with the same status and body.
 #[derive(Clone, Default)]
 struct FixedResponse(Arc<Mutex<(u16, String)>>);
 
@@ -50,7 +50,7 @@ impl Transport for FixedResponse {
     }
 }
 
-/// Lets no time pass.
+/// Returns at once.
 struct InstantSleeper;
 
 impl Sleeper for InstantSleeper {
@@ -59,7 +59,7 @@ impl Sleeper for InstantSleeper {
     }
 }
 
-/// What the body of an answer is.
+/// Kind of response body.
 #[derive(Clone, Debug)]
 enum Body {
     /// An envelope with this code.
@@ -77,12 +77,12 @@ impl Body {
     }
 }
 
-/// Whether the answer proves that the server turned the call away before it did anything.
+/// Whether the response proves that the server rejected the call before it did anything.
 fn proves_refusal(product: &Product, status: u16, body_kind: &Body) -> bool {
     let turned_away_by_http = status / 100 == 4 && status != 408;
     let Body::Code(code) = body_kind else { return turned_away_by_http };
     if product.reply.codes.contains(code) {
-        // The body says that it went well.
+        // The body reports success.
         return false;
     }
     match product.errors.iter().find(|error| error.code == *code).map(|error| error.kind) {
@@ -93,7 +93,7 @@ fn proves_refusal(product: &Product, status: u16, body_kind: &Body) -> bool {
     }
 }
 
-/// A client whose server says what it is told.
+/// A client with a settable response.
 struct TestClient {
     transport: FixedResponse,
     client: Client,
@@ -108,7 +108,7 @@ impl TestClient {
             .transport(transport.clone())
             .sleeper(InstantSleeper)
             .retry(RetryPolicy::new().attempts(2))
-            // Without a budget nothing would be repeated after a while.
+            // With a small budget, retries would stop after a while.
             .retry_budget(u32::MAX)
             .build()
             .unwrap();
@@ -139,7 +139,7 @@ impl TestClient {
     }
 }
 
-/// The shipped endpoints, one of each product and each kind of retry.
+/// One shipped endpoint for each product and each kind of retry.
 fn one_endpoint_per_product_and_retry() -> Vec<Box<dyn Example>> {
     let mut seen = BTreeSet::new();
     let mut all = examples();
@@ -150,7 +150,7 @@ fn one_endpoint_per_product_and_retry() -> Vec<Box<dyn Example>> {
     all
 }
 
-/// One code of each kind that the product lists, its successes, and what comes without a code.
+/// Bodies to test: one code of each kind that the product lists, its success codes, and bodies without a code.
 fn bodies_of(product: &Product) -> Vec<Body> {
     let mut kinds = BTreeSet::new();
     let one_of_a_kind =
@@ -160,7 +160,7 @@ fn bodies_of(product: &Product) -> Vec<Body> {
     codes.map(Body::Code).chain(others).collect()
 }
 
-/// Gives each product to one of a few threads.
+/// Runs the test for each product, in a few threads.
 fn for_each_product(test: impl Fn(&TestClient, &Product, &[&dyn Example]) + Sync) {
     let (api, examples) = (api(), one_endpoint_per_product_and_retry());
     let of = |product: &Product| -> Vec<&dyn Example> {
@@ -183,13 +183,13 @@ fn for_each_product(test: impl Fn(&TestClient, &Product, &[&dyn Example]) + Sync
 #[test]
 fn every_status_with_every_kind_of_code() {
     for_each_product(|test_client, product, examples| {
-        // Where calls are never repeated, a lie does most harm.
+        // For calls that are never repeated, a wrong outcome does most harm.
         let never = examples.iter().find(|example| example.meta().retry == Retry::Never);
         let example = never.or(examples.first()).expect("an endpoint");
         for body_kind in bodies_of(product) {
             STATUSES.for_each(|status| test_client.check(product, *example, status, &body_kind));
         }
-        // A gateway's JSON has the status once more.
+        // The JSON of a gateway repeats the HTTP status as the code.
         STATUSES.for_each(|status| test_client.check(product, *example, status, &Body::Code(status.into())));
     });
 }
@@ -230,7 +230,7 @@ fn what_gateways_say_is_not_taken_for_the_products_word() {
                 continue;
             }
             assert_eq!((error.kind(), error.code()), (ErrorKind::Http, None), "{place}");
-            // As often as a page without JSON would be.
+            // As often as after a page without JSON.
             let again = example.meta().retry != Retry::Never;
             assert_eq!(error.attempts().len(), 1 + usize::from(again), "{place}");
         }

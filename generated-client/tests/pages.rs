@@ -1,4 +1,4 @@
-//! Lists over a socket: item by item and page by page.
+//! Tests paged lists over a socket: item by item and page by page.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is the failure of the test")]
 
@@ -144,7 +144,7 @@ fn pages_and_items_come_without_a_runtime_too() {
     assert_eq!(results, [true, false]);
 }
 
-/// What is set later wins, and what can be given several times is added.
+/// A later value replaces an earlier one; values that can be set several times are added.
 #[tokio::test]
 async fn options_are_merged() {
     let server = server(&THREE).await;

@@ -1,4 +1,4 @@
-//! Calls of endpoints that no spec knows, against a sandbox that does.
+//! Tests raw calls (`Client::raw`) against the sandbox.
 
 #![cfg(all(feature = "im", feature = "rtc"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]

@@ -1,4 +1,4 @@
-//! The exact HTTP request of every shipped endpoint's example: time, nonce and request id stand still.
+//! Tests the exact HTTP request of every shipped endpoint's example, with a fixed time, nonce and request id.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,7 +31,7 @@ struct Recorded {
 
 impl Recorded {
     fn new(example: &dyn Example) -> Self {
-        // A client for each, so that adding an endpoint changes no nonce of another.
+        // A separate client for each, so that a new endpoint does not change the nonces of the others.
         let client = builder().clock(recorded_time()).random(SequentialRandom::default()).build().unwrap();
         let id = example.meta().id;
         let request_id_header = example.meta().product.request_id.header.to_lowercase();
@@ -66,7 +66,7 @@ impl Recorded {
 
 /// The requests of one resource.
 fn file(requests: &[Recorded]) -> String {
-    // Most requests are signed: the one with the most headers has them all.
+    // Most requests are signed: the one with the most headers has all of them.
     let all = requests.iter().map(|request| request.headers().0);
     let common = all.max_by_key(Headers::len).unwrap_or_default();
     let mut text = "Headers of every request, unless it says otherwise:\n".to_owned();

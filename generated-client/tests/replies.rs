@@ -1,4 +1,4 @@
-//! How replies are judged and read, without a network.
+//! Tests how responses are classified and decoded, without a network.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Ou
 
 use test_product::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
 
-/// Answers every request with the same status and body.
+/// Responds to every request with the same status and body.
 #[derive(Clone)]
 struct FixedResponse(u16, Arc<str>);
 
@@ -93,7 +93,7 @@ async fn a_key_may_be_written_with_escapes_and_two_keys_are_not_one() {
     assert_eq!((&*account.accid, account.token.expose(), account.gender), ("alice", "", None));
 }
 
-/// A call whose reply is a type that takes nothing.
+/// A call whose reply is a list of a type that reads no fields.
 #[derive(Clone, Debug)]
 struct IgnoringCreate;
 
@@ -223,7 +223,7 @@ async fn kinds_of_codes_say_what_became_of_the_call() {
         assert_eq!(error.outcome(), outcome);
         assert_eq!(error.is_retryable(), retryable);
     }
-    // A read does no harm twice.
+    // Repeating a read does no harm.
     assert!(call_error(infos(), 200, r#"{"code":500}"#).await.is_retryable());
 }
 
@@ -334,14 +334,14 @@ async fn what_is_not_json_says_nothing_whatever_its_code() {
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}: {error}");
         assert!(error.code().is_none() && !error.is_retryable(), "{body}");
         assert_eq!(error.body(), Some(body.as_bytes()));
-        // Where the status alone says no, it is believed, and the code is not.
+        // If the status alone is a refusal, the status decides and the code is ignored.
         let error = call_error(create(), 502, body).await;
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Http, Outcome::Unknown), "{body}: {error}");
         assert!(error.code().is_none(), "{body}");
     }
     let error = call_error(create(), 200, r#"{"code":200,"info":{"accid":"a"}"#).await;
     assert!(error.to_string().contains("is not JSON: it ends too early at line 1 column 33"), "{error}");
-    // What only ends too early may be asked for again, where that does no harm.
+    // A truncated reply may be requested again if a repeat does no harm.
     assert!(call_error(infos(), 200, r#"{"code":414,"desc":"cut of"#).await.is_retryable());
 }
 

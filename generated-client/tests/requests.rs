@@ -1,4 +1,4 @@
-//! What goes on the wire, byte by byte, without a network.
+//! Tests the exact bytes of requests, without a network.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, File, Json
 
 use test_product::{Create, Delete, Gender, Kick, Os, PRODUCT, Profile, SendMessage, Upload};
 
-/// Counts up: every id is new and known.
+/// Counts up, so that every id is unique and predictable.
 struct CountingRandom;
 
 impl Random for CountingRandom {

@@ -1,4 +1,4 @@
-//! Retries of one call, over a scripted transport and with a simulated clock: docs/reliability.md, "Decision table" and
+//! Tests retries of a call, with a mock transport and a virtual clock: docs/reliability.md, "Decision table" and
 //! the sections after it.
 
 #![allow(
@@ -31,7 +31,7 @@ fn infos() -> GetUserInfos {
     GetUserInfos { accids: Vec::new() }
 }
 
-/// How a call of each kind ends after these answers: attempts made, and the outcome of an error.
+/// Number of attempts and outcome of the error of a call of each kind, with these replies.
 async fn results_by_retry(answers: &[MockReply]) -> [(usize, Option<Outcome>); 3] {
     let run = async |kind: u8| {
         let time = VirtualTime::default();
@@ -203,7 +203,7 @@ async fn a_call_moves_down_the_hosts_of_its_region_and_stays_where_it_was_refuse
     assert_eq!(run(vec![Responds(429, "")]).await, "aaaaa");
     assert_eq!(run(vec![Fails(Connect), Responds(429, ""), Responds(503, ""), NO_USERS]).await, "abbc");
     assert_eq!(run(vec![Responds(200, r#"{"code":500}"#)]).await, "aa");
-    // The hosts of the spec, and those of the region alone.
+    // The hosts of the spec: only those of the region.
     let mock = MockTransport::new(&time, [Fails(Connect)]);
     let error = infos().send(&client(&time, &mock)).await.unwrap_err();
     assert_eq!(mock.hosts(), ["sample.example", "sample-bak.example", "sample.example"]);
@@ -228,7 +228,7 @@ async fn a_host_that_fails_is_left_out_and_tried_again_later() {
         hosts.push_str(&format!("{} ", tried.concat()));
         time.advance(Duration::from_secs(1));
     }
-    // Out after three failures, tried once after 10 s, out for 20 s more, then back.
+    // Unhealthy after three failures, tried once after 10 s, unhealthy for 20 s more, then healthy again.
     let expected = format!("{}{}pb {}", "pb ".repeat(3), "b ".repeat(9), "b ".repeat(17));
     assert_eq!(hosts, expected);
     time.advance(Duration::from_secs(10));
@@ -245,7 +245,7 @@ async fn a_timer_that_fires_a_fraction_early_counts_all_the_same() {
     let mock = MockTransport::with_latency(&time, Duration::from_micros(999_500), answers);
     let client = builder(&time, &mock).product_hosts(&PRODUCT, ["https://a", "https://b"]).build().unwrap();
     for attempts in [2, 2, 2, 1] {
-        // Half of it, a second, is for the first host.
+        // Half of it, one second, is for the first host.
         let request = SendMessage::full().with_deadline(Duration::from_secs(2));
         assert_eq!(request.send_with_meta(&client).await.unwrap().attempts(), attempts);
     }
@@ -300,7 +300,7 @@ async fn the_deadline_covers_attempts_and_pauses() {
     assert_eq!((error.outcome(), error.kind()), (Outcome::NotSent, ErrorKind::Transport));
     assert!(error.is_timeout() && error.attempts().len() == 1);
 
-    // An attempt that may take long is not cut short by a deadline that nobody set.
+    // Without a deadline, a long attempt is not cut short.
     let before = time.elapsed();
     infos().with_timeout(Duration::from_secs(90)).send(&client).await.unwrap();
     assert_eq!(time.elapsed() - before, Duration::from_secs(60));
@@ -333,7 +333,7 @@ async fn an_empty_budget_ends_repeating() {
     let client = builder(&time, &mock).retry_budget(20).build().unwrap();
     let calls = async || infos().send(&client).await.unwrap_err();
     assert_eq!(calls().await.attempts().len(), 3);
-    // The first move away from a host that was not reached is free.
+    // The first move to another host after a failed connection does not use the budget.
     let error = calls().await;
     assert_eq!(error.attempts().len(), 2);
     assert!(error.to_string().contains("the retry budget of the client is used up"), "{error}");
@@ -407,12 +407,12 @@ async fn a_wrong_clock_is_corrected_and_healed() {
         assert_eq!(mock.hosts(), ["sample.example"; 2]);
         assert!((client.clock_offset_millis() + wrong_by * 1_000).abs() <= 1_000, "{}", client.clock_offset_millis());
         assert_eq!(SendMessage::full().send_with_meta(&client).await.unwrap().attempts(), 1);
-        // The machine's clock is set right: one more correction, and no offset is left.
+        // The machine's clock is set right: after one more correction the offset is zero.
         time.set_clock_error(0);
         assert_eq!(SendMessage::full().send_with_meta(&client).await.unwrap().attempts(), 2);
         assert_eq!(client.clock_offset_millis(), 0);
         assert_eq!(SendMessage::full().send_with_meta(&client).await.unwrap().attempts(), 1);
-        // A little at a time: each response renews the offset.
+        // Small steps: each response updates the offset.
         time.set_clock_error(wrong_by);
         SendMessage::full().send(&client).await.unwrap();
         time.set_clock_error(wrong_by / 4);
@@ -448,7 +448,7 @@ async fn a_clock_that_cannot_be_corrected_is_explained() {
     assert_eq!(error.attempts().len(), 1);
     assert!(error.to_string().contains("the clock differs by 2 s, so AppKey or AppSecret is wrong"), "{error}");
 
-    // A server that refuses whatever the time is asked twice and no more.
+    // A server that always refuses the time gets two requests and no more.
     time.set_clock_error(600);
     let truth = time.clone();
     let mock = MockTransport::with_handler(&time, move |_| {
@@ -476,10 +476,10 @@ async fn a_limiter_keeps_calls_apart() {
     assert!(error.is_retryable() && error.attempts().is_empty());
     assert!(error.retry_after().is_some_and(|wait| wait > Duration::from_secs(9)), "{error}");
     assert_eq!(mock.received().len(), 4);
-    // Not limited: another endpoint, without a limit of its own.
+    // Not limited: another endpoint, which has no limit.
     infos().with_deadline(Duration::from_secs(1)).send(&client).await.unwrap();
     assert_eq!(mock.received().len(), 5);
-    // Repeats count.
+    // Retries count towards the limit.
     let mock = MockTransport::new(&time, [Fails(Connect), SENT]);
     let client = builder(&time, &mock).limit_rates(RateLimits::official().times(0.5)).build().unwrap();
     let begin = time.elapsed();
@@ -489,7 +489,7 @@ async fn a_limiter_keeps_calls_apart() {
     assert_eq!(mock.received().iter().map(|request| (request.at - begin).as_secs()).collect::<Vec<_>>(), [0, 0, 10]);
 }
 
-/// Spans of time without end, and none to speak of: nothing overflows, and each call ends.
+/// Very long and very short durations: nothing overflows, and each call ends.
 #[tokio::test]
 async fn spans_may_be_as_long_as_they_like() {
     struct Instant;
@@ -544,7 +544,7 @@ async fn spans_may_be_as_long_as_they_like() {
     }
 }
 
-/// A crowd of calls waits for its turn and gives up. The next call waits for those that went, not for the crowd.
+/// Many calls wait for the rate limiter and are dropped. The next call must wait only for those that were sent.
 #[tokio::test]
 async fn who_gives_up_while_waiting_keeps_no_place() {
     #[derive(Clone, Default)]
@@ -584,7 +584,7 @@ async fn who_gives_up_while_waiting_keeps_no_place() {
     assert_eq!(mock.received().len(), 2);
 }
 
-/// What a future gives when it is polled once.
+/// Polls a future once.
 async fn poll_once<T>(mut future: std::pin::Pin<&mut (impl Future<Output = T> + ?Sized)>) -> Option<T> {
     std::future::poll_fn(|context| match future.as_mut().poll(context) {
         std::task::Poll::Ready(ready) => std::task::Poll::Ready(Some(ready)),
@@ -657,7 +657,7 @@ async fn a_dropped_call_stops_and_frees_the_trial() {
     assert_eq!(mock.hosts()[before + 1..], ["sample.example"], "the place is free again");
 }
 
-/// A call that is under way and stays so.
+/// Starts a call and checks that it is still pending.
 async fn start_pending<F: Future + Unpin>(mut call: F) -> F {
     let polled =
         std::future::poll_fn(|context| std::task::Poll::Ready(std::pin::Pin::new(&mut call).poll(context))).await;
@@ -674,14 +674,14 @@ async fn a_host_has_only_so_many_places() {
     });
     let client = builder(&time, &mock).max_in_flight_per_host(1).build().unwrap();
     let first = start_pending(SendMessage::full().send(&client)).await;
-    // No place within the time of an attempt, and nothing was sent: so even a call that must not be repeated goes on.
+    // No permit within the time of an attempt, and nothing was sent: even a call that must not be repeated goes on.
     let response = SendMessage::full().send_with_meta(&client).await.unwrap();
     assert_eq!(mock.hosts(), ["sample.example", "sample-bak.example"]);
     assert_eq!(response.failed_attempts()[0].class(), AttemptClass::NotSent);
     assert_eq!(response.failed_attempts()[0].elapsed(), Duration::from_secs(5));
     assert_eq!(time.elapsed(), Duration::from_millis(5_010), "no pause before the next host");
 
-    // Where there is no other host, the call ends, and not after its deadline.
+    // Without another host the call ends, and not after its deadline.
     let only = "https://sample.example";
     for (deadline, attempts) in [(3, 1), (20, 3)] {
         let before = time.elapsed();
@@ -694,7 +694,7 @@ async fn a_host_has_only_so_many_places() {
         assert!(error.to_string().contains("as many calls as allowed are under way to the host"), "{error}");
     }
     assert_eq!(mock.received().len(), 2, "nothing was sent");
-    // Being full says nothing about a host's health, and hosts that only calls name have places of their own.
+    // A full host is not unhealthy, and hosts that only calls name have their own permits.
     SendMessage::full().with_host("https://elsewhere.example").send(&client).await.unwrap();
     drop(first);
     let _second = start_pending(infos().send(&client)).await;

@@ -1,5 +1,5 @@
-//! Endpoints whose descriptions are made at run time: they are called like generated ones, and nothing of them is left
-//! behind.
+//! Tests endpoints whose descriptions are made at run time: they are called like generated ones, and their memory is
+//! freed.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is the failure of the test")]
 
@@ -13,7 +13,7 @@ use yunxin::{Client, CodeKind, Credentials, ErrorKind, File, Method, Outcome, Ra
 
 use wire_server::{Behavior, WireServer, json, response};
 
-/// A product that no generated code knows, made of text that is read while the program runs.
+/// A product that is not in generated code, made from text at run time.
 fn product(url: &str) -> OwnedProductMeta {
     let mut product = OwnedProductMeta::new(["de", "sk"].concat());
     product.hosts.push(OwnedHosts::new("mainland", [url.to_owned()]));
@@ -130,7 +130,7 @@ async fn a_file_makes_the_body_multipart() {
     assert!(request.contains(r#"name="title""#) && request.contains(r#"name="scan"; filename="a.txt""#), "{request}");
 }
 
-/// One call with descriptions of its own.
+/// One call with its own descriptions.
 fn call_once(runtime: &tokio::runtime::Runtime, client: &Client, url: &str, number: u32) {
     let endpoint = endpoint(Arc::new(product(url)), number);
     let reply = runtime.block_on(client.raw_endpoint(endpoint).param("id", number).send()).unwrap();

@@ -1,4 +1,4 @@
-//! One client in several async runtimes, and in runtimes that end: docs/reliability.md, "Connections".
+//! Tests one client in several async runtimes, and in runtimes that end: docs/reliability.md, "Connections".
 
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
@@ -32,7 +32,7 @@ fn healthy() -> Behavior {
     Arc::new(Connection::serve)
 }
 
-/// Answers with the account that the request names, so that a reply shows which call it is for.
+/// Responds with the account in the request, so that a reply shows which call it belongs to.
 fn echo() -> Behavior {
     Arc::new(|connection| {
         let Some(request) = connection.read() else { return false };
@@ -147,7 +147,7 @@ fn a_runtime_that_ends_takes_no_call_of_another_along() {
         for number in 100..110 {
             let ends = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             for offset in 0..4 {
-                // Dropped with its runtime, in the middle of a call or before it.
+                // The runtime is dropped during the call or before it.
                 drop(ends.spawn(calls(number * 10 + offset)));
             }
             ends.block_on(call_once(&client, "in between"));

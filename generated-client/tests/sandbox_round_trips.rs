@@ -1,5 +1,5 @@
-//! Every shipped endpoint against the sandbox over TCP: its example succeeds, and damage of every kind is refused the
-//! way the product refuses it.
+//! Tests every shipped endpoint against the sandbox over TCP: its example succeeds, and every kind of damage is refused
+//! in the way of the product.
 
 #![allow(
     clippy::unwrap_used,
@@ -101,7 +101,7 @@ async fn every_example_is_accepted_and_its_reply_is_read() {
 fn there_is_a_call_for_every_endpoint_of_the_specs() {
     let api = api();
     let called: Vec<_> = examples().iter().map(|example| example.meta().id).collect();
-    // Products whose feature is off are not there at all.
+    // Products whose feature is off are not compiled.
     let is_on = |product: &&Product| called.iter().any(|id| id.split('.').next() == Some(&product.name));
     let specified: Vec<_> = api
         .products
@@ -117,7 +117,7 @@ fn there_is_a_call_for_every_endpoint_of_the_specs() {
     assert_eq!(called, specified);
 }
 
-/// A way in which a request goes wrong between client and server.
+/// A kind of damage to a request between client and server.
 #[derive(Clone, Copy, Debug)]
 enum Damage {
     WithoutAppKey,
@@ -189,7 +189,7 @@ impl Damage {
             Self::StaleCurTime => assert!(headers.set("CurTime", "1443592222")),
             Self::OtherCheckSum => assert!(headers.set("CheckSum", &"0".repeat(40))),
             Self::UpperCaseCheckSum => {
-                // One digest in 150,000 has no letter in it; then there is nothing to spoil and any other will do.
+                // One digest in 150,000 has no letter to change the case of; then any other digest is used.
                 let upper = headers.get("CheckSum").unwrap().to_uppercase();
                 let spoilt = if upper.chars().all(|digit| digit.is_ascii_digit()) { "F".repeat(40) } else { upper };
                 assert!(headers.set("CheckSum", &spoilt));
@@ -218,13 +218,13 @@ fn add_parameter(request: &mut HttpRequest) {
 
 const METHODS: [Method; 5] = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
 
-/// Whether the path of an endpoint is one under another method as well.
+/// Whether the path of an endpoint also exists with another method.
 fn exists(product: &Product, endpoint: &Endpoint, method: Method) -> bool {
     let others = product.resources.iter().flat_map(|resource| &resource.endpoints);
     others.filter(|other| other.method.as_str() == method.as_str()).any(|other| may_be_one(other, endpoint))
 }
 
-/// Whether some path belongs to both.
+/// Whether some path matches both endpoints.
 fn may_be_one(a: &Endpoint, b: &Endpoint) -> bool {
     let lengths = |endpoint: &Endpoint| {
         let segments = &endpoint.path.segments;

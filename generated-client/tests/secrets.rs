@@ -1,9 +1,9 @@
-//! Nothing that can be shown shows a secret: no AppSecret, no CheckSum, no parameter or reply field that the spec calls
-//! secret.
+//! Tests that no `Debug` or `Display` output contains a secret: no AppSecret, no CheckSum, no parameter or reply field
+//! that is `secret` in the spec.
 //!
-//! Two tests show whatever a caller can get hold of, and search it. The third reads the sources of the runtime, so that
-//! no type that can be shown is forgotten: one that holds text or bytes, or shows itself by hand, must be shown here or
-//! be listed with a reason. All others show but numbers, words of the program, and types of the same list.
+//! Two tests format every value that a caller can get, and search the text. The third reads the sources of the runtime,
+//! so that no type is forgotten: a type that contains text or bytes, or implements `Debug` by hand, must be formatted
+//! here or be listed with a reason. All other types print only numbers, fixed words and types of the same list.
 
 #![allow(
     clippy::unwrap_used,
@@ -32,10 +32,10 @@ use mock_transport::MockReply::{Fails, Hangs, Responds, RespondsWithHeaders};
 use mock_transport::{MockReply, MockTransport, VirtualTime, builder};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 
-/// Of parameters, headers, replies. That of the client is `demo-app-secret`.
+/// The client's AppSecret, and the secret in parameters, headers and replies.
 const SECRETS: [&str; 2] = ["demo-app-secret", "t0k3n"];
 
-/// Everything that was shown, and the types it was.
+/// All formatted text, and the types that were formatted.
 #[derive(Default)]
 struct Shown {
     text: String,
@@ -87,7 +87,7 @@ impl Shown {
     }
 }
 
-/// All that can be shown without an error, after a call.
+/// Formats all values of successful calls.
 async fn run_successful_calls() -> (Shown, MockTransport) {
     capture_subscriber::enable_all_spans();
     let mut shown = Shown::default();
@@ -152,7 +152,7 @@ async fn run_successful_calls() -> (Shown, MockTransport) {
     (shown, mock)
 }
 
-/// All that callbacks and tokens can show.
+/// Formats all values of callbacks and tokens.
 #[cfg(all(feature = "axum", feature = "im", feature = "token"))]
 fn callbacks_and_tokens() -> Shown {
     use std::time::SystemTime;
@@ -293,7 +293,7 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
     shown.assert_no_secret(&mock);
 }
 
-/// Types with text or bytes that are not shown above, and why they may show them.
+/// Types with text or bytes that are not formatted above, and why they contain no secret.
 const ALLOWED: &[(&str, &str)] = &[
     ("ConfigError", "what is wrong in words that never repeat a text that may hold a secret"),
     ("DirectoryHosts", "URLs of hosts"),
@@ -351,11 +351,11 @@ const ALLOWED: &[(&str, &str)] = &[
     ("Turn", "a description of a product or an endpoint, or a part of one"),
 ];
 
-/// The name that the macros of open enums, numbers, requests and objects give to types of the spec. Those are the
-/// callers' own values; what is secret in them has a type that hides itself, as the last test sees to.
+/// The type name in the macros for open enums, numbers, requests and objects of the spec. They contain the caller's own
+/// values; their secret fields have the type `Secret`, which the last test checks.
 const MACRO_TYPE_NAME: &str = "$name";
 
-/// A definition in the sources: its name, and whether it can show what it was not written to show.
+/// Definitions in a source file: the name, and whether its `Debug` output could contain a secret.
 fn types_of(path: &Path) -> Vec<(String, bool)> {
     let source = fs::read_to_string(path).unwrap();
     let source = source.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
@@ -369,7 +369,7 @@ fn types_of(path: &Path) -> Vec<(String, bool)> {
         if !(line.trim_start().starts_with("#[derive(") && line.contains("Debug")) {
             continue;
         }
-        // What follows, up to the end of the definition; attributes come before it.
+        // The text up to the end of the definition; attributes come before it.
         let rest = lines[index + 1..].join("\n");
         let begin = ["struct ", "enum "].iter().filter_map(|word| rest.find(word).map(|at| at + word.len())).min();
         let definition = rest.get(begin.unwrap()..).unwrap();
@@ -406,7 +406,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 async fn no_type_is_forgotten() {
     let (mut shown, _) = run_successful_calls().await;
     shown.types.extend(callbacks_and_tokens().types);
-    // Shown with each error.
+    // Formatted with each error.
     let errors = ["Error", "Code"].map(str::to_owned);
     let covered: BTreeSet<String> =
         shown.types.into_iter().chain(errors).chain(ALLOWED.iter().map(|(name, _)| (*name).to_owned())).collect();
@@ -420,7 +420,7 @@ async fn no_type_is_forgotten() {
     assert!(gone.is_empty(), "these need no reason any more: {gone:?}");
 }
 
-/// What the spec calls secret has the type that hides itself.
+/// Fields that are secret in the spec have the type `Secret`.
 #[test]
 fn each_secret_of_the_spec_hides_itself() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,4 +1,4 @@
-//! With the feature `serde`: what is stored reads back as it was.
+//! Tests the feature `serde`: values are the same after serializing and deserializing.
 
 #![cfg(feature = "serde")]
 
@@ -32,7 +32,7 @@ struct Stored {
     genders: Vec<Gender>,
 }
 
-/// Free JSON in the ways that serde has of reading: as it stands, put aside first, and beside other fields.
+/// Free JSON in the ways in which serde reads it: directly, buffered (tagged enum), and flattened.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
 enum Tagged {

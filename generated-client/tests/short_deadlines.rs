@@ -1,4 +1,4 @@
-//! Hosts that never answer, with deadlines of little more than one attempt: docs/reliability.md, "Time limits".
+//! Tests hosts that never answer, with deadlines of little more than one attempt: docs/reliability.md, "Time limits".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -46,7 +46,7 @@ fn healthy(effect_log: &EffectLog) -> String {
     format!("http://{}", start(effect_log, Arc::new(Connection::serve)))
 }
 
-/// Accepts connections and says nothing.
+/// An address that accepts connections and never responds.
 fn silent_address() -> SocketAddr {
     start(
         &EffectLog::default(),
@@ -117,7 +117,7 @@ async fn a_connect_timeout_that_had_its_whole_time_counts_however_short_it_is() 
     }
 }
 
-/// The attempt's time is shorter than what connecting may take: nothing was sent all the same, so any call goes on.
+/// The timeout of the attempt is shorter than the connect timeout: nothing was sent, so any call goes on.
 #[tokio::test]
 async fn an_attempt_that_never_connected_sent_nothing() {
     for transport in transports::shared() {

@@ -1,4 +1,4 @@
-//! Tokens that a service makes: known answers, and why one is refused.
+//! Tests the tokens that a service makes: known values, and why a token is refused.
 
 #![cfg(feature = "token")]
 #![allow(
@@ -189,7 +189,7 @@ fn what_would_be_refused_is_not_made() {
     }
 }
 
-/// A key that its own check refuses as too long is not made, and one that is not too long is.
+/// A key that its own check would refuse as too long is not made; a shorter one is.
 #[test]
 fn a_key_that_is_too_long_to_be_checked_is_not_made() {
     let now = millis(1_693_968_975_000);
@@ -205,7 +205,7 @@ fn a_key_that_is_too_long_to_be_checked_is_not_made() {
         refused.to_string(),
         "what the key holds would have 4097 bytes, and 4096 are allowed: the name of the room is too long"
     );
-    // Text that cannot be compressed is too long before.
+    // Text that cannot be compressed is too long sooner.
     let letters: Vec<char> = ('!'..='~').filter(|letter| !matches!(letter, '"' | '\\')).collect();
     let mut state = 1_u64;
     let noise: String = (0..3_880)
@@ -298,7 +298,7 @@ proptest! {
         prop_assert_eq!((claims.privileges().bits(), claims.ttl()), (bits, ttl));
     }
 
-    /// Whatever is asked for, at whatever time: what is made passes its own check, and nothing panics.
+    /// For any input and time: a token that is made passes its own check, and nothing panics.
     #[test]
     fn what_is_made_passes_its_own_check(
         key in ".{0,40}",
@@ -347,8 +347,8 @@ proptest! {
         if let Some(token) = misspelt(RTC_TOKEN, place, character) {
             prop_assert!(rtc().check(&token, "room1", 10_000, millis(1_693_968_975_000)).is_err(), "{}", token);
         }
-        // Some bits of a compressed stream mean nothing, so another key may say the same; it must not say anything
-        // else.
+        // Some bits of a compressed stream have no meaning, so another key may decode to the same content; it must not
+        // decode to different content.
         if let Some(key) = misspelt(PERMISSION_KEY, place, character) {
             let now = millis(1_696_662_104_000);
             if let Ok(claims) = permission().check(&key, "room1", 10_000, now) {

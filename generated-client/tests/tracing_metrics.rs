@@ -1,4 +1,4 @@
-//! What calls show to `tracing` and `metrics`.
+//! Tests the spans and metrics that calls record.
 
 #![allow(
     clippy::unwrap_used,
@@ -57,7 +57,7 @@ mod counted {
     use mock_transport::MockReply::RespondsWithHeaders;
     use test_product::GetUserInfos;
 
-    /// All that was counted, by name and labels.
+    /// Values of all metrics, by name and labels.
     #[derive(Clone, Default)]
     struct MetricsRecorder(Arc<Mutex<BTreeMap<String, f64>>>);
 

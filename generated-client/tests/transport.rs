@@ -1,4 +1,4 @@
-//! The default transport over real sockets, against a server that misbehaves.
+//! Tests the default transport over real sockets, against a faulty server.
 
 #![allow(
     clippy::unwrap_used,

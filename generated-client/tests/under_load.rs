@@ -1,5 +1,6 @@
-//! Many calls at once against servers that fail at random: docs/reliability.md, "The rule". No call takes effect twice,
-//! and no call is lost that could be repeated. Hosts that are killed are in `failover.rs` of the sandbox's tests.
+//! Tests many concurrent calls against servers that fail at random: docs/reliability.md, "The rule". No call takes
+//! effect twice, and no call is lost that could be repeated. Hosts that are killed are in `failover.rs` of the
+//! sandbox's tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,23 +27,23 @@ fn builder(urls: impl IntoIterator<Item = String>) -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).product_hosts(&PRODUCT, urls)
 }
 
-/// A number below the bound.
+/// A random number below the bound.
 fn random_below(bound: u32) -> u32 {
     let mut bytes = [0; 4];
     SystemRandom::default().fill(&mut bytes).unwrap();
     u32::from_le_bytes(bytes) % bound
 }
 
-/// Thirty of a hundred requests go wrong, in one of four ways.
+/// A server on which 30 % of the requests fail, in one of four ways.
 fn flaky(effect_log: &EffectLog) -> String {
     let address = start(
         effect_log,
         Arc::new(|connection| {
             let Some(request) = connection.read() else { return false };
             match random_below(100) {
-                // Nothing happens, and no reply comes.
+                // No effect and no reply.
                 0..8 => false,
-                // It takes effect, and no reply comes, or half of one.
+                // The request takes effect, and no reply comes, or a truncated one.
                 8..16 => {
                     connection.apply(&request);
                     false
@@ -106,7 +107,7 @@ async fn a_server_that_fails_three_times_in_ten_does_nothing_twice() {
         }
     }
     assert!(effect_log.applied_more_than_once().is_empty(), "{:?}", effect_log.applied_more_than_once());
-    // Of the deduplicated ones six attempts in a row fail for fewer than one in a thousand.
+    // For fewer than one in a thousand deduplicated calls all six attempts fail.
     assert!(lost <= 20, "{lost} calls were lost that could be saved");
     assert!(saved > 8_300, "{saved}");
 }
@@ -159,15 +160,15 @@ async fn a_host_that_stalls_takes_nothing_from_others() {
     let begin = Instant::now();
     let stuck: JoinSet<_> =
         (0..100).map(|_| SendMessage::full().with_deadline(Duration::from_secs(10)).send(&client)).collect();
-    // Another product, on another host, goes on.
+    // Another product, on another host, is not affected.
     while stalled.load(Ordering::SeqCst) < 10 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let delete = Delete { cname: "r".to_owned(), ids: Vec::new(), tag: None };
     delete.send(&client).await.unwrap();
     assert!(begin.elapsed() < Duration::from_millis(450), "{:?}", begin.elapsed());
-    // Three failures take the host out. Two may let others in before; the rest of those that wait go on without a
-    // visit.
+    // Three failures open the circuit of the host. After the first two, other calls may still use it; the calls that
+    // wait then go on without trying it.
     let results = stuck.join_all().await;
     let lost = results.iter().filter(|result| result.is_err()).count();
     let stalled = stalled.load(Ordering::SeqCst);

@@ -1,6 +1,6 @@
-//! Bugs of the vendor's own SDKs that must not happen here: each with the test that would catch it, or why it cannot
-//! happen. A: panics of the Go SDK; B: its lost or damaged data; C: its transport; D: the Java SDK; E: oddities on the
-//! wire. Tests without a file are in this one.
+//! Tests that bugs of the vendor's own SDKs do not happen here: each bug with the test that would catch it, or the
+//! reason why it cannot happen. A: panics of the Go SDK; B: its lost or damaged data; C: its transport; D: the Java
+//! SDK; E: oddities on the wire. Tests without a file are in this one.
 //!
 //! | item | what went wrong there | here |
 //! |---|---|---|
@@ -76,7 +76,7 @@ fn credentials() -> Credentials {
     Credentials::new("demo-app-key", "demo-app-secret")
 }
 
-/// Answers everything with these bytes.
+/// Responds to every request with these bytes.
 struct FixedBytes(Vec<u8>);
 
 impl Transport for FixedBytes {
@@ -149,7 +149,7 @@ async fn a_value_that_looks_like_a_slot_is_a_value() {
     assert_eq!(raw.prepare().unwrap().url, "https://one.example/base/a/%7Btwo%7D/x");
 }
 
-/// A transport, or whatever else the caller brings, that panics once.
+/// A panic in a transport, or in other code of the caller, becomes an error of that call.
 #[cfg(feature = "blocking")]
 #[test]
 fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
@@ -170,7 +170,7 @@ fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
     let error = Create::new("alice").send_blocking(&client).unwrap_err();
     assert_eq!(error.outcome(), yunxin::Outcome::Unknown, "{error}");
     assert!(!error.is_retryable());
-    // The thread that drives the calls lives, and the place at the host is free again.
+    // The thread that drives the calls still runs, and the permit of the host is free again.
     assert!(Create::new("alice").send_blocking(&client).is_ok());
 }
 
@@ -227,7 +227,7 @@ fn nothing_outlives_a_client() {
     panic!("{} tasks are left", runtime.metrics().num_alive_tasks());
 }
 
-/// Hosts that are ill until they are not, and a count of those who asked.
+/// Hosts that are unhealthy until the test changes it, and a count of the requests.
 #[derive(Default)]
 struct UnhealthyHosts {
     probes: AtomicU32,
@@ -293,7 +293,7 @@ async fn probing_brings_a_host_back_and_does_no_harm() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_client_serves_many_at_once() {
-    /// Answers after a while, and counts how many wait at most.
+    /// Responds after a delay, and records the maximum number of waiting calls.
     #[derive(Default)]
     struct Slow(AtomicU32, AtomicU32);
 
@@ -318,6 +318,6 @@ async fn one_client_serves_many_at_once() {
         failed += u32::from(call.await.unwrap().is_err());
     }
     assert!(slow.1.load(Ordering::Relaxed) > 1_000, "calls wait for each other");
-    // A third gets 503 each time, and the budget pays for 35 repeats at once and no more.
+    // A third of the calls gets 503 each time, and the budget allows 35 retries at once and no more.
     assert!((2_000..4_000).contains(&failed), "{failed}");
 }

@@ -1,5 +1,5 @@
-//! Errors whose text names the signature, the time or the region of the app: docs/reliability.md, "Clock". What the
-//! client corrects, and what the error advises.
+//! Tests errors whose text names the signature, the time or the region of the app: docs/reliability.md, "Clock". They
+//! show what the client corrects, and what the error advises.
 
 #![cfg(all(
     feature = "call",
@@ -30,7 +30,7 @@ use yunxin_sandbox::Sandbox;
 use fault_server::{Behavior, EffectLog, now, response, start};
 use mock_transport::{MockReply, MockTransport, ReceivedRequest, VirtualTime, builder};
 
-/// Products that say so with 403, the HTTP status they do it with, and the key of the text.
+/// Products that use code 403 for these errors, the HTTP status, and the key of the error text.
 const PRODUCTS: [(&ProductMeta<'static>, u16, &str); 7] = [
     (&im::PRODUCT, 200, "desc"),
     (&im_v2::PRODUCT, 200, "msg"),
@@ -48,7 +48,7 @@ fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-/// Where the truth is known: takes what was signed within five minutes of it, unless nothing is ever taken.
+/// A server with the right time: it accepts signatures within five minutes, or none if `accepts_signatures` is false.
 fn time_checking_server(
     time: &VirtualTime,
     status: u16,
@@ -75,8 +75,7 @@ async fn send(client: &Client, product: &'static ProductMeta<'static>) -> Result
     sent.map(|response| response.attempts())
 }
 
-/// What a refusal looks like: with and without the code in the body, and as mere text where the HTTP status says 403 as
-/// well.
+/// Forms of a refusal: with and without the code in the body, and as plain text if the HTTP status is 403 as well.
 fn refusals(status: u16, key: &str, text: &str) -> Vec<(u16, String)> {
     let envelope = format!(r#"{{"code":403,"{key}":"{text}"}}"#);
     let bare = [format!(r#"{{"{key}":"{text}"}}"#), text.to_owned(), envelope.clone()];
@@ -102,7 +101,7 @@ async fn a_signature_refused_with_403_is_signed_again_with_the_right_time() {
 async fn a_secret_that_is_wrong_as_well_is_said_beside_the_clock() {
     for (product, status, key) in PRODUCTS {
         for (status, body) in refusals(status, key, "authentication failed") {
-            // Also if the second answer does not tell the time.
+            // Also if the second response has no date.
             for second_is_dated in [true, false] {
                 for (wrong_by, direction) in [(-600, "600 s behind"), (600, "600 s ahead of")] {
                     let time = VirtualTime::default();
@@ -168,7 +167,7 @@ async fn another_region_is_said_with_what_to_set() {
             assert!(error.message().is_none_or(|_| line.contains("forbidden in current region")), "{line}");
             assert!(line.contains("does not belong to the region `mainland`"), "{line}");
             assert!(line.contains("set the region of the app with ClientBuilder::region"), "{line}");
-            // Setting the region alone would not do where no host is known there.
+            // Setting the region is not enough if no host of that region is known.
             assert_eq!(line.contains("ClientBuilder::product_hosts"), product.hosts.len() < 2, "{line}");
         }
     }
@@ -204,7 +203,7 @@ async fn the_sandbox_shows_what_a_client_of_the_wrong_region_gets() {
     sandbox.shutdown().await;
 }
 
-/// A real server whose clock is ahead: it takes nobody's signature.
+/// A real server whose clock is ahead and that rejects every signature.
 fn rejects_every_signature(ahead: u64) -> Behavior {
     std::sync::Arc::new(move |connection| {
         if connection.read().is_none() {

@@ -1,4 +1,4 @@
-//! A subscriber that writes down what calls show to `tracing`.
+//! A `tracing` subscriber that records the spans and events of calls.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(
@@ -15,7 +15,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Writes down all spans: name, parent, fields.
+/// Records all spans: name, parent, fields.
 #[derive(Clone, Default)]
 pub struct SpanRecorder {
     spans: Arc<Mutex<Vec<String>>>,
@@ -29,20 +29,21 @@ impl SpanRecorder {
         self.spans.lock().unwrap().join("\n")
     }
 
-    /// Whether no span is still entered.
+    /// Whether all entered spans were exited.
     pub fn all_exited(&self) -> bool {
         self.current.lock().unwrap().is_empty()
     }
 }
 
-/// Begins a test of a file in which somebody takes notes. A span that is first met while nobody listens is switched off
-/// for the whole process, and tests run side by side: so somebody listens from the start.
+/// Installs a global subscriber that enables all spans; each test of a file that records spans calls it first.
+/// `tracing` disables a span for the whole process if no subscriber wants it at its first use, and tests run in
+/// parallel.
 pub fn enable_all_spans() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| tracing::subscriber::set_global_default(EnableAll).unwrap());
 }
 
-/// Hears everything and writes down nothing.
+/// Enables everything and records nothing.
 struct EnableAll;
 
 impl Subscriber for EnableAll {

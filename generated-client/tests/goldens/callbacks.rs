@@ -1,4 +1,4 @@
-//! Events of the fixtures.
+//! Tests the events of the fixtures.
 
 use yunxin::callback::CallbackBody as _;
 use yunxin::{Json, Seconds, json};

@@ -1,4 +1,4 @@
-//! Lists that come page by page, over a transport that gives one reply after the other and keeps what it was sent.
+//! Tests lists that are read page by page, with a transport that returns a fixed sequence of replies.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use yunxin_goldens::shared::paging::{ByLast, ByNestedToken, ByNumber, ByOffset, 
 
 use crate::support::builder;
 
-/// Gives one reply after the other, then HTTP 500.
+/// Returns the replies in order, then HTTP 500.
 struct ReplySequence {
     replies: Vec<&'static str>,
     next: AtomicUsize,
@@ -34,7 +34,7 @@ fn client_with_replies(replies: &[&'static str]) -> (Client, Arc<Mutex<Vec<HttpR
     (builder().transport(script).retry(yunxin::RetryPolicy::none()).build().unwrap(), sent)
 }
 
-/// What tells one request from the next: its query, or its body.
+/// The query or body of each request, in which they differ.
 fn query_or_body(sent: &Mutex<Vec<HttpRequest>>) -> Vec<String> {
     let text = |request: &HttpRequest| match request.url.split_once('?') {
         Some((_, query)) => query.to_owned(),

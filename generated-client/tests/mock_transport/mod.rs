@@ -1,4 +1,4 @@
-//! A transport that answers as a script says, and a time that only passes when the script or a pause lets it.
+//! A mock transport with given replies, and a virtual time that only advances with a pause or a request.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(clippy::unwrap_used, reason = "test code: a failure here is the failure of the test")]
@@ -11,30 +11,30 @@ use yunxin::client::{Clock, SleepFuture, Sleeper};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use yunxin::{Client, ClientBuilder, Credentials};
 
-/// What comes back for a request.
+/// The reply to a request.
 #[derive(Clone, Debug)]
 pub enum MockReply {
     Fails(TransportErrorKind),
     Responds(u16, &'static str),
-    /// With headers. `date` may stand for one: seconds ahead of this machine's clock.
+    /// A response with headers.
     RespondsWithHeaders(u16, &'static str, Vec<(&'static str, String)>),
-    /// Nothing, ever.
+    /// Never responds.
     Hangs,
 }
 
-/// Time that passes only when it is told to.
+/// Clock and sleeper whose time only advances when a test or a pause advances it.
 #[derive(Clone, Debug, Default)]
 pub struct VirtualTime(Arc<Mutex<TimeState>>);
 
 #[derive(Debug, Default)]
 struct TimeState {
     elapsed: Duration,
-    /// What the wall clock shows beside that, in seconds.
+    /// Error of the wall clock, in seconds.
     wall_error: i64,
     pauses: Vec<Duration>,
 }
 
-/// When the virtual time begins.
+/// Start of the virtual time, in seconds since 1970.
 pub const BEGIN: u64 = 1_700_000_000;
 
 impl VirtualTime {
@@ -46,12 +46,12 @@ impl VirtualTime {
         self.0.lock().unwrap().elapsed
     }
 
-    /// Sets this machine's clock so many seconds ahead of the truth.
+    /// Sets the wall clock this number of seconds ahead of the true time.
     pub fn set_clock_error(&self, seconds: i64) {
         self.0.lock().unwrap().wall_error = seconds;
     }
 
-    /// The truth.
+    /// The time without the error of the wall clock.
     pub fn true_time(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(BEGIN) + self.elapsed()
     }
@@ -78,7 +78,7 @@ impl Sleeper for VirtualTime {
     fn sleep(&self, pause: Duration) -> SleepFuture {
         let time = self.clone();
         Box::pin(async move {
-            // The time passes when the pause is waited for, not when it is made.
+            // The time advances when the pause is awaited, not when it is created.
             let mut state = time.0.lock().unwrap();
             state.elapsed += pause;
             state.pauses.push(pause);
@@ -108,19 +108,19 @@ struct Inner {
     latency: Duration,
     replies: Mutex<VecDeque<MockReply>>,
     received: Mutex<Vec<ReceivedRequest>>,
-    /// Decides instead of the answers.
+    /// Computes the replies; replaces `replies`.
     handler: Option<Handler>,
 }
 
 type Handler = Box<dyn Fn(&ReceivedRequest) -> MockReply + Send + Sync>;
 
 impl MockTransport {
-    /// The answers in order; the last one is given from then on.
+    /// Returns the replies in order; the last one is repeated.
     pub fn new(time: &VirtualTime, replies: impl IntoIterator<Item = MockReply>) -> Self {
         Self::with_latency(time, Duration::from_millis(10), replies)
     }
 
-    /// The same, with each attempt taking so long.
+    /// The same, with this latency of each attempt.
     pub fn with_latency(time: &VirtualTime, latency: Duration, replies: impl IntoIterator<Item = MockReply>) -> Self {
         Self(Arc::new(Inner {
             time: time.clone(),
@@ -131,7 +131,7 @@ impl MockTransport {
         }))
     }
 
-    /// Answers as a function of the request says.
+    /// Computes the reply from the request.
     pub fn with_handler(
         time: &VirtualTime,
         handler: impl Fn(&ReceivedRequest) -> MockReply + Send + Sync + 'static,
@@ -206,7 +206,7 @@ impl Transport for MockTransport {
     }
 }
 
-/// A client of the script, on virtual time.
+/// A client with the mock transport and virtual time.
 pub fn builder(time: &VirtualTime, mock: &MockTransport) -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .transport(mock.clone())

@@ -1,4 +1,4 @@
-//! A server of raw bytes: it says exactly what a test tells it to say, well-formed or not, and keeps what it heard.
+//! A server that writes exactly the bytes of a test, well-formed or not, and records the requests.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(
@@ -17,15 +17,15 @@ use tokio::net::{TcpListener, TcpStream};
 /// What the server does with a request.
 #[derive(Clone, Debug)]
 pub enum Behavior {
-    /// Answers with these bytes and keeps the connection.
+    /// Responds with these bytes and keeps the connection.
     Respond(Vec<u8>),
-    /// Answers each request with the next of these, and all after the last of them with the last one.
+    /// Responds to each request with the next of these; the last one is repeated.
     RespondInOrder(Vec<Vec<u8>>),
-    /// Answers with these bytes and closes the connection.
+    /// Responds with these bytes and closes the connection.
     RespondAndClose(Vec<u8>),
-    /// Closes the connection at the first byte it hears.
+    /// Closes the connection at the first byte that arrives.
     Close,
-    /// Says nothing for so long.
+    /// Does not respond for this time.
     Stall(Duration),
 }
 
