@@ -41,7 +41,7 @@ fn sources(case: &Path) -> Sources {
 }
 
 #[test]
-fn every_bad_spec_is_reported_for_what_is_wrong_with_it_and_nothing_else() {
+fn every_bad_spec_is_reported_with_its_code_and_no_other() {
     let mut wrong = Vec::new();
     for case in cases() {
         let folder = support::path("bad").join(&case);
@@ -63,7 +63,7 @@ fn every_bad_spec_is_reported_for_what_is_wrong_with_it_and_nothing_else() {
 }
 
 #[test]
-fn no_code_is_without_a_bad_spec() {
+fn every_code_has_a_bad_spec() {
     let cases = cases();
     let missing: Vec<_> = Code::ALL
         .iter()

@@ -22,7 +22,7 @@ endpoints:
 ";
 
 #[test]
-fn every_wrong_example_is_wrong_for_that_reason_alone() {
+fn every_wrong_example_gives_only_its_code() {
     for code in Code::ALL {
         if let Some(fragment) = fragment(explain(*code), "\nWrong") {
             let found = problems(fragment);
@@ -37,7 +37,7 @@ fn every_wrong_example_is_wrong_for_that_reason_alone() {
 }
 
 #[test]
-fn every_right_example_is_right() {
+fn every_right_example_has_no_problems() {
     for code in Code::ALL {
         if let Some(fragment) = fragment(explain(*code), "\nRight") {
             let found: Vec<_> = problems(fragment).iter().map(|problem| problem.message.clone()).collect();
@@ -68,7 +68,7 @@ fn problems(fragment: &str) -> Diagnostics {
         }
         Ok(Value::Mapping(entries)) if !is_whole => {
             let of_product = ["hosts", "errors", "rejections"].into_iter().any(|key| entries.contains_key(key));
-            put_into(if of_product { &mut product } else { &mut resource }, &entries);
+            merge_into(if of_product { &mut product } else { &mut resource }, &entries);
             [serde_yaml::to_string(&product).unwrap(), serde_yaml::to_string(&resource).unwrap()]
         }
         // What is no plain YAML stands alone.
@@ -85,12 +85,12 @@ fn diagnose(files: &[(&str, &str)]) -> Diagnostics {
     }
 }
 
-fn put_into(whole: &mut Value, fragment: &Mapping) {
+fn merge_into(target: &mut Value, fragment: &Mapping) {
     for (key, value) in fragment {
-        match (whole.get_mut(key), value) {
-            (Some(inner @ Value::Mapping(_)), Value::Mapping(entries)) => put_into(inner, entries),
+        match (target.get_mut(key), value) {
+            (Some(inner @ Value::Mapping(_)), Value::Mapping(entries)) => merge_into(inner, entries),
             _ => {
-                whole.as_mapping_mut().unwrap().insert(key.clone(), value.clone());
+                target.as_mapping_mut().unwrap().insert(key.clone(), value.clone());
             }
         }
     }

@@ -27,7 +27,7 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use yunxin_codegen::{Sources, compile};
 
 /// No spec of the size of ours may take longer, in a debug build on a busy machine.
-const SLOW: Duration = Duration::from_secs(2);
+const MAX_DURATION: Duration = Duration::from_secs(2);
 
 fn runner(cases: u32) -> TestRunner {
     let mut config = Config { failure_persistence: None, ..Config::default() };
@@ -50,7 +50,7 @@ fn compile_and_check(sources: &Sources) -> Result<bool, String> {
     };
     let report = found.render(sources, false);
     let took = begin.elapsed();
-    if took > SLOW {
+    if took > MAX_DURATION {
         return Err(format!("took {took:?}"));
     }
     if !accepted && !found.has_errors() {

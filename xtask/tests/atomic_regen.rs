@@ -13,18 +13,18 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use support::{Copy, said};
+use support::{Copy, output_text};
 
 const KILLS: u64 = 40;
 
 /// The kills stop here even if the machine is too slow for all of them.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIME_LIMIT: Duration = Duration::from_secs(15);
 
 /// Runs a script in a name space of its own, where it may mount what it likes and where nothing is left behind.
 const ISOLATED: [&str; 7] = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-e", "-c"];
 
 #[test]
-fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
+fn regen_killed_at_any_moment_leaves_each_tree_old_or_new() {
     let copy = Copy::small();
     let old = copy.state();
     copy.change_specs();
@@ -43,7 +43,7 @@ fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
     let mut random = 42_u64;
     let mut untouched = 0;
     let mut kills = 0;
-    while kills < KILLS && begin.elapsed() < PATIENCE {
+    while kills < KILLS && begin.elapsed() < TIME_LIMIT {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         // All that is written is written in the last part of the run: most of the kills aim at that.
         let share = if kills % 4 == 0 { random >> 54 } else { 500 + (random >> 54) * 500 / 1024 };
@@ -72,7 +72,7 @@ fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
 }
 
 #[test]
-fn what_killed_runs_left_behind_is_removed_by_the_next_one() {
+fn the_next_run_removes_the_files_of_killed_runs() {
     let copy = Copy::small();
     let rubbish = copy.path("target/xtask/.tmpOld");
     fs::create_dir_all(rubbish.join("0")).unwrap();
@@ -83,7 +83,7 @@ fn what_killed_runs_left_behind_is_removed_by_the_next_one() {
 }
 
 #[test]
-fn files_that_cannot_grow_leave_all_as_it_was() {
+fn a_file_size_limit_leaves_everything_unchanged() {
     let copy = Copy::fresh();
     copy.change_specs();
     let before = copy.state();
@@ -93,13 +93,13 @@ fn files_that_cannot_grow_leave_all_as_it_was() {
         ["trap '' XFSZ; ulimit -f 16; exec \"$XTASK\" regen", "ulimit -c 0; ulimit -f 16; exec \"$XTASK\" regen"]
     {
         let output = copy.shell(&["sh", "-c"], script).output().unwrap();
-        assert!(!output.status.success(), "{}", said(&output));
+        assert!(!output.status.success(), "{}", output_text(&output));
         assert_eq!(copy.state(), before, "{script}");
     }
 }
 
 #[test]
-fn a_full_disk_leaves_all_as_it_was() {
+fn a_full_disk_leaves_everything_unchanged() {
     let copy = Copy::fresh();
     copy.change_specs();
     let script = r#"
@@ -122,7 +122,7 @@ fn a_full_disk_leaves_all_as_it_was() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_leaves_all_as_it_was() {
+fn a_read_only_folder_leaves_everything_unchanged() {
     let copy = Copy::fresh();
     copy.change_specs();
     // The second of the two trees, when the first is in place already.
@@ -144,10 +144,10 @@ fn isolated(copy: &Copy, script: &str, expected: &str) {
         eprintln!("skipped: there is no `unshare` here");
         return;
     };
-    let said = said(&output);
-    if output.status.code() == Some(99) || said.contains("unshare: ") {
-        eprintln!("skipped: nothing can be mounted here: {said}");
+    let printed = output_text(&output);
+    if output.status.code() == Some(99) || printed.contains("unshare: ") {
+        eprintln!("skipped: nothing can be mounted here: {printed}");
         return;
     }
-    assert!(output.status.success() && said.contains(expected), "{said}");
+    assert!(output.status.success() && printed.contains(expected), "{printed}");
 }

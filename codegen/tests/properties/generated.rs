@@ -298,7 +298,7 @@ fn keys(param: &Param, wire: &str, required: &str) -> String {
 }
 
 #[test]
-fn odd_specs_are_refused_or_become_rust() {
+fn generated_specs_are_refused_or_generate_valid_rust() {
     let product = support::text(&support::path("bad/product.yaml"));
     let strategy = (
         vec(endpoint(), 1..3),

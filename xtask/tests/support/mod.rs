@@ -22,10 +22,11 @@ const GENERATED: [&str; 7] = [
 ];
 
 /// Files that regen reads: those of which people write a part, the former coverage, and how to format.
-const KEPT: [&str; 4] = ["docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml", "xtask/coverage.json"];
+const INPUT_FILES: [&str; 4] =
+    ["docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml", "xtask/coverage.json"];
 
 /// Products of a small copy: those that tests change.
-const FEW: [&str; 2] = ["lbs", "rtc"];
+const SMALL_PRODUCTS: [&str; 2] = ["lbs", "rtc"];
 
 /// Content by path, for each of the generated trees and files.
 pub(crate) type State = BTreeMap<&'static str, BTreeMap<PathBuf, Vec<u8>>>;
@@ -40,8 +41,8 @@ impl Copy {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let copy = Self { place: TempDir::new().unwrap() };
         copy_folder(&repository.join("spec"), &copy.path("spec"));
-        for name in KEPT {
-            copy.take(name);
+        for name in INPUT_FILES {
+            copy.copy_file(name);
         }
         copy.regenerate();
         copy
@@ -51,11 +52,11 @@ impl Copy {
     pub(crate) fn small() -> Self {
         let copy = Self { place: TempDir::new().unwrap() };
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        for product in FEW {
+        for product in SMALL_PRODUCTS {
             copy_folder(&repository.join("spec").join(product), &copy.path("spec").join(product));
         }
         for name in ["spec/README.md", "docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml"] {
-            copy.take(name);
+            copy.copy_file(name);
         }
         // Without the features of the other products, or regen would ask what is to become of them.
         let manifest = fs::read_to_string(copy.path("generated-client/Cargo.toml")).unwrap();
@@ -68,7 +69,7 @@ impl Copy {
     }
 
     /// Copies a file of the repository.
-    fn take(&self, name: &str) {
+    fn copy_file(&self, name: &str) {
         let target = self.path(name);
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(name), target).unwrap();
@@ -76,7 +77,7 @@ impl Copy {
 
     fn regenerate(&self) {
         let output = self.xtask("regen").output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -157,7 +158,7 @@ impl Copy {
 }
 
 /// All that a process printed.
-pub(crate) fn said(output: &Output) -> String {
+pub(crate) fn output_text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
