@@ -1,4 +1,4 @@
-//! `common.yaml`: codes that every product has.
+//! Tests `common.yaml`: codes that every product has.
 
 #![allow(
     clippy::unwrap_used,
@@ -111,7 +111,7 @@ fn mistakes_in_common_yaml_have_their_position() {
     }
 }
 
-/// A spec folder on disk that goes away with the test.
+/// A spec folder on disk that is deleted after the test.
 struct TempSpecFolder(PathBuf);
 
 impl TempSpecFolder {

@@ -1,4 +1,4 @@
-//! The examples of `cargo xtask explain` are what they say: wrong for that reason alone, and right.
+//! Tests the examples of `cargo xtask explain`: a wrong example gives only its code, a right one has no problems.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -46,14 +46,14 @@ fn every_right_example_has_no_problems() {
     }
 }
 
-/// The YAML below a line that begins so. Trees of files are no YAML.
+/// The YAML block below a line with this beginning. `None` for other blocks, such as file trees.
 fn fragment<'t>(text: &'t str, heading: &str) -> Option<&'t str> {
     let (_, behind) = text.split_once(heading)?;
     let (_, block) = behind.split_once("\n\n```")?;
     block.strip_prefix("yaml\n")?.split_once("```").map(|(fragment, _)| fragment)
 }
 
-/// What is wrong with an ordinary spec into which the fragment is put.
+/// The problems of an ordinary spec with the fragment merged into it.
 fn problems(fragment: &str) -> Diagnostics {
     let mut resource: Value = serde_yaml::from_str(RESOURCE).unwrap();
     let mut product: Value = serde_yaml::from_str(&support::text(&support::path("bad/product.yaml"))).unwrap();
@@ -71,7 +71,7 @@ fn problems(fragment: &str) -> Diagnostics {
             merge_into(if of_product { &mut product } else { &mut resource }, &entries);
             [serde_yaml::to_string(&product).unwrap(), serde_yaml::to_string(&resource).unwrap()]
         }
-        // What is no plain YAML stands alone.
+        // A fragment that is not plain YAML is a complete file.
         _ => [serde_yaml::to_string(&product).unwrap(), fragment.to_owned()],
     };
     let [product, resource] = &texts;

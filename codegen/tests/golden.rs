@@ -1,4 +1,4 @@
-//! What the generator makes of small specs, one for each feature of the language.
+//! Tests the code that is generated from small specs, one for each feature of the language.
 //!
 //! `fixtures/` is an ordinary spec folder: the product `shared` has a resource for each feature, the others show what
 //! product.yaml can say. The emitted files are the source of the crate in `goldens/`, which
@@ -57,7 +57,7 @@ fn emitted_files_are_as_they_were() {
     let mut files = emitted(&fixtures());
     // It has a cargo feature for each product, and the goldens have none.
     files.remove("mod.rs");
-    // Every example as a call: it shows that literals fit the setters, and is what the client sends.
+    // Every example as a call: it checks that literals fit the setters, and the client sends it.
     for (path, text) in rust::example_calls(&support::compiled(&fixtures()).api) {
         if path != "mod.rs" {
             files.insert(format!("calls/{path}"), text.replace("use yunxin::", "use crate::"));

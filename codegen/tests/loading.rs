@@ -1,4 +1,5 @@
-//! What can be wrong with files before their content is looked at. Nothing may crash, hang or be ignored in silence.
+//! Tests loading of spec files: problems that are found before the content is checked. Nothing may crash, hang or be
+//! ignored silently.
 
 #![allow(
     clippy::unwrap_used,
@@ -44,7 +45,7 @@ fn report(resource: &str) -> String {
     support::problems(&with_product(resource)).1
 }
 
-/// A spec folder on disk that goes away with the test.
+/// A spec folder on disk that is deleted after the test.
 struct TempSpecFolder(PathBuf);
 
 impl TempSpecFolder {
@@ -197,7 +198,7 @@ fn invisible_characters_are_reported_with_their_position() {
             assert!(report.contains(name) && report.contains(place), "{letter:?}\n{report}");
         }
     }
-    // Joiners of scripts and emoji, and blanks that are blanks.
+    // Joiners of scripts and emoji, and ordinary spaces.
     support::compiled(&with_product(
         &RESOURCE.replace("Make a thing", "Make\u{a0}a \u{1F469}\u{200d}\u{1F469} ک\u{200c}ت"),
     ));
@@ -259,9 +260,9 @@ fn thousands_of_problems_take_no_longer_each_than_a_few() {
     let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
     let begin = Instant::now();
     for (text, message) in [
-        // Each of them costs a reading of the file, so that no more than some hundreds are looked for.
+        // Each of them needs another pass over the file, so that only some hundreds are searched.
         (format!("{RESOURCE}{}", many(20_000, &|number| format!("k{number}: 1\n"))), "unknown key `k1`"),
-        // Each report showed the line of all of them.
+        // A regression: each report showed the line of all of them.
         (
             format!(
                 "resource: thing\ntitle: x\nendpoints: {{{}}}\n",

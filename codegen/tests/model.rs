@@ -1,4 +1,4 @@
-//! What the checked specs become before anything is emitted: defaults, order, usage.
+//! Tests the model that is made from checked specs: defaults, order, usage.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! `spec/schema.json`: takes every good spec, and refuses the bad ones that a schema can tell.
+//! Tests `spec/schema.json`: it accepts every valid spec, and refuses the invalid ones that a schema can detect.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -22,7 +22,7 @@ fn validator() -> Validator {
     jsonschema::draft7::new(&shipped_schema()).unwrap()
 }
 
-/// As editors see YAML: every key is text.
+/// Converts YAML to JSON as editors do: every key is text.
 fn json(yaml: Yaml) -> Value {
     match yaml {
         Yaml::Sequence(items) => items.into_iter().map(json).collect(),
@@ -123,7 +123,7 @@ fn bad_specs_that_a_schema_can_detect_are_refused() {
     assert!(gone.is_empty(), "the schema refuses these, so take them off the list: {gone:#?}");
 }
 
-/// Bad specs whose mistake no schema can see: it knows one file, and no two values of it together but by name.
+/// Invalid specs that no schema can detect: a schema sees a single file, and can hardly compare two of its values.
 const BEYOND_A_SCHEMA: &[&str] = &[
     "E005_closed E007_callbacks E007_product E007_resource E007_stray E008_no_product E009_alias E009_tag",
     "E011_errors E011_event E011_parameters E011_renamed E011_reply E011_shared E011_spelling E011_types",

@@ -1,4 +1,4 @@
-//! What a value of a type is: in a spec, in a reply, on the wire.
+//! Tests which values a type accepts: in a spec, in a reply, on the wire.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 

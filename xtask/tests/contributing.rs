@@ -1,4 +1,4 @@
-//! Executes the steps of README.md and CONTRIBUTING.md that add an endpoint, as they are written there.
+//! Tests the documented steps that add an endpoint (README.md, CONTRIBUTING.md): they are executed as written there.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! `cargo xtask coverage`: the specs are counted, the numbers are in the files that regen writes, and a smaller number
-//! is an error.
+//! Tests `cargo xtask coverage`: the specs are counted, the numbers are in the files that regen writes, and a smaller
+//! number is an error.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 

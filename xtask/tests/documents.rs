@@ -1,4 +1,5 @@
-//! Statements of the documents that could become wrong unnoticed: commands, links, numbers, the order of publishing.
+//! Tests statements of the documents that could become wrong unnoticed: commands, links, numbers, the order of
+//! publishing.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What people and programs get to see of problems in the specs.
+//! Tests the output of `lint` for people and programs.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 

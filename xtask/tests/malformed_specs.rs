@@ -1,4 +1,4 @@
-//! Spec folders that hold what nobody expects: an error that names it, soon and in little memory.
+//! Tests spec folders with unexpected content: the error names it, in little time and memory.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -61,7 +61,7 @@ fn broken_and_circular_links_are_reported() {
         let printed = failed_regen(&copy);
         assert!(printed.contains(link) && !printed.contains("backtrace"), "{printed}");
     }
-    // The folder itself as one of its products: there are specs where no spec can be, and no way down without end.
+    // The folder itself as one of its products: specs at invalid paths, and no endless recursion.
     let copy = Copy::fresh();
     symlink(".", copy.path("spec/again")).unwrap();
     let printed = failed_regen(&copy);
@@ -87,7 +87,7 @@ fn unreadable_files_are_reported() {
         let copy = Copy::fresh();
         let before = copy.state();
         fs::set_permissions(copy.path(path), fs::Permissions::from_mode(mode)).unwrap();
-        // In a name space without rights of its own not even root may read it.
+        // In a user namespace without privileges, not even root may read it.
         let output = copy.shell(&["unshare", "--user", "sh", "-c"], "exec \"$XTASK\" regen").output();
         fs::set_permissions(copy.path(path), fs::Permissions::from_mode(0o755)).unwrap();
         let Some(printed) =

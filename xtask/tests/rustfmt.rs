@@ -1,4 +1,4 @@
-//! Generated code is formatted by the workspace's rustfmt.
+//! Tests that generated code is formatted by the workspace's rustfmt.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! Our own specs after an accident.
+//! Tests the shipped specs with random mutations.
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::{Index, select};
@@ -7,7 +7,7 @@ use yunxin_codegen::Sources;
 
 use crate::{compile_and_check, runner, support};
 
-/// What YAML, Rust or the spec language might stumble over.
+/// Texts that are difficult for YAML, Rust or the spec language.
 const ODD_TEXTS: &[&str] = &[
     "\t",
     "\r",
@@ -125,7 +125,7 @@ impl Mutation {
                 return format!("{before}{odd}{after}");
             }
             Self::Cut(from, to) => {
-                // A piece of forty letters at most.
+                // At most forty characters.
                 let from = boundary(from);
                 let (before, rest) = text.split_at(from);
                 let piece: usize = rest.chars().take(40.min(boundary(to))).map(char::len_utf8).sum();

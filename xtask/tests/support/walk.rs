@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Folders that are no part of what is built and tested.
+/// Folders that are not needed for building and testing.
 const SKIPPED_FOLDERS: [&str; 5] = ["target", ".git", "fuzz", "corpus", "artifacts"];
 
 /// A command, or a text for the spec file.
@@ -46,7 +46,7 @@ fn repository() -> PathBuf {
 pub(crate) struct Workspace {
     root: PathBuf,
     target: PathBuf,
-    /// Held while the copy is used: another run of the tests waits.
+    /// Lock that is held while the copy is used: other test runs wait.
     _lock: File,
 }
 
@@ -77,7 +77,7 @@ impl Workspace {
         workspace
     }
 
-    /// Copies a file, unless it is the same: what is not written is not built again.
+    /// Copies a file unless it is the same: an unchanged file is not built again.
     fn copy_file(&self, file: &Path) {
         let (from, to) = (repository().join(file), self.root.join(file));
         let wanted = fs::read(&from).unwrap();
