@@ -53,7 +53,7 @@ fn assert_golden(files: &FileSet) {
 }
 
 #[test]
-fn emitted_files_are_as_they_were() {
+fn emitted_files_match_the_goldens() {
     let mut files = emitted(&fixtures());
     // It has a cargo feature for each product, and the goldens have none.
     files.remove("mod.rs");
@@ -105,7 +105,7 @@ fn the_same_specs_give_the_same_bytes() {
 }
 
 #[test]
-fn no_file_names_the_machine_that_made_it() {
+fn no_emitted_file_contains_paths_of_this_machine() {
     let here = env!("CARGO_MANIFEST_DIR");
     assert!(emitted(&fixtures()).values().all(|text| !text.contains(here) && !text.contains('\r')));
 }

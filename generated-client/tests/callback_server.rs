@@ -103,7 +103,7 @@ async fn every_event_arrives_under_its_name() {
 }
 
 #[tokio::test]
-async fn what_others_have_signed_is_refused() {
+async fn callbacks_signed_with_other_secrets_are_refused() {
     let url = start().await;
     for event in Events::shipped().unwrap() {
         let url = format!("{url}{}", path(event));
@@ -131,7 +131,7 @@ async fn both_forms_of_a_sign_are_verified() {
 }
 
 #[tokio::test]
-async fn answers_follow_the_question() {
+async fn third_party_callbacks_get_a_decision() {
     let url = format!("{}/questions", start().await);
     let request = CallbackRequest::of("im.send_requested").unwrap().set("body", "to the casino").signed(KEY, SECRET);
     let answered = request.send(&url).await.unwrap();
@@ -156,7 +156,7 @@ async fn the_check_of_an_address_is_passed() {
 
 /// Events that this version does not know are passed on with their whole body.
 #[tokio::test]
-async fn events_that_nobody_knows_are_unknown() {
+async fn unlisted_events_are_unknown() {
     let url = format!("{}/events", start().await);
     let fired = async |request: CallbackRequest| request.signed(KEY, SECRET).send(&url).await.unwrap();
     let ended = || CallbackRequest::of("call.ended").unwrap();

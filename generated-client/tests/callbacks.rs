@@ -58,7 +58,7 @@ fn refused(verifier: &Verifier, headers: Pairs, body: &[u8]) -> VerifyError {
 }
 
 #[test]
-fn what_is_signed_is_accepted_and_says_who_signed_it() {
+fn a_signed_callback_is_accepted_with_its_app_key() {
     let verified = verifier().verify(signed(b"{}"), b"{}").unwrap();
     assert_eq!(verified.app_key(), KEY);
     assert_eq!(verified.secret_index(), 0);
@@ -95,7 +95,7 @@ fn rooms_and_meetings_leave_out_app_key_and_md5() {
 }
 
 #[test]
-fn each_fault_has_its_name() {
+fn each_fault_has_its_error() {
     let verifier = verifier();
     let refused = |headers: Pairs| refused(&verifier, headers, b"{}");
     let good = signed(b"{}");
@@ -191,7 +191,7 @@ fn an_empty_secret_verifies_nothing() {
 }
 
 #[test]
-fn nothing_shows_the_secret_or_what_would_be_right() {
+fn errors_show_neither_the_secret_nor_the_right_signature() {
     let verifier = verifier();
     let right = signed(b"{}");
     let expected = &right[3].1;
@@ -220,7 +220,7 @@ fn bodies_of_any_size_and_kind_are_verified() {
 }
 
 #[test]
-fn what_is_refused_is_never_parsed() {
+fn rejected_callbacks_are_never_parsed() {
     struct Never;
     impl CallbackBody for Never {
         fn parse(_raw: &[u8]) -> Self {
@@ -232,7 +232,7 @@ fn what_is_refused_is_never_parsed() {
 }
 
 #[test]
-fn a_replay_is_refused_until_it_is_forgotten() {
+fn a_replay_is_refused_until_it_is_removed_from_the_cache() {
     let cache = Arc::new(InMemoryReplayCache::default());
     let verifier = verifier().replay_cache(cache.clone());
     let verified = verifier.verify(signed(b"{}"), b"{}").unwrap();
@@ -276,7 +276,7 @@ fn a_replay_at_the_last_moment_is_refused() {
 }
 
 #[test]
-fn a_tolerance_without_end_is_one() {
+fn an_infinite_tolerance_is_allowed() {
     let verifier = verifier().tolerance(Duration::MAX).replay_cache(InMemoryReplayCache::default());
     for sent in [0, 1, 1_700_000_000_000, 4_000_000_000_000, u64::MAX] {
         let headers = || sign_for_test(KEY, SECRET, at(sent), b"{}");
@@ -288,7 +288,7 @@ fn a_tolerance_without_end_is_one() {
 }
 
 #[test]
-fn of_many_at_once_one_is_the_first() {
+fn only_one_of_many_concurrent_replays_is_new() {
     let verifier = verifier().replay_cache(InMemoryReplayCache::default());
     let attempt = || verifier.verify(signed(b"{}"), b"{}").is_ok();
     let accepted = std::thread::scope(|scope| {
@@ -321,7 +321,7 @@ fn verify_fields(key: &str, body: &[u8]) -> Result<(&'static str, String), Verif
 
 /// `printf 'beginTime=1614764611561&cid=a"b&nId=7&ok=true&part={"x": [1]}k3y' | md5sum`, and so on.
 #[test]
-fn fields_are_signed_as_text_and_as_they_stand() {
+fn fields_are_signed_as_unchanged_text() {
     let body = br#" {"nId": "7","cid":"a\"b", "beginTime":1614764611561,"part":{"x": [1]},"ok":true}"#;
     assert_eq!(verify_fields("k3y", body), Ok(("sign", "4292048ef23967f2391ebf9f771b49a1".to_owned())));
     // printf 'k3y' | md5sum
@@ -335,7 +335,7 @@ fn fields_are_signed_as_text_and_as_they_stand() {
 
 /// The first two are signatures of real posts, with their real key.
 #[test]
-fn bodies_are_signed_as_they_stand() {
+fn raw_bodies_are_signed_unchanged() {
     let verifier = SignVerifier::new(["phlive_vcloud"]);
     for (body, sign) in [
         (
@@ -363,7 +363,7 @@ fn bodies_are_signed_as_they_stand() {
 /// An attacker who saw a signed raw body with `=` in it can split its text into names and values. Joined again, they
 /// are the signed text; but the body is another one, and must be rejected.
 #[test]
-fn a_raw_body_is_no_fields() {
+fn a_signed_raw_body_is_not_accepted_as_fields() {
     let overheard = br#"{"cid":"6219","url":"http://a.example/?x=1&y=2","status":"0"}"#;
     let (name, sign) = sign_raw_for_test("k3y", overheard);
     let verifier = SignVerifier::new(["k3y"]);
@@ -390,7 +390,7 @@ fn a_raw_body_is_no_fields() {
 /// A signed text of names, `=`, `&` and values must not be split at other positions, as far as the names allow to
 /// check.
 #[test]
-fn names_of_fields_cannot_be_cut_otherwise() {
+fn fields_with_ambiguous_names_are_refused() {
     let verifier = SignVerifier::new(["k3y"]);
     let sign = verify_fields("k3y", br#"{"a":"b=c","d":"e"}"#).unwrap();
     for body in [
@@ -412,14 +412,14 @@ fn names_of_fields_cannot_be_cut_otherwise() {
 
 /// An attacker who saw signed fields has a text and its signature; the text must not be accepted as a body.
 #[test]
-fn joined_fields_are_no_body() {
+fn joined_fields_are_not_accepted_as_a_body() {
     let (name, sign) = verify_fields("k3y", br#"{"nId":"7"}"#).unwrap();
     assert_eq!(sign_raw_for_test("k3y", b"nId=7"), (name, sign.clone()));
     assert_eq!(SignVerifier::new(["k3y"]).verify([(name, sign)], b"nId=7"), Err(VerifyError::NoFields));
 }
 
 #[test]
-fn faults_of_a_sign_have_their_names() {
+fn each_fault_of_a_sign_has_its_error() {
     let verifier = SignVerifier::new(["new", "k3y"]);
     let body = br#"{"nId":"7"}"#;
     let sign = verify_fields("k3y", body).unwrap();
@@ -505,7 +505,7 @@ proptest! {
 
     /// No two bodies have the same sign, one as fields and the other as a raw body; a value may contain any text.
     #[test]
-    fn a_raw_sign_is_none_of_fields(name in "[{ \\n\"a-z=&]{0,6}", value in "[\"a-z=&}]{0,12}", more in "[a-z]{1,3}") {
+    fn the_sign_of_a_raw_body_is_not_a_sign_of_fields(name in "[{ \\n\"a-z=&]{0,6}", value in "[\"a-z=&}]{0,12}", more in "[a-z]{1,3}") {
         let body = serde_json::json!({ name: value, more: "x" }).to_string();
         if let Ok((_, sign)) = verify_fields("k3y", body.as_bytes()) {
             let fields: std::collections::BTreeMap<String, String> = serde_json::from_str(&body).unwrap();
@@ -532,7 +532,7 @@ proptest! {
     }
 
     #[test]
-    fn one_other_bit_and_it_is_refused(body in prop::collection::vec(any::<u8>(), 1..200), bit: prop::sample::Index) {
+    fn a_flipped_bit_is_refused(body in prop::collection::vec(any::<u8>(), 1..200), bit: prop::sample::Index) {
         let headers: Vec<_> = signed(&body).into_iter().map(|(name, value)| (name, value.into_bytes())).collect();
         prop_assert!(verified(SECRET.into(), &headers, &body).is_ok());
         prop_assert!(verified(SECRET.into(), &headers, &flipped(&body, bit)).is_err());
@@ -551,7 +551,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_that_comes_is_accepted_unsigned_or_panics(
+    fn random_callbacks_are_refused_without_a_panic(
         headers in prop::collection::vec(("AppKey|CurTime|MD5|CheckSum|sign", prop::collection::vec(any::<u8>(), 0..45)), 0..6),
         body in prop::collection::vec(any::<u8>(), 0..200),
     ) {

@@ -126,7 +126,7 @@ fn status(status: u16, line: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn what_is_signed_arrives() {
+async fn signed_callbacks_reach_the_handler() {
     let address = serve(verifier()).await;
     for (body, shown) in [(&b"{}"[..], "key 2 {}"), (b"\xff\xfe", "key 2 \\xff\\xfe"), (b"", "key 0 ")] {
         assert_eq!(post_to(address, "/", &signed(body), body).await, (200, shown.to_owned()));
@@ -137,7 +137,7 @@ async fn what_is_signed_arrives() {
 }
 
 #[tokio::test]
-async fn what_is_received_is_acknowledged_by_json() {
+async fn acknowledged_callbacks_get_a_json_response() {
     let address = serve(verifier()).await;
     let request = head("/acknowledge", &signed(b"{}")) + "Content-Length: 2\r\n\r\n{}";
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -153,7 +153,7 @@ async fn what_is_received_is_acknowledged_by_json() {
 }
 
 #[tokio::test]
-async fn what_is_not_is_told_why() {
+async fn rejected_callbacks_get_the_reason() {
     let address = serve(verifier()).await;
     let bare: Vec<_> = signed(b"{}").into_iter().filter(|(name, _)| *name != "CheckSum").collect();
     assert_eq!(

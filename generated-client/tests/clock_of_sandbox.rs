@@ -11,7 +11,7 @@ use yunxin::{Client, Credentials, Endpoint, im};
 use yunxin_sandbox::Sandbox;
 
 #[tokio::test]
-async fn ten_minutes_ahead_then_behind_then_healed() {
+async fn a_clock_ten_minutes_ahead_then_behind_then_right() {
     let ahead = Arc::new(AtomicI64::new(0));
     let clock = Arc::clone(&ahead);
     let now = move || {

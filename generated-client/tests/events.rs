@@ -78,7 +78,7 @@ fn read<E: EventEnum>(raw: &[u8]) -> E {
 }
 
 #[test]
-fn every_example_is_the_event_it_is_of() {
+fn every_example_is_decoded_as_its_event() {
     let mut shown: BTreeMap<String, String> = BTreeMap::new();
     each!(|event, E| {
         let read = read::<E>(event.example.as_bytes());
@@ -188,7 +188,7 @@ fn a_new_field_or_a_doubled_one_is_no_reason_to_lose_an_event() {
 }
 
 #[test]
-fn a_body_cut_anywhere_is_kept() {
+fn a_truncated_body_is_kept_as_an_unknown_event() {
     each!(|event, E| {
         let whole = event.example.as_bytes();
         for end in 0..whole.len() {
@@ -234,7 +234,7 @@ fn text_that_looks_like_json_stays_text_and_no_digit_is_lost() {
 }
 
 #[test]
-fn a_list_as_java_shows_it_is_a_list() {
+fn a_list_in_java_notation_is_a_list() {
     let text = |members: &str| {
         let body = format!(
             r#"{{"eventType":"1","convType":"TEAM","to":"7","fromAccount":"alice","msgTimestamp":"1","msgType":"TEXT","msgidServer":"0","tMembers":{members}}}"#
@@ -274,7 +274,7 @@ fn a_body_that_is_not_json_is_no_event() {
 }
 
 #[test]
-fn the_type_of_an_unknown_event_is_told() {
+fn an_unknown_event_has_its_type() {
     let Event::Unknown { event_type, raw, reason } = Event::parse(br#"{"eventType": 999, "a": 1}"#) else { panic!() };
     assert_eq!((event_type.as_deref(), raw.as_slice()), (Some("999"), br#"{"eventType": 999, "a": 1}"#.as_slice()));
     assert_eq!(reason, "no event of this version has this type and these fields");
@@ -291,7 +291,7 @@ fn the_test_of_the_console_is_recognised() {
 }
 
 #[test]
-fn what_is_no_event_at_all_is_kept_with_a_reason() {
+fn bodies_that_are_not_events_are_kept_with_a_reason() {
     let deep = ["{\"eventType\":", &"[".repeat(100_000), &"]".repeat(100_000), "}"].concat();
     let bodies: [(&[u8], &str); 8] = [
         (b"", "ends"),
@@ -321,7 +321,7 @@ fn ten_mebibytes_are_read_like_anything_else() {
 }
 
 #[test]
-fn answers_have_the_form_of_the_platform() {
+fn callback_responses_have_the_format_of_the_platform() {
     use yunxin::Json;
     use yunxin::im::callbacks;
 

@@ -141,7 +141,7 @@ async fn recorded(example: &dyn Example, reply: &str) -> String {
 }
 
 #[test]
-fn no_fixture_is_forgotten() {
+fn every_fixture_is_tested() {
     let specified: BTreeSet<_> = fixtures()
         .products
         .into_iter()
@@ -154,7 +154,7 @@ fn no_fixture_is_forgotten() {
 }
 
 #[test]
-fn what_is_absent_is_not_sent_and_what_is_empty_is() {
+fn absent_values_are_not_sent_and_empty_ones_are() {
     assert_eq!(path_query_and_body(&form::Create::new("a", "")), "/form/create.action accid=a&name=");
     assert_eq!(
         path_query_and_body(&form::Create::new("a", "b").loud(false).small(0).large(0).size(0).ratio(0.0)),
@@ -194,7 +194,7 @@ fn numbers_keep_all_their_digits() {
 }
 
 #[test]
-fn values_cannot_leave_their_place() {
+fn values_cannot_change_the_structure_of_a_request() {
     assert_eq!(
         path_query_and_body(&path::Kick::new("a/../b?c#d", "x&y=z")),
         "/rooms/a%2F..%2Fb%3Fc%23d/members?reason=x%26y%3Dz"
@@ -208,7 +208,7 @@ fn values_cannot_leave_their_place() {
 }
 
 #[test]
-fn the_optional_segment_and_the_optional_header_may_be_left_away() {
+fn the_optional_segment_and_the_optional_header_may_be_omitted() {
     assert_eq!(path_query_and_body(&path::Kick::new("lobby", "late")), "/rooms/lobby/members?reason=late");
     assert_eq!(path_query_and_body(&path::Kick::new("lobby", "late").uid(0)), "/rooms/lobby/members/0?reason=late");
     let request = header::Notify::new("abc").prepare(&client()).unwrap();
@@ -217,7 +217,7 @@ fn the_optional_segment_and_the_optional_header_may_be_left_away() {
 }
 
 #[test]
-fn bits_are_bits_wherever_they_stand() {
+fn bits_are_0_or_1_in_every_place() {
     assert_eq!(path_query_and_body(&bit::Set::new(false).loud(true)), "/bit/form on=0&loud=1");
     assert_eq!(
         path_query_and_body(&bit::SetJson::new(true).flags(bit::Flags::new(false))),
@@ -258,7 +258,7 @@ fn limits_are_checked_before_sending_and_can_be_switched_off() {
 }
 
 #[test]
-fn a_part_has_its_name_and_kind() {
+fn a_multipart_part_has_its_name_and_content_type() {
     let picture = File::new("cat.png", [0x89, b'P']).content_type("image/png");
     let request = multipart::Upload::new(picture).prepare(&client()).unwrap();
     let body = String::from_utf8_lossy(&request.body);
@@ -268,7 +268,7 @@ fn a_part_has_its_name_and_kind() {
 }
 
 #[test]
-fn facts_reach_the_runtime() {
+fn endpoint_meta_has_the_facts_of_the_spec() {
     assert_eq!(facts::Read::META.retry, Retry::Safe);
     assert_eq!(facts::Slow::META.retry, Retry::Never);
     assert_eq!(dedup::msg::Send::META.retry, Retry::Deduplicated);
@@ -283,7 +283,7 @@ fn facts_reach_the_runtime() {
 }
 
 #[test]
-fn a_call_that_is_not_signed_bears_no_credentials() {
+fn an_unsigned_call_has_no_credentials() {
     let request = facts::Open::new().size(5).prepare(&client()).unwrap();
     let names: Vec<_> = request.headers.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["x-request-id", "user-agent"]);
@@ -305,7 +305,7 @@ async fn secrets_are_sent_and_read_but_not_shown() {
 }
 
 #[tokio::test]
-async fn other_spellings_are_read_and_the_own_one_is_sent() {
+async fn alternative_names_are_read_and_only_the_main_one_is_sent() {
     assert_eq!(path_query_and_body(&accept::Get::new("alice")), "/accept userId=alice");
     for (id, name) in [("userId", "name"), ("user_id", "nick"), ("userid", "name")] {
         let user =
@@ -356,7 +356,7 @@ async fn replies_are_read_leniently() {
 }
 
 #[tokio::test]
-async fn payloads_are_where_the_spec_says() {
+async fn payloads_are_read_where_the_spec_says() {
     decode_reply(payloads::Nothing::new(), r#"{"code":200,"info":[]}"#).await;
     assert_eq!(decode_reply(payloads::Number::new(), r#"{"total":"3","code":200}"#).await, 3);
     let flat = decode_reply(payloads::Flat::new(), r#"{"name":"a","count":"1","code":200,"note":null}"#).await;
@@ -379,7 +379,7 @@ async fn payloads_are_where_the_spec_says() {
 }
 
 #[tokio::test]
-async fn success_is_what_the_product_says() {
+async fn success_follows_the_rules_of_the_product() {
     let create = || lenient::room::Create::new("lobby");
     for (status, reply) in [
         (200, r#"{"cid":1}"#),
@@ -528,7 +528,7 @@ fn parameters_of_a_group_depend_on_each_other() {
 }
 
 #[test]
-fn of_a_group_with_an_order_one_or_more_must_be_given() {
+fn an_ordered_group_needs_at_least_one_parameter() {
     let list = || groups::List::new(UnixMillis::from(7));
     assert_eq!(path_query_and_body(&list().tid(1)), "/groups/list since=7&tid=1");
     assert_eq!(path_query_and_body(&list().tname("lamp").tid(1)), "/groups/list since=7&tname=lamp&tid=1");
@@ -608,7 +608,7 @@ fn null_absent_and_empty_are_three_things() {
 }
 
 #[test]
-fn a_repeated_name_stands_there_once_for_each_item() {
+fn a_repeated_parameter_occurs_once_for_each_item() {
     assert_eq!(path_query_and_body(&repeat::List::new([1, 2]).kinds(["a b"])), "/repeat/list?ids=1&ids=2&kinds=a%20b");
     assert_eq!(path_query_and_body(&repeat::Mark::new(["a", "b"])), "/repeat/mark ids=a&ids=b");
     assert_eq!(path_query_and_body(&repeat::List::new(Vec::new())), "/repeat/list");
@@ -616,7 +616,7 @@ fn a_repeated_name_stands_there_once_for_each_item() {
 }
 
 #[test]
-fn files_keep_to_their_size() {
+fn files_have_a_size_limit() {
     let large = limits::Upload::new(File::new("a.txt", vec![0; 2000]));
     assert!(local_error(&large).contains("2000 bytes"));
 }

@@ -74,7 +74,7 @@ fn examples() -> Vec<String> {
 }
 
 #[test]
-fn one_reply_of_each_resource_is_json_to_both_or_to_none_after_any_damage() {
+fn both_parsers_agree_on_damaged_replies_of_each_resource() {
     let examples = examples();
     assert!(examples.len() > 100, "{}", examples.len());
     let work = Mutex::new(examples.iter());
@@ -92,7 +92,7 @@ fn one_reply_of_each_resource_is_json_to_both_or_to_none_after_any_damage() {
 }
 
 #[test]
-fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
+fn both_parsers_agree_on_texts_beyond_one_byte_changes() {
     for text in [
         "",
         " ",
@@ -247,7 +247,7 @@ async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_not_json_says_nothing() {
+async fn a_reply_that_is_not_json_has_neither_code_nor_success() {
     call_after_damage(Create::new("alice"), r#"{"code":414,"desc":"bad"}"#).await;
     call_after_damage(Create::new("alice"), r#"{"code":200,"info":{"accid":"a","x":[1]}}"#).await;
     call_after_damage(GetUserInfos { accids: Vec::new() }, r#"{"uinfos":"[{}]","code":200}"#).await;

@@ -85,7 +85,7 @@ impl ForgetfulServer {
 }
 
 #[tokio::test]
-async fn safe_calls_survive_that_all_of_them_are_broken() {
+async fn safe_calls_survive_when_all_kept_connections_are_broken() {
     for transport in transports::shared() {
         for how in [DropMode::Reset, DropMode::Silent] {
             let balancer = ForgetfulServer::start(transport, how);
@@ -102,7 +102,7 @@ async fn safe_calls_survive_that_all_of_them_are_broken() {
 }
 
 #[tokio::test]
-async fn safe_calls_at_once_survive_it_too() {
+async fn concurrent_safe_calls_survive_broken_connections() {
     for transport in transports::shared() {
         let balancer = ForgetfulServer::start(transport, DropMode::Reset);
         balancer.open(40).await;
@@ -118,7 +118,7 @@ async fn safe_calls_at_once_survive_it_too() {
 }
 
 #[tokio::test]
-async fn of_calls_that_must_not_be_repeated_one_is_lost() {
+async fn only_one_call_that_must_not_be_repeated_is_lost() {
     for transport in transports::shared() {
         let balancer = ForgetfulServer::start(transport, DropMode::Reset);
         balancer.open(40).await;

@@ -214,7 +214,7 @@ fn every_code_and_every_kind_of_call_with_the_statuses_that_differ() {
 }
 
 #[test]
-fn what_gateways_say_is_not_taken_for_the_products_word() {
+fn responses_of_gateways_are_not_taken_for_those_of_the_product() {
     let gateways = [408, 500, 502, 503, 504];
     for_each_product(|test_client, product, examples| {
         for (status, example) in

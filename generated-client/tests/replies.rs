@@ -124,7 +124,7 @@ impl Endpoint for IgnoringKick {
 }
 
 #[tokio::test]
-async fn a_type_that_takes_nothing_changes_no_judgement() {
+async fn a_reply_type_without_fields_does_not_change_the_classification() {
     let payload =
         call(IgnoringCreate, 200, r#"{"info":[{"a":{"b":[1]}},{}],"code":200}"#).await.unwrap().into_payload();
     assert_eq!(payload, [IgnoresFields, IgnoresFields]);
@@ -159,7 +159,7 @@ async fn null_is_absent_and_unlisted_values_survive() {
 }
 
 #[tokio::test]
-async fn meta_tells_about_the_call() {
+async fn response_meta_describes_the_call() {
     let body = r#"{"duplicate":true,"code":200,"requestId":"srv-1","url":17}"#;
     let upload = Upload { tag: String::new(), content: File::default() };
     let response = call(upload, 200, body).await.unwrap();
@@ -211,7 +211,7 @@ async fn a_code_is_never_lost() {
 }
 
 #[tokio::test]
-async fn kinds_of_codes_say_what_became_of_the_call() {
+async fn the_kind_of_a_code_decides_the_outcome() {
     for (code, kind, outcome, retryable) in [
         (416, CodeKind::QuotaBlocked, Outcome::Refused, true),
         (431, CodeKind::Duplicate, Outcome::Unknown, false),
@@ -228,7 +228,7 @@ async fn kinds_of_codes_say_what_became_of_the_call() {
 }
 
 #[tokio::test]
-async fn complaints_about_the_clock_say_so() {
+async fn clock_errors_are_recognized() {
     let error = call_error(create(), 200, r#"{"code":414,"desc":"curtime is illegal"}"#).await;
     assert!(error.is_clock());
     assert!(error.to_string().contains("check this machine's clock"), "{error}");
@@ -237,7 +237,7 @@ async fn complaints_about_the_clock_say_so() {
 }
 
 #[tokio::test]
-async fn http_errors_without_an_envelope_are_what_they_are() {
+async fn http_errors_without_an_envelope_are_classified_by_status() {
     let page = "<html>Bad Gateway</html>";
     let error = call_error(create(), 502, page).await;
     assert_eq!(error.kind(), ErrorKind::Http);
@@ -276,7 +276,7 @@ async fn a_page_is_never_a_success() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_shown_with_its_place() {
+async fn unreadable_values_are_reported_with_their_position() {
     for (body, path, what) in [
         (r#"{"code":200,"info":{"gender":{}}}"#, "info.gender", "expected a whole number, found an object"),
         (r#"{"info":{"friends":[{"id":1},{"id":-1}]},"code":200}"#, "info.friends[1].id", "outside the range of u64"),
@@ -302,7 +302,7 @@ async fn what_cannot_be_read_is_shown_with_its_place() {
 }
 
 #[tokio::test]
-async fn what_is_not_json_says_nothing_whatever_its_code() {
+async fn invalid_json_has_no_code() {
     for body in [
         "{\"code\":3\n200,\"info\":{}}",
         r#"{"code":416x}"#,
@@ -346,7 +346,7 @@ async fn what_is_not_json_says_nothing_whatever_its_code() {
 }
 
 #[tokio::test]
-async fn free_json_is_kept_to_the_letter() {
+async fn free_json_is_kept_unchanged() {
     let ext = r#"{ "b":1,"a":2.50, "orderId":12345678901234567890123,"a":"\u6c49" }"#;
     let account = call(create(), 200, &format!(r#"{{"code":200,"info":{{"profile":{{"ext":{ext}}}}}}}"#)).await;
     assert_eq!(account.unwrap().into_payload().profile.ext.unwrap().raw(), ext);
@@ -367,7 +367,7 @@ async fn a_missing_list_is_empty() {
 }
 
 #[tokio::test]
-async fn a_product_judged_by_status_needs_no_code() {
+async fn a_product_with_success_by_status_needs_no_code() {
     let plain = call(kick(), 201, r#"{"cid":5,"left":["a"],"requestId":"r"}"#).await.unwrap();
     assert_eq!(plain.payload().cid, 5);
     assert_eq!(plain.server_request_id(), Some("r"));

@@ -150,7 +150,7 @@ fn an_upload_is_multipart() {
 }
 
 #[test]
-fn one_call_may_differ() {
+fn options_of_one_call_override_the_client() {
     let request = SendMessage::full()
         .with_timeout(Duration::from_secs(60))
         .with_request_id("job-17")
@@ -247,7 +247,7 @@ fn hosts_go_from_the_closest_to_the_farthest() {
 }
 
 #[test]
-fn what_cannot_work_is_refused_when_the_client_is_built() {
+fn invalid_settings_are_refused_when_the_client_is_built() {
     let error = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
     let plain = || Client::builder(Credentials::new("k", "s"));
     assert!(error(Client::builder(Credentials::new("", "s"))).contains("app key is empty"));
@@ -300,7 +300,7 @@ impl Transport for RefusingTransport {
 }
 
 #[tokio::test]
-async fn nothing_that_is_shown_holds_a_secret() {
+async fn no_debug_output_contains_a_secret() {
     let builder = builder().transport(RefusingTransport);
     let shown = format!("{builder:?}");
     let client = builder.build().unwrap();

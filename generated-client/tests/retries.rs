@@ -146,7 +146,7 @@ async fn a_lost_reply_comes_back_marked_as_duplicate() {
 }
 
 #[tokio::test]
-async fn code_431_means_taken_only_after_an_attempt_of_our_own() {
+async fn code_431_means_applied_only_after_an_earlier_attempt() {
     let repeated = Responds(200, r#"{"code":431,"desc":"repeat"}"#);
     for (first, outcome) in [(Fails(Interrupted), Outcome::Applied), (Fails(Connect), Outcome::Unknown)] {
         let time = VirtualTime::default();
@@ -340,7 +340,7 @@ async fn an_empty_budget_ends_repeating() {
 }
 
 #[tokio::test]
-async fn a_block_is_reported_or_waited_for() {
+async fn a_quota_block_is_reported_or_waited_for() {
     let time = VirtualTime::default();
     let blocked = Responds(200, r#"{"code":416,"desc":"too often"}"#);
     let mock = MockTransport::new(&time, [blocked.clone()]);
@@ -362,7 +362,7 @@ async fn a_block_is_reported_or_waited_for() {
 }
 
 #[tokio::test]
-async fn retry_after_is_heeded_in_seconds_and_as_a_date() {
+async fn retry_after_is_respected_in_seconds_and_as_a_date() {
     let date = |time: &VirtualTime, ahead: u64| httpdate::fmt_http_date(time.true_time() + Duration::from_secs(ahead));
     let time = VirtualTime::default();
     for (headers, pause) in [
@@ -396,7 +396,7 @@ fn time_checking_server(time: &VirtualTime, with_date: bool) -> MockTransport {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_corrected_and_healed() {
+async fn a_wrong_clock_is_corrected_until_it_is_right() {
     for wrong_by in [600, -600] {
         let time = VirtualTime::default();
         let mock = time_checking_server(&time, true);
@@ -491,7 +491,7 @@ async fn a_limiter_keeps_calls_apart() {
 
 /// Very long and very short durations: nothing overflows, and each call ends.
 #[tokio::test]
-async fn spans_may_be_as_long_as_they_like() {
+async fn durations_of_any_length_work() {
     struct Instant;
     impl Sleeper for Instant {
         fn sleep(&self, _: Duration) -> SleepFuture {
@@ -546,7 +546,7 @@ async fn spans_may_be_as_long_as_they_like() {
 
 /// Many calls wait for the rate limiter and are dropped. The next call must wait only for those that were sent.
 #[tokio::test]
-async fn who_gives_up_while_waiting_keeps_no_place() {
+async fn a_dropped_waiting_call_keeps_no_slot_of_the_rate_limit() {
     #[derive(Clone, Default)]
     struct NeverEndingSleeper(Arc<Mutex<Vec<Duration>>>);
     impl Sleeper for NeverEndingSleeper {
@@ -594,7 +594,7 @@ async fn poll_once<T>(mut future: std::pin::Pin<&mut (impl Future<Output = T> + 
 }
 
 #[tokio::test]
-async fn a_call_has_settings_of_its_own() {
+async fn options_of_a_call_override_those_of_the_client() {
     let time = VirtualTime::default();
     let mock = MockTransport::new(&time, [NO_USERS]);
     let client = client(&time, &mock);
@@ -666,7 +666,7 @@ async fn start_pending<F: Future + Unpin>(mut call: F) -> F {
 }
 
 #[tokio::test]
-async fn a_host_has_only_so_many_places() {
+async fn a_host_has_a_concurrency_limit() {
     let time = VirtualTime::default();
     let mock = MockTransport::with_handler(&time, |request| match request.host.as_str() {
         "sample.example" => Hangs,

@@ -403,7 +403,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 #[cfg(all(feature = "axum", feature = "im", feature = "token"))]
 #[tokio::test]
-async fn no_type_is_forgotten() {
+async fn every_type_with_debug_is_checked_or_listed() {
     let (mut shown, _) = run_successful_calls().await;
     shown.types.extend(callbacks_and_tokens().types);
     // Formatted with each error.
@@ -422,7 +422,7 @@ async fn no_type_is_forgotten() {
 
 /// Fields that are secret in the spec have the type `Secret`.
 #[test]
-fn each_secret_of_the_spec_hides_itself() {
+fn each_secret_field_of_the_spec_has_the_type_secret() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let lines = |folder: &Path, matches: fn(&str) -> bool| -> usize {
         let texts = sources(folder).into_iter().filter(|path| path.extension().is_some_and(|end| end != "md"));

@@ -52,7 +52,7 @@ struct Inner {
 }
 
 #[test]
-fn free_json_is_stored_to_the_letter() {
+fn free_json_is_stored_unchanged() {
     for text in [
         r#"{ "b":1,"a":12345678901234567890123, "b":1.50 }"#,
         r#""{\"b\":1}""#,
@@ -88,7 +88,7 @@ fn free_json_may_be_anywhere_in_a_stored_type() {
 }
 
 #[test]
-fn what_is_stored_reads_back() {
+fn stored_values_are_read_back_unchanged() {
     let stored = Stored {
         secret: Secret::from("t0k3n"),
         file: File::new("a.png", [0, 255]).content_type("image/png"),

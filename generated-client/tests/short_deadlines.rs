@@ -74,7 +74,7 @@ async fn failed_calls(kind: Kind, client: &Client, effect_log: &EffectLog) -> us
 }
 
 #[tokio::test]
-async fn a_host_that_stays_silent_is_taken_out() {
+async fn a_host_that_never_responds_becomes_unhealthy() {
     for transport in transports::shared() {
         for (kind, most) in [(Kind::Safe, 0), (Kind::Deduplicated, 0), (Kind::Never, 3)] {
             let effect_log = EffectLog::default();
@@ -99,7 +99,7 @@ async fn no_call_is_lost_to_a_host_that_drops_connection_attempts() {
 }
 
 #[tokio::test]
-async fn a_connect_timeout_that_had_its_whole_time_counts_however_short_it_is() {
+async fn a_complete_connect_timeout_counts_as_a_failure_even_if_short() {
     for transport in transports::made(Duration::from_millis(100)) {
         let effect_log = EffectLog::default();
         let (address, _filled) = full_backlog();

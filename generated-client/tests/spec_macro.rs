@@ -64,7 +64,7 @@ fn a_resource_alone_has_its_product() {
 }
 
 #[test]
-fn what_is_stored_has_the_names_of_the_wire() {
+fn serialized_values_have_the_wire_names() {
     use stored::shop::order::{Address, Place};
     let place = Place::new("alice", 2).gift(true).address(Address::new(89073));
     let text = serde_json::to_value(&place).unwrap();

@@ -167,7 +167,7 @@ async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], effect_log: Eff
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
+async fn a_reply_cut_after_any_byte_is_handled() {
     let effect_log = EffectLog::default();
     let hosts = [start(&effect_log, Arc::new(serve_with_fault)), start(&effect_log, Arc::new(serve))];
     let transport = HttpTransport::new(Duration::from_secs(3)).unwrap();

@@ -66,7 +66,7 @@ fn flaky(effect_log: &EffectLog) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_fails_three_times_in_ten_does_nothing_twice() {
+async fn a_server_with_30_percent_failures_applies_nothing_twice() {
     let effect_log = EffectLog::default();
     let client = builder([flaky(&effect_log), flaky(&effect_log)])
         .retry(yunxin::RetryPolicy::new().attempts(6).long_pause(Duration::from_millis(20), Duration::from_millis(100)))
@@ -113,7 +113,7 @@ async fn a_server_that_fails_three_times_in_ten_does_nothing_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_host_gets_so_many_calls_and_no_more() {
+async fn a_slow_host_gets_only_the_permitted_number_of_calls() {
     let (effect_log, busy, busiest) = (EffectLog::default(), Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
     let most = Arc::clone(&busiest);
     let address = start(
@@ -137,7 +137,7 @@ async fn a_slow_host_gets_so_many_calls_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_stalls_takes_nothing_from_others() {
+async fn a_stalling_host_does_not_affect_others() {
     let (effect_log, stalled) = (EffectLog::default(), Arc::new(AtomicU32::new(0)));
     let count = Arc::clone(&stalled);
     let stalls = start(

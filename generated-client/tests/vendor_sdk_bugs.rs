@@ -4,47 +4,47 @@
 //!
 //! | item | what went wrong there | here |
 //! |---|---|---|
-//! | A1 | a code that is missing, null or text ends the process | `no_reply_ends_the_process`; `replies.rs`: `a_code_is_never_lost` |
-//! | A2 | so does an explanation that is an object or null | `no_reply_ends_the_process` |
-//! | A3-A5 | so do fields of another type: maps, texts, times, values of queues | `no_reply_ends_the_process`; `sandbox_round_trips.rs` reads the reply of every endpoint |
-//! | A6 | a required parameter that is not set ends the process | cannot be: `new` takes what is required |
-//! | A7 | making a client panics, or needs the network | `a_client_needs_no_network_to_start`; `requests.rs`: `what_cannot_work_is_refused_when_the_client_is_built` |
-//! | A8 | a panic in a callback ends the process, a slow one leaks a thread | no callbacks beside the call; `a_panic_of_the_callers_code_is_an_error_of_that_call` |
+//! | A1 | a code that is missing, null or text crashes the process | `no_reply_ends_the_process`; `replies.rs`: `a_code_is_never_lost` |
+//! | A2 | an error text that is an object or null crashes the process | `no_reply_ends_the_process` |
+//! | A3-A5 | fields of another type crash the process: maps, texts, times, values of queues | `no_reply_ends_the_process`; `sandbox_round_trips.rs` reads the reply of every endpoint |
+//! | A6 | a required parameter that is not set crashes the process | impossible: `new` has all required parameters |
+//! | A7 | making a client panics, or needs the network | `a_client_needs_no_network_to_start`; `requests.rs`: `invalid_settings_are_refused_when_the_client_is_built` |
+//! | A8 | a panic in a callback crashes the process, a slow callback leaks a thread | there are no such callbacks; `a_panic_of_the_callers_code_is_an_error_of_that_call` |
 //! | B1 | 64-bit ids pass through doubles | `replies.rs`: `ids_of_19_digits_are_exact`; `goldens.rs`: `numbers_keep_all_their_digits`; `runtime::integer` |
-//! | B2, B3, B11 | payloads are looked for where they are not; fields are unknown | `goldens.rs`: `payloads_are_where_the_spec_says`; `sandbox_round_trips.rs` |
-//! | B4, B5 | of an object or a text that holds one only one is accepted; JSON in text is dropped | `goldens.rs`: `replies_are_read_leniently`, `every_fixture_goes_over_the_wire_as_recorded` |
-//! | B6 | a payload that cannot be read is a success without content | `replies.rs`: `what_cannot_be_read_is_shown_with_its_place` |
-//! | B7 | empty texts, floats, maps and pointers to numbers are not sent | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given`; `goldens.rs`: `what_is_absent_is_not_sent_and_what_is_empty_is` |
-//! | B8, B9 | zeros and falses are not sent | the same; `goldens.rs`: `bits_are_bits_wherever_they_stand` |
-//! | B10 | what was not set goes out as null or empty | `goldens.rs`: `null_absent_and_empty_are_three_things` |
-//! | C1 | bodies of attempts stay open until the call ends | cannot be: an attempt ends before the next; `nothing_outlives_a_client` |
-//! | C2 | a time-out or reset repeats what must not be repeated; so does a cancelled call | `fault_matrix.rs`, column "never"; `truncated_replies.rs`; `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
-//! | C3 | one time-out for all; none, and no id, for one call; redirects carry the signature elsewhere | `retries.rs`: `a_call_has_settings_of_its_own`; `transport.rs`: `a_redirect_is_not_followed` |
-//! | C4 | values of path and query change the route | `requests.rs`: `paths_are_encoded_and_the_last_segment_may_be_absent`; `goldens.rs`: `values_cannot_leave_their_place` |
+//! | B2, B3, B11 | payloads are read from wrong keys; fields are missing | `goldens.rs`: `payloads_are_read_where_the_spec_says`; `sandbox_round_trips.rs` |
+//! | B4, B5 | only one of an object and its JSON text is accepted; JSON in text is dropped | `goldens.rs`: `replies_are_read_leniently`, `every_fixture_goes_over_the_wire_as_recorded` |
+//! | B6 | a payload that cannot be decoded is a success without content | `replies.rs`: `unreadable_values_are_reported_with_their_position` |
+//! | B7 | empty texts, floats, maps and pointers to numbers are not sent | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given`; `goldens.rs`: `absent_values_are_not_sent_and_empty_ones_are` |
+//! | B8, B9 | zeros and `false` are not sent | as for B7; `goldens.rs`: `bits_are_0_or_1_in_every_place` |
+//! | B10 | unset values are sent as null or empty | `goldens.rs`: `null_absent_and_empty_are_three_things` |
+//! | C1 | bodies of attempts stay open until the call ends | impossible: an attempt ends before the next; `nothing_outlives_a_client` |
+//! | C2 | a call that must not be repeated is repeated after a timeout, a reset or a cancellation | `fault_matrix.rs`, column "never"; `truncated_replies.rs`; `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
+//! | C3 | one timeout for all calls; no timeout and no request id for one call; redirects carry the signature to other hosts | `retries.rs`: `options_of_a_call_override_those_of_the_client`; `transport.rs`: `a_redirect_is_not_followed` |
+//! | C4 | values of path and query change the route | `requests.rs`: `paths_are_encoded_and_the_last_segment_may_be_absent`; `goldens.rs`: `values_cannot_change_the_structure_of_a_request` |
 //! | C5 | an error while choosing a host is ignored, the host is empty | `retries.rs`, hosts; `requests.rs`: `hosts_go_from_the_closest_to_the_farthest` |
-//! | C6 | mistakes of the caller push a healthy host down | `retries.rs`: `errors_of_the_caller_do_not_count_against_a_host` |
-//! | C7, C16 | a body that breaks off, an HTTP error: no host, no request id, no repeat | `every_error_of_a_call_names_host_and_request_id`; `truncated_replies.rs` |
+//! | C6 | errors of the caller lower the rank of a healthy host | `retries.rs`: `errors_of_the_caller_do_not_count_against_a_host` |
+//! | C7, C16 | for a truncated body or an HTTP error: no host, no request id, no retry | `every_error_of_a_call_names_host_and_request_id`; `truncated_replies.rs` |
 //! | C8 | bodies with tokens in logs | `secrets.rs` |
 //! | C9 | threads, timers and connections outlive the client; lists only grow | `nothing_outlives_a_client`, `probing_brings_a_host_back_and_does_no_harm`; `directory.rs` |
 //! | C10 | data races | the compiler: no `unsafe`; `one_client_serves_many_at_once` |
 //! | C11, C12 | the directory pins a bad list; a failed probe counts as a fast host | `directory.rs`; hosts have an order, not a rank |
-//! | C13 | a second client for a key ends the process; a map has the secret as its key | `clients_with_the_same_key_live_side_by_side`; there is no such map |
+//! | C13 | a second client for a key crashes the process; a map has the secret as its key | `clients_with_the_same_key_are_independent`; there is no such map |
 //! | C14 | a page with status 200 is a success | `replies.rs`: `a_page_is_never_a_success` |
-//! | C15 | two results of one product, of which one counts a wrong code as success | `goldens.rs`: `success_is_what_the_product_says` |
+//! | C15 | a product has two result types, and one of them counts an error code as success | `goldens.rs`: `success_follows_the_rules_of_the_product` |
 //! | D1 | parameters and replies are printed | the lints deny printing; `secrets.rs` |
 //! | D2 | a map is shared by threads without a lock | the compiler |
 //! | D3, D4 | parameters that are declared and never sent, fields under the wrong name | made from the spec; `recorded_requests.rs`, `sandbox_round_trips.rs` |
-//! | D5, D6 | what was not set throws, or goes out as the text "null" | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given` |
+//! | D5, D6 | unset values throw, or are sent as the text "null" | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given` |
 //! | D7 | a reply is null, an absent list throws | `replies.rs`: `a_missing_list_is_empty` |
-//! | D8 | path values go in raw, and are replaced again where they look like a slot | C4; `a_value_that_looks_like_a_slot_is_a_value` |
+//! | D8 | path values are not encoded, and are replaced again if they look like a placeholder | C4; `a_value_that_looks_like_a_placeholder_is_sent_unchanged` |
 //! | D9 | ids of the path are in the body as well | `sandbox_round_trips.rs`: the sandbox refuses them |
-//! | D10 | cancelling while it pauses is swallowed; the HTTP library repeats in silence, so that one attempt is two | `retries.rs`: `a_dropped_call_stops_and_frees_the_trial`; `one_attempt_is_one_request` |
-//! | D11 | pools and timers go on after the end, so that the program does not | `nothing_outlives_a_client` |
+//! | D10 | a cancellation during a pause is ignored; the HTTP library retries silently, so that one attempt is two requests | `retries.rs`: `a_dropped_call_stops_and_frees_the_trial`; `one_attempt_is_one_request` |
+//! | D11 | thread pools and timers keep running, so that the program does not exit | `nothing_outlives_a_client` |
 //! | D12, D14 | ranking by latency is not an order; logs name the wrong host | no ranking; `tracing_metrics.rs` |
-//! | D13 | a body that is none is a success | `replies.rs`: `a_page_is_never_a_success` |
+//! | D13 | an invalid body is a success | `replies.rs`: `a_page_is_never_a_success` |
 //! | D15 | the text of a failure is dropped | `replies.rs`: `a_code_is_never_lost` |
-//! | D16 | a connect time-out is told by the words of its message | `retry::classify`, by phase |
-//! | E | odd names, units and types on the wire | facts of the spec, which says so at each of them; `recorded_requests.rs` |
+//! | D16 | a connect timeout is recognized by its message text | `retry::classify`, by phase |
+//! | E | odd names, units and types on the wire | described in the spec, at each place; `recorded_requests.rs` |
 
 #![allow(
     clippy::unwrap_used,
@@ -132,7 +132,7 @@ fn a_client_needs_no_network_to_start() {
 }
 
 #[tokio::test]
-async fn clients_with_the_same_key_live_side_by_side() {
+async fn clients_with_the_same_key_are_independent() {
     let server = WireServer::start(json(r#"{"code":200,"info":{"accid":"alice"}}"#)).await;
     let clients: Vec<_> = (0..3).map(|_| Client::builder(credentials()).host(server.url()).build().unwrap()).collect();
     for client in &clients {
@@ -141,7 +141,7 @@ async fn clients_with_the_same_key_live_side_by_side() {
 }
 
 #[tokio::test]
-async fn a_value_that_looks_like_a_slot_is_a_value() {
+async fn a_value_that_looks_like_a_placeholder_is_sent_unchanged() {
     let kick = Kick { room: "{uid}".to_owned(), uid: Some(7), seconds: None, reason: None };
     let client = Client::builder(credentials()).host("https://one.example").build().unwrap();
     assert_eq!(kick.prepare(&client).unwrap().url, "https://one.example/v2/rooms/%7Buid%7D/members/7");

@@ -98,7 +98,7 @@ async fn a_signature_refused_with_403_is_signed_again_with_the_right_time() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_wrong_as_well_is_said_beside_the_clock() {
+async fn the_error_names_a_wrong_secret_beside_the_clock() {
     for (product, status, key) in PRODUCTS {
         for (status, body) in refusals(status, key, "authentication failed") {
             // Also if the second response has no date.
@@ -127,7 +127,7 @@ async fn a_secret_that_is_wrong_as_well_is_said_beside_the_clock() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_right_leaves_the_secret() {
+async fn with_a_right_clock_the_error_names_the_secret() {
     for (product, status, key) in PRODUCTS {
         let time = VirtualTime::default();
         time.set_clock_error(2);
@@ -140,7 +140,7 @@ async fn a_clock_that_is_right_leaves_the_secret() {
 }
 
 #[tokio::test]
-async fn any_other_403_is_what_it_was() {
+async fn other_403_errors_are_unchanged() {
     for (product, status, key) in PRODUCTS {
         for (status, body) in refusals(status, key, "not open to you") {
             let time = VirtualTime::default();
@@ -155,7 +155,7 @@ async fn any_other_403_is_what_it_was() {
 }
 
 #[tokio::test]
-async fn another_region_is_said_with_what_to_set() {
+async fn a_region_error_names_the_setting() {
     let time = VirtualTime::default();
     for (product, status, key) in PRODUCTS.iter().filter(|(product, ..)| product.name != "rtc_ai") {
         for (status, body) in refusals(*status, key, "forbidden in current region") {

@@ -53,7 +53,7 @@ async fn all<E: Paged>(request: E, client: &Client) -> Vec<E::Item> {
 }
 
 #[tokio::test]
-async fn a_token_leads_on_and_an_empty_page_is_not_the_end() {
+async fn a_token_leads_to_the_next_page_and_an_empty_page_is_not_the_end() {
     let (client, sent) = client_with_replies(&[
         r#"{"code":200,"data":{"items":[{"id":"a"},{"id":"b"}],"next_token":"t1","has_more":true}}"#,
         r#"{"code":200,"data":{"items":[],"next_token":"t2","has_more":true}}"#,
@@ -74,7 +74,7 @@ async fn a_server_that_repeats_its_token_is_not_asked_forever() {
 }
 
 #[tokio::test]
-async fn a_token_may_stand_inside_an_object() {
+async fn a_token_may_be_inside_an_object() {
     let (client, sent) = client_with_replies(&[
         r#"{"code":200,"things":[{"id":"a"}],"info":{"more":1,"next":"7"}}"#,
         r#"{"code":200,"things":[{"id":"b"}],"info":{"more":0,"next":9}}"#,
@@ -84,7 +84,7 @@ async fn a_token_may_stand_inside_an_object() {
 }
 
 #[tokio::test]
-async fn the_last_item_leads_on_until_a_page_is_short() {
+async fn the_last_item_is_the_cursor_until_a_page_is_short() {
     let (client, sent) = client_with_replies(&[
         r#"{"code":200,"things":[{"id":"a","time":8},{"id":"b","time":7}]}"#,
         r#"{"code":200,"things":[{"id":"c","time":7}]}"#,
@@ -94,7 +94,7 @@ async fn the_last_item_leads_on_until_a_page_is_short() {
 }
 
 #[tokio::test]
-async fn an_offset_grows_by_what_came_and_pages_are_counted() {
+async fn an_offset_grows_by_the_items_of_a_page_and_pages_are_counted() {
     let (client, sent) =
         client_with_replies(&[r#"{"code":200,"ids":["a","b"]}"#, r#"{"code":200,"ids":["c","d"]}"#, r#"{"code":200}"#]);
     assert_eq!(all(ByOffset::new(10, 2), &client).await, ["a", "b", "c", "d"]);
