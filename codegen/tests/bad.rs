@@ -51,7 +51,7 @@ fn every_bad_spec_is_reported_with_its_code_and_no_other() {
             support::snapshots(&folder).bind(|| insta::assert_snapshot!("report", report));
         });
         if compared.is_err() {
-            wrong.push(format!("{case} is reported in other words"));
+            wrong.push(format!("{case} has another report"));
         }
         let codes: BTreeSet<_> = found.iter().map(|problem| problem.code.id()).collect();
         let expected = case.split('_').next().unwrap();

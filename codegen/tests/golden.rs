@@ -48,7 +48,7 @@ fn assert_golden(files: &FileSet) {
     for (path, text) in files {
         let golden = fs::read_to_string(folder.join(path)).unwrap_or_default().replace("\r\n", "\n");
         let diff = similar::TextDiff::from_lines(&golden, text).unified_diff().to_string();
-        assert!(diff.is_empty(), "goldens/src/{path} differs; INSTA_UPDATE=always writes it anew\n{diff}");
+        assert!(diff.is_empty(), "goldens/src/{path} differs; INSTA_UPDATE=always writes it again\n{diff}");
     }
 }
 

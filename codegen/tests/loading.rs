@@ -78,10 +78,11 @@ impl Drop for TempSpecFolder {
 #[test]
 fn all_problems_of_all_files_come_in_one_run_sorted_by_place() {
     let broken = RESOURCE.replace("/thing/create", "thing").replace("id: a }", "id: 7 }");
-    let twin = RESOURCE.replace("resource: thing", "resource: zoo").replace("title: Things", "titel: Things");
+    let second_resource =
+        RESOURCE.replace("resource: thing", "resource: zoo").replace("title: Things", "titel: Things");
     let product = product().replace("https://api.example.com", "ftp://api.example.com");
     let sources = Sources::from_texts([
-        ("demo/zoo.yaml", twin.as_str()),
+        ("demo/zoo.yaml", second_resource.as_str()),
         ("demo/thing.yaml", broken.as_str()),
         ("demo/product.yaml", product.as_str()),
         ("other/product.yaml", "product: [\n"),

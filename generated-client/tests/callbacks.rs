@@ -64,7 +64,7 @@ fn a_signed_callback_is_accepted_with_its_app_key() {
     assert_eq!(verified.secret_index(), 0);
     assert_eq!(verified.sent_at(), now());
     assert_eq!(verified.body_md5(), "99914b932bd37a50b983c5e7c90ae93b");
-    assert!(!format!("{verified:?}").contains(verified.check_sum()), "it can be sent again by whoever has it");
+    assert!(!format!("{verified:?}").contains(verified.check_sum()), "a check sum in a log could be replayed");
 }
 
 /// Computed outside of this crate: `printf 'demo-app-secret99914b932bd37a50b983c5e7c90ae93b1700000000000' | sha1sum`.

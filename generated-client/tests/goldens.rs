@@ -579,12 +579,12 @@ fn rules_hold_inside_of_objects_too() {
 
 #[test]
 fn closed_enums_and_parts_of_enums_take_no_other_values() {
-    let told = |request: &rules::Order| local_error(request).replace('`', "");
+    let error_text = |request: &rules::Order| local_error(request).replace('`', "");
     let order = || rules::Order::new([rules::Line::new().article("a")]);
-    assert!(told(&order().mode(9)).contains("mode is none of the allowed values: 1, 2"));
-    assert!(told(&order().mode(rules::Mode::Endless)).contains("mode is none of the allowed values: 1, 2"));
-    assert!(told(&order().modes([1, 9])).contains("modes[1] is none of the allowed values: 1, 2, 3"));
-    assert!(told(&order().few([rules::Mode::Quick])).contains("few[0] is none of the allowed values: 2"));
+    assert!(error_text(&order().mode(9)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(error_text(&order().mode(rules::Mode::Endless)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(error_text(&order().modes([1, 9])).contains("modes[1] is none of the allowed values: 1, 2, 3"));
+    assert!(error_text(&order().few([rules::Mode::Quick])).contains("few[0] is none of the allowed values: 2"));
     assert!(path_query_and_body(&order().modes([1, 3]).few([2])).contains(r#""modes":[1,3],"few":[2]"#));
     let unchecked = builder().check_limits(false).build().unwrap();
     assert!(order().mode(9).prepare(&unchecked).is_ok());

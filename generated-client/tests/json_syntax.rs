@@ -220,9 +220,9 @@ impl Transport for SettableResponse {
 
 /// Damages the reply to a call at every position: invalid JSON must not give a code, a success or a refusal.
 async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
-    let told = SettableResponse::default();
+    let response = SettableResponse::default();
     let client = Client::builder(Credentials::new("k", "s"))
-        .transport(told.clone())
+        .transport(response.clone())
         .host("https://host.example")
         .retry(RetryPolicy::none())
         .build()
@@ -234,7 +234,7 @@ async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
         }
     });
     for reply in replies {
-        told.0.lock().unwrap().clone_from(&reply);
+        response.0.lock().unwrap().clone_from(&reply);
         let shown = String::from_utf8_lossy(&reply);
         match request.send(&client).await {
             Ok(_) => panic!("a success: {shown:?}"),

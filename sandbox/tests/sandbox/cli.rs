@@ -167,8 +167,8 @@ fn a_region_without_hosts_gives_exit_code_2() {
 
 #[test]
 fn an_address_in_use_gives_exit_code_1() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let (code, report) = failed(&["--listen", &taken.local_addr().unwrap().to_string()]);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (code, report) = failed(&["--listen", &listener.local_addr().unwrap().to_string()]);
     assert_eq!(code, Some(1), "{report}");
     assert!(report.contains("cannot listen on"), "{report}");
 }

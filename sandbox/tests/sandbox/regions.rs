@@ -49,13 +49,13 @@ async fn test_sandbox(region: Option<&str>) -> TestSandbox {
     .await
 }
 
-async fn ask(sandbox: &mut TestSandbox, path: &str, host: &str) -> Reply {
+async fn send_signed_to(sandbox: &mut TestSandbox, path: &str, host: &str) -> Reply {
     sandbox.send(&Call::new("POST", path).header("Host", host).signed(KEY, SECRET)).await
 }
 
 #[tokio::test]
 async fn a_call_to_a_host_of_another_region_is_refused_as_the_product_does() {
-    for (region, host, taken) in [
+    for (region, host, accepted) in [
         (None, "127.0.0.1:8088", true),
         (None, "far.example.com", true),
         (Some("near"), "127.0.0.1:8088", true),
@@ -69,17 +69,17 @@ async fn a_call_to_a_host_of_another_region_is_refused_as_the_product_does() {
         (Some("far"), "localhost", false),
     ] {
         let mut sandbox = test_sandbox(region).await;
-        let reply = ask(&mut sandbox, "/both/touch_both", host).await;
-        let expected = match taken {
+        let reply = send_signed_to(&mut sandbox, "/both/touch_both", host).await;
+        let expected = match accepted {
             true => serde_json::json!({ "code": 200 }),
             false => serde_json::json!({ "code": 403, "desc": "in another region" }),
         };
         assert_eq!((reply.status, reply.json()), (200, expected), "{region:?} {host}");
         let kind = sandbox.server.received().pop().unwrap().verdict.refusal();
-        assert_eq!(kind, (!taken).then_some(RefusalKind::Region), "{region:?} {host}");
+        assert_eq!(kind, (!accepted).then_some(RefusalKind::Region), "{region:?} {host}");
         // Calls that are not known to be refused are accepted, and so are calls without an app.
         for path in ["/one/touch_one", "/quiet/touch_quiet", "/both/look_both"] {
-            assert_eq!(ask(&mut sandbox, path, host).await.json()["code"], 200, "{region:?} {host} {path}");
+            assert_eq!(send_signed_to(&mut sandbox, path, host).await.json()["code"], 200, "{region:?} {host} {path}");
         }
     }
 }

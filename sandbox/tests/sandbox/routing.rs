@@ -156,6 +156,6 @@ async fn the_sandbox_listens_on_loopback_only() {
         assert!(matches!(started, Err(StartError::NotLoopback(_))), "{address}");
     }
     let sandbox = Sandbox::builder(api()).listen("127.0.0.1:0".parse().unwrap()).start().await.unwrap();
-    let taken = Sandbox::builder(api()).listen(sandbox.addr()).start().await;
-    assert!(matches!(taken, Err(StartError::Listen { .. })));
+    let result = Sandbox::builder(api()).listen(sandbox.addr()).start().await;
+    assert!(matches!(result, Err(StartError::Listen { .. })));
 }
