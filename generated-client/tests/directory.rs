@@ -21,19 +21,19 @@ use test_product::{GetUserInfos, PRODUCT};
 struct FakeNetwork {
     /// Reply of the directory; it is unreachable if this is empty.
     directory: Mutex<String>,
-    requests_containing: Mutex<Vec<String>>,
+    urls: Mutex<Vec<String>>,
 }
 
 impl FakeNetwork {
     fn requests_containing(&self, what: &str) -> Vec<String> {
-        self.requests_containing.lock().unwrap().iter().filter(|url| url.contains(what)).cloned().collect()
+        self.urls.lock().unwrap().iter().filter(|url| url.contains(what)).cloned().collect()
     }
 }
 
 impl Transport for FakeNetwork {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async move {
-            self.requests_containing.lock().unwrap().push(request.url.clone());
+            self.urls.lock().unwrap().push(request.url.clone());
             if request.url.contains("/srv-sdk/allocate") {
                 assert!(request.headers.get("checksum").is_none());
                 let answer = self.directory.lock().unwrap().clone();
@@ -53,7 +53,7 @@ struct ShortSleeper;
 
 impl Sleeper for ShortSleeper {
     fn sleep(&self, pause: Duration) -> SleepFuture {
-        assert!(pause >= Duration::from_secs(60), "requests_containing too often");
+        assert!(pause >= Duration::from_secs(60), "polled too often");
         Box::pin(tokio::time::sleep(Duration::from_millis(10)))
     }
 }
@@ -75,29 +75,26 @@ async fn wait_until(what: impl AsyncFn() -> bool) {
 
 #[tokio::test]
 async fn hosts_of_the_directory_go_first_if_they_are_well() {
-    let world = Arc::new(FakeNetwork::default());
+    let network = Arc::new(FakeNetwork::default());
     let client = Client::builder(Credentials::new("demo-app-key", "s"))
-        .transport(Arc::clone(&world))
+        .transport(Arc::clone(&network))
         .sleeper(ShortSleeper)
         .host_directory(&PRODUCT, Service::Im)
         .build()
         .unwrap();
-    let say = |text: &str| text.clone_into(&mut world.directory.lock().unwrap());
-    assert!(world.requests_containing("").is_empty(), "nothing begins before the first call");
+    let say = |text: &str| text.clone_into(&mut network.directory.lock().unwrap());
+    assert!(network.requests_containing("").is_empty(), "nothing begins before the first call");
     // Neither server of the region responds: the hosts of the spec are used.
     assert_eq!(host(&client).await, "https://sample.example");
-    wait_until(async || world.requests_containing("srv-sdk-lbs").len() >= 4).await;
+    wait_until(async || network.requests_containing("srv-sdk-lbs").len() >= 4).await;
     assert_eq!(host(&client).await, "https://sample.example");
-    let requests_containing = world.requests_containing("srv-sdk-lbs");
+    let polls = network.requests_containing("srv-sdk-lbs");
     assert!(
-        requests_containing
+        polls
             .iter()
             .any(|url| url.starts_with("https://srv-sdk-lbs-cn.yunxinapi.com/srv-sdk/allocate?k=demo-app-key&sv="))
     );
-    assert!(
-        requests_containing.iter().all(|url| !url.contains("-sg.") && url.contains("&biz=1&p=go")),
-        "{requests_containing:?}"
-    );
+    assert!(polls.iter().all(|url| !url.contains("-sg.") && url.contains("&biz=1&p=go")), "{polls:?}");
 
     // An invalid reply, then a list with an unhealthy host and one without TLS: the healthy one is used first.
     say("<html>");
@@ -106,21 +103,18 @@ async fn hosts_of_the_directory_go_first_if_they_are_well() {
     say(r#"{"code":200,"data":{"default.endpoint":"https://ill.example/base","backup.endpoints":
         ["http://plain.example/base","https://good.example/base/"],"ttl":30,"md5":"m1"}}"#);
     wait_until(async || host(&client).await == "https://good.example").await;
-    assert!(world.requests_containing("good.example/base/user/getUinfos").len() == 1, "the base path is not doubled");
-    assert_eq!(world.requests_containing("plain.example").len(), 0);
-    let before = world.requests_containing("srv-sdk-lbs").len();
-    wait_until(async || world.requests_containing("srv-sdk-lbs").len() > before + 1).await;
-    assert!(
-        world.requests_containing("md5=").is_empty(),
-        "a list of which something was left out is requests_containing for again"
-    );
+    assert!(network.requests_containing("good.example/base/user/getUinfos").len() == 1, "the base path is not doubled");
+    assert_eq!(network.requests_containing("plain.example").len(), 0);
+    let before = network.requests_containing("srv-sdk-lbs").len();
+    wait_until(async || network.requests_containing("srv-sdk-lbs").len() > before + 1).await;
+    assert!(network.requests_containing("md5=").is_empty(), "a list of which an entry was left out is requested again");
 
     // All hosts are healthy: from now on the `md5` of the last list is sent.
     say(
         r#"{"code":200,"data":{"default.endpoint":"https://one.example/base","backup.endpoints":[],"ttl":600,"md5":"m2"}}"#,
     );
     wait_until(async || host(&client).await == "https://one.example").await;
-    wait_until(async || !world.requests_containing("md5=m2").is_empty()).await;
+    wait_until(async || !network.requests_containing("md5=m2").is_empty()).await;
     say(r#"{"code":304}"#);
     tokio::time::sleep(Duration::from_millis(30)).await;
     assert_eq!(host(&client).await, "https://one.example");
