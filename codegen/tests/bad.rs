@@ -1,8 +1,8 @@
-//! One bad spec for every kind of mistake, and what is said about it.
+//! Tests the report of an invalid spec, for every diagnostic code.
 //!
-//! `bad/<code>_<what>/` holds the files of a product `demo`; `bad/product.yaml` stands in where there is no product. A
-//! case with folders is a whole spec folder. `report.snap` beside them is what the author of the spec gets to see: read
-//! it as such.
+//! `bad/<code>_<what>/` has the files of a product `demo`; without a `product.yaml`, `bad/product.yaml` is used. A case
+//! with folders is a complete spec folder. Its `report.snap` is the text that the author of the spec sees: read it as
+//! such.
 
 #![allow(
     clippy::unwrap_used,
@@ -41,17 +41,17 @@ fn sources(case: &Path) -> Sources {
 }
 
 #[test]
-fn every_bad_spec_is_reported_for_what_is_wrong_with_it_and_nothing_else() {
+fn every_bad_spec_is_reported_with_its_code_and_no_other() {
     let mut wrong = Vec::new();
     for case in cases() {
         let folder = support::path("bad").join(&case);
         let (found, report) = support::problems(&sources(&folder));
-        // A change of wording touches many reports: all of them are shown, not the first only.
+        // A changed message affects many reports: show all of them, not only the first.
         let compared = catch_unwind(|| {
             support::snapshots(&folder).bind(|| insta::assert_snapshot!("report", report));
         });
         if compared.is_err() {
-            wrong.push(format!("{case} is reported in other words"));
+            wrong.push(format!("{case} has another report"));
         }
         let codes: BTreeSet<_> = found.iter().map(|problem| problem.code.id()).collect();
         let expected = case.split('_').next().unwrap();
@@ -63,11 +63,11 @@ fn every_bad_spec_is_reported_for_what_is_wrong_with_it_and_nothing_else() {
 }
 
 #[test]
-fn no_code_is_without_a_bad_spec() {
+fn every_code_has_a_bad_spec() {
     let cases = cases();
     let missing: Vec<_> = Code::ALL
         .iter()
-        // Not a matter of content: see `loading.rs`.
+        // Problems with files, not with their content: see `loading.rs`.
         .filter(|code| **code != Code::Unreadable)
         .map(|code| code.id())
         .filter(|id| !cases.iter().any(|case| case.starts_with(&format!("{id}_"))))

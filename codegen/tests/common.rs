@@ -1,4 +1,4 @@
-//! `common.yaml`: codes that every product has.
+//! Tests `common.yaml`: codes that every product has.
 
 #![allow(
     clippy::unwrap_used,
@@ -71,7 +71,7 @@ fn every_product_has_the_common_codes_and_keeps_its_own() {
 }
 
 #[test]
-fn the_shipped_products_know_what_gateways_say() {
+fn the_shipped_products_have_the_codes_of_gateways() {
     let specs = Sources::read(&support::path("../../spec"), "spec").unwrap();
     for product in &support::compiled(&specs).api.products {
         for (code, kinds) in [
@@ -87,7 +87,7 @@ fn the_shipped_products_know_what_gateways_say() {
 }
 
 #[test]
-fn a_name_is_given_to_one_code_only() {
+fn a_name_belongs_to_one_code_only() {
     let (found, report) = support::problems(&with_common(&COMMON.replace("gateway_timeout", "forbidden")));
     assert!(found.iter().all(|problem| problem.code == Code::DuplicateError), "{report}");
     assert_eq!(found.iter().count(), 2, "one for each product: {report}");
@@ -96,7 +96,7 @@ fn a_name_is_given_to_one_code_only() {
 }
 
 #[test]
-fn mistakes_in_it_are_found_where_they_are() {
+fn mistakes_in_common_yaml_have_their_position() {
     for (wrong, right, expected) in [
         ("kind: unknown, meaning: A", "kind: unkown, meaning: A", "unkown"),
         ("name: gateway_timeout", "name: GatewayTimeout", "GatewayTimeout"),
@@ -111,10 +111,10 @@ fn mistakes_in_it_are_found_where_they_are() {
     }
 }
 
-/// A spec folder on disk that goes away with the test.
-struct Folder(PathBuf);
+/// A spec folder on disk that is deleted after the test.
+struct TempSpecFolder(PathBuf);
 
-impl Folder {
+impl TempSpecFolder {
     fn new(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&path);
@@ -125,15 +125,15 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempSpecFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
 }
 
 #[test]
-fn it_is_read_however_the_specs_are_named() {
-    let folder = Folder::new("common");
+fn common_yaml_is_found_for_every_spelling_of_the_spec_folder() {
+    let folder = TempSpecFolder::new("common");
     let product = folder.0.join("demo");
     let resource = product.join("thing.yaml");
     let all = || {

@@ -1,4 +1,4 @@
-//! The examples of `cargo xtask explain` are what they say: wrong for that reason alone, and right.
+//! Tests the examples of `cargo xtask explain`: a wrong example gives only its code, a right one has no problems.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -22,7 +22,7 @@ endpoints:
 ";
 
 #[test]
-fn every_wrong_example_is_wrong_for_that_reason_alone() {
+fn every_wrong_example_gives_only_its_code() {
     for code in Code::ALL {
         if let Some(fragment) = fragment(explain(*code), "\nWrong") {
             let found = problems(fragment);
@@ -37,7 +37,7 @@ fn every_wrong_example_is_wrong_for_that_reason_alone() {
 }
 
 #[test]
-fn every_right_example_is_right() {
+fn every_right_example_has_no_problems() {
     for code in Code::ALL {
         if let Some(fragment) = fragment(explain(*code), "\nRight") {
             let found: Vec<_> = problems(fragment).iter().map(|problem| problem.message.clone()).collect();
@@ -46,14 +46,14 @@ fn every_right_example_is_right() {
     }
 }
 
-/// The YAML below a line that begins so. Trees of files are no YAML.
+/// The YAML block below a line with this beginning. `None` for other blocks, such as file trees.
 fn fragment<'t>(text: &'t str, heading: &str) -> Option<&'t str> {
     let (_, behind) = text.split_once(heading)?;
     let (_, block) = behind.split_once("\n\n```")?;
     block.strip_prefix("yaml\n")?.split_once("```").map(|(fragment, _)| fragment)
 }
 
-/// What is wrong with an ordinary spec into which the fragment is put.
+/// The problems of an ordinary spec with the fragment merged into it.
 fn problems(fragment: &str) -> Diagnostics {
     let mut resource: Value = serde_yaml::from_str(RESOURCE).unwrap();
     let mut product: Value = serde_yaml::from_str(&support::text(&support::path("bad/product.yaml"))).unwrap();
@@ -68,10 +68,10 @@ fn problems(fragment: &str) -> Diagnostics {
         }
         Ok(Value::Mapping(entries)) if !is_whole => {
             let of_product = ["hosts", "errors", "rejections"].into_iter().any(|key| entries.contains_key(key));
-            put_into(if of_product { &mut product } else { &mut resource }, &entries);
+            merge_into(if of_product { &mut product } else { &mut resource }, &entries);
             [serde_yaml::to_string(&product).unwrap(), serde_yaml::to_string(&resource).unwrap()]
         }
-        // What is no plain YAML stands alone.
+        // A fragment that is not plain YAML is a complete file.
         _ => [serde_yaml::to_string(&product).unwrap(), fragment.to_owned()],
     };
     let [product, resource] = &texts;
@@ -85,12 +85,12 @@ fn diagnose(files: &[(&str, &str)]) -> Diagnostics {
     }
 }
 
-fn put_into(whole: &mut Value, fragment: &Mapping) {
+fn merge_into(target: &mut Value, fragment: &Mapping) {
     for (key, value) in fragment {
-        match (whole.get_mut(key), value) {
-            (Some(inner @ Value::Mapping(_)), Value::Mapping(entries)) => put_into(inner, entries),
+        match (target.get_mut(key), value) {
+            (Some(inner @ Value::Mapping(_)), Value::Mapping(entries)) => merge_into(inner, entries),
             _ => {
-                whole.as_mapping_mut().unwrap().insert(key.clone(), value.clone());
+                target.as_mapping_mut().unwrap().insert(key.clone(), value.clone());
             }
         }
     }

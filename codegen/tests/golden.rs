@@ -1,4 +1,4 @@
-//! What the generator makes of small specs, one for each feature of the language.
+//! Tests the code that is generated from small specs, one for each feature of the language.
 //!
 //! `fixtures/` is an ordinary spec folder: the product `shared` has a resource for each feature, the others show what
 //! product.yaml can say. The emitted files are the source of the crate in `goldens/`, which
@@ -48,16 +48,16 @@ fn assert_golden(files: &FileSet) {
     for (path, text) in files {
         let golden = fs::read_to_string(folder.join(path)).unwrap_or_default().replace("\r\n", "\n");
         let diff = similar::TextDiff::from_lines(&golden, text).unified_diff().to_string();
-        assert!(diff.is_empty(), "goldens/src/{path} differs; INSTA_UPDATE=always writes it anew\n{diff}");
+        assert!(diff.is_empty(), "goldens/src/{path} differs; INSTA_UPDATE=always writes it again\n{diff}");
     }
 }
 
 #[test]
-fn emitted_files_are_as_they_were() {
+fn emitted_files_match_the_goldens() {
     let mut files = emitted(&fixtures());
     // It has a cargo feature for each product, and the goldens have none.
     files.remove("mod.rs");
-    // Every example as a call: it shows that literals fit the setters, and is what the client sends.
+    // Every example as a call: it checks that literals fit the setters, and the client sends it.
     for (path, text) in rust::example_calls(&support::compiled(&fixtures()).api) {
         if path != "mod.rs" {
             files.insert(format!("calls/{path}"), text.replace("use yunxin::", "use crate::"));
@@ -105,7 +105,7 @@ fn the_same_specs_give_the_same_bytes() {
 }
 
 #[test]
-fn no_file_names_the_machine_that_made_it() {
+fn no_emitted_file_contains_paths_of_this_machine() {
     let here = env!("CARGO_MANIFEST_DIR");
     assert!(emitted(&fixtures()).values().all(|text| !text.contains(here) && !text.contains('\r')));
 }

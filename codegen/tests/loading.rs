@@ -1,4 +1,5 @@
-//! What can be wrong with files before their content is looked at. Nothing may crash, hang or be ignored in silence.
+//! Tests loading of spec files: problems that are found before the content is checked. Nothing may crash, hang or be
+//! ignored silently.
 
 #![allow(
     clippy::unwrap_used,
@@ -44,10 +45,10 @@ fn report(resource: &str) -> String {
     support::problems(&with_product(resource)).1
 }
 
-/// A spec folder on disk that goes away with the test.
-struct Folder(PathBuf);
+/// A spec folder on disk that is deleted after the test.
+struct TempSpecFolder(PathBuf);
 
-impl Folder {
+impl TempSpecFolder {
     fn new(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&path);
@@ -68,7 +69,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for TempSpecFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
@@ -77,10 +78,11 @@ impl Drop for Folder {
 #[test]
 fn all_problems_of_all_files_come_in_one_run_sorted_by_place() {
     let broken = RESOURCE.replace("/thing/create", "thing").replace("id: a }", "id: 7 }");
-    let twin = RESOURCE.replace("resource: thing", "resource: zoo").replace("title: Things", "titel: Things");
+    let second_resource =
+        RESOURCE.replace("resource: thing", "resource: zoo").replace("title: Things", "titel: Things");
     let product = product().replace("https://api.example.com", "ftp://api.example.com");
     let sources = Sources::from_texts([
-        ("demo/zoo.yaml", twin.as_str()),
+        ("demo/zoo.yaml", second_resource.as_str()),
         ("demo/thing.yaml", broken.as_str()),
         ("demo/product.yaml", product.as_str()),
         ("other/product.yaml", "product: [\n"),
@@ -103,14 +105,14 @@ fn all_problems_of_all_files_come_in_one_run_sorted_by_place() {
 }
 
 #[test]
-fn a_byte_order_mark_is_no_part_of_the_text() {
+fn a_byte_order_mark_is_ignored() {
     support::compiled(&with_product(&format!("\u{feff}{RESOURCE}")));
     let marked = RESOURCE.replace("title: Things", "titel: Things");
     assert_eq!(report(&format!("\u{feff}{marked}")), report(&marked));
 }
 
 #[test]
-fn line_ends_of_windows_change_neither_meaning_nor_places() {
+fn windows_line_ends_change_neither_meaning_nor_positions() {
     let windows = |text: &str| text.replace('\n', "\r\n");
     let one = support::compiled(&with_product(RESOURCE));
     let other = support::compiled(&with_product(&windows(RESOURCE)));
@@ -137,8 +139,8 @@ fn columns_count_characters_not_bytes() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_found() {
-    let folder = Folder::new("not_utf8");
+fn bytes_that_are_not_utf8_are_reported() {
+    let folder = TempSpecFolder::new("not_utf8");
     folder.file("demo/thing.yaml", [b"\xef\xbb\xbf", RESOURCE.replace("Things", "Th\u{fffd}ngs").as_bytes()].concat());
     support::compiled(&folder.sources());
     let latin = RESOURCE.as_bytes().iter().map(|byte| if *byte == b'T' { 0xe9 } else { *byte }).collect::<Vec<_>>();
@@ -150,14 +152,14 @@ fn bytes_that_are_not_utf8_are_found() {
 }
 
 #[test]
-fn what_is_no_spec_is_not_ignored_in_silence() {
-    let folder = Folder::new("stray");
+fn files_that_are_not_specs_are_reported() {
+    let folder = TempSpecFolder::new("stray");
     for fine in ["README.md", "schema.json", "demo/README.md", "demo/.thing.yaml.swp", ".git/config"] {
         folder.file(fine, "x");
     }
     support::compiled(&folder.sources());
     for stray in ["lost.yaml", "demo/notes.txt", "demo/thing.yml", "demo/old/thing.yaml"] {
-        let folder = Folder::new("stray_file");
+        let folder = TempSpecFolder::new("stray_file");
         folder.file(stray, RESOURCE);
         let (found, report) = support::problems(&folder.sources());
         assert!(found.iter().all(|problem| problem.code == Code::FileName), "{report}");
@@ -172,7 +174,7 @@ fn a_folder_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn characters_that_cannot_be_seen_are_named_where_they_are() {
+fn invisible_characters_are_reported_with_their_position() {
     for (letter, name) in [
         ('\0', "NUL (U+0000)"),
         ('\u{7}', "a control character (U+0007)"),
@@ -197,7 +199,7 @@ fn characters_that_cannot_be_seen_are_named_where_they_are() {
             assert!(report.contains(name) && report.contains(place), "{letter:?}\n{report}");
         }
     }
-    // Joiners of scripts and emoji, and blanks that are blanks.
+    // Joiners of scripts and emoji, and ordinary spaces.
     support::compiled(&with_product(
         &RESOURCE.replace("Make a thing", "Make\u{a0}a \u{1F469}\u{200d}\u{1F469} ک\u{200c}ت"),
     ));
@@ -207,9 +209,9 @@ fn characters_that_cannot_be_seen_are_named_where_they_are() {
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_read_is_named_and_hides_nothing() {
+fn unreadable_parts_are_reported_and_hide_no_other_problems() {
     use std::os::unix::fs::symlink;
-    let folder = Folder::new("unreadable");
+    let folder = TempSpecFolder::new("unreadable");
     folder.file(
         "demo/broken.yaml",
         RESOURCE.replace("resource: thing", "resource: broken").replace("title: Things", "titel: Things"),
@@ -233,7 +235,7 @@ fn what_cannot_be_read_is_named_and_hides_nothing() {
 }
 
 #[test]
-fn bombs_cost_little_and_are_named() {
+fn yaml_bombs_are_reported_in_little_time_and_memory() {
     let laughs = (0..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, level| {
         format!("{text}a{}: &a{} [*a{level}, *a{level}]\n", level + 1, level + 1)
     });
@@ -259,9 +261,9 @@ fn thousands_of_problems_take_no_longer_each_than_a_few() {
     let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
     let begin = Instant::now();
     for (text, message) in [
-        // Each of them costs a reading of the file, so that no more than some hundreds are looked for.
+        // Each of them needs another pass over the file, so that only some hundreds are searched.
         (format!("{RESOURCE}{}", many(20_000, &|number| format!("k{number}: 1\n"))), "unknown key `k1`"),
-        // Each report showed the line of all of them.
+        // A regression: each report showed the line of all of them.
         (
             format!(
                 "resource: thing\ntitle: x\nendpoints: {{{}}}\n",
@@ -277,7 +279,7 @@ fn thousands_of_problems_take_no_longer_each_than_a_few() {
 }
 
 #[test]
-fn odd_texts_are_errors_and_nothing_worse() {
+fn odd_texts_are_errors_and_never_panics() {
     for text in [
         "",
         " ",
@@ -335,7 +337,7 @@ fn odd_texts_are_errors_and_nothing_worse() {
 }
 
 #[test]
-fn a_broken_product_hides_nothing_of_its_resources_and_adds_nothing() {
+fn a_broken_product_neither_hides_nor_adds_problems_of_its_resources() {
     let product = support::text(&support::path("bad/product.yaml"));
     let resource = "resource: thing\ntitle: Things\nendpoints:\n  create:\n    title: Make a thing\n    docs: https://doc.example.com/create\n    path: /thing/{id}\n    params:\n      tag: { type: Tog, doc: A label. }\n    returns: nothing\n    errors: [forbidden]\n    example: { request: { tag: a }, reply: { code: 200 } }\n";
     for (whole, broken, code) in [

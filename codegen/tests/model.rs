@@ -1,4 +1,4 @@
-//! What the checked specs become before anything is emitted: defaults, order, usage.
+//! Tests the model that is made from checked specs: defaults, order, usage.
 
 #![allow(
     clippy::unwrap_used,
@@ -49,7 +49,7 @@ fn wire_names(endpoint: &Endpoint) -> Vec<&str> {
 }
 
 #[test]
-fn what_is_left_out_means_what_the_language_says() {
+fn omitted_keys_have_the_documented_defaults() {
     let facts = |endpoint: &Endpoint| {
         (endpoint.method, endpoint.encoding, endpoint.retry, endpoint.params[1].places.clone(), endpoint.body())
     };
@@ -80,7 +80,7 @@ fn what_is_left_out_means_what_the_language_says() {
 }
 
 #[test]
-fn a_path_parameter_needs_no_word_about_it() {
+fn a_path_parameter_needs_no_place() {
     let [endpoint] = compiled("", &["doc: a"]).try_into().unwrap();
     assert_eq!(endpoint.params[0].places, [Place::Path]);
     assert!(endpoint.params[0].required && !endpoint.params[1].required);

@@ -1,4 +1,4 @@
-//! The top-level modules of this crate form layers: each imports only what the list here allows.
+//! Tests that the top-level modules of this crate form layers: each imports only what the list here allows.
 
 #![allow(clippy::unwrap_used, reason = "a failed expectation is the failure of a test")]
 
@@ -6,9 +6,9 @@ use std::path::Path;
 
 use module_graph::Allowed;
 
-/// What each module may import. The list has no circle, and no entry that nobody needs.
+/// The modules that each module may import. The list has no cycle and no unused entry.
 const ALLOWED: &[(&str, &[&str])] = &[
-    // Leaves: the names of things in Rust, threads, the files of a spec folder.
+    // Leaves: Rust names, threads, the files of a spec folder.
     ("naming", &[]),
     ("parallel", &[]),
     ("yaml", &[]),
@@ -19,7 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("model", &["document", "naming", "primitives"]),
     ("value", &["model", "primitives"]),
     ("check", &["diagnostics", "document", "model", "naming", "primitives", "value", "yaml"]),
-    // The schema describes documents; nothing else of an emitter looks at them.
+    // The schema describes documents; no other emitter uses them.
     ("emit", &["document", "model", "naming", "parallel", "primitives"]),
     ("tools", &["check", "diagnostics", "document", "emit", "model", "naming", "primitives", "yaml"]),
 ];

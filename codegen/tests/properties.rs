@@ -1,7 +1,7 @@
-//! What holds for any spec: it is refused with a report that points into its files, or becomes Rust. Nothing panics,
-//! nothing hangs.
+//! Tests properties of any spec: it is refused with a report that points into its files, or gives valid Rust. Nothing
+//! panics or hangs.
 //!
-//! The cases are the same in every run; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` give more and others.
+//! The cases are the same in every run; `PROPTEST_CASES` and `PROPTEST_RNG_SEED` give more or other cases.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,8 +26,8 @@ use std::time::{Duration, Instant};
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 use yunxin_codegen::{Sources, compile};
 
-/// No spec of the size of ours may take longer, in a debug build on a busy machine.
-const SLOW: Duration = Duration::from_secs(2);
+/// Time limit for a spec of the size of the shipped ones, in a debug build on a busy machine.
+const MAX_DURATION: Duration = Duration::from_secs(2);
 
 fn runner(cases: u32) -> TestRunner {
     let mut config = Config { failure_persistence: None, ..Config::default() };
@@ -50,7 +50,7 @@ fn compile_and_check(sources: &Sources) -> Result<bool, String> {
     };
     let report = found.render(sources, false);
     let took = begin.elapsed();
-    if took > SLOW {
+    if took > MAX_DURATION {
         return Err(format!("took {took:?}"));
     }
     if !accepted && !found.has_errors() {

@@ -1,4 +1,4 @@
-//! Reports of diagnostics for programs: JSON, and the commands of GitHub's workflows.
+//! Tests the machine-readable reports of diagnostics: JSON, and GitHub workflow commands.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -7,8 +7,8 @@ mod support;
 use serde_json::Value;
 use yunxin_codegen::Sources;
 
-/// An error in one place, one with two, one whose second place is in another file, one with letters of several bytes, a
-/// warning and a file without text.
+/// An error with one position, one with two, one with the second in another file, one with multi-byte characters, a
+/// warning, and an empty file.
 fn sources() -> Sources {
     let product = support::text(&support::path("bad/product.yaml"));
     let thing = "

@@ -1,4 +1,4 @@
-//! `spec/schema.json`: takes every good spec, and refuses the bad ones that a schema can tell.
+//! Tests `spec/schema.json`: it accepts every valid spec, and refuses the invalid ones that a schema can detect.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -13,16 +13,16 @@ use serde_yaml::Value as Yaml;
 use yunxin_codegen::Sources;
 use yunxin_codegen::emit::schema;
 
-fn shipped() -> Value {
+fn shipped_schema() -> Value {
     let specs = Sources::read(&support::path("../../spec"), "spec").unwrap();
     serde_json::from_str(&schema::text(&support::compiled(&specs).api)).unwrap()
 }
 
 fn validator() -> Validator {
-    jsonschema::draft7::new(&shipped()).unwrap()
+    jsonschema::draft7::new(&shipped_schema()).unwrap()
 }
 
-/// As editors see YAML: every key is text.
+/// Converts YAML to JSON as editors do: every key is text.
 fn json(yaml: Yaml) -> Value {
     match yaml {
         Yaml::Sequence(items) => items.into_iter().map(json).collect(),
@@ -38,7 +38,7 @@ fn json(yaml: Yaml) -> Value {
     }
 }
 
-fn complaints(validator: &Validator, text: &str) -> Vec<String> {
+fn validation_errors(validator: &Validator, text: &str) -> Vec<String> {
     match serde_yaml::from_str(text) {
         Ok(yaml) => {
             validator.iter_errors(&json(yaml)).map(|error| format!("{}: {error}", error.instance_path())).collect()
@@ -52,7 +52,7 @@ fn every_good_spec_is_valid() {
     let validator = validator();
     let folders = ["../../spec", "fixtures", "../../examples/private-endpoints/spec"];
     for file in folders.iter().flat_map(|folder| specs_in(folder)) {
-        let found = complaints(&validator, &support::text(&file));
+        let found = validation_errors(&validator, &support::text(&file));
         assert!(found.is_empty(), "{}:\n{}", file.display(), found.join("\n"));
     }
 }
@@ -72,7 +72,7 @@ fn specs_in(folder: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_spec_tells_editors_its_schema() {
+fn every_spec_names_its_schema_for_editors() {
     for file in specs_in("../../spec") {
         let first = support::text(&file).lines().next().unwrap_or_default().to_owned();
         let schema = if file.ends_with("spec/common.yaml") { "schema.json" } else { "../schema.json" };
@@ -82,7 +82,7 @@ fn every_spec_tells_editors_its_schema() {
 
 #[test]
 fn every_key_has_a_text_to_show() {
-    let schema = shipped();
+    let schema = shipped_schema();
     for (name, definition) in schema.get("definitions").and_then(Value::as_object).unwrap() {
         let keys = definition.get("properties").and_then(Value::as_object).into_iter().flatten();
         for (key, property) in keys {
@@ -93,17 +93,17 @@ fn every_key_has_a_text_to_show() {
 }
 
 #[test]
-fn names_of_errors_are_proposed() {
-    let schema = shipped();
+fn names_of_errors_are_suggested() {
+    let schema = shipped_schema();
     let known = schema.pointer("/definitions/ErrorName/anyOf/0/enum").and_then(Value::as_array).unwrap();
     assert!(known.iter().any(|name| name == "bad_parameter"), "{known:?}");
 }
 
 #[test]
-fn bad_specs_that_a_schema_can_tell_are_refused() {
+fn bad_specs_that_a_schema_can_detect_are_refused() {
     let validator = validator();
     let product = support::text(&support::path("bad/product.yaml"));
-    assert_eq!(complaints(&validator, &product), Vec::<String>::new());
+    assert_eq!(validation_errors(&validator, &product), Vec::<String>::new());
     let bad = support::path("bad");
     let accepted: BTreeSet<_> = support::entries(&bad)
         .into_iter()
@@ -113,7 +113,7 @@ fn bad_specs_that_a_schema_can_tell_are_refused() {
             support::entries(&folder)
                 .iter()
                 .filter(|name| name.ends_with(".yaml"))
-                .all(|name| complaints(&validator, &support::text(&folder.join(name))).is_empty())
+                .all(|name| validation_errors(&validator, &support::text(&folder.join(name))).is_empty())
         })
         .collect();
     let expected: BTreeSet<_> = BEYOND_A_SCHEMA.iter().flat_map(|line| line.split(' ')).map(str::to_owned).collect();
@@ -123,7 +123,7 @@ fn bad_specs_that_a_schema_can_tell_are_refused() {
     assert!(gone.is_empty(), "the schema refuses these, so take them off the list: {gone:#?}");
 }
 
-/// Bad specs whose mistake no schema can see: it knows one file, and no two values of it together but by name.
+/// Invalid specs that no schema can detect: a schema sees a single file, and can hardly compare two of its values.
 const BEYOND_A_SCHEMA: &[&str] = &[
     "E005_closed E007_callbacks E007_product E007_resource E007_stray E008_no_product E009_alias E009_tag",
     "E011_errors E011_event E011_parameters E011_renamed E011_reply E011_shared E011_spelling E011_types",

@@ -1,5 +1,5 @@
-//! The specs as tokens, for crates that compile specs of their own. What the tokens do is tested where they are
-//! compiled: in `spec_macro.rs` of the client.
+//! Tests the generated code as tokens, for crates that compile their own specs. The behaviour of the tokens is tested
+//! where they are compiled: in `spec_macro.rs` of the client.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of the test")]
 

@@ -1,4 +1,4 @@
-//! What a value of a type is: in a spec, in a reply, on the wire.
+//! Tests which values a type accepts: in a spec, in a reply, on the wire.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -65,7 +65,7 @@ fn enums_have_names_in_specs_and_values_on_the_wire() {
 }
 
 #[test]
-fn parts_of_a_value_are_named_by_their_path() {
+fn errors_have_the_path_to_the_part_of_the_value() {
     let tree = json!({ "name": 1, "children": [{ "name": "a", "children": [], "colour": "red" }, {}] });
     let unknown = "Field(\"children\") Item(0) Key(\"colour\"): UnknownField";
     check(
@@ -148,7 +148,7 @@ fn typed_text_is_read_as_a_value() {
 }
 
 #[test]
-fn files_have_limits_and_no_text() {
+fn files_have_size_limits_and_cannot_be_read_from_text() {
     let api = fixtures();
     let (types, field) = param(&api, "limits.upload.file");
     assert_eq!(errors(&value::check_file(types, field, b"hello")), [""; 0]);

@@ -64,7 +64,7 @@ fn encoding(criterion: &mut Criterion) {
     });
 }
 
-/// The envelopes as types, so that only decoding is compared.
+/// Typed envelopes, so that the benchmark compares decoding only.
 #[derive(Default)]
 struct Small {
     code: i64,

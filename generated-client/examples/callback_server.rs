@@ -26,7 +26,7 @@ pub(crate) fn router(verifier: Verifier, sign_verifier: SignVerifier) -> Router 
     Router::new().route("/events", post(receive)).route("/questions", post(answer)).with_state(verifier).merge(media)
 }
 
-/// Answer fast and work later: a callback that is not answered in time may be sent again.
+/// Responds at once and works later: a callback without a response in time may be sent again.
 async fn receive(callback: Callback<Event>) -> Acknowledged {
     show(&callback.event);
     Acknowledged

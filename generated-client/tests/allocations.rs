@@ -1,4 +1,4 @@
-//! How often a call allocates, beside the same call written by hand. The numbers may fall, not grow.
+//! Tests the number of allocations of a call, compared with the same call written by hand. The numbers must not grow.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,10 +14,10 @@ use yunxin::{Client, Credentials, Endpoint};
 
 use test_product::SendMessage;
 
-/// What the typed call may allocate at most: what it did when this was written.
+/// Maximum number of allocations of the typed call: the number when this test was written.
 const RECORDED: u64 = 69;
 
-/// What metrics add: the names of host and outcome.
+/// Allocations added by metrics: the names of host and outcome.
 const METRICS: u64 = if cfg!(feature = "metrics") { 12 } else { 0 };
 
 fn count(runtime: &tokio::runtime::Runtime, call: impl AsyncFn()) -> u64 {

@@ -1,4 +1,4 @@
-//! Calls without an async runtime, and inside one.
+//! Tests blocking calls, outside and inside of an async runtime.
 
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, reason = "a failed expectation is the failure of a test")]
@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, ErrorKind, im};
 
-/// Answers after it has had to be polled by a timer of tokio.
-struct Late;
+/// Responds after a tokio timer has fired.
+struct DelayedTransport;
 
-impl Transport for Late {
+impl Transport for DelayedTransport {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -23,7 +23,7 @@ impl Transport for Late {
 }
 
 fn client() -> Client {
-    Client::builder(Credentials::new("key", "secret")).transport(Late).build().unwrap()
+    Client::builder(Credentials::new("key", "secret")).transport(DelayedTransport).build().unwrap()
 }
 
 #[test]
@@ -54,13 +54,13 @@ fn errors_come_back_as_they_are() {
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
 
-/// Makes a blocking call in the middle of another.
-struct Nested {
+/// A transport that makes a blocking call while it sends another one.
+struct NestedCallTransport {
     inner: Client,
     on_own_thread: bool,
 }
 
-impl Transport for Nested {
+impl Transport for NestedCallTransport {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         let inner = self.inner.clone();
         let call =
@@ -71,7 +71,7 @@ impl Transport for Nested {
 }
 
 fn nested(on_own_thread: bool) -> yunxin::Error {
-    let transport = Nested { inner: client(), on_own_thread };
+    let transport = NestedCallTransport { inner: client(), on_own_thread };
     let outer = Client::builder(Credentials::new("key", "secret"))
         .transport(transport)
         .retry(yunxin::RetryPolicy::none())
@@ -99,7 +99,7 @@ fn a_call_that_holds_up_the_driving_thread_ends_the_others_at_their_deadline() {
     assert!(cause.to_string().contains("holds up the thread"), "{cause}");
 }
 
-/// Makes a blocking call whenever a span begins.
+/// A subscriber that makes a blocking call whenever a span begins.
 struct CallingSubscriber(Client);
 
 impl tracing::Subscriber for CallingSubscriber {
@@ -121,7 +121,7 @@ impl tracing::Subscriber for CallingSubscriber {
 
 #[test]
 fn a_subscriber_that_calls_is_no_deadlock() {
-    // For all threads, the driving one too; so in a process of its own.
+    // The subscriber is global, and so also for the driving thread: the test runs in its own process.
     child_process::with_environment("a_subscriber_that_calls_is_no_deadlock", &[], || {
         tracing::subscriber::set_global_default(CallingSubscriber(client())).unwrap();
         let begin = Instant::now();

@@ -1,5 +1,5 @@
-//! The example server gets every event of every product, as the sandbox fires them: signed by other code than the
-//! verifier's.
+//! Tests the example callback server with every event of every product. The sandbox sends the events, so that they are
+//! signed by other code than the verifier's.
 
 #![cfg(all(
     feature = "axum",
@@ -33,7 +33,7 @@ const KEY: &str = "demo-app-key";
 const SECRET: &str = "demo-app-secret";
 const SIGN_KEY: &str = "demo-sign-key";
 
-/// Where the server is.
+/// Starts the server and returns its URL.
 async fn start() -> String {
     let app = callback_server::router(Verifier::new(KEY, [SECRET]), SignVerifier::new([SIGN_KEY]));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -42,7 +42,7 @@ async fn start() -> String {
     format!("http://{address}")
 }
 
-/// The path that takes such events.
+/// The path that receives such events.
 fn path(event: &send_callback::Event) -> &'static str {
     match event.verification {
         Verification::Sign => "/media",
@@ -66,7 +66,7 @@ fn is_json(answered: &HttpResponse) -> bool {
     answered.headers.contains(&("content-type".to_owned(), "application/json".to_owned()))
 }
 
-/// What all products take: without JSON the check of an address fails for some.
+/// Asserts a response that all products accept: some reject an address whose response is not JSON.
 #[track_caller]
 fn assert_acknowledged(answered: &HttpResponse, of: &str) {
     assert_eq!((answered.status, text(answered)), (200, r#"{"code":200}"#), "{of}");
@@ -103,7 +103,7 @@ async fn every_event_arrives_under_its_name() {
 }
 
 #[tokio::test]
-async fn what_others_have_signed_is_refused() {
+async fn callbacks_signed_with_other_secrets_are_refused() {
     let url = start().await;
     for event in Events::shipped().unwrap() {
         let url = format!("{url}{}", path(event));
@@ -117,7 +117,7 @@ async fn what_others_have_signed_is_refused() {
     assert!(answered.status == 401 && text(&answered).contains("stale by 3"), "{}", text(&answered));
 }
 
-/// Of live streams both forms of the sign are there: of the fields where there is a notice id, otherwise of the body.
+/// Live events have two forms of the sign: over the fields if there is a notice id, otherwise over the body.
 #[tokio::test]
 async fn both_forms_of_a_sign_are_verified() {
     let url = format!("{}/media", start().await);
@@ -131,20 +131,20 @@ async fn both_forms_of_a_sign_are_verified() {
 }
 
 #[tokio::test]
-async fn answers_follow_the_question() {
+async fn third_party_callbacks_get_a_decision() {
     let url = format!("{}/questions", start().await);
     let request = CallbackRequest::of("im.send_requested").unwrap().set("body", "to the casino").signed(KEY, SECRET);
     let answered = request.send(&url).await.unwrap();
     assert_eq!((answered.status, text(&answered)), (200, &*refuse(20_001).extension("no advertisements").body()));
-    // Neither the console's test nor what is unknown is an error.
+    // Neither the console's test event nor an unknown event is an error.
     for body in [&b"{}"[..], b"{\"eventType\":9999}", b"\xff"] {
         let answered = CallbackRequest::with_body(body).signed(KEY, SECRET).send(&url).await.unwrap();
         assert_eq!((answered.status, text(&answered)), (200, &*allow().body()));
     }
 }
 
-/// The console checks an address before it takes it, by a signed post of an empty object or of nothing, and wants JSON
-/// under status 200.
+/// The console checks an address before it accepts it: it posts a signed empty object or an empty body, and requires
+/// JSON with status 200.
 #[tokio::test]
 async fn the_check_of_an_address_is_passed() {
     let url = format!("{}/events", start().await);
@@ -154,9 +154,9 @@ async fn the_check_of_an_address_is_passed() {
     }
 }
 
-/// What the platform might send some day is told, and nothing is lost.
+/// Events that this version does not know are passed on with their whole body.
 #[tokio::test]
-async fn events_that_nobody_knows_are_unknown() {
+async fn unlisted_events_are_unknown() {
     let url = format!("{}/events", start().await);
     let fired = async |request: CallbackRequest| request.signed(KEY, SECRET).send(&url).await.unwrap();
     let ended = || CallbackRequest::of("call.ended").unwrap();

@@ -1,4 +1,4 @@
-//! Callbacks posted to a server of axum, over sockets.
+//! Tests the axum extractors for callbacks, over sockets.
 
 #![cfg(feature = "axum")]
 #![allow(
@@ -25,7 +25,7 @@ use yunxin::callback::{
 
 const LIMIT: usize = 100_000;
 
-/// Two verifiers, as a service has them that receives all.
+/// Both verifiers, as in a service that receives all kinds of callbacks.
 #[derive(Clone)]
 struct State {
     verifier: Verifier,
@@ -44,33 +44,33 @@ impl FromRef<State> for SignVerifier {
     }
 }
 
-/// What was received, in a form that can be answered.
-struct Seen(String);
+/// The received body as text.
+struct RawBody(String);
 
-impl CallbackBody for Seen {
+impl CallbackBody for RawBody {
     fn parse(raw: &[u8]) -> Self {
         Self(raw.iter().take(20).copied().map(std::ascii::escape_default).map(|byte| byte.to_string()).collect())
     }
 }
 
-async fn receive(callback: Callback<Seen>) -> String {
+async fn receive(callback: Callback<RawBody>) -> String {
     let Callback { event, raw, verified, .. } = callback;
     format!("{} {} {}", verified.app_key(), raw.len(), event.0)
 }
 
-/// Cannot handle it, so its repeat is welcome.
-async fn fail(axum::extract::State(state): axum::extract::State<State>, callback: Callback<Seen>) -> StatusCode {
+/// A handler that fails, so that the repeated callback must be accepted.
+async fn fail(axum::extract::State(state): axum::extract::State<State>, callback: Callback<RawBody>) -> StatusCode {
     state.verifier.remove(&callback.verified);
     StatusCode::SERVICE_UNAVAILABLE
 }
 
-/// As most handlers answer.
-async fn acknowledge(callback: Callback<Seen>) -> Acknowledged {
+/// Responds as most handlers do.
+async fn acknowledge(callback: Callback<RawBody>) -> Acknowledged {
     drop(callback);
     Acknowledged
 }
 
-async fn receive_live(callback: Callback<Seen, VerifiedSign>) -> String {
+async fn receive_live(callback: Callback<RawBody, VerifiedSign>) -> String {
     format!("{} {}", callback.verified.key_index(), callback.event.0)
 }
 
@@ -126,7 +126,7 @@ fn status(status: u16, line: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn what_is_signed_arrives() {
+async fn signed_callbacks_reach_the_handler() {
     let address = serve(verifier()).await;
     for (body, shown) in [(&b"{}"[..], "key 2 {}"), (b"\xff\xfe", "key 2 \\xff\\xfe"), (b"", "key 0 ")] {
         assert_eq!(post_to(address, "/", &signed(body), body).await, (200, shown.to_owned()));
@@ -137,7 +137,7 @@ async fn what_is_signed_arrives() {
 }
 
 #[tokio::test]
-async fn what_is_received_is_acknowledged_by_json() {
+async fn acknowledged_callbacks_get_a_json_response() {
     let address = serve(verifier()).await;
     let request = head("/acknowledge", &signed(b"{}")) + "Content-Length: 2\r\n\r\n{}";
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -153,7 +153,7 @@ async fn what_is_received_is_acknowledged_by_json() {
 }
 
 #[tokio::test]
-async fn what_is_not_is_told_why() {
+async fn rejected_callbacks_get_the_reason() {
     let address = serve(verifier()).await;
     let bare: Vec<_> = signed(b"{}").into_iter().filter(|(name, _)| *name != "CheckSum").collect();
     assert_eq!(
@@ -190,11 +190,11 @@ async fn what_is_not_is_told_why() {
 async fn a_body_that_is_too_large_is_not_read() {
     let address = serve(verifier()).await;
     let refused = status(413, "the body is too large for a callback");
-    // Of a length that is said beforehand nothing is waited for.
+    // If the declared length is too large, the body is not read at all.
     let body = vec![b'x'; LIMIT + 1];
     let request = head("/", &signed(&body)) + "Content-Length: 100001\r\n\r\n";
     assert_eq!(exchange(address, request.as_bytes()).await, refused);
-    // And of one that is not, no more than the limit.
+    // Without a declared length, no more than the limit is read.
     let request = head("/", &signed(&body)) + "Transfer-Encoding: chunked\r\n\r\n186A1\r\n";
     let request = [request.as_bytes(), &body].concat();
     assert_eq!(exchange(address, &request).await, refused);

@@ -1,5 +1,5 @@
-//! Hosts with valid and invalid certificates, made for the test: docs/reliability.md, "Classes of a failed attempt".
-//! This process trusts the certificate authority of the test as if the operating system did.
+//! Tests hosts with valid and invalid certificates, made for the test: docs/reliability.md, "Classes of a failed
+//! attempt". This process trusts the certificate authority of the test as if the operating system did.
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -30,7 +30,7 @@ fn authority() -> Issuer {
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A certificate that an authority issued, and its key.
+/// A certificate issued by this authority, and its key.
 fn issued(by: &Issuer, name: &str, adjust: impl Fn(&mut CertificateParams)) -> (CertificateDer<'static>, KeyPair) {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
@@ -98,7 +98,7 @@ fn load(pem: &str) -> Issuer {
     let key = KeyPair::from_pem(pem).unwrap();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    // The same name and key: what it signs is what the one in the environment would have signed.
+    // The same name and key: it signs the same certificates as the one in the environment.
     CertifiedIssuer::self_signed(params, key).unwrap()
 }
 
@@ -129,7 +129,7 @@ async fn with_certificates(trusted: &Issuer) {
         assert_eq!(connections.load(Ordering::SeqCst), 1, "{transport}: the connection is kept");
         for (name, (certificate, key)) in &bad {
             let (address, connections) = serve(certificate.clone(), key).await;
-            // Harmless to repeat, and yet it is not.
+            // The call is safe to repeat, but it must not be repeated here.
             let error = GetUserInfos { accids: Vec::new() }.send(&client(address)).await.unwrap_err();
             assert!(error.to_string().contains("certificate is not to be trusted"), "{transport}, {name}: {error}");
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Transport, Outcome::NotSent), "{name}");

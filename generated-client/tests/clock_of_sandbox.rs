@@ -1,4 +1,4 @@
-//! A machine with a wrong clock against the sandbox, which checks signatures: docs/reliability.md, "Clock".
+//! Tests a client whose clock is wrong against the sandbox, which checks signatures: docs/reliability.md, "Clock".
 
 #![cfg(feature = "im")]
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
@@ -11,7 +11,7 @@ use yunxin::{Client, Credentials, Endpoint, im};
 use yunxin_sandbox::Sandbox;
 
 #[tokio::test]
-async fn ten_minutes_ahead_then_behind_then_healed() {
+async fn a_clock_ten_minutes_ahead_then_behind_then_right() {
     let ahead = Arc::new(AtomicI64::new(0));
     let clock = Arc::clone(&ahead);
     let now = move || {
@@ -31,12 +31,12 @@ async fn ten_minutes_ahead_then_behind_then_healed() {
         let offset = client.clock_offset_millis();
         assert!((offset - seconds * 1_000).abs() <= 2_000, "{offset} for {seconds} s");
     }
-    // The secret is wrong: the clock is not blamed.
+    // The secret is wrong: the error does not mention the clock.
     let stranger = Client::builder(Credentials::new("app-key", "other")).host(sandbox.url()).build().unwrap();
     let error = im::user::Block::new("alice").send(&stranger).await.unwrap_err();
     assert_eq!(error.attempts().len(), 1);
     assert!(error.to_string().contains("so AppKey or AppSecret is wrong"), "{error}");
-    // Both are wrong: both are said, also by the call after that, which begins with the corrected time.
+    // Both are wrong: the error names both, also in the next call, which begins with the corrected time.
     ahead.store(600, Ordering::Relaxed);
     for attempts in [2, 1] {
         let error = im::user::Block::new("alice").send(&stranger).await.unwrap_err();

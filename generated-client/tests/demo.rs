@@ -1,4 +1,4 @@
-//! The demo of the README goes through: every call it expects to succeed does, every refusal it provokes comes.
+//! Tests that the demo of the README runs: all calls succeed or are rejected as it expects.
 
 #![cfg(all(feature = "im", feature = "rtc", feature = "call"))]
 

@@ -1,4 +1,5 @@
-//! The host directory is followed, and changes nothing when it fails: docs/reliability.md, "Hosts".
+//! Tests the host directory: its hosts are used, and if it fails, the hosts stay as they are: docs/reliability.md,
+//! "Hosts".
 
 #![cfg(feature = "lbs")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
@@ -15,24 +16,24 @@ use yunxin::{Client, Credentials, Endpoint};
 
 use test_product::{GetUserInfos, PRODUCT};
 
-/// The directory, the hosts and what was asked.
+/// A transport with the directory, the hosts, and a list of all requests.
 #[derive(Default)]
-struct World {
-    /// What the directory answers; it is gone if this is empty.
+struct FakeNetwork {
+    /// Reply of the directory; it is unreachable if this is empty.
     directory: Mutex<String>,
-    asked: Mutex<Vec<String>>,
+    urls: Mutex<Vec<String>>,
 }
 
-impl World {
-    fn asked(&self, what: &str) -> Vec<String> {
-        self.asked.lock().unwrap().iter().filter(|url| url.contains(what)).cloned().collect()
+impl FakeNetwork {
+    fn requests_containing(&self, what: &str) -> Vec<String> {
+        self.urls.lock().unwrap().iter().filter(|url| url.contains(what)).cloned().collect()
     }
 }
 
-impl Transport for World {
+impl Transport for FakeNetwork {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async move {
-            self.asked.lock().unwrap().push(request.url.clone());
+            self.urls.lock().unwrap().push(request.url.clone());
             if request.url.contains("/srv-sdk/allocate") {
                 assert!(request.headers.get("checksum").is_none());
                 let answer = self.directory.lock().unwrap().clone();
@@ -47,12 +48,12 @@ impl Transport for World {
     }
 }
 
-/// A pause of the directory is a moment.
-struct Hasty;
+/// Replaces the long pauses between polls by short ones.
+struct ShortSleeper;
 
-impl Sleeper for Hasty {
+impl Sleeper for ShortSleeper {
     fn sleep(&self, pause: Duration) -> SleepFuture {
-        assert!(pause >= Duration::from_secs(60), "asked too often");
+        assert!(pause >= Duration::from_secs(60), "polled too often");
         Box::pin(tokio::time::sleep(Duration::from_millis(10)))
     }
 }
@@ -62,7 +63,7 @@ async fn host(client: &Client) -> String {
     response.host().to_owned()
 }
 
-async fn until(what: impl AsyncFn() -> bool) {
+async fn wait_until(what: impl AsyncFn() -> bool) {
     for _ in 0..300 {
         if what().await {
             return;
@@ -74,46 +75,46 @@ async fn until(what: impl AsyncFn() -> bool) {
 
 #[tokio::test]
 async fn hosts_of_the_directory_go_first_if_they_are_well() {
-    let world = Arc::new(World::default());
+    let network = Arc::new(FakeNetwork::default());
     let client = Client::builder(Credentials::new("demo-app-key", "s"))
-        .transport(Arc::clone(&world))
-        .sleeper(Hasty)
+        .transport(Arc::clone(&network))
+        .sleeper(ShortSleeper)
         .host_directory(&PRODUCT, Service::Im)
         .build()
         .unwrap();
-    let say = |text: &str| text.clone_into(&mut world.directory.lock().unwrap());
-    assert!(world.asked("").is_empty(), "nothing begins before the first call");
-    // No answer, from either server of the region: the hosts of the spec.
+    let say = |text: &str| text.clone_into(&mut network.directory.lock().unwrap());
+    assert!(network.requests_containing("").is_empty(), "nothing begins before the first call");
+    // Neither server of the region responds: the hosts of the spec are used.
     assert_eq!(host(&client).await, "https://sample.example");
-    until(async || world.asked("srv-sdk-lbs").len() >= 4).await;
+    wait_until(async || network.requests_containing("srv-sdk-lbs").len() >= 4).await;
     assert_eq!(host(&client).await, "https://sample.example");
-    let asked = world.asked("srv-sdk-lbs");
+    let polls = network.requests_containing("srv-sdk-lbs");
     assert!(
-        asked
+        polls
             .iter()
             .any(|url| url.starts_with("https://srv-sdk-lbs-cn.yunxinapi.com/srv-sdk/allocate?k=demo-app-key&sv="))
     );
-    assert!(asked.iter().all(|url| !url.contains("-sg.") && url.contains("&biz=1&p=go")), "{asked:?}");
+    assert!(polls.iter().all(|url| !url.contains("-sg.") && url.contains("&biz=1&p=go")), "{polls:?}");
 
-    // Nonsense, then hosts of which one is ill and one is not encrypted: the good one goes first.
+    // An invalid reply, then a list with an unhealthy host and one without TLS: the healthy one is used first.
     say("<html>");
     tokio::time::sleep(Duration::from_millis(30)).await;
     assert_eq!(host(&client).await, "https://sample.example");
     say(r#"{"code":200,"data":{"default.endpoint":"https://ill.example/base","backup.endpoints":
         ["http://plain.example/base","https://good.example/base/"],"ttl":30,"md5":"m1"}}"#);
-    until(async || host(&client).await == "https://good.example").await;
-    assert!(world.asked("good.example/base/user/getUinfos").len() == 1, "the base path is not doubled");
-    assert_eq!(world.asked("plain.example").len(), 0);
-    let before = world.asked("srv-sdk-lbs").len();
-    until(async || world.asked("srv-sdk-lbs").len() > before + 1).await;
-    assert!(world.asked("md5=").is_empty(), "a list of which something was left out is asked for again");
+    wait_until(async || host(&client).await == "https://good.example").await;
+    assert!(network.requests_containing("good.example/base/user/getUinfos").len() == 1, "the base path is not doubled");
+    assert_eq!(network.requests_containing("plain.example").len(), 0);
+    let before = network.requests_containing("srv-sdk-lbs").len();
+    wait_until(async || network.requests_containing("srv-sdk-lbs").len() > before + 1).await;
+    assert!(network.requests_containing("md5=").is_empty(), "a list of which an entry was left out is requested again");
 
-    // All well: from now on the mark goes along.
+    // All hosts are healthy: from now on the `md5` of the last list is sent.
     say(
         r#"{"code":200,"data":{"default.endpoint":"https://one.example/base","backup.endpoints":[],"ttl":600,"md5":"m2"}}"#,
     );
-    until(async || host(&client).await == "https://one.example").await;
-    until(async || !world.asked("md5=m2").is_empty()).await;
+    wait_until(async || host(&client).await == "https://one.example").await;
+    wait_until(async || !network.requests_containing("md5=m2").is_empty()).await;
     say(r#"{"code":304}"#);
     tokio::time::sleep(Duration::from_millis(30)).await;
     assert_eq!(host(&client).await, "https://one.example");
@@ -124,5 +125,5 @@ async fn hosts_of_the_directory_go_first_if_they_are_well() {
     let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     assert_eq!(alive(), 1);
     drop(client);
-    until(async || alive() == 0).await;
+    wait_until(async || alive() == 0).await;
 }

@@ -1,4 +1,4 @@
-//! Every event of the specs, as it is sent and in every way that it may be broken: what was signed is never lost.
+//! Tests decoding of every event of the specs, valid and damaged: a signed event is never lost.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,15 +17,15 @@ use yunxin::callback::CallbackBody;
 use yunxin::events::{Event, ThirdPartyEvent};
 use yunxin_codegen::{Sources, compile, model};
 
-/// Both enums, as far as the tests are concerned.
-trait Known: CallbackBody + Debug {
-    /// Type, body and reason of an unknown one.
+/// What the tests need from both enums of events.
+trait EventEnum: CallbackBody + Debug {
+    /// Type, body and reason of an unknown event.
     fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)>;
 }
 
 macro_rules! known {
     ($($name:ident)*) => {$(
-        impl Known for $name {
+        impl EventEnum for $name {
             fn unknown(&self) -> Option<(Option<&str>, &[u8], &str)> {
                 match self {
                     Self::Unknown { event_type, raw, reason } => Some((event_type.as_deref(), raw, reason)),
@@ -67,8 +67,8 @@ fn body(event: &model::Event) -> Map<String, Value> {
     serde_json::from_str(&event.example).unwrap()
 }
 
-/// Reads a body and checks what holds for all: a known event, or one that is kept whole with a reason.
-fn read<E: Known>(raw: &[u8]) -> E {
+/// Reads a body and checks that it is a known event, or an unknown one with its complete body and a reason.
+fn read<E: EventEnum>(raw: &[u8]) -> E {
     let event = E::parse(raw);
     if let Some((_, kept, reason)) = event.unknown() {
         assert_eq!(kept, raw);
@@ -78,7 +78,7 @@ fn read<E: Known>(raw: &[u8]) -> E {
 }
 
 #[test]
-fn every_example_is_the_event_it_is_of() {
+fn every_example_is_decoded_as_its_event() {
     let mut shown: BTreeMap<String, String> = BTreeMap::new();
     each!(|event, E| {
         let read = read::<E>(event.example.as_bytes());
@@ -108,7 +108,7 @@ fn numbers_as_text_and_text_as_numbers_are_the_same_event() {
             other => other.clone(),
         }
     }
-    /// Free JSON keeps what it was: only typed fields are compared.
+    /// Free JSON keeps its form: only typed fields are compared.
     fn is_typed(event: &model::Event) -> bool {
         event.fields.iter().all(|field| !matches!(field.ty, model::Type::Scalar(model::Scalar::Json)))
     }
@@ -188,7 +188,7 @@ fn a_new_field_or_a_doubled_one_is_no_reason_to_lose_an_event() {
 }
 
 #[test]
-fn a_body_cut_anywhere_is_kept() {
+fn a_truncated_body_is_kept_as_an_unknown_event() {
     each!(|event, E| {
         let whole = event.example.as_bytes();
         for end in 0..whole.len() {
@@ -234,7 +234,7 @@ fn text_that_looks_like_json_stays_text_and_no_digit_is_lost() {
 }
 
 #[test]
-fn a_list_as_java_shows_it_is_a_list() {
+fn a_list_in_java_notation_is_a_list() {
     let text = |members: &str| {
         let body = format!(
             r#"{{"eventType":"1","convType":"TEAM","to":"7","fromAccount":"alice","msgTimestamp":"1","msgType":"TEXT","msgidServer":"0","tMembers":{members}}}"#
@@ -259,7 +259,7 @@ fn a_body_that_is_not_json_is_no_event() {
     const BYTES: &[u8] = b"{}[],:\"\\09-+.ex \n\0\x80\xff";
     each!(|event, E| {
         let whole = event.example.as_bytes();
-        // Bodies are long, and `json_syntax.rs` looks at every byte: here it is about what becomes of the event.
+        // `json_syntax.rs` tests every byte; here the result of reading the event is tested.
         for at in (0..whole.len()).step_by(7) {
             for byte in BYTES {
                 let mut changed = whole.to_vec();
@@ -274,7 +274,7 @@ fn a_body_that_is_not_json_is_no_event() {
 }
 
 #[test]
-fn the_type_of_an_unknown_event_is_told() {
+fn an_unknown_event_has_its_type() {
     let Event::Unknown { event_type, raw, reason } = Event::parse(br#"{"eventType": 999, "a": 1}"#) else { panic!() };
     assert_eq!((event_type.as_deref(), raw.as_slice()), (Some("999"), br#"{"eventType": 999, "a": 1}"#.as_slice()));
     assert_eq!(reason, "no event of this version has this type and these fields");
@@ -291,7 +291,7 @@ fn the_test_of_the_console_is_recognised() {
 }
 
 #[test]
-fn what_is_no_event_at_all_is_kept_with_a_reason() {
+fn bodies_that_are_not_events_are_kept_with_a_reason() {
     let deep = ["{\"eventType\":", &"[".repeat(100_000), &"]".repeat(100_000), "}"].concat();
     let bodies: [(&[u8], &str); 8] = [
         (b"", "ends"),
@@ -321,7 +321,7 @@ fn ten_mebibytes_are_read_like_anything_else() {
 }
 
 #[test]
-fn answers_have_the_form_of_the_platform() {
+fn callback_responses_have_the_format_of_the_platform() {
     use yunxin::Json;
     use yunxin::im::callbacks;
 

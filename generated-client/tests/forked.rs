@@ -1,5 +1,5 @@
-//! Calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a program of its
-//! own, because a fork copies one thread only.
+//! Tests calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a separate
+//! program, because a fork copies one thread only.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
 
@@ -23,7 +23,7 @@ mod unix {
     use tokio::runtime::{Builder, Runtime};
     use yunxin::{Client, Credentials, Endpoint, ErrorKind, Outcome};
 
-    use super::fault_server::{Ledger, Visit, start};
+    use super::fault_server::{Connection, EffectLog, start};
     use super::test_product::Create;
 
     fn runtime() -> Runtime {
@@ -31,7 +31,7 @@ mod unix {
     }
 
     pub(super) fn main() {
-        let address = start(&Ledger::default(), Arc::new(Visit::serve));
+        let address = start(&EffectLog::default(), Arc::new(Connection::serve));
         let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
             .host(format!("http://{address}"))
             .deadline(Duration::from_secs(3))
@@ -58,13 +58,13 @@ mod unix {
             assert!(cause.contains("before this process was forked"), "{cause}");
             assert_eq!(error.outcome(), Outcome::NotSent);
         });
-        // Nothing of all this is felt here.
+        // The parent is not affected.
         before.block_on(Create::new("alice").send(&client)).unwrap();
         Create::new("alice").send_blocking(&client).unwrap();
         println!("5 passed, 0 failed");
     }
 
-    /// Runs something in a forked child that must end well within ten seconds.
+    /// Runs a function in a forked child, which must succeed within ten seconds.
     fn in_child(name: &str, body: impl FnOnce()) {
         match fork().unwrap() {
             Fork::Child => {

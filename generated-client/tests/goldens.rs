@@ -1,7 +1,7 @@
-//! Calls the goldens: what the generator makes of `codegen/tests/fixtures`, one spec for each feature of the language.
+//! Tests the golden crate, the code generated from `codegen/tests/fixtures`: one spec for each feature of the language.
 //!
-//! The goldens are kept by `codegen/tests/golden.rs`. Here their examples are encoded and their replies decoded; what
-//! snapshots cannot show (absent or empty, limits, odd replies) is asserted one by one.
+//! `codegen/tests/golden.rs` keeps the goldens up to date. Here their examples are encoded and their replies decoded;
+//! what snapshots cannot show (absent or empty, limits, unusual replies) is asserted one by one.
 
 #![allow(
     clippy::unwrap_used,
@@ -34,7 +34,7 @@ use yunxin_codegen::model::Api;
 use yunxin_codegen::{Sources, compile};
 use yunxin_goldens::{dedup, lenient, shared};
 
-use support::{Example, Numbered, builder, examples, recorded_time};
+use support::{Example, SequentialRandom, builder, examples, recorded_time};
 
 /// The examples of the fixtures as calls.
 mod generated {
@@ -56,16 +56,16 @@ mod generated {
         }
     }
 
-    /// Hands every example to the visitor.
+    /// Passes every example to the visitor.
     pub(crate) fn visit(visitor: &mut impl Visitor) {
         yunxin_goldens::visit(&mut Adapter(visitor));
     }
 }
 
-/// Answers every call with the same reply.
-struct Answer(u16, Arc<str>);
+/// Responds to every call with the same status and body.
+struct FixedResponse(u16, Arc<str>);
 
-impl Transport for Answer {
+impl Transport for FixedResponse {
     fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
         let response = HttpResponse::new(self.0, self.1.as_bytes().to_vec());
         Box::pin(async { Ok(response) })
@@ -73,11 +73,11 @@ impl Transport for Answer {
 }
 
 fn client() -> Client {
-    builder().clock(recorded_time()).random(Numbered::default()).build().unwrap()
+    builder().clock(recorded_time()).random(SequentialRandom::default()).build().unwrap()
 }
 
-fn answering(status: u16, reply: &str) -> Client {
-    builder().transport(Answer(status, reply.into())).build().unwrap()
+fn client_with_reply(status: u16, reply: &str) -> Client {
+    builder().transport(FixedResponse(status, reply.into())).build().unwrap()
 }
 
 fn fixtures() -> Api {
@@ -85,11 +85,11 @@ fn fixtures() -> Api {
     compile(&Sources::read(&folder, "fixtures").unwrap()).unwrap().api
 }
 
-/// The request without what every request has: signature and user agent.
+/// The request as text, without the headers of every request: signature and user agent.
 fn shown(request: &HttpRequest) -> String {
-    const EVERYWHERE: &[&str] = &["appkey", "nonce", "curtime", "checksum", "user-agent"];
+    const COMMON_HEADERS: &[&str] = &["appkey", "nonce", "curtime", "checksum", "user-agent"];
     let mut text = format!("{} {}\n", request.method, request.url);
-    for (name, value) in request.headers.iter().filter(|(name, _)| !EVERYWHERE.contains(name)) {
+    for (name, value) in request.headers.iter().filter(|(name, _)| !COMMON_HEADERS.contains(name)) {
         let _ = writeln!(text, "{name}: {}", String::from_utf8_lossy(value));
     }
     let body = String::from_utf8_lossy(&request.body).replace("\r\n", "\n");
@@ -99,16 +99,16 @@ fn shown(request: &HttpRequest) -> String {
     text
 }
 
-/// Path, query and body: what a request says.
-fn said(request: &impl Endpoint) -> String {
+/// Path, query and body of a request.
+fn path_query_and_body(request: &impl Endpoint) -> String {
     let request = request.prepare(&client()).unwrap();
     let target = request.url.split_once(".example.com").unwrap().1;
     let body = String::from_utf8_lossy(&request.body);
     if body.is_empty() { target.to_owned() } else { format!("{target} {body}") }
 }
 
-async fn received<E: Endpoint>(request: E, reply: &str) -> E::Reply {
-    request.send(&answering(200, reply)).await.unwrap_or_else(|error| panic!("{reply}: {error}"))
+async fn decode_reply<E: Endpoint>(request: E, reply: &str) -> E::Reply {
+    request.send(&client_with_reply(200, reply)).await.unwrap_or_else(|error| panic!("{reply}: {error}"))
 }
 
 #[tokio::test]
@@ -116,7 +116,7 @@ async fn every_fixture_goes_over_the_wire_as_recorded() {
     let api = fixtures();
     let mut resources: BTreeMap<String, String> = BTreeMap::new();
     for example in examples() {
-        let id = example.spec().id;
+        let id = example.meta().id;
         let endpoint = api
             .products
             .iter()
@@ -134,14 +134,14 @@ async fn every_fixture_goes_over_the_wire_as_recorded() {
 }
 
 async fn recorded(example: &dyn Example, reply: &str) -> String {
-    let id = example.spec().id;
+    let id = example.meta().id;
     let request = example.prepare(&client()).unwrap_or_else(|error| panic!("{id}: {error}"));
-    let payload = example.send(&answering(200, reply)).await.unwrap_or_else(|error| panic!("{id}: {error}"));
+    let payload = example.send(&client_with_reply(200, reply)).await.unwrap_or_else(|error| panic!("{id}: {error}"));
     format!("### {id}\n{}\n<- {reply}\n{payload}\n\n", shown(&request))
 }
 
 #[test]
-fn no_fixture_is_forgotten() {
+fn every_fixture_is_tested() {
     let specified: BTreeSet<_> = fixtures()
         .products
         .into_iter()
@@ -149,68 +149,78 @@ fn no_fixture_is_forgotten() {
         .flat_map(|resource| resource.endpoints)
         .map(|endpoint| endpoint.id)
         .collect();
-    let compiled: BTreeSet<_> = examples().iter().map(|example| example.spec().id.to_owned()).collect();
+    let compiled: BTreeSet<_> = examples().iter().map(|example| example.meta().id.to_owned()).collect();
     assert_eq!(specified, compiled);
 }
 
 #[test]
-fn what_is_absent_is_not_sent_and_what_is_empty_is() {
-    assert_eq!(said(&form::Create::new("a", "")), "/form/create.action accid=a&name=");
+fn absent_values_are_not_sent_and_empty_ones_are() {
+    assert_eq!(path_query_and_body(&form::Create::new("a", "")), "/form/create.action accid=a&name=");
     assert_eq!(
-        said(&form::Create::new("a", "b").loud(false).small(0).large(0).size(0).ratio(0.0)),
+        path_query_and_body(&form::Create::new("a", "b").loud(false).small(0).large(0).size(0).ratio(0.0)),
         "/form/create.action accid=a&name=b&loud=false&small=0&large=0&size=0&ratio=0.0"
     );
-    assert_eq!(said(&form::Ping::new()), "/form/ping.action");
-    assert_eq!(said(&json_body::Replace::new()), "/json {}");
-    assert_eq!(said(&json_body::Replace::new().name("")), r#"/json {"name":""}"#);
+    assert_eq!(path_query_and_body(&form::Ping::new()), "/form/ping.action");
+    assert_eq!(path_query_and_body(&json_body::Replace::new()), "/json {}");
+    assert_eq!(path_query_and_body(&json_body::Replace::new().name("")), r#"/json {"name":""}"#);
     assert_eq!(
-        said(&json_body::Create::new("a").tags(Vec::<String>::new()).counts(Vec::<(String, i64)>::new())),
+        path_query_and_body(
+            &json_body::Create::new("a").tags(Vec::<String>::new()).counts(Vec::<(String, i64)>::new())
+        ),
         r#"/json {"name":"a","tags":[],"counts":{}}"#
     );
-    assert_eq!(said(&query::Search::new("")), "/query?word=");
-    assert_eq!(said(&query::Search::new("a").ids([])), "/query?word=a&ids=");
+    assert_eq!(path_query_and_body(&query::Search::new("")), "/query?word=");
+    assert_eq!(path_query_and_body(&query::Search::new("a").ids([])), "/query?word=a&ids=");
     assert_eq!(
-        said(&json_in_form::Send::new(Vec::<String>::new()).options(json_in_form::SendOptions::new(false))),
+        path_query_and_body(
+            &json_in_form::Send::new(Vec::<String>::new()).options(json_in_form::SendOptions::new(false))
+        ),
         "/send to=%5B%5D&option=%7B%22push%22%3Afalse%7D"
     );
-    assert_eq!(said(&free_json::Relay::new(Json::default())), "/free/form body=null");
-    assert_eq!(said(&free_json::RelayJson::new(Json::default())), r#"/free/json {"body":null}"#);
+    assert_eq!(path_query_and_body(&free_json::Relay::new(Json::default())), "/free/form body=null");
+    assert_eq!(path_query_and_body(&free_json::RelayJson::new(Json::default())), r#"/free/json {"body":null}"#);
 }
 
 #[test]
 fn numbers_keep_all_their_digits() {
     assert_eq!(
-        said(&form::Create::new("a", "b").large(i64::MIN).size(u64::MAX).small(i32::MAX)),
+        path_query_and_body(&form::Create::new("a", "b").large(i64::MIN).size(u64::MAX).small(i32::MAX)),
         "/form/create.action accid=a&name=b&small=2147483647&large=-9223372036854775808&size=18446744073709551615"
     );
     assert_eq!(
-        said(&quoted::Post::new(i64::MAX).plain(quoted::Extra::new(u64::MAX))),
+        path_query_and_body(&quoted::Post::new(i64::MAX).plain(quoted::Extra::new(u64::MAX))),
         r#"/quoted {"cid":"9223372036854775807","plain":{"uid":"18446744073709551615"}}"#
     );
 }
 
 #[test]
-fn values_cannot_leave_their_place() {
-    assert_eq!(said(&path::Kick::new("a/../b?c#d", "x&y=z")), "/rooms/a%2F..%2Fb%3Fc%23d/members?reason=x%26y%3Dz");
-    assert_eq!(said(&query::Search::new("a&b=c").names(["x,y"])), "/query?word=a%26b%3Dc&names=%5B%22x%2Cy%22%5D");
+fn values_cannot_change_the_structure_of_a_request() {
+    assert_eq!(
+        path_query_and_body(&path::Kick::new("a/../b?c#d", "x&y=z")),
+        "/rooms/a%2F..%2Fb%3Fc%23d/members?reason=x%26y%3Dz"
+    );
+    assert_eq!(
+        path_query_and_body(&query::Search::new("a&b=c").names(["x,y"])),
+        "/query?word=a%26b%3Dc&names=%5B%22x%2Cy%22%5D"
+    );
     let error = header::Notify::new("a\r\nb: c").prepare(&client()).unwrap_err();
     assert_eq!((error.kind(), error.parameter()), (ErrorKind::InvalidRequest, Some("X-Trace")));
 }
 
 #[test]
-fn the_optional_segment_and_the_optional_header_may_be_left_away() {
-    assert_eq!(said(&path::Kick::new("lobby", "late")), "/rooms/lobby/members?reason=late");
-    assert_eq!(said(&path::Kick::new("lobby", "late").uid(0)), "/rooms/lobby/members/0?reason=late");
+fn the_optional_segment_and_the_optional_header_may_be_omitted() {
+    assert_eq!(path_query_and_body(&path::Kick::new("lobby", "late")), "/rooms/lobby/members?reason=late");
+    assert_eq!(path_query_and_body(&path::Kick::new("lobby", "late").uid(0)), "/rooms/lobby/members/0?reason=late");
     let request = header::Notify::new("abc").prepare(&client()).unwrap();
     assert_eq!(request.headers.get("X-Trace"), Some("abc"));
     assert_eq!(request.headers.get("X-Depth"), None);
 }
 
 #[test]
-fn bits_are_bits_wherever_they_stand() {
-    assert_eq!(said(&bit::Set::new(false).loud(true)), "/bit/form on=0&loud=1");
+fn bits_are_0_or_1_in_every_place() {
+    assert_eq!(path_query_and_body(&bit::Set::new(false).loud(true)), "/bit/form on=0&loud=1");
     assert_eq!(
-        said(&bit::SetJson::new(true).flags(bit::Flags::new(false))),
+        path_query_and_body(&bit::SetJson::new(true).flags(bit::Flags::new(false))),
         r#"/bit/json {"on":1,"flags":{"loud":0}}"#
     );
 }
@@ -241,14 +251,14 @@ fn limits_are_checked_before_sending_and_can_be_switched_off() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(error.parameter(), Some(parameter));
         assert!(error.to_string().contains(what), "{error}");
-        // What cannot be written is refused in any case.
+        // Values that cannot be encoded are always refused.
         let never = what.contains("control") || what.contains("finite");
         assert_eq!(request.prepare(&unchecked).is_err(), never, "{what}");
     }
 }
 
 #[test]
-fn a_part_has_its_name_and_kind() {
+fn a_multipart_part_has_its_name_and_content_type() {
     let picture = File::new("cat.png", [0x89, b'P']).content_type("image/png");
     let request = multipart::Upload::new(picture).prepare(&client()).unwrap();
     let body = String::from_utf8_lossy(&request.body);
@@ -258,7 +268,7 @@ fn a_part_has_its_name_and_kind() {
 }
 
 #[test]
-fn facts_reach_the_runtime() {
+fn endpoint_meta_has_the_facts_of_the_spec() {
     assert_eq!(facts::Read::META.retry, Retry::Safe);
     assert_eq!(facts::Slow::META.retry, Retry::Never);
     assert_eq!(dedup::msg::Send::META.retry, Retry::Deduplicated);
@@ -273,7 +283,7 @@ fn facts_reach_the_runtime() {
 }
 
 #[test]
-fn a_call_that_is_not_signed_bears_no_credentials() {
+fn an_unsigned_call_has_no_credentials() {
     let request = facts::Open::new().size(5).prepare(&client()).unwrap();
     let names: Vec<_> = request.headers.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["x-request-id", "user-agent"]);
@@ -286,8 +296,8 @@ fn a_call_that_is_not_signed_bears_no_credentials() {
 #[tokio::test]
 async fn secrets_are_sent_and_read_but_not_shown() {
     let request = secrets::Login::new("p4ss").old(["older"]);
-    assert_eq!(said(&request), "/login password=p4ss&old=%5B%22older%22%5D");
-    let session = received(request.clone(), r#"{"code":200,"info":{"token":"t0k3n","spare":"5p4r3"}}"#).await;
+    assert_eq!(path_query_and_body(&request), "/login password=p4ss&old=%5B%22older%22%5D");
+    let session = decode_reply(request.clone(), r#"{"code":200,"info":{"token":"t0k3n","spare":"5p4r3"}}"#).await;
     assert_eq!((session.token.expose(), session.spare.as_ref().unwrap().expose()), ("t0k3n", "5p4r3"));
     let error = secrets::Login::new("p4ss".repeat(9)).prepare(&client()).unwrap_err();
     let shown = format!("{request:?} {session:?} {error} {error:?}");
@@ -295,11 +305,11 @@ async fn secrets_are_sent_and_read_but_not_shown() {
 }
 
 #[tokio::test]
-async fn other_spellings_are_read_and_the_own_one_is_sent() {
-    assert_eq!(said(&accept::Get::new("alice")), "/accept userId=alice");
+async fn alternative_names_are_read_and_only_the_main_one_is_sent() {
+    assert_eq!(path_query_and_body(&accept::Get::new("alice")), "/accept userId=alice");
     for (id, name) in [("userId", "name"), ("user_id", "nick"), ("userid", "name")] {
         let user =
-            received(accept::Get::new("a"), &format!(r#"{{"code":200,"info":{{"{id}":"x","{name}":"y"}}}}"#)).await;
+            decode_reply(accept::Get::new("a"), &format!(r#"{{"code":200,"info":{{"{id}":"x","{name}":"y"}}}}"#)).await;
         assert_eq!((user.user_id.as_str(), user.name.as_str()), ("x", "y"));
     }
 }
@@ -307,16 +317,16 @@ async fn other_spellings_are_read_and_the_own_one_is_sent() {
 #[tokio::test]
 async fn unlisted_enum_values_survive() {
     assert_eq!(
-        said(&enums::Set::new(7).os("beos").others([enums::Os::V3ds, enums::Os::from("x")])),
+        path_query_and_body(&enums::Set::new(7).os("beos").others([enums::Os::V3ds, enums::Os::from("x")])),
         r#"/enums {"gender":7,"os":"beos","others":["3ds","x"]}"#
     );
     let reply = r#"{"code":200,"data":{"gender":"9","os":"beos","by_name":{"a":"1","b":-3}}}"#;
-    let kinds = received(enums::Set::new(enums::Gender::Male), reply).await;
+    let kinds = decode_reply(enums::Set::new(enums::Gender::Male), reply).await;
     assert_eq!(kinds.gender, enums::Gender::Unlisted(9));
     assert_eq!(kinds.os, Some(enums::Os::Unlisted("beos".to_owned())));
     assert_eq!(kinds.by_name["a"], enums::Gender::Male);
     assert_eq!(kinds.by_name["b"].raw(), -3);
-    let empty = received(enums::Set::new(0), r#"{"code":200,"data":{}}"#).await;
+    let empty = decode_reply(enums::Set::new(0), r#"{"code":200,"data":{}}"#).await;
     assert_eq!((empty.gender, empty.os), (enums::Gender::Unknown, None));
 }
 
@@ -332,27 +342,29 @@ fn enums_are_made_of_raw_values_and_shown_by_name() {
 #[tokio::test]
 async fn replies_are_read_leniently() {
     let inline = r#"{"code":200,"tree":{"name":"a","children":[{"name":"b"}],"stamp":{"at":"5"},"new":1}}"#;
-    let tree = received(objects::Save::new(objects::Tree::new("a", [])), inline).await;
+    let tree = decode_reply(objects::Save::new(objects::Tree::new("a", [])), inline).await;
     assert_eq!((tree.children[0].name.as_str(), tree.stamp.as_ref().unwrap().at, &tree.label), ("b", 5, &None));
     let text =
         r#"{"code":"200","tree":"{\"name\":\"a\",\"children\":\"[{\\\"name\\\":\\\"b\\\"}]\",\"stamp\":{\"at\":5}}"}"#;
-    assert_eq!(received(objects::Save::new(objects::Tree::new("a", [])), text).await, tree);
-    let points = received(collections::Put::new([]), r#"{"code":200,"data":{"a":"[{\"x\":\"1\"}]","b":null}}"#).await;
+    assert_eq!(decode_reply(objects::Save::new(objects::Tree::new("a", [])), text).await, tree);
+    let points =
+        decode_reply(collections::Put::new([]), r#"{"code":200,"data":{"a":"[{\"x\":\"1\"}]","b":null}}"#).await;
     assert_eq!((points["a"][0].x, points["b"].len()), (1, 0));
-    let plan = received(times::Plan::new(0), r#"{"code":200,"plan":{"begin":"1700000000000","took":null}}"#).await;
+    let plan = decode_reply(times::Plan::new(0), r#"{"code":200,"plan":{"begin":"1700000000000","took":null}}"#).await;
     assert_eq!((plan.begin, plan.took), (UnixMillis::from(1_700_000_000_000), None));
-    assert_eq!(received(bytes::Store::new("x"), r#"{"code":200,"data":"/w=="}"#).await, [0xff].into());
+    assert_eq!(decode_reply(bytes::Store::new("x"), r#"{"code":200,"data":"/w=="}"#).await, [0xff].into());
 }
 
 #[tokio::test]
-async fn payloads_are_where_the_spec_says() {
-    received(payloads::Nothing::new(), r#"{"code":200,"info":[]}"#).await;
-    assert_eq!(received(payloads::Number::new(), r#"{"total":"3","code":200}"#).await, 3);
-    let flat = received(payloads::Flat::new(), r#"{"name":"a","count":"1","code":200,"note":null}"#).await;
+async fn payloads_are_read_where_the_spec_says() {
+    decode_reply(payloads::Nothing::new(), r#"{"code":200,"info":[]}"#).await;
+    assert_eq!(decode_reply(payloads::Number::new(), r#"{"total":"3","code":200}"#).await, 3);
+    let flat = decode_reply(payloads::Flat::new(), r#"{"name":"a","count":"1","code":200,"note":null}"#).await;
     assert_eq!((flat.name.as_str(), flat.count, flat.note), ("a", 1, None));
-    let fields = received(payloads::FlatFields::new(), r#"{"code":200,"tid":7,"faccid":"{\"msg\":[\"gone\"]}"}"#).await;
+    let fields =
+        decode_reply(payloads::FlatFields::new(), r#"{"code":200,"tid":7,"faccid":"{\"msg\":[\"gone\"]}"}"#).await;
     assert_eq!((fields.tid.as_str(), fields.faccid.unwrap()["msg"][0].as_str()), ("7", "gone"));
-    let free = received(free_json::RelayJson::new("x"), r#"{"code":200,"anything":1}"#).await;
+    let free = decode_reply(free_json::RelayJson::new("x"), r#"{"code":200,"anything":1}"#).await;
     assert_eq!(free, Json::from(json!({ "code": 200, "anything": 1 })));
     for (reply, path) in [
         (r#"{"code":200}"#, "info"),
@@ -360,25 +372,25 @@ async fn payloads_are_where_the_spec_says() {
         (r#"{"code":200,"info":{"name":"a","count":"x"}}"#, "info.count"),
         (r#"{"code":200,"info":[]}"#, "info"),
     ] {
-        let error = payloads::AtKey::new().send(&answering(200, reply)).await.unwrap_err();
+        let error = payloads::AtKey::new().send(&client_with_reply(200, reply)).await.unwrap_err();
         assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some(path)), "{reply}");
         assert_eq!(error.body(), Some(reply.as_bytes()));
     }
 }
 
 #[tokio::test]
-async fn success_is_what_the_product_says() {
+async fn success_follows_the_rules_of_the_product() {
     let create = || lenient::room::Create::new("lobby");
     for (status, reply) in [
         (200, r#"{"cid":1}"#),
         (201, r#"{"errcode":0,"cid":1}"#),
         (299, r#"{"cid":"1","errcode":"200","requestId":"r"}"#),
     ] {
-        let reply = create().send_with_meta(&answering(status, reply)).await.unwrap();
+        let reply = create().send_with_meta(&client_with_reply(status, reply)).await.unwrap();
         assert_eq!(reply.payload().cid, 1);
     }
-    lenient::room::Delete::new(1).send(&answering(204, "")).await.unwrap();
-    assert!(create().send(&answering(200, "")).await.is_err(), "a payload is promised");
+    lenient::room::Delete::new(1).send(&client_with_reply(204, "")).await.unwrap();
+    assert!(create().send(&client_with_reply(200, "")).await.is_err(), "a payload is promised");
     for (status, reply, kind) in [
         (200, r#"{"errcode":601,"errmsg":"later"}"#, ErrorKind::Api),
         (400, r#"{"errcode":400,"errmsg":"bad"}"#, ErrorKind::Api),
@@ -386,28 +398,30 @@ async fn success_is_what_the_product_says() {
         (500, "<html>", ErrorKind::Http),
         (200, "<html>", ErrorKind::Decode),
     ] {
-        let error = create().send(&answering(status, reply)).await.unwrap_err();
+        let error = create().send(&client_with_reply(status, reply)).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{status} {reply}: {error}");
     }
-    let error = create().send(&answering(409, r#"{"errcode":409,"errmsg":"again"}"#)).await.unwrap_err();
+    let error = create().send(&client_with_reply(409, r#"{"errcode":409,"errmsg":"again"}"#)).await.unwrap_err();
     assert!(error.is(lenient::ErrorCode::Repeated));
     assert_eq!((error.message(), error.code().and_then(|code| code.name())), (Some("again"), Some("repeated")));
-    let error =
-        create().send(&answering(401, r#"{"errcode":401,"errmsg":"check \"sum\" is wrong"}"#)).await.unwrap_err();
+    let error = create()
+        .send(&client_with_reply(401, r#"{"errcode":401,"errmsg":"check \"sum\" is wrong"}"#))
+        .await
+        .unwrap_err();
     assert!(error.is_clock());
-    assert!(form::Ping::new().send(&answering(200, "{}")).await.is_err(), "this product always has a code");
+    assert!(form::Ping::new().send(&client_with_reply(200, "{}")).await.is_err(), "this product always has a code");
 }
 
 #[test]
 fn a_value_in_several_places_is_the_same_in_each() {
     let mix = || places::Mix::new("a b", 2);
     assert_eq!(
-        said(&mix().kinds(["x", "y z"])),
+        path_query_and_body(&mix().kinds(["x", "y z"])),
         r#"/places/a%20b?page=2&kinds=x,y%20z {"id":"a b","kinds":["x","y z"]}"#
     );
     let error = mix().kinds(["x,y"]).prepare(&client()).unwrap_err();
     assert_eq!((error.kind(), error.parameter()), (ErrorKind::InvalidRequest, Some("kinds")));
-    assert_eq!(said(&places::Remove::new("a")), "/places/a", "a DELETE without parameters has no body");
+    assert_eq!(path_query_and_body(&places::Remove::new("a")), "/places/a", "a DELETE without parameters has no body");
 }
 
 #[test]
@@ -417,14 +431,17 @@ fn units_of_time_are_those_of_the_wire() {
         .pause(Duration::from_millis(1_001))
         .step(Millis::from(5))
         .keep(Duration::from_secs(7_200));
-    assert_eq!(said(&plan), "/times begin=1443592222&end=1443592222000&pause=2&step=5&keep=2");
-    assert_eq!(said(&times::Plan::new(-1).pause(Seconds::from(0))), "/times begin=-1&pause=0");
+    assert_eq!(path_query_and_body(&plan), "/times begin=1443592222&end=1443592222000&pause=2&step=5&keep=2");
+    assert_eq!(path_query_and_body(&times::Plan::new(-1).pause(Seconds::from(0))), "/times begin=-1&pause=0");
 }
 
 #[test]
 fn names_in_rust_and_on_the_wire_are_independent() {
     let request = names::Rename::new("a").kind(1).mute_p2p(false).user_name("b").device_id("c");
-    assert_eq!(said(&request), r#"/names {"callerAcc":"a","type":1,"muteP2P":false,"user.name":"b","device_id":"c"}"#);
+    assert_eq!(
+        path_query_and_body(&request),
+        r#"/names {"callerAcc":"a","type":1,"muteP2P":false,"user.name":"b","device_id":"c"}"#
+    );
 }
 
 #[test]
@@ -480,7 +497,7 @@ fn requests_are_shown_without_secrets_and_contents() {
     shows(&file, &format!("Upload {{ picture: {expected}, thumbnail: None, title: None, sizes: None }}"));
 }
 
-fn refused(request: &impl Endpoint) -> String {
+fn local_error(request: &impl Endpoint) -> String {
     let error = request.prepare(&client()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     error.to_string()
@@ -488,29 +505,34 @@ fn refused(request: &impl Endpoint) -> String {
 
 #[test]
 fn choices_and_forms_are_checked() {
-    assert_eq!(said(&choices::Call::new("13800000000").period("hour")), "/choices/call phone=13800000000&period=hour");
-    assert!(refused(&choices::Call::new("013800000000")).contains("phone"));
-    assert!(refused(&choices::Call::new("13800000000").period("year")).contains("hour, day"));
-    assert!(refused(&choices::Call::new("13800000000").line(3)).contains("line"));
-    assert!(refused(&choices::Call::new("13800000000").letterbox(choices::Box::new("A"))).contains("letterbox.code"));
+    assert_eq!(
+        path_query_and_body(&choices::Call::new("13800000000").period("hour")),
+        "/choices/call phone=13800000000&period=hour"
+    );
+    assert!(local_error(&choices::Call::new("013800000000")).contains("phone"));
+    assert!(local_error(&choices::Call::new("13800000000").period("year")).contains("hour, day"));
+    assert!(local_error(&choices::Call::new("13800000000").line(3)).contains("line"));
+    assert!(
+        local_error(&choices::Call::new("13800000000").letterbox(choices::Box::new("A"))).contains("letterbox.code")
+    );
 }
 
 #[test]
 fn parameters_of_a_group_depend_on_each_other() {
-    assert_eq!(said(&groups::Find::new().tid(1)), "/groups/find tid=1");
-    assert!(refused(&groups::Find::new()).contains("tid, tname"));
-    assert!(refused(&groups::Find::new().tid(1).tname("lamp")).contains("exactly one"));
-    assert!(refused(&groups::Find::new().tid(1).width(3)).contains("width, height"));
+    assert_eq!(path_query_and_body(&groups::Find::new().tid(1)), "/groups/find tid=1");
+    assert!(local_error(&groups::Find::new()).contains("tid, tname"));
+    assert!(local_error(&groups::Find::new().tid(1).tname("lamp")).contains("exactly one"));
+    assert!(local_error(&groups::Find::new().tid(1).width(3)).contains("width, height"));
     let unchecked = builder().check_limits(false).build().unwrap();
     assert!(groups::Find::new().prepare(&unchecked).is_ok());
 }
 
 #[test]
-fn of_a_group_with_an_order_one_or_more_must_be_given() {
+fn an_ordered_group_needs_at_least_one_parameter() {
     let list = || groups::List::new(UnixMillis::from(7));
-    assert_eq!(said(&list().tid(1)), "/groups/list since=7&tid=1");
-    assert_eq!(said(&list().tname("lamp").tid(1)), "/groups/list since=7&tname=lamp&tid=1");
-    assert!(refused(&list()).contains("`tname, tid` are all left out"), "{}", refused(&list()));
+    assert_eq!(path_query_and_body(&list().tid(1)), "/groups/list since=7&tid=1");
+    assert_eq!(path_query_and_body(&list().tname("lamp").tid(1)), "/groups/list since=7&tname=lamp&tid=1");
+    assert!(local_error(&list()).contains("`tname, tid` are all left out"), "{}", local_error(&list()));
     let unchecked = builder().check_limits(false).build().unwrap();
     assert!(list().prepare(&unchecked).is_ok());
 }
@@ -518,11 +540,11 @@ fn of_a_group_with_an_order_one_or_more_must_be_given() {
 #[test]
 fn rules_between_parameters_are_checked_before_sending() {
     let search = || rules::Search::new(1_000, 61_000);
-    assert_eq!(said(&search()), "/rules/search begin=1000&end=61000");
-    assert!(said(&search().deadline(3)).contains("deadline=3"), "the default of `mode` counts");
-    assert!(said(&search().mode(rules::Mode::Endless).depth(3)).contains("mode=3&depth=3"));
-    assert!(said(&search().deep(false)).contains("deep=0"));
-    assert!(said(&search().hint("green")).contains("hint=green"), "what has no effect is sent");
+    assert_eq!(path_query_and_body(&search()), "/rules/search begin=1000&end=61000");
+    assert!(path_query_and_body(&search().deadline(3)).contains("deadline=3"), "the default of `mode` counts");
+    assert!(path_query_and_body(&search().mode(rules::Mode::Endless).depth(3)).contains("mode=3&depth=3"));
+    assert!(path_query_and_body(&search().deep(false)).contains("deep=0"));
+    assert!(path_query_and_body(&search().hint("green")).contains("hint=green"), "what has no effect is sent");
     for (request, words) in [
         (rules::Search::new(5, 5), "begin, end are 5 and 5, and the first must be less than the second"),
         (rules::Search::new(0, 59_999), "begin, end are 59999 apart, and must be at least 60000"),
@@ -533,7 +555,7 @@ fn rules_between_parameters_are_checked_before_sending() {
         (search().deep(true), "reason must be given if deep is true"),
         (search().hurry(true).reason("x"), "hurry, reason are 2 given, and at most one of them is allowed"),
     ] {
-        let error = refused(&request).replace('`', "");
+        let error = local_error(&request).replace('`', "");
         assert!(error.contains(words), "{error}");
     }
     let unchecked = builder().check_limits(false).build().unwrap();
@@ -543,27 +565,27 @@ fn rules_between_parameters_are_checked_before_sending() {
 #[test]
 fn rules_hold_inside_of_objects_too() {
     let order = |line| rules::Order::new([rules::Line::new().article("a"), line]);
-    assert!(said(&order(rules::Line::new().article("b").begin(1).end(2).colour("red"))).contains("red"));
+    assert!(path_query_and_body(&order(rules::Line::new().article("b").begin(1).end(2).colour("red"))).contains("red"));
     for (line, words) in [
         (rules::Line::new(), "lines[1].article, code are 0 given, and exactly one of them is needed"),
         (rules::Line::new().article("b").begin(2).end(1), "lines[1].begin, end are 2 and 1"),
         (rules::Line::new().code("7").colour("red"), "lines[1].colour may be given only if article is given"),
         (rules::Line::new().code("7").mode(9), "lines[1].mode is none of the allowed values: 1, 2, 3"),
     ] {
-        let error = refused(&order(line)).replace('`', "");
+        let error = local_error(&order(line)).replace('`', "");
         assert!(error.contains(words), "{error}");
     }
 }
 
 #[test]
 fn closed_enums_and_parts_of_enums_take_no_other_values() {
-    let told = |request: &rules::Order| refused(request).replace('`', "");
+    let error_text = |request: &rules::Order| local_error(request).replace('`', "");
     let order = || rules::Order::new([rules::Line::new().article("a")]);
-    assert!(told(&order().mode(9)).contains("mode is none of the allowed values: 1, 2"));
-    assert!(told(&order().mode(rules::Mode::Endless)).contains("mode is none of the allowed values: 1, 2"));
-    assert!(told(&order().modes([1, 9])).contains("modes[1] is none of the allowed values: 1, 2, 3"));
-    assert!(told(&order().few([rules::Mode::Quick])).contains("few[0] is none of the allowed values: 2"));
-    assert!(said(&order().modes([1, 3]).few([2])).contains(r#""modes":[1,3],"few":[2]"#));
+    assert!(error_text(&order().mode(9)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(error_text(&order().mode(rules::Mode::Endless)).contains("mode is none of the allowed values: 1, 2"));
+    assert!(error_text(&order().modes([1, 9])).contains("modes[1] is none of the allowed values: 1, 2, 3"));
+    assert!(error_text(&order().few([rules::Mode::Quick])).contains("few[0] is none of the allowed values: 2"));
+    assert!(path_query_and_body(&order().modes([1, 3]).few([2])).contains(r#""modes":[1,3],"few":[2]"#));
     let unchecked = builder().check_limits(false).build().unwrap();
     assert!(order().mode(9).prepare(&unchecked).is_ok());
 }
@@ -571,30 +593,30 @@ fn closed_enums_and_parts_of_enums_take_no_other_values() {
 #[test]
 fn a_path_keeps_the_slash_at_its_end() {
     let order = rules::Order::new([rules::Line::new().article("a")]);
-    assert!(said(&order).starts_with("/rules/order/ "), "{}", said(&order));
+    assert!(path_query_and_body(&order).starts_with("/rules/order/ "), "{}", path_query_and_body(&order));
 }
 
 #[test]
 fn null_absent_and_empty_are_three_things() {
-    let of = |request: nullable::Update| said(&request);
+    let of = |request: nullable::Update| path_query_and_body(&request);
     assert_eq!(of(nullable::Update::new("a")), r#"/nullable/update {"id":"a"}"#);
     assert_eq!(of(nullable::Update::new("a").label_null()), r#"/nullable/update {"id":"a","label":null}"#);
     assert_eq!(of(nullable::Update::new("a").label("")), r#"/nullable/update {"id":"a","label":""}"#);
     let owner = nullable::Owner::new().name_null();
     assert_eq!(of(nullable::Update::new("a").owner(owner)), r#"/nullable/update {"id":"a","owner":{"name":null}}"#);
-    assert!(refused(&nullable::Update::new("a").label("too long a label")).contains("label"));
+    assert!(local_error(&nullable::Update::new("a").label("too long a label")).contains("label"));
 }
 
 #[test]
-fn a_repeated_name_stands_there_once_for_each_item() {
-    assert_eq!(said(&repeat::List::new([1, 2]).kinds(["a b"])), "/repeat/list?ids=1&ids=2&kinds=a%20b");
-    assert_eq!(said(&repeat::Mark::new(["a", "b"])), "/repeat/mark ids=a&ids=b");
-    assert_eq!(said(&repeat::List::new(Vec::new())), "/repeat/list");
-    assert!(refused(&repeat::List::new([1, 2, 3, 4])).contains("ids"));
+fn a_repeated_parameter_occurs_once_for_each_item() {
+    assert_eq!(path_query_and_body(&repeat::List::new([1, 2]).kinds(["a b"])), "/repeat/list?ids=1&ids=2&kinds=a%20b");
+    assert_eq!(path_query_and_body(&repeat::Mark::new(["a", "b"])), "/repeat/mark ids=a&ids=b");
+    assert_eq!(path_query_and_body(&repeat::List::new(Vec::new())), "/repeat/list");
+    assert!(local_error(&repeat::List::new([1, 2, 3, 4])).contains("ids"));
 }
 
 #[test]
-fn files_keep_to_their_size() {
+fn files_have_a_size_limit() {
     let large = limits::Upload::new(File::new("a.txt", vec![0; 2000]));
-    assert!(refused(&large).contains("2000 bytes"));
+    assert!(local_error(&large).contains("2000 bytes"));
 }

@@ -1,8 +1,7 @@
-//! What is JSON: the client's own reader and `serde_json` agree about it, at every byte. The fuzz target `json` looks
-//! further.
+//! Tests that the client's own JSON reader and `serde_json` accept the same texts. The fuzz target `json` tests more.
 //!
-//! Nothing differs, not even by intention: the client goes as deep as `serde_json` (127 levels), and has the same range
-//! of numbers. A number that does not fit its field is another matter: then the reply is JSON that cannot be read.
+//! There are no differences, also in the depth (127 levels) and in the range of numbers. A number that does not fit its
+//! field is another case: then the reply is valid JSON that cannot be decoded.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,10 +24,10 @@ use yunxin_codegen::{Sources, compile};
 
 use test_product::{Create, GetUserInfos, Kick};
 
-/// Bytes that mean something to JSON, and some that never do.
+/// Bytes that have a meaning in JSON, and some that are always invalid.
 const BYTES: &[u8] = b"{}[],:\"\\09-+.ex \n\0\x80\xff";
 
-/// A text with one byte replaced, or one more, everywhere.
+/// Calls `visit` with the text with one byte replaced or inserted, at every position.
 fn damaged(text: &[u8], mut visit: impl FnMut(&[u8])) {
     let mut changed = text.to_vec();
     for at in 0..text.len() {
@@ -52,30 +51,30 @@ fn is_json(text: &[u8]) -> bool {
     serde_json::from_slice::<Value>(text).is_ok()
 }
 
-fn is_read(text: &[u8]) -> bool {
+fn client_accepts(text: &[u8]) -> bool {
     let mut reader = Reader::new(text);
     reader.slice().and_then(|_| reader.finish()).is_ok()
 }
 
-fn agree(text: &[u8]) {
-    assert_eq!(is_read(text), is_json(text), "{:?}", String::from_utf8_lossy(text));
+fn assert_same_verdict(text: &[u8]) {
+    assert_eq!(client_accepts(text), is_json(text), "{:?}", String::from_utf8_lossy(text));
 }
 
-/// Of each resource the shortest example with a payload.
+/// The shortest example with a payload of each resource.
 fn examples() -> Vec<String> {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let api = compile(&Sources::read(&spec, "spec").unwrap()).unwrap().api;
     let resources = api.products.into_iter().flat_map(|product| product.resources);
     let shortest = resources.filter_map(|resource| {
         let replies = resource.endpoints.into_iter().filter_map(|endpoint| endpoint.example.reply);
-        // With code and message alone there would be little to damage.
+        // A reply with a code and a message only would have little to damage.
         replies.min_by_key(|reply| (reply.len() < 40, reply.len().abs_diff(40)))
     });
     shortest.collect()
 }
 
 #[test]
-fn one_reply_of_each_resource_is_json_to_both_or_to_none_after_any_damage() {
+fn both_parsers_agree_on_damaged_replies_of_each_resource() {
     let examples = examples();
     assert!(examples.len() > 100, "{}", examples.len());
     let work = Mutex::new(examples.iter());
@@ -85,7 +84,7 @@ fn one_reply_of_each_resource_is_json_to_both_or_to_none_after_any_damage() {
                 loop {
                     let Some(example) = work.lock().unwrap().next() else { break };
                     assert!(is_json(example.as_bytes()));
-                    damaged(example.as_bytes(), agree);
+                    damaged(example.as_bytes(), assert_same_verdict);
                 }
             });
         }
@@ -93,7 +92,7 @@ fn one_reply_of_each_resource_is_json_to_both_or_to_none_after_any_damage() {
 }
 
 #[test]
-fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
+fn both_parsers_agree_on_texts_beyond_one_byte_changes() {
     for text in [
         "",
         " ",
@@ -179,20 +178,20 @@ fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
         "{\"a\":1,\"a\":2}",
         "[\"\\/\"]",
     ] {
-        agree(text.as_bytes());
-        agree(format!("[{text}]").as_bytes());
-        agree(format!("{{\"a\":{text}}}").as_bytes());
-        agree(format!("{{{text}:1}}").as_bytes());
+        assert_same_verdict(text.as_bytes());
+        assert_same_verdict(format!("[{text}]").as_bytes());
+        assert_same_verdict(format!("{{\"a\":{text}}}").as_bytes());
+        assert_same_verdict(format!("{{{text}:1}}").as_bytes());
         assert_eq!(Json::parse(text).is_ok(), is_json(text.as_bytes()), "{text}");
     }
     for digits in [299, 300, 301, 308, 309, 310, 400] {
-        agree("9".repeat(digits).as_bytes());
-        agree(format!("-0.{}", "9".repeat(digits)).as_bytes());
-        agree(format!("1{}.5e-300", "0".repeat(digits)).as_bytes());
+        assert_same_verdict("9".repeat(digits).as_bytes());
+        assert_same_verdict(format!("-0.{}", "9".repeat(digits)).as_bytes());
+        assert_same_verdict(format!("1{}.5e-300", "0".repeat(digits)).as_bytes());
     }
     for depth in [1, 2, 63, 64, 65, 126, 127, 128, 129, 1000] {
-        agree(format!("{}{}", "[".repeat(depth), "]".repeat(depth)).as_bytes());
-        agree(format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth)).as_bytes());
+        assert_same_verdict(format!("{}{}", "[".repeat(depth), "]".repeat(depth)).as_bytes());
+        assert_same_verdict(format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth)).as_bytes());
     }
     for text in [
         &b"\"\x80\""[..],
@@ -204,26 +203,26 @@ fn what_no_single_byte_makes_is_json_to_both_or_to_none() {
         b"1\xff",
         b"[1\xc3\x28]",
     ] {
-        agree(text);
+        assert_same_verdict(text);
     }
 }
 
-/// Answers what it is told.
+/// Responds with a body that the test can change.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<u8>>>);
+struct SettableResponse(Arc<Mutex<Vec<u8>>>);
 
-impl Transport for Told {
+impl Transport for SettableResponse {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         let body = self.0.lock().unwrap().clone();
         Box::pin(async move { Ok(HttpResponse::new(200, body)) })
     }
 }
 
-/// Damages the reply to a call everywhere: what is not JSON is no code, no success and no refusal.
+/// Damages the reply to a call at every position: invalid JSON must not give a code, a success or a refusal.
 async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
-    let told = Told::default();
+    let response = SettableResponse::default();
     let client = Client::builder(Credentials::new("k", "s"))
-        .transport(told.clone())
+        .transport(response.clone())
         .host("https://host.example")
         .retry(RetryPolicy::none())
         .build()
@@ -235,7 +234,7 @@ async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
         }
     });
     for reply in replies {
-        told.0.lock().unwrap().clone_from(&reply);
+        response.0.lock().unwrap().clone_from(&reply);
         let shown = String::from_utf8_lossy(&reply);
         match request.send(&client).await {
             Ok(_) => panic!("a success: {shown:?}"),
@@ -248,7 +247,7 @@ async fn call_after_damage<E: Endpoint>(request: E, reply: &str) {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_not_json_says_nothing() {
+async fn a_reply_that_is_not_json_has_neither_code_nor_success() {
     call_after_damage(Create::new("alice"), r#"{"code":414,"desc":"bad"}"#).await;
     call_after_damage(Create::new("alice"), r#"{"code":200,"info":{"accid":"a","x":[1]}}"#).await;
     call_after_damage(GetUserInfos { accids: Vec::new() }, r#"{"uinfos":"[{}]","code":200}"#).await;

@@ -1,4 +1,4 @@
-//! Kept connections that are broken when they are used again: docs/reliability.md, "Connections".
+//! Tests idle connections that are broken when they are reused: docs/reliability.md, "Connections".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -13,61 +13,61 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use yunxin::{Client, Credentials, Endpoint, Outcome};
 
-use fault_server::{Ledger, Visit, start};
+use fault_server::{Connection, EffectLog, start};
 use test_product::{GetUserInfos, SendMessage};
 
-/// Keeps connections; after `forget` each that was opened before is reset when it is used again, or stays silent.
-struct Balancer {
+/// A server that keeps connections; after `forget` each earlier one is reset when it is reused, or never answers.
+struct ForgetfulServer {
     client: Client,
-    forgets: Arc<AtomicBool>,
+    has_dropped: Arc<AtomicBool>,
     opened: Arc<AtomicUsize>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Forgotten {
+enum DropMode {
     Reset,
     Silent,
 }
 
-impl Balancer {
-    fn start(transport: &transports::Named, how: Forgotten) -> Self {
-        let forgets = Arc::new(AtomicBool::new(false));
+impl ForgetfulServer {
+    fn start(transport: &transports::Named, how: DropMode) -> Self {
+        let has_dropped = Arc::new(AtomicBool::new(false));
         let opened = Arc::new(AtomicUsize::new(0));
-        let act = {
-            let (forgets, opened) = (Arc::clone(&forgets), Arc::clone(&opened));
-            move |visit: &mut Visit| {
-                if visit.requests == 0 {
+        let behavior = {
+            let (has_dropped, opened) = (Arc::clone(&has_dropped), Arc::clone(&opened));
+            move |connection: &mut Connection| {
+                if connection.requests == 0 {
                     opened.fetch_add(1, Ordering::SeqCst);
-                    visit.opened_after_fault = forgets.load(Ordering::SeqCst);
+                    connection.opened_after_fault = has_dropped.load(Ordering::SeqCst);
                 }
-                if visit.requests > 0 && !visit.opened_after_fault {
-                    // Kept connections meet the fault.
-                    while !forgets.load(Ordering::SeqCst) && visit.is_idle() {}
-                    if forgets.load(Ordering::SeqCst) {
+                if connection.requests > 0 && !connection.opened_after_fault {
+                    // Connections that were opened before have the fault.
+                    while !has_dropped.load(Ordering::SeqCst) && connection.is_idle() {}
+                    if has_dropped.load(Ordering::SeqCst) {
                         match how {
-                            Forgotten::Reset => visit.touch(),
-                            Forgotten::Silent => visit.stall(),
+                            DropMode::Reset => connection.read_first_byte(),
+                            DropMode::Silent => connection.stall(),
                         }
                         return false;
                     }
                 }
-                let Some(request) = visit.read() else { return false };
-                let body = visit.act(&request);
-                if !forgets.load(Ordering::SeqCst) {
-                    // Long enough that calls at once need connections of their own.
+                let Some(request) = connection.read() else { return false };
+                let body = connection.apply(&request);
+                if !has_dropped.load(Ordering::SeqCst) {
+                    // Long enough that concurrent calls need separate connections.
                     std::thread::sleep(Duration::from_millis(200));
                 }
-                visit.say(fault_server::response("200 OK", "", &body))
+                connection.write(fault_server::response("200 OK", "", &body))
             }
         };
-        let address = start(&Ledger::default(), Arc::new(act));
+        let address = start(&EffectLog::default(), Arc::new(behavior));
         let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
             .host(format!("http://{address}"))
             .transport(Arc::clone(&transport.1))
             .attempt_timeout(Duration::from_millis(400))
             .build()
             .unwrap();
-        Self { client, forgets, opened }
+        Self { client, has_dropped, opened }
     }
 
     async fn open(&self, connections: usize) {
@@ -78,17 +78,17 @@ impl Balancer {
         }
         calls.join_all().await;
         assert!(self.opened.load(Ordering::SeqCst) >= connections);
-        // Until all of them are idle again on both sides.
+        // Waits until all of them are idle again on both sides.
         tokio::time::sleep(Duration::from_millis(50)).await;
-        self.forgets.store(true, Ordering::SeqCst);
+        self.has_dropped.store(true, Ordering::SeqCst);
     }
 }
 
 #[tokio::test]
-async fn safe_calls_survive_that_all_of_them_are_broken() {
+async fn safe_calls_survive_when_all_kept_connections_are_broken() {
     for transport in transports::shared() {
-        for how in [Forgotten::Reset, Forgotten::Silent] {
-            let balancer = Balancer::start(transport, how);
+        for how in [DropMode::Reset, DropMode::Silent] {
+            let balancer = ForgetfulServer::start(transport, how);
             balancer.open(40).await;
             let mut retried = 0;
             for number in 0..30 {
@@ -102,9 +102,9 @@ async fn safe_calls_survive_that_all_of_them_are_broken() {
 }
 
 #[tokio::test]
-async fn safe_calls_at_once_survive_it_too() {
+async fn concurrent_safe_calls_survive_broken_connections() {
     for transport in transports::shared() {
-        let balancer = Balancer::start(transport, Forgotten::Reset);
+        let balancer = ForgetfulServer::start(transport, DropMode::Reset);
         balancer.open(40).await;
         let mut calls = JoinSet::new();
         for _ in 0..30 {
@@ -118,9 +118,9 @@ async fn safe_calls_at_once_survive_it_too() {
 }
 
 #[tokio::test]
-async fn of_calls_that_must_not_be_repeated_one_is_lost() {
+async fn only_one_call_that_must_not_be_repeated_is_lost() {
     for transport in transports::shared() {
-        let balancer = Balancer::start(transport, Forgotten::Reset);
+        let balancer = ForgetfulServer::start(transport, DropMode::Reset);
         balancer.open(40).await;
         let mut lost = 0;
         for _ in 0..30 {

@@ -1,4 +1,4 @@
-//! The top-level modules of this crate form layers: each imports only what the list here allows.
+//! Tests that the top-level modules of this crate form layers: each imports only what the list here allows.
 
 #![allow(clippy::unwrap_used, reason = "a failed expectation is the failure of a test")]
 
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use module_graph::Allowed;
 
-/// What each module may import. The list has no circle, and no entry that nobody needs.
+/// The modules that each module may import. The list has no cycle and no unused entry.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("wire", &["base"]),
@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("callback", &["base", "wire"]),
     ("token", &["base"]),
     ("meta", &["wire"]),
-    // What generated code is written with, and the one part that stands on generated code.
+    // The runtime of generated code, and the one module that imports generated code.
     ("__private", &["base", "callback", "client", "wire"]),
     ("generated", &["__private"]),
     ("directory", &["client", "error", "generated", "wire"]),

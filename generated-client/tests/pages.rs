@@ -1,4 +1,4 @@
-//! Lists over a socket: item by item and page by page.
+//! Tests paged lists over a socket: item by item and page by page.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is the failure of the test")]
 
@@ -10,7 +10,7 @@ use std::time::Duration;
 use yunxin::__private::{Body, Encoder, EndpointMeta, FieldVisitor, Fields, Method, Paged, Payload, Retry, pages};
 use yunxin::{CallOptions, Client, Credentials, Endpoint, ErrorKind, Result};
 
-use wire_server::{Act, WireServer, response};
+use wire_server::{Behavior, WireServer, response};
 
 /// A request for the names after a cursor.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,7 +63,7 @@ const BROKEN: [&str; 2] = [THREE[0], r#"{"code":414,"desc":"no"}"#];
 
 async fn server(bodies: &[&str]) -> WireServer {
     let responses = bodies.iter().map(|body| response("200 OK", "content-type: application/json\r\n", body));
-    WireServer::start(Act::SayInTurn(responses.collect())).await
+    WireServer::start(Behavior::RespondInOrder(responses.collect())).await
 }
 
 fn client(server: &WireServer) -> Client {
@@ -72,10 +72,10 @@ fn client(server: &WireServer) -> Client {
 
 /// The form of each request that the server got, and its request id.
 fn requests(server: &WireServer) -> (Vec<String>, Vec<String>) {
-    let heard = server.heard();
+    let requests = server.requests();
     let form = |text: &String| text.split_once("\r\n\r\n").unwrap().1.to_owned();
     let id = |text: &String| text.lines().find_map(|line| line.strip_prefix("requestid: ")).unwrap().to_owned();
-    (heard.iter().map(form).collect(), heard.iter().map(id).collect())
+    (requests.iter().map(form).collect(), requests.iter().map(id).collect())
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn each_page_is_a_whole_reply() {
     let mut pages = List::default().pages(&client(&server));
     let first = pages.next().await.unwrap().unwrap();
     assert_eq!((first.names.len(), first.total), (2, 3));
-    assert_eq!(server.heard().len(), 1, "a page is not asked for before it is needed");
+    assert_eq!(server.requests().len(), 1, "a page is not asked for before it is needed");
     assert_eq!(pages.next().await.unwrap().unwrap().names, [""; 0]);
     assert_eq!(pages.next().await.unwrap().unwrap().names, ["c"]);
     assert!(pages.next().await.is_none() && pages.next().await.is_none());
@@ -110,7 +110,7 @@ async fn pages_end_after_an_error() {
     assert!(pages.next().await.unwrap().is_ok());
     assert_eq!(pages.next().await.unwrap().unwrap_err().kind(), ErrorKind::Api);
     assert!(pages.next().await.is_none());
-    assert_eq!(server.heard().len(), 2);
+    assert_eq!(server.requests().len(), 2);
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn options_hold_for_each_page_but_the_request_id() {
     }
     let (forms, mut ids) = requests(&server);
     assert_eq!(forms, ["size=2", "cursor=n1&size=2", "cursor=n2&size=2"]);
-    assert!(server.heard().iter().all(|request| request.contains("\r\nx-tenant: seven\r\n")));
+    assert!(server.requests().iter().all(|request| request.contains("\r\nx-tenant: seven\r\n")));
     assert!(!ids.contains(&"mine".to_owned()));
     ids.dedup();
     assert_eq!(ids.len(), 3);
@@ -144,7 +144,7 @@ fn pages_and_items_come_without_a_runtime_too() {
     assert_eq!(results, [true, false]);
 }
 
-/// What is set later wins, and what can be given several times is added.
+/// A later value replaces an earlier one; values that can be set several times are added.
 #[tokio::test]
 async fn options_are_merged() {
     let server = server(&THREE).await;
@@ -159,7 +159,7 @@ async fn options_are_merged() {
     call.send(&client).await.unwrap();
     let (forms, ids) = requests(&server);
     assert_eq!((forms, ids), (vec!["a=1&b=2".to_owned()], vec!["two".to_owned()]));
-    assert!(server.heard()[0].contains("\r\nx-a: 1\r\n"));
+    assert!(server.requests()[0].contains("\r\nx-a: 1\r\n"));
 
     let raw =
         client.raw(&test_product::PRODUCT, Method::Post, "/names.action").with_options(first).with_options(second);

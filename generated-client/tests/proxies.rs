@@ -1,4 +1,4 @@
-//! Which requests go through a proxy: docs/reliability.md, "Connections".
+//! Tests which requests go through a proxy: docs/reliability.md, "Connections".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -9,23 +9,22 @@ mod wire_server;
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
 
 use test_product::Create;
-use wire_server::{Act, WireServer, json, response};
+use wire_server::{Behavior, WireServer, json, response};
 
 fn builder() -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).retry(RetryPolicy::none())
 }
 
-/// Refuses to connect anywhere.
+/// A proxy that refuses all connections.
 async fn refusing_proxy() -> WireServer {
-    WireServer::start(Act::SayAndClose(response("403 Forbidden", "", "no"))).await
+    WireServer::start(Behavior::RespondAndClose(response("403 Forbidden", "", "no"))).await
 }
 
 fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
-/// The port of a proxy that the child's environment names is chosen here, and nobody listens there until the child
-/// does.
+/// Chooses the port of the proxy in the child's environment. Nothing listens there until the child does.
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -45,7 +44,7 @@ fn hosts_on_this_machine_and_plain_http_use_no_proxy_of_the_environment() {
                 let client = builder().host(format!("http://{host}:{port}")).build().unwrap();
                 Create::new("alice").send(&client).await.unwrap();
             }
-            // Not this machine, and not encrypted: sent directly, so what fails is not the proxy.
+            // Another machine, without TLS: sent directly, so the failure does not come from the proxy.
             let client = builder().host("http://no-such-host.invalid").allow_plain_http(true).build().unwrap();
             let error = Create::new("alice").send(&client).await.unwrap_err();
             assert!(!error.to_string().contains("proxy"), "{error}");
@@ -108,16 +107,16 @@ fn a_proxy_of_another_protocol_is_an_error_that_says_so() {
 
 #[tokio::test]
 async fn a_proxy_that_was_set_carries_what_it_is_told_to() {
-    // It answers itself, as a proxy may.
-    let proxy = WireServer::start(Act::Say(response("502 Bad Gateway", "", "proxy's page"))).await;
+    // The proxy responds itself, as a proxy may.
+    let proxy = WireServer::start(Behavior::Respond(response("502 Bad Gateway", "", "proxy's page"))).await;
     let url = format!("http://user:hunter2@{}", proxy.address);
     let client = builder().host("http://127.0.0.1:9").proxy(url.as_str()).build().unwrap();
     let error = Create::new("alice").send(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::Http, Some(502)));
     assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
-    let heard = proxy.heard().remove(0);
-    assert!(heard.starts_with("POST http://127.0.0.1:9/base/user/create.action HTTP/1.1\r\n"), "{heard}");
-    assert!(heard.contains("proxy-authorization: Basic dXNlcjpodW50ZXIy\r\n"), "{heard}");
+    let request = proxy.requests().remove(0);
+    assert!(request.starts_with("POST http://127.0.0.1:9/base/user/create.action HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("proxy-authorization: Basic dXNlcjpodW50ZXIy\r\n"), "{request}");
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }
 
@@ -126,9 +125,9 @@ async fn an_encrypted_host_is_reached_through_a_tunnel() {
     let proxy = refusing_proxy().await;
     let client = builder().host("https://api.invalid").proxy(format!("http://{}", proxy.address)).build().unwrap();
     let error = Create::new("alice").send(&client).await.unwrap_err();
-    let heard = proxy.heard().remove(0);
-    assert!(heard.starts_with("CONNECT api.invalid:443 HTTP/1.1\r\n"), "{heard}");
-    assert!(!heard.to_lowercase().contains("appkey") && !heard.to_lowercase().contains("checksum"), "{heard}");
+    let request = proxy.requests().remove(0);
+    assert!(request.starts_with("CONNECT api.invalid:443 HTTP/1.1\r\n"), "{request}");
+    assert!(!request.to_lowercase().contains("appkey") && !request.to_lowercase().contains("checksum"), "{request}");
     assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
     assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
 }
@@ -137,7 +136,7 @@ async fn an_encrypted_host_is_reached_through_a_tunnel() {
 fn what_is_no_proxy_is_refused_when_the_client_is_built() {
     for url in ["", "proxy", "socks5://user:hunter2@a", "ftp://user:hunter2@a"] {
         match builder().proxy(url).build() {
-            // A name alone is a host.
+            // A bare name is a valid host.
             Ok(_) => assert_eq!(url, "proxy"),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Config);

@@ -1,4 +1,4 @@
-//! Calls of endpoints that no spec knows, against a sandbox that does.
+//! Tests raw calls (`Client::raw`) against the sandbox.
 
 #![cfg(all(feature = "im", feature = "rtc"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
@@ -44,7 +44,7 @@ async fn parameters_fill_the_path_the_json_body_and_the_query() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_reported_as_ever() {
+async fn errors_are_reported_as_for_generated_endpoints() {
     let (sandbox, client) = sandbox().await;
     let error =
         client.raw(&im::PRODUCT, Method::Post, "/user/create.action").param("acid", "alice").send().await.unwrap_err();

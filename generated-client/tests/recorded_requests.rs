@@ -1,4 +1,4 @@
-//! The exact HTTP request of every shipped endpoint's example: time, nonce and request id stand still.
+//! Tests the exact HTTP request of every shipped endpoint's example, with a fixed time, nonce and request id.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use yunxin::transport::HttpRequest;
 
-use support::{Example, Numbered, builder, examples, recorded_time};
+use support::{Example, SequentialRandom, builder, examples, recorded_time};
 
 /// Headers with the same value in nearly all requests, which are printed once for each file.
 const CONSTANT: [&str; 5] = ["appkey", "nonce", "curtime", "checksum", "user-agent"];
@@ -31,10 +31,10 @@ struct Recorded {
 
 impl Recorded {
     fn new(example: &dyn Example) -> Self {
-        // A client for each, so that adding an endpoint changes no nonce of another.
-        let client = builder().clock(recorded_time()).random(Numbered::default()).build().unwrap();
-        let id = example.spec().id;
-        let request_id_header = example.spec().product.request_id.header.to_lowercase();
+        // A separate client for each, so that a new endpoint does not change the nonces of the others.
+        let client = builder().clock(recorded_time()).random(SequentialRandom::default()).build().unwrap();
+        let id = example.meta().id;
+        let request_id_header = example.meta().product.request_id.header.to_lowercase();
         let request = example.prepare(&client).unwrap_or_else(|error| panic!("{id}: {error}"));
         Self { id, request_id_header, request }
     }
@@ -66,7 +66,7 @@ impl Recorded {
 
 /// The requests of one resource.
 fn file(requests: &[Recorded]) -> String {
-    // Most requests are signed: the one with the most headers has them all.
+    // Most requests are signed: the one with the most headers has all of them.
     let all = requests.iter().map(|request| request.headers().0);
     let common = all.max_by_key(Headers::len).unwrap_or_default();
     let mut text = "Headers of every request, unless it says otherwise:\n".to_owned();
@@ -83,7 +83,7 @@ fn file(requests: &[Recorded]) -> String {
 fn every_example_goes_on_the_wire_as_recorded() {
     let mut resources: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
     for example in examples() {
-        let (resource, _) = example.spec().id.rsplit_once('.').unwrap();
+        let (resource, _) = example.meta().id.rsplit_once('.').unwrap();
         resources.entry(resource.to_owned()).or_default().push(Recorded::new(&*example));
     }
     assert!(!resources.is_empty(), "no product is switched on");

@@ -1,4 +1,4 @@
-//! How replies are judged and read, without a network.
+//! Tests how responses are classified and decoded, without a network.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,11 +17,11 @@ use yunxin::{Client, CodeKind, Credentials, Endpoint, Error, ErrorKind, File, Ou
 
 use test_product::{Create, Delete, ErrorCode, Gender, GetUserInfos, Kick, SendMessage, Upload};
 
-/// Answers every request with the same status and body.
+/// Responds to every request with the same status and body.
 #[derive(Clone)]
-struct Canned(u16, Arc<str>);
+struct FixedResponse(u16, Arc<str>);
 
-impl Transport for Canned {
+impl Transport for FixedResponse {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async { Ok(HttpResponse::new(self.0, self.1.as_bytes().to_vec())) })
     }
@@ -29,7 +29,7 @@ impl Transport for Canned {
 
 async fn call<E: Endpoint>(endpoint: E, status: u16, body: &str) -> Result<Response<E::Reply>> {
     let client = Client::builder(Credentials::new("k", "s"))
-        .transport(Canned(status, body.into()))
+        .transport(FixedResponse(status, body.into()))
         .host("https://host.example")
         .retry(RetryPolicy::none())
         .build()
@@ -42,7 +42,7 @@ async fn call<E: Endpoint>(endpoint: E, status: u16, body: &str) -> Result<Respo
     response
 }
 
-async fn fails<E: Endpoint>(endpoint: E, status: u16, body: &str) -> Error {
+async fn call_error<E: Endpoint>(endpoint: E, status: u16, body: &str) -> Error {
     match call(endpoint, status, body).await {
         Ok(_) => panic!("{status} {body} is taken for a success"),
         Err(error) => error,
@@ -93,29 +93,29 @@ async fn a_key_may_be_written_with_escapes_and_two_keys_are_not_one() {
     assert_eq!((&*account.accid, account.token.expose(), account.gender), ("alice", "", None));
 }
 
-/// A call whose reply is a type that takes nothing.
+/// A call whose reply is a list of a type that reads no fields.
 #[derive(Clone, Debug)]
-struct Heedless;
+struct IgnoringCreate;
 
 #[derive(Debug, Default, PartialEq)]
-struct Deaf;
+struct IgnoresFields;
 
-impl Fields for Deaf {
+impl Fields for IgnoresFields {
     fn visit_fields(&mut self, _: &mut FieldVisitor<'_>) {}
 }
 
-impl Endpoint for Heedless {
-    type Reply = Vec<Deaf>;
+impl Endpoint for IgnoringCreate {
+    type Reply = Vec<IgnoresFields>;
     const META: EndpointMeta<'static> = Create::META;
 
     fn encode(&self, _: &mut Encoder<'_>) {}
 }
 
 #[derive(Clone, Debug)]
-struct HeedlessKick;
+struct IgnoringKick;
 
-impl Endpoint for HeedlessKick {
-    type Reply = Deaf;
+impl Endpoint for IgnoringKick {
+    type Reply = IgnoresFields;
     const META: EndpointMeta<'static> = Kick::META;
 
     fn encode(&self, out: &mut Encoder<'_>) {
@@ -124,11 +124,12 @@ impl Endpoint for HeedlessKick {
 }
 
 #[tokio::test]
-async fn a_type_that_takes_nothing_changes_no_judgement() {
-    let payload = call(Heedless, 200, r#"{"info":[{"a":{"b":[1]}},{}],"code":200}"#).await.unwrap().into_payload();
-    assert_eq!(payload, [Deaf, Deaf]);
-    call(HeedlessKick, 200, r#"{"code":200,"a":{"b":[1]}}"#).await.unwrap();
-    let error = fails(HeedlessKick, 200, r#"{"code":414,"msg":"no such room"}"#).await;
+async fn a_reply_type_without_fields_does_not_change_the_classification() {
+    let payload =
+        call(IgnoringCreate, 200, r#"{"info":[{"a":{"b":[1]}},{}],"code":200}"#).await.unwrap().into_payload();
+    assert_eq!(payload, [IgnoresFields, IgnoresFields]);
+    call(IgnoringKick, 200, r#"{"code":200,"a":{"b":[1]}}"#).await.unwrap();
+    let error = call_error(IgnoringKick, 200, r#"{"code":414,"msg":"no such room"}"#).await;
     assert_eq!(error.code().unwrap().value(), 414, "{error}");
 }
 
@@ -158,7 +159,7 @@ async fn null_is_absent_and_unlisted_values_survive() {
 }
 
 #[tokio::test]
-async fn meta_tells_about_the_call() {
+async fn response_meta_describes_the_call() {
     let body = r#"{"duplicate":true,"code":200,"requestId":"srv-1","url":17}"#;
     let upload = Upload { tag: String::new(), content: File::default() };
     let response = call(upload, 200, body).await.unwrap();
@@ -174,7 +175,7 @@ async fn meta_tells_about_the_call() {
 #[tokio::test]
 async fn a_code_is_never_lost() {
     let body = r#"{"code":414,"desc":"accid is illegal"}"#;
-    let error = fails(create(), 200, body).await;
+    let error = call_error(create(), 200, body).await;
     assert_eq!(error.kind(), ErrorKind::Api);
     assert!(error.is(414) && error.is(ErrorCode::BadParameter) && !error.is(200));
     assert!(!error.is(ErrorCode::OverQuota) && !error.is(test_product::RestErrorCode::from(414)), "of another product");
@@ -199,83 +200,83 @@ async fn a_code_is_never_lost() {
         (500, r#"{"code":414}"#, 414),
         (200, r#"{"code":414,"info":{"gender":"not read at all"}}"#, 414),
     ] {
-        let error = fails(create(), status, body).await;
+        let error = call_error(create(), status, body).await;
         assert_eq!(error.kind(), ErrorKind::Api, "{body}");
         assert_eq!(error.code().unwrap().value(), code, "{body}");
     }
-    let error = fails(create(), 200, r#"{"code":9,"desc":{"a":1}}"#).await;
+    let error = call_error(create(), 200, r#"{"code":9,"desc":{"a":1}}"#).await;
     assert_eq!(error.message(), Some(r#"{"a":1}"#));
-    let error = fails(create(), 200, r#"{"msg":"m","code":9,"desc":""}"#).await;
+    let error = call_error(create(), 200, r#"{"msg":"m","code":9,"desc":""}"#).await;
     assert_eq!(error.message(), Some("m"));
 }
 
 #[tokio::test]
-async fn kinds_of_codes_say_what_became_of_the_call() {
+async fn the_kind_of_a_code_decides_the_outcome() {
     for (code, kind, outcome, retryable) in [
         (416, CodeKind::QuotaBlocked, Outcome::Refused, true),
         (431, CodeKind::Duplicate, Outcome::Unknown, false),
         (500, CodeKind::Failed, Outcome::Unknown, false),
         (777, CodeKind::Permanent, Outcome::Unknown, false),
     ] {
-        let error = fails(create(), 200, &format!(r#"{{"code":{code}}}"#)).await;
+        let error = call_error(create(), 200, &format!(r#"{{"code":{code}}}"#)).await;
         assert_eq!(error.code().unwrap().kind(), kind);
         assert_eq!(error.outcome(), outcome);
         assert_eq!(error.is_retryable(), retryable);
     }
-    // A read does no harm twice.
-    assert!(fails(infos(), 200, r#"{"code":500}"#).await.is_retryable());
+    // Repeating a read does no harm.
+    assert!(call_error(infos(), 200, r#"{"code":500}"#).await.is_retryable());
 }
 
 #[tokio::test]
-async fn complaints_about_the_clock_say_so() {
-    let error = fails(create(), 200, r#"{"code":414,"desc":"curtime is illegal"}"#).await;
+async fn clock_errors_are_recognized() {
+    let error = call_error(create(), 200, r#"{"code":414,"desc":"curtime is illegal"}"#).await;
     assert!(error.is_clock());
     assert!(error.to_string().contains("check this machine's clock"), "{error}");
-    let error = fails(kick(), 401, r#"{"code":401,"errmsg":"no"}"#).await;
+    let error = call_error(kick(), 401, r#"{"code":401,"errmsg":"no"}"#).await;
     assert!(error.is_clock());
 }
 
 #[tokio::test]
-async fn http_errors_without_an_envelope_are_what_they_are() {
+async fn http_errors_without_an_envelope_are_classified_by_status() {
     let page = "<html>Bad Gateway</html>";
-    let error = fails(create(), 502, page).await;
+    let error = call_error(create(), 502, page).await;
     assert_eq!(error.kind(), ErrorKind::Http);
     assert_eq!(error.http_status(), Some(502));
     assert_eq!(error.code(), None);
     assert_eq!(error.body(), Some(page.as_bytes()));
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(!error.is_retryable());
-    assert!(fails(infos(), 502, page).await.is_retryable());
+    assert!(call_error(infos(), 502, page).await.is_retryable());
 
-    assert_eq!(fails(create(), 403, "").await.outcome(), Outcome::Refused);
-    assert_eq!(fails(create(), 302, "").await.outcome(), Outcome::Unknown);
-    assert!(fails(create(), 429, "").await.is_retryable());
+    assert_eq!(call_error(create(), 403, "").await.outcome(), Outcome::Refused);
+    assert_eq!(call_error(create(), 302, "").await.outcome(), Outcome::Unknown);
+    assert!(call_error(create(), 429, "").await.is_retryable());
     // Success needs both: the code and the status.
-    let error = fails(create(), 500, r#"{"code":200,"info":{}}"#).await;
+    let error = call_error(create(), 500, r#"{"code":200,"info":{}}"#).await;
     assert_eq!(error.kind(), ErrorKind::Http);
     assert!(error.is(200));
-    let error = fails(create(), 201, r#"{"code":200,"info":{}}"#).await;
+    let error = call_error(create(), 201, r#"{"code":200,"info":{}}"#).await;
     assert_eq!(error.kind(), ErrorKind::Http);
 }
 
 #[tokio::test]
 async fn a_page_is_never_a_success() {
     for body in ["<html>hello</html>", "", "null", "[]", "\"ok\"", "{", "{}", r#"{"code":null}"#] {
-        let error = fails(create(), 200, body).await;
+        let error = call_error(create(), 200, body).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert_eq!(error.outcome(), Outcome::Unknown, "{body}");
         assert_eq!(error.body(), Some(body.as_bytes()));
     }
     for body in ["<html>hello</html>", "[]", "ok", "{"] {
-        let error = fails(kick(), 200, body).await;
+        let error = call_error(kick(), 200, body).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
-        let error = fails(delete(), 200, body).await;
+        let error = call_error(delete(), 200, body).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
     }
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_shown_with_its_place() {
+async fn unreadable_values_are_reported_with_their_position() {
     for (body, path, what) in [
         (r#"{"code":200,"info":{"gender":{}}}"#, "info.gender", "expected a whole number, found an object"),
         (r#"{"info":{"friends":[{"id":1},{"id":-1}]},"code":200}"#, "info.friends[1].id", "outside the range of u64"),
@@ -291,7 +292,7 @@ async fn what_cannot_be_read_is_shown_with_its_place() {
         (r#"{"code":200}"#, "info", "is missing or null, though the reply is a success"),
         (r#"{"code":200,"info":null}"#, "info", "is missing or null"),
     ] {
-        let error = fails(create(), 200, body).await;
+        let error = call_error(create(), 200, body).await;
         assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         assert_eq!(error.json_path(), Some(path), "{error}");
         assert_eq!(error.outcome(), Outcome::Applied, "{error}");
@@ -301,7 +302,7 @@ async fn what_cannot_be_read_is_shown_with_its_place() {
 }
 
 #[tokio::test]
-async fn what_is_not_json_says_nothing_whatever_its_code() {
+async fn invalid_json_has_no_code() {
     for body in [
         "{\"code\":3\n200,\"info\":{}}",
         r#"{"code":416x}"#,
@@ -329,23 +330,23 @@ async fn what_is_not_json_says_nothing_whatever_its_code() {
         "\u{c}{\"code\":414}",
         "\u{feff}{\"code\":414}",
     ] {
-        let error = fails(create(), 200, body).await;
+        let error = call_error(create(), 200, body).await;
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}: {error}");
         assert!(error.code().is_none() && !error.is_retryable(), "{body}");
         assert_eq!(error.body(), Some(body.as_bytes()));
-        // Where the status alone says no, it is believed, and the code is not.
-        let error = fails(create(), 502, body).await;
+        // If the status alone is a refusal, the status decides and the code is ignored.
+        let error = call_error(create(), 502, body).await;
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Http, Outcome::Unknown), "{body}: {error}");
         assert!(error.code().is_none(), "{body}");
     }
-    let error = fails(create(), 200, r#"{"code":200,"info":{"accid":"a"}"#).await;
+    let error = call_error(create(), 200, r#"{"code":200,"info":{"accid":"a"}"#).await;
     assert!(error.to_string().contains("is not JSON: it ends too early at line 1 column 33"), "{error}");
-    // What only ends too early may be asked for again, where that does no harm.
-    assert!(fails(infos(), 200, r#"{"code":414,"desc":"cut of"#).await.is_retryable());
+    // A truncated reply may be requested again if a repeat does no harm.
+    assert!(call_error(infos(), 200, r#"{"code":414,"desc":"cut of"#).await.is_retryable());
 }
 
 #[tokio::test]
-async fn free_json_is_kept_to_the_letter() {
+async fn free_json_is_kept_unchanged() {
     let ext = r#"{ "b":1,"a":2.50, "orderId":12345678901234567890123,"a":"\u6c49" }"#;
     let account = call(create(), 200, &format!(r#"{{"code":200,"info":{{"profile":{{"ext":{ext}}}}}}}"#)).await;
     assert_eq!(account.unwrap().into_payload().profile.ext.unwrap().raw(), ext);
@@ -366,7 +367,7 @@ async fn a_missing_list_is_empty() {
 }
 
 #[tokio::test]
-async fn a_product_judged_by_status_needs_no_code() {
+async fn a_product_with_success_by_status_needs_no_code() {
     let plain = call(kick(), 201, r#"{"cid":5,"left":["a"],"requestId":"r"}"#).await.unwrap();
     assert_eq!(plain.payload().cid, 5);
     assert_eq!(plain.server_request_id(), Some("r"));
@@ -375,26 +376,26 @@ async fn a_product_judged_by_status_needs_no_code() {
     }
     assert!(call(delete(), 204, "").await.is_ok());
     assert!(call(delete(), 200, "{}").await.is_ok());
-    let error = fails(kick(), 200, " ").await;
+    let error = call_error(kick(), 200, " ").await;
     assert!(error.to_string().contains("is empty, so the payload is missing"), "{error}");
 
-    let error = fails(kick(), 404, r#"{"code":404,"errmsg":"no such room","requestId":"r"}"#).await;
+    let error = call_error(kick(), 404, r#"{"code":404,"errmsg":"no such room","requestId":"r"}"#).await;
     assert_eq!((error.kind(), error.message()), (ErrorKind::Api, Some("no such room")));
-    let error = fails(kick(), 404, "not found").await;
+    let error = call_error(kick(), 404, "not found").await;
     assert_eq!(error.kind(), ErrorKind::Http);
-    let error = fails(kick(), 400, r#"{"errmsg":"no"}"#).await;
+    let error = call_error(kick(), 400, r#"{"errmsg":"no"}"#).await;
     assert_eq!(error.kind(), ErrorKind::Http);
 }
 
 #[tokio::test]
 async fn deep_nesting_ends_in_an_error() {
     let deep = format!(r#"{{"code":200,"info":{{"new":{}1{}}}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-    let error = fails(create(), 200, &deep).await;
+    let error = call_error(create(), 200, &deep).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     let mut text = r#""x""#.to_owned();
     for _ in 0..12 {
         text = serde_json::to_string(&text).unwrap();
     }
-    let error = fails(create(), 200, &format!(r#"{{"code":200,"info":{text}}}"#)).await;
+    let error = call_error(create(), 200, &format!(r#"{{"code":200,"info":{text}}}"#)).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
 }

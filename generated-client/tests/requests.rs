@@ -1,4 +1,4 @@
-//! What goes on the wire, byte by byte, without a network.
+//! Tests the exact bytes of requests, without a network.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,10 +18,10 @@ use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, File, Json
 
 use test_product::{Create, Delete, Gender, Kick, Os, PRODUCT, Profile, SendMessage, Upload};
 
-/// Counts up: every id is new and known.
-struct Counting;
+/// Counts up, so that every id is unique and predictable.
+struct CountingRandom;
 
-impl Random for Counting {
+impl Random for CountingRandom {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
         for (at, byte) in bytes.iter_mut().enumerate() {
             *byte = u8::try_from(at).unwrap();
@@ -35,7 +35,7 @@ fn builder() -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .host("http://127.0.0.1:1")
         .clock(noon)
-        .random(Counting)
+        .random(CountingRandom)
 }
 
 fn client() -> Client {
@@ -150,7 +150,7 @@ fn an_upload_is_multipart() {
 }
 
 #[test]
-fn one_call_may_differ() {
+fn options_of_one_call_override_the_client() {
     let request = SendMessage::full()
         .with_timeout(Duration::from_secs(60))
         .with_request_id("job-17")
@@ -247,7 +247,7 @@ fn hosts_go_from_the_closest_to_the_farthest() {
 }
 
 #[test]
-fn what_cannot_work_is_refused_when_the_client_is_built() {
+fn invalid_settings_are_refused_when_the_client_is_built() {
     let error = |builder: ClientBuilder| builder.build().unwrap_err().to_string();
     let plain = || Client::builder(Credentials::new("k", "s"));
     assert!(error(Client::builder(Credentials::new("", "s"))).contains("app key is empty"));
@@ -291,17 +291,17 @@ fn what_cannot_work_is_refused_when_the_client_is_built() {
     assert!(plain().host("http://10.1.2.3").allow_plain_http(true).build().is_ok());
 }
 
-struct Refusing;
+struct RefusingTransport;
 
-impl Transport for Refusing {
+impl Transport for RefusingTransport {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async { Ok(HttpResponse::new(200, r#"{"code":414,"desc":"CurTime is illegal"}"#)) })
     }
 }
 
 #[tokio::test]
-async fn nothing_that_is_shown_holds_a_secret() {
-    let builder = builder().transport(Refusing);
+async fn no_debug_output_contains_a_secret() {
+    let builder = builder().transport(RefusingTransport);
     let shown = format!("{builder:?}");
     let client = builder.build().unwrap();
     let create = Create::new("a").token("t0k3n");
@@ -319,9 +319,9 @@ async fn nothing_that_is_shown_holds_a_secret() {
 
 #[test]
 fn a_client_and_its_calls_can_cross_threads() {
-    fn crosses<T: Send + Sync + 'static>(_: &T) {}
-    fn moves<T: Send + 'static>(_: &T) {}
+    fn is_send_sync<T: Send + Sync + 'static>(_: &T) {}
+    fn is_send<T: Send + 'static>(_: &T) {}
     let client = client();
-    crosses(&client);
-    moves(&Create::new("a").send(&client));
+    is_send_sync(&client);
+    is_send(&Create::new("a").send(&client));
 }

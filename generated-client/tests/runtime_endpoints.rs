@@ -1,5 +1,5 @@
-//! Endpoints whose descriptions are made at run time: they are called like generated ones, and nothing of them is left
-//! behind.
+//! Tests endpoints whose descriptions are made at run time: they are called like generated ones, and their memory is
+//! freed.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure here is the failure of the test")]
 
@@ -11,9 +11,9 @@ use std::time::Duration;
 use yunxin::meta::{Body, OwnedCodeInfo, OwnedEndpointMeta, OwnedHosts, OwnedProductMeta, Payload, Per, Retry};
 use yunxin::{Client, CodeKind, Credentials, ErrorKind, File, Method, Outcome, RateLimits, Region};
 
-use wire_server::{Act, WireServer, json, response};
+use wire_server::{Behavior, WireServer, json, response};
 
-/// A product that no generated code knows, made of text that is read while the program runs.
+/// A product that is not in generated code, made from text at run time.
 fn product(url: &str) -> OwnedProductMeta {
     let mut product = OwnedProductMeta::new(["de", "sk"].concat());
     product.hosts.push(OwnedHosts::new("mainland", [url.to_owned()]));
@@ -56,10 +56,10 @@ async fn a_call_outlives_its_descriptions_and_leaves_none_of_them() {
     let response = sending.await.unwrap();
     assert!(weak_endpoint.upgrade().is_none() && weak_product.upgrade().is_none(), "nothing has them any more");
     assert_eq!(response.payload().raw(), r#"{"number":5}"#);
-    let heard = server.heard().pop().unwrap();
-    assert!(heard.starts_with("POST /v1/cases/a%2Fb/1?page=2 HTTP/1.1\r\n"), "{heard}");
-    assert!(heard.contains("\r\nx-trace: ") && heard.contains("\r\nchecksum: "), "{heard}");
-    assert!(heard.ends_with(r#"{"title":"late"}"#), "{heard}");
+    let request = server.requests().pop().unwrap();
+    assert!(request.starts_with("POST /v1/cases/a%2Fb/1?page=2 HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("\r\nx-trace: ") && request.contains("\r\nchecksum: "), "{request}");
+    assert!(request.ends_with(r#"{"title":"late"}"#), "{request}");
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn an_error_keeps_what_it_shows() {
 
 #[tokio::test]
 async fn retry_rule_region_and_rate_are_those_of_the_description() {
-    let busy = WireServer::start(Act::Say(response("503 Busy", "", ""))).await;
+    let busy = WireServer::start(Behavior::Respond(response("503 Busy", "", ""))).await;
     let client = client();
     let product = Arc::new(product(&busy.url()));
     let once = endpoint(Arc::clone(&product), 3).retry(Retry::Never);
@@ -125,12 +125,12 @@ async fn a_file_makes_the_body_multipart() {
     let call =
         client().raw_endpoint(endpoint).param("id", 1).param("title", "x").file("scan", File::new("a.txt", "content"));
     call.send().await.unwrap();
-    let heard = server.heard().pop().unwrap();
-    assert!(heard.contains("content-type: multipart/form-data; boundary="), "{heard}");
-    assert!(heard.contains(r#"name="title""#) && heard.contains(r#"name="scan"; filename="a.txt""#), "{heard}");
+    let request = server.requests().pop().unwrap();
+    assert!(request.contains("content-type: multipart/form-data; boundary="), "{request}");
+    assert!(request.contains(r#"name="title""#) && request.contains(r#"name="scan"; filename="a.txt""#), "{request}");
 }
 
-/// One call with descriptions of its own.
+/// One call with its own descriptions.
 fn call_once(runtime: &tokio::runtime::Runtime, client: &Client, url: &str, number: u32) {
     let endpoint = endpoint(Arc::new(product(url)), number);
     let reply = runtime.block_on(client.raw_endpoint(endpoint).param("id", number).send()).unwrap();

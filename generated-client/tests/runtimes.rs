@@ -1,4 +1,4 @@
-//! One client in several async runtimes, and in runtimes that end: docs/reliability.md, "Connections".
+//! Tests one client in several async runtimes, and in runtimes that end: docs/reliability.md, "Connections".
 
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
@@ -15,12 +15,12 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use yunxin::{Client, Credentials, Endpoint};
 
-use fault_server::{Act, Ledger, Visit, response, start};
+use fault_server::{Behavior, Connection, EffectLog, response, start};
 use test_product::Create;
 use transports::Named;
 
-fn client(transport: &Named, act: Act) -> Client {
-    let address = start(&Ledger::default(), act);
+fn client(transport: &Named, behavior: Behavior) -> Client {
+    let address = start(&EffectLog::default(), behavior);
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .host(format!("http://{address}"))
         .transport(Arc::clone(&transport.1))
@@ -28,16 +28,16 @@ fn client(transport: &Named, act: Act) -> Client {
         .unwrap()
 }
 
-fn healthy() -> Act {
-    Arc::new(Visit::serve)
+fn healthy() -> Behavior {
+    Arc::new(Connection::serve)
 }
 
-/// Answers with the account that the request names, so that a reply shows which call it is for.
-fn echo() -> Act {
-    Arc::new(|visit| {
-        let Some(request) = visit.read() else { return false };
-        let body = format!(r#"{{"code":200,"info":{{"accid":"{}"}}}}"#, request.wish);
-        visit.say(response("200 OK", "", &body))
+/// Responds with the account in the request, so that a reply shows which call it belongs to.
+fn echo() -> Behavior {
+    Arc::new(|connection| {
+        let Some(request) = connection.read() else { return false };
+        let body = format!(r#"{{"code":200,"info":{{"accid":"{}"}}}}"#, request.instruction);
+        connection.write(response("200 OK", "", &body))
     })
 }
 
@@ -138,7 +138,7 @@ fn a_runtime_that_ends_takes_no_call_of_another_along() {
             async move {
                 for round in 0..20 {
                     let name = format!("{number}-{round}");
-                    let call = Create::new("alice").with_header("x-wish", name.as_str());
+                    let call = Create::new("alice").with_header("x-instruction", name.as_str());
                     assert_eq!(call.send(&client).await.unwrap().accid, name);
                 }
             }
@@ -147,7 +147,7 @@ fn a_runtime_that_ends_takes_no_call_of_another_along() {
         for number in 100..110 {
             let ends = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             for offset in 0..4 {
-                // Dropped with its runtime, in the middle of a call or before it.
+                // The runtime is dropped during the call or before it.
                 drop(ends.spawn(calls(number * 10 + offset)));
             }
             ends.block_on(call_once(&client, "in between"));
@@ -164,6 +164,6 @@ fn a_runtime_that_ends_takes_no_call_of_another_along() {
 }
 
 async fn call_once(client: &Client, name: &str) {
-    let call = Create::new("alice").with_header("x-wish", name);
+    let call = Create::new("alice").with_header("x-instruction", name);
     assert_eq!(call.send(client).await.unwrap().accid, name);
 }

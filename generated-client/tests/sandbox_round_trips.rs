@@ -1,5 +1,5 @@
-//! Every shipped endpoint against the sandbox over TCP: its example succeeds, and damage of every kind is refused the
-//! way the product refuses it.
+//! Tests every shipped endpoint against the sandbox over TCP: its example succeeds, and every kind of damage is refused
+//! in the way of the product.
 
 #![allow(
     clippy::unwrap_used,
@@ -52,7 +52,7 @@ fn every_code_of_a_product_is_known_with_all_that_its_spec_says() {
     let api = api();
     let mut looked_at = BTreeSet::new();
     for example in examples() {
-        let spec = example.spec();
+        let spec = example.meta();
         let (product, _) = find(&api, spec.id);
         if !looked_at.insert(product.name.as_str()) {
             continue;
@@ -77,7 +77,7 @@ async fn every_example_is_accepted_and_its_reply_is_read() {
     let client = builder().host(sandbox.url()).build().unwrap();
     let mut resources: BTreeMap<String, String> = BTreeMap::new();
     for example in examples() {
-        let id = example.spec().id;
+        let id = example.meta().id;
         let payload = example.send(&client).await.unwrap_or_else(|error| panic!("{id}: {error}"));
         let (resource, _) = id.rsplit_once('.').unwrap();
         let _ = writeln!(resources.entry(resource.to_owned()).or_default(), "### {id}\n{payload}\n");
@@ -100,8 +100,8 @@ async fn every_example_is_accepted_and_its_reply_is_read() {
 #[test]
 fn there_is_a_call_for_every_endpoint_of_the_specs() {
     let api = api();
-    let called: Vec<_> = examples().iter().map(|example| example.spec().id).collect();
-    // Products whose feature is off are not there at all.
+    let called: Vec<_> = examples().iter().map(|example| example.meta().id).collect();
+    // Products whose feature is off are not compiled.
     let is_on = |product: &&Product| called.iter().any(|id| id.split('.').next() == Some(&product.name));
     let specified: Vec<_> = api
         .products
@@ -117,7 +117,7 @@ fn there_is_a_call_for_every_endpoint_of_the_specs() {
     assert_eq!(called, specified);
 }
 
-/// A way in which a request goes wrong between client and server.
+/// A kind of damage to a request between client and server.
 #[derive(Clone, Copy, Debug)]
 enum Damage {
     WithoutAppKey,
@@ -190,7 +190,7 @@ impl Damage {
             Self::StaleCurTime => assert!(headers.set("CurTime", "1443592222")),
             Self::OtherCheckSum => assert!(headers.set("CheckSum", &"0".repeat(40))),
             Self::UpperCaseCheckSum => {
-                // One digest in 150,000 has no letter in it; then there is nothing to spoil and any other will do.
+                // One digest in 150,000 has no letter to change the case of; then any other digest is used.
                 let upper = headers.get("CheckSum").unwrap().to_uppercase();
                 let spoilt = if upper.chars().all(|digit| digit.is_ascii_digit()) { "F".repeat(40) } else { upper };
                 assert!(headers.set("CheckSum", &spoilt));
@@ -219,13 +219,13 @@ fn add_parameter(request: &mut HttpRequest) {
 
 const METHODS: [Method; 5] = [Method::Get, Method::Post, Method::Put, Method::Patch, Method::Delete];
 
-/// Whether the path of an endpoint is one under another method as well.
+/// Whether the path of an endpoint also exists with another method.
 fn exists(product: &Product, endpoint: &Endpoint, method: Method) -> bool {
     let others = product.resources.iter().flat_map(|resource| &resource.endpoints);
     others.filter(|other| other.method.as_str() == method.as_str()).any(|other| may_be_one(other, endpoint))
 }
 
-/// Whether some path belongs to both.
+/// Whether some path matches both endpoints.
 fn may_be_one(a: &Endpoint, b: &Endpoint) -> bool {
     let lengths = |endpoint: &Endpoint| {
         let segments = &endpoint.path.segments;
@@ -270,7 +270,7 @@ async fn damage_of_every_kind_is_refused_at_every_endpoint() {
     for damage in MOST_DAMAGE.into_iter().chain(METHODS.map(Damage::OtherMethod)) {
         let client = builder().host(sandbox.url()).transport(Damaging(Arc::clone(&transport), damage)).build().unwrap();
         for example in examples() {
-            let id = example.spec().id;
+            let id = example.meta().id;
             let (product, endpoint) = find(&api, id);
             if !damage.applies_to(endpoint)
                 || matches!(damage, Damage::OtherMethod(method) if exists(product, endpoint, method))
@@ -311,7 +311,7 @@ async fn missing_parameters_are_refused_at_every_endpoint_that_requires_some() {
         .unwrap();
     let mut refused = 0;
     for example in examples() {
-        let id = example.spec().id;
+        let id = example.meta().id;
         let (product, endpoint) = find(&api, id);
         let requires = endpoint.params.iter().any(|param| {
             param.required && !param.places.iter().all(|place| matches!(place, Place::Path | Place::Header))
@@ -331,6 +331,6 @@ async fn missing_parameters_are_refused_at_every_endpoint_that_requires_some() {
 fn examples_are_shown_without_secrets() {
     // The example tokens of the specs are secrets too, as far as Debug is concerned.
     for example in examples() {
-        assert!(!example.shown().contains("t0k3n"), "{} shows its token", example.spec().id);
+        assert!(!example.debug_text().contains("t0k3n"), "{} shows its token", example.meta().id);
     }
 }

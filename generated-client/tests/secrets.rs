@@ -1,9 +1,9 @@
-//! Nothing that can be shown shows a secret: no AppSecret, no CheckSum, no parameter or reply field that the spec calls
-//! secret.
+//! Tests that no `Debug` or `Display` output contains a secret: no AppSecret, no CheckSum, no parameter or reply field
+//! that is `secret` in the spec.
 //!
-//! Two tests show whatever a caller can get hold of, and search it. The third reads the sources of the runtime, so that
-//! no type that can be shown is forgotten: one that holds text or bytes, or shows itself by hand, must be shown here or
-//! be listed with a reason. All others show but numbers, words of the program, and types of the same list.
+//! Two tests format every value that a caller can get, and search the text. The third reads the sources of the runtime,
+//! so that no type is forgotten: a type that contains text or bytes, or implements `Debug` by hand, must be formatted
+//! here or be listed with a reason. All other types print only numbers, fixed words and types of the same list.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,15 +27,15 @@ use yunxin::client::{Signature, SystemRandom};
 use yunxin::transport::{HttpResponse, HttpTransport, TransportError, TransportErrorKind};
 use yunxin::{Base64, Client, Credentials, Endpoint, Error, File, Method, Nullable, Result, Secret};
 
-use capture_subscriber::Notes;
-use mock_transport::Answer::{Fails, Hangs, Says, With};
-use mock_transport::{Answer, Script, Time, builder};
+use capture_subscriber::SpanRecorder;
+use mock_transport::MockReply::{Fails, Hangs, Responds, RespondsWithHeaders};
+use mock_transport::{MockReply, MockTransport, VirtualTime, builder};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 
-/// Of parameters, headers, replies. That of the client is `demo-app-secret`.
+/// The client's AppSecret, and the secret in parameters, headers and replies.
 const SECRETS: [&str; 2] = ["demo-app-secret", "t0k3n"];
 
-/// Everything that was shown, and the types it was.
+/// All formatted text, and the types that were formatted.
 #[derive(Default)]
 struct Shown {
     text: String,
@@ -69,15 +69,15 @@ impl Shown {
         }
     }
 
-    fn end<T: Debug>(&mut self, end: Result<T>) {
+    fn result<T: Debug>(&mut self, end: Result<T>) {
         match end {
             Ok(payload) => self.debug(&payload),
             Err(error) => self.error(&error),
         }
     }
 
-    fn assert_silent(&self, script: &Script) {
-        let sums = script.heard().into_iter().map(|heard| heard.check_sum).filter(|sum| !sum.is_empty());
+    fn assert_no_secret(&self, mock: &MockTransport) {
+        let sums = mock.received().into_iter().map(|request| request.check_sum).filter(|sum| !sum.is_empty());
         for secret in sums.chain(SECRETS.map(str::to_owned)) {
             if let Some(at) = self.text.find(&secret) {
                 let before = &self.text.as_bytes()[at.saturating_sub(300)..at];
@@ -87,15 +87,15 @@ impl Shown {
     }
 }
 
-/// All that can be shown without an error, after a call.
-async fn everything() -> (Shown, Script) {
-    capture_subscriber::ready();
+/// Formats all values of successful calls.
+async fn run_successful_calls() -> (Shown, MockTransport) {
+    capture_subscriber::enable_all_spans();
     let mut shown = Shown::default();
-    let time = Time::default();
-    let created = Says(200, r#"{"code":200,"requestId":"r","info":{"accid":"alice","token":"t0k3n"}}"#);
-    let script = Script::new(&time, [Fails(TransportErrorKind::Interrupted), created]);
-    shown.debug(&builder(&time, &script));
-    let client = builder(&time, &script).build().unwrap();
+    let time = VirtualTime::default();
+    let created = Responds(200, r#"{"code":200,"requestId":"r","info":{"accid":"alice","token":"t0k3n"}}"#);
+    let mock = MockTransport::new(&time, [Fails(TransportErrorKind::Interrupted), created]);
+    shown.debug(&builder(&time, &mock));
+    let client = builder(&time, &mock).build().unwrap();
     let request = Create::new("alice").token("t0k3n");
     shown.debug(&request);
     let call = request
@@ -149,10 +149,10 @@ async fn everything() -> (Shown, Script) {
     shown.both(&reader.read(&mut 0_i64).unwrap_err());
     shown.debug(&Base64::from("t0k3n"));
     shown.debug(&File::new("a.txt", "t0k3n"));
-    (shown, script)
+    (shown, mock)
 }
 
-/// All that callbacks and tokens can show.
+/// Formats all values of callbacks and tokens.
 #[cfg(all(feature = "axum", feature = "im", feature = "token"))]
 fn callbacks_and_tokens() -> Shown {
     use std::time::SystemTime;
@@ -219,16 +219,16 @@ fn no_callback_and_no_token_shows_a_secret() {
 
 #[tokio::test]
 async fn no_value_shows_a_secret() {
-    let (shown, script) = everything().await;
-    assert_eq!(script.heard().len(), 3);
-    shown.assert_silent(&script);
+    let (shown, mock) = run_successful_calls().await;
+    assert_eq!(mock.received().len(), 3);
+    shown.assert_no_secret(&mock);
 }
 
 #[tokio::test]
 async fn no_failure_shows_a_secret_and_no_span_does() {
-    capture_subscriber::ready();
+    capture_subscriber::enable_all_spans();
     let date = || vec![("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()), ("retry-after", "1".to_owned())];
-    let answers: Vec<Answer> = [
+    let answers: Vec<MockReply> = [
         TransportErrorKind::Unusable,
         TransportErrorKind::Connect,
         TransportErrorKind::ConnectTimeout,
@@ -240,46 +240,46 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
     .into_iter()
     .map(Fails)
     .chain([
-        Says(502, "<html>t0k3n</html>"),
-        Says(503, "t0k3n"),
-        Says(429, "t0k3n"),
-        Says(401, "t0k3n"),
-        Says(200, "t0k3n"),
-        Says(200, ""),
-        Says(200, r#"{"code":20"#),
-        Says(200, r#"{"code":200,"info":{"token":"t0k3n","acc"#),
-        Says(200, r#"{"code":200,"info":{"token":"t0k3n","gender":[]},"data":"t0k3n","uinfos":"t0k3n"}"#),
-        Says(200, r#"{"code":200,"info":{"token":{"t0k3n":1}},"data":["t0k3n"],"uinfos":{"a":"t0k3n"}}"#),
-        Says(200, r#"{"code":408,"token":"t0k3n"}"#),
-        Says(200, r#"{"code":414,"desc":"accid"}"#),
-        Says(200, r#"{"code":416}"#),
-        Says(200, r#"{"code":431}"#),
-        Says(200, r#"{"code":449}"#),
-        Says(200, r#"{"code":500}"#),
-        Says(200, r#"{"code":503}"#),
-        Says(200, r#"{"code":98765}"#),
-        With(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date()),
-        With(200, r#"{"code":414,"desc":"checksum"}"#, date()),
+        Responds(502, "<html>t0k3n</html>"),
+        Responds(503, "t0k3n"),
+        Responds(429, "t0k3n"),
+        Responds(401, "t0k3n"),
+        Responds(200, "t0k3n"),
+        Responds(200, ""),
+        Responds(200, r#"{"code":20"#),
+        Responds(200, r#"{"code":200,"info":{"token":"t0k3n","acc"#),
+        Responds(200, r#"{"code":200,"info":{"token":"t0k3n","gender":[]},"data":"t0k3n","uinfos":"t0k3n"}"#),
+        Responds(200, r#"{"code":200,"info":{"token":{"t0k3n":1}},"data":["t0k3n"],"uinfos":{"a":"t0k3n"}}"#),
+        Responds(200, r#"{"code":408,"token":"t0k3n"}"#),
+        Responds(200, r#"{"code":414,"desc":"accid"}"#),
+        Responds(200, r#"{"code":416}"#),
+        Responds(200, r#"{"code":431}"#),
+        Responds(200, r#"{"code":449}"#),
+        Responds(200, r#"{"code":500}"#),
+        Responds(200, r#"{"code":503}"#),
+        Responds(200, r#"{"code":98765}"#),
+        RespondsWithHeaders(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date()),
+        RespondsWithHeaders(200, r#"{"code":414,"desc":"checksum"}"#, date()),
     ])
     .collect();
-    let notes = Notes::default();
-    let _guard = tracing::subscriber::set_default(notes.clone());
+    let recorder = SpanRecorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
     for answer in answers {
-        let (mut shown, time) = (Shown::default(), Time::default());
-        let script = Script::new(&time, [answer]);
-        let client = builder(&time, &script).build().unwrap();
+        let (mut shown, time) = (Shown::default(), VirtualTime::default());
+        let mock = MockTransport::new(&time, [answer]);
+        let client = builder(&time, &mock).build().unwrap();
         let token = || Create::new("alice").token("t0k3n").with_param("token2", "t0k3n").with_header("x-t", "t0k3n");
-        shown.end(token().send(&client).await);
-        shown.end(SendMessage::full().with_header("x-t", "t0k3n").send(&client).await);
-        shown.end(GetUserInfos { accids: Vec::new() }.with_param("t", "t0k3n").send(&client).await);
-        assert!(script.heard().len() >= 3);
-        shown.text.push_str(&notes.shown());
-        shown.assert_silent(&script);
+        shown.result(token().send(&client).await);
+        shown.result(SendMessage::full().with_header("x-t", "t0k3n").send(&client).await);
+        shown.result(GetUserInfos { accids: Vec::new() }.with_param("t", "t0k3n").send(&client).await);
+        assert!(mock.received().len() >= 3);
+        shown.text.push_str(&recorder.lines());
+        shown.assert_no_secret(&mock);
     }
     // Before anything is sent.
-    let (mut shown, time) = (Shown::default(), Time::default());
-    let script = Script::new(&time, [Hangs]);
-    let client = builder(&time, &script).build().unwrap();
+    let (mut shown, time) = (Shown::default(), VirtualTime::default());
+    let mock = MockTransport::new(&time, [Hangs]);
+    let client = builder(&time, &mock).build().unwrap();
     shown.error(&Create::new("alice").token("t0k3n".repeat(99)).send(&client).await.unwrap_err());
     shown.error(&Create::new("a\n").token("t0k3n").send(&client).await.unwrap_err());
     shown.error(&Create::new("a").with_header("x-t", "t0k3n\n").send(&client).await.unwrap_err());
@@ -289,12 +289,12 @@ async fn no_failure_shows_a_secret_and_no_span_does() {
     for credentials in [Credentials::new("", "demo-app-secret"), Credentials::new("a\n", "demo-app-secret")] {
         shown.error(&Client::new(credentials).unwrap_err());
     }
-    shown.text.push_str(&notes.shown());
-    shown.assert_silent(&script);
+    shown.text.push_str(&recorder.lines());
+    shown.assert_no_secret(&mock);
 }
 
-/// Types with text or bytes that are not shown above, and why they may show them.
-const HARMLESS: &[(&str, &str)] = &[
+/// Types with text or bytes that are not formatted above, and why they contain no secret.
+const ALLOWED: &[(&str, &str)] = &[
     ("ConfigError", "what is wrong in words that never repeat a text that may hold a secret"),
     ("DirectoryHosts", "URLs of hosts"),
     ("Subscription", "a product and the name of a service"),
@@ -351,11 +351,11 @@ const HARMLESS: &[(&str, &str)] = &[
     ("Turn", "a description of a product or an endpoint, or a part of one"),
 ];
 
-/// The name that the macros of open enums, numbers, requests and objects give to types of the spec. Those are the
-/// callers' own values; what is secret in them has a type that hides itself, as the last test sees to.
-const OF_THE_SPEC: &str = "$name";
+/// The type name in the macros for open enums, numbers, requests and objects of the spec. They contain the caller's own
+/// values; their secret fields have the type `Secret`, which the last test checks.
+const MACRO_TYPE_NAME: &str = "$name";
 
-/// A definition in the sources: its name, and whether it can show what it was not written to show.
+/// Definitions in a source file: the name, and whether its `Debug` output could contain a secret.
 fn types_of(path: &Path) -> Vec<(String, bool)> {
     let source = fs::read_to_string(path).unwrap();
     let source = source.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
@@ -364,12 +364,12 @@ fn types_of(path: &Path) -> Vec<(String, bool)> {
     for (index, line) in lines.iter().enumerate() {
         if line.contains("Debug for ") || line.contains("Display for ") {
             let name = line.split(" for ").nth(1).unwrap().split(['<', ' ']).next().unwrap();
-            found.push((name.to_owned(), name != OF_THE_SPEC));
+            found.push((name.to_owned(), name != MACRO_TYPE_NAME));
         }
         if !(line.trim_start().starts_with("#[derive(") && line.contains("Debug")) {
             continue;
         }
-        // What follows, up to the end of the definition; attributes come before it.
+        // The text up to the end of the definition; attributes come before it.
         let rest = lines[index + 1..].join("\n");
         let begin = ["struct ", "enum "].iter().filter_map(|word| rest.find(word).map(|at| at + word.len())).min();
         let definition = rest.get(begin.unwrap()..).unwrap();
@@ -388,7 +388,7 @@ fn types_of(path: &Path) -> Vec<(String, bool)> {
         let fields = fields.replace("&'static str", "").replace("&'static [&'static str]", "");
         let words: BTreeSet<_> = fields.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
         let carriers = ["String", "Bytes", "u8", "str", "Cow", "HeaderValue", "HeaderMap", "dyn", "reqwest"];
-        found.push((name.clone(), name != OF_THE_SPEC && carriers.iter().any(|carrier| words.contains(carrier))));
+        found.push((name.clone(), name != MACRO_TYPE_NAME && carriers.iter().any(|carrier| words.contains(carrier))));
     }
     found
 }
@@ -403,26 +403,27 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 #[cfg(all(feature = "axum", feature = "im", feature = "token"))]
 #[tokio::test]
-async fn no_type_is_forgotten() {
-    let (mut shown, _) = everything().await;
+async fn every_type_with_debug_is_checked_or_listed() {
+    let (mut shown, _) = run_successful_calls().await;
     shown.types.extend(callbacks_and_tokens().types);
-    // Shown with each error.
+    // Formatted with each error.
     let errors = ["Error", "Code"].map(str::to_owned);
     let covered: BTreeSet<String> =
-        shown.types.into_iter().chain(errors).chain(HARMLESS.iter().map(|(name, _)| (*name).to_owned())).collect();
+        shown.types.into_iter().chain(errors).chain(ALLOWED.iter().map(|(name, _)| (*name).to_owned())).collect();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let types: Vec<_> = sources(&src).iter().flat_map(|path| types_of(path)).collect();
     assert!(types.len() > 80, "the sources are read: {types:?}");
-    let telling: BTreeSet<String> = types.into_iter().filter(|(_, tells)| *tells).map(|(name, _)| name).collect();
-    let forgotten: Vec<_> = telling.difference(&covered).collect();
+    let risky_types: BTreeSet<String> =
+        types.into_iter().filter(|(_, is_risky)| *is_risky).map(|(name, _)| name).collect();
+    let forgotten: Vec<_> = risky_types.difference(&covered).collect();
     assert!(forgotten.is_empty(), "show them in this test, or say why they are harmless: {forgotten:?}");
-    let gone: Vec<_> = HARMLESS.iter().filter(|(name, _)| !telling.contains(*name)).collect();
+    let gone: Vec<_> = ALLOWED.iter().filter(|(name, _)| !risky_types.contains(*name)).collect();
     assert!(gone.is_empty(), "these need no reason any more: {gone:?}");
 }
 
-/// What the spec calls secret has the type that hides itself.
+/// Fields that are secret in the spec have the type `Secret`.
 #[test]
-fn each_secret_of_the_spec_hides_itself() {
+fn each_secret_field_of_the_spec_has_the_type_secret() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let lines = |folder: &Path, matches: fn(&str) -> bool| -> usize {
         let texts = sources(folder).into_iter().filter(|path| path.extension().is_some_and(|end| end != "md"));

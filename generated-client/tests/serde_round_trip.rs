@@ -1,4 +1,4 @@
-//! With the feature `serde`: what is stored reads back as it was.
+//! Tests the feature `serde`: values are the same after serializing and deserializing.
 
 #![cfg(feature = "serde")]
 
@@ -32,7 +32,7 @@ struct Stored {
     genders: Vec<Gender>,
 }
 
-/// Free JSON in the ways that serde has of reading: as it stands, put aside first, and beside other fields.
+/// Free JSON in the ways in which serde reads it: directly, buffered (tagged enum), and flattened.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
 enum Tagged {
@@ -52,7 +52,7 @@ struct Inner {
 }
 
 #[test]
-fn free_json_is_stored_to_the_letter() {
+fn free_json_is_stored_unchanged() {
     for text in [
         r#"{ "b":1,"a":12345678901234567890123, "b":1.50 }"#,
         r#""{\"b\":1}""#,
@@ -88,7 +88,7 @@ fn free_json_may_be_anywhere_in_a_stored_type() {
 }
 
 #[test]
-fn what_is_stored_reads_back() {
+fn stored_values_are_read_back_unchanged() {
     let stored = Stored {
         secret: Secret::from("t0k3n"),
         file: File::new("a.png", [0, 255]).content_type("image/png"),

@@ -1,4 +1,4 @@
-//! Hosts that never answer, with deadlines of little more than one attempt: docs/reliability.md, "Time limits".
+//! Tests hosts that never answer, with deadlines of little more than one attempt: docs/reliability.md, "Time limits".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use yunxin::{AttemptClass, Client, ClientBuilder, Credentials, Endpoint, Outcome, Response, Result};
 
-use fault_server::{Ledger, Visit, full_backlog, start};
+use fault_server::{Connection, EffectLog, full_backlog, start};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use transports::Named;
 
@@ -42,27 +42,27 @@ fn builder(transport: &Named, hosts: [String; 2]) -> ClientBuilder {
         .transport(Arc::clone(&transport.1))
 }
 
-fn healthy(ledger: &Ledger) -> String {
-    format!("http://{}", start(ledger, Arc::new(Visit::serve)))
+fn healthy(effect_log: &EffectLog) -> String {
+    format!("http://{}", start(effect_log, Arc::new(Connection::serve)))
 }
 
-/// Accepts connections and says nothing.
-fn silent() -> SocketAddr {
+/// An address that accepts connections and never responds.
+fn silent_address() -> SocketAddr {
     start(
-        &Ledger::default(),
-        Arc::new(|visit| {
-            visit.stall();
+        &EffectLog::default(),
+        Arc::new(|connection| {
+            connection.stall();
             false
         }),
     )
 }
 
 /// How many of twelve calls fail.
-async fn lost(kind: Kind, client: &Client, ledger: &Ledger) -> usize {
+async fn failed_calls(kind: Kind, client: &Client, effect_log: &EffectLog) -> usize {
     let mut lost = 0;
     for number in 0..12 {
         match call(kind, client).await {
-            Ok(response) => assert_eq!(ledger.effects(response.request_id()), 1),
+            Ok(response) => assert_eq!(effect_log.effects(response.request_id()), 1),
             Err(error) => {
                 assert!(number < 3, "{kind:?}, call {number}: {error}");
                 assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
@@ -74,12 +74,13 @@ async fn lost(kind: Kind, client: &Client, ledger: &Ledger) -> usize {
 }
 
 #[tokio::test]
-async fn a_host_that_stays_silent_is_taken_out() {
+async fn a_host_that_never_responds_becomes_unhealthy() {
     for transport in transports::shared() {
         for (kind, most) in [(Kind::Safe, 0), (Kind::Deduplicated, 0), (Kind::Never, 3)] {
-            let ledger = Ledger::default();
-            let client = builder(transport, [format!("http://{}", silent()), healthy(&ledger)]).build().unwrap();
-            assert_eq!(lost(kind, &client, &ledger).await, most, "{}, {kind:?}", transport.0);
+            let effect_log = EffectLog::default();
+            let client =
+                builder(transport, [format!("http://{}", silent_address()), healthy(&effect_log)]).build().unwrap();
+            assert_eq!(failed_calls(kind, &client, &effect_log).await, most, "{}, {kind:?}", transport.0);
         }
     }
 }
@@ -88,21 +89,21 @@ async fn a_host_that_stays_silent_is_taken_out() {
 async fn no_call_is_lost_to_a_host_that_drops_connection_attempts() {
     for transport in transports::shared() {
         for kind in [Kind::Safe, Kind::Deduplicated, Kind::Never] {
-            let ledger = Ledger::default();
+            let effect_log = EffectLog::default();
             let (address, _filled) = full_backlog();
-            let client = builder(transport, [format!("http://{address}"), healthy(&ledger)]).build().unwrap();
-            assert_eq!(lost(kind, &client, &ledger).await, 0, "{}, {kind:?}", transport.0);
+            let client = builder(transport, [format!("http://{address}"), healthy(&effect_log)]).build().unwrap();
+            assert_eq!(failed_calls(kind, &client, &effect_log).await, 0, "{}, {kind:?}", transport.0);
             assert_eq!(call(kind, &client).await.unwrap().attempts(), 1, "it is still asked first");
         }
     }
 }
 
 #[tokio::test]
-async fn a_connect_timeout_that_had_its_whole_time_counts_however_short_it_is() {
+async fn a_complete_connect_timeout_counts_as_a_failure_even_if_short() {
     for transport in transports::made(Duration::from_millis(100)) {
-        let ledger = Ledger::default();
+        let effect_log = EffectLog::default();
         let (address, _filled) = full_backlog();
-        let client = builder(&transport, [format!("http://{address}"), healthy(&ledger)])
+        let client = builder(&transport, [format!("http://{address}"), healthy(&effect_log)])
             .connect_timeout(Duration::from_millis(100))
             .build()
             .unwrap();
@@ -116,22 +117,22 @@ async fn a_connect_timeout_that_had_its_whole_time_counts_however_short_it_is() 
     }
 }
 
-/// The attempt's time is shorter than what connecting may take: nothing was sent all the same, so any call goes on.
+/// The timeout of the attempt is shorter than the connect timeout: nothing was sent, so any call goes on.
 #[tokio::test]
 async fn an_attempt_that_never_connected_sent_nothing() {
     for transport in transports::shared() {
         let (address, _filled) = full_backlog();
-        for (name, host) in [("TCP", format!("http://{address}")), ("TLS", format!("https://{}", silent()))] {
+        for (name, host) in [("TCP", format!("http://{address}")), ("TLS", format!("https://{}", silent_address()))] {
             for kind in [Kind::Safe, Kind::Deduplicated, Kind::Never] {
-                let ledger = Ledger::default();
-                let client = builder(transport, [host.clone(), healthy(&ledger)])
+                let effect_log = EffectLog::default();
+                let client = builder(transport, [host.clone(), healthy(&effect_log)])
                     .attempt_timeout(Duration::from_millis(200))
                     .build()
                     .unwrap();
                 let response = call(kind, &client).await.unwrap();
                 let classes: Vec<_> = response.failed_attempts().iter().map(|attempt| attempt.class()).collect();
                 assert_eq!(classes, [AttemptClass::NotSent], "{}, {name}, {kind:?}", transport.0);
-                assert_eq!(ledger.effects(response.request_id()), 1);
+                assert_eq!(effect_log.effects(response.request_id()), 1);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What `spec!` makes of good specs. That this compiles under these lints is half of the test.
+//! Tests the code that `spec!` generates from valid specs. Half of the test is that it compiles under these lints.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of the test")]
 #![deny(warnings, missing_docs, unreachable_pub, unused, rust_2018_idioms, deprecated)]
 
@@ -8,7 +8,7 @@ yunxin::spec!("tests/spec_macro/shop");
 
 /// One resource alone, of a crate under another name.
 pub mod refunds {
-    /// As a service's own crate for its dependencies would have it.
+    /// Like a service's own crate that re-exports its dependencies.
     pub mod deps {
         pub use ::yunxin as netease;
     }
@@ -64,7 +64,7 @@ fn a_resource_alone_has_its_product() {
 }
 
 #[test]
-fn what_is_stored_has_the_names_of_the_wire() {
+fn serialized_values_have_the_wire_names() {
     use stored::shop::order::{Address, Place};
     let place = Place::new("alice", 2).gift(true).address(Address::new(89073));
     let text = serde_json::to_value(&place).unwrap();

@@ -1,4 +1,4 @@
-//! Tokens that a service makes: known answers, and why one is refused.
+//! Tests the tokens that a service makes: known values, and why a token is refused.
 
 #![cfg(feature = "token")]
 #![allow(
@@ -118,7 +118,7 @@ fn tokens_are_for_one_room_and_user() {
 }
 
 #[test]
-fn what_is_no_token_is_told_why() {
+fn invalid_tokens_give_the_reason() {
     let of = |json: &str| Rtc::parse(&STANDARD.encode(json)).map(drop);
     assert_eq!(Rtc::parse("!").unwrap_err(), Error::NotBase64);
     assert_eq!(Rtc::parse("").unwrap_err(), Error::NotJson);
@@ -143,7 +143,7 @@ fn what_is_no_token_is_told_why() {
 }
 
 #[test]
-fn what_would_be_refused_is_not_made() {
+fn tokens_that_would_be_refused_are_not_made() {
     let now = millis(1_693_968_975_000);
     let make = |ttl| rtc().token("room1", 1, ttl, now).map(drop);
     assert_eq!(make(Duration::from_millis(999)), Err(Error::TtlTooShort));
@@ -189,7 +189,7 @@ fn what_would_be_refused_is_not_made() {
     }
 }
 
-/// A key that its own check refuses as too long is not made, and one that is not too long is.
+/// A key that its own check would refuse as too long is not made; a shorter one is.
 #[test]
 fn a_key_that_is_too_long_to_be_checked_is_not_made() {
     let now = millis(1_693_968_975_000);
@@ -205,7 +205,7 @@ fn a_key_that_is_too_long_to_be_checked_is_not_made() {
         refused.to_string(),
         "what the key holds would have 4097 bytes, and 4096 are allowed: the name of the room is too long"
     );
-    // Text that cannot be compressed is too long before.
+    // Text that cannot be compressed is too long sooner.
     let letters: Vec<char> = ('!'..='~').filter(|letter| !matches!(letter, '"' | '\\')).collect();
     let mut state = 1_u64;
     let noise: String = (0..3_880)
@@ -270,7 +270,7 @@ fn misspelt(token: &str, place: prop::sample::Index, character: char) -> Option<
 
 proptest! {
     #[test]
-    fn what_is_made_holds(
+    fn a_token_is_valid_for_its_time_and_user(
         key in "[!-~]{1,40}",
         secret in "[!-~](\\PC{0,78}[!-~])?",
         name in "[^\n]{1,40}",
@@ -298,9 +298,9 @@ proptest! {
         prop_assert_eq!((claims.privileges().bits(), claims.ttl()), (bits, ttl));
     }
 
-    /// Whatever is asked for, at whatever time: what is made passes its own check, and nothing panics.
+    /// For any input and time: a token that is made passes its own check, and nothing panics.
     #[test]
-    fn what_is_made_passes_its_own_check(
+    fn every_token_passes_its_own_check(
         key in ".{0,40}",
         secret in ".{0,20}",
         name in prop_oneof![".{0,40}", "[a-z]{3000,5000}", "\\PC{800,1500}"],
@@ -329,7 +329,7 @@ proptest! {
     }
 
     #[test]
-    fn one_other_bit_inside_and_it_is_refused(bit: prop::sample::Index) {
+    fn a_token_with_a_flipped_bit_is_refused(bit: prop::sample::Index) {
         let json = flipped(&STANDARD.decode(RTC_TOKEN).unwrap(), bit);
         let now = millis(1_693_968_975_000);
         prop_assert!(rtc().check(&STANDARD.encode(&json), "room1", 10_000, now).is_err(), "{}", json.escape_ascii());
@@ -342,13 +342,13 @@ proptest! {
     }
 
     #[test]
-    fn one_other_character_and_it_is_refused(place: prop::sample::Index, character in "[a-zA-Z0-9+/=*_-]|[^a]") {
+    fn a_token_with_a_changed_character_is_refused(place: prop::sample::Index, character in "[a-zA-Z0-9+/=*_-]|[^a]") {
         let character = character.chars().next().unwrap();
         if let Some(token) = misspelt(RTC_TOKEN, place, character) {
             prop_assert!(rtc().check(&token, "room1", 10_000, millis(1_693_968_975_000)).is_err(), "{}", token);
         }
-        // Some bits of a compressed stream mean nothing, so another key may say the same; it must not say anything
-        // else.
+        // Some bits of a compressed stream have no meaning, so another key may decode to the same content; it must not
+        // decode to different content.
         if let Some(key) = misspelt(PERMISSION_KEY, place, character) {
             let now = millis(1_696_662_104_000);
             if let Ok(claims) = permission().check(&key, "room1", 10_000, now) {
@@ -358,7 +358,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_that_comes_is_accepted_or_panics(text in ".{0,300}", bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn random_tokens_are_refused_without_a_panic(text in ".{0,300}", bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let now = millis(1_693_968_975_000);
         for token in [text.clone(), STANDARD.encode(&text), STANDARD.encode(&bytes), zipped(&text)] {
             prop_assert!(rtc().check(&token, "room1", 10_000, now).is_err());

@@ -1,4 +1,4 @@
-//! What calls show to `tracing` and `metrics`.
+//! Tests the spans and metrics that calls record.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,32 +14,32 @@ mod test_product;
 use yunxin::Endpoint;
 use yunxin::transport::TransportErrorKind::Connect;
 
-use capture_subscriber::Notes;
-use mock_transport::Answer::{Fails, Says};
-use mock_transport::{Script, Time, client};
+use capture_subscriber::SpanRecorder;
+use mock_transport::MockReply::{Fails, Responds};
+use mock_transport::{MockTransport, VirtualTime, client};
 use test_product::{Create, SendMessage};
 
 #[tokio::test]
 async fn a_call_is_a_span_and_each_attempt_a_child() {
-    capture_subscriber::ready();
-    let notes = Notes::default();
-    let _guard = tracing::subscriber::set_default(notes.clone());
-    let time = Time::default();
-    let created = Says(200, r#"{"code":200,"duplicate":true,"info":{"accid":"alice","token":"t0k3n"}}"#);
-    let script = Script::new(&time, [Fails(Connect), Says(502, "<html>page</html>"), created]);
+    capture_subscriber::enable_all_spans();
+    let recorder = SpanRecorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let time = VirtualTime::default();
+    let created = Responds(200, r#"{"code":200,"duplicate":true,"info":{"accid":"alice","token":"t0k3n"}}"#);
+    let mock = MockTransport::new(&time, [Fails(Connect), Responds(502, "<html>page</html>"), created]);
     let call = Create::new("alice").token("t0k3n").with_request_id("id-1").with_header("x-team", "blue");
-    call.send(&client(&time, &script)).await.unwrap();
-    let script = Script::new(&time, [Says(200, r#"{"code":414,"desc":"accid is wrong"}"#)]);
-    SendMessage::full().with_request_id("id-2").send(&client(&time, &script)).await.unwrap_err();
-    let shown = notes.shown();
-    for heard in script.heard() {
-        assert!(!shown.contains(&heard.check_sum), "{shown}");
+    call.send(&client(&time, &mock)).await.unwrap();
+    let mock = MockTransport::new(&time, [Responds(200, r#"{"code":414,"desc":"accid is wrong"}"#)]);
+    SendMessage::full().with_request_id("id-2").send(&client(&time, &mock)).await.unwrap_err();
+    let shown = recorder.lines();
+    for request in mock.received() {
+        assert!(!shown.contains(&request.check_sum), "{shown}");
     }
     for secret in ["demo-app-secret", "t0k3n", "blue", "page", "accid is wrong", "hello-there"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
     insta::assert_snapshot!(shown);
-    assert!(notes.all_left(), "a span was left open");
+    assert!(recorder.all_exited(), "a span was left open");
 }
 
 #[cfg(feature = "metrics")]
@@ -54,16 +54,16 @@ mod counted {
     use yunxin::transport::TransportErrorKind::Interrupted;
 
     use super::*;
-    use mock_transport::Answer::With;
+    use mock_transport::MockReply::RespondsWithHeaders;
     use test_product::GetUserInfos;
 
-    /// All that was counted, by name and labels.
+    /// Values of all metrics, by name and labels.
     #[derive(Clone, Default)]
-    struct Tally(Arc<Mutex<BTreeMap<String, f64>>>);
+    struct MetricsRecorder(Arc<Mutex<BTreeMap<String, f64>>>);
 
-    struct Line(Tally, String);
+    struct Series(MetricsRecorder, String);
 
-    impl Line {
+    impl Series {
         fn change(&self, change: impl FnOnce(f64) -> f64) {
             let mut lines = self.0.0.lock().unwrap();
             let value = lines.entry(self.1.clone()).or_default();
@@ -71,7 +71,7 @@ mod counted {
         }
     }
 
-    impl CounterFn for Line {
+    impl CounterFn for Series {
         fn increment(&self, by: u64) {
             self.change(|value| value + by as f64);
         }
@@ -81,7 +81,7 @@ mod counted {
         }
     }
 
-    impl GaugeFn for Line {
+    impl GaugeFn for Series {
         fn increment(&self, by: f64) {
             self.change(|value| value + by);
         }
@@ -95,20 +95,20 @@ mod counted {
         }
     }
 
-    impl HistogramFn for Line {
+    impl HistogramFn for Series {
         fn record(&self, _: f64) {
             self.change(|value| value + 1.0);
         }
     }
 
-    impl Tally {
-        fn line(&self, key: &Key) -> Arc<Line> {
+    impl MetricsRecorder {
+        fn line(&self, key: &Key) -> Arc<Series> {
             let labels: Vec<_> = key.labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
-            Arc::new(Line(self.clone(), format!("{} {}", key.name(), labels.join(" "))))
+            Arc::new(Series(self.clone(), format!("{} {}", key.name(), labels.join(" "))))
         }
     }
 
-    impl Recorder for Tally {
+    impl Recorder for MetricsRecorder {
         fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
         fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
         fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
@@ -128,15 +128,15 @@ mod counted {
 
     #[tokio::test]
     async fn calls_and_attempts_are_counted() {
-        capture_subscriber::ready();
-        let tally = Tally::default();
+        capture_subscriber::enable_all_spans();
+        let tally = MetricsRecorder::default();
         let _guard = metrics::set_default_local_recorder(&tally);
-        let time = Time::default();
-        let script = Script::answering(&time, |heard| match heard.host.as_str() {
+        let time = VirtualTime::default();
+        let mock = MockTransport::with_handler(&time, |request| match request.host.as_str() {
             "sample.example" => Fails(Interrupted),
-            _ => Says(200, r#"{"code":200,"uinfos":[]}"#),
+            _ => Responds(200, r#"{"code":200,"uinfos":[]}"#),
         });
-        let client = client(&time, &script);
+        let client = client(&time, &mock);
         for _ in 0..4 {
             GetUserInfos { accids: Vec::new() }.send(&client).await.unwrap();
         }
@@ -147,14 +147,14 @@ mod counted {
 
     #[tokio::test]
     async fn a_wrong_clock_is_shown() {
-        let tally = Tally::default();
+        let tally = MetricsRecorder::default();
         let _guard = metrics::set_default_local_recorder(&tally);
-        let time = Time::default();
-        time.set_wrong_by(600);
-        let date = vec![("date", httpdate::fmt_http_date(time.truth()))];
-        let refused = With(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date);
-        let script = Script::new(&time, [refused, Says(200, r#"{"code":200,"uinfos":[]}"#)]);
-        GetUserInfos { accids: Vec::new() }.send(&client(&time, &script)).await.unwrap();
+        let time = VirtualTime::default();
+        time.set_clock_error(600);
+        let date = vec![("date", httpdate::fmt_http_date(time.true_time()))];
+        let refused = RespondsWithHeaders(200, r#"{"code":414,"desc":"CurTime is illegal"}"#, date);
+        let mock = MockTransport::new(&time, [refused, Responds(200, r#"{"code":200,"uinfos":[]}"#)]);
+        GetUserInfos { accids: Vec::new() }.send(&client(&time, &mock)).await.unwrap();
         let offset = tally.0.lock().unwrap()["yunxin_clock_offset_seconds "];
         assert!((-601.0..=-599.0).contains(&offset), "{offset}");
     }

@@ -1,4 +1,4 @@
-//! The default transport over real sockets, against a server that misbehaves.
+//! Tests the default transport over real sockets, against a faulty server.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use yunxin::transport::HttpTransport;
 use yunxin::{Client, Credentials, Endpoint, Error, ErrorKind, Outcome, RetryPolicy};
 
 use test_product::{Create, Delete, GetUserInfos};
-use wire_server::{Act, WireServer, json, response};
+use wire_server::{Behavior, WireServer, json, response};
 
 fn client(url: &str) -> Client {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
@@ -28,10 +28,10 @@ fn client(url: &str) -> Client {
         .unwrap()
 }
 
-async fn fails(act: Act) -> Error {
-    let server = WireServer::start(act).await;
+async fn fails(behavior: Behavior) -> Error {
+    let server = WireServer::start(behavior).await;
     let error = Create::new("alice").send(&client(&server.url())).await;
-    assert_eq!(server.heard().len(), 1, "one attempt");
+    assert_eq!(server.requests().len(), 1, "one attempt");
     error.unwrap_err()
 }
 
@@ -43,8 +43,8 @@ async fn a_call_goes_there_and_back() {
         let account = Create::new("alice").name("A B").send(&client).await.unwrap();
         assert_eq!(account.accid, "alice");
     }
-    let heard = server.heard();
-    let (head, body) = heard[0].split_once("\r\n\r\n").unwrap();
+    let requests = server.requests();
+    let (head, body) = requests[0].split_once("\r\n\r\n").unwrap();
     assert_eq!(body, "accid=alice&name=A+B");
     let lines: Vec<_> = head.lines().collect();
     assert_eq!(lines[0], "POST /base/user/create.action HTTP/1.1");
@@ -65,7 +65,7 @@ async fn a_call_goes_there_and_back() {
     assert_eq!(value("user-agent"), concat!("yunxin-rust/", env!("CARGO_PKG_VERSION")));
     let line = |name: &str, request: &str| request.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
     for name in ["nonce: ", "checksum: ", "requestid: "] {
-        assert_ne!(line(name, &heard[0]), line(name, &heard[1]), "{name} is new for each call");
+        assert_ne!(line(name, &requests[0]), line(name, &requests[1]), "{name} is new for each call");
     }
 }
 
@@ -74,15 +74,15 @@ async fn a_delete_carries_nothing() {
     let server = WireServer::start(json("{}")).await;
     let delete = Delete { cname: "a|b".to_owned(), ids: vec![1, 2], tag: None };
     delete.send(&client(&server.url())).await.unwrap();
-    let heard = server.heard().remove(0);
-    assert!(heard.starts_with("DELETE /v3/rooms?cname=a%7Cb&ids=1,2 HTTP/1.1\r\n"), "{heard}");
-    assert!(!heard.contains("content-type") && !heard.contains("content-length"), "{heard}");
+    let request = server.requests().remove(0);
+    assert!(request.starts_with("DELETE /v3/rooms?cname=a%7Cb&ids=1,2 HTTP/1.1\r\n"), "{request}");
+    assert!(!request.contains("content-type") && !request.contains("content-length"), "{request}");
 }
 
 #[tokio::test]
 async fn a_silent_server_ends_in_a_timeout() {
     let begin = Instant::now();
-    let error = fails(Act::Wait(Duration::from_secs(30))).await;
+    let error = fails(Behavior::Stall(Duration::from_secs(30))).await;
     assert!(begin.elapsed() < Duration::from_secs(5));
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(error.is_timeout() && !error.is_connect());
@@ -92,7 +92,7 @@ async fn a_silent_server_ends_in_a_timeout() {
 
 #[tokio::test]
 async fn a_timeout_of_one_call_beats_the_clients() {
-    let server = WireServer::start(Act::Wait(Duration::from_secs(30))).await;
+    let server = WireServer::start(Behavior::Stall(Duration::from_secs(30))).await;
     let client =
         Client::builder(Credentials::new("k", "s")).host(server.url()).retry(RetryPolicy::none()).build().unwrap();
     let begin = Instant::now();
@@ -130,7 +130,7 @@ async fn an_unknown_name_sent_nothing() {
 
 #[tokio::test]
 async fn a_broken_handshake_sent_nothing() {
-    let server = WireServer::start(Act::HangUp).await;
+    let server = WireServer::start(Behavior::Close).await;
     let url = server.url().replace("http:", "https:");
     let error = Create::new("alice").send(&client(&url)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
@@ -141,7 +141,7 @@ async fn a_broken_handshake_sent_nothing() {
 async fn a_cut_reply_is_not_a_reply() {
     let whole = String::from_utf8(response("200 OK", "", r#"{"code":200,"info":{}}"#)).unwrap();
     for cut in [0, 10, 30, whole.len() - 1] {
-        let error = fails(Act::SayAndClose(whole.as_bytes()[..cut].to_vec())).await;
+        let error = fails(Behavior::RespondAndClose(whole.as_bytes()[..cut].to_vec())).await;
         assert_eq!(error.kind(), ErrorKind::Transport, "{cut}: {error:?}");
         assert_eq!(error.outcome(), Outcome::Unknown, "{cut}");
         assert!(!error.is_connect() && !error.is_timeout(), "{cut}");
@@ -153,7 +153,7 @@ async fn a_cut_reply_is_not_a_reply() {
 #[tokio::test]
 async fn a_gateways_page_is_an_http_error() {
     let page = "<html><h1>502 Bad Gateway</h1></html>";
-    let error = fails(Act::Say(response("502 Bad Gateway", "content-type: text/html\r\n", page))).await;
+    let error = fails(Behavior::Respond(response("502 Bad Gateway", "content-type: text/html\r\n", page))).await;
     assert_eq!(error.kind(), ErrorKind::Http);
     assert_eq!(error.http_status(), Some(502));
     assert_eq!(error.body(), Some(page.as_bytes()));
@@ -162,7 +162,7 @@ async fn a_gateways_page_is_an_http_error() {
 
 #[tokio::test]
 async fn a_page_with_status_200_is_no_success() {
-    let error = fails(Act::Say(response("200 OK", "content-type: text/html\r\n", "<html>login</html>"))).await;
+    let error = fails(Behavior::Respond(response("200 OK", "content-type: text/html\r\n", "<html>login</html>"))).await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.http_status(), Some(200));
 }
@@ -171,17 +171,17 @@ async fn a_page_with_status_200_is_no_success() {
 async fn a_redirect_is_not_followed() {
     let elsewhere = WireServer::start(json(r#"{"code":200,"info":{}}"#)).await;
     let location = format!("location: {}/x\r\n", elsewhere.url());
-    let error = fails(Act::Say(response("302 Found", &location, ""))).await;
+    let error = fails(Behavior::Respond(response("302 Found", &location, ""))).await;
     assert_eq!(error.kind(), ErrorKind::Http);
     assert_eq!(error.http_status(), Some(302));
-    assert!(elsewhere.heard().is_empty(), "the signed headers went along");
+    assert!(elsewhere.requests().is_empty(), "the signed headers went along");
 }
 
 #[tokio::test]
 async fn an_endless_reply_ends_at_the_limit() {
     let mut bytes = b"HTTP/1.1 200 OK\r\n\r\n{\"code\":200,\"uinfos\":\"".to_vec();
     bytes.resize(bytes.len() + 17 * 1024 * 1024, b'x');
-    let server = WireServer::start(Act::SayAndClose(bytes)).await;
+    let server = WireServer::start(Behavior::RespondAndClose(bytes)).await;
     let call = GetUserInfos { accids: Vec::new() }.with_timeout(Duration::from_secs(20));
     let error = call.send(&client(&server.url())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);

@@ -1,50 +1,50 @@
-//! Bugs of the vendor's own SDKs that must not happen here: each with the test that would catch it, or why it cannot
-//! happen. A: panics of the Go SDK; B: its lost or damaged data; C: its transport; D: the Java SDK; E: oddities on the
-//! wire. Tests without a file are in this one.
+//! Tests that bugs of the vendor's own SDKs do not happen here: each bug with the test that would catch it, or the
+//! reason why it cannot happen. A: panics of the Go SDK; B: its lost or damaged data; C: its transport; D: the Java
+//! SDK; E: oddities on the wire. Tests without a file are in this one.
 //!
 //! | item | what went wrong there | here |
 //! |---|---|---|
-//! | A1 | a code that is missing, null or text ends the process | `no_reply_ends_the_process`; `replies.rs`: `a_code_is_never_lost` |
-//! | A2 | so does an explanation that is an object or null | `no_reply_ends_the_process` |
-//! | A3-A5 | so do fields of another type: maps, texts, times, values of queues | `no_reply_ends_the_process`; `sandbox_round_trips.rs` reads the reply of every endpoint |
-//! | A6 | a required parameter that is not set ends the process | cannot be: `new` takes what is required |
-//! | A7 | making a client panics, or needs the network | `a_client_needs_no_network_to_start`; `requests.rs`: `what_cannot_work_is_refused_when_the_client_is_built` |
-//! | A8 | a panic in a callback ends the process, a slow one leaks a thread | no callbacks beside the call; `a_panic_of_the_callers_code_is_an_error_of_that_call` |
+//! | A1 | a code that is missing, null or text crashes the process | `no_reply_ends_the_process`; `replies.rs`: `a_code_is_never_lost` |
+//! | A2 | an error text that is an object or null crashes the process | `no_reply_ends_the_process` |
+//! | A3-A5 | fields of another type crash the process: maps, texts, times, values of queues | `no_reply_ends_the_process`; `sandbox_round_trips.rs` reads the reply of every endpoint |
+//! | A6 | a required parameter that is not set crashes the process | impossible: `new` has all required parameters |
+//! | A7 | making a client panics, or needs the network | `a_client_needs_no_network_to_start`; `requests.rs`: `invalid_settings_are_refused_when_the_client_is_built` |
+//! | A8 | a panic in a callback crashes the process, a slow callback leaks a thread | there are no such callbacks; `a_panic_of_the_callers_code_is_an_error_of_that_call` |
 //! | B1 | 64-bit ids pass through doubles | `replies.rs`: `ids_of_19_digits_are_exact`; `goldens.rs`: `numbers_keep_all_their_digits`; `runtime::integer` |
-//! | B2, B3, B11 | payloads are looked for where they are not; fields are unknown | `goldens.rs`: `payloads_are_where_the_spec_says`; `sandbox_round_trips.rs` |
-//! | B4, B5 | of an object or a text that holds one only one is accepted; JSON in text is dropped | `goldens.rs`: `replies_are_read_leniently`, `every_fixture_goes_over_the_wire_as_recorded` |
-//! | B6 | a payload that cannot be read is a success without content | `replies.rs`: `what_cannot_be_read_is_shown_with_its_place` |
-//! | B7 | empty texts, floats, maps and pointers to numbers are not sent | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given`; `goldens.rs`: `what_is_absent_is_not_sent_and_what_is_empty_is` |
-//! | B8, B9 | zeros and falses are not sent | the same; `goldens.rs`: `bits_are_bits_wherever_they_stand` |
-//! | B10 | what was not set goes out as null or empty | `goldens.rs`: `null_absent_and_empty_are_three_things` |
-//! | C1 | bodies of attempts stay open until the call ends | cannot be: an attempt ends before the next; `nothing_outlives_a_client` |
-//! | C2 | a time-out or reset repeats what must not be repeated; so does a cancelled call | `fault_matrix.rs`, column "never"; `truncated_replies.rs`; `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
-//! | C3 | one time-out for all; none, and no id, for one call; redirects carry the signature elsewhere | `retries.rs`: `a_call_has_settings_of_its_own`; `transport.rs`: `a_redirect_is_not_followed` |
-//! | C4 | values of path and query change the route | `requests.rs`: `paths_are_encoded_and_the_last_segment_may_be_absent`; `goldens.rs`: `values_cannot_leave_their_place` |
+//! | B2, B3, B11 | payloads are read from wrong keys; fields are missing | `goldens.rs`: `payloads_are_read_where_the_spec_says`; `sandbox_round_trips.rs` |
+//! | B4, B5 | only one of an object and its JSON text is accepted; JSON in text is dropped | `goldens.rs`: `replies_are_read_leniently`, `every_fixture_goes_over_the_wire_as_recorded` |
+//! | B6 | a payload that cannot be decoded is a success without content | `replies.rs`: `unreadable_values_are_reported_with_their_position` |
+//! | B7 | empty texts, floats, maps and pointers to numbers are not sent | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given`; `goldens.rs`: `absent_values_are_not_sent_and_empty_ones_are` |
+//! | B8, B9 | zeros and `false` are not sent | as for B7; `goldens.rs`: `bits_are_0_or_1_in_every_place` |
+//! | B10 | unset values are sent as null or empty | `goldens.rs`: `null_absent_and_empty_are_three_things` |
+//! | C1 | bodies of attempts stay open until the call ends | impossible: an attempt ends before the next; `nothing_outlives_a_client` |
+//! | C2 | a call that must not be repeated is repeated after a timeout, a reset or a cancellation | `fault_matrix.rs`, column "never"; `truncated_replies.rs`; `retries.rs`: `a_dropped_call_stops_and_frees_the_trial` |
+//! | C3 | one timeout for all calls; no timeout and no request id for one call; redirects carry the signature to other hosts | `retries.rs`: `options_of_a_call_override_those_of_the_client`; `transport.rs`: `a_redirect_is_not_followed` |
+//! | C4 | values of path and query change the route | `requests.rs`: `paths_are_encoded_and_the_last_segment_may_be_absent`; `goldens.rs`: `values_cannot_change_the_structure_of_a_request` |
 //! | C5 | an error while choosing a host is ignored, the host is empty | `retries.rs`, hosts; `requests.rs`: `hosts_go_from_the_closest_to_the_farthest` |
-//! | C6 | mistakes of the caller push a healthy host down | `retries.rs`: `errors_of_the_caller_do_not_count_against_a_host` |
-//! | C7, C16 | a body that breaks off, an HTTP error: no host, no request id, no repeat | `every_error_of_a_call_names_host_and_request_id`; `truncated_replies.rs` |
+//! | C6 | errors of the caller lower the rank of a healthy host | `retries.rs`: `errors_of_the_caller_do_not_count_against_a_host` |
+//! | C7, C16 | for a truncated body or an HTTP error: no host, no request id, no retry | `every_error_of_a_call_names_host_and_request_id`; `truncated_replies.rs` |
 //! | C8 | bodies with tokens in logs | `secrets.rs` |
 //! | C9 | threads, timers and connections outlive the client; lists only grow | `nothing_outlives_a_client`, `probing_brings_a_host_back_and_does_no_harm`; `directory.rs` |
 //! | C10 | data races | the compiler: no `unsafe`; `one_client_serves_many_at_once` |
 //! | C11, C12 | the directory pins a bad list; a failed probe counts as a fast host | `directory.rs`; hosts have an order, not a rank |
-//! | C13 | a second client for a key ends the process; a map has the secret as its key | `clients_with_the_same_key_live_side_by_side`; there is no such map |
+//! | C13 | a second client for a key crashes the process; a map has the secret as its key | `clients_with_the_same_key_are_independent`; there is no such map |
 //! | C14 | a page with status 200 is a success | `replies.rs`: `a_page_is_never_a_success` |
-//! | C15 | two results of one product, of which one counts a wrong code as success | `goldens.rs`: `success_is_what_the_product_says` |
+//! | C15 | a product has two result types, and one of them counts an error code as success | `goldens.rs`: `success_follows_the_rules_of_the_product` |
 //! | D1 | parameters and replies are printed | the lints deny printing; `secrets.rs` |
 //! | D2 | a map is shared by threads without a lock | the compiler |
 //! | D3, D4 | parameters that are declared and never sent, fields under the wrong name | made from the spec; `recorded_requests.rs`, `sandbox_round_trips.rs` |
-//! | D5, D6 | what was not set throws, or goes out as the text "null" | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given` |
+//! | D5, D6 | unset values throw, or are sent as the text "null" | `requests.rs`: `absent_zero_false_empty_and_null_each_as_given` |
 //! | D7 | a reply is null, an absent list throws | `replies.rs`: `a_missing_list_is_empty` |
-//! | D8 | path values go in raw, and are replaced again where they look like a slot | C4; `a_value_that_looks_like_a_slot_is_a_value` |
+//! | D8 | path values are not encoded, and are replaced again if they look like a placeholder | C4; `a_value_that_looks_like_a_placeholder_is_sent_unchanged` |
 //! | D9 | ids of the path are in the body as well | `sandbox_round_trips.rs`: the sandbox refuses them |
-//! | D10 | cancelling while it pauses is swallowed; the HTTP library repeats in silence, so that one attempt is two | `retries.rs`: `a_dropped_call_stops_and_frees_the_trial`; `one_attempt_is_one_request` |
-//! | D11 | pools and timers go on after the end, so that the program does not | `nothing_outlives_a_client` |
+//! | D10 | a cancellation during a pause is ignored; the HTTP library retries silently, so that one attempt is two requests | `retries.rs`: `a_dropped_call_stops_and_frees_the_trial`; `one_attempt_is_one_request` |
+//! | D11 | thread pools and timers keep running, so that the program does not exit | `nothing_outlives_a_client` |
 //! | D12, D14 | ranking by latency is not an order; logs name the wrong host | no ranking; `tracing_metrics.rs` |
-//! | D13 | a body that is none is a success | `replies.rs`: `a_page_is_never_a_success` |
+//! | D13 | an invalid body is a success | `replies.rs`: `a_page_is_never_a_success` |
 //! | D15 | the text of a failure is dropped | `replies.rs`: `a_code_is_never_lost` |
-//! | D16 | a connect time-out is told by the words of its message | `retry::classify`, by phase |
-//! | E | odd names, units and types on the wire | facts of the spec, which says so at each of them; `recorded_requests.rs` |
+//! | D16 | a connect timeout is recognized by its message text | `retry::classify`, by phase |
+//! | E | odd names, units and types on the wire | described in the spec, at each place; `recorded_requests.rs` |
 
 #![allow(
     clippy::unwrap_used,
@@ -67,19 +67,19 @@ use yunxin::transport::TransportErrorKind::{Connect, Interrupted};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 use yunxin::{Client, Credentials, Endpoint, Method, RetryPolicy};
 
-use mock_transport::Answer::{Fails, Says};
-use mock_transport::{Script, Time};
+use mock_transport::MockReply::{Fails, Responds};
+use mock_transport::{MockTransport, VirtualTime};
 use test_product::{Create, GetUserInfos, Kick, PRODUCT, SendMessage};
-use wire_server::{Act, WireServer, json};
+use wire_server::{Behavior, WireServer, json};
 
 fn credentials() -> Credentials {
     Credentials::new("demo-app-key", "demo-app-secret")
 }
 
-/// Answers everything with these bytes.
-struct Bytes(Vec<u8>);
+/// Responds to every request with these bytes.
+struct FixedBytes(Vec<u8>);
 
-impl Transport for Bytes {
+impl Transport for FixedBytes {
     fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async { Ok(HttpResponse::new(200, self.0.clone())) })
     }
@@ -115,7 +115,7 @@ proptest! {
         cut_off.truncate(cut);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         for body in [whole.to_string().into_bytes(), cut_off, noise] {
-            let client = Client::builder(credentials()).transport(Bytes(body)).retry(RetryPolicy::none()).build().unwrap();
+            let client = Client::builder(credentials()).transport(FixedBytes(body)).retry(RetryPolicy::none()).build().unwrap();
             runtime.block_on(async {
                 let _ = Create::new("alice").send(&client).await;
                 let _ = SendMessage::full().send(&client).await;
@@ -132,7 +132,7 @@ fn a_client_needs_no_network_to_start() {
 }
 
 #[tokio::test]
-async fn clients_with_the_same_key_live_side_by_side() {
+async fn clients_with_the_same_key_are_independent() {
     let server = WireServer::start(json(r#"{"code":200,"info":{"accid":"alice"}}"#)).await;
     let clients: Vec<_> = (0..3).map(|_| Client::builder(credentials()).host(server.url()).build().unwrap()).collect();
     for client in &clients {
@@ -141,7 +141,7 @@ async fn clients_with_the_same_key_live_side_by_side() {
 }
 
 #[tokio::test]
-async fn a_value_that_looks_like_a_slot_is_a_value() {
+async fn a_value_that_looks_like_a_placeholder_is_sent_unchanged() {
     let kick = Kick { room: "{uid}".to_owned(), uid: Some(7), seconds: None, reason: None };
     let client = Client::builder(credentials()).host("https://one.example").build().unwrap();
     assert_eq!(kick.prepare(&client).unwrap().url, "https://one.example/v2/rooms/%7Buid%7D/members/7");
@@ -149,14 +149,14 @@ async fn a_value_that_looks_like_a_slot_is_a_value() {
     assert_eq!(raw.prepare().unwrap().url, "https://one.example/base/a/%7Btwo%7D/x");
 }
 
-/// A transport, or whatever else the caller brings, that panics once.
+/// A panic in a transport, or in other code of the caller, becomes an error of that call.
 #[cfg(feature = "blocking")]
 #[test]
 fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
     #[derive(Default)]
-    struct Startled(AtomicU32);
+    struct PanicsOnce(AtomicU32);
 
-    impl Transport for Startled {
+    impl Transport for PanicsOnce {
         fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
             Box::pin(async {
                 assert!(self.0.fetch_add(1, Ordering::Relaxed) > 0, "boo");
@@ -166,21 +166,23 @@ fn a_panic_of_the_callers_code_is_an_error_of_that_call() {
     }
 
     let client =
-        Client::builder(credentials()).transport(Startled::default()).max_in_flight_per_host(1).build().unwrap();
+        Client::builder(credentials()).transport(PanicsOnce::default()).max_in_flight_per_host(1).build().unwrap();
     let error = Create::new("alice").send_blocking(&client).unwrap_err();
     assert_eq!(error.outcome(), yunxin::Outcome::Unknown, "{error}");
     assert!(!error.is_retryable());
-    // The thread that drives the calls lives, and the place at the host is free again.
+    // The thread that drives the calls still runs, and the permit of the host is free again.
     assert!(Create::new("alice").send_blocking(&client).is_ok());
 }
 
 #[tokio::test]
 async fn every_error_of_a_call_names_host_and_request_id() {
-    for answer in [Fails(Connect), Fails(Interrupted), Says(502, ""), Says(200, "x"), Says(200, r#"{"code":9}"#)] {
-        let time = Time::default();
-        let script = Script::new(&time, [answer]);
+    for answer in
+        [Fails(Connect), Fails(Interrupted), Responds(502, ""), Responds(200, "x"), Responds(200, r#"{"code":9}"#)]
+    {
+        let time = VirtualTime::default();
+        let mock = MockTransport::new(&time, [answer]);
         let call = SendMessage::full().with_request_id("id-7");
-        let error = call.send(&mock_transport::client(&time, &script)).await.unwrap_err();
+        let error = call.send(&mock_transport::client(&time, &mock)).await.unwrap_err();
         assert_eq!(error.request_id(), Some("id-7"));
         let line = error.to_string();
         assert!(line.contains(error.host().unwrap()) && line.contains("request id-7"), "{line}");
@@ -190,22 +192,23 @@ async fn every_error_of_a_call_names_host_and_request_id() {
 
 #[tokio::test]
 async fn one_attempt_is_one_request() {
-    for act in
-        [Act::SayAndClose(Vec::new()), Act::SayAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec())]
-    {
-        let server = WireServer::start(act).await;
+    for behavior in [
+        Behavior::RespondAndClose(Vec::new()),
+        Behavior::RespondAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec()),
+    ] {
+        let server = WireServer::start(behavior).await;
         let client =
             Client::builder(credentials()).host(server.url()).retry(RetryPolicy::new().attempts(9)).build().unwrap();
         for sent in 1..=3 {
             assert_eq!(SendMessage::full().send(&client).await.unwrap_err().attempts().len(), 1);
-            assert_eq!(server.heard().len(), sent);
+            assert_eq!(server.requests().len(), sent);
         }
     }
 }
 
 #[test]
 fn nothing_outlives_a_client() {
-    let address = fault_server::start(&fault_server::Ledger::default(), Arc::new(fault_server::Visit::serve));
+    let address = fault_server::start(&fault_server::EffectLog::default(), Arc::new(fault_server::Connection::serve));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let client = Client::builder(credentials()).host(format!("http://{address}")).build().unwrap();
     let calls = (0..20).map(|_| runtime.spawn(Create::new("alice").send(&client))).collect::<Vec<_>>();
@@ -224,14 +227,14 @@ fn nothing_outlives_a_client() {
     panic!("{} tasks are left", runtime.metrics().num_alive_tasks());
 }
 
-/// Hosts that are ill until they are not, and a count of those who asked.
+/// Hosts that are unhealthy until the test changes it, and a count of the requests.
 #[derive(Default)]
-struct Hospital {
+struct UnhealthyHosts {
     probes: AtomicU32,
     healed: std::sync::atomic::AtomicBool,
 }
 
-impl Transport for Hospital {
+impl Transport for UnhealthyHosts {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(async move {
             let healed = self.healed.load(Ordering::Relaxed);
@@ -250,7 +253,7 @@ impl Transport for Hospital {
 
 #[tokio::test]
 async fn probing_brings_a_host_back_and_does_no_harm() {
-    let hospital = Arc::new(Hospital::default());
+    let hospital = Arc::new(UnhealthyHosts::default());
     let interval = Duration::from_millis(10);
     let builder = Client::builder(credentials()).transport(Arc::clone(&hospital)).probe_hosts(interval);
     let client = builder.build().unwrap();
@@ -290,7 +293,7 @@ async fn probing_brings_a_host_back_and_does_no_harm() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_client_serves_many_at_once() {
-    /// Answers after a while, and counts how many wait at most.
+    /// Responds after a delay, and records the maximum number of waiting calls.
     #[derive(Default)]
     struct Slow(AtomicU32, AtomicU32);
 
@@ -315,6 +318,6 @@ async fn one_client_serves_many_at_once() {
         failed += u32::from(call.await.unwrap().is_err());
     }
     assert!(slow.1.load(Ordering::Relaxed) > 1_000, "calls wait for each other");
-    // A third gets 503 each time, and the budget pays for 35 repeats at once and no more.
+    // A third of the calls gets 503 each time, and the budget allows 35 retries at once and no more.
     assert!((2_000..4_000).contains(&failed), "{failed}");
 }

@@ -1,5 +1,5 @@
-//! Errors whose text names the signature, the time or the region of the app: docs/reliability.md, "Clock". What the
-//! client corrects, and what the error advises.
+//! Tests errors whose text names the signature, the time or the region of the app: docs/reliability.md, "Clock". They
+//! show what the client corrects, and what the error advises.
 
 #![cfg(all(
     feature = "call",
@@ -27,10 +27,10 @@ use yunxin::{
 };
 use yunxin_sandbox::Sandbox;
 
-use fault_server::{Act, Ledger, now, response, start};
-use mock_transport::{Answer, Heard, Script, Time, builder};
+use fault_server::{Behavior, EffectLog, now, response, start};
+use mock_transport::{MockReply, MockTransport, ReceivedRequest, VirtualTime, builder};
 
-/// Products that say so with 403, the HTTP status they do it with, and the key of the text.
+/// Products that use code 403 for these errors, the HTTP status, and the key of the error text.
 const PRODUCTS: [(&ProductMeta<'static>, u16, &str); 7] = [
     (&im::PRODUCT, 200, "desc"),
     (&im_v2::PRODUCT, 200, "msg"),
@@ -48,24 +48,24 @@ fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-/// Where the truth is known: takes what was signed within five minutes of it, unless nothing is ever taken.
-fn answering(
-    time: &Time,
+/// A server with the right time: it accepts signatures within five minutes, or none if `accepts_signatures` is false.
+fn time_checking_server(
+    time: &VirtualTime,
     status: u16,
     refusal: String,
-    takes: bool,
-    dated: impl Fn(usize) -> bool + Send + Sync + 'static,
-) -> Script {
+    accepts_signatures: bool,
+    has_date: impl Fn(usize) -> bool + Send + Sync + 'static,
+) -> MockTransport {
     let (truth, refusal) = (time.clone(), leak(refusal));
     let count = std::sync::atomic::AtomicUsize::new(0);
-    Script::answering(time, move |heard: &Heard| {
+    MockTransport::with_handler(time, move |request: &ReceivedRequest| {
         let attempt = count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let seconds = truth.truth().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-        let date = vec![("date", httpdate::fmt_http_date(truth.truth()))];
-        let headers = if dated(attempt) { date } else { Vec::new() };
-        match takes && heard.cur_time.abs_diff(seconds) <= 300 {
-            true => Answer::With(200, r#"{"code":200}"#, headers),
-            false => Answer::With(status, refusal, headers),
+        let seconds = truth.true_time().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let date = vec![("date", httpdate::fmt_http_date(truth.true_time()))];
+        let headers = if has_date(attempt) { date } else { Vec::new() };
+        match accepts_signatures && request.cur_time.abs_diff(seconds) <= 300 {
+            true => MockReply::RespondsWithHeaders(200, r#"{"code":200}"#, headers),
+            false => MockReply::RespondsWithHeaders(status, refusal, headers),
         }
     })
 }
@@ -75,8 +75,7 @@ async fn send(client: &Client, product: &'static ProductMeta<'static>) -> Result
     sent.map(|response| response.attempts())
 }
 
-/// What a refusal looks like: with and without the code in the body, and as mere text where the HTTP status says 403 as
-/// well.
+/// Forms of a refusal: with and without the code in the body, and as plain text if the HTTP status is 403 as well.
 fn refusals(status: u16, key: &str, text: &str) -> Vec<(u16, String)> {
     let envelope = format!(r#"{{"code":403,"{key}":"{text}"}}"#);
     let bare = [format!(r#"{{"{key}":"{text}"}}"#), text.to_owned(), envelope.clone()];
@@ -87,10 +86,10 @@ fn refusals(status: u16, key: &str, text: &str) -> Vec<(u16, String)> {
 async fn a_signature_refused_with_403_is_signed_again_with_the_right_time() {
     for (product, status, key) in PRODUCTS {
         for (status, body) in TEXTS.iter().flat_map(|text| refusals(status, key, text)) {
-            let time = Time::default();
-            time.set_wrong_by(-600);
-            let script = answering(&time, status, body.clone(), true, |_| true);
-            let client = builder(&time, &script).build().unwrap();
+            let time = VirtualTime::default();
+            time.set_clock_error(-600);
+            let mock = time_checking_server(&time, status, body.clone(), true, |_| true);
+            let client = builder(&time, &mock).build().unwrap();
             let attempts = send(&client, product).await.unwrap_or_else(|error| panic!("{}: {error}", product.name));
             assert_eq!(attempts, 2, "{} HTTP {status} {body}", product.name);
             assert_eq!(send(&client, product).await.unwrap(), 1, "the correction is kept");
@@ -99,17 +98,18 @@ async fn a_signature_refused_with_403_is_signed_again_with_the_right_time() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_wrong_as_well_is_said_beside_the_clock() {
+async fn the_error_names_a_wrong_secret_beside_the_clock() {
     for (product, status, key) in PRODUCTS {
         for (status, body) in refusals(status, key, "authentication failed") {
-            // Also if the second answer does not tell the time.
+            // Also if the second response has no date.
             for second_is_dated in [true, false] {
                 for (wrong_by, direction) in [(-600, "600 s behind"), (600, "600 s ahead of")] {
-                    let time = Time::default();
-                    time.set_wrong_by(wrong_by);
-                    let script =
-                        answering(&time, status, body.clone(), false, move |attempt| attempt == 0 || second_is_dated);
-                    let client = builder(&time, &script).build().unwrap();
+                    let time = VirtualTime::default();
+                    time.set_clock_error(wrong_by);
+                    let mock = time_checking_server(&time, status, body.clone(), false, move |attempt| {
+                        attempt == 0 || second_is_dated
+                    });
+                    let client = builder(&time, &mock).build().unwrap();
                     // The later call begins with the corrected time.
                     for attempts in [2, 1] {
                         let error = send(&client, product).await.unwrap_err();
@@ -127,26 +127,26 @@ async fn a_secret_that_is_wrong_as_well_is_said_beside_the_clock() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_right_leaves_the_secret() {
+async fn with_a_right_clock_the_error_names_the_secret() {
     for (product, status, key) in PRODUCTS {
-        let time = Time::default();
-        time.set_wrong_by(2);
+        let time = VirtualTime::default();
+        time.set_clock_error(2);
         let body = format!(r#"{{"code":403,"{key}":"checksum"}}"#);
-        let script = answering(&time, status, body, false, |_| true);
-        let error = send(&builder(&time, &script).build().unwrap(), product).await.unwrap_err();
+        let mock = time_checking_server(&time, status, body, false, |_| true);
+        let error = send(&builder(&time, &mock).build().unwrap(), product).await.unwrap_err();
         assert_eq!(error.attempts().len(), 1, "{error}");
         assert!(error.to_string().contains("the clock differs by 2 s, so AppKey or AppSecret is wrong"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn any_other_403_is_what_it_was() {
+async fn other_403_errors_are_unchanged() {
     for (product, status, key) in PRODUCTS {
         for (status, body) in refusals(status, key, "not open to you") {
-            let time = Time::default();
-            time.set_wrong_by(-600);
-            let script = answering(&time, status, body, false, |_| true);
-            let error = send(&builder(&time, &script).build().unwrap(), product).await.unwrap_err();
+            let time = VirtualTime::default();
+            time.set_clock_error(-600);
+            let mock = time_checking_server(&time, status, body, false, |_| true);
+            let error = send(&builder(&time, &mock).build().unwrap(), product).await.unwrap_err();
             assert!(!error.is_clock() && !error.is_wrong_region(), "{error}");
             assert!(!error.to_string().contains("AppSecret"), "{error}");
             assert_eq!((error.attempts().len(), error.outcome()), (1, Outcome::Refused), "{error}");
@@ -155,25 +155,25 @@ async fn any_other_403_is_what_it_was() {
 }
 
 #[tokio::test]
-async fn another_region_is_said_with_what_to_set() {
-    let time = Time::default();
+async fn a_region_error_names_the_setting() {
+    let time = VirtualTime::default();
     for (product, status, key) in PRODUCTS.iter().filter(|(product, ..)| product.name != "rtc_ai") {
         for (status, body) in refusals(*status, key, "forbidden in current region") {
-            let script = Script::new(&time, [Answer::With(status, leak(body), Vec::new())]);
-            let error = send(&builder(&time, &script).build().unwrap(), product).await.unwrap_err();
+            let mock = MockTransport::new(&time, [MockReply::RespondsWithHeaders(status, leak(body), Vec::new())]);
+            let error = send(&builder(&time, &mock).build().unwrap(), product).await.unwrap_err();
             let line = error.to_string();
             assert!(error.is_wrong_region() && !error.is_clock() && !error.is_retryable(), "{line}");
             assert_eq!((error.attempts().len(), error.outcome()), (1, Outcome::Refused), "{line}");
             assert!(error.message().is_none_or(|_| line.contains("forbidden in current region")), "{line}");
             assert!(line.contains("does not belong to the region `mainland`"), "{line}");
             assert!(line.contains("set the region of the app with ClientBuilder::region"), "{line}");
-            // Setting the region alone would not do where no host is known there.
+            // Setting the region is not enough if no host of that region is known.
             assert_eq!(line.contains("ClientBuilder::product_hosts"), product.hosts.len() < 2, "{line}");
         }
     }
     let body = r#"{"code":403,"desc":"forbidden in current region"}"#;
-    let script = Script::new(&time, [Answer::Says(200, body)]);
-    let overseas = builder(&time, &script).region(Region::Overseas).build().unwrap();
+    let mock = MockTransport::new(&time, [MockReply::Responds(200, body)]);
+    let overseas = builder(&time, &mock).region(Region::Overseas).build().unwrap();
     let error = send(&overseas, &im::PRODUCT).await.unwrap_err();
     assert!(error.to_string().contains("does not belong to the region `overseas`"), "{error}");
 }
@@ -203,21 +203,21 @@ async fn the_sandbox_shows_what_a_client_of_the_wrong_region_gets() {
     sandbox.shutdown().await;
 }
 
-/// A real server whose clock is ahead: it takes nobody's signature.
-fn takes_nobody(ahead: u64) -> Act {
-    std::sync::Arc::new(move |visit| {
-        if visit.read().is_none() {
+/// A real server whose clock is ahead and that rejects every signature.
+fn rejects_every_signature(ahead: u64) -> Behavior {
+    std::sync::Arc::new(move |connection| {
+        if connection.read().is_none() {
             return false;
         }
         let date = std::time::UNIX_EPOCH + std::time::Duration::from_secs(now() + ahead);
         let date = format!("date: {}\r\n", httpdate::fmt_http_date(date));
-        visit.say(response("403 Forbidden", &date, r#"{"code":403,"errmsg":"authentication failed"}"#))
+        connection.write(response("403 Forbidden", &date, r#"{"code":403,"errmsg":"authentication failed"}"#))
     })
 }
 
 #[tokio::test]
 async fn a_slow_clock_and_a_wrong_secret_over_a_real_connection() {
-    let address = start(&Ledger::default(), takes_nobody(600));
+    let address = start(&EffectLog::default(), rejects_every_signature(600));
     let client =
         Client::builder(Credentials::new("app-key", "other")).host(format!("http://{address}")).build().unwrap();
     let error = rtc::room::GetByCid::new(1).send(&client).await.unwrap_err();

@@ -1,6 +1,6 @@
-//! Failover: docs/reliability.md, "Hosts". Three sandbox processes, a primary and two backups, are killed and started
-//! again while a client makes two hundred calls per second. They share a ledger, so that effects in killed processes
-//! are counted too.
+//! Tests failover: docs/reliability.md, "Hosts". Three sandbox processes, a primary and two backups, are killed and
+//! restarted while a client makes two hundred calls per second. They share a ledger file, so that effects in killed
+//! processes are counted too.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failure here is that of the test")]
 
@@ -19,10 +19,10 @@ use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result, im, sms};
 
 const CALLS_PER_SECOND: u64 = 200;
 
-/// A host that may be dead.
+/// A sandbox process that can be killed and restarted.
 struct Host {
     port: u16,
-    /// With the specs and the ledger.
+    /// Folder with the specs and the ledger.
     folder: PathBuf,
     process: Option<Child>,
 }
@@ -48,7 +48,7 @@ impl Host {
         self.process = Some(process);
     }
 
-    /// Ends it as the kernel does it, in whatever it is doing.
+    /// Kills the process at once, whatever it is doing.
     fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().unwrap();
@@ -63,10 +63,10 @@ impl Drop for Host {
     }
 }
 
-/// Three that listen. Their ports are below those that the system gives to connections, so that nothing takes one while
-/// its host is dead.
-fn three(folder: &Path) -> [Host; 3] {
-    // Each test of this program has ports of its own, and so has each program, mostly.
+/// Starts three hosts. Their ports are below the range that the system assigns to connections, so that no connection
+/// uses the port of a killed host.
+fn start_three_hosts(folder: &Path) -> [Host; 3] {
+    // Each test of this program has its own ports, and so has nearly every run of the program.
     static TESTS: AtomicU16 = AtomicU16::new(0);
     let offset = u16::try_from(std::process::id() % 10_000).unwrap() + 100 * TESTS.fetch_add(1, Ordering::Relaxed);
     let mut free = (20_000 + offset..32_000).filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
@@ -75,10 +75,10 @@ fn three(folder: &Path) -> [Host; 3] {
     hosts
 }
 
-/// Some numbers without order, the same in each run.
-struct Dice(u64);
+/// Pseudo-random numbers, the same in each run.
+struct SeededRandom(u64);
 
-impl Dice {
+impl SeededRandom {
     fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
@@ -89,32 +89,32 @@ impl Dice {
     }
 }
 
-/// Kills one or two of the three at a time and starts them again; at the end all live.
+/// Kills one or two of the three hosts at a time and restarts them; at the end all run.
 fn kill_and_restart(hosts: &mut [Host; 3], until: Instant) -> [u32; 3] {
-    let (mut dice, mut kills) = (Dice(5), [0; 3]);
+    let (mut random, mut kills) = (SeededRandom(5), [0; 3]);
     let mut kill = |index: usize, hosts: &mut [Host; 3]| {
         kills[index] += 1;
         hosts[index].kill();
     };
-    dice.pause(200..400);
+    random.pause(200..400);
     let mut first = true;
     while Instant::now() < until {
-        // The primary first and most often: there the calls are.
-        let one = if first { 0 } else { [0, 0, 0, 1, 2][usize::try_from(dice.below(5)).unwrap()] };
+        // The primary first and most often, because it gets the calls.
+        let one = if first { 0 } else { [0, 0, 0, 1, 2][usize::try_from(random.below(5)).unwrap()] };
         first = false;
         let other = (one + 1) % 3;
-        let both = dice.below(3) == 0;
+        let both = random.below(3) == 0;
         kill(one, hosts);
         if both {
-            dice.pause(0..50);
+            random.pause(0..50);
             kill(other, hosts);
         }
-        dice.pause(100..600);
+        random.pause(100..600);
         hosts[one].start();
         if both {
             hosts[other].start();
         }
-        dice.pause(200..1_500);
+        random.pause(200..1_500);
     }
     kills
 }
@@ -151,7 +151,7 @@ fn effects(ledger: &Path) -> BTreeMap<String, u32> {
 async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("survival-{name}"));
     let _ = fs::remove_dir_all(&folder);
-    // Only the products that are called, so that they start soon.
+    // Only the products that are called, so that the hosts start fast.
     for product in ["im", "sms"] {
         let (from, to) = (Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")), folder.join("spec"));
         fs::create_dir_all(to.join(product)).unwrap();
@@ -159,7 +159,7 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
             fs::copy(file.path(), to.join(product).join(file.file_name())).unwrap();
         }
     }
-    let mut hosts = three(&folder);
+    let mut hosts = start_three_hosts(&folder);
     let urls = hosts.each_ref().map(Host::url);
     let builder = Client::builder(Credentials::new("key", "secret"))
         .product_hosts(&im::PRODUCT, urls.clone())
@@ -202,7 +202,7 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
                 *count.entry("duplicates".to_owned()).or_default() += u32::from(response.is_duplicate());
             }
             Err(error) => {
-                // Only what may have taken effect and must not be repeated is lost.
+                // A call may only fail if it may have taken effect and must not be repeated.
                 assert_eq!((*kind, outcome), (Kind::Never, Some(Outcome::Unknown)), "could have been saved: {error}");
                 *count.entry(format!("lost, took effect {times} times")).or_default() += 1;
             }
@@ -212,7 +212,7 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
     assert!(kills.iter().sum::<u32>() > 0);
     assert!(count.keys().any(|key| key == "2 attempts"), "no call met a dead host: {count:?}");
 
-    // All live: the primary is used again as soon as it was tried, or probed.
+    // All hosts run: the primary is used again after the next trial call or probe.
     let begin = Instant::now();
     while call(&client, Kind::Safe).await.unwrap().host() != urls[0] {
         let patience = Duration::from_secs(if probe { 5 } else { 61 });
@@ -225,13 +225,13 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hosts_that_are_killed_lose_no_call_and_double_none() {
+async fn killed_hosts_lose_no_call_and_repeat_no_effect() {
     hosts_are_killed("short", 3, true).await;
 }
 
 /// `cargo test -p yunxin-sandbox --test failover -- --ignored --nocapture`
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "20 seconds and more; a short version runs always"]
-async fn hosts_that_are_killed_for_long_lose_no_call_and_double_none() {
+async fn killed_hosts_lose_no_call_and_repeat_no_effect_for_long() {
     hosts_are_killed("long", 20, false).await;
 }

@@ -1,4 +1,4 @@
-//! A regen that fails or is killed leaves whole trees: what was there, or what should be there.
+//! Tests that a regen that fails or is killed leaves each tree complete: either the old or the new one.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -13,18 +13,18 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use support::{Copy, said};
+use support::{Copy, output_text};
 
 const KILLS: u64 = 40;
 
 /// The kills stop here even if the machine is too slow for all of them.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// Runs a script in a name space of its own, where it may mount what it likes and where nothing is left behind.
+/// Runs a script in its own mount namespace, so that it can mount file systems that disappear afterwards.
 const ISOLATED: [&str; 7] = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-e", "-c"];
 
 #[test]
-fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
+fn regen_killed_at_any_moment_leaves_each_tree_old_or_new() {
     let copy = Copy::small();
     let old = copy.state();
     copy.change_specs();
@@ -32,7 +32,7 @@ fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
     assert!(copy.xtask("regen").output().unwrap().status.success());
     let whole_run = begin.elapsed();
     let new = copy.state();
-    // All but what is made of the spec language, not of the specs.
+    // Except for files that depend on the spec language, not on the specs.
     for (name, files) in old.iter().filter(|(name, _)| !name.starts_with("spec/")) {
         assert_ne!(*files, new[name], "{name}");
     }
@@ -43,9 +43,9 @@ fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
     let mut random = 42_u64;
     let mut untouched = 0;
     let mut kills = 0;
-    while kills < KILLS && begin.elapsed() < PATIENCE {
+    while kills < KILLS && begin.elapsed() < TIME_LIMIT {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        // All that is written is written in the last part of the run: most of the kills aim at that.
+        // Everything is written in the last part of the run: most of the kills are there.
         let share = if kills % 4 == 0 { random >> 54 } else { 500 + (random >> 54) * 500 / 1024 };
         let mut child = copy.xtask("regen").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         thread::sleep(whole_run * u32::try_from(share).unwrap() / 1024);
@@ -65,14 +65,14 @@ fn killed_at_any_moment_it_leaves_each_tree_old_or_new() {
     eprintln!("{kills} kills in {:.1?}, {untouched} before anything was put in place", begin.elapsed());
     assert!(kills > 5, "the machine is too slow for this test to mean anything");
 
-    // What the killed ones left behind is in no one's way, and the next run removes it.
+    // The remains of killed runs do not disturb the next run, which removes them.
     assert!(copy.xtask("regen").output().unwrap().status.success());
     assert_eq!(copy.state(), new);
     assert_eq!(fs::read_dir(copy.path("target/xtask")).unwrap().count(), 0);
 }
 
 #[test]
-fn what_killed_runs_left_behind_is_removed_by_the_next_one() {
+fn the_next_run_removes_the_files_of_killed_runs() {
     let copy = Copy::small();
     let rubbish = copy.path("target/xtask/.tmpOld");
     fs::create_dir_all(rubbish.join("0")).unwrap();
@@ -83,23 +83,23 @@ fn what_killed_runs_left_behind_is_removed_by_the_next_one() {
 }
 
 #[test]
-fn files_that_cannot_grow_leave_all_as_it_was() {
+fn a_file_size_limit_leaves_everything_unchanged() {
     let copy = Copy::fresh();
     copy.change_specs();
     let before = copy.state();
-    // Some files are larger than this and some are not. First the system's signal is ignored, as a full disk sends
-    // none; then it kills.
+    // Some files are larger than this limit and some are not. First the signal is ignored, as a full disk sends none;
+    // then it kills the process.
     for script in
         ["trap '' XFSZ; ulimit -f 16; exec \"$XTASK\" regen", "ulimit -c 0; ulimit -f 16; exec \"$XTASK\" regen"]
     {
         let output = copy.shell(&["sh", "-c"], script).output().unwrap();
-        assert!(!output.status.success(), "{}", said(&output));
+        assert!(!output.status.success(), "{}", output_text(&output));
         assert_eq!(copy.state(), before, "{script}");
     }
 }
 
 #[test]
-fn a_full_disk_leaves_all_as_it_was() {
+fn a_full_disk_leaves_everything_unchanged() {
     let copy = Copy::fresh();
     copy.change_specs();
     let script = r#"
@@ -122,10 +122,10 @@ fn a_full_disk_leaves_all_as_it_was() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_leaves_all_as_it_was() {
+fn a_read_only_folder_leaves_everything_unchanged() {
     let copy = Copy::fresh();
     copy.change_specs();
-    // The second of the two trees, when the first is in place already.
+    // The second of the two trees, after the first is in place.
     let script = r#"
         mount --bind "$ROOT/generated-client/tests" "$ROOT/generated-client/tests" || exit 99
         mount -o remount,bind,ro "$ROOT/generated-client/tests" || exit 99
@@ -138,16 +138,16 @@ fn a_folder_that_cannot_be_written_leaves_all_as_it_was() {
     isolated(&copy, script, "cannot write");
 }
 
-/// Runs a script that ends well if all is as it should be.
+/// Runs a script that exits with 0 if the test succeeds.
 fn isolated(copy: &Copy, script: &str, expected: &str) {
     let Ok(output) = copy.shell(&ISOLATED, script).output() else {
         eprintln!("skipped: there is no `unshare` here");
         return;
     };
-    let said = said(&output);
-    if output.status.code() == Some(99) || said.contains("unshare: ") {
-        eprintln!("skipped: nothing can be mounted here: {said}");
+    let printed = output_text(&output);
+    if output.status.code() == Some(99) || printed.contains("unshare: ") {
+        eprintln!("skipped: nothing can be mounted here: {printed}");
         return;
     }
-    assert!(output.status.success() && said.contains(expected), "{said}");
+    assert!(output.status.success() && printed.contains(expected), "{printed}");
 }

@@ -1,4 +1,5 @@
-//! Statements of the documents that could become wrong unnoticed: commands, links, numbers, the order of publishing.
+//! Tests statements of the documents that could become wrong unnoticed: commands, links, numbers, the order of
+//! publishing.
 
 #![allow(
     clippy::unwrap_used,
@@ -67,7 +68,7 @@ fn comments(text: &str) -> String {
 }
 
 /// Pairs of words such as `657 endpoints`: a number of at least two digits and a counted noun.
-fn figures(text: &str) -> Vec<String> {
+fn written_numbers(text: &str) -> Vec<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_number = |word: &str| {
         word.len() > 1
@@ -110,26 +111,26 @@ fn text(document: &str) -> String {
 #[test]
 fn figures_are_found() {
     assert_eq!(
-        figures("A regen of all 624 endpoints takes 0.6 s, or 1,000 endpoints a second."),
+        written_numbers("A regen of all 624 endpoints takes 0.6 s, or 1,000 endpoints a second."),
         ["624 endpoints", "1,000 endpoints"]
     );
-    assert_eq!(figures("rows of 3 endpoints, code 404; endpoints. It has 404 rows"), Vec::<String>::new());
+    assert_eq!(written_numbers("rows of 3 endpoints, code 404; endpoints. It has 404 rows"), Vec::<String>::new());
     let marked = "42 ways\n<!-- x: begin -->\n657 endpoints\n<!-- x: end -->\n";
-    assert_eq!(figures(&written_by_hand(marked)), ["42 ways"]);
+    assert_eq!(written_numbers(&written_by_hand(marked)), ["42 ways"]);
 }
 
 #[test]
 fn numbers_that_change_are_not_written_by_hand() {
     let mut wrong = Vec::new();
     for document in DOCUMENTS {
-        let found = figures(&written_by_hand(&fs::read_to_string(repository().join(document)).unwrap()));
+        let found = written_numbers(&written_by_hand(&fs::read_to_string(repository().join(document)).unwrap()));
         wrong.extend(found.into_iter().map(|figure| format!("{document}: {figure}")));
     }
     let members = ["codegen/src", "generated-client/src", "sandbox/src", "macros/src", "xtask/src"];
     let sources: Vec<_> = members.iter().flat_map(|member| files(&repository().join(member), "rs")).collect();
     assert!(sources.len() > 100);
     for file in sources {
-        let found = figures(&comments(&fs::read_to_string(&file).unwrap()));
+        let found = written_numbers(&comments(&fs::read_to_string(&file).unwrap()));
         wrong.extend(found.into_iter().map(|figure| format!("{}: {figure}", file.display())));
     }
     assert!(wrong.is_empty(), "leave the number out, or let a command write it: {wrong:#?}");

@@ -1,4 +1,4 @@
-//! What people and programs get to see of problems in the specs.
+//! Tests the output of `lint` for people and programs.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is the failure of a test")]
 
@@ -7,10 +7,10 @@ mod support;
 use std::fs;
 use std::process::Output;
 
-use support::{Copy, said};
+use support::{Copy, output_text};
 
 /// Specs with one error and one warning.
-fn spoiled() -> Copy {
+fn copy_with_problems() -> Copy {
     let copy = Copy::fresh();
     let path = copy.path("spec/im/user.yaml");
     let text = fs::read_to_string(&path).unwrap();
@@ -21,17 +21,17 @@ fn spoiled() -> Copy {
 
 fn run(copy: &Copy, command: &str, format: &str) -> Output {
     let output = copy.xtask(command).args(["--format", format]).output().unwrap();
-    assert_eq!(output.status.code(), Some(100), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(100), "{}", output_text(&output));
     output
 }
 
 #[test]
-fn people_see_errors_before_warnings_and_where_to_read_on() {
-    let copy = spoiled();
+fn human_output_shows_errors_before_warnings_and_where_to_read_on() {
+    let copy = copy_with_problems();
     for command in ["lint", "regen"] {
-        let said = said(&run(&copy, command, "human"));
-        assert!(said.find("error[E006]").unwrap() < said.find("warning[E091]").unwrap(), "{said}");
-        let end: Vec<_> = said.lines().rev().take(3).collect();
+        let printed = output_text(&run(&copy, command, "human"));
+        assert!(printed.find("error[E006]").unwrap() < printed.find("warning[E091]").unwrap(), "{printed}");
+        let end: Vec<_> = printed.lines().rev().take(3).collect();
         assert_eq!(
             end,
             [
@@ -44,8 +44,8 @@ fn people_see_errors_before_warnings_and_where_to_read_on() {
 }
 
 #[test]
-fn programs_get_problems_on_standard_output_and_nothing_else() {
-    let copy = spoiled();
+fn json_and_github_output_is_on_stdout_and_has_only_problems() {
+    let copy = copy_with_problems();
     for command in ["lint", "regen"] {
         for (format, begin) in [("json", r#"{"code":"E0"#), ("github", "::")] {
             let output = run(&copy, command, format);
@@ -67,10 +67,14 @@ fn warnings_can_be_denied() {
 }
 
 #[test]
-fn codes_are_explained_whatever_the_specs_are() {
-    let copy = spoiled();
+fn codes_are_explained_also_for_invalid_specs() {
+    let copy = copy_with_problems();
     let output = copy.xtask("explain").arg("E006").output().unwrap();
-    assert!(output.status.success() && said(&output).starts_with("E006: "), "{}", said(&output));
+    assert!(output.status.success() && output_text(&output).starts_with("E006: "), "{}", output_text(&output));
     let output = copy.xtask("explain").arg("E999").output().unwrap();
-    assert!(!output.status.success() && said(&output).contains("there is no code `E999`"), "{}", said(&output));
+    assert!(
+        !output.status.success() && output_text(&output).contains("there is no code `E999`"),
+        "{}",
+        output_text(&output)
+    );
 }

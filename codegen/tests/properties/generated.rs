@@ -1,4 +1,4 @@
-//! Specs that nobody would write, of sound structure: odd names, types and limits.
+//! Tests generated specs with a valid structure and unusual names, types and limits.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use yunxin_codegen::Sources;
 
 use crate::{compile_and_check, runner, support};
 
-/// Names that generated code or its neighbours have a use for, and names that differ on the wire only.
+/// Names that generated code or its imports use too, and names that differ on the wire only.
 const NAMES: &[&str] = &[
     "out",
     "value",
@@ -74,7 +74,7 @@ const NAMES: &[&str] = &[
     "matches",
 ];
 
-/// Names that Rust or the language refuse, most of them.
+/// Names of which Rust or the spec language refuses most.
 const BAD_NAMES: &[&str] = &[
     "type", "self", "Self", "crate", "async", "gen", "new", "send", "fmt", "clone", "mod", "super", "dyn", "union",
     "encode", "1a", "_a", "a_", "a-", "a__b", "-", "汉", "", " ", "a b", "r#type", "_",
@@ -106,7 +106,7 @@ const TYPES: &[(&str, &str, &str)] = &[
     ("{string: [Thing]}", "{ x: [{ id: a }] }", "wire: json"),
 ];
 
-/// The last endpoint uses the types, whatever the others do.
+/// The last endpoint uses all types, so that none is unused.
 const RESOURCE: &str = "\
 resource: thing
 title: Things
@@ -119,7 +119,7 @@ endpoints:
     example: { request: {}, reply: { code: 200, data: { id: a } } }
 ";
 
-/// Texts that end up in comments and literals.
+/// Texts that are emitted in comments and literals.
 const TEXTS: &[&str] = &[
     "Plain words.",
     "Says \"quoted\" and \\ and `code`.",
@@ -135,7 +135,7 @@ const TEXTS: &[&str] = &[
     "r#\"",
 ];
 
-/// Texts with characters that are refused wherever they stand.
+/// Texts with characters that are refused everywhere.
 const INVISIBLE: &[&str] = &["\u{202e}right to left", "x\r\ny", "\u{0}"];
 
 fn text() -> impl Strategy<Value = &'static str> {
@@ -174,7 +174,7 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What can be said of a value of this type, and a little of what cannot.
+/// Limits that are valid for a value of this type, and a few that are not.
 fn limit(of: &str) -> impl Strategy<Value = &'static str> + use<> {
     let fitting: &'static [&'static str] = match of {
         "string" => &["max_len: 32", "max_bytes: 128", "pattern: '[a-z\"#]+'", "secret: true", "one_of: [x, 'y\"']"],
@@ -203,7 +203,7 @@ fn param() -> impl Strategy<Value = Param> {
     )
 }
 
-/// Those in the path are parameters as well.
+/// Adds the parameters of the path.
 fn with_placeholders(mut params: Vec<Param>, path: &str) -> Vec<Param> {
     for name in ["id", "a", "b"] {
         if path.contains(&format!("{{{name}}}")) || path.contains(&format!("{{/{name}}}")) {
@@ -276,7 +276,7 @@ fn yaml(endpoints: &[Endpoint], fields: &[Param], values: &[String]) -> String {
     out.push_str("types:\n  Thing:\n    doc: A thing.\n    fields:\n      id: { type: id, doc: Name. }\n");
     for field in fields {
         // Optional, so that the examples above need not have them.
-        // A thing cannot hold itself, but a list of its kind.
+        // A type cannot contain itself, but it can contain a list of itself.
         let of = if field.of.0 == "Thing" { "[Thing]" } else { field.of.0 };
         let optional = Param { of: (of, "", ""), required: false, ..field.clone() };
         let keys = keys(&optional, "", "").replacen(&quoted(of), &quoted(&format!("{of}?")), 1);
@@ -298,7 +298,7 @@ fn keys(param: &Param, wire: &str, required: &str) -> String {
 }
 
 #[test]
-fn odd_specs_are_refused_or_become_rust() {
+fn generated_specs_are_refused_or_generate_valid_rust() {
     let product = support::text(&support::path("bad/product.yaml"));
     let strategy = (
         vec(endpoint(), 1..3),
@@ -316,6 +316,6 @@ fn odd_specs_are_refused_or_become_rust() {
         Ok(())
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
-    // Were all refused, nothing would be shown about what is emitted.
+    // If all were refused, the emitter would not be tested.
     assert!(accepted.get() * 3 > all.get(), "{} of {} accepted", accepted.get(), all.get());
 }

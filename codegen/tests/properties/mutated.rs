@@ -1,4 +1,4 @@
-//! Our own specs after an accident.
+//! Tests the shipped specs with random mutations.
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::{Index, select};
@@ -7,8 +7,8 @@ use yunxin_codegen::Sources;
 
 use crate::{compile_and_check, runner, support};
 
-/// What YAML, Rust or the spec language might stumble over.
-const ODD: &[&str] = &[
+/// Texts that are difficult for YAML, Rust or the spec language.
+const ODD_TEXTS: &[&str] = &[
     "\t",
     "\r",
     "\0",
@@ -67,7 +67,7 @@ const ODD: &[&str] = &[
 ];
 
 #[derive(Clone, Debug)]
-enum Accident {
+enum Mutation {
     Delete(Index),
     Duplicate(Index),
     Replace(Index, Index),
@@ -78,22 +78,22 @@ enum Accident {
     End(Index),
 }
 
-fn accident() -> impl Strategy<Value = Accident> {
+fn mutation() -> impl Strategy<Value = Mutation> {
     let at = any::<Index>;
     prop_oneof![
-        1 => at().prop_map(Accident::Delete),
-        1 => at().prop_map(Accident::Duplicate),
-        1 => (at(), at()).prop_map(|(one, other)| Accident::Replace(one, other)),
-        1 => (at(), 0..8_usize).prop_map(|(line, by)| Accident::Indent(line, by)),
-        3 => (at(), at()).prop_map(|(one, other)| Accident::SwapWords(one, other)),
-        3 => (at(), select(ODD)).prop_map(|(place, odd)| Accident::Insert(place, odd)),
-        1 => (at(), at()).prop_map(|(from, to)| Accident::Cut(from, to)),
-        1 => at().prop_map(Accident::End),
+        1 => at().prop_map(Mutation::Delete),
+        1 => at().prop_map(Mutation::Duplicate),
+        1 => (at(), at()).prop_map(|(one, other)| Mutation::Replace(one, other)),
+        1 => (at(), 0..8_usize).prop_map(|(line, by)| Mutation::Indent(line, by)),
+        3 => (at(), at()).prop_map(|(one, other)| Mutation::SwapWords(one, other)),
+        3 => (at(), select(ODD_TEXTS)).prop_map(|(place, odd)| Mutation::Insert(place, odd)),
+        1 => (at(), at()).prop_map(|(from, to)| Mutation::Cut(from, to)),
+        1 => at().prop_map(Mutation::End),
     ]
 }
 
-impl Accident {
-    fn happen(&self, text: &str) -> String {
+impl Mutation {
+    fn apply_to(&self, text: &str) -> String {
         let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
         let boundary = |index: &Index| {
             let places: Vec<_> = text.char_indices().map(|(place, _)| place).chain([text.len()]).collect();
@@ -125,7 +125,7 @@ impl Accident {
                 return format!("{before}{odd}{after}");
             }
             Self::Cut(from, to) => {
-                // A piece of forty letters at most.
+                // At most forty characters.
                 let from = boundary(from);
                 let (before, rest) = text.split_at(from);
                 let piece: usize = rest.chars().take(40.min(boundary(to))).map(char::len_utf8).sum();
@@ -162,20 +162,20 @@ pub(crate) fn sources(files: &[(String, String)]) -> Sources {
 }
 
 #[test]
-fn after_accidents_specs_are_refused_or_still_rust() {
+fn mutated_specs_are_refused_or_generate_valid_rust() {
     let folders = small_folders();
     let strategy = (
         any::<Index>(),
         any::<Index>(),
-        proptest::collection::vec(accident(), 1..4),
+        proptest::collection::vec(mutation(), 1..4),
         prop_oneof![3 => Just(false), 1 => Just(true)],
     );
-    let outcome = runner(200).run(&strategy, |(folder, file, accidents, windows)| {
+    let outcome = runner(200).run(&strategy, |(folder, file, mutations, windows)| {
         let mut files = folder.get(&folders).clone();
         let number = file.index(files.len());
         let text = &mut files[number].1;
-        for accident in &accidents {
-            *text = accident.happen(text);
+        for mutation in &mutations {
+            *text = mutation.apply_to(text);
         }
         if windows {
             *text = text.replace('\n', "\r\n");

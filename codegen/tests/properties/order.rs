@@ -1,4 +1,4 @@
-//! The order in which files are found means nothing.
+//! Tests that the order in which files are found does not matter.
 
 use proptest::prelude::{Just, Strategy as _, prop_assert_eq};
 use yunxin_codegen::compile;
@@ -6,7 +6,7 @@ use yunxin_codegen::emit::rust;
 
 use crate::{mutated, runner};
 
-/// Everything that comes of the specs, as one text.
+/// The complete result of the specs, as one text.
 fn outcome(files: &[(String, String)]) -> String {
     let sources = mutated::sources(files);
     match compile(&sources) {
@@ -26,7 +26,7 @@ fn the_order_of_files_changes_nothing() {
         mutated::small_folders().into_iter().flatten().filter(|(path, _)| !path.starts_with("im")).collect();
     files.sort();
     files.dedup();
-    // Each folder has something to complain about, in several files.
+    // Each folder has problems in several files.
     let broken: Vec<_> = files
         .iter()
         .map(|(path, text)| (path.clone(), text.replacen("title: ", "titel: ", 1).replacen("string", "strin", 2)))

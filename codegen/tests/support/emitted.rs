@@ -1,5 +1,5 @@
-//! Whether emitted files are Rust, and whether each name in them is defined once. The fuzz target includes this file as
-//! well.
+//! Checks that emitted files are valid Rust and that each name in them is defined once. The fuzz target includes this
+//! file as well.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use syn::{FnArg, ImplItem, Item, Pat, Type};
 use yunxin_codegen::emit::rust;
 use yunxin_codegen::model::Api;
 
-/// Emits everything in every way there is.
+/// Emits all files with all options and checks them.
 ///
 /// # Errors
-/// What is wrong with the first file that is no Rust or has a name twice, and its text.
+/// Describes the first file that is not valid Rust or defines a name twice, with its text.
 pub(crate) fn check(api: &Api) -> Result<(), String> {
     let foreign = rust::Options {
         runtime: "::yunxin::__private",
@@ -28,7 +28,7 @@ pub(crate) fn check(api: &Api) -> Result<(), String> {
     syn::parse2::<syn::File>(tokens).map(drop).map_err(|error| format!("the tokens are no Rust: {error}"))
 }
 
-/// The first name that is defined twice.
+/// Returns the first name that is defined twice as an error.
 fn once(items: &[Item]) -> Result<(), String> {
     let mut names = BTreeSet::new();
     for item in items {
@@ -62,7 +62,7 @@ fn once(items: &[Item]) -> Result<(), String> {
 }
 
 fn methods(block: &syn::ItemImpl, names: &mut BTreeSet<String>) -> Result<(), String> {
-    // A method of a trait may have the name of another one.
+    // A trait method may have the name of an inherent method.
     let of_trait = block.trait_.is_some();
     let owner = match &*block.self_ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),

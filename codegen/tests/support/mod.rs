@@ -1,4 +1,4 @@
-//! What the tests of this crate share: specs from folders, and golden files.
+//! Shared by the tests of this crate: specs from folders, and golden files.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::fs;
@@ -11,7 +11,7 @@ pub(crate) fn path(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(below)
 }
 
-/// Names of what is in a folder, sorted.
+/// Names of the entries of a folder, sorted.
 pub(crate) fn entries(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()))
@@ -26,7 +26,7 @@ pub(crate) fn text(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()))
 }
 
-/// The problems of specs that must have some, and their report as users see it without colours.
+/// The problems of invalid specs, and their report without colours.
 pub(crate) fn problems(sources: &Sources) -> (Diagnostics, String) {
     let found = match compile(sources) {
         Ok(Compiled { warnings, .. }) => warnings,
@@ -36,7 +36,7 @@ pub(crate) fn problems(sources: &Sources) -> (Diagnostics, String) {
     (found, report)
 }
 
-/// Specs that must have no errors. That the shipped ones have no warnings either is seen to by `cargo xtask ci lint`.
+/// Compiles specs that must have no errors. `cargo xtask ci lint` checks that the shipped ones have no warnings either.
 pub(crate) fn compiled(sources: &Sources) -> Compiled {
     match compile(sources) {
         Ok(compiled) => compiled,
@@ -44,7 +44,7 @@ pub(crate) fn compiled(sources: &Sources) -> Compiled {
     }
 }
 
-/// Snapshots of a folder below `codegen/tests`, named as the caller says and nothing else.
+/// Snapshot settings for a folder below `codegen/tests`, with the caller's names and no prefix.
 pub(crate) fn snapshots(folder: &Path) -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder);

@@ -209,10 +209,10 @@ events! {
         /// How long a room and its members were in use.
         #[cfg(feature = "rtc")]
         RtcDurationReported(super::rtc::callbacks::DurationReported),
-        /// A host became audience.
+        /// A host was changed to audience.
         #[cfg(feature = "rtc")]
         RtcBecameAudience(super::rtc::callbacks::BecameAudience),
-        /// Somebody of the audience became a host.
+        /// A member of the audience was changed to host.
         #[cfg(feature = "rtc")]
         RtcBecameHost(super::rtc::callbacks::BecameHost),
         /// A user began to publish video.
@@ -236,7 +236,7 @@ events! {
         /// The recording of a whiteboard is ready.
         #[cfg(feature = "rtc")]
         RtcWhiteboardRecorded(super::rtc::callbacks::WhiteboardRecorded),
-        /// Operators reported what became of text messages.
+        /// Delivery reports of text messages from the operators.
         #[cfg(feature = "sms")]
         SmsDeliveryReported(super::sms::callbacks::DeliveryReported),
         /// Users answered text messages.

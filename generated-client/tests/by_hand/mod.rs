@@ -98,7 +98,7 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::builder().tls_backend_preconfigured(tls).build().unwrap()
 }
 
-/// As a careful person would write it in an afternoon.
+/// Sends the call as careful hand-written code would.
 pub async fn send_message(client: &reqwest::Client, host: &str) -> Sent {
     let nonce = random_hex();
     let request_id = random_hex();
@@ -142,7 +142,7 @@ fn hex(bytes: &[u8]) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// Answers every request with the small reply, from a thread of its own. Gives its URL.
+/// Starts a server in its own thread that responds to every request with the small reply. Returns its URL.
 pub fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -157,7 +157,7 @@ pub fn serve() -> String {
             let response = response.clone();
             std::thread::spawn(move || {
                 let mut buffer = [0; 4096];
-                // Small requests on loopback come in one or two pieces; the form ends with the last field.
+                // Small requests on loopback arrive in one or two pieces; the form ends with the last field.
                 let mut end = Vec::new();
                 while let Ok(read @ 1..) = stream.read(&mut buffer) {
                     end.extend_from_slice(&buffer[..read]);

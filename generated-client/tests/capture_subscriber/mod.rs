@@ -1,4 +1,4 @@
-//! A subscriber that writes down what calls show to `tracing`.
+//! A `tracing` subscriber that records the spans and events of calls.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(
@@ -15,37 +15,38 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Writes down all spans: name, parent, fields.
+/// Records all spans: name, parent, fields.
 #[derive(Clone, Default)]
-pub struct Notes {
+pub struct SpanRecorder {
     spans: Arc<Mutex<Vec<String>>>,
     current: Arc<Mutex<Vec<u64>>>,
     next: Arc<AtomicU64>,
 }
 
-impl Notes {
+impl SpanRecorder {
     /// A line for each span.
-    pub fn shown(&self) -> String {
+    pub fn lines(&self) -> String {
         self.spans.lock().unwrap().join("\n")
     }
 
-    /// Whether no span is still entered.
-    pub fn all_left(&self) -> bool {
+    /// Whether all entered spans were exited.
+    pub fn all_exited(&self) -> bool {
         self.current.lock().unwrap().is_empty()
     }
 }
 
-/// Begins a test of a file in which somebody takes notes. A span that is first met while nobody listens is switched off
-/// for the whole process, and tests run side by side: so somebody listens from the start.
-pub fn ready() {
-    static LISTENING: Once = Once::new();
-    LISTENING.call_once(|| tracing::subscriber::set_global_default(Listening).unwrap());
+/// Installs a global subscriber that enables all spans; each test of a file that records spans calls it first.
+/// `tracing` disables a span for the whole process if no subscriber wants it at its first use, and tests run in
+/// parallel.
+pub fn enable_all_spans() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| tracing::subscriber::set_global_default(EnableAll).unwrap());
 }
 
-/// Hears everything and writes down nothing.
-struct Listening;
+/// Enables everything and records nothing.
+struct EnableAll;
 
-impl Subscriber for Listening {
+impl Subscriber for EnableAll {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
@@ -69,7 +70,7 @@ impl Visit for Fields<'_> {
     }
 }
 
-impl Subscriber for Notes {
+impl Subscriber for SpanRecorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target().starts_with("yunxin")
     }
@@ -77,9 +78,9 @@ impl Subscriber for Notes {
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let parent = self.current.lock().unwrap().last().map(|parent| format!("{parent}/")).unwrap_or_default();
-        let mut note = format!("{parent}{id} {}", span.metadata().name());
-        span.record(&mut Fields(&mut note));
-        self.spans.lock().unwrap().push(note);
+        let mut line = format!("{parent}{id} {}", span.metadata().name());
+        span.record(&mut Fields(&mut line));
+        self.spans.lock().unwrap().push(line);
         Id::from_u64(id + 1)
     }
 
@@ -91,9 +92,9 @@ impl Subscriber for Notes {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut note = format!("event {}", event.metadata().name());
-        event.record(&mut Fields(&mut note));
-        self.spans.lock().unwrap().push(note);
+        let mut line = format!("event {}", event.metadata().name());
+        event.record(&mut Fields(&mut line));
+        self.spans.lock().unwrap().push(line);
     }
 
     fn enter(&self, span: &Id) {

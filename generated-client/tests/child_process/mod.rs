@@ -1,5 +1,5 @@
-//! Runs a test in a process of its own, with environment variables of its own: those of a process with threads must not
-//! be changed.
+//! Runs a test in a child process with its own environment variables: those of a process with threads must not be
+//! changed.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(clippy::unwrap_used, reason = "test code: a failure here is the failure of the test")]

@@ -1,4 +1,4 @@
-//! A server on raw TCP that misbehaves on cue, and counts what it did for each request id.
+//! A TCP server that makes the faults a test asks for, and counts the effects of each request id.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(
@@ -16,18 +16,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use socket2::{Domain, Socket, Type};
 
-/// What all hosts of a region know together: how often each request took effect, and whose reply is remembered.
+/// State shared by all hosts of a region: how often each request id took effect, and the checksums of all requests.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger(Arc<Mutex<BTreeMap<String, u32>>>, Arc<Mutex<Vec<String>>>);
+pub struct EffectLog(Arc<Mutex<BTreeMap<String, u32>>>, Arc<Mutex<Vec<String>>>);
 
-impl Ledger {
+impl EffectLog {
     /// How often a request id took effect.
     pub fn effects(&self, request_id: &str) -> u32 {
         self.0.lock().unwrap().get(request_id).copied().unwrap_or(0)
     }
 
     /// Ids that took effect more than once.
-    pub fn doubled(&self) -> Vec<String> {
+    pub fn applied_more_than_once(&self) -> Vec<String> {
         self.0.lock().unwrap().iter().filter(|(_, effects)| **effects > 1).map(|(id, _)| id.clone()).collect()
     }
 
@@ -37,23 +37,23 @@ impl Ledger {
     }
 
     /// How many ids took effect.
-    pub fn taken(&self) -> usize {
+    pub fn applied_count(&self) -> usize {
         self.0.lock().unwrap().len()
     }
 }
 
-/// A request, as far as a server has to understand it.
+/// The parts of a request that the server needs.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub path: String,
     pub id: String,
     pub cur_time: u64,
-    /// What a test asks the server to do, in a header of its own.
-    pub wish: String,
+    /// Header in which a test tells the server which fault to make.
+    pub instruction: String,
 }
 
 impl Request {
-    /// The request that these bytes are, if they are a whole one; and its checksum.
+    /// Parses a complete request, and its checksum. `None`: not complete yet.
     fn parse(bytes: &[u8]) -> Option<(Self, String)> {
         let text = String::from_utf8_lossy(bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n")?;
@@ -66,26 +66,26 @@ impl Request {
             path: head.split(' ').nth(1).unwrap().to_owned(),
             id: header("requestid"),
             cur_time: header("curtime").parse().unwrap_or(0),
-            wish: header("x-wish"),
+            instruction: header("x-instruction"),
         };
         (body.len() >= length).then(|| (request, header("checksum")))
     }
 }
 
-/// A connection, and what the server behind it may do.
-pub struct Visit {
+/// A connection, with the actions of the server.
+pub struct Connection {
     stream: TcpStream,
-    ledger: Ledger,
+    effect_log: EffectLog,
     /// Requests on this connection so far.
     pub requests: u32,
     /// For the test's own use.
     pub opened_after_fault: bool,
 }
 
-/// How long a connection without requests is kept, and how long a stalling server stalls.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an idle connection is kept, and how long a stalling server stalls.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
-impl Visit {
+impl Connection {
     /// Reads a request.
     pub fn read(&mut self) -> Option<Request> {
         let mut bytes = Vec::new();
@@ -101,7 +101,7 @@ impl Visit {
         }
     }
 
-    /// Looks at a request without taking it, so that closing resets the connection.
+    /// Reads a request but leaves it in the socket buffer, so that closing resets the connection.
     pub fn peek(&mut self) -> Option<Request> {
         let mut buffer = [0; 16_384];
         loop {
@@ -116,66 +116,66 @@ impl Visit {
     fn parsed(&mut self, bytes: &[u8]) -> Option<Request> {
         let (request, check_sum) = Request::parse(bytes)?;
         self.requests += 1;
-        self.ledger.1.lock().unwrap().push(check_sum);
+        self.effect_log.1.lock().unwrap().push(check_sum);
         Some(request)
     }
 
-    /// Waits for the first byte of a request, and leaves the rest unread: closing then resets the connection.
-    pub fn touch(&mut self) {
+    /// Reads the first byte of a request and leaves the rest unread, so that closing resets the connection.
+    pub fn read_first_byte(&mut self) {
         let _ = self.stream.read(&mut [0; 1]);
     }
 
-    /// Waits a moment for a request. Whether there is none yet, and the connection is open.
+    /// Waits 5 ms for a request. True if none came and the connection is open.
     pub fn is_idle(&self) -> bool {
         self.stream.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
         let seen = self.stream.peek(&mut [0; 1]);
-        self.stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        self.stream.set_read_timeout(Some(IDLE_TIMEOUT)).unwrap();
         seen.is_err_and(|error| matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut))
     }
 
-    /// Does what the request asks, and gives the body of the reply. A read has no effect; a request to create remembers
-    /// its id, so that a repeat is answered from memory; all else takes effect each time.
-    pub fn act(&self, request: &Request) -> String {
-        let mut effects = self.ledger.0.lock().unwrap();
+    /// Applies the request and returns the body of the reply. A read has no effect. A create is deduplicated by its
+    /// request id. Everything else takes effect each time.
+    pub fn apply(&self, request: &Request) -> String {
+        let mut effects = self.effect_log.0.lock().unwrap();
         let count = effects.entry(request.id.clone()).or_insert(0);
         if request.path.ends_with("getUinfos.action") {
             *count = 1;
         } else if request.path.ends_with("create.action") && *count > 0 {
-            return good_body(true);
+            return success_body(true);
         } else {
             *count += 1;
         }
-        good_body(false)
+        success_body(false)
     }
 
-    pub fn say(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+    pub fn write(&mut self, bytes: impl AsRef<[u8]>) -> bool {
         self.stream.write_all(bytes.as_ref()).is_ok()
     }
 
-    /// Says it byte by byte, each after a while.
-    pub fn trickle(&mut self, bytes: impl AsRef<[u8]>) {
+    /// Writes byte by byte, with a pause before each.
+    pub fn write_slowly(&mut self, bytes: impl AsRef<[u8]>) {
         for byte in bytes.as_ref() {
             thread::sleep(Duration::from_millis(10));
-            if !self.say([*byte]) {
+            if !self.write([*byte]) {
                 return;
             }
         }
     }
 
     pub fn stall(&self) {
-        thread::sleep(PATIENCE);
+        thread::sleep(IDLE_TIMEOUT);
     }
 
-    /// Reads, acts and answers, as it should be.
+    /// Reads a request, applies it and responds, without a fault.
     pub fn serve(&mut self) -> bool {
         let Some(request) = self.read() else { return false };
-        let body = self.act(&request);
-        self.say(response("200 OK", "", &body))
+        let body = self.apply(&request);
+        self.write(response("200 OK", "", &body))
     }
 }
 
-/// The body of a reply that is a good one to every call.
-pub fn good_body(is_duplicate: bool) -> String {
+/// A reply body that is a success for every call.
+pub fn success_body(is_duplicate: bool) -> String {
     let mark = if is_duplicate { r#","duplicate":true"# } else { "" };
     format!(r#"{{"code":200{mark},"info":{{"accid":"alice"}},"data":{{"msgid":1}},"uinfos":[]}}"#)
 }
@@ -190,30 +190,30 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// What a server does with a connection, again and again until it says no.
-pub type Act = Arc<dyn Fn(&mut Visit) -> bool + Send + Sync>;
+/// Handles a connection; it is called again until it returns false.
+pub type Behavior = Arc<dyn Fn(&mut Connection) -> bool + Send + Sync>;
 
-/// Starts a server. It ends with the test.
-pub fn start(ledger: &Ledger, act: Act) -> SocketAddr {
+/// Starts a server that runs until the test process ends.
+pub fn start(effect_log: &EffectLog, behavior: Behavior) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let ledger = ledger.clone();
+    let effect_log = effect_log.clone();
     thread::spawn(move || {
         while let Ok((stream, _)) = listener.accept() {
-            let (ledger, act) = (ledger.clone(), Arc::clone(&act));
+            let (effect_log, behavior) = (effect_log.clone(), Arc::clone(&behavior));
             thread::spawn(move || {
-                let _ = stream.set_read_timeout(Some(PATIENCE));
+                let _ = stream.set_read_timeout(Some(IDLE_TIMEOUT));
                 let _ = stream.set_nodelay(true);
-                let mut visit = Visit { stream, ledger, requests: 0, opened_after_fault: false };
-                while act(&mut visit) {}
+                let mut connection = Connection { stream, effect_log, requests: 0, opened_after_fault: false };
+                while behavior(&mut connection) {}
             });
         }
     });
     address
 }
 
-/// An address that drops attempts to connect, as long as the sockets are kept: its queue of connections that wait to be
-/// accepted is full.
+/// An address that drops connection attempts as long as the sockets are kept: its queue of connections to accept is
+/// full.
 pub fn full_backlog() -> (SocketAddr, Vec<Socket>) {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     listener.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
@@ -230,7 +230,7 @@ pub fn full_backlog() -> (SocketAddr, Vec<Socket>) {
     }
 }
 
-/// An address where nobody listens.
-pub fn nobody() -> SocketAddr {
+/// An address without a listener: connections are refused.
+pub fn refusing_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }

@@ -1,4 +1,4 @@
-//! Events of the fixtures.
+//! Tests the events of the fixtures.
 
 use yunxin::callback::CallbackBody as _;
 use yunxin::{Json, Seconds, json};
@@ -18,7 +18,7 @@ fn json_inside_json_is_read_at_any_depth_where_a_type_says_what_it_is() {
 }
 
 #[test]
-fn events_of_one_type_are_told_apart_by_what_they_have() {
+fn events_of_one_type_are_distinguished_by_their_keys() {
     let name = |body: &str| Event::parse(body.as_bytes()).name();
     assert_eq!(name(r#"{"eventType":10,"data":{"id":1}}"#), "shared.room_started");
     assert_eq!(name(r#"{"data":{"id":1},"eventType":"11"}"#), "shared.room_started");
@@ -30,7 +30,7 @@ fn events_of_one_type_are_told_apart_by_what_they_have() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_fields_are_named() {
     for (body, expected) in [
         (r#"{"eventType":10}"#, "shared.ended: callback: is missing or null"),
         (r#"{"eventType":10,"callback":[]}"#, "shared.ended: callback: expected an object, found a list"),

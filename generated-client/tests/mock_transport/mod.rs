@@ -1,4 +1,4 @@
-//! A transport that answers as a script says, and a time that only passes when the script or a pause lets it.
+//! A mock transport with given replies, and a virtual time that only advances with a pause or a request.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(clippy::unwrap_used, reason = "test code: a failure here is the failure of the test")]
@@ -11,49 +11,49 @@ use yunxin::client::{Clock, SleepFuture, Sleeper};
 use yunxin::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use yunxin::{Client, ClientBuilder, Credentials};
 
-/// What comes back for a request.
+/// The reply to a request.
 #[derive(Clone, Debug)]
-pub enum Answer {
+pub enum MockReply {
     Fails(TransportErrorKind),
-    Says(u16, &'static str),
-    /// With headers. `date` may stand for one: seconds ahead of this machine's clock.
-    With(u16, &'static str, Vec<(&'static str, String)>),
-    /// Nothing, ever.
+    Responds(u16, &'static str),
+    /// A response with headers.
+    RespondsWithHeaders(u16, &'static str, Vec<(&'static str, String)>),
+    /// Never responds.
     Hangs,
 }
 
-/// Time that passes only when it is told to.
+/// Clock and sleeper whose time only advances when a test or a pause advances it.
 #[derive(Clone, Debug, Default)]
-pub struct Time(Arc<Mutex<Moments>>);
+pub struct VirtualTime(Arc<Mutex<TimeState>>);
 
 #[derive(Debug, Default)]
-struct Moments {
-    passed: Duration,
-    /// What the wall clock shows beside that, in seconds.
+struct TimeState {
+    elapsed: Duration,
+    /// Error of the wall clock, in seconds.
     wall_error: i64,
     pauses: Vec<Duration>,
 }
 
-/// When the virtual time begins.
+/// Start of the virtual time, in seconds since 1970.
 pub const BEGIN: u64 = 1_700_000_000;
 
-impl Time {
-    pub fn pass(&self, span: Duration) {
-        self.0.lock().unwrap().passed += span;
+impl VirtualTime {
+    pub fn advance(&self, span: Duration) {
+        self.0.lock().unwrap().elapsed += span;
     }
 
-    pub fn passed(&self) -> Duration {
-        self.0.lock().unwrap().passed
+    pub fn elapsed(&self) -> Duration {
+        self.0.lock().unwrap().elapsed
     }
 
-    /// Sets this machine's clock so many seconds ahead of the truth.
-    pub fn set_wrong_by(&self, seconds: i64) {
+    /// Sets the wall clock this number of seconds ahead of the true time.
+    pub fn set_clock_error(&self, seconds: i64) {
         self.0.lock().unwrap().wall_error = seconds;
     }
 
-    /// The truth.
-    pub fn truth(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(BEGIN) + self.passed()
+    /// The time without the error of the wall clock.
+    pub fn true_time(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(BEGIN) + self.elapsed()
     }
 
     /// All pauses so far.
@@ -62,33 +62,33 @@ impl Time {
     }
 }
 
-impl Clock for Time {
+impl Clock for VirtualTime {
     fn now(&self) -> SystemTime {
         let error = self.0.lock().unwrap().wall_error;
         let span = Duration::from_secs(error.unsigned_abs());
-        if error < 0 { self.truth() - span } else { self.truth() + span }
+        if error < 0 { self.true_time() - span } else { self.true_time() + span }
     }
 
     fn monotonic(&self) -> Duration {
-        self.passed()
+        self.elapsed()
     }
 }
 
-impl Sleeper for Time {
+impl Sleeper for VirtualTime {
     fn sleep(&self, pause: Duration) -> SleepFuture {
         let time = self.clone();
         Box::pin(async move {
-            // The time passes when the pause is waited for, not when it is made.
-            let mut moments = time.0.lock().unwrap();
-            moments.passed += pause;
-            moments.pauses.push(pause);
+            // The time advances when the pause is awaited, not when it is created.
+            let mut state = time.0.lock().unwrap();
+            state.elapsed += pause;
+            state.pauses.push(pause);
         })
     }
 }
 
 /// A request as it was sent.
 #[derive(Clone, Debug)]
-pub struct Heard {
+pub struct ReceivedRequest {
     pub host: String,
     pub request_id: String,
     pub nonce: String,
@@ -101,64 +101,67 @@ pub struct Heard {
 }
 
 #[derive(Clone)]
-pub struct Script(Arc<Inner>);
+pub struct MockTransport(Arc<Inner>);
 
 struct Inner {
-    time: Time,
-    took: Duration,
-    answers: Mutex<VecDeque<Answer>>,
-    heard: Mutex<Vec<Heard>>,
-    /// Decides instead of the answers.
-    answer_for: Option<AnswerFor>,
+    time: VirtualTime,
+    latency: Duration,
+    replies: Mutex<VecDeque<MockReply>>,
+    received: Mutex<Vec<ReceivedRequest>>,
+    /// Computes the replies; replaces `replies`.
+    handler: Option<Handler>,
 }
 
-type AnswerFor = Box<dyn Fn(&Heard) -> Answer + Send + Sync>;
+type Handler = Box<dyn Fn(&ReceivedRequest) -> MockReply + Send + Sync>;
 
-impl Script {
-    /// The answers in order; the last one is given from then on.
-    pub fn new(time: &Time, answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self::taking(time, Duration::from_millis(10), answers)
+impl MockTransport {
+    /// Returns the replies in order; the last one is repeated.
+    pub fn new(time: &VirtualTime, replies: impl IntoIterator<Item = MockReply>) -> Self {
+        Self::with_latency(time, Duration::from_millis(10), replies)
     }
 
-    /// The same, with each attempt taking so long.
-    pub fn taking(time: &Time, took: Duration, answers: impl IntoIterator<Item = Answer>) -> Self {
+    /// The same, with this latency of each attempt.
+    pub fn with_latency(time: &VirtualTime, latency: Duration, replies: impl IntoIterator<Item = MockReply>) -> Self {
         Self(Arc::new(Inner {
             time: time.clone(),
-            took,
-            answers: Mutex::new(answers.into_iter().collect()),
-            heard: Mutex::default(),
-            answer_for: None,
+            latency,
+            replies: Mutex::new(replies.into_iter().collect()),
+            received: Mutex::default(),
+            handler: None,
         }))
     }
 
-    /// Answers as a function of the request says.
-    pub fn answering(time: &Time, answer_for: impl Fn(&Heard) -> Answer + Send + Sync + 'static) -> Self {
+    /// Computes the reply from the request.
+    pub fn with_handler(
+        time: &VirtualTime,
+        handler: impl Fn(&ReceivedRequest) -> MockReply + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(Inner {
             time: time.clone(),
-            took: Duration::from_millis(10),
-            answers: Mutex::default(),
-            heard: Mutex::default(),
-            answer_for: Some(Box::new(answer_for)),
+            latency: Duration::from_millis(10),
+            replies: Mutex::default(),
+            received: Mutex::default(),
+            handler: Some(Box::new(handler)),
         }))
     }
 
-    pub fn heard(&self) -> Vec<Heard> {
-        self.0.heard.lock().unwrap().clone()
+    pub fn received(&self) -> Vec<ReceivedRequest> {
+        self.0.received.lock().unwrap().clone()
     }
 
     pub fn hosts(&self) -> Vec<String> {
-        self.heard().into_iter().map(|heard| heard.host).collect()
+        self.received().into_iter().map(|received| received.host).collect()
     }
 }
 
-impl Transport for Script {
+impl Transport for MockTransport {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         let inner = Arc::clone(&self.0);
         Box::pin(async move {
             let header = |name: &str| request.headers.get(name).unwrap_or_default().to_owned();
             let id = ["requestid", "x-custom-traceid"].map(header).concat();
             let host = request.url.split('/').nth(2).unwrap().to_owned();
-            let heard = Heard {
+            let received = ReceivedRequest {
                 host,
                 request_id: id,
                 nonce: header("nonce"),
@@ -166,33 +169,33 @@ impl Transport for Script {
                 check_sum: header("checksum"),
                 body: request.body.to_vec(),
                 timeout: request.timeout,
-                at: inner.time.passed(),
+                at: inner.time.elapsed(),
                 request: request.clone(),
             };
-            inner.heard.lock().unwrap().push(heard.clone());
-            let answer = match &inner.answer_for {
-                Some(answer_for) => answer_for(&heard),
+            inner.received.lock().unwrap().push(received.clone());
+            let reply = match &inner.handler {
+                Some(handler) => handler(&received),
                 None => {
-                    let mut answers = inner.answers.lock().unwrap();
-                    let first = answers.pop_front().unwrap();
-                    if answers.is_empty() {
-                        answers.push_back(first.clone());
+                    let mut replies = inner.replies.lock().unwrap();
+                    let first = replies.pop_front().unwrap();
+                    if replies.is_empty() {
+                        replies.push_back(first.clone());
                     }
                     first
                 }
             };
-            if let Answer::Hangs = answer {
+            if let MockReply::Hangs = reply {
                 std::future::pending::<()>().await;
             }
-            inner.time.pass(inner.took.min(request.timeout));
-            if inner.took >= request.timeout {
+            inner.time.advance(inner.latency.min(request.timeout));
+            if inner.latency >= request.timeout {
                 return Err(TransportError::new(TransportErrorKind::Timeout));
             }
-            let (status, body, headers) = match answer {
-                Answer::Fails(kind) => return Err(TransportError::new(kind)),
-                Answer::Says(status, body) => (status, body, Vec::new()),
-                Answer::With(status, body, headers) => (status, body, headers),
-                Answer::Hangs => unreachable!(),
+            let (status, body, headers) = match reply {
+                MockReply::Fails(kind) => return Err(TransportError::new(kind)),
+                MockReply::Responds(status, body) => (status, body, Vec::new()),
+                MockReply::RespondsWithHeaders(status, body, headers) => (status, body, headers),
+                MockReply::Hangs => unreachable!(),
             };
             let mut response = HttpResponse::new(status, body);
             for (name, value) in headers {
@@ -203,14 +206,14 @@ impl Transport for Script {
     }
 }
 
-/// A client of the script, on virtual time.
-pub fn builder(time: &Time, script: &Script) -> ClientBuilder {
+/// A client with the mock transport and virtual time.
+pub fn builder(time: &VirtualTime, mock: &MockTransport) -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
-        .transport(script.clone())
+        .transport(mock.clone())
         .clock(time.clone())
         .sleeper(time.clone())
 }
 
-pub fn client(time: &Time, script: &Script) -> Client {
-    builder(time, script).build().unwrap()
+pub fn client(time: &VirtualTime, mock: &MockTransport) -> Client {
+    builder(time, mock).build().unwrap()
 }

@@ -13,7 +13,7 @@ use yunxin::meta::EndpointMeta;
 use yunxin::transport::HttpRequest;
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, Result};
 
-/// Sees the example request of every endpoint; the generated `visit` calls it.
+/// Gets the example request of every endpoint from the generated `visit`.
 pub(crate) trait Visitor {
     fn endpoint<E>(&mut self, request: E)
     where
@@ -23,12 +23,12 @@ pub(crate) trait Visitor {
 
 type Reply<'a> = Pin<Box<dyn Future<Output = Result<String>> + Send + 'a>>;
 
-/// A request whose type is forgotten.
+/// An example request with its type erased.
 pub(crate) trait Example: Send + Sync {
-    fn spec(&self) -> &'static EndpointMeta<'static>;
-    fn shown(&self) -> String;
+    fn meta(&self) -> &'static EndpointMeta<'static>;
+    fn debug_text(&self) -> String;
     fn prepare(&self, client: &Client) -> Result<HttpRequest>;
-    /// Sends it; the payload comes back as `Debug` shows it.
+    /// Sends the request and returns the payload as `Debug` text.
     fn send(&self, client: &Client) -> Reply<'_>;
 }
 
@@ -38,11 +38,11 @@ impl<E: Endpoint + Debug> Example for Typed<E>
 where
     E::Reply: Debug,
 {
-    fn spec(&self) -> &'static EndpointMeta<'static> {
+    fn meta(&self) -> &'static EndpointMeta<'static> {
         const { &E::META }
     }
 
-    fn shown(&self) -> String {
+    fn debug_text(&self) -> String {
         format!("{:#?}", self.0)
     }
 
@@ -69,27 +69,27 @@ impl Visitor for Collector {
     }
 }
 
-/// The examples of all endpoints of the features in use, or of those that were chosen.
+/// The examples of all endpoints of the enabled features, or only of the selected ones.
 pub(crate) fn examples() -> Vec<Box<dyn Example>> {
     let mut collector = Collector::default();
     crate::generated::visit(&mut collector);
     let Some(only) = only() else { return collector.0 };
     let is_chosen = |id: &str| id.strip_prefix(&*only).is_some_and(|rest| rest.starts_with('.'));
-    let chosen: Vec<_> = collector.0.into_iter().filter(|example| is_chosen(example.spec().id)).collect();
+    let chosen: Vec<_> = collector.0.into_iter().filter(|example| is_chosen(example.meta().id)).collect();
     assert!(!chosen.is_empty(), "no endpoint is called `{only}.*`, or the feature of its product is off");
     chosen
 }
 
-/// The product or resource that alone is tested, such as `im.user`: `cargo xtask test --only` says which.
+/// The product or resource selected by `cargo xtask test --only`, such as `im.user`.
 pub(crate) fn only() -> Option<String> {
     std::env::var("YUNXIN_TEST_ONLY").ok()
 }
 
-/// Numbers what it is asked for: the first id is all `01`, the next all `02`.
+/// Predictable random bytes: the first id is all `01`, the next all `02`.
 #[derive(Default)]
-pub(crate) struct Numbered(AtomicU8);
+pub(crate) struct SequentialRandom(AtomicU8);
 
-impl Random for Numbered {
+impl Random for SequentialRandom {
     fn fill(&self, bytes: &mut [u8]) -> io::Result<()> {
         bytes.fill(self.0.fetch_add(1, Ordering::Relaxed) + 1);
         Ok(())
@@ -103,7 +103,7 @@ pub(crate) fn builder() -> ClientBuilder {
     Client::builder(Credentials::new(APP_KEY, APP_SECRET))
 }
 
-/// A moment that signatures of recorded requests are made for.
+/// The fixed time of the signatures of recorded requests.
 pub(crate) fn recorded_time() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_443_592_222)
 }

@@ -4,7 +4,7 @@
 
 use yunxin::__private::prelude::*;
 
-/// Judged by the code in the body, like IM.
+/// A product whose success is decided by the code in the body, like IM.
 pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     name: "sample",
     title: "A product for tests",
@@ -25,7 +25,7 @@ pub static PRODUCT: ProductMeta<'static> = ProductMeta {
     errors: ErrorCode::LISTED,
 };
 
-/// Judged by the HTTP status, like RTC.
+/// A product whose success is decided by the HTTP status, like RTC.
 pub static REST: ProductMeta<'static> = ProductMeta {
     name: "rest",
     title: "Another product for tests",
@@ -53,15 +53,15 @@ error_codes! {
         BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
         /// Called too often.
         OverQuota = 416, "over_quota", QuotaBlocked;
-        /// It took too long.
+        /// The request timed out.
         ClientTimeout = 408, "client_timeout", Unknown;
-        /// Come again.
+        /// Try again later.
         TryAgain = 449, "try_again", RetryLater;
-        /// Too much to do.
+        /// The server is overloaded.
         Busy = 503, "busy", Busy;
-        /// A request with this id was taken.
+        /// A request with this id was already processed.
         Repeated = 431, "repeated", Duplicate;
-        /// Something broke.
+        /// Internal server error.
         Internal = 500, "internal", Failed;
     }
 }

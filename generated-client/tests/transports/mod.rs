@@ -17,7 +17,7 @@ pub fn shared() -> &'static [Named] {
     &SHARED
 }
 
-/// One of each kind that gives connecting this long.
+/// One of each kind, with this connect timeout.
 pub fn made(connect_timeout: Duration) -> Vec<Named> {
     vec![("reqwest", Arc::new(HttpTransport::new(connect_timeout).unwrap()))]
 }

@@ -1,4 +1,4 @@
-//! A server of raw bytes: it says exactly what a test tells it to say, well-formed or not, and keeps what it heard.
+//! A server that writes exactly the bytes of a test, well-formed or not, and records the requests.
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 #![allow(
@@ -16,33 +16,33 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
-pub enum Act {
-    /// Answers with these bytes and keeps the connection.
-    Say(Vec<u8>),
-    /// Answers each request with the next of these, and all after the last of them with the last one.
-    SayInTurn(Vec<Vec<u8>>),
-    /// Answers with these bytes and closes the connection.
-    SayAndClose(Vec<u8>),
-    /// Closes the connection at the first byte it hears.
-    HangUp,
-    /// Says nothing for so long.
-    Wait(Duration),
+pub enum Behavior {
+    /// Responds with these bytes and keeps the connection.
+    Respond(Vec<u8>),
+    /// Responds to each request with the next of these; the last one is repeated.
+    RespondInOrder(Vec<Vec<u8>>),
+    /// Responds with these bytes and closes the connection.
+    RespondAndClose(Vec<u8>),
+    /// Closes the connection at the first byte that arrives.
+    Close,
+    /// Does not respond for this time.
+    Stall(Duration),
 }
 
 pub struct WireServer {
     pub address: SocketAddr,
-    heard: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl WireServer {
-    pub async fn start(act: Act) -> Self {
+    pub async fn start(behavior: Behavior) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let server = Self { address, heard: Arc::clone(&heard) };
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let server = Self { address, requests: Arc::clone(&requests) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, act.clone(), Arc::clone(&heard)));
+                tokio::spawn(serve(stream, behavior.clone(), Arc::clone(&requests)));
             }
         });
         server
@@ -53,8 +53,8 @@ impl WireServer {
     }
 
     /// All requests so far, byte by byte.
-    pub fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
@@ -64,39 +64,39 @@ pub fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
 }
 
 /// A 200 with JSON.
-pub fn json(body: &str) -> Act {
-    Act::Say(response("200 OK", "content-type: application/json\r\n", body))
+pub fn json(body: &str) -> Behavior {
+    Behavior::Respond(response("200 OK", "content-type: application/json\r\n", body))
 }
 
-async fn serve(mut stream: TcpStream, act: Act, heard: Arc<Mutex<Vec<String>>>) {
-    if matches!(act, Act::HangUp) {
+async fn serve(mut stream: TcpStream, behavior: Behavior, requests: Arc<Mutex<Vec<String>>>) {
+    if matches!(behavior, Behavior::Close) {
         let _ = stream.read(&mut [0; 1]).await;
         return;
     }
     while let Some(request) = read_request(&mut stream).await {
         let number = {
-            let mut heard = heard.lock().unwrap();
-            heard.push(request);
-            heard.len() - 1
+            let mut requests = requests.lock().unwrap();
+            requests.push(request);
+            requests.len() - 1
         };
-        match &act {
-            Act::SayInTurn(responses) => {
+        match &behavior {
+            Behavior::RespondInOrder(responses) => {
                 let bytes = responses.get(number).or(responses.last()).unwrap();
                 if stream.write_all(bytes).await.is_err() {
                     return;
                 }
             }
-            Act::Say(bytes) => {
+            Behavior::Respond(bytes) => {
                 if stream.write_all(bytes).await.is_err() {
                     return;
                 }
             }
-            Act::SayAndClose(bytes) => {
+            Behavior::RespondAndClose(bytes) => {
                 let _ = stream.write_all(bytes).await;
                 return;
             }
-            Act::HangUp => return,
-            Act::Wait(time) => tokio::time::sleep(*time).await,
+            Behavior::Close => return,
+            Behavior::Stall(time) => tokio::time::sleep(*time).await,
         }
     }
 }

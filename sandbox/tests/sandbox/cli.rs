@@ -1,4 +1,4 @@
-//! The program: arguments, output, exit codes.
+//! Tests the program `yunxin-sandbox`: arguments, output, exit codes.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -37,7 +37,7 @@ impl Drop for Running {
 }
 
 #[tokio::test]
-async fn it_says_where_it_listens_reports_refusals_and_stops_on_ctrl_c() {
+async fn prints_its_address_reports_refusals_and_stops_on_ctrl_c() {
     let spec = folder("fixture-spec");
     for (path, text) in TEXTS {
         fs::create_dir_all(spec.join(path).parent().unwrap()).unwrap();
@@ -82,7 +82,7 @@ fn addresses_beyond_loopback_are_refused() {
 }
 
 #[test]
-fn credentials_that_sign_nothing_are_refused() {
+fn empty_credentials_are_refused() {
     for (key, secret, words) in [
         ("", "s", "the app key is empty"),
         (" ", "s", "the app key is empty"),
@@ -115,7 +115,7 @@ fn loopback_may_be_written_in_other_ways() {
 }
 
 #[test]
-fn broken_specs_are_shown_and_end_it_with_100() {
+fn invalid_specs_are_shown_with_exit_code_100() {
     let spec = folder("broken-spec");
     fs::create_dir(spec.join("rest")).unwrap();
     fs::write(spec.join("rest/product.yaml"), include_str!("fixture/rest_product.yaml")).unwrap();
@@ -131,7 +131,7 @@ fn broken_specs_are_shown_and_end_it_with_100() {
 }
 
 #[test]
-fn folders_without_specs_end_it_with_100() {
+fn folders_without_specs_give_exit_code_100() {
     let empty = folder("empty-spec");
     for (spec, words) in [(empty.to_str().unwrap(), "no endpoints"), ("/no/such/folder", "cannot read")] {
         let (code, report) = failed(&["--listen", "127.0.0.1:0", "--spec", spec]);
@@ -141,7 +141,7 @@ fn folders_without_specs_end_it_with_100() {
 }
 
 #[tokio::test]
-async fn the_region_of_the_app_can_be_said() {
+async fn the_region_of_the_app_can_be_set() {
     let child = program(&["--listen", "127.0.0.1:0", "--region", "overseas"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut running = Running(child);
     let mut greeting = String::new();
@@ -156,7 +156,7 @@ async fn the_region_of_the_app_can_be_said() {
 }
 
 #[test]
-fn a_region_without_hosts_ends_it_with_2() {
+fn a_region_without_hosts_gives_exit_code_2() {
     let (code, report) = failed(&["--listen", "127.0.0.1:0", "--region", "the moon"]);
     assert_eq!(code, Some(2), "{report}");
     assert!(
@@ -166,9 +166,9 @@ fn a_region_without_hosts_ends_it_with_2() {
 }
 
 #[test]
-fn an_address_in_use_ends_it_with_1() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let (code, report) = failed(&["--listen", &taken.local_addr().unwrap().to_string()]);
+fn an_address_in_use_gives_exit_code_1() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (code, report) = failed(&["--listen", &listener.local_addr().unwrap().to_string()]);
     assert_eq!(code, Some(1), "{report}");
     assert!(report.contains("cannot listen on"), "{report}");
 }

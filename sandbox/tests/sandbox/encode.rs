@@ -1,4 +1,4 @@
-//! An encoder of its own for example requests: simple, and sharing no code with the client or the sandbox.
+//! An independent encoder for example requests: simple, and without code of the client or the sandbox.
 
 use indexmap::IndexMap;
 use serde_json::Value;

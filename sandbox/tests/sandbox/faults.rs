@@ -1,8 +1,8 @@
-//! Several faults of one call, and forms that only some servers read.
+//! Tests several faults in one call, and formats that only some servers accept.
 
 use yunxin_sandbox::Sandbox;
 
-use crate::fixture::{Bench, api};
+use crate::fixture::{TestSandbox, api};
 use crate::wire::Call;
 
 /// A form with one more field.
@@ -12,9 +12,9 @@ fn form(more: &str) -> Call {
 
 #[tokio::test]
 async fn all_faults_inside_of_a_value_are_reported_in_order() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let address = r#"address={"cty":1,"zip":0,"near":[{"zip":1},{"city":"Berlin","zip":1}]}"#;
-    let (_, line) = bench.ask(form(address)).await;
+    let (_, line) = sandbox.send_signed(form(address)).await;
     let faults: Vec<&str> = line.lines().map(|line| line.split(": `").nth(1).unwrap()).collect();
     let wanted = [
         "address.cty` in the form is no field",
@@ -29,40 +29,40 @@ async fn all_faults_inside_of_a_value_are_reported_in_order() {
 
 #[tokio::test]
 async fn a_flood_of_faults_is_counted_and_cut() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let flood: Vec<String> = (0..500).map(|number| format!("u{number}=1")).collect();
-    let (_, line) = bench.ask(form(&flood.join("&"))).await;
+    let (_, line) = sandbox.send_signed(form(&flood.join("&"))).await;
     assert_eq!(line.lines().count(), 52);
     assert!(line.ends_with("and 449 more faults"), "{line}");
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_not_called_missing() {
-    let mut bench = Bench::new().await;
+async fn an_unreadable_value_is_not_reported_as_missing() {
+    let mut sandbox = TestSandbox::new().await;
     let call = || Call::form("/order/place.action?nope=1", "buyer=alice");
-    let (_, line) = bench.ask(call().header("Content-Type", "text/xml")).await;
+    let (_, line) = sandbox.send_signed(call().header("Content-Type", "text/xml")).await;
     assert!(line.lines().count() == 2 && !line.contains("missing") && line.contains("`nope`"), "{line}");
-    let (_, line) = bench.ask(Call::json("POST", "/v1/things?nope=1", "{")).await;
+    let (_, line) = sandbox.send_signed(Call::json("POST", "/v1/things?nope=1", "{")).await;
     assert!(line.lines().count() == 2 && !line.contains("missing") && line.contains("`nope`"), "{line}");
-    let (_, line) = bench.ask(Call::form("/order/place.action", "buyer=%zz&amount=1")).await;
+    let (_, line) = sandbox.send_signed(Call::form("/order/place.action", "buyer=%zz&amount=1")).await;
     assert!(line.lines().count() == 1 && line.contains("cannot be decoded"), "{line}");
 }
 
 #[tokio::test]
 async fn single_quotes_are_read_where_the_spec_says_so() {
-    let mut bench = Bench::new().await;
-    bench.warns(form("phones=['1','2']"), "`phones` is JSON with single quotes; expected double ones").await;
-    bench.warns(form("phones=['it\\'s',\"2\"]"), "single quotes").await;
-    bench.refuses(form("phones=['1','2','3']"), "3 items long; expected at most 2").await;
-    bench.refuses(form("phones=['1',2]"), "`phones[1]` in the form is the number 2").await;
-    bench.refuses(form("phones=['1'"), "which is not JSON").await;
-    bench.refuses(form("tags=['a']"), "its strings have single quotes").await;
-    bench.refuses(form("extra={'a':1}"), "its strings have single quotes").await;
-    let mut lenient = Bench::of(Sandbox::builder(api()).lenient(true)).await;
-    lenient.warns(form("tags=['a']"), "`tags` is JSON with single quotes").await;
-    lenient.warns(form("extra={'a':1}"), "`extra` is JSON with single quotes").await;
-    lenient.warns(form("fast=true"), "`fast` is `true`; expected `1` or `0`").await;
-    lenient.refuses(form("gift=yes"), "expected `true` or `false`").await;
-    lenient.warns(form("due="), "`due` is empty and counts as absent").await;
-    bench.refuses(form("due="), "what is not set is left out").await;
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_warning(form("phones=['1','2']"), "`phones` is JSON with single quotes; expected double ones").await;
+    sandbox.assert_warning(form("phones=['it\\'s',\"2\"]"), "single quotes").await;
+    sandbox.assert_refused(form("phones=['1','2','3']"), "3 items long; expected at most 2").await;
+    sandbox.assert_refused(form("phones=['1',2]"), "`phones[1]` in the form is the number 2").await;
+    sandbox.assert_refused(form("phones=['1'"), "which is not JSON").await;
+    sandbox.assert_refused(form("tags=['a']"), "its strings have single quotes").await;
+    sandbox.assert_refused(form("extra={'a':1}"), "its strings have single quotes").await;
+    let mut lenient = TestSandbox::start(Sandbox::builder(api()).lenient(true)).await;
+    lenient.assert_warning(form("tags=['a']"), "`tags` is JSON with single quotes").await;
+    lenient.assert_warning(form("extra={'a':1}"), "`extra` is JSON with single quotes").await;
+    lenient.assert_warning(form("fast=true"), "`fast` is `true`; expected `1` or `0`").await;
+    lenient.assert_refused(form("gift=yes"), "expected `true` or `false`").await;
+    lenient.assert_warning(form("due="), "`due` is empty and counts as absent").await;
+    sandbox.assert_refused(form("due="), "what is not set is left out").await;
 }

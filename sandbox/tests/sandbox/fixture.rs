@@ -1,4 +1,4 @@
-//! A small API that has everything the spec language can say, and a sandbox for it.
+//! A small API that uses every feature of the spec language, and a sandbox for it.
 
 use std::sync::{Arc, Mutex};
 
@@ -34,67 +34,67 @@ pub(crate) fn api() -> Api {
     api_of(&TEXTS)
 }
 
-/// A running sandbox, one connection to it, and its report.
-pub(crate) struct Bench {
-    pub(crate) sandbox: Sandbox,
+/// A running sandbox, a connection to it, and the lines that it reports.
+pub(crate) struct TestSandbox {
+    pub(crate) server: Sandbox,
     connection: Connection,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
-impl Bench {
-    /// One with the shipped specs.
+impl TestSandbox {
+    /// Starts a sandbox with the shipped specs.
     pub(crate) async fn shipped(lenient: bool) -> Self {
         let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
-        Self::of(Sandbox::from_spec_dir(spec).unwrap().lenient(lenient)).await
+        Self::start(Sandbox::from_spec_dir(spec).unwrap().lenient(lenient)).await
     }
 
     pub(crate) async fn new() -> Self {
-        Self::of(Sandbox::builder(api())).await
+        Self::start(Sandbox::builder(api())).await
     }
 
-    pub(crate) async fn of(builder: Builder) -> Self {
+    pub(crate) async fn start(builder: Builder) -> Self {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&lines);
         let report = move |line: &str| sink.lock().unwrap().push(line.to_owned());
-        let sandbox = builder.app_key(KEY).app_secret(SECRET).report(report).start().await.unwrap();
-        let connection = Connection::open(sandbox.addr()).await;
-        Self { sandbox, connection, lines }
+        let server = builder.app_key(KEY).app_secret(SECRET).report(report).start().await.unwrap();
+        let connection = Connection::open(server.addr()).await;
+        Self { server, connection, lines }
     }
 
-    /// Sends a request as it stands.
+    /// Sends a request unchanged.
     pub(crate) async fn send(&mut self, call: &Call) -> Reply {
         self.connection.send(call).await
     }
 
-    /// Signs and sends a request, and gives the reply and the lines of the report.
-    pub(crate) async fn ask(&mut self, call: Call) -> (Reply, String) {
+    /// Signs and sends a request; returns the reply and the reported lines.
+    pub(crate) async fn send_signed(&mut self, call: Call) -> (Reply, String) {
         self.lines.lock().unwrap().clear();
         let reply = self.send(&call.signed(KEY, SECRET)).await;
         (reply, self.lines.lock().unwrap().join("\n"))
     }
 
-    /// Expects acceptance without a warning.
-    pub(crate) async fn accepts(&mut self, call: Call) -> Reply {
+    /// Asserts that the request is accepted without a warning.
+    pub(crate) async fn assert_accepted(&mut self, call: Call) -> Reply {
         let shown = format!("{call:?}");
-        let (reply, line) = self.ask(call).await;
+        let (reply, line) = self.send_signed(call).await;
         assert!(matches!(reply.status, 200 | 201) && line.is_empty(), "{shown}\n{reply:?}\n{line}");
         reply
     }
 
-    /// Expects acceptance with a warning that contains these words.
-    pub(crate) async fn warns(&mut self, call: Call, words: &str) {
+    /// Asserts that the request is accepted with a warning that contains these words.
+    pub(crate) async fn assert_warning(&mut self, call: Call, words: &str) {
         let shown = format!("{call:?}");
-        let (reply, line) = self.ask(call).await;
+        let (reply, line) = self.send_signed(call).await;
         assert!(
             reply.status == 200 && line.starts_with("warning ") && line.contains(words),
             "{shown}\n{reply:?}\n{line}"
         );
     }
 
-    /// Expects a refusal with a line for each fault, of which the first contains these words.
-    pub(crate) async fn refuses(&mut self, call: Call, words: &str) -> Reply {
+    /// Asserts that the request is refused with a line for each fault, and that the first one contains these words.
+    pub(crate) async fn assert_refused(&mut self, call: Call, words: &str) -> Reply {
         let shown = format!("{call:?}");
-        let (reply, line) = self.ask(call).await;
+        let (reply, line) = self.send_signed(call).await;
         let lines: Vec<&str> = line.lines().collect();
         let is_counted = lines.len() == 1 || lines[0].contains(&format!(", fault 1 of {}: ", lines.len()));
         assert!(

@@ -1,6 +1,6 @@
-//! The sandbox over real sockets.
+//! Tests the sandbox over real sockets.
 
-// Here a failed expectation is the failure of the test.
+// A panic in these helpers is a failed test.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
 
 mod all_endpoints;

@@ -1,16 +1,16 @@
-//! Nothing that is sent makes the sandbox stop.
+//! Tests that malformed HTTP never stops the sandbox.
 
 use std::time::Duration;
 
 use yunxin_sandbox::{RefusalKind, Sandbox};
 
-use crate::fixture::{Bench, KEY, SECRET, api};
+use crate::fixture::{KEY, SECRET, TestSandbox, api};
 use crate::wire::{Call, Connection};
 
-/// Numbers that look random and are the same every time (xorshift).
-struct Noise(u64);
+/// Pseudo-random numbers, the same in every run (xorshift).
+struct SeededRandom(u64);
 
-impl Noise {
+impl SeededRandom {
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -26,7 +26,7 @@ impl Noise {
         (0..self.below(most)).map(|_| self.next().to_le_bytes()[0]).collect()
     }
 
-    /// A text with a few bytes changed, added or taken away.
+    /// The text with a few bytes changed, inserted or removed.
     fn damaged(&mut self, text: &[u8]) -> Vec<u8> {
         let mut text = text.to_vec();
         for _ in 0..=self.below(4) {
@@ -42,44 +42,44 @@ impl Noise {
     }
 }
 
-async fn assert_alive(bench: &mut Bench) {
-    bench.accepts(Call::form("/order/place.action", "buyer=alice&amount=2")).await;
+async fn assert_alive(sandbox: &mut TestSandbox) {
+    sandbox.assert_accepted(Call::form("/order/place.action", "buyer=alice&amount=2")).await;
 }
 
 #[tokio::test]
 async fn random_bytes_in_place_of_http_do_no_harm() {
-    let mut bench = Bench::new().await;
-    let mut noise = Noise(0x1234_5678_9abc_def1);
+    let mut sandbox = TestSandbox::new().await;
+    let mut random = SeededRandom(0x1234_5678_9abc_def1);
     for _ in 0..300 {
-        let mut connection = Connection::open(bench.sandbox.addr()).await;
-        let _ = connection.write(&noise.bytes(200)).await;
+        let mut connection = Connection::open(sandbox.server.addr()).await;
+        let _ = connection.write(&random.bytes(200)).await;
         let _ = connection.write(b"\r\n\r\n").await;
         let _ = tokio::time::timeout(Duration::from_millis(5), connection.receive(false)).await;
     }
-    assert_alive(&mut bench).await;
+    assert_alive(&mut sandbox).await;
 }
 
 #[tokio::test]
 async fn damaged_requests_are_answered() {
-    let mut bench = Bench::new().await;
-    let mut noise = Noise(0xfeed_beef_cafe_0001);
+    let mut sandbox = TestSandbox::new().await;
+    let mut random = SeededRandom(0xfeed_beef_cafe_0001);
     let seeds = [
         "POST /shopserver/order/place.action?big=1 HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n",
         "GET /v1/things/7/parts/leg?x=%41 HTTP/1.1\r\nNonce: 1\r\nAppKey: test-app-key\r\n",
     ];
     for round in 0..300 {
-        let mut connection = Connection::open(bench.sandbox.addr()).await;
-        let _ = connection.write(&noise.damaged(seeds[round % 2].as_bytes())).await;
+        let mut connection = Connection::open(sandbox.server.addr()).await;
+        let _ = connection.write(&random.damaged(seeds[round % 2].as_bytes())).await;
         let _ = connection.write(b"Content-Length: 0\r\n\r\n").await;
         let _ = tokio::time::timeout(Duration::from_millis(5), connection.receive(false)).await;
     }
-    assert_alive(&mut bench).await;
+    assert_alive(&mut sandbox).await;
 }
 
 #[tokio::test]
-async fn well_signed_nonsense_always_gets_an_answer() {
-    let mut bench = Bench::new().await;
-    let mut noise = Noise(0x0dd_ba11);
+async fn random_requests_with_a_valid_signature_get_a_response() {
+    let mut sandbox = TestSandbox::new().await;
+    let mut random = SeededRandom(0x0dd_ba11);
     let seeds = [
         Call::form("/order/place.action", "buyer=alice&amount=2&tags=[\"a\"]&address={\"city\":\"Ulm\",\"zip\":1}&picture=AAEC&codes=1,2&extra={}"),
         Call::json("POST", "/v1/things", r#"{"name":"chair","part":{"id":1},"packed":"{\"id\":1}","parts":[{"id":2}],"map":{"a":[1]},"any":[{}],"quoted":"1"}"#),
@@ -89,47 +89,49 @@ async fn well_signed_nonsense_always_gets_an_answer() {
     ];
     for round in 0..1500 {
         let seed = seeds[round % 3].clone().signed(KEY, SECRET);
-        let body = if round % 10 == 0 { noise.bytes(300) } else { noise.damaged(&seed.body) };
-        let status = bench.send(&seed.body(body)).await.status;
+        let body = if round % 10 == 0 { random.bytes(300) } else { random.damaged(&seed.body) };
+        let status = sandbox.send(&seed.body(body)).await.status;
         assert!([200, 400].contains(&status), "{status}");
     }
-    assert_alive(&mut bench).await;
+    assert_alive(&mut sandbox).await;
 }
 
 #[tokio::test]
 async fn a_deep_body_is_refused() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let deep = format!("{{\"any\":{}", "[".repeat(1_000_000));
-    bench.refuses(Call::json("POST", "/v1/things", &deep), "recursion limit").await;
+    sandbox.assert_refused(Call::json("POST", "/v1/things", &deep), "recursion limit").await;
     let deep = format!("buyer=a&amount=1&extra={}", "[".repeat(1_000_000));
-    bench.refuses(Call::form("/order/place.action", &deep), "recursion limit").await;
-    assert_alive(&mut bench).await;
+    sandbox.assert_refused(Call::form("/order/place.action", &deep), "recursion limit").await;
+    assert_alive(&mut sandbox).await;
 }
 
 #[tokio::test]
 async fn a_flood_of_parameters_is_refused() {
-    let mut bench = Bench::of(Sandbox::builder(api()).lenient(true)).await;
-    bench.refuses(Call::form("/order/place.action", &"a&".repeat(100_000)), "there are 100000 parameters").await;
+    let mut sandbox = TestSandbox::start(Sandbox::builder(api()).lenient(true)).await;
+    sandbox
+        .assert_refused(Call::form("/order/place.action", &"a&".repeat(100_000)), "there are 100000 parameters")
+        .await;
 }
 
 #[tokio::test]
 async fn a_body_beyond_the_limit_is_refused() {
-    let bench = Bench::new().await;
-    let mut connection = Connection::open(bench.sandbox.addr()).await;
+    let sandbox = TestSandbox::new().await;
+    let mut connection = Connection::open(sandbox.server.addr()).await;
     connection
         .write(b"POST /order/place.action HTTP/1.1\r\nHost: x\r\nContent-Length: 33554433\r\n\r\n")
         .await
         .unwrap();
     let chunk = vec![b'a'; 1 << 20];
     for _ in 0..33 {
-        // The server may close before everything is written.
+        // The server may close the connection before everything is written.
         if connection.write(&chunk).await.is_err() {
             break;
         }
     }
     let seen = async {
         loop {
-            if let Some(last) = bench.sandbox.received().pop() {
+            if let Some(last) = sandbox.server.received().pop() {
                 break last;
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -141,15 +143,15 @@ async fn a_body_beyond_the_limit_is_refused() {
 
 #[tokio::test]
 async fn stopping_lets_a_request_finish_and_closes_idle_connections() {
-    let bench = Bench::new().await;
-    let address = bench.sandbox.addr();
+    let sandbox = TestSandbox::new().await;
+    let address = sandbox.server.addr();
     let call = Call::form("/order/place.action", "buyer=alice&amount=2").signed(KEY, SECRET);
     let mut idle = Connection::open(address).await;
     assert_eq!(idle.send(&call).await.status, 200);
     let mut busy = Connection::open(address).await;
     busy.write(b"POST /order/place.action HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na").await.unwrap();
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let stopping = tokio::spawn(bench.sandbox.shutdown());
+    let stopping = tokio::spawn(sandbox.server.shutdown());
     tokio::time::sleep(Duration::from_millis(20)).await;
     busy.write(b"b").await.unwrap();
     assert_eq!(busy.receive(false).await.unwrap().status, 200);
@@ -169,14 +171,14 @@ async fn a_dropped_sandbox_no_longer_listens() {
 
 #[tokio::test]
 async fn the_log_keeps_the_newest_and_shows_no_values() {
-    let mut bench = Bench::of(Sandbox::builder(api()).log_capacity(2)).await;
+    let mut sandbox = TestSandbox::start(Sandbox::builder(api()).log_capacity(2)).await;
     for target in ["/a", "/b", "/c?token=hidden"] {
-        bench.send(&Call::new("GET", target).header("X-Token", "hidden").body("hidden")).await;
+        sandbox.send(&Call::new("GET", target).header("X-Token", "hidden").body("hidden")).await;
     }
-    let log = bench.sandbox.received();
+    let log = sandbox.server.received();
     assert_eq!(log.iter().map(|entry| entry.path.as_str()).collect::<Vec<_>>(), ["/b", "/c?token=hidden"]);
     assert_eq!((log[1].header("x-TOKEN"), &*log[1].body), (Some("hidden"), b"hidden".as_slice()));
     assert!(!format!("{log:?}").contains("hidden"));
-    bench.sandbox.forget_received();
-    assert!(bench.sandbox.received().is_empty());
+    sandbox.server.forget_received();
+    assert!(sandbox.server.received().is_empty());
 }

@@ -1,8 +1,8 @@
-//! Types, limits, places and spellings of parameters, one by one.
+//! Tests types, limits, places and spellings of parameters, one by one.
 
 use yunxin_sandbox::Sandbox;
 
-use crate::fixture::{Bench, api};
+use crate::fixture::{TestSandbox, api};
 use crate::wire::Call;
 
 /// A form with one more field.
@@ -20,8 +20,8 @@ fn get(target: &str) -> Call {
 }
 
 #[tokio::test]
-async fn form_values_of_every_type_are_taken() {
-    let mut bench = Bench::new().await;
+async fn form_values_of_every_type_are_accepted() {
+    let mut sandbox = TestSandbox::new().await;
     for good in [
         "big=18446744073709551615",
         "price=1.5",
@@ -52,13 +52,13 @@ async fn form_values_of_every_type_are_taken() {
         "due=-1",
         "pin=1234",
     ] {
-        bench.accepts(form(good)).await;
+        sandbox.assert_accepted(form(good)).await;
     }
 }
 
 #[tokio::test]
 async fn form_values_of_other_types_are_refused() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     for (bad, words) in [
         ("big=-1", "`big` in the form is `-1`; expected an integer of 64 bits that is not negative in decimal"),
         ("big=18446744073709551616", "not negative"),
@@ -99,14 +99,14 @@ async fn form_values_of_other_types_are_refused() {
         ("picture=++++", "with its `+` written as `%2B`"),
     ] {
         let name = bad.split('=').next().unwrap();
-        let reply = bench.refuses(form(bad), words).await;
+        let reply = sandbox.assert_refused(form(bad), words).await;
         assert_eq!(reply.json()["msg"], format!("bad param '{name}'"));
     }
 }
 
 #[tokio::test]
 async fn limits_of_forms_count_what_they_say() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     for (bad, words) in [
         ("note=%E6%B1%89%E6%B1%89x", "7 bytes long; expected at most 6"),
         ("tags=[\"a\",\"b\",\"c\"]", "3 items long; expected at most 2"),
@@ -114,12 +114,12 @@ async fn limits_of_forms_count_what_they_say() {
         ("address={\"city\":\"Ulm\",\"zip\":0}", "`address.zip` in the form is 0; expected 1 to 99999"),
         ("picture=AAECAwQ%3D", "5 bytes long; expected at most 4"),
     ] {
-        bench.refuses(form(bad), words).await;
+        sandbox.assert_refused(form(bad), words).await;
     }
-    bench.refuses(Call::form("/order/place.action", "buyer=alice&amount=0"), "is 0; expected 1 to 9").await;
-    bench.refuses(Call::form("/order/place.action", "buyer=alice&amount=10"), "is 10; expected 1 to 9").await;
-    bench
-        .refuses(
+    sandbox.assert_refused(Call::form("/order/place.action", "buyer=alice&amount=0"), "is 0; expected 1 to 9").await;
+    sandbox.assert_refused(Call::form("/order/place.action", "buyer=alice&amount=10"), "is 10; expected 1 to 9").await;
+    sandbox
+        .assert_refused(
             Call::form("/order/place.action", "buyer=alicealice&amount=1"),
             "10 characters long; expected at most 8",
         )
@@ -127,8 +127,8 @@ async fn limits_of_forms_count_what_they_say() {
 }
 
 #[tokio::test]
-async fn json_values_of_every_type_are_taken() {
-    let mut bench = Bench::new().await;
+async fn json_values_of_every_type_are_accepted() {
+    let mut sandbox = TestSandbox::new().await;
     for good in [
         r#""count":9223372036854775807"#,
         r#""count":-9223372036854775808"#,
@@ -154,13 +154,13 @@ async fn json_values_of_every_type_are_taken() {
         r#""kind":0"#,
         r#""room":"hall""#,
     ] {
-        bench.accepts(body(good)).await;
+        sandbox.assert_accepted(body(good)).await;
     }
 }
 
 #[tokio::test]
 async fn json_values_of_other_types_are_refused() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     for (bad, words) in [
         (r#""count":"1x""#, "`count` in the JSON body is the string `1x`; expected an integer of 64 bits"),
         (r#""count":"+1""#, "the string `+1`"),
@@ -193,78 +193,80 @@ async fn json_values_of_other_types_are_refused() {
         (r#""kind":"1""#, "the number of a Kind: 0 (plain), 1 (odd)"),
         (r#""name":"stool""#, "the key `name` stands twice"),
     ] {
-        bench.refuses(body(bad), words).await;
+        sandbox.assert_refused(body(bad), words).await;
     }
 }
 
 #[tokio::test]
 async fn values_that_are_not_listed_pass_with_a_warning() {
-    let mut bench = Bench::new().await;
-    bench.warns(form("size=3"), "`size` is `3`, which is no known Size: 1 (small), 2 (large)").await;
-    bench.warns(form("colour=red"), "which is no known Colour: r (red), b (blue)").await;
-    bench.warns(body(r#""kind":7"#), "no known Kind").await;
-    bench.warns(body(r#""part":{"id":1,"kind":7}"#), "`part.kind` is `7`").await;
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_warning(form("size=3"), "`size` is `3`, which is no known Size: 1 (small), 2 (large)").await;
+    sandbox.assert_warning(form("colour=red"), "which is no known Colour: r (red), b (blue)").await;
+    sandbox.assert_warning(body(r#""kind":7"#), "no known Kind").await;
+    sandbox.assert_warning(body(r#""part":{"id":1,"kind":7}"#), "`part.kind` is `7`").await;
 }
 
 #[tokio::test]
 async fn null_counts_as_absent() {
-    let mut bench = Bench::new().await;
-    bench.warns(body(r#""count":null"#), "`count` is null and counts as absent").await;
-    bench.warns(body(r#""part":{"id":1,"name":null}"#), "`part.name` is null").await;
-    bench.warns(form("tags=null"), "`tags` is null").await;
-    bench.refuses(Call::json("POST", "/v1/things", r#"{"name":null}"#), "`name` is missing").await;
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_warning(body(r#""count":null"#), "`count` is null and counts as absent").await;
+    sandbox.assert_warning(body(r#""part":{"id":1,"name":null}"#), "`part.name` is null").await;
+    sandbox.assert_warning(form("tags=null"), "`tags` is null").await;
+    sandbox.assert_refused(Call::json("POST", "/v1/things", r#"{"name":null}"#), "`name` is missing").await;
 }
 
 #[tokio::test]
 async fn secret_values_are_not_repeated() {
-    let mut bench = Bench::new().await;
-    bench.refuses(form("pin=12345"), "`pin` in the form is 5 characters long").await;
-    let (_, line) = bench.ask(form("address={\"city\":\"Ulm\",\"zip\":1,\"street\":4711}")).await;
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_refused(form("pin=12345"), "`pin` in the form is 5 characters long").await;
+    let (_, line) = sandbox.send_signed(form("address={\"city\":\"Ulm\",\"zip\":1,\"street\":4711}")).await;
     assert!(line.contains("`address.street` in the form is ***") && !line.contains("4711"), "{line}");
 }
 
 #[tokio::test]
 async fn lenient_lets_unknown_names_pass_at_every_depth() {
-    let mut bench = Bench::of(Sandbox::builder(api()).lenient(true)).await;
-    bench.warns(form("foo=1"), "`foo` in the form is no parameter").await;
-    bench.warns(body(r#""part":{"id":1,"idd":2}"#), "`part.idd` is no field of Part").await;
-    bench.refuses(form("big=x"), "`big`").await;
+    let mut sandbox = TestSandbox::start(Sandbox::builder(api()).lenient(true)).await;
+    sandbox.assert_warning(form("foo=1"), "`foo` in the form is no parameter").await;
+    sandbox.assert_warning(body(r#""part":{"id":1,"idd":2}"#), "`part.idd` is no field of Part").await;
+    sandbox.assert_refused(form("big=x"), "`big`").await;
 }
 
 #[tokio::test]
 async fn a_name_that_is_almost_right_is_recognised() {
-    let mut bench = Bench::new().await;
-    let reply = bench.refuses(Call::form("/order/place.action", "buier=alice&amount=1"), "did you mean `buyer`?").await;
+    let mut sandbox = TestSandbox::new().await;
+    let reply = sandbox
+        .assert_refused(Call::form("/order/place.action", "buier=alice&amount=1"), "did you mean `buyer`?")
+        .await;
     assert_eq!(reply.json()["msg"], "bad param 'buier'");
 }
 
 #[tokio::test]
 async fn a_required_name_may_not_be_empty() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     for (bad, words) in
         [("buyer=&amount=1", "`buyer` is empty"), ("amount=1", "`buyer` is missing; expected in the form")]
     {
-        let reply = bench.refuses(Call::form("/order/place.action", bad), words).await;
+        let reply = sandbox.assert_refused(Call::form("/order/place.action", bad), words).await;
         assert_eq!(reply.json()["msg"], "buyer is empty");
     }
-    // A product without words of its own for it.
-    let reply = bench.refuses(Call::json("POST", "/v1/things", "{}"), "`name` is missing").await;
+    // A product without its own error text for it.
+    let reply = sandbox.assert_refused(Call::json("POST", "/v1/things", "{}"), "`name` is missing").await;
     assert_eq!(reply.json()["errmsg"], "bad name");
-    bench.refuses(Call::form("/order/place.action", ""), "`buyer` is missing").await;
+    sandbox.assert_refused(Call::form("/order/place.action", ""), "`buyer` is missing").await;
 }
 
 #[tokio::test]
 async fn other_spellings_are_the_same_parameter() {
-    let mut bench = Bench::new().await;
-    bench.accepts(Call::form("/order/place.action", "buyerId=alice&amount=1")).await;
-    bench
-        .refuses(
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_accepted(Call::form("/order/place.action", "buyerId=alice&amount=1")).await;
+    sandbox
+        .assert_refused(
             Call::form("/order/place.action", "buyerId=alice&amount=1&buyer=alice"),
             "`buyerId` and `buyer` in the form are the same parameter",
         )
         .await;
-    bench
-        .refuses(
+    sandbox
+        .assert_refused(
             Call::form("/order/place.action", "buyerId=alicealice&amount=1"),
             "`buyerId` in the form is 10 characters long",
         )
@@ -272,34 +274,34 @@ async fn other_spellings_are_the_same_parameter() {
 }
 
 #[tokio::test]
-async fn form_parameters_may_stand_in_the_query_but_not_in_both_with_different_values() {
-    let mut bench = Bench::new().await;
-    bench.accepts(Call::form("/order/place.action?buyer=alice&amount=1", "")).await;
-    bench.accepts(Call::new("POST", "/order/place.action?buyer=alice&amount=1")).await;
-    bench.accepts(Call::form("/order/place.action?buyer=alice", "amount=1")).await;
-    bench.accepts(Call::form("/order/place.action?buyer=alice", "amount=1&buyer=alice")).await;
-    bench
-        .refuses(
+async fn form_parameters_may_be_in_the_query_but_not_in_both_with_different_values() {
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_accepted(Call::form("/order/place.action?buyer=alice&amount=1", "")).await;
+    sandbox.assert_accepted(Call::new("POST", "/order/place.action?buyer=alice&amount=1")).await;
+    sandbox.assert_accepted(Call::form("/order/place.action?buyer=alice", "amount=1")).await;
+    sandbox.assert_accepted(Call::form("/order/place.action?buyer=alice", "amount=1&buyer=alice")).await;
+    sandbox
+        .assert_refused(
             Call::form("/order/place.action?buyer=alice", "amount=1&buyer=bob"),
             "`buyer` has one value in the query and another in the form",
         )
         .await;
-    bench
-        .refuses(
+    sandbox
+        .assert_refused(
             Call::form("/order/place.action?buyer=alice&buyer=alice", "amount=1"),
             "`buyer` stands twice in the query",
         )
         .await;
-    bench.refuses(form("amount=2"), "`amount` stands twice in the form").await;
+    sandbox.assert_refused(form("amount=2"), "`amount` stands twice in the form").await;
 }
 
 #[tokio::test]
-async fn a_parameter_of_two_places_may_stand_in_either_or_both() {
-    let mut bench = Bench::new().await;
-    bench.accepts(Call::json("POST", "/v1/things?room=hall", r#"{"name":"chair"}"#)).await;
-    bench.accepts(Call::json("POST", "/v1/things?room=hall", r#"{"name":"chair","room":"hall"}"#)).await;
-    bench
-        .refuses(
+async fn a_parameter_of_two_places_may_be_in_either_or_both() {
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_accepted(Call::json("POST", "/v1/things?room=hall", r#"{"name":"chair"}"#)).await;
+    sandbox.assert_accepted(Call::json("POST", "/v1/things?room=hall", r#"{"name":"chair","room":"hall"}"#)).await;
+    sandbox
+        .assert_refused(
             Call::json("POST", "/v1/things?room=hall", r#"{"name":"chair","room":"attic"}"#),
             "one value in the query and another in the JSON body",
         )
@@ -308,113 +310,137 @@ async fn a_parameter_of_two_places_may_stand_in_either_or_both() {
 
 #[tokio::test]
 async fn a_parameter_that_is_repeated_elsewhere_passes_with_a_warning() {
-    let mut bench = Bench::new().await;
-    bench
-        .warns(
+    let mut sandbox = TestSandbox::new().await;
+    sandbox
+        .assert_warning(
             Call::json("POST", "/v1/kick?name=chair&hard=3", r#"{"name":"chair","hard":3}"#),
             "`name` is in the JSON body too; expected only in the query",
         )
         .await;
-    bench
-        .warns(
+    sandbox
+        .assert_warning(
             Call::json("POST", "/v1/kick?name=chair", r#"{"NA_me":"chair"}"#),
             "`NA_me` in the JSON body repeats `name` of the query",
         )
         .await;
-    bench
-        .refuses(Call::json("POST", "/v1/kick?name=chair", r#"{"NA_me":"stool"}"#), "`NA_me` in the JSON body is no")
+    sandbox
+        .assert_refused(
+            Call::json("POST", "/v1/kick?name=chair", r#"{"NA_me":"stool"}"#),
+            "`NA_me` in the JSON body is no",
+        )
         .await;
-    bench
-        .refuses(Call::json("POST", "/v1/kick?name=chair", r#"{"name":"stool"}"#), "one value in the query and another")
+    sandbox
+        .assert_refused(
+            Call::json("POST", "/v1/kick?name=chair", r#"{"name":"stool"}"#),
+            "one value in the query and another",
+        )
         .await;
-    bench
-        .refuses(
+    sandbox
+        .assert_refused(
             Call::json("POST", "/v1/kick", r#"{"name":"chair"}"#),
             "`name` is in the JSON body; expected in the query",
         )
         .await;
-    bench
-        .refuses(Call::json("POST", "/v1/things?name=chair", "{}"), "`name` is in the query; expected in the JSON body")
+    sandbox
+        .assert_refused(
+            Call::json("POST", "/v1/things?name=chair", "{}"),
+            "`name` is in the query; expected in the JSON body",
+        )
         .await;
 }
 
 #[tokio::test]
 async fn an_endpoint_without_a_body_takes_an_empty_one() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     for content in ["", "{}", " {\n} "] {
-        bench.accepts(Call::new("POST", "/v1/kick?name=chair").body(content)).await;
-        bench.accepts(Call::json("POST", "/v1/kick?name=chair", content)).await;
-        bench.accepts(Call::new("GET", "/v1/things/7").body(content)).await;
+        sandbox.assert_accepted(Call::new("POST", "/v1/kick?name=chair").body(content)).await;
+        sandbox.assert_accepted(Call::json("POST", "/v1/kick?name=chair", content)).await;
+        sandbox.assert_accepted(Call::new("GET", "/v1/things/7").body(content)).await;
     }
-    bench.refuses(Call::json("POST", "/v1/kick?name=chair", "name=chair"), "no body is expected here").await;
-    bench.refuses(Call::json("POST", "/v1/kick?name=chair", "[]"), "no body is expected here").await;
+    sandbox.assert_refused(Call::json("POST", "/v1/kick?name=chair", "name=chair"), "no body is expected here").await;
+    sandbox.assert_refused(Call::json("POST", "/v1/kick?name=chair", "[]"), "no body is expected here").await;
 }
 
 #[tokio::test]
 async fn a_form_without_required_fields_may_be_empty() {
-    let mut bench = Bench::new().await;
-    bench.accepts(Call::new("POST", "/order/touch.action")).await;
-    bench.accepts(Call::form("/order/touch.action", "")).await;
-    bench
-        .refuses(Call::new("POST", "/order/touch.action").body("depth=1"), "there is a body, but no Content-Type")
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_accepted(Call::new("POST", "/order/touch.action")).await;
+    sandbox.assert_accepted(Call::form("/order/touch.action", "")).await;
+    sandbox
+        .assert_refused(
+            Call::new("POST", "/order/touch.action").body("depth=1"),
+            "there is a body, but no Content-Type",
+        )
         .await;
 }
 
 #[tokio::test]
 async fn a_delete_may_have_a_json_body() {
-    let mut bench = Bench::new().await;
-    let reply = bench.accepts(Call::json("DELETE", "/v1/things/7/parts", r#"{"parts":["leg"]}"#)).await;
+    let mut sandbox = TestSandbox::new().await;
+    let reply = sandbox.assert_accepted(Call::json("DELETE", "/v1/things/7/parts", r#"{"parts":["leg"]}"#)).await;
     assert_eq!((reply.status, reply.body.as_str(), reply.get("Content-Type")), (200, "", None));
-    bench
-        .refuses(Call::json("DELETE", "/v1/things/7/parts", "{}"), "`parts` is missing; expected in the JSON body")
+    sandbox
+        .assert_refused(
+            Call::json("DELETE", "/v1/things/7/parts", "{}"),
+            "`parts` is missing; expected in the JSON body",
+        )
         .await;
-    bench.refuses(Call::new("DELETE", "/v1/things/7/parts"), "`parts` is missing").await;
+    sandbox.assert_refused(Call::new("DELETE", "/v1/things/7/parts"), "`parts` is missing").await;
 }
 
 #[tokio::test]
 async fn queries_are_lists_joined_by_commas() {
-    let mut bench = Bench::new().await;
-    bench.accepts(get("/v1/things/7?fields=a,b%2Cc")).await;
-    bench.accepts(get("/v1/things/7?fields=")).await;
-    bench.refuses(get("/v1/things/7?fields=a,b,c,d"), "4 items long; expected at most 3").await;
-    bench.refuses(get("/v1/things/7?fields=a&fields=b"), "`fields` stands twice in the query").await;
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_accepted(get("/v1/things/7?fields=a,b%2Cc")).await;
+    sandbox.assert_accepted(get("/v1/things/7?fields=")).await;
+    sandbox.assert_refused(get("/v1/things/7?fields=a,b,c,d"), "4 items long; expected at most 3").await;
+    sandbox.assert_refused(get("/v1/things/7?fields=a&fields=b"), "`fields` stands twice in the query").await;
 }
 
 #[tokio::test]
 async fn path_parameters_are_typed_and_limited() {
-    let mut bench = Bench::new().await;
-    bench.refuses(get("/v1/things/x"), "`id` in the path is `x`; expected an integer").await;
-    bench.refuses(get("/v1/things/-1"), "not negative").await;
-    bench.accepts(get("/v1/things/7/parts/a%7Cb")).await;
-    bench.accepts(get("/v1/things/7/parts/a%2Fb")).await;
-    bench.refuses(get("/v1/things/7/parts/abcde"), "5 characters long; expected at most 4").await;
-    bench.refuses(get("/v1/things/7/parts/a%0A"), "control characters").await;
-    bench.refuses(get("/v1/things/7/parts/%ff"), "`part` in the path cannot be decoded: it is not UTF-8").await;
-    bench.refuses(get("/v1/things/7/parts/%4"), "`%4` is no percent-encoding").await;
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_refused(get("/v1/things/x"), "`id` in the path is `x`; expected an integer").await;
+    sandbox.assert_refused(get("/v1/things/-1"), "not negative").await;
+    sandbox.assert_accepted(get("/v1/things/7/parts/a%7Cb")).await;
+    sandbox.assert_accepted(get("/v1/things/7/parts/a%2Fb")).await;
+    sandbox.assert_refused(get("/v1/things/7/parts/abcde"), "5 characters long; expected at most 4").await;
+    sandbox.assert_refused(get("/v1/things/7/parts/a%0A"), "control characters").await;
+    sandbox
+        .assert_refused(get("/v1/things/7/parts/%ff"), "`part` in the path cannot be decoded: it is not UTF-8")
+        .await;
+    sandbox.assert_refused(get("/v1/things/7/parts/%4"), "`%4` is no percent-encoding").await;
 }
 
 #[tokio::test]
 async fn header_parameters_are_checked_and_other_headers_are_not() {
-    let mut bench = Bench::new().await;
-    bench.accepts(form("gift=true").header("x-shelf", "3").header("User-Agent", "me").header("X-Other", "1")).await;
-    bench.refuses(form("gift=true").header("X-SHELF", "top"), "`X-Shelf` in the headers is `top`").await;
-    bench
-        .refuses(form("gift=true").also("X-Shelf", "1").also("X-Shelf", "1"), "`X-Shelf` stands twice in the headers")
+    let mut sandbox = TestSandbox::new().await;
+    sandbox
+        .assert_accepted(form("gift=true").header("x-shelf", "3").header("User-Agent", "me").header("X-Other", "1"))
         .await;
-    bench.refuses(form("X-Shelf=1"), "`X-Shelf` is in the form; expected in the headers").await;
+    sandbox.assert_refused(form("gift=true").header("X-SHELF", "top"), "`X-Shelf` in the headers is `top`").await;
+    sandbox
+        .assert_refused(
+            form("gift=true").with_extra_header("X-Shelf", "1").with_extra_header("X-Shelf", "1"),
+            "`X-Shelf` stands twice in the headers",
+        )
+        .await;
+    sandbox.assert_refused(form("X-Shelf=1"), "`X-Shelf` is in the form; expected in the headers").await;
 }
 
 #[tokio::test]
 async fn malformed_bodies_are_refused() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     for (bad, words) in [
         ("big=%zz", "`big` in the form cannot be decoded: `%zz`"),
         ("%e6=1", "UTF-8"),
         ("note=%ff", "`note` in the form cannot be decoded"),
     ] {
-        bench.refuses(form(bad), words).await;
+        sandbox.assert_refused(form(bad), words).await;
     }
-    bench.refuses(form("x").body(b"note=\xff".to_vec()), "`note` in the form cannot be decoded: it is not UTF-8").await;
+    sandbox
+        .assert_refused(form("x").body(b"note=\xff".to_vec()), "`note` in the form cannot be decoded: it is not UTF-8")
+        .await;
     for (bad, words) in [
         ("{", "the body is not JSON: EOF"),
         ("[]", "the body is the list `[]`; expected a JSON object"),
@@ -422,10 +448,12 @@ async fn malformed_bodies_are_refused() {
         ("{} x", "trailing"),
         ("{\"name\":\"\\ud800\"}", "not JSON"),
     ] {
-        let reply = bench.refuses(Call::json("POST", "/v1/things", bad), words).await;
+        let reply = sandbox.assert_refused(Call::json("POST", "/v1/things", bad), words).await;
         assert_eq!(reply.json()["errmsg"], "bad body");
     }
-    bench.refuses(Call::json("POST", "/v1/things", "").body(b"{\"name\":\"\xff\"}".to_vec()), "not JSON").await;
+    sandbox
+        .assert_refused(Call::json("POST", "/v1/things", "").body(b"{\"name\":\"\xff\"}".to_vec()), "not JSON")
+        .await;
 }
 
 fn parts(content: &str) -> Call {
@@ -438,10 +466,12 @@ fn parts(content: &str) -> Call {
 async fn uploads_are_read_part_by_part() {
     const FILE: &str =
         "--b b\nContent-Disposition: form-data; name=\"content\"; filename=\"a.png\"\nContent-Type: image/png\n\n";
-    let mut bench = Bench::new().await;
-    bench.accepts(parts(&format!("{FILE}12345678\n--b b--\n"))).await;
-    bench
-        .accepts(parts(&format!("{FILE}\n--b b\nContent-Disposition: form-data; name=\"amount\"\n\n7\n--b b--\n")))
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_accepted(parts(&format!("{FILE}12345678\n--b b--\n"))).await;
+    sandbox
+        .assert_accepted(parts(&format!(
+            "{FILE}\n--b b\nContent-Disposition: form-data; name=\"amount\"\n\n7\n--b b--\n"
+        )))
         .await;
     for (bad, words) in [
         (format!("{FILE}123456789\n--b b--\n"), "9 bytes long; expected at most 8"),
@@ -467,7 +497,7 @@ async fn uploads_are_read_part_by_part() {
             "`more` in the form is no parameter",
         ),
     ] {
-        bench.refuses(parts(&bad), words).await;
+        sandbox.assert_refused(parts(&bad), words).await;
     }
-    bench.refuses(parts(FILE).header("Content-Type", "multipart/form-data"), "no usable boundary").await;
+    sandbox.assert_refused(parts(FILE).header("Content-Type", "multipart/form-data"), "no usable boundary").await;
 }

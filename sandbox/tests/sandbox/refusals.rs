@@ -1,9 +1,9 @@
-//! Every kind of refusal on every kind of product, as the fixture spells it.
+//! Tests every kind of refusal for every product of the fixture.
 
 use serde_json::json;
 use yunxin_sandbox::RefusalKind;
 
-use crate::fixture::{Bench, KEY, SECRET};
+use crate::fixture::{KEY, SECRET, TestSandbox};
 use crate::wire::{Call, Reply, seconds, sha1};
 
 fn shop() -> Call {
@@ -18,12 +18,12 @@ fn plain() -> Call {
     Call::json("PUT", "/plainserver/ping", r#"{"text":"hello"}"#)
 }
 
-/// Damages a call of each product in the same way and gives the three replies, after a look at the report.
-async fn damaged(bench: &mut Bench, damage: impl Fn(Call) -> Call, words: &str) -> [Reply; 3] {
+/// Damages a call of each product in the same way, checks the reported lines, and returns the three replies.
+async fn damaged(sandbox: &mut TestSandbox, damage: impl Fn(Call) -> Call, words: &str) -> [Reply; 3] {
     [
-        bench.refuses(damage(shop()), words).await,
-        bench.refuses(damage(rest()), words).await,
-        bench.refuses(damage(plain()), words).await,
+        sandbox.assert_refused(damage(shop()), words).await,
+        sandbox.assert_refused(damage(rest()), words).await,
+        sandbox.assert_refused(damage(plain()), words).await,
     ]
 }
 
@@ -45,29 +45,37 @@ fn assert_replies(replies: &[Reply; 3], shop: (u16, serde_json::Value), rest: (u
 }
 
 #[tokio::test]
-async fn undamaged_calls_are_taken_by_every_product() {
-    let mut bench = Bench::new().await;
-    assert_eq!(bench.accepts(shop()).await.json(), json!({"code": 200, "order": {"id": 9_007_199_254_740_993_u64}}));
-    assert_eq!(bench.accepts(rest()).await.json(), json!({"status": 200}));
-    assert_eq!(bench.accepts(plain()).await.status, 201);
+async fn undamaged_calls_are_accepted_by_every_product() {
+    let mut sandbox = TestSandbox::new().await;
+    assert_eq!(
+        sandbox.assert_accepted(shop()).await.json(),
+        json!({"code": 200, "order": {"id": 9_007_199_254_740_993_u64}})
+    );
+    assert_eq!(sandbox.assert_accepted(rest()).await.json(), json!({"status": 200}));
+    assert_eq!(sandbox.assert_accepted(plain()).await.status, 201);
 }
 
 #[tokio::test]
 async fn a_missing_signing_header_is_the_first_thing_to_be_refused() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     for header in ["AppKey", "Nonce", "CurTime", "CheckSum"] {
         for call in [shop(), rest(), plain()] {
             // Everything else is wrong as well.
             let call =
                 call.header("Content-Type", "image/png").header("CheckSum", "x").signed(KEY, SECRET).without(header);
-            let reply = bench.send(&call).await;
+            let reply = sandbox.send(&call).await;
             assert!([200, 401, 461].contains(&reply.status), "{reply:?}");
-            let last = bench.sandbox.received().pop().unwrap();
+            let last = sandbox.server.received().pop().unwrap();
             assert_eq!(last.verdict.refusal(), Some(RefusalKind::Header));
             assert!(format!("{:?}", last.verdict).contains(header), "{last:?}");
         }
     }
-    let replies = damaged(&mut bench, |call| call.also("Nonce", "a").also("Nonce", "b"), "Nonce stands twice").await;
+    let replies = damaged(
+        &mut sandbox,
+        |call| call.with_extra_header("Nonce", "a").with_extra_header("Nonce", "b"),
+        "Nonce stands twice",
+    )
+    .await;
     assert_replies(
         &replies,
         (200, json!({"code": 414, "desc": "no header"})),
@@ -78,10 +86,13 @@ async fn a_missing_signing_header_is_the_first_thing_to_be_refused() {
 
 #[tokio::test]
 async fn each_fault_of_the_signature_is_answered_as_the_product_does() {
-    let mut bench = Bench::new().await;
-    let replies =
-        damaged(&mut bench, |call| call.header("AppKey", "nobody"), "the AppKey is `nobody`; expected `test-app-key`")
-            .await;
+    let mut sandbox = TestSandbox::new().await;
+    let replies = damaged(
+        &mut sandbox,
+        |call| call.header("AppKey", "nobody"),
+        "the AppKey is `nobody`; expected `test-app-key`",
+    )
+    .await;
     assert_replies(
         &replies,
         (200, json!({"code": 901, "desc": "no such key"})),
@@ -90,7 +101,7 @@ async fn each_fault_of_the_signature_is_answered_as_the_product_does() {
     );
 
     let replies = damaged(
-        &mut bench,
+        &mut sandbox,
         |call| call.header("Nonce", &"n".repeat(129)),
         "the Nonce has 129 characters; expected at most 128",
     )
@@ -103,7 +114,7 @@ async fn each_fault_of_the_signature_is_answered_as_the_product_does() {
     );
 
     let replies = damaged(
-        &mut bench,
+        &mut sandbox,
         |call| call.header("CurTime", &(seconds() - 400).to_string()),
         "s behind the server's clock",
     )
@@ -116,7 +127,7 @@ async fn each_fault_of_the_signature_is_answered_as_the_product_does() {
     );
 
     let replies = damaged(
-        &mut bench,
+        &mut sandbox,
         |call| call.header("CheckSum", &"0".repeat(40)),
         "sha1(\"***\" + \"0123456789abcdef\" + \"",
     )
@@ -131,9 +142,9 @@ async fn each_fault_of_the_signature_is_answered_as_the_product_does() {
 
 #[tokio::test]
 async fn faults_of_the_content_are_answered_as_the_product_does() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let replies = damaged(
-        &mut bench,
+        &mut sandbox,
         |call| call.header("Content-Type", "text/xml"),
         "the Content-Type is `text/xml`; expected application/",
     )
@@ -144,7 +155,7 @@ async fn faults_of_the_content_are_answered_as_the_product_does() {
         call.target.push_str("?nam=1");
         call
     };
-    let replies = damaged(&mut bench, unknown, "`nam` in the query is no parameter of this endpoint").await;
+    let replies = damaged(&mut sandbox, unknown, "`nam` in the query is no parameter of this endpoint").await;
     assert_replies(
         &replies,
         (200, json!({"code": 414, "msg": "bad param 'nam'"})),
@@ -155,26 +166,26 @@ async fn faults_of_the_content_are_answered_as_the_product_does() {
 
 #[tokio::test]
 async fn faults_of_the_route_are_answered_as_the_product_does() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let longer = |mut call: Call| {
         call.target.push_str("/more/still");
         call
     };
-    let replies = damaged(&mut bench, longer, "there is no such path").await;
+    let replies = damaged(&mut sandbox, longer, "there is no such path").await;
     assert_replies(&replies, (404, json!(null)), (404, json!({"status": 400, "errmsg": "no path"})), 468);
 
     let other = |mut call: Call| {
         call.method = "PATCH".to_owned();
         call
     };
-    let replies = damaged(&mut bench, other, "the path exists, but under P").await;
+    let replies = damaged(&mut sandbox, other, "the path exists, but under P").await;
     assert_replies(&replies, (405, json!({"code": 400, "desc": "other method"})), (405, json!(null)), 469);
     assert_eq!(replies[0].get("Allow"), Some("POST"));
 }
 
 #[tokio::test]
 async fn a_refusal_comes_before_all_later_ones() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let mut call = shop()
         .header("Content-Type", "a/b")
         .body("x=1")
@@ -184,20 +195,20 @@ async fn a_refusal_comes_before_all_later_ones() {
         .header("AppKey", "x");
     for (repair, words) in [("AppKey", "AppKey"), ("Nonce", "Nonce"), ("CurTime", "CurTime"), ("CheckSum", "CheckSum")]
     {
-        bench.refuses(call.clone(), words).await;
+        sandbox.assert_refused(call.clone(), words).await;
         call = call.without(repair);
     }
-    bench.refuses(call.clone(), "Content-Type").await;
-    bench.refuses(call.header("Content-Type", "application/x-www-form-urlencoded"), "`x` in the form").await;
+    sandbox.assert_refused(call.clone(), "Content-Type").await;
+    sandbox.assert_refused(call.header("Content-Type", "application/x-www-form-urlencoded"), "`x` in the form").await;
 }
 
 #[tokio::test]
 async fn the_report_of_a_wrong_check_sum_shows_both_digests_and_hides_the_secret() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let now = seconds().to_string();
     let wrong = sha1(&format!("wrong-secret0123456789abcdef{now}"));
     let right = sha1(&format!("{SECRET}0123456789abcdef{now}"));
-    let (_, line) = bench.ask(shop().header("CurTime", &now).header("CheckSum", &wrong)).await;
+    let (_, line) = sandbox.send_signed(shop().header("CurTime", &now).header("CheckSum", &wrong)).await;
     assert_eq!(
         line,
         format!(
@@ -208,12 +219,12 @@ async fn the_report_of_a_wrong_check_sum_shows_both_digests_and_hides_the_secret
 
 #[tokio::test]
 async fn the_secret_is_hidden_wherever_a_client_puts_it() {
-    let mut bench = Bench::new().await;
-    bench.refuses(shop().header("AppKey", SECRET), "the AppKey is `***`").await;
-    bench.refuses(shop().header("CheckSum", SECRET), "the CheckSum is `***`").await;
-    bench.refuses(shop().body(format!("{SECRET}=1")), "`***` in the form is no parameter").await;
-    bench.refuses(Call::new("GET", &format!("/{SECRET}")), "GET /*** with HTTP 404").await;
-    assert!(!format!("{:?} {:?}", bench.sandbox, bench.sandbox.received()).contains(SECRET));
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_refused(shop().header("AppKey", SECRET), "the AppKey is `***`").await;
+    sandbox.assert_refused(shop().header("CheckSum", SECRET), "the CheckSum is `***`").await;
+    sandbox.assert_refused(shop().body(format!("{SECRET}=1")), "`***` in the form is no parameter").await;
+    sandbox.assert_refused(Call::new("GET", &format!("/{SECRET}")), "GET /*** with HTTP 404").await;
+    assert!(!format!("{:?} {:?}", sandbox.server, sandbox.server.received()).contains(SECRET));
     assert!(
         !format!("{:?}", yunxin_sandbox::Sandbox::builder(crate::fixture::api()).app_secret(SECRET)).contains(SECRET)
     );
@@ -221,43 +232,43 @@ async fn the_secret_is_hidden_wherever_a_client_puts_it() {
 
 #[tokio::test]
 async fn the_report_stays_on_one_line_whatever_is_sent() {
-    let mut bench = Bench::new().await;
-    bench.refuses(shop().body("a%0Ab%1B=1"), "`a\\nb\\u{1b}`").await;
-    bench.refuses(shop().body(format!("buyer=a&amount={}", "9".repeat(5000))), "999...`").await;
+    let mut sandbox = TestSandbox::new().await;
+    sandbox.assert_refused(shop().body("a%0Ab%1B=1"), "`a\\nb\\u{1b}`").await;
+    sandbox.assert_refused(shop().body(format!("buyer=a&amount={}", "9".repeat(5000))), "999...`").await;
 }
 
 #[tokio::test]
-async fn a_server_with_another_clock_judges_and_dates_by_it() {
+async fn a_server_with_another_clock_checks_signatures_with_it() {
     let ahead = yunxin_sandbox::Sandbox::builder(crate::fixture::api()).clock_offset(86_400);
-    let mut bench = Bench::of(ahead).await;
-    bench.refuses(shop(), "86400 s behind the server's clock").await;
-    bench.accepts(shop().header("CurTime", &(seconds() + 86_400).to_string())).await;
+    let mut sandbox = TestSandbox::start(ahead).await;
+    sandbox.assert_refused(shop(), "86400 s behind the server's clock").await;
+    sandbox.assert_accepted(shop().header("CurTime", &(seconds() + 86_400).to_string())).await;
 
     let fixed = yunxin_sandbox::Sandbox::builder(crate::fixture::api()).clock(|| std::time::SystemTime::UNIX_EPOCH);
-    let mut bench = Bench::of(fixed).await;
-    let reply = bench.accepts(shop().header("CurTime", "300")).await;
+    let mut sandbox = TestSandbox::start(fixed).await;
+    let reply = sandbox.assert_accepted(shop().header("CurTime", "300")).await;
     assert_eq!(reply.get("Date"), Some("Thu, 01 Jan 1970 00:00:00 GMT"));
 }
 
 #[tokio::test]
 async fn an_endpoint_without_signing_asks_for_no_header_but_for_its_parameters() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let peek = |query: &str| Call::new("GET", &format!("/plainserver/peek?{query}"));
-    assert_eq!(bench.send(&peek("text=hello")).await.status, 201);
-    assert_eq!(bench.send(&peek("text=hello").header("CheckSum", "x")).await.status, 201);
-    let reply = bench.send(&peek("txt=hello")).await;
+    assert_eq!(sandbox.send(&peek("text=hello")).await.status, 201);
+    assert_eq!(sandbox.send(&peek("text=hello").header("CheckSum", "x")).await.status, 201);
+    let reply = sandbox.send(&peek("txt=hello")).await;
     assert_ne!(reply.status, 201);
-    let last = bench.sandbox.received().pop().unwrap();
+    let last = sandbox.server.received().pop().unwrap();
     assert_eq!(last.verdict.refusal(), Some(RefusalKind::Parameter));
 }
 
 #[tokio::test]
 async fn an_endpoint_that_only_asks_for_the_app_key_refuses_others() {
-    let mut bench = Bench::new().await;
+    let mut sandbox = TestSandbox::new().await;
     let greet = || Call::new("GET", "/plainserver/greet");
-    assert_eq!(bench.send(&greet().header("AppKey", KEY)).await.status, 201);
+    assert_eq!(sandbox.send(&greet().header("AppKey", KEY)).await.status, 201);
     for (call, refusal) in [(greet(), RefusalKind::Header), (greet().header("AppKey", "x"), RefusalKind::AppKey)] {
-        assert_ne!(bench.send(&call).await.status, 201);
-        assert_eq!(bench.sandbox.received().pop().unwrap().verdict.refusal(), Some(refusal));
+        assert_ne!(sandbox.send(&call).await.status, 201);
+        assert_eq!(sandbox.server.received().pop().unwrap().verdict.refusal(), Some(refusal));
     }
 }

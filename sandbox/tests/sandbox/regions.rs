@@ -1,12 +1,12 @@
-//! An app that belongs to one region, and calls to hosts of another.
+//! Tests calls to hosts of another region than that of the app.
 
 use yunxin_sandbox::{RefusalKind, Sandbox, StartError};
 
-use crate::fixture::{Bench, KEY, SECRET, api_of};
+use crate::fixture::{KEY, SECRET, TestSandbox, api_of};
 use crate::wire::{Call, Reply};
 
-/// A product with hosts in two regions that refuses calls to the wrong one, one with hosts in one region, and one that
-/// is not known to refuse any.
+/// A product with hosts in two regions that refuses calls to the wrong one, a product with hosts in one region, and a
+/// product that is not known to refuse such calls.
 fn api() -> yunxin_codegen::model::Api {
     let product = |name: &str, hosts: &str, region: &str| {
         format!(
@@ -40,22 +40,22 @@ fn api() -> yunxin_codegen::model::Api {
     ])
 }
 
-async fn bench(region: Option<&str>) -> Bench {
+async fn test_sandbox(region: Option<&str>) -> TestSandbox {
     let builder = Sandbox::builder(api());
-    Bench::of(match region {
+    TestSandbox::start(match region {
         Some(region) => builder.region(region),
         None => builder,
     })
     .await
 }
 
-async fn ask(bench: &mut Bench, path: &str, host: &str) -> Reply {
-    bench.send(&Call::new("POST", path).header("Host", host).signed(KEY, SECRET)).await
+async fn send_signed_to(sandbox: &mut TestSandbox, path: &str, host: &str) -> Reply {
+    sandbox.send(&Call::new("POST", path).header("Host", host).signed(KEY, SECRET)).await
 }
 
 #[tokio::test]
 async fn a_call_to_a_host_of_another_region_is_refused_as_the_product_does() {
-    for (region, host, taken) in [
+    for (region, host, accepted) in [
         (None, "127.0.0.1:8088", true),
         (None, "far.example.com", true),
         (Some("near"), "127.0.0.1:8088", true),
@@ -68,32 +68,32 @@ async fn a_call_to_a_host_of_another_region_is_refused_as_the_product_does() {
         (Some("far"), "[::1]:8088", false),
         (Some("far"), "localhost", false),
     ] {
-        let mut bench = bench(region).await;
-        let reply = ask(&mut bench, "/both/touch_both", host).await;
-        let expected = match taken {
+        let mut sandbox = test_sandbox(region).await;
+        let reply = send_signed_to(&mut sandbox, "/both/touch_both", host).await;
+        let expected = match accepted {
             true => serde_json::json!({ "code": 200 }),
             false => serde_json::json!({ "code": 403, "desc": "in another region" }),
         };
         assert_eq!((reply.status, reply.json()), (200, expected), "{region:?} {host}");
-        let kind = bench.sandbox.received().pop().unwrap().verdict.refusal();
-        assert_eq!(kind, (!taken).then_some(RefusalKind::Region), "{region:?} {host}");
-        // What is not known to be refused is taken, and so is what no app is behind.
+        let kind = sandbox.server.received().pop().unwrap().verdict.refusal();
+        assert_eq!(kind, (!accepted).then_some(RefusalKind::Region), "{region:?} {host}");
+        // Calls that are not known to be refused are accepted, and so are calls without an app.
         for path in ["/one/touch_one", "/quiet/touch_quiet", "/both/look_both"] {
-            assert_eq!(ask(&mut bench, path, host).await.json()["code"], 200, "{region:?} {host} {path}");
+            assert_eq!(send_signed_to(&mut sandbox, path, host).await.json()["code"], 200, "{region:?} {host} {path}");
         }
     }
 }
 
 #[tokio::test]
 async fn the_report_says_which_regions_they_are() {
-    let mut bench = bench(Some("far")).await;
-    let (_, report) = bench.ask(Call::new("POST", "/both/touch_both").header("Host", "127.0.0.1:80")).await;
+    let mut sandbox = test_sandbox(Some("far")).await;
+    let (_, report) = sandbox.send_signed(Call::new("POST", "/both/touch_both").header("Host", "127.0.0.1:80")).await;
     assert!(
         report.contains("the app belongs to the region `far`, and `127.0.0.1` counts as a host of `near`"),
         "{report}"
     );
-    // A signature that is wrong is the first thing to be said.
-    let reply = bench.send(&Call::new("POST", "/both/touch_both").header("CheckSum", "x").signed(KEY, SECRET)).await;
+    // A wrong signature is reported first.
+    let reply = sandbox.send(&Call::new("POST", "/both/touch_both").header("CheckSum", "x").signed(KEY, SECRET)).await;
     assert_eq!(reply.status, 400);
 }
 

@@ -1,15 +1,15 @@
-//! Rules between parameters, the only values that are taken, and paths that end with a slash.
+//! Tests rules between parameters, `one_of` values, and paths that end with a slash.
 
 use yunxin_sandbox::{RefusalKind, Sandbox};
 
-use crate::fixture::{Bench, api_of};
+use crate::fixture::{TestSandbox, api_of};
 use crate::wire::Call;
 
-async fn bench() -> Bench {
+async fn test_sandbox() -> TestSandbox {
     let product = include_str!("fixture/shop_product.yaml")
         .replace("  path:", "  order: { error: bad_parameter, text: bad time }\n  path:");
     let texts = [("shop/product.yaml", product.as_str()), ("shop/rule.yaml", include_str!("fixture/rules.yaml"))];
-    Bench::of(Sandbox::builder(api_of(&texts))).await
+    TestSandbox::start(Sandbox::builder(api_of(&texts))).await
 }
 
 fn find(more: &str) -> Call {
@@ -17,8 +17,8 @@ fn find(more: &str) -> Call {
 }
 
 #[tokio::test]
-async fn requests_that_keep_to_the_rules_are_taken_without_a_word() {
-    let mut bench = bench().await;
+async fn requests_that_keep_the_rules_are_accepted_without_a_warning() {
+    let mut sandbox = test_sandbox().await;
     for good in [
         "begin=1&end=2",
         "begin=1&end=61&mode=2&depth=3",
@@ -27,13 +27,13 @@ async fn requests_that_keep_to_the_rules_are_taken_without_a_word() {
         "begin=1&end=2&few=2,2&name=alice",
         "begin=1&end=2&part={\"left\":1,\"right\":2,\"mode\":1,\"colour\":\"red\"}",
     ] {
-        bench.accepts(find(good)).await;
+        sandbox.assert_accepted(find(good)).await;
     }
 }
 
 #[tokio::test]
 async fn a_rule_that_is_broken_is_named_with_both_parameters() {
-    let mut bench = bench().await;
+    let mut sandbox = test_sandbox().await;
     for (bad, expected) in [
         ("begin=2&end=2", "`begin` is not less than `end`"),
         ("begin=1&end=62", "`begin` and `end` are not as far apart as expected, at most 1 minute"),
@@ -47,43 +47,43 @@ async fn a_rule_that_is_broken_is_named_with_both_parameters() {
         ("begin=1&end=2&part={\"left\":2,\"right\":1}", "`left` is not less than `right`"),
         ("begin=1&end=2&part={\"mode\":9}", "`part.mode` in the form is `9`"),
     ] {
-        bench.refuses(find(bad), expected).await;
+        sandbox.assert_refused(find(bad), expected).await;
     }
 }
 
 #[tokio::test]
 async fn the_wrong_order_is_answered_in_the_words_of_the_platform() {
-    let mut bench = bench().await;
-    let reply = bench.refuses(find("begin=2&end=1"), "not less").await;
+    let mut sandbox = test_sandbox().await;
+    let reply = sandbox.assert_refused(find("begin=2&end=1"), "not less").await;
     assert!(reply.body.contains("bad time"), "{}", reply.body);
-    let received = bench.sandbox.received();
+    let received = sandbox.server.received();
     assert_eq!(received.last().and_then(|last| last.verdict.refusal()), Some(RefusalKind::Order));
-    let reply = bench.refuses(find("begin=1&end=2&mode=9"), "`9`").await;
+    let reply = sandbox.assert_refused(find("begin=1&end=2&mode=9"), "`9`").await;
     assert!(reply.body.contains("bad param 'mode'"), "{}", reply.body);
 }
 
 #[tokio::test]
-async fn what_has_no_effect_and_what_is_not_found_again_is_warned_about() {
-    let mut bench = bench().await;
+async fn values_without_effect_and_values_that_cannot_be_found_later_give_a_warning() {
+    let mut sandbox = test_sandbox().await;
     for (odd, expected) in [
         ("begin=1&end=2&hint=green", "`hint` has no effect; it has one only if `why` is given"),
         ("begin=1&end=2&name=Alice", "`name` has capital letters; the server keeps it as `alice`"),
         ("begin=1&end=2&part={\"colour\":\"red\"}", "in `part`, `colour` has no effect"),
     ] {
-        bench.warns(find(odd), expected).await;
+        sandbox.assert_warning(find(odd), expected).await;
     }
 }
 
 #[tokio::test]
 async fn a_path_with_a_slash_at_its_end_is_another_one() {
-    let mut bench = bench().await;
-    bench.accepts(Call::form("/shopserver/rule/look", "")).await;
+    let mut sandbox = test_sandbox().await;
+    sandbox.assert_accepted(Call::form("/shopserver/rule/look", "")).await;
     for (wrong, expected) in [
         ("/shopserver/rule/find", "there is no such path; it must end with a slash"),
         ("/shopserver/rule/look/", "there is no such path; it must not end with a slash"),
         ("/shopserver/rule/find//", "there is no such path"),
         ("/shopserver/rule//find/", "there is no such path"),
     ] {
-        bench.refuses(Call::form(wrong, "begin=1&end=2"), expected).await;
+        sandbox.assert_refused(Call::form(wrong, "begin=1&end=2"), expected).await;
     }
 }

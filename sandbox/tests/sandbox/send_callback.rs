@@ -1,4 +1,4 @@
-//! Callbacks over real sockets, from the library and from the program.
+//! Tests sending of callbacks over real sockets, with the library and with the program (`fire`).
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -11,15 +11,15 @@ use yunxin_sandbox::send_callback::{CallbackRequest, Events, SendCallbackError, 
 
 use crate::fixture::{KEY, SECRET};
 
-/// A handler that answers one request with these bytes. It gives what it received.
-async fn handler(answer: &'static [u8]) -> (String, JoinHandle<String>) {
+/// Starts a server that responds to one request with these bytes. Returns its URL and the received request.
+async fn serve_once(answer: &'static [u8]) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let received = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut all = String::new();
         let mut buffer = [0; 4096];
-        // Up to the end of the body, whose length is known when the empty line is there.
+        // Reads to the end of the body, whose length is known after the empty line.
         loop {
             let length = stream.read(&mut buffer).await.unwrap();
             all.push_str(std::str::from_utf8(&buffer[..length]).unwrap());
@@ -35,24 +35,24 @@ async fn handler(answer: &'static [u8]) -> (String, JoinHandle<String>) {
     (url, received)
 }
 
-const FINE: &[u8] =
+const OK_RESPONSE: &[u8] =
     b"HTTP/1.1 200 OK\r\nx-seen: yes\r\ncontent-type: application/json\r\ncontent-length: 12\r\n\r\n{\"code\":200}";
 
 /// Both digests were computed outside of this crate: `printf '{"a":"汉"}' | md5sum`, and sha1sum of secret, that, and
 /// the time.
 #[tokio::test]
-async fn what_is_sent_is_what_was_aimed() {
-    let (url, received) = handler(FINE).await;
+async fn the_sent_bytes_match_the_prepared_request() {
+    let (url, received) = serve_once(OK_RESPONSE).await;
     let at = UNIX_EPOCH + Duration::from_micros(1_700_000_000_123_999);
     let request = CallbackRequest::with_body("{\"a\": \"1\"}").set("a", "汉").signed(KEY, SECRET).at(at);
-    let aimed = request.prepare(&format!("{url}/cb?x=1#y")).unwrap();
-    let head: String = aimed.headers().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let expected = format!("{}\r\n{head}\r\n{}", aimed.request_line(), str::from_utf8(aimed.body()).unwrap());
-    let answered = aimed.send().await.unwrap();
+    let prepared = request.prepare(&format!("{url}/cb?x=1#y")).unwrap();
+    let head: String = prepared.headers().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let expected = format!("{}\r\n{head}\r\n{}", prepared.request_line(), str::from_utf8(prepared.body()).unwrap());
+    let response = prepared.send().await.unwrap();
     assert_eq!(received.await.unwrap(), expected);
-    assert_eq!((answered.status, &answered.body[..]), (200, &b"{\"code\":200}"[..]));
-    assert!(answered.elapsed > Duration::ZERO && answered.elapsed < Duration::from_secs(30), "{answered:?}");
-    assert_eq!(answered.headers[0], ("x-seen".to_owned(), "yes".to_owned()));
+    assert_eq!((response.status, &response.body[..]), (200, &b"{\"code\":200}"[..]));
+    assert!(response.elapsed > Duration::ZERO && response.elapsed < Duration::from_secs(30), "{response:?}");
+    assert_eq!(response.headers[0], ("x-seen".to_owned(), "yes".to_owned()));
     let host = url.strip_prefix("http://").unwrap();
     assert_eq!(
         expected,
@@ -65,18 +65,18 @@ async fn what_is_sent_is_what_was_aimed() {
 }
 
 #[tokio::test]
-async fn answers_of_any_kind_are_told() {
+async fn responses_of_any_kind_are_returned() {
     for (answer, status, body) in [
         (&b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"[..], 503, ""),
         (b"HTTP/1.0 200 OK\r\n\r\nuntil the end", 200, "until the end"),
         (b"HTTP/1.1 401 No\r\ntransfer-encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n", 401, "no"),
     ] {
-        let (url, _received) = handler(answer).await;
-        let answered = CallbackRequest::with_body("").send(&url).await.unwrap();
-        assert_eq!((answered.status, &answered.body[..]), (status, body.as_bytes()));
+        let (url, _received) = serve_once(answer).await;
+        let response = CallbackRequest::with_body("").send(&url).await.unwrap();
+        assert_eq!((response.status, &response.body[..]), (status, body.as_bytes()));
     }
     for answer in [&b""[..], b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort"] {
-        let (url, _received) = handler(answer).await;
+        let (url, _received) = serve_once(answer).await;
         let problem = CallbackRequest::with_body("").send(&url).await.unwrap_err();
         assert!(matches!(problem, SendCallbackError::NoResponse { .. }), "{problem}");
     }
@@ -87,7 +87,7 @@ async fn answers_of_any_kind_are_told() {
 }
 
 #[test]
-fn targets_that_cannot_be_hit_are_named() {
+fn unreachable_targets_are_errors() {
     for (url, words) in [
         ("https://example.com/", "plain HTTP"),
         ("127.0.0.1:8089", "begin with http://"),
@@ -126,7 +126,7 @@ fn events_of_the_specs_are_known_by_id() {
     assert_eq!(events.get("xyz").unwrap_err().to_string(), "there is no event `xyz`");
 }
 
-fn fire(arguments: &[&str]) -> Command {
+fn fire_command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yunxin-sandbox"));
     command.arg("fire").args(arguments).stdin(Stdio::null());
     for variable in ["YUNXIN_APP_KEY", "YUNXIN_APP_SECRET", "YUNXIN_SIGN_KEY"] {
@@ -136,22 +136,22 @@ fn fire(arguments: &[&str]) -> Command {
 }
 
 /// Exit code, stdout and stderr.
-fn done(output: &Output) -> (Option<i32>, String, String) {
+fn output_of(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
-/// Runs it while the handler of this runtime answers.
-async fn fired(mut command: Command) -> (Option<i32>, String, String) {
-    done(&tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap())
+/// Runs the command while the server of this runtime responds.
+async fn run(mut command: Command) -> (Option<i32>, String, String) {
+    output_of(&tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap())
 }
 
 #[tokio::test]
 async fn the_program_shows_both_sides_and_no_secret() {
-    let (url, received) = handler(FINE).await;
-    let mut command = fire(&["call.ended", "--to", &format!("{url}/cb"), "--set", "callback.durationSec=62"]);
+    let (url, received) = serve_once(OK_RESPONSE).await;
+    let mut command = fire_command(&["call.ended", "--to", &format!("{url}/cb"), "--set", "callback.durationSec=62"]);
     command.args(["--set", "extra:=\"5\"", "--app-key", KEY, "--app-secret", SECRET]);
-    let (code, out, err) = fired(command).await;
+    let (code, out, err) = run(command).await;
     assert_eq!((code, &*err), (Some(0), ""), "{out}");
     let received = received.await.unwrap();
     let (head, body) = received.split_once("\r\n\r\n").unwrap();
@@ -171,8 +171,8 @@ async fn the_program_shows_both_sides_and_no_secret() {
 
 #[tokio::test]
 async fn the_program_fails_unless_the_answer_is_200() {
-    let (url, _received) = handler(b"HTTP/1.1 204 No Content\r\n\r\n").await;
-    let (code, out, err) = fired(fire(&["vod.uploaded", "--to", &url, "--sign-key", "k3y"])).await;
+    let (url, _received) = serve_once(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+    let (code, out, err) = run(fire_command(&["vod.uploaded", "--to", &url, "--sign-key", "k3y"])).await;
     assert_eq!(code, Some(1), "{out}");
     assert!(out.contains("\n> sign: ") && out.contains("\n< HTTP/1.1 204\n\nstatus 204, 0 bytes, "), "{out}");
     assert_eq!(
@@ -180,13 +180,14 @@ async fn the_program_fails_unless_the_answer_is_200() {
         "error: the platform counts this as a failure: its status is 204, and only 200 says that the callback was received\n"
     );
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let (code, _, err) = fired(fire(&["vod.uploaded", "--to", &format!("http://{free}"), "--sign-key", "k3y"])).await;
+    let (code, _, err) =
+        run(fire_command(&["vod.uploaded", "--to", &format!("http://{free}"), "--sign-key", "k3y"])).await;
     assert_eq!(code, Some(1), "{err}");
     assert!(err.contains("no answer from http://"), "{err}");
 }
 
-/// A whole answer with this body, after a pause.
-async fn answering(pause: Duration, kind: &'static str, body: String) -> String {
+/// Starts a server that responds with this body after a pause. Returns its URL.
+async fn serve_response(pause: Duration, kind: &'static str, body: String) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -198,7 +199,7 @@ async fn answering(pause: Duration, kind: &'static str, body: String) -> String 
         tokio::time::sleep(pause).await;
         let head = format!("HTTP/1.1 200 OK\r\n{kind}content-length: {}\r\n\r\n", body.len());
         stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.unwrap();
-        // Closing before all was read would be a reset.
+        // Closing with unread data would reset the connection.
         let _ = stream.read_to_end(&mut seen).await;
     });
     url
@@ -207,27 +208,27 @@ async fn answering(pause: Duration, kind: &'static str, body: String) -> String 
 const JSON: &str = "content-type: application/json\r\n";
 const FAILURE: &str = "error: the platform counts this as a failure: ";
 
-/// Exit code and stderr after firing this event at a handler that answers so.
+/// Exit code and stderr after sending this event to a server with this response.
 async fn outcome(event: &str, pause: Duration, kind: &'static str, body: &str) -> (Option<i32>, String) {
-    let url = answering(pause, kind, body.to_owned()).await;
-    let (code, out, err) = fired(fire(&[event, "--to", &url, "--app-key", KEY, "--app-secret", SECRET])).await;
+    let url = serve_response(pause, kind, body.to_owned()).await;
+    let (code, out, err) = run(fire_command(&[event, "--to", &url, "--app-key", KEY, "--app-secret", SECRET])).await;
     assert!(out.contains(&format!("\nstatus 200, {} bytes, ", body.len())), "{out}");
     (code, err)
 }
 
 #[tokio::test]
-async fn the_program_says_what_the_platform_would_not_like() {
+async fn the_program_reports_responses_that_the_platform_rejects() {
     let none = Duration::ZERO;
     let not_json = "its body is not JSON: answer {\"code\":200}, which all products take\n";
     let no_body = "it has no body: answer {\"code\":200}, which all products take\n";
-    // Rooms want JSON, copies of messages do not say.
+    // Room events require a JSON response; the documents of message copies do not say so.
     let fine = (Some(0), String::new());
     assert_eq!(outcome("rtc.room_started", none, JSON, "{\"code\":200}").await, fine);
     assert_eq!(outcome("rtc.room_started", none, "", "ok").await, (Some(1), format!("{FAILURE}{not_json}")));
     assert_eq!(outcome("rtc.room_started", none, "", "").await, (Some(1), format!("{FAILURE}{no_body}")));
     assert_eq!(outcome("im.message_sent", none, "", "ok").await, (Some(0), format!("warning: {not_json}")));
     assert_eq!(outcome("call.ended", none, "", "").await, (Some(0), format!("warning: {no_body}")));
-    // A question.
+    // A third-party callback.
     assert_eq!(outcome("im.send_requested", none, JSON, "{\"errCode\":0}").await, fine);
     let long = format!("{{\"errCode\":0,\"callbackExt\":\"{}\"}}", "x".repeat(500));
     let (code, err) = outcome("im.send_requested", none, JSON, &long).await;
@@ -240,7 +241,7 @@ async fn the_program_says_what_the_platform_would_not_like() {
     let (code, err) = outcome("im.send_requested", none, "", "no").await;
     assert_eq!(code, Some(1));
     assert_eq!(err, format!("{FAILURE}its body is not JSON: answer what allows or refuses the action\n"));
-    // Late, but not for what is told.
+    // Too late for a third-party callback, but not for an event.
     let late = Duration::from_millis(2_100);
     let (code, err) = outcome("im.send_requested", late, JSON, "{\"errCode\":0}").await;
     assert_eq!(code, Some(1));
@@ -251,12 +252,13 @@ async fn the_program_says_what_the_platform_would_not_like() {
     assert_eq!(outcome("im.message_sent", late, JSON, "{\"code\":200}").await, fine);
 }
 
-/// What a handler answers is shown, and a terminal obeys none of it.
+/// Responses are shown without control characters, which a terminal would execute.
 #[tokio::test]
-async fn answers_do_not_reach_the_terminal_as_they_are() {
+async fn control_characters_of_responses_are_escaped() {
     let kind = "content-type: application/json\r\nx-odd: \u{9b}2J\u{202e}\r\n";
-    let url = answering(Duration::ZERO, kind, "{\"a\":\"\u{1b}]0;t\u{7}\u{202e}汉\"}\r".to_owned()).await;
-    let (code, out, err) = fired(fire(&["call.ended", "--to", &url, "--app-key", KEY, "--app-secret", SECRET])).await;
+    let url = serve_response(Duration::ZERO, kind, "{\"a\":\"\u{1b}]0;t\u{7}\u{202e}汉\"}\r".to_owned()).await;
+    let (code, out, err) =
+        run(fire_command(&["call.ended", "--to", &url, "--app-key", KEY, "--app-secret", SECRET])).await;
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("\n< x-odd: \\u{9b}2J\\u{202e}\n"), "{out}");
     assert!(out.contains("\n< {\"a\":\"\\u{1b}]0;t\\u{7}\\u{202e}汉\"}\\r\n"), "{out}");
@@ -271,8 +273,8 @@ async fn answers_do_not_reach_the_terminal_as_they_are() {
 
 #[tokio::test]
 async fn a_body_comes_from_stdin() {
-    let (url, received) = handler(FINE).await;
-    let mut command = fire(&["--body", "-", "--to", &url, "--app-key", KEY, "--app-secret", SECRET]);
+    let (url, received) = serve_once(OK_RESPONSE).await;
+    let mut command = fire_command(&["--body", "-", "--to", &url, "--app-key", KEY, "--app-secret", SECRET]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"{ }").unwrap();
     let output = tokio::task::spawn_blocking(move || child.wait_with_output().unwrap()).await.unwrap();
@@ -294,19 +296,19 @@ fn wrong_arguments_end_it_with_2_and_a_hint() {
         (&["vod.uploaded", "--sign-key", "k", "--body", "/no/such/file"], "cannot read /no/such/file"),
         (&[], "<EVENT>"),
     ] {
-        let (code, _, err) = done(&fire(arguments).args(to).output().unwrap());
+        let (code, _, err) = output_of(&fire_command(arguments).args(to).output().unwrap());
         assert_eq!(code, Some(2), "{arguments:?}: {err}");
         assert!(err.contains(hint), "{arguments:?}: {err}");
     }
-    let (code, _, err) = done(&fire(&["call.ended"]).output().unwrap());
+    let (code, _, err) = output_of(&fire_command(&["call.ended"]).output().unwrap());
     assert!(code == Some(2) && err.contains("--to <URL>"), "{err}");
-    let (code, _, err) = done(&fire(&["--list", "--spec", "/no/such/folder"]).output().unwrap());
+    let (code, _, err) = output_of(&fire_command(&["--list", "--spec", "/no/such/folder"]).output().unwrap());
     assert_eq!(code, Some(100), "{err}");
 }
 
 #[test]
 fn the_list_has_every_event() {
-    let (code, out, err) = done(&fire(&["--list"]).output().unwrap());
+    let (code, out, err) = output_of(&fire_command(&["--list"]).output().unwrap());
     assert_eq!((code, &*err), (Some(0), ""));
     let events = Events::shipped().unwrap();
     assert_eq!(out.lines().count(), events.iter().count());

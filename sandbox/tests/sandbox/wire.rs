@@ -1,4 +1,4 @@
-//! HTTP/1.1 by hand, so that requests can be wrong in every way.
+//! An HTTP/1.1 client that can send malformed requests.
 
 use std::net::SocketAddr;
 use std::time::SystemTime;
@@ -34,13 +34,13 @@ impl Call {
         self
     }
 
-    /// Sets a header in place of the one that is there.
+    /// Sets a header and replaces an existing one.
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
-        self.without(name).also(name, value)
+        self.without(name).with_extra_header(name, value)
     }
 
-    /// Adds a header to those that are there.
-    pub(crate) fn also(mut self, name: &str, value: &str) -> Self {
+    /// Adds a header, even if one with this name exists.
+    pub(crate) fn with_extra_header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -55,7 +55,7 @@ impl Call {
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// Adds the signing headers; a Nonce and a CurTime that are there already are used.
+    /// Adds the signing headers; an existing Nonce or CurTime is used.
     pub(crate) fn signed(mut self, key: &str, secret: &str) -> Self {
         if self.get("Nonce").is_empty() {
             self = self.header("Nonce", "0123456789abcdef");
@@ -97,7 +97,7 @@ impl Reply {
     }
 }
 
-/// A connection that is kept.
+/// A keep-alive connection.
 pub(crate) struct Connection(BufReader<TcpStream>);
 
 impl Connection {
@@ -126,7 +126,7 @@ impl Connection {
         self.receive(call.method == "HEAD").await.unwrap()
     }
 
-    /// Nothing when the server has closed the connection.
+    /// Reads a response. `None`: the server has closed the connection.
     pub(crate) async fn receive(&mut self, head_only: bool) -> Option<Reply> {
         let status = self.line().await?.split(' ').nth(1)?.parse().ok()?;
         let mut headers = Vec::new();

@@ -83,7 +83,7 @@ fn anchors(source: &str) -> Vec<String> {
     anchors
 }
 
-/// References to documents below `docs/` in comments and texts, with the section if one is named:
+/// References to documents below `docs/` in comments and texts, with the section if there is one:
 /// `docs/reliability.md, "Clock"`.
 pub(crate) fn references(source: &str) -> Vec<(String, Option<String>)> {
     // A reference may be wrapped in a comment of several lines.

@@ -1,4 +1,4 @@
-//! A copy of the specs and generated files that `regen` may spoil.
+//! A copy of the specs and generated files that tests may change.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod walk;
@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// What `regen` writes, each of which is to be old or new as a whole.
+/// Files and folders that `regen` writes; each must be completely old or completely new.
 const GENERATED: [&str; 7] = [
     "generated-client/src/generated",
     "generated-client/tests/generated",
@@ -21,11 +21,12 @@ const GENERATED: [&str; 7] = [
     "xtask/coverage.json",
 ];
 
-/// Files that regen reads: those of which people write a part, the former coverage, and how to format.
-const KEPT: [&str; 4] = ["docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml", "xtask/coverage.json"];
+/// Files that regen reads: those that are partly written by hand, the previous coverage, and the format settings.
+const INPUT_FILES: [&str; 4] =
+    ["docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml", "xtask/coverage.json"];
 
 /// Products of a small copy: those that tests change.
-const FEW: [&str; 2] = ["lbs", "rtc"];
+const SMALL_PRODUCTS: [&str; 2] = ["lbs", "rtc"];
 
 /// Content by path, for each of the generated trees and files.
 pub(crate) type State = BTreeMap<&'static str, BTreeMap<PathBuf, Vec<u8>>>;
@@ -35,29 +36,29 @@ pub(crate) struct Copy {
 }
 
 impl Copy {
-    /// Shipped specs with what belongs to them: a regen has nothing to do.
+    /// The shipped specs with their generated files: a regen has nothing to do.
     pub(crate) fn fresh() -> Self {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let copy = Self { place: TempDir::new().unwrap() };
         copy_folder(&repository.join("spec"), &copy.path("spec"));
-        for name in KEPT {
-            copy.take(name);
+        for name in INPUT_FILES {
+            copy.copy_file(name);
         }
         copy.regenerate();
         copy
     }
 
-    /// The smallest of the shipped specs that are enough for tests of many runs.
+    /// A copy with a few small shipped products, for tests with many runs.
     pub(crate) fn small() -> Self {
         let copy = Self { place: TempDir::new().unwrap() };
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        for product in FEW {
+        for product in SMALL_PRODUCTS {
             copy_folder(&repository.join("spec").join(product), &copy.path("spec").join(product));
         }
         for name in ["spec/README.md", "docs/coverage.md", "rustfmt.toml", "generated-client/Cargo.toml"] {
-            copy.take(name);
+            copy.copy_file(name);
         }
-        // Without the features of the other products, or regen would ask what is to become of them.
+        // Without the features of the other products, which regen would report as removed.
         let manifest = fs::read_to_string(copy.path("generated-client/Cargo.toml")).unwrap();
         let (before, rest) = manifest.split_once("# products: begin\n").unwrap();
         let (_, behind) = rest.split_once("# products: end\n").unwrap();
@@ -68,7 +69,7 @@ impl Copy {
     }
 
     /// Copies a file of the repository.
-    fn take(&self, name: &str) {
+    fn copy_file(&self, name: &str) {
         let target = self.path(name);
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(name), target).unwrap();
@@ -76,7 +77,7 @@ impl Copy {
 
     fn regenerate(&self) {
         let output = self.xtask("regen").output().unwrap();
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -87,7 +88,7 @@ impl Copy {
         self.place.path().join(below)
     }
 
-    /// Changes what every generated file of the product `rtc` says, adds a file and removes one, and adds a product.
+    /// Changes every generated file of the product `rtc`, adds a file and removes one, and adds a product.
     pub(crate) fn change_specs(&self) {
         for (file, old, new) in [
             ("spec/rtc/cloud_record.yaml", "\ntitle: ", "\ntitle: Changed "),
@@ -106,14 +107,14 @@ impl Copy {
         self.edit("spec/added/product.yaml", "product: lbs", "product: added");
     }
 
-    /// Replaces the first of a text that must be there.
+    /// Replaces the first occurrence of a text, which must exist.
     pub(crate) fn edit(&self, file: &str, old: &str, new: &str) {
         let text = fs::read_to_string(self.path(file)).unwrap();
         assert!(text.contains(old), "{file} does not contain `{old}`");
         fs::write(self.path(file), text.replacen(old, new, 1)).unwrap();
     }
 
-    /// This crate's binary at work on the copy.
+    /// A command that runs this crate's binary on the copy.
     pub(crate) fn xtask(&self, command: &str) -> Command {
         let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
         xtask.args(command.split_whitespace()).env("YUNXIN_XTASK_ROOT", self.root());
@@ -144,7 +145,7 @@ impl Copy {
             .collect()
     }
 
-    /// Puts generated files back, by the ordinary way of writing.
+    /// Restores generated files with ordinary writes.
     pub(crate) fn restore(&self, state: &State) {
         for (name, files) in state {
             let _ = fs::remove_dir_all(self.path(name)).or_else(|_| fs::remove_file(self.path(name)));
@@ -157,7 +158,7 @@ impl Copy {
 }
 
 /// All that a process printed.
-pub(crate) fn said(output: &Output) -> String {
+pub(crate) fn output_text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

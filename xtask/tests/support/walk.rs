@@ -6,8 +6,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Folders that are no part of what is built and tested.
-const LEFT_OUT: [&str; 5] = ["target", ".git", "fuzz", "corpus", "artifacts"];
+/// Folders that are not needed for building and testing.
+const SKIPPED_FOLDERS: [&str; 5] = ["target", ".git", "fuzz", "corpus", "artifacts"];
 
 /// A command, or a text for the spec file.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ fn repository() -> PathBuf {
 pub(crate) struct Workspace {
     root: PathBuf,
     target: PathBuf,
-    /// Held while the copy is used: another run of the tests waits.
+    /// Lock that is held while the copy is used: other test runs wait.
     _lock: File,
 }
 
@@ -65,7 +65,7 @@ impl Workspace {
         let mut files = BTreeSet::new();
         list(&repository(), &repository(), &mut files);
         for file in &files {
-            workspace.bring(file);
+            workspace.copy_file(file);
         }
         let mut old = BTreeSet::new();
         list(&workspace.root, &workspace.root, &mut old);
@@ -73,12 +73,12 @@ impl Workspace {
             fs::remove_file(workspace.root.join(gone)).unwrap();
         }
         let regenerated = workspace.run("cargo xtask regen");
-        assert!(regenerated.status.success(), "{}", super::said(&regenerated));
+        assert!(regenerated.status.success(), "{}", super::output_text(&regenerated));
         workspace
     }
 
-    /// Copies a file, unless it is the same: what is not written is not built again.
-    fn bring(&self, file: &Path) {
+    /// Copies a file unless it is the same: an unchanged file is not built again.
+    fn copy_file(&self, file: &Path) {
         let (from, to) = (repository().join(file), self.root.join(file));
         let wanted = fs::read(&from).unwrap();
         if fs::read(&to).is_ok_and(|current| current == wanted) {
@@ -117,7 +117,7 @@ fn list(folder: &Path, root: &Path, files: &mut BTreeSet<PathBuf>) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if entry.file_type().unwrap().is_dir() {
-            if !LEFT_OUT.contains(&&*name) {
+            if !SKIPPED_FOLDERS.contains(&&*name) {
                 list(&entry.path(), root, files);
             }
         } else if !name.ends_with(".snap.new") && name != ".git" {

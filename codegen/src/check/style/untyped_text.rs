@@ -104,6 +104,7 @@ mod tests {
         }
         for doc in [
             "Free extension, best JSON text.",
+            "Custom extension; JSON recommended.",
             "Your own JSON text beside the message.",
             "The text, or JSON text as the kind asks for.",
             "Address that gets a JSON post for every job.",

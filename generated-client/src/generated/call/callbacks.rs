@@ -2,7 +2,7 @@
 
 //! End of telephone calls, and voicemail of the call centre.
 //!
-//! Calls and conferences of the telephone line are told through the copying service of instant messaging, once,
+//! Calls and conferences of the telephone line are reported through the copying service of instant messaging, once,
 //! when the last party has hung up. NetEase staff has to switch it on.
 //!
 //! Verified by `callback::Verifier`.
@@ -145,7 +145,7 @@ impl Fields for CallRecord {
     }
 }
 
-/// One side of a call of two.
+/// One side of a two-party call.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

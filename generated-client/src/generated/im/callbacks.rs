@@ -2,12 +2,12 @@
 
 //! Messages, logins, chat rooms and signalling, and questions before an action.
 //!
-//! Two services post here. The copying service (消息抄送) tells what has happened; it may repeat a post, lose one or
-//! deliver them out of order, so go by the time in them. The third-party callback (第三方回调) asks before a client's
-//! action, waits about two seconds for the answer, and does what the console says when there is none; calls of the
-//! server API are never asked about. Both number their events on their own, so that 1, 2, 3, 7 and 36 mean two
-//! things each; they are told apart by their keys. Nearly all values of copies are text, and JSON in a text stays
-//! text: `Json::unpacked` reads what is inside.
+//! Two services post here. The copying service (消息抄送) reports what has happened; it may repeat a post, lose one or
+//! deliver them out of order, so order them by the time in them. The third-party callback (第三方回调) asks before a
+//! client's action, waits about two seconds for the answer, and applies the setting of the console if none comes;
+//! calls of the server API are never asked about. Both number their events on their own, so that 1, 2, 3, 7 and 36
+//! mean two things each; they are distinguished by their keys. Nearly all values of copies are text, and JSON in a
+//! text stays text: `Json::unpacked` reads what is inside.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -859,7 +859,7 @@ pub struct LoggedIn {
     pub time: UnixMillis,
     /// Device of the account.
     pub device_id: Option<String>,
-    /// Own text that the client gave with the login. On the wire: `customTag`.
+    /// Custom text that the client gave with the login. On the wire: `customTag`.
     #[cfg_attr(feature = "serde", serde(rename = "customTag"))]
     pub tag: Option<String>,
 }
@@ -932,7 +932,7 @@ pub struct LoggedOut {
     pub time: UnixMillis,
     /// Device of the account.
     pub device_id: Option<String>,
-    /// Own text that the client gave with the login. On the wire: `customTag`.
+    /// Custom text that the client gave with the login. On the wire: `customTag`.
     #[cfg_attr(feature = "serde", serde(rename = "customTag"))]
     pub tag: Option<String>,
     /// Why the account is gone. On the wire: `logOutReason`.
@@ -1004,7 +1004,7 @@ pub struct LoginFailed {
     /// True for a login of the app, false for one of the SDK by itself. On the wire: `appLogin`.
     #[cfg_attr(feature = "serde", serde(rename = "appLogin"))]
     pub with_password: Option<bool>,
-    /// Own text that the client gave with the login. On the wire: `customTag`.
+    /// Custom text that the client gave with the login. On the wire: `customTag`.
     #[cfg_attr(feature = "serde", serde(rename = "customTag"))]
     pub tag: Option<String>,
     /// Version of the SDK as a number.
@@ -1013,7 +1013,7 @@ pub struct LoginFailed {
     pub sdk_human_version: Option<String>,
     /// Kind of SDK; the numbers are not published.
     pub sdk_type: Option<String>,
-    /// Tells connections of one account apart. On the wire: `consid`.
+    /// Distinguishes connections of one account. On the wire: `consid`.
     #[cfg_attr(feature = "serde", serde(rename = "consid"))]
     pub connection_id: Option<String>,
     /// Address of the client, IPv4 or IPv6.
@@ -1093,7 +1093,7 @@ impl EventBody for LoginFailed {
 pub struct Heartbeat {
     /// Account of the connection.
     pub accid: String,
-    /// Tells connections of one account apart. On the wire: `consid`.
+    /// Distinguishes connections of one account. On the wire: `consid`.
     #[cfg_attr(feature = "serde", serde(rename = "consid"))]
     pub connection_id: Option<String>,
     /// Address of the client, IPv4 or IPv6.
@@ -1104,7 +1104,7 @@ pub struct Heartbeat {
     pub client_type: Option<ClientName>,
     /// Device of the account.
     pub device_id: Option<String>,
-    /// Own text that the client gave with the login. On the wire: `customTag`.
+    /// Custom text that the client gave with the login. On the wire: `customTag`.
     #[cfg_attr(feature = "serde", serde(rename = "customTag"))]
     pub tag: Option<String>,
     /// When it was seen alive. On the wire: `timestamp`.
@@ -1154,7 +1154,7 @@ impl EventBody for Heartbeat {
 pub struct RoomPresenceChanged {
     /// Chat room.
     pub room_id: i64,
-    /// Whether the member came or went. On the wire: `event`.
+    /// Whether the member entered or left. On the wire: `event`.
     #[cfg_attr(feature = "serde", serde(rename = "event"))]
     pub movement: RoomMove,
     /// Account of the member.
@@ -1177,7 +1177,7 @@ pub struct RoomPresenceChanged {
     pub anonymous: Option<bool>,
     /// Tags that the member entered with.
     pub tags: Option<Vec<String>>,
-    /// Tag expression of those who are told about the member.
+    /// Tag expression of those who are notified about the member.
     pub notify_target_tags: Option<String>,
     /// Why the member left; the console has a switch for it. On the wire: `logOutReason`.
     #[cfg_attr(feature = "serde", serde(rename = "logOutReason"))]
@@ -1262,7 +1262,7 @@ pub struct RoomQueueChanged {
     pub owner: Option<String>,
     /// Values of the elements by their keys.
     pub elements: Option<BTreeMap<String, String>>,
-    /// Keys of the elements, where values are not told.
+    /// Keys of the elements, where no values are sent.
     pub keys: Option<Vec<String>>,
     /// Whether the element goes when the operator leaves.
     pub transient: Option<bool>,
@@ -1667,7 +1667,7 @@ impl EventBody for TeamSendRequested {
 
 /// A client wants to change the profile of its account.
 ///
-/// Only what is to change is told.
+/// Contains only what is to change.
 ///
 /// `im.profile_update_requested` · `eventType` `3` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DI1NDU2MjI?platform=server)
@@ -1770,7 +1770,7 @@ pub struct TeamCreateRequested {
     /// Kind of team. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: Option<TeamKind>,
-    /// Most members that it may have. On the wire: `level`.
+    /// Maximum number of members. On the wire: `level`.
     #[cfg_attr(feature = "serde", serde(rename = "level"))]
     pub max_members: Option<i32>,
     /// Accounts that are invited. On the wire: `inviteList`.
@@ -1791,7 +1791,7 @@ pub struct TeamCreateRequested {
     /// Extension that the server alone changes. On the wire: `servercustom`.
     #[cfg_attr(feature = "serde", serde(rename = "servercustom"))]
     pub server_extension: Option<String>,
-    /// What becomes of a wish to join.
+    /// How a request to join is handled.
     #[cfg_attr(feature = "serde", serde(rename = "joinmode"))]
     pub join_mode: Option<TeamJoinMode>,
     /// Whether those who are invited have to agree. On the wire: `beinvitemode`.
@@ -1963,13 +1963,13 @@ pub struct LoginRequested {
     pub from_client_port: Option<i32>,
     /// Token that the client shows.
     pub token: Option<Secret>,
-    /// How the token is to be judged. On the wire: `authType`.
+    /// How the token is verified. On the wire: `authType`.
     #[cfg_attr(feature = "serde", serde(rename = "authType"))]
     pub login_kind: Option<LoginKind>,
     /// Own text for your server. On the wire: `loginExt`.
     #[cfg_attr(feature = "serde", serde(rename = "loginExt"))]
     pub login_extension: Option<String>,
-    /// Own text, told to other clients of the account. On the wire: `customTag`.
+    /// Custom text, sent to other clients of the account. On the wire: `customTag`.
     #[cfg_attr(feature = "serde", serde(rename = "customTag"))]
     pub tag: Option<String>,
     /// Own number for the kind of client.
@@ -2052,7 +2052,7 @@ pub struct RoomLoginRequested {
     pub room_id: Option<i64>,
     /// Token that the client shows.
     pub token: Option<Secret>,
-    /// How the token is to be judged. On the wire: `loginAuthType`.
+    /// How the token is verified. On the wire: `loginAuthType`.
     #[cfg_attr(feature = "serde", serde(rename = "loginAuthType"))]
     pub login_kind: Option<LoginKind>,
     /// Own text for your server. On the wire: `loginExt`.
@@ -2070,7 +2070,7 @@ pub struct RoomLoginRequested {
     pub notice_extension: Option<String>,
     /// Tags of the member.
     pub tags: Option<Vec<String>>,
-    /// Tag expression of those who are told about the member.
+    /// Tag expression of those who are notified about the member.
     pub notify_target_tags: Option<String>,
     /// Whether the member has no registered account.
     pub anonymous: Option<bool>,
@@ -2208,9 +2208,9 @@ pub enum MessageKind {
     Text,
     /// `"PICTURE"`: Picture.
     Picture,
-    /// `"AUDIO"`: Voice or other sound.
+    /// `"AUDIO"`: Voice or other audio.
     Audio,
-    /// `"VIDEO"`: Film.
+    /// `"VIDEO"`: Video.
     Video,
     /// `"LOCATION"`: Place on the map.
     Location,
@@ -2218,7 +2218,7 @@ pub enum MessageKind {
     Notification,
     /// `"FILE"`: File.
     File,
-    /// `"TIPS"`: Hint between the messages of a conversation.
+    /// `"TIPS"`: Tip message between the messages of a conversation.
     Tip,
     /// `"CUSTOM"`: Message of a type that the app defines.
     Custom,
@@ -2232,21 +2232,21 @@ pub enum MessageKind {
     CustomNotification,
     /// `"TEAM_APPLY"`: Notification: somebody wants to join a team.
     TeamJoinRequested,
-    /// `"TEAM_APPLY_REJECT"`: Notification: the wish to join was turned down.
+    /// `"TEAM_APPLY_REJECT"`: Notification: the request to join was rejected.
     TeamJoinRejected,
     /// `"TEAM_INVITE"`: Notification: somebody is invited to a team.
     TeamInvited,
-    /// `"TEAM_INVITE_REJECT"`: Notification: the invitation was turned down.
+    /// `"TEAM_INVITE_REJECT"`: Notification: the invitation was rejected.
     TeamInvitationRejected,
     /// `"CUSTOM_TEAM_MSG"`: Notification of the app to a team.
     CustomTeamNotification,
     /// `"SUPERTEAM_APPLY"`: Notification: somebody wants to join a super team.
     SuperTeamJoinRequested,
-    /// `"SUPERTEAM_APPLY_REJECT"`: Notification: the wish to join was turned down.
+    /// `"SUPERTEAM_APPLY_REJECT"`: Notification: the request to join was rejected.
     SuperTeamJoinRejected,
     /// `"SUPERTEAM_INVITE"`: Notification: somebody is invited to a super team.
     SuperTeamInvited,
-    /// `"SUPERTEAM_INVITE_REJECT"`: Notification: the invitation was turned down.
+    /// `"SUPERTEAM_INVITE_REJECT"`: Notification: the invitation was rejected.
     SuperTeamInvitationRejected,
     /// `"CUSTOM_SUPERTEAM_MSG"`: Notification of the app to a super team.
     CustomSuperTeamNotification,
@@ -2290,9 +2290,9 @@ pub enum RoomMessageKind {
     Text,
     /// `"PICTURE"`: Picture.
     Picture,
-    /// `"AUDIO"`: Voice or other sound.
+    /// `"AUDIO"`: Voice or other audio.
     Audio,
-    /// `"VIDEO"`: Film.
+    /// `"VIDEO"`: Video.
     Video,
     /// `"LOCATION"`: Place on the map.
     Location,
@@ -2304,7 +2304,7 @@ pub enum RoomMessageKind {
     VideoCall,
     /// `"DATATUNNEL_NEW"`: Request for a data channel.
     DataTunnel,
-    /// `"TIPS"`: Hint between the messages.
+    /// `"TIPS"`: Tip message between the messages.
     Tip,
     /// `"CUSTOM"`: Message of a type that the app defines.
     Custom,
@@ -2339,7 +2339,7 @@ pub struct AiParams {
     pub account: Option<String>,
     /// What was asked.
     pub content: Option<Json>,
-    /// Messages from before that went along.
+    /// Earlier messages that were sent with it.
     pub messages: Option<Json>,
     /// Values for the placeholders of the prompt.
     pub prompt_variables: Option<Json>,
@@ -2386,7 +2386,7 @@ pub struct ReadReceipt {
     /// Account that has read it. On the wire: `fromAccount`.
     #[cfg_attr(feature = "serde", serde(rename = "fromAccount"))]
     pub reader: String,
-    /// Account that had sent it and is told now. On the wire: `toAccount`.
+    /// Account that had sent it and is notified now. On the wire: `toAccount`.
     #[cfg_attr(feature = "serde", serde(rename = "toAccount"))]
     pub sender: String,
     /// Kind of client.
@@ -2437,7 +2437,7 @@ pub struct ModeratedMedia {
     /// What was moderated. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: ModeratedKind,
-    /// Whether something was found; only such are told today. On the wire: `antispam`.
+    /// Whether something was found; only such results are sent today. On the wire: `antispam`.
     #[cfg_attr(feature = "serde", serde(rename = "antispam"))]
     pub hit: bool,
     /// What was found. On the wire: `yidunRes`.
@@ -2685,7 +2685,7 @@ open_enum!(
     RoomModerated = "chatroom.antispam"
 );
 
-/// How a member came or went.
+/// How a member entered or left.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomMove {
@@ -2799,9 +2799,9 @@ pub enum SignalKind {
     CancelInvite,
     /// `"ACCEPT"`: The invitation was accepted.
     Accept,
-    /// `"REJECT"`: The invitation was turned down.
+    /// `"REJECT"`: The invitation was rejected.
     Reject,
-    /// `"CTRL"`: Somebody sent an own command.
+    /// `"CTRL"`: Somebody sent a custom command.
     Control,
     /// A value that this version does not list.
     Unlisted(String),
@@ -2873,7 +2873,7 @@ open_enum!(CallbackFault, i32, Timeout = 1, BadReply = 2, CircuitBroken = 3);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Gender {
-    /// `0`: Not told.
+    /// `0`: Not specified.
     Unknown,
     /// `1`: Male.
     Male,
@@ -2899,7 +2899,7 @@ pub enum TeamKind {
 
 open_enum!(TeamKind, i32, Normal = 0, Advanced = 1);
 
-/// How a token is judged.
+/// How a token is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginKind {

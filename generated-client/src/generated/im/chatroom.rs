@@ -94,7 +94,7 @@ impl Create {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 4096 characters.
+    /// Custom extension for the app; JSON recommended. At most 4096 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -128,7 +128,7 @@ impl Create {
         self
     }
 
-    /// Tell members when somebody comes or goes. Default: `true`. On the wire: `inOutNotification`.
+    /// Notify the members when someone enters or leaves. Default: `true`. On the wire: `inOutNotification`.
     #[doc(alias = "inOutNotification")]
     pub fn notify_in_out(mut self, notify_in_out: bool) -> Self {
         self.notify_in_out = Some(notify_in_out);
@@ -241,20 +241,20 @@ impl Update {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 4096 characters.
+    /// Custom extension for the app; JSON recommended. At most 4096 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
     }
 
-    /// Tell the members of the change. Default: `true`. On the wire: `needNotify`.
+    /// Notify the members of the change. Default: `true`. On the wire: `needNotify`.
     #[doc(alias = "needNotify")]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -491,7 +491,7 @@ impl Endpoint for GetAddress {
 
 /// Open or close a chat room.
 ///
-/// Closing throws out everybody who is inside. A chat room that already is as asked for is answered with
+/// Closing a room removes all members from it. A chat room that already is as asked for is answered with
 /// `already_done`.
 ///
 /// `POST /chatroom/toggleCloseStat.action` ·
@@ -696,7 +696,7 @@ impl Endpoint for SetClosePolicy {
     }
 }
 
-/// Set whether members are told who comes and goes.
+/// Set whether members are notified of who enters and leaves.
 ///
 /// `POST /chatroom/updateInOutNotification.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dc2MDQ5ODY?platform=server) · at most 100/s ·
@@ -728,7 +728,7 @@ pub struct SetInOutNotification {
 
 impl SetInOutNotification {
     /// * `room_id`: Id of the chat room.
-    /// * `silent`: True: nobody is told; false: members are told. On the wire: `close`.
+    /// * `silent`: True: nobody is notified; false: members are notified. On the wire: `close`.
     pub fn new(room_id: i64, silent: bool) -> Self {
         Self { room_id, silent }
     }
@@ -799,14 +799,14 @@ impl Mute {
         Self { room_id, operator: operator.into(), mute, notify: None, notify_ext: None }
     }
 
-    /// Tell the members. Default: `true`. On the wire: `needNotify`.
+    /// Notify the members. Default: `true`. On the wire: `needNotify`.
     #[doc(alias = "needNotify")]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -874,7 +874,7 @@ impl ListTop {
         Self { limit: None, at: None, period: None, order_by: None }
     }
 
-    /// How many chat rooms to answer. From 1 to 500. Default: `100`. On the wire: `topn`.
+    /// Number of chat rooms in the reply. From 1 to 500. Default: `100`. On the wire: `topn`.
     #[doc(alias = "topn")]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
@@ -894,7 +894,7 @@ impl ListTop {
         self
     }
 
-    /// Figure that puts the chat rooms in order. Default: `active`.
+    /// Metric by which the chat rooms are sorted. Default: `active`.
     pub fn order_by(mut self, order_by: impl Into<Ranking>) -> Self {
         self.order_by = Some(order_by.into());
         self
@@ -941,14 +941,14 @@ pub struct Chatroom {
     /// Members that are online; only with `needOnlineUserCount`. On the wire: `onlineusercount`.
     #[cfg_attr(feature = "serde", serde(rename = "onlineusercount"))]
     pub online_count: Option<i32>,
-    /// Free extension of the app, often JSON text.
+    /// Custom extension of the app, often JSON text.
     pub ext: String,
     /// Account that owns the chat room.
     pub creator: String,
     /// Who may change the queue; not in the reply of `update`. On the wire: `queuelevel`.
     #[cfg_attr(feature = "serde", serde(rename = "queuelevel"))]
     pub queue_access: Option<QueueAccess>,
-    /// Members are told who comes and goes; only in `get` and `get_many`. On the wire: `ionotify`.
+    /// Members are notified of who enters and leaves; only in `get` and `get_many`. On the wire: `ionotify`.
     #[cfg_attr(feature = "serde", serde(rename = "ionotify"))]
     pub notify_in_out: Option<bool>,
     /// How it closes by itself, if it does. On the wire: `delayInfo`.
@@ -1097,13 +1097,13 @@ pub enum CountedPeriod {
 
 open_enum!(CountedPeriod, str, Hour = "HOUR", Day = "DAY");
 
-/// Figure by which chat rooms are put in order.
+/// Metric by which chat rooms are sorted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ranking {
     /// `"active"`: Active members.
     Active,
-    /// `"enter"`: How often somebody came in.
+    /// `"enter"`: How often somebody entered.
     Entries,
     /// `"message"`: Messages.
     Messages,
@@ -1123,7 +1123,7 @@ pub struct ChatroomFigures {
     /// Active members. On the wire: `activeNums`.
     #[cfg_attr(feature = "serde", serde(rename = "activeNums"))]
     pub active: i64,
-    /// How often somebody came in. On the wire: `enterNums`.
+    /// How often somebody entered. On the wire: `enterNums`.
     #[cfg_attr(feature = "serde", serde(rename = "enterNums"))]
     pub entries: i64,
     /// Number of messages. On the wire: `msgs`.

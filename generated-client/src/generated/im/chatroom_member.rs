@@ -12,7 +12,7 @@
 pub use super::types::{ModerationRules, MuteResult, RoomMember, RoomRole};
 use crate::__private::prelude::*;
 
-/// Throw a member out of a chat room.
+/// Kick a member out of a chat room.
 ///
 /// The account may come in again. One that is not inside is answered with `not_found`.
 ///
@@ -58,7 +58,7 @@ impl Kick {
         Self { room_id, operator: operator.into(), target: target.into(), notify_ext: None }
     }
 
-    /// Free extension of the notice to the members, best JSON text.
+    /// Custom extension of the notice to the members; JSON recommended.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -145,7 +145,7 @@ impl SetRole {
         Self { room_id, operator: operator.into(), target: target.into(), role: role.into(), assign, notify_ext: None }
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -245,14 +245,14 @@ impl UpdateProfile {
         self
     }
 
-    /// Tell the members of the change. On the wire: `needNotify`.
+    /// Notify the members of the change. On the wire: `needNotify`.
     #[doc(alias = "needNotify")]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -271,7 +271,7 @@ impl UpdateProfile {
         self
     }
 
-    /// Free extension of the member, best JSON text.
+    /// Custom extension of the member; JSON recommended.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -357,7 +357,7 @@ impl List {
     /// * `room_id`: Id of the chat room.
     /// * `kind`: Which members to list. On the wire: `type`.
     /// * `before`: Time of the last member of the page before; 0 for the first page. On the wire: `endtime`.
-    /// * `limit`: Most members to answer. From 1 to 100.
+    /// * `limit`: Maximum number of members in the reply. From 1 to 100.
     pub fn new(room_id: i64, kind: impl Into<MemberKind>, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { room_id, kind: kind.into(), before: before.into(), limit }
     }
@@ -568,14 +568,14 @@ impl Mute {
         }
     }
 
-    /// Tell the members. Default: `true`. On the wire: `needNotify`.
+    /// Notify the members. Default: `true`. On the wire: `needNotify`.
     #[doc(alias = "needNotify")]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -648,13 +648,13 @@ impl AddRobots {
         Self { room_id, accids: accids.into_iter().map(Into::into).collect(), role_ext: None, notify_ext: None }
     }
 
-    /// Free extension of the robots as members, best JSON text. At most 4096 characters.
+    /// Custom extension of the robots as members; JSON recommended. At most 4096 characters.
     pub fn role_ext(mut self, role_ext: impl Into<String>) -> Self {
         self.role_ext = Some(role_ext.into());
         self
     }
 
-    /// Free extension of the notice that they came in, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice that they entered; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -773,7 +773,7 @@ impl RemoveAllRobots {
         Self { room_id, notify: None }
     }
 
-    /// Tell the members that they left. Default: `false`.
+    /// Notify the members that they left. Default: `false`.
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
@@ -913,7 +913,7 @@ impl Members for RoleFilter {
     }
 }
 
-/// What became of the accounts that were to be robots or to be none any more.
+/// Results for the accounts that were added or removed as robots.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -167,7 +167,7 @@ impl Send {
         self
     }
 
-    /// Free extension of the message, best JSON text. At most 4096 characters.
+    /// Custom extension of the message; JSON recommended. At most 4096 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -185,7 +185,7 @@ impl Send {
         self
     }
 
-    /// Chance to be dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire:
+    /// Probability of being dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire:
     /// `abandonRatio`.
     #[doc(alias = "abandonRatio")]
     pub fn drop_chance(mut self, drop_chance: i32) -> Self {
@@ -213,7 +213,7 @@ impl Send {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -463,7 +463,7 @@ impl SendBatch {
         self
     }
 
-    /// Chance to be dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire:
+    /// Probability of being dropped, in 1/10000; turns `highPriority` off. From 0 to 9999. Default: `0`. On the wire:
     /// `abandonRatio`.
     #[doc(alias = "abandonRatio")]
     pub fn drop_chance(mut self, drop_chance: i32) -> Self {
@@ -491,7 +491,7 @@ impl SendBatch {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -726,7 +726,7 @@ impl SendToMembers {
         self
     }
 
-    /// Free extension of the message, best JSON text. At most 4096 characters.
+    /// Custom extension of the message; JSON recommended. At most 4096 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -739,7 +739,7 @@ impl SendToMembers {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -921,7 +921,7 @@ impl SendBatchToMembers {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -1106,7 +1106,7 @@ impl Broadcast {
         self
     }
 
-    /// Free extension of the message, best JSON text. At most 4096 characters.
+    /// Custom extension of the message; JSON recommended. At most 4096 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -1138,7 +1138,7 @@ impl Broadcast {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -1280,7 +1280,7 @@ impl Recall {
         }
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 1024 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 1024 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -1319,7 +1319,7 @@ pub struct RoomMessage {
     pub kind: MessageType,
     /// Text of a text or tip message, else JSON text by type. At most 4096 characters.
     pub attach: Option<String>,
-    /// Free extension of the message, best JSON text. At most 4096 characters.
+    /// Custom extension of the message; JSON recommended. At most 4096 characters.
     pub ext: Option<String>,
     /// The app's own subtype of a custom message, above 0. At least 1.
     pub sub_type: Option<i32>,
@@ -1357,7 +1357,7 @@ impl RoomMessage {
         self
     }
 
-    /// Free extension of the message, best JSON text. At most 4096 characters.
+    /// Custom extension of the message; JSON recommended. At most 4096 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -1415,7 +1415,7 @@ impl Members for RoomMessage {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct SentRoomMessage {
-    /// Id that the sender gave to the message; in batches it may stand in the key alone. On the wire: `msgid_client`.
+    /// Id that the sender gave to the message; in batches it may be only in the key. On the wire: `msgid_client`.
     #[cfg_attr(feature = "serde", serde(rename = "msgid_client"))]
     pub client_message_id: String,
     /// Time of the message, needed to recall it. On the wire: `time`.
@@ -1438,7 +1438,7 @@ pub struct SentRoomMessage {
     pub kind: MessageType,
     /// Text of a text or tip message, else JSON text by type.
     pub attach: String,
-    /// Free extension of the message.
+    /// Custom extension of the message.
     pub ext: String,
     /// It was sent with high priority. On the wire: `highPriorityFlag`.
     #[cfg_attr(feature = "serde", serde(rename = "highPriorityFlag"))]
@@ -1484,7 +1484,7 @@ impl Fields for SentRoomMessage {
     }
 }
 
-/// What became of several messages.
+/// Results for several messages.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

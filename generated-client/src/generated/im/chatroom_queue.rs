@@ -4,8 +4,8 @@
 //!
 //! The queue of a chat room - an ordered list of elements with unique keys, for microphones, songs or gifts.
 //!
-//! Every change is told to the members by a notice. A member gets at most 20 ordinary notices and messages a
-//! second, the rest is dropped at random, and 10 with high priority.
+//! Members are notified of every change. A member gets at most 20 ordinary notices and messages a second, the
+//! rest is dropped at random, and 10 with high priority.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/TE0MDE4NjQ?platform=server)
 
@@ -41,7 +41,7 @@ pub struct Create {
 
 impl Create {
     /// * `room_id`: Id of the chat room.
-    /// * `capacity`: Most elements that the queue holds. From 0 to 1000. On the wire: `sizeLimit`.
+    /// * `capacity`: Maximum number of elements in the queue. From 0 to 1000. On the wire: `sizeLimit`.
     pub fn new(room_id: i64, capacity: i32) -> Self {
         Self { room_id, capacity }
     }
@@ -133,7 +133,7 @@ impl Endpoint for Delete {
 
 /// Add an element to a queue, or change it.
 ///
-/// A new key goes to the end of the queue. Whoever changes an element owns it from then on.
+/// A new key goes to the end of the queue. The account that changes an element becomes its owner.
 ///
 /// An operator who is not in the chat room is answered with `forbidden`, unless it is the creator; one that does
 /// not exist with `not_found`.
@@ -318,14 +318,14 @@ impl SetElements {
         self
     }
 
-    /// Tell the members of the change. On the wire: `needNotify`.
+    /// Notify the members of the change. On the wire: `needNotify`.
     #[doc(alias = "needNotify")]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -434,14 +434,14 @@ impl UpdateElements {
         }
     }
 
-    /// Tell the members of the change. Default: `true`. On the wire: `needNotify`.
+    /// Notify the members of the change. Default: `true`. On the wire: `needNotify`.
     #[doc(alias = "needNotify")]
     pub fn notify(mut self, notify: bool) -> Self {
         self.notify = Some(notify);
         self
     }
 
-    /// Free extension of the notice to the members, best JSON text. At most 2048 characters.
+    /// Custom extension of the notice to the members; JSON recommended. At most 2048 characters.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -733,7 +733,7 @@ impl Members for QueueElement {
     }
 }
 
-/// How the members were told of the change.
+/// How the members were notified of the change.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

@@ -82,7 +82,7 @@ impl Mute {
         self
     }
 
-    /// Free extension of the notice, best JSON text.
+    /// Custom extension of the notice; JSON recommended.
     pub fn notify_ext(mut self, notify_ext: impl Into<String>) -> Self {
         self.notify_ext = Some(notify_ext.into());
         self
@@ -215,7 +215,7 @@ impl ListMembers {
     /// * `room_id`: Id of the chat room.
     /// * `tag`: Tag that the members have.
     /// * `before`: `enterTime` of the last member of the page before; 0 for the first page. On the wire: `endTime`.
-    /// * `limit`: Most members to answer. From 1 to 100.
+    /// * `limit`: Maximum number of members in the reply. From 1 to 100.
     pub fn new(room_id: i64, tag: impl Into<String>, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { room_id, tag: tag.into(), before: before.into(), limit }
     }
@@ -286,7 +286,7 @@ pub struct ListMessages {
 impl ListMessages {
     /// * `room_id`: Id of the chat room.
     /// * `tags`: Tags, one of which a message has to be for.
-    /// * `limit`: Most messages to answer. At least 1.
+    /// * `limit`: Maximum number of messages in the reply. At least 1.
     pub fn new(room_id: i64, tags: impl IntoIterator<Item = impl Into<String>>, limit: i32) -> Self {
         Self {
             room_id,
@@ -354,7 +354,7 @@ impl Endpoint for ListMessages {
 
 /// Set the tags of a member.
 ///
-/// The member's devices and all others in the chat room are told.
+/// The member's devices and all others in the chat room are notified.
 ///
 /// `POST /chatroom/updateChatRoomRoleTag.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/TA0NjA1MzY?platform=server) · at most 100/s ·
@@ -398,7 +398,7 @@ impl SetTags {
         }
     }
 
-    /// Tag expression of those who are told that the member comes and goes. At most 128 characters.
+    /// Tag expression of those who are notified when the member enters or leaves. At most 128 characters.
     pub fn notify_target_tags(mut self, notify_target_tags: impl Into<String>) -> Self {
         self.notify_target_tags = Some(notify_target_tags.into());
         self

@@ -65,7 +65,7 @@ impl Add {
         self
     }
 
-    /// Free extension that clients can only read, best JSON. At most 256 characters. On the wire: `serverex`.
+    /// Custom extension that clients can only read; JSON recommended. At most 256 characters. On the wire: `serverex`.
     #[doc(alias = "serverex")]
     pub fn server_ext(mut self, server_ext: impl Into<String>) -> Self {
         self.server_ext = Some(server_ext.into());
@@ -142,13 +142,13 @@ impl Update {
         self
     }
 
-    /// Free extension, also changed by clients; best JSON text. At most 256 characters.
+    /// Custom extension, also changed by clients; JSON recommended. At most 256 characters.
     pub fn ex(mut self, ex: impl Into<String>) -> Self {
         self.ex = Some(ex.into());
         self
     }
 
-    /// Free extension that clients can only read, best JSON. At most 256 characters. On the wire: `serverex`.
+    /// Custom extension that clients can only read; JSON recommended. At most 256 characters. On the wire: `serverex`.
     #[doc(alias = "serverex")]
     pub fn server_ext(mut self, server_ext: impl Into<String>) -> Self {
         self.server_ext = Some(server_ext.into());
@@ -378,9 +378,9 @@ pub struct Friend {
     pub update_time: Option<UnixMillis>,
     /// Name that the account gives its friend.
     pub alias: Option<String>,
-    /// Free extension, also changed by clients; best JSON text.
+    /// Custom extension, also changed by clients; JSON recommended.
     pub ex: Option<String>,
-    /// Free extension that clients can only read. On the wire: `serverex`.
+    /// Custom extension that clients can only read. On the wire: `serverex`.
     #[cfg_attr(feature = "serde", serde(rename = "serverex"))]
     pub server_ext: Option<String>,
 }

@@ -15,8 +15,8 @@ use crate::__private::prelude::*;
 
 /// Read the messages between two accounts.
 ///
-/// Both directions are answered, whichever account is `from`. For the next page pass the time of the last message
-/// as `endtime` (as `begintime`, if the oldest come first) and its id as `excludeMsgid`.
+/// Messages of both directions are returned, no matter which account is `from`. For the next page pass the time of
+/// the last message as `endtime` (as `begintime`, if the oldest come first) and its id as `excludeMsgid`.
 ///
 /// `POST /history/querySessionMsg.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DE0MTk0OTY?platform=server) · at most 100/s ·
@@ -73,7 +73,7 @@ impl QueryMessages {
     /// * `to`: The other account. At most 32 characters.
     /// * `begin`: Messages from this moment on. On the wire: `begintime`.
     /// * `end`: Messages until this moment. On the wire: `endtime`.
-    /// * `limit`: Most messages in the reply. From 1 to 100.
+    /// * `limit`: Maximum number of messages in the reply. From 1 to 100.
     pub fn new(
         from: impl Into<String>,
         to: impl Into<String>,
@@ -214,7 +214,7 @@ impl QueryTeamMessages {
     /// * `accid`: Member whose view is read. At most 32 characters.
     /// * `begin`: Messages from this moment on. On the wire: `begintime`.
     /// * `end`: Messages until this moment. On the wire: `endtime`.
-    /// * `limit`: Most messages in the reply. From 1 to 100.
+    /// * `limit`: Maximum number of messages in the reply. From 1 to 100.
     pub fn new(
         tid: i64,
         accid: impl Into<String>,
@@ -348,7 +348,7 @@ impl QueryRoomMessages {
     /// * `room_id`: Id of the chat room.
     /// * `accid`: Account for which they are read. At most 32 characters.
     /// * `anchor`: Moment from which the list goes back in time or forward. On the wire: `timetag`.
-    /// * `limit`: Most messages in the reply. From 1 to 200.
+    /// * `limit`: Maximum number of messages in the reply. From 1 to 200.
     pub fn new(room_id: i64, accid: impl Into<String>, anchor: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { room_id, accid: accid.into(), anchor: anchor.into(), limit, order: None, kinds: None }
     }
@@ -517,7 +517,7 @@ impl ListConversations {
         self
     }
 
-    /// Most conversations in the reply. From 1 to 100. Default: `100`.
+    /// Maximum number of conversations in the reply. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -650,7 +650,7 @@ impl ListBroadcasts {
         self
     }
 
-    /// Most broadcasts in the reply. From 1 to 100. Default: `100`.
+    /// Maximum number of broadcasts in the reply. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -732,7 +732,7 @@ impl ListLoginEvents {
     /// * `accid`: Account whose events are listed. At most 32 characters.
     /// * `begin`: Events from this moment on. On the wire: `begintime`.
     /// * `end`: Events until this moment. On the wire: `endtime`.
-    /// * `limit`: Most events in the reply. From 1 to 100.
+    /// * `limit`: Maximum number of events in the reply. From 1 to 100.
     pub fn new(accid: impl Into<String>, begin: impl Into<UnixMillis>, end: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { accid: accid.into(), begin: begin.into(), end: end.into(), limit, order: None }
     }
@@ -919,7 +919,7 @@ pub struct Conversation {
     pub tid: Option<i64>,
     /// Time of the latest message.
     pub update_time: UnixMillis,
-    /// Free extension of the conversation, often JSON text.
+    /// Custom extension of the conversation, often JSON text.
     pub ext: String,
     /// What the latest message is. On the wire: `lastMsgType`.
     #[cfg_attr(feature = "serde", serde(rename = "lastMsgType"))]

@@ -4,8 +4,8 @@
 //!
 //! Accounts, messages, teams and chat rooms of the IM service, as form requests to `/nimserver/....action`.
 //!
-//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear
-//! the same request id within 60 seconds count as one, and the answer of the first success is given again.
+//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests with the
+//! same request id within 60 seconds count as one: each repeat gets the reply of the first success.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jk3MzY2MTI?platform=server)
 //!
@@ -121,13 +121,13 @@ error_codes! {
         AccountDisabled = 422, "account_disabled", Permanent;
         /// The account is muted.
         AccountMuted = 423, "account_muted", Permanent;
-        /// A request with this request id was taken before.
+        /// A request with this request id was processed before.
         Repeated = 431, "repeated", Duplicate;
         /// The server asks to call again.
         TryAgain = 449, "try_again", RetryLater;
         /// The server failed; it may or may not have acted.
         ServerError = 500, "server_error", Failed;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

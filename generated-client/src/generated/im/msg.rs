@@ -185,13 +185,13 @@ impl SendMessage {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn payload(mut self, payload: impl Into<Json>) -> Self {
         self.payload = Some(payload.into());
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -228,7 +228,7 @@ impl SendMessage {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -476,13 +476,13 @@ impl SendBatchMessage {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn payload(mut self, payload: impl Into<Json>) -> Self {
         self.payload = Some(payload.into());
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -501,7 +501,7 @@ impl SendBatchMessage {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -568,7 +568,7 @@ impl Endpoint for SendBatchMessage {
 
 /// Send a custom notification to an account or a team.
 ///
-/// A notification is handed to the client of the app, is no part of a conversation and is not kept in the history.
+/// A notification is passed to the client of the app, is no part of a conversation and is not kept in the history.
 ///
 /// `POST /msg/sendAttachMsg.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/jYxMjQ1NTk?platform=server) · at most 100/s ·
@@ -631,7 +631,7 @@ impl SendNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters.
     /// * `target_kind`: Whether `to` is an account or a team. On the wire: `msgtype`.
     /// * `to`: Account or id of the team that receives the notification. At most 32 characters.
-    /// * `attach`: Content, any text that the app understands, best JSON. At most 4096 characters.
+    /// * `attach`: Content, any text that the app understands; JSON recommended. At most 4096 characters.
     pub fn new(
         from: impl Into<String>,
         target_kind: impl Into<TargetKind>,
@@ -663,7 +663,7 @@ impl SendNotification {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn payload(mut self, payload: impl Into<Json>) -> Self {
         self.payload = Some(payload.into());
         self
@@ -810,7 +810,7 @@ pub struct SendBatchNotification {
 impl SendBatchNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters. On the wire: `fromAccid`.
     /// * `to`: Accounts that receive the notification. At most 500 elements. On the wire: `toAccids`.
-    /// * `attach`: Content, any text that the app understands, best JSON. At most 4096 characters.
+    /// * `attach`: Content, any text that the app understands; JSON recommended. At most 4096 characters.
     pub fn new(
         from: impl Into<String>,
         to: impl IntoIterator<Item = impl Into<String>>,
@@ -838,7 +838,7 @@ impl SendBatchNotification {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn payload(mut self, payload: impl Into<Json>) -> Self {
         self.payload = Some(payload.into());
         self
@@ -1042,8 +1042,8 @@ impl Endpoint for MarkTeamRead {
 
 /// Recall a message for sender and receiver.
 ///
-/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be
-/// recalled. A message that is not found counts as recalled.
+/// Clients are notified, and may show a push notification. Without `ignoreTime` only messages within the app's time
+/// limit can be recalled. A message that is not found counts as recalled.
 ///
 /// `POST /msg/recall.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s ·
@@ -1144,7 +1144,7 @@ impl Recall {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn payload(mut self, payload: impl Into<Json>) -> Self {
         self.payload = Some(payload.into());
         self
@@ -1156,7 +1156,7 @@ impl Recall {
         self
     }
 
-    /// Free extension for clients. At most 5000 characters.
+    /// Custom extension for clients. At most 5000 characters.
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
         self
@@ -1189,8 +1189,8 @@ impl Endpoint for Recall {
 
 /// Recall a message from the receiver only.
 ///
-/// The receiver is told and loses the message, also offline, roaming and in the history; the sender notices nothing
-/// and keeps it. Clients are told from SDK 7.2.0 on.
+/// The receiver is notified and loses the message, also offline, roaming and in the history; the sender notices
+/// nothing and keeps it. Clients are notified from SDK 7.2.0 on.
 ///
 /// `POST /msg/delMsgOneWay.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/zE1NjUyNDg?platform=server) · at most 100/s ·
@@ -1951,7 +1951,7 @@ impl Fields for ReadReceipt {
     }
 }
 
-/// What came of marking messages of a team as read.
+/// Result of marking messages of a team as read.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

@@ -62,7 +62,7 @@ impl Create {
         self
     }
 
-    /// Free extension of the channel, best JSON text. At most 4096 characters.
+    /// Custom extension of the channel; JSON recommended. At most 4096 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -95,7 +95,7 @@ impl Endpoint for Create {
     }
 }
 
-/// Let a signalling channel last another two hours.
+/// Renew a signalling channel for two hours.
 ///
 /// The two hours begin with the call; what was left is not added.
 ///
@@ -147,7 +147,7 @@ impl Endpoint for Extend {
 
 /// Close a signalling channel.
 ///
-/// All members leave it and are told.
+/// All members leave it and are notified.
 ///
 /// `POST /signal/closeRoom.action` ·
 /// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · the
@@ -194,14 +194,14 @@ impl Close {
         Self { channel_id: channel_id.into(), from: from.into(), store_offline: None, attach: None, route: None }
     }
 
-    /// Members who are offline are told later. Default: `false`. On the wire: `isSave`.
+    /// Offline members are notified later. Default: `false`. On the wire: `isSave`.
     #[doc(alias = "isSave")]
     pub fn store_offline(mut self, store_offline: bool) -> Self {
         self.store_offline = Some(store_offline);
         self
     }
 
-    /// Free text for those who are told, best JSON. At most 4096 characters. On the wire: `attachExt`.
+    /// Free text for those who are notified; JSON recommended. At most 4096 characters. On the wire: `attachExt`.
     #[doc(alias = "attachExt")]
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
@@ -355,7 +355,7 @@ impl SendControl {
         self
     }
 
-    /// The command, best JSON text. At most 4096 characters. On the wire: `attachExt`.
+    /// The command, JSON recommended. At most 4096 characters. On the wire: `attachExt`.
     #[doc(alias = "attachExt")]
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
@@ -474,14 +474,14 @@ impl Invite {
         }
     }
 
-    /// Free text for the invited account, best JSON. At most 4096 characters. On the wire: `attachExt`.
+    /// Free text for the invited account; JSON recommended. At most 4096 characters. On the wire: `attachExt`.
     #[doc(alias = "attachExt")]
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
         self
     }
 
-    /// Notify phones through the services of their makers. Default: `false`. On the wire: `needPush`.
+    /// Notify phones through the push services of their vendors. Default: `false`. On the wire: `needPush`.
     #[doc(alias = "needPush")]
     pub fn push(mut self, push: bool) -> Self {
         self.push = Some(push);
@@ -500,7 +500,7 @@ impl Invite {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 4096 characters.
+    /// Settings for the push services of the phone vendors. At most 4096 characters.
     pub fn push_payload(mut self, push_payload: impl Into<Json>) -> Self {
         self.push_payload = Some(push_payload.into());
         self
@@ -634,14 +634,14 @@ impl CancelInvite {
         }
     }
 
-    /// Free text for the invited account, best JSON. At most 4096 characters. On the wire: `attachExt`.
+    /// Free text for the invited account; JSON recommended. At most 4096 characters. On the wire: `attachExt`.
     #[doc(alias = "attachExt")]
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
         self
     }
 
-    /// Notify phones through the services of their makers. Default: `false`. On the wire: `needPush`.
+    /// Notify phones through the push services of their vendors. Default: `false`. On the wire: `needPush`.
     #[doc(alias = "needPush")]
     pub fn push(mut self, push: bool) -> Self {
         self.push = Some(push);
@@ -660,7 +660,7 @@ impl CancelInvite {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 4096 characters.
+    /// Settings for the push services of the phone vendors. At most 4096 characters.
     pub fn push_payload(mut self, push_payload: impl Into<Json>) -> Self {
         self.push_payload = Some(push_payload.into());
         self
@@ -673,7 +673,7 @@ impl CancelInvite {
         self
     }
 
-    /// An account that is offline is told later. Default: `false`. On the wire: `isSave`.
+    /// An offline account is notified later. Default: `false`. On the wire: `isSave`.
     #[doc(alias = "isSave")]
     pub fn store_offline(mut self, store_offline: bool) -> Self {
         self.store_offline = Some(store_offline);
@@ -770,14 +770,14 @@ impl Kick {
         }
     }
 
-    /// Free text for those who are told, best JSON. At most 4096 characters. On the wire: `attachExt`.
+    /// Free text for those who are notified; JSON recommended. At most 4096 characters. On the wire: `attachExt`.
     #[doc(alias = "attachExt")]
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
         self
     }
 
-    /// Members who are offline are told later. Default: `false`. On the wire: `isSave`.
+    /// Offline members are notified later. Default: `false`. On the wire: `isSave`.
     #[doc(alias = "isSave")]
     pub fn store_offline(mut self, store_offline: bool) -> Self {
         self.store_offline = Some(store_offline);
@@ -866,7 +866,7 @@ pub struct Channel {
     pub expire_time: UnixMillis,
     /// Account that created the channel.
     pub creator: String,
-    /// Free extension of the channel, best JSON text.
+    /// Custom extension of the channel; JSON recommended.
     pub ext: String,
     /// Those who are in the channel.
     pub members: Vec<ChannelMember>,

@@ -2,7 +2,7 @@
 
 //! Online status subscriptions.
 //!
-//! Who is told when an account comes online or goes offline. An account can subscribe to 3000 others.
+//! Who is notified when an account goes online or offline. An account can subscribe to 3000 others.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jc5NDQwODk?platform=server)
 
@@ -43,7 +43,7 @@ pub struct Subscribe {
 
 impl Subscribe {
     /// * `accid`: Account that wants to know. At most 32 characters.
-    /// * `event_type`: What it is told about.
+    /// * `event_type`: What it is notified about.
     /// * `publishers`: Accounts that are watched. At most 100 elements. On the wire: `publisherAccids`.
     /// * `ttl`: How long it lasts, in seconds; 30 days at most. From 60 to 2592000.
     pub fn new(
@@ -112,7 +112,7 @@ pub struct Unsubscribe {
 
 impl Unsubscribe {
     /// * `accid`: Account that had subscribed. At most 32 characters.
-    /// * `event_type`: What it was told about.
+    /// * `event_type`: What it was notified about.
     /// * `publishers`: Accounts that are no longer watched. At most 100 elements. On the wire: `publisherAccids`.
     pub fn new(
         accid: impl Into<String>,
@@ -175,7 +175,7 @@ pub struct UnsubscribeAll {
 
 impl UnsubscribeAll {
     /// * `accid`: Account that had subscribed. At most 32 characters.
-    /// * `event_type`: What it was told about.
+    /// * `event_type`: What it was notified about.
     pub fn new(accid: impl Into<String>, event_type: impl Into<EventType>) -> Self {
         Self { accid: accid.into(), event_type: event_type.into() }
     }
@@ -233,7 +233,7 @@ pub struct Query {
 
 impl Query {
     /// * `accid`: Account that has subscribed. At most 32 characters.
-    /// * `event_type`: What it is told about.
+    /// * `event_type`: What it is notified about.
     /// * `publishers`: Watched accounts to look up. At most 100 elements. On the wire: `publisherAccids`.
     pub fn new(
         accid: impl Into<String>,
@@ -265,7 +265,7 @@ impl Endpoint for Query {
     }
 }
 
-/// What a subscription tells about.
+/// What a subscription notifies about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventType {
@@ -284,7 +284,7 @@ open_enum!(EventType, i32, OnlineStatus = 1);
 pub struct Subscription {
     /// Account that is watched.
     pub accid: String,
-    /// What it tells about.
+    /// What it notifies about.
     pub event_type: EventType,
     /// When it began.
     pub subscribe_time: UnixMillis,

@@ -6,7 +6,7 @@
 //! history.
 //!
 //! The app needs the feature of super teams; without it calls are answered with `forbidden`. Every call acts in the
-//! name of an account, mostly the `owner` of the team. The clients of the members are told of changes.
+//! name of an account, mostly the `owner` of the team. The members' clients are notified of changes.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/jk1ODEwNDY?platform=server)
 
@@ -139,7 +139,7 @@ impl Create {
         self
     }
 
-    /// Free extension that only the server API may write. At most 1024 characters.
+    /// Custom extension that only the server API may write. At most 1024 characters.
     pub fn server_custom(mut self, server_custom: impl Into<String>) -> Self {
         self.server_custom = Some(server_custom.into());
         self
@@ -158,7 +158,7 @@ impl Create {
         self
     }
 
-    /// What becomes of a client's wish to join. Default: `open`.
+    /// How a client's request to join is handled. Default: `open`.
     pub fn join_mode(mut self, join_mode: impl Into<TeamJoinMode>) -> Self {
         self.join_mode = Some(join_mode.into());
         self
@@ -184,14 +184,14 @@ impl Create {
         self
     }
 
-    /// Who may change the client's free extension. Default: `managers`. On the wire: `upcustommode`.
+    /// Who may change the client's custom extension. Default: `managers`. On the wire: `upcustommode`.
     #[doc(alias = "upcustommode")]
     pub fn custom_mode(mut self, custom_mode: impl Into<TeamPermission>) -> Self {
         self.custom_mode = Some(custom_mode.into());
         self
     }
 
-    /// Most members, with the owner; the app's setting is the ceiling. At least 2. Default: `200`. On the wire:
+    /// Maximum number of members, with the owner; at most the app's setting. At least 2. Default: `200`. On the wire:
     /// `tlevel`.
     #[doc(alias = "tlevel")]
     pub fn member_limit(mut self, member_limit: i32) -> Self {
@@ -334,7 +334,7 @@ impl Update {
         self
     }
 
-    /// Free extension that only the server API may write. At most 1024 characters.
+    /// Custom extension that only the server API may write. At most 1024 characters.
     pub fn server_custom(mut self, server_custom: impl Into<String>) -> Self {
         self.server_custom = Some(server_custom.into());
         self
@@ -346,7 +346,7 @@ impl Update {
         self
     }
 
-    /// What becomes of a client's wish to join.
+    /// How a client's request to join is handled.
     pub fn join_mode(mut self, join_mode: impl Into<TeamJoinMode>) -> Self {
         self.join_mode = Some(join_mode.into());
         self
@@ -372,7 +372,7 @@ impl Update {
         self
     }
 
-    /// Who may change the client's free extension. On the wire: `upcustommode`.
+    /// Who may change the client's custom extension. On the wire: `upcustommode`.
     #[doc(alias = "upcustommode")]
     pub fn custom_mode(mut self, custom_mode: impl Into<TeamPermission>) -> Self {
         self.custom_mode = Some(custom_mode.into());
@@ -728,7 +728,7 @@ impl Endpoint for AddManagers {
     }
 }
 
-/// Make managers of a super team plain members again.
+/// Dismiss managers of a super team.
 ///
 /// `POST /superteam/removeManager.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/DU4NDA2OTE?platform=server) · at most 100/s for
@@ -788,7 +788,7 @@ impl Endpoint for RemoveManagers {
     }
 }
 
-/// Hand a super team over to another member.
+/// Transfer a super team to another member.
 ///
 /// `POST /superteam/changeOwner.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/Dg1NjMxMzM?platform=server) · at most 100/s for
@@ -832,9 +832,9 @@ pub struct ChangeOwner {
 
 impl ChangeOwner {
     /// * `tid`: Id of the super team.
-    /// * `owner`: Owner until now. At most 32 characters.
+    /// * `owner`: Previous owner. At most 32 characters.
     /// * `new_owner`: Member who becomes the owner. At most 32 characters. On the wire: `accid`.
-    /// * `former_owner`: What becomes of the owner until now. On the wire: `leave`.
+    /// * `former_owner`: What happens to the previous owner. On the wire: `leave`.
     pub fn new(
         tid: i64,
         owner: impl Into<String>,
@@ -947,7 +947,7 @@ pub struct ListMembers {
 impl ListMembers {
     /// * `tid`: Id of the super team.
     /// * `start`: Moment from which on members are listed. On the wire: `timetag`.
-    /// * `limit`: Most members in the reply. From 1 to 2000.
+    /// * `limit`: Maximum number of members in the reply. From 1 to 2000.
     pub fn new(tid: i64, start: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { tid, start: start.into(), limit, order: None }
     }
@@ -1085,7 +1085,7 @@ impl UpdateMember {
         self
     }
 
-    /// Free extension of the member. At most 32 characters.
+    /// Custom extension of the member. At most 32 characters.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -1345,7 +1345,7 @@ pub struct ListMutedMembers {
 impl ListMutedMembers {
     /// * `tid`: Id of the super team.
     /// * `start`: Moment from which on members are listed. On the wire: `timetag`.
-    /// * `limit`: Most members in the reply. From 1 to 2000.
+    /// * `limit`: Maximum number of members in the reply. From 1 to 2000.
     pub fn new(tid: i64, start: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { tid, start: start.into(), limit, order: None }
     }
@@ -1414,7 +1414,7 @@ pub struct SetMemberLimit {
 impl SetMemberLimit {
     /// * `tid`: Id of the super team.
     /// * `owner`: Owner of the team. At most 32 characters.
-    /// * `member_limit`: Most members, with the owner; the app's setting is the ceiling. At least 2. On the wire:
+    /// * `member_limit`: Maximum number of members, with the owner; at most the app's setting. At least 2. On the wire:
     ///   `tlevel`.
     pub fn new(tid: i64, owner: impl Into<String>, member_limit: i32) -> Self {
         Self { tid, owner: owner.into(), member_limit }
@@ -1576,7 +1576,7 @@ impl SendMessage {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. At most 1024 characters. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -1602,7 +1602,7 @@ impl SendMessage {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -1614,7 +1614,7 @@ impl SendMessage {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn push_payload(mut self, push_payload: impl Into<Json>) -> Self {
         self.push_payload = Some(push_payload.into());
         self
@@ -1703,7 +1703,7 @@ impl Endpoint for SendMessage {
 
 /// Send a custom notification to a super team.
 ///
-/// A notification is handed to the client of the app, is no part of a conversation and is not kept in the history.
+/// A notification is passed to the client of the app, is no part of a conversation and is not kept in the history.
 ///
 /// `POST /superteam/sendAttachMsg.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyNzI0NzY?platform=server) · at most 100/s ·
@@ -1763,7 +1763,7 @@ pub struct SendNotification {
 impl SendNotification {
     /// * `from`: Account that the notification comes from. At most 32 characters.
     /// * `tid`: Id of the super team. On the wire: `to`.
-    /// * `attach`: Content, any text that the app understands, best JSON. At most 4096 characters.
+    /// * `attach`: Content, any text that the app understands; JSON recommended. At most 4096 characters.
     pub fn new(from: impl Into<String>, tid: i64, attach: impl Into<String>) -> Self {
         Self {
             from: from.into(),
@@ -1787,7 +1787,7 @@ impl SendNotification {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn push_payload(mut self, push_payload: impl Into<Json>) -> Self {
         self.push_payload = Some(push_payload.into());
         self
@@ -1868,7 +1868,7 @@ impl Endpoint for SendNotification {
 
 /// Recall a message to a super team.
 ///
-/// Clients are told, and may push a text. Without `ignoreTime` only messages within the app's time limit can be
+/// Clients are notified, and may push a text. Without `ignoreTime` only messages within the app's time limit can be
 /// recalled.
 ///
 /// `POST /superteam/recallMsg.action` ·
@@ -1956,7 +1956,7 @@ impl RecallMessage {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn push_payload(mut self, push_payload: impl Into<Json>) -> Self {
         self.push_payload = Some(push_payload.into());
         self
@@ -2040,7 +2040,7 @@ impl QueryHistory {
     /// * `accid`: Member whose view is read. At most 32 characters.
     /// * `begin`: Messages from this moment on. On the wire: `begintime`.
     /// * `end`: Messages until this moment. On the wire: `endtime`.
-    /// * `limit`: Most messages in the reply. From 1 to 100.
+    /// * `limit`: Maximum number of messages in the reply. From 1 to 100.
     pub fn new(
         tid: i64,
         accid: impl Into<String>,
@@ -2183,7 +2183,7 @@ pub struct SuperTeam {
     /// Account that owns the team. On the wire: `creator`.
     #[cfg_attr(feature = "serde", serde(rename = "creator"))]
     pub owner: String,
-    /// Most members, with the owner. On the wire: `tlevel`.
+    /// Maximum number of members, with the owner. On the wire: `tlevel`.
     #[cfg_attr(feature = "serde", serde(rename = "tlevel"))]
     pub member_limit: i32,
     /// Members at present.
@@ -2192,16 +2192,16 @@ pub struct SuperTeam {
     pub intro: String,
     /// Notice that clients show to the members.
     pub announcement: String,
-    /// Free extension that clients may write.
+    /// Custom extension that clients may write.
     pub client_custom: String,
-    /// Free extension that only the server API may write.
+    /// Custom extension that only the server API may write.
     pub server_custom: String,
     /// Address of the team's picture.
     pub icon: String,
     /// Who may not write. On the wire: `muteType`.
     #[cfg_attr(feature = "serde", serde(rename = "muteType"))]
     pub mute_mode: TeamMuteMode,
-    /// What becomes of a client's wish to join.
+    /// How a client's request to join is handled.
     #[cfg_attr(feature = "serde", serde(rename = "joinmode"))]
     pub join_mode: TeamJoinMode,
     /// Whether those who are invited have to agree. On the wire: `beinvitemode`.
@@ -2213,7 +2213,7 @@ pub struct SuperTeam {
     /// Who may change name and notice of the team from a client. On the wire: `uptinfomode`.
     #[cfg_attr(feature = "serde", serde(rename = "uptinfomode"))]
     pub update_mode: TeamPermission,
-    /// Who may change the client's free extension. On the wire: `upcustommode`.
+    /// Who may change the client's custom extension. On the wire: `upcustommode`.
     #[cfg_attr(feature = "serde", serde(rename = "upcustommode"))]
     pub custom_mode: TeamPermission,
     /// When the team was created.
@@ -2303,7 +2303,7 @@ pub struct SuperTeamMember {
     /// The membership is in force. On the wire: `validflag`.
     #[cfg_attr(feature = "serde", serde(rename = "validflag"))]
     pub valid: bool,
-    /// Free extension of the member.
+    /// Custom extension of the member.
     pub custom: String,
     /// The membership is activated. On the wire: `state`.
     #[cfg_attr(feature = "serde", serde(rename = "state"))]
@@ -2383,7 +2383,7 @@ pub struct MutedSuperTeamMember {
     /// Account that invited the member. On the wire: `invitor`.
     #[cfg_attr(feature = "serde", serde(rename = "invitor"))]
     pub inviter: String,
-    /// Free extension of the member.
+    /// Custom extension of the member.
     pub custom: String,
     /// When the record was made.
     #[cfg_attr(feature = "serde", serde(rename = "createtime"))]
@@ -2516,7 +2516,7 @@ impl Members for SendOptions {
     }
 }
 
-/// What it takes to find a message to a super team.
+/// Keys that identify a message to a super team.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -2569,7 +2569,7 @@ pub struct SuperTeamMessage {
     /// Type of the message, decides what `body` holds. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: MessageType,
-    /// Free extension that was sent with it.
+    /// Custom extension that was sent with it.
     pub ext: String,
     /// Content of the message, by its type.
     pub body: Json,

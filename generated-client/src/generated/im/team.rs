@@ -5,8 +5,8 @@
 //! Advanced teams - creating, members and managers, muting, read receipts. Larger teams of another kind are in
 //! `super_team`.
 //!
-//! Every call acts in the name of an account, mostly the `owner` of the team. The clients of the members are told
-//! of changes.
+//! Every call acts in the name of an account, mostly the `owner` of the team. The members' clients are notified of
+//! changes.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dk4MDY3MzQ?platform=server)
 
@@ -110,7 +110,7 @@ impl Create {
     /// * `owner`: Account that owns the team. At most 32 characters.
     /// * `members`: Accounts to invite, without the owner; 200 with the owner at most. At most 199 elements.
     /// * `invitation`: Text of the invitation. At most 150 characters. On the wire: `msg`.
-    /// * `join_mode`: What becomes of a client's wish to join.
+    /// * `join_mode`: How a client's request to join is handled.
     pub fn new(
         name: impl Into<String>,
         owner: impl Into<String>,
@@ -160,7 +160,7 @@ impl Create {
         self
     }
 
-    /// Free extension of the team, best JSON text. At most 1024 characters.
+    /// Custom extension of the team; JSON recommended. At most 1024 characters.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -192,14 +192,14 @@ impl Create {
         self
     }
 
-    /// Who may change the free extension from a client. Default: `managers`. On the wire: `upcustommode`.
+    /// Who may change the custom extension from a client. Default: `managers`. On the wire: `upcustommode`.
     #[doc(alias = "upcustommode")]
     pub fn custom_mode(mut self, custom_mode: impl Into<TeamPermission>) -> Self {
         self.custom_mode = Some(custom_mode.into());
         self
     }
 
-    /// Most members, with the owner; the app's setting is the ceiling. At least 2. Default: `200`. On the wire:
+    /// Maximum number of members, with the owner; at most the app's setting. At least 2. Default: `200`. On the wire:
     /// `teamMemberLimit`.
     #[doc(alias = "teamMemberLimit")]
     pub fn member_limit(mut self, member_limit: i32) -> Self {
@@ -207,7 +207,7 @@ impl Create {
         self
     }
 
-    /// Clients that are online are not told of changes. On the wire: `isNotifyCloseOnline`.
+    /// Online clients are not notified of changes. On the wire: `isNotifyCloseOnline`.
     #[doc(alias = "isNotifyCloseOnline")]
     pub fn no_online_notices(mut self, no_online_notices: bool) -> Self {
         self.no_online_notices = Some(no_online_notices);
@@ -630,7 +630,7 @@ impl Update {
         self
     }
 
-    /// What becomes of a client's wish to join.
+    /// How a client's request to join is handled.
     pub fn join_mode(mut self, join_mode: impl Into<TeamJoinMode>) -> Self {
         self.join_mode = Some(join_mode.into());
         self
@@ -656,21 +656,22 @@ impl Update {
         self
     }
 
-    /// Who may change the free extension from a client. On the wire: `upcustommode`.
+    /// Who may change the custom extension from a client. On the wire: `upcustommode`.
     #[doc(alias = "upcustommode")]
     pub fn custom_mode(mut self, custom_mode: impl Into<TeamPermission>) -> Self {
         self.custom_mode = Some(custom_mode.into());
         self
     }
 
-    /// Most members, with the owner; the app's setting is the ceiling. At least 2. On the wire: `teamMemberLimit`.
+    /// Maximum number of members, with the owner; at most the app's setting. At least 2. On the wire:
+    /// `teamMemberLimit`.
     #[doc(alias = "teamMemberLimit")]
     pub fn member_limit(mut self, member_limit: i32) -> Self {
         self.member_limit = Some(member_limit);
         self
     }
 
-    /// Free extension of the team, best JSON text. At most 1024 characters.
+    /// Custom extension of the team; JSON recommended. At most 1024 characters.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -895,7 +896,7 @@ impl Endpoint for AddManagers {
     }
 }
 
-/// Make managers of a team plain members again.
+/// Dismiss managers of a team.
 ///
 /// `POST /team/removeManager.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/TQyMDE3MzY?platform=server) · at most 100/s for
@@ -960,7 +961,7 @@ impl Endpoint for RemoveManagers {
     }
 }
 
-/// Hand a team over to another member.
+/// Transfer a team to another member.
 ///
 /// `POST /team/changeOwner.action` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/jM0MjQzODA?platform=server) · at most 100/s for
@@ -1002,9 +1003,9 @@ pub struct ChangeOwner {
 
 impl ChangeOwner {
     /// * `tid`: Id of the team.
-    /// * `owner`: Owner until now. At most 32 characters.
+    /// * `owner`: Previous owner. At most 32 characters.
     /// * `new_owner`: Member who becomes the owner. At most 32 characters.
-    /// * `former_owner`: What becomes of the owner until now. On the wire: `leave`.
+    /// * `former_owner`: What happens to the previous owner. On the wire: `leave`.
     pub fn new(
         tid: i64,
         owner: impl Into<String>,
@@ -1419,7 +1420,7 @@ impl UpdateMember {
         self
     }
 
-    /// Free extension of the member, best JSON text. At most 1024 characters.
+    /// Custom extension of the member; JSON recommended. At most 1024 characters.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -1743,7 +1744,7 @@ pub struct Team {
     pub icon: String,
     /// Account that owns the team.
     pub owner: String,
-    /// Most members, with the owner. On the wire: `maxusers`.
+    /// Maximum number of members, with the owner. On the wire: `maxusers`.
     #[cfg_attr(feature = "serde", serde(rename = "maxusers"))]
     pub member_limit: i32,
     /// Members at present.
@@ -1752,7 +1753,7 @@ pub struct Team {
     pub announcement: String,
     /// What the team is about.
     pub intro: String,
-    /// What becomes of a client's wish to join.
+    /// How a client's request to join is handled.
     #[cfg_attr(feature = "serde", serde(rename = "joinmode"))]
     pub join_mode: TeamJoinMode,
     /// Whether those who are invited have to agree. On the wire: `beinvitemode`.
@@ -1764,7 +1765,7 @@ pub struct Team {
     /// Who may change name and notice of the team from a client. On the wire: `uptinfomode`.
     #[cfg_attr(feature = "serde", serde(rename = "uptinfomode"))]
     pub update_mode: TeamPermission,
-    /// Who may change the free extension from a client. On the wire: `upcustommode`.
+    /// Who may change the custom extension from a client. On the wire: `upcustommode`.
     #[cfg_attr(feature = "serde", serde(rename = "upcustommode"))]
     pub custom_mode: TeamPermission,
     /// The team is muted as a whole.
@@ -1772,15 +1773,16 @@ pub struct Team {
     /// Who may not write. On the wire: `muteType`.
     #[cfg_attr(feature = "serde", serde(rename = "muteType"))]
     pub mute_mode: TeamMuteMode,
-    /// Online clients are not told of changes; only if the app has this feature. On the wire: `isNotifyCloseOnline`.
+    /// Online clients are not notified of changes; only if the app has this feature. On the wire:
+    /// `isNotifyCloseOnline`.
     #[cfg_attr(feature = "serde", serde(rename = "isNotifyCloseOnline"))]
     pub no_online_notices: Option<bool>,
     /// Notices are not stored; only if the app has this feature. On the wire: `isNotifyClosePersistent`.
     #[cfg_attr(feature = "serde", serde(rename = "isNotifyClosePersistent"))]
     pub no_stored_notices: Option<bool>,
-    /// Free extension of the team, often JSON text.
+    /// Custom extension of the team, often JSON text.
     pub custom: String,
-    /// Free extension that clients may write.
+    /// Custom extension that clients may write.
     pub client_custom: String,
     /// Accounts of the managers. On the wire: `admins`.
     #[cfg_attr(feature = "serde", serde(rename = "admins"))]
@@ -1867,7 +1869,7 @@ pub struct TeamDetails {
     pub icon: String,
     /// Owner of the team.
     pub owner: Member,
-    /// Most members, with the owner. On the wire: `maxusers`.
+    /// Maximum number of members, with the owner. On the wire: `maxusers`.
     #[cfg_attr(feature = "serde", serde(rename = "maxusers"))]
     pub member_limit: i32,
     /// Members at present; the SDKs know it, the page does not.
@@ -1876,7 +1878,7 @@ pub struct TeamDetails {
     pub announcement: String,
     /// What the team is about.
     pub intro: String,
-    /// What becomes of a client's wish to join.
+    /// How a client's request to join is handled.
     #[cfg_attr(feature = "serde", serde(rename = "joinmode"))]
     pub join_mode: TeamJoinMode,
     /// Whether those who are invited have to agree. On the wire: `beinvitemode`.
@@ -1888,7 +1890,7 @@ pub struct TeamDetails {
     /// Who may change name and notice of the team from a client. On the wire: `uptinfomode`.
     #[cfg_attr(feature = "serde", serde(rename = "uptinfomode"))]
     pub update_mode: TeamPermission,
-    /// Who may change the free extension from a client. On the wire: `upcustommode`.
+    /// Who may change the custom extension from a client. On the wire: `upcustommode`.
     #[cfg_attr(feature = "serde", serde(rename = "upcustommode"))]
     pub custom_mode: TeamPermission,
     /// The team is muted as a whole.
@@ -1896,15 +1898,16 @@ pub struct TeamDetails {
     /// Who may not write. On the wire: `muteType`.
     #[cfg_attr(feature = "serde", serde(rename = "muteType"))]
     pub mute_mode: TeamMuteMode,
-    /// Online clients are not told of changes; only if the app has this feature. On the wire: `isNotifyCloseOnline`.
+    /// Online clients are not notified of changes; only if the app has this feature. On the wire:
+    /// `isNotifyCloseOnline`.
     #[cfg_attr(feature = "serde", serde(rename = "isNotifyCloseOnline"))]
     pub no_online_notices: Option<bool>,
     /// Notices are not stored; only if the app has this feature. On the wire: `isNotifyClosePersistent`.
     #[cfg_attr(feature = "serde", serde(rename = "isNotifyClosePersistent"))]
     pub no_stored_notices: Option<bool>,
-    /// Free extension of the team, often JSON text.
+    /// Custom extension of the team, often JSON text.
     pub custom: String,
-    /// Free extension that clients may write.
+    /// Custom extension that clients may write.
     pub client_custom: String,
     /// Those whom the owner has made managers. On the wire: `admins`.
     #[cfg_attr(feature = "serde", serde(rename = "admins"))]
@@ -1991,7 +1994,7 @@ pub struct Member {
     /// May not write in the team. On the wire: `mute`.
     #[cfg_attr(feature = "serde", serde(rename = "mute"))]
     pub muted: bool,
-    /// Free extension of the member, often JSON text.
+    /// Custom extension of the member, often JSON text.
     pub custom: String,
     /// Push notifications for messages of managers. On the wire: `managerPushEnable`.
     #[cfg_attr(feature = "serde", serde(rename = "managerPushEnable"))]
@@ -2065,12 +2068,12 @@ pub struct JoinedTeam {
     pub name: String,
     /// Account that owns the team.
     pub owner: String,
-    /// Most members, with the owner. On the wire: `maxusers`.
+    /// Maximum number of members, with the owner. On the wire: `maxusers`.
     #[cfg_attr(feature = "serde", serde(rename = "maxusers"))]
     pub member_limit: i32,
     /// Members at present.
     pub size: i32,
-    /// Free extension of the team, often JSON text.
+    /// Custom extension of the team, often JSON text.
     pub custom: String,
 }
 

@@ -14,7 +14,7 @@ pub enum MessageType {
     Text,
     /// `1`: Picture.
     Image,
-    /// `2`: Voice or other sound.
+    /// `2`: Voice or other audio.
     Audio,
     /// `3`: Video.
     Video,
@@ -24,7 +24,7 @@ pub enum MessageType {
     Notification,
     /// `6`: File.
     File,
-    /// `10`: Hint between the messages of a conversation.
+    /// `10`: Tip message between the messages of a conversation.
     Tip,
     /// `11`: To or from a robot; cannot be sent.
     Robot,
@@ -284,7 +284,7 @@ pub struct SentBroadcast {
     pub target_os: Vec<TargetOs>,
     /// When it was sent.
     pub create_time: Option<UnixMillis>,
-    /// Until when it is kept for accounts that are offline.
+    /// Until when it is kept for offline accounts.
     pub expire_time: Option<UnixMillis>,
 }
 
@@ -418,15 +418,15 @@ impl Fields for OnlineDevice {
     }
 }
 
-/// What becomes of a client's wish to join a team.
+/// How a client's request to join a team is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
-    /// `0`: Whoever wishes is let in.
+    /// `0`: Everyone may join.
     Open,
     /// `1`: The owner or a manager decides.
     Approval,
-    /// `2`: Nobody can join by wish.
+    /// `2`: Nobody can request to join.
     Closed,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -494,7 +494,7 @@ pub enum TeamRole {
 
 open_enum!(TeamRole, i32, Member = 0, Owner = 1, Manager = 2);
 
-/// What becomes of the owner who hands a team over.
+/// What happens to an owner who transfers the team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FormerOwner {
@@ -527,7 +527,7 @@ impl Fields for CreatedTeam {
     }
 }
 
-/// What came of inviting or removing members.
+/// Result of inviting or removing members.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -579,7 +579,7 @@ pub struct RoomMember {
     /// Address of the picture in the chat room. On the wire: `avator`.
     #[cfg_attr(feature = "serde", serde(rename = "avator"))]
     pub avatar: String,
-    /// Free extension of the member, often JSON text.
+    /// Custom extension of the member, often JSON text.
     pub ext: String,
     /// Role in the chat room. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
@@ -605,12 +605,12 @@ pub struct RoomMember {
     /// Put into the chat room as a robot. On the wire: `isRobot`.
     #[cfg_attr(feature = "serde", serde(rename = "isRobot"))]
     pub robot: bool,
-    /// When a robot is taken out again, in seconds from now. On the wire: `robotExpirAt`.
+    /// When a robot is removed again, in seconds from now. On the wire: `robotExpirAt`.
     #[cfg_attr(feature = "serde", serde(rename = "robotExpirAt"))]
     pub robot_expires_in: Option<Seconds>,
     /// Tags of the member; only in lists by tag.
     pub tags: Option<Vec<String>>,
-    /// Tag expression of those who are told about the member; only in lists by tag.
+    /// Tag expression of those who are notified about the member; only in lists by tag.
     pub notify_target_tags: Option<String>,
 }
 

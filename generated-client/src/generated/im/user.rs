@@ -127,7 +127,7 @@ impl Create {
         self
     }
 
-    /// Free extension of the profile, best JSON text. At most 1024 characters.
+    /// Custom extension of the profile; JSON recommended. At most 1024 characters.
     pub fn ex(mut self, ex: impl Into<String>) -> Self {
         self.ex = Some(ex.into());
         self
@@ -825,7 +825,7 @@ impl UpdateProfile {
         self
     }
 
-    /// Free extension of the profile, best JSON text. At most 1024 characters.
+    /// Custom extension of the profile; JSON recommended. At most 1024 characters.
     pub fn ex(mut self, ex: impl Into<String>) -> Self {
         self.ex = Some(ex.into());
         self
@@ -1160,7 +1160,7 @@ pub struct Profile {
     pub mobile: String,
     /// Gender, if the profile has one.
     pub gender: Option<Gender>,
-    /// Free extension, often JSON text.
+    /// Custom extension, often JSON text.
     pub ex: String,
     /// False when the account is blocked.
     pub valid: Option<bool>,

@@ -752,7 +752,7 @@ pub struct UserInformation {
     pub mobile: Option<String>,
     /// Gender; unknown in a new account.
     pub gender: Option<Gender>,
-    /// Your own data, best as JSON text. At most 1024 characters.
+    /// Your own data; JSON text recommended. At most 1024 characters.
     pub extension: Option<String>,
     /// How strictly the e-mail address is checked. Default: `standard`.
     pub email_validation_mode: Option<EmailValidation>,
@@ -816,7 +816,7 @@ impl UserInformation {
         self
     }
 
-    /// Your own data, best as JSON text. At most 1024 characters.
+    /// Your own data; JSON text recommended. At most 1024 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self

@@ -245,7 +245,7 @@ impl List {
         self
     }
 
-    /// Most broadcasts on a page. At most 100. Default: `100`.
+    /// Maximum number of broadcasts per page. At most 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -360,7 +360,7 @@ impl SendToChatRooms {
         }
     }
 
-    /// Free extension for the app, best JSON text. At most 4096 characters.
+    /// Custom extension for the app; JSON recommended. At most 4096 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -512,7 +512,7 @@ impl Fields for BroadcastPage {
 pub struct BroadcastMessage {
     /// What `text` and `attachment` hold.
     pub message_type: MessageType,
-    /// The app's own division of the type, for custom messages above all. At least 1.
+    /// The app's own subtype, mainly for custom messages. At least 1.
     pub sub_type: Option<i32>,
     /// The text; of other types a description of up to 500 characters. At most 5000 characters.
     pub text: Option<String>,
@@ -526,7 +526,7 @@ impl BroadcastMessage {
         Self { message_type: message_type.into(), sub_type: None, text: None, attachment: None }
     }
 
-    /// The app's own division of the type, for custom messages above all. At least 1.
+    /// The app's own subtype, mainly for custom messages. At least 1.
     pub fn sub_type(mut self, sub_type: i32) -> Self {
         self.sub_type = Some(sub_type);
         self
@@ -614,7 +614,7 @@ pub struct ChatRoomBroadcast {
     pub sender_client_type: Option<ClientType>,
     /// What `text` and `attachment` hold.
     pub message_type: MessageType,
-    /// The app's own division of the type.
+    /// The app's own subtype.
     pub sub_type: Option<i32>,
     /// Text of the broadcast; of other types a description.
     pub text: Option<String>,

@@ -101,7 +101,7 @@ impl Create {
         self
     }
 
-    /// Free extension of the room, best JSON text. At most 4096 characters.
+    /// Custom extension of the room; JSON recommended. At most 4096 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -125,7 +125,7 @@ impl Create {
         self
     }
 
-    /// Tell the members who enters and leaves. Default: `true`.
+    /// Notify the members of who enters and leaves. Default: `true`.
     pub fn in_out_notification(mut self, in_out_notification: bool) -> Self {
         self.in_out_notification = Some(in_out_notification);
         self
@@ -311,7 +311,7 @@ impl Update {
         self
     }
 
-    /// Free extension of the room, best JSON text, which is moderated. At most 4096 characters.
+    /// Custom extension of the room, JSON recommended; moderated. At most 4096 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -323,13 +323,13 @@ impl Update {
         self
     }
 
-    /// Tell the members of the change. Default: `false`.
+    /// Notify the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -593,13 +593,13 @@ impl Mute {
         }
     }
 
-    /// Tell the members of the change. Default: `true`.
+    /// Notify the members of the change. Default: `true`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -906,7 +906,7 @@ pub struct ChatRoom {
     pub announcement: String,
     /// Address of a live stream that goes with the room.
     pub live_url: String,
-    /// Free extension of the room, best JSON text.
+    /// Custom extension of the room; JSON recommended.
     pub extension: String,
     /// Whether the whole room is muted.
     pub chat_banned: bool,
@@ -1035,7 +1035,7 @@ open_enum!(QueueLevel, i32, Everyone = 0, Managers = 1);
 pub enum ClosePolicy {
     /// `0`: It does not.
     Never,
-    /// `1`: After a fixed time, whoever is in it.
+    /// `1`: After a fixed time, even if members are still in it.
     AfterTime,
     /// `2`: A fixed time after the last member has left.
     WhenEmpty,

@@ -129,19 +129,19 @@ impl SetRole {
         self
     }
 
-    /// Free extension of the member, best JSON text.
+    /// Custom extension of the member; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
     }
 
-    /// Tell the members of the change. Default: `false`.
+    /// Notify the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -269,19 +269,19 @@ impl Update {
         self
     }
 
-    /// Free extension of the member, best JSON text. At most 4096 characters.
+    /// Custom extension of the member; JSON recommended. At most 4096 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
     }
 
-    /// Tell the members of the change. Default: `false`.
+    /// Notify the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -387,13 +387,13 @@ impl Mute {
         }
     }
 
-    /// Tell the members of the change. Default: `false`.
+    /// Notify the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -500,13 +500,13 @@ impl MuteForAWhile {
         self
     }
 
-    /// Tell the members of the change. Default: `false`.
+    /// Notify the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -623,19 +623,19 @@ impl MuteTag {
         self
     }
 
-    /// Tell members of the change. Default: `false`.
+    /// Notify the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
     }
 
-    /// Expression of tags: who is told, as `{"tag":"a"} AND {"tag":"b"}`; the muted if left out.
+    /// Expression of tags: who is notified, as `{"tag":"a"} AND {"tag":"b"}`; the muted if left out.
     pub fn notification_target_tags(mut self, notification_target_tags: impl Into<String>) -> Self {
         self.notification_target_tags = Some(notification_target_tags.into());
         self
@@ -738,13 +738,13 @@ impl Block {
         }
     }
 
-    /// Tell the members of the change. Default: `false`.
+    /// Notify the members of the change. Default: `false`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -830,13 +830,13 @@ impl Kick {
         }
     }
 
-    /// Tell the members of it.
+    /// Notify the members of it.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON.
+    /// Free text that goes with that notice; JSON recommended.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -1235,8 +1235,8 @@ impl Endpoint for ListMuted {
 
 /// Add virtual members to a chat room.
 ///
-/// Virtual members only swell the number of those in the room. They leave it after 24 hours, unless added again
-/// before.
+/// Virtual members only increase the number of members in the room. They leave it after 24 hours, unless added
+/// again before.
 ///
 /// `POST /im/v2/room_members/actions/virtual_members` ·
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TA3OTM3ODU?platform=server) · at most 100/s ·
@@ -1294,19 +1294,19 @@ impl AddVirtual {
         }
     }
 
-    /// Free extension, best JSON text.
+    /// Custom extension; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
     }
 
-    /// Tell the members of their coming.
+    /// Notify the members that they joined.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 2048 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -1374,7 +1374,7 @@ impl RemoveVirtual {
         Self { room_id, account_ids: account_ids.into_iter().map(Into::into).collect(), notification_enabled: None }
     }
 
-    /// Tell the members of their going. Default: `true`.
+    /// Notify the members that they left. Default: `true`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
@@ -1437,7 +1437,7 @@ impl ClearVirtual {
         Self { room_id, notification_enabled: None }
     }
 
-    /// Tell the members of their going. Default: `true`.
+    /// Notify the members that they left. Default: `true`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
@@ -1592,7 +1592,7 @@ pub struct BlockedMember {
     pub room_nick: String,
     /// Address of the picture it had in the room.
     pub room_avatar: String,
-    /// Free extension of the member, best JSON text.
+    /// Custom extension of the member; JSON recommended.
     pub extension: Option<String>,
     /// When it was blocked.
     pub block_time: Option<UnixMillis>,
@@ -1693,7 +1693,7 @@ pub struct VirtualMember {
     pub room_nick: Option<String>,
     /// Address of the picture in the room.
     pub room_avatar: Option<String>,
-    /// Free extension of the member, best JSON text. At most 4096 characters.
+    /// Custom extension of the member; JSON recommended. At most 4096 characters.
     pub extension: Option<String>,
 }
 
@@ -1715,7 +1715,7 @@ impl VirtualMember {
         self
     }
 
-    /// Free extension of the member, best JSON text. At most 4096 characters.
+    /// Custom extension of the member; JSON recommended. At most 4096 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -1743,7 +1743,7 @@ pub struct AddedVirtualMember {
     pub room_nick: String,
     /// Address of the picture in the room.
     pub room_avatar: String,
-    /// Free extension of the member, best JSON text.
+    /// Custom extension of the member; JSON recommended.
     pub extension: Option<String>,
     /// When it was added.
     pub enter_time: UnixMillis,

@@ -142,7 +142,7 @@ impl Send {
         self
     }
 
-    /// Free extension of the message, best JSON text.
+    /// Custom extension of the message; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -307,7 +307,7 @@ impl SendBatch {
         self
     }
 
-    /// Free extension of all messages, best JSON text.
+    /// Custom extension of all messages; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -433,13 +433,13 @@ impl Recall {
         }
     }
 
-    /// True recalls: the clients are told. False deletes without a word.
+    /// True recalls: the clients are notified. False deletes without a notification.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with that notice, best JSON. At most 1024 characters.
+    /// Free text that goes with that notice; JSON recommended. At most 1024 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -588,7 +588,7 @@ pub struct RoomMessage {
     pub text: Option<String>,
     /// Object with the content of all but text and tip messages, by their type.
     pub attachment: Option<Json>,
-    /// Coordinate of a message that is heard in a part of the room only.
+    /// Coordinate of a message that is received in a part of the room only.
     pub location_x: Option<f64>,
     /// Second coordinate.
     pub location_y: Option<f64>,
@@ -630,7 +630,7 @@ impl RoomMessage {
         self
     }
 
-    /// Coordinate of a message that is heard in a part of the room only.
+    /// Coordinate of a message that is received in a part of the room only.
     pub fn location_x(mut self, location_x: f64) -> Self {
         self.location_x = Some(location_x);
         self
@@ -879,7 +879,7 @@ pub struct RoomMessageRecord {
     pub create_time: UnixMillis,
     /// What `text` and `attachment` hold.
     pub message_type: MessageType,
-    /// The app's own division of custom messages.
+    /// The app's own subtype of custom messages.
     pub sub_type: Option<i32>,
     /// Account that sent it.
     pub sender_id: String,
@@ -891,7 +891,7 @@ pub struct RoomMessageRecord {
     pub text: Option<String>,
     /// Content of all but text and tip messages, by their type.
     pub attachment: Option<Json>,
-    /// Free extension of the message, best JSON text.
+    /// Custom extension of the message; JSON recommended.
     pub extension: Option<String>,
     /// Whether it was sent with high priority.
     pub high_priority: bool,
@@ -998,7 +998,7 @@ pub struct StoredMessage {
     pub message_client_id: String,
     /// What `text` and `attachment` hold.
     pub message_type: MessageType,
-    /// The app's own division of custom messages.
+    /// The app's own subtype of custom messages.
     pub sub_type: Option<i32>,
     /// When the server took it.
     pub create_time: UnixMillis,
@@ -1010,7 +1010,7 @@ pub struct StoredMessage {
     pub text: Option<String>,
     /// Content of all but text and tip messages, by their type.
     pub attachment: Option<Json>,
-    /// Free extension of the message, best JSON text.
+    /// Custom extension of the message; JSON recommended.
     pub extension: Option<String>,
 }
 

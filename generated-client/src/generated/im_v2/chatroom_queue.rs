@@ -151,7 +151,7 @@ impl Update {
         }
     }
 
-    /// How the members are told.
+    /// How the members are notified.
     pub fn notification_config(mut self, notification_config: NotificationConfig) -> Self {
         self.notification_config = Some(notification_config);
         self
@@ -310,7 +310,7 @@ impl Poll {
         self
     }
 
-    /// How the members are told.
+    /// How the members are notified.
     pub fn notification_config(mut self, notification_config: NotificationConfig) -> Self {
         self.notification_config = Some(notification_config);
         self
@@ -388,7 +388,7 @@ impl Delete {
         Self { room_id, notification_config: None, route_config: None }
     }
 
-    /// How the members are told.
+    /// How the members are notified.
     pub fn notification_config(mut self, notification_config: NotificationConfig) -> Self {
         self.notification_config = Some(notification_config);
         self
@@ -430,7 +430,7 @@ pub struct NewElement {
     /// Name of the element in the queue. At most 128 characters. On the wire: `element_key`.
     #[cfg_attr(feature = "serde", serde(rename = "element_key"))]
     pub key: String,
-    /// Content of the element, best JSON text. At most 4096 characters. On the wire: `element_value`.
+    /// Content of the element, JSON recommended. At most 4096 characters. On the wire: `element_value`.
     #[cfg_attr(feature = "serde", serde(rename = "element_value"))]
     pub value: String,
     /// Account that owns it; the operator when left out. At most 32 characters. On the wire: `element_account_id`.
@@ -446,7 +446,7 @@ pub struct NewElement {
 
 impl NewElement {
     /// * `key`: Name of the element in the queue. At most 128 characters. On the wire: `element_key`.
-    /// * `value`: Content of the element, best JSON text. At most 4096 characters. On the wire: `element_value`.
+    /// * `value`: Content of the element, JSON recommended. At most 4096 characters. On the wire: `element_value`.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self { key: key.into(), value: value.into(), owner_account_id: None, transient: None, policy: None }
     }
@@ -500,14 +500,14 @@ pub enum AddPolicy {
 
 open_enum!(AddPolicy, i32, AddOnly = 0, UpdateOnly = 1, Upsert = 2);
 
-/// How the members of the room are told of a change of its queue.
+/// How the members of the room are notified of a change of its queue.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct NotificationConfig {
-    /// Whether they are told. Default: `true`.
+    /// Whether they are notified. Default: `true`.
     pub notification_enabled: Option<bool>,
-    /// Free text that goes with the notice, best JSON. At most 2048 characters.
+    /// Free text that goes with the notice; JSON recommended. At most 2048 characters.
     pub notification_extension: Option<String>,
     /// Whether the notice has high priority. Default: `false`.
     pub high_priority: Option<bool>,
@@ -526,13 +526,13 @@ impl NotificationConfig {
         }
     }
 
-    /// Whether they are told. Default: `true`.
+    /// Whether they are notified. Default: `true`.
     pub fn notification_enabled(mut self, notification_enabled: bool) -> Self {
         self.notification_enabled = Some(notification_enabled);
         self
     }
 
-    /// Free text that goes with the notice, best JSON. At most 2048 characters.
+    /// Free text that goes with the notice; JSON recommended. At most 2048 characters.
     pub fn notification_extension(mut self, notification_extension: impl Into<String>) -> Self {
         self.notification_extension = Some(notification_extension.into());
         self
@@ -583,7 +583,7 @@ pub struct Element {
     /// Name of the element in the queue. On the wire: `element_key`.
     #[cfg_attr(feature = "serde", serde(rename = "element_key"))]
     pub key: String,
-    /// Content of the element, best JSON text. On the wire: `element_value`.
+    /// Content of the element, JSON recommended. On the wire: `element_value`.
     #[cfg_attr(feature = "serde", serde(rename = "element_value"))]
     pub value: String,
     /// Account that owns it. On the wire: `element_account_id`.

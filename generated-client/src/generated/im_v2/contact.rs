@@ -157,7 +157,7 @@ impl ListBlocked {
         self
     }
 
-    /// Most accounts on a page. From 1 to 100. Default: `100`.
+    /// Maximum number of accounts per page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -336,7 +336,7 @@ impl ListMuted {
         self
     }
 
-    /// Most accounts on a page. From 1 to 100. Default: `100`.
+    /// Maximum number of accounts per page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self

@@ -98,7 +98,7 @@ pub struct Update {
 
 impl Update {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
-    /// * `server_extension`: Free extension of the conversation, best JSON text. At most 1024 characters.
+    /// * `server_extension`: Custom extension of the conversation; JSON recommended. At most 1024 characters.
     pub fn new(conversation_id: impl Into<String>, server_extension: impl Into<String>) -> Self {
         Self { conversation_id: conversation_id.into(), server_extension: server_extension.into() }
     }
@@ -451,7 +451,7 @@ impl List {
         self
     }
 
-    /// Most conversations on a page. From 1 to 100. Default: `100`.
+    /// Maximum number of conversations per page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -504,7 +504,7 @@ pub struct Conversation {
     pub stick_top: Option<bool>,
     /// Groups of conversations it is in.
     pub group_ids: Option<Vec<i64>>,
-    /// Free extension, often JSON text.
+    /// Custom extension, often JSON text.
     pub server_extension: Option<String>,
     /// Whether the last message still exists.
     pub message_state: Option<LastMessageState>,
@@ -585,7 +585,7 @@ pub enum LastMessageState {
 
 open_enum!(LastMessageState, i32, Normal = 0, Recalled = 1);
 
-/// What clients are told about a recalled message.
+/// What clients are notified of about a recalled message.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -593,7 +593,7 @@ pub struct RecallNotice {
     /// Id that the server gave to the message. On the wire: `server_id`.
     #[cfg_attr(feature = "serde", serde(rename = "server_id"))]
     pub message_server_id: Option<i64>,
-    /// Free extension of the recall.
+    /// Custom extension of the recall.
     pub attach: Option<String>,
     /// Account that recalled it. On the wire: `revoke_id`.
     #[cfg_attr(feature = "serde", serde(rename = "revoke_id"))]
@@ -621,7 +621,7 @@ impl Fields for RecallNotice {
     }
 }
 
-/// What came of deleting several conversations.
+/// Result of deleting several conversations.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

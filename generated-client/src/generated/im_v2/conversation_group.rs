@@ -56,7 +56,7 @@ impl Create {
         Self { account_id: account_id.into(), name: name.into(), server_extension: None, conversation_ids: None }
     }
 
-    /// Free extension of the group, best JSON text.
+    /// Custom extension of the group; JSON recommended.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
@@ -148,7 +148,7 @@ impl Update {
         self
     }
 
-    /// New extension of the group, best JSON text.
+    /// New extension of the group, JSON recommended.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
@@ -444,7 +444,7 @@ impl ListConversations {
         self
     }
 
-    /// Most conversations on a page.
+    /// Maximum number of conversations per page.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -481,7 +481,7 @@ pub struct ConversationGroup {
     pub group_id: i64,
     /// Name of the group.
     pub name: String,
-    /// Free extension, often JSON text.
+    /// Custom extension, often JSON text.
     pub server_extension: Option<String>,
     /// When it was created.
     pub create_time: UnixMillis,

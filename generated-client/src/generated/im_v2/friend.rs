@@ -5,8 +5,8 @@
 //! Friends of accounts - adding them at once or by request, what an account notes about its friends, and the list
 //! of friends.
 //!
-//! Friends are what the app makes of them: unless it says otherwise, accounts that are not friends can write to
-//! each other too.
+//! The app decides what friendship means: by default, accounts that are not friends can write to each
+//! other too.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/TU5NDMzMjM?platform=server)
 
@@ -86,13 +86,13 @@ impl Add {
         self
     }
 
-    /// Free extension, also changed by clients; best JSON text. At most 256 characters.
+    /// Custom extension, also changed by clients; JSON recommended. At most 256 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
     }
 
-    /// Free extension that clients can only read, best JSON text.
+    /// Custom extension that clients can only read; JSON recommended.
     pub fn customer_extension(mut self, customer_extension: impl Into<String>) -> Self {
         self.customer_extension = Some(customer_extension.into());
         self
@@ -198,13 +198,13 @@ impl AnswerRequest {
         self
     }
 
-    /// Free extension, also changed by clients; best JSON text. At most 256 characters.
+    /// Custom extension, also changed by clients; JSON recommended. At most 256 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
     }
 
-    /// Free extension that clients can only read, best JSON text.
+    /// Custom extension that clients can only read; JSON recommended.
     pub fn customer_extension(mut self, customer_extension: impl Into<String>) -> Self {
         self.customer_extension = Some(customer_extension.into());
         self
@@ -302,13 +302,13 @@ impl Update {
         self
     }
 
-    /// Free extension, also changed by clients; best JSON text. At most 256 characters.
+    /// Custom extension, also changed by clients; JSON recommended. At most 256 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
     }
 
-    /// Free extension that clients can only read, best JSON text.
+    /// Custom extension that clients can only read; JSON recommended.
     pub fn customer_extension(mut self, customer_extension: impl Into<String>) -> Self {
         self.customer_extension = Some(customer_extension.into());
         self
@@ -490,7 +490,7 @@ impl List {
         self
     }
 
-    /// Most friends on a page. From 1 to 100. Default: `100`.
+    /// Maximum number of friends per page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -562,9 +562,9 @@ pub struct Friend {
     pub friend_account_id: String,
     /// Name that the account gives its friend.
     pub alias: String,
-    /// Free extension, also changed by clients; best JSON text.
+    /// Custom extension, also changed by clients; JSON recommended.
     pub extension: String,
-    /// Free extension that clients can only read.
+    /// Custom extension that clients can only read.
     pub customer_extension: String,
     /// When they became friends.
     pub create_time: Option<UnixMillis>,

@@ -219,7 +219,7 @@ impl Send {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -407,7 +407,7 @@ impl SendBatch {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -585,7 +585,7 @@ impl SendStream {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -715,7 +715,7 @@ impl Update {
         }
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -850,7 +850,7 @@ pub struct Recall {
 impl Recall {
     /// * `conversation_id`: Sender, kind of conversation and receiver or team: `alice|1|bob`.
     /// * `message_server_id`: Id that the server gave to the message.
-    /// * `kind`: For whom the message goes away and who is told. On the wire: `type`.
+    /// * `kind`: From whom the message is removed and who is notified. On the wire: `type`.
     pub fn new(conversation_id: impl Into<String>, message_server_id: i64, kind: impl Into<RecallKind>) -> Self {
         Self {
             conversation_id: conversation_id.into(),
@@ -867,7 +867,7 @@ impl Recall {
         }
     }
 
-    /// Text for the clients that are told.
+    /// Text for the clients that are notified.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
@@ -894,7 +894,7 @@ impl Recall {
         self
     }
 
-    /// Free extension for clients.
+    /// Custom extension for clients.
     pub fn attach(mut self, attach: impl Into<String>) -> Self {
         self.attach = Some(attach.into());
         self
@@ -1431,7 +1431,7 @@ impl List {
     /// * `conversation_id`: Own account, kind of conversation and other account or team: `alice|1|bob`.
     /// * `begin_time`: Messages from this time on.
     /// * `end_time`: Messages until this time.
-    /// * `limit`: Most messages on a page. From 1 to 100.
+    /// * `limit`: Maximum number of messages per page. From 1 to 100.
     pub fn new(
         conversation_id: impl Into<String>,
         begin_time: impl Into<UnixMillis>,
@@ -1611,7 +1611,7 @@ impl Search {
         self
     }
 
-    /// Only messages of these divisions, which the app made up.
+    /// Only messages of these subtypes, which the app defines.
     pub fn message_sub_types(mut self, message_sub_types: impl IntoIterator<Item = i32>) -> Self {
         self.message_sub_types = Some(message_sub_types.into_iter().collect());
         self
@@ -1653,7 +1653,7 @@ impl Search {
         self
     }
 
-    /// Most messages on a page. From 1 to 100.
+    /// Maximum number of messages per page. From 1 to 100.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -1758,7 +1758,7 @@ pub struct ListThread {
 impl ListThread {
     /// * `begin_time`: Answers from this time on.
     /// * `end_time`: Answers until this time.
-    /// * `limit`: Most answers on a page. From 1 to 100.
+    /// * `limit`: Maximum number of answers per page. From 1 to 100.
     /// * `conversation_type`: Kind of conversation of the first message.
     /// * `sender_id`: Account that sent the first message. At most 32 characters.
     /// * `receiver_id`: Account or team that received the first message. At most 32 characters.
@@ -1901,7 +1901,7 @@ impl AddQuickComment {
         Self { operator_id: operator_id.into(), index, extension: None, message, push_config: None }
     }
 
-    /// Free extension of the comment, best JSON text.
+    /// Custom extension of the comment; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -1988,7 +1988,7 @@ impl RemoveQuickComment {
         Self { operator_id: operator_id.into(), index, extension: None, message, push_config: None }
     }
 
-    /// Free extension for the clients that are told, best JSON text.
+    /// Custom extension for the clients that are notified; JSON recommended.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -2102,7 +2102,7 @@ impl Endpoint for ListQuickComments {
 pub struct MessageContent {
     /// What `text` and `attachment` hold.
     pub message_type: MessageType,
-    /// The app's own division of the type, for custom messages above all. At least 1.
+    /// The app's own subtype, mainly for custom messages. At least 1.
     pub sub_type: Option<i32>,
     /// The text; of other types a description of up to 500 characters. At most 5000 characters.
     pub text: Option<String>,
@@ -2124,7 +2124,7 @@ impl MessageContent {
         }
     }
 
-    /// The app's own division of the type, for custom messages above all. At least 1.
+    /// The app's own subtype, mainly for custom messages. At least 1.
     pub fn sub_type(mut self, sub_type: i32) -> Self {
         self.sub_type = Some(sub_type);
         self
@@ -2586,7 +2586,7 @@ impl Members for RobotConfig {
     }
 }
 
-/// What came of sending a message to many accounts.
+/// Result of sending a message to many accounts.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -2854,7 +2854,7 @@ pub struct ChangedMessage {
     pub time: UnixMillis,
     /// Type of the message; it cannot be changed.
     pub message_type: MessageType,
-    /// The app's own division of the type. At least 1.
+    /// The app's own subtype. At least 1.
     pub sub_type: Option<i32>,
     /// New text; of other types a description of up to 500 characters. At most 5000 characters.
     pub text: Option<String>,
@@ -2887,7 +2887,7 @@ impl ChangedMessage {
         }
     }
 
-    /// The app's own division of the type. At least 1.
+    /// The app's own subtype. At least 1.
     pub fn sub_type(mut self, sub_type: i32) -> Self {
         self.sub_type = Some(sub_type);
         self
@@ -2924,11 +2924,11 @@ impl Members for ChangedMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecallKind {
-    /// `1`: For the receiver, who is told; within 30 days, not in super teams.
+    /// `1`: For the receiver, who is notified; within 30 days, not in super teams.
     ReceiverSide,
-    /// `2`: For both, who are told; within the app's time limit, 2 minutes unless set.
+    /// `2`: For both, who are notified; within the app's time limit, 2 minutes unless set.
     BothSides,
-    /// `3`: For both, and nobody is told; within 30 days, not in super teams.
+    /// `3`: For both, and nobody is notified; within 30 days, not in super teams.
     Delete,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -2968,7 +2968,7 @@ impl Fields for ReadReceipt {
     }
 }
 
-/// What came of marking messages of a team as read.
+/// Result of marking messages of a team as read.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -3326,7 +3326,7 @@ pub struct QuickComment {
     pub operator_id: String,
     /// The comment, a number that the app defines.
     pub index: i64,
-    /// Free extension of the comment, often JSON text.
+    /// Custom extension of the comment, often JSON text.
     pub extension: Option<String>,
     /// When it was added.
     pub time: UnixMillis,

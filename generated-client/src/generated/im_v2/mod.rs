@@ -100,7 +100,7 @@ error_codes! {
         BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "checksum"];
         /// Called too often; the endpoint stays blocked for a while.
         OverQuota = 416, "over_quota", QuotaBlocked;
-        /// A request with this id was already taken.
+        /// A request with this id was processed before.
         Repeated = 431, "repeated", Duplicate;
         /// The server asks for another try.
         TryAgain = 449, "try_again", RetryLater;
@@ -154,7 +154,7 @@ error_codes! {
         FriendLimit = 104435, "friend_limit", Permanent;
         /// Friends were changed too often in a short time.
         FriendChangesLimit = 104449, "friend_changes_limit", Throttled;
-        /// Content moderation rejected what was said of the friend.
+        /// Content moderation rejected the text about the friend.
         FriendRejected = 104451, "friend_rejected", Permanent;
         /// An account cannot mute itself.
         MuteOfOneself = 105429, "mute_of_oneself", Permanent;
@@ -446,7 +446,7 @@ error_codes! {
         StreamStopped = 189318, "stream_stopped", Permanent;
         /// The stream has already ended.
         StreamFinished = 189319, "stream_finished", Permanent;
-        /// The stream broke off.
+        /// The stream was interrupted.
         StreamAborted = 189320, "stream_aborted", Permanent;
         /// A message that is not streamed cannot be interrupted.
         InterruptionRejected = 189321, "interruption_rejected", Permanent;

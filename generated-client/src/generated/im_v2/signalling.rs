@@ -70,7 +70,7 @@ impl Create {
         }
     }
 
-    /// Free extension of the room, best JSON text. At most 4096 characters.
+    /// Custom extension of the room; JSON recommended. At most 4096 characters.
     pub fn channel_extension(mut self, channel_extension: impl Into<String>) -> Self {
         self.channel_extension = Some(channel_extension.into());
         self
@@ -102,7 +102,7 @@ impl Endpoint for Create {
     }
 }
 
-/// Let a signalling room last another two hours.
+/// Renew a signalling room for two hours.
 ///
 /// The two hours begin with the call; what was left is not added.
 ///
@@ -155,7 +155,7 @@ impl Endpoint for Extend {
 
 /// Close a signalling room.
 ///
-/// All members leave it and are told.
+/// All members leave it and are notified.
 ///
 /// `DELETE /im/v2/signalling_room` ·
 /// [official page](https://doc.yunxin.163.com/signaling/guide/jYzMjc0OTA?platform=client) · at most 100/s · safe to
@@ -207,13 +207,13 @@ impl Close {
         }
     }
 
-    /// Free text for those who are told, best JSON. At most 4096 characters.
+    /// Free text for those who are notified; JSON recommended. At most 4096 characters.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
     }
 
-    /// Members who are offline are told later. Default: `false`.
+    /// Offline members are notified later. Default: `false`.
     pub fn offline_enabled(mut self, offline_enabled: bool) -> Self {
         self.offline_enabled = Some(offline_enabled);
         self
@@ -369,7 +369,7 @@ impl SendControl {
         self
     }
 
-    /// The command, best JSON text. At most 4096 characters.
+    /// The command, JSON recommended. At most 4096 characters.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
@@ -492,7 +492,7 @@ impl Invite {
         }
     }
 
-    /// Free text for the invited account, best JSON. At most 4096 characters.
+    /// Free text for the invited account; JSON recommended. At most 4096 characters.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
@@ -628,13 +628,13 @@ impl CancelInvite {
         }
     }
 
-    /// Free text for the invited account, best JSON. At most 4096 characters.
+    /// Free text for the invited account; JSON recommended. At most 4096 characters.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
     }
 
-    /// An account that is offline is told later. Default: `false`.
+    /// An offline account is notified later. Default: `false`.
     pub fn offline_enabled(mut self, offline_enabled: bool) -> Self {
         self.offline_enabled = Some(offline_enabled);
         self
@@ -746,13 +746,13 @@ impl Kick {
         }
     }
 
-    /// Free text for those who are told, best JSON. At most 4096 characters.
+    /// Free text for those who are notified; JSON recommended. At most 4096 characters.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
     }
 
-    /// Members who are offline are told later. Default: `false`.
+    /// Offline members are notified later. Default: `false`.
     pub fn offline_enabled(mut self, offline_enabled: bool) -> Self {
         self.offline_enabled = Some(offline_enabled);
         self
@@ -838,13 +838,13 @@ impl Members for SignallingRoute {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SignallingPush {
-    /// Notify phones through the services of their makers. Default: `false`.
+    /// Notify phones through the push services of their vendors. Default: `false`.
     pub push_enabled: Option<bool>,
     /// Title of the push notification. At most 32 characters.
     pub push_title: Option<String>,
     /// Text of the push notification. At most 500 characters.
     pub push_content: Option<String>,
-    /// Settings for the push services of the makers of phones. At most 4096 characters.
+    /// Settings for the push services of the phone vendors. At most 4096 characters.
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
 
@@ -854,7 +854,7 @@ impl SignallingPush {
         Self { push_enabled: None, push_title: None, push_content: None, push_payload: None }
     }
 
-    /// Notify phones through the services of their makers. Default: `false`.
+    /// Notify phones through the push services of their vendors. Default: `false`.
     pub fn push_enabled(mut self, push_enabled: bool) -> Self {
         self.push_enabled = Some(push_enabled);
         self
@@ -872,7 +872,7 @@ impl SignallingPush {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 4096 characters.
+    /// Settings for the push services of the phone vendors. At most 4096 characters.
     pub fn push_payload(
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
@@ -903,7 +903,7 @@ pub struct SignallingRoom {
     pub channel_id: String,
     /// Account that created the room.
     pub creator_account_id: String,
-    /// Free extension of the room, best JSON text.
+    /// Custom extension of the room; JSON recommended.
     pub channel_extension: String,
     /// Kind of call that the room is for.
     pub channel_type: ChannelType,

@@ -2,7 +2,7 @@
 
 //! Online status subscriptions.
 //!
-//! Who is told when an account comes online or goes offline. An account can subscribe to 3000 others.
+//! Who is notified when an account goes online or offline. An account can subscribe to 3000 others.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging2/server-apis/zI4NjY1NzA?platform=server)
 
@@ -194,7 +194,7 @@ impl Endpoint for Query {
     }
 }
 
-/// What came of starting or ending subscriptions.
+/// Result of starting or ending subscriptions.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -236,7 +236,7 @@ impl Fields for Subscriptions {
 pub struct Subscription {
     /// Account that is watched.
     pub account_id: String,
-    /// What it tells about.
+    /// What it notifies about.
     pub event_type: EventType,
     /// When it began.
     pub subscribe_time: UnixMillis,
@@ -254,7 +254,7 @@ impl Fields for Subscription {
     }
 }
 
-/// What a subscription tells about.
+/// What a subscription notifies about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventType {

@@ -74,7 +74,7 @@ impl Send {
     /// * `sender_id`: Account that the notification comes from. At most 32 characters.
     /// * `conversation_type`: What `receiver_id` names. On the wire: `type`.
     /// * `receiver_id`: Account or team that receives it. At most 32 characters.
-    /// * `content`: Any text that the app understands, best JSON. At most 4096 characters.
+    /// * `content`: Any text that the app understands; JSON recommended. At most 4096 characters.
     pub fn new(
         sender_id: impl Into<String>,
         conversation_type: impl Into<ConversationType>,
@@ -191,7 +191,7 @@ pub struct SendBatch {
 impl SendBatch {
     /// * `sender_id`: Account that the notification comes from. At most 32 characters.
     /// * `receiver_ids`: Accounts that receive it. At most 500 elements.
-    /// * `content`: Any text that the app understands, best JSON. At most 4096 characters.
+    /// * `content`: Any text that the app understands; JSON recommended. At most 4096 characters.
     pub fn new(
         sender_id: impl Into<String>,
         receiver_ids: impl IntoIterator<Item = impl Into<String>>,

@@ -224,7 +224,7 @@ impl List {
         self
     }
 
-    /// Most pushes on a page.
+    /// Maximum number of pushes per page.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -276,7 +276,7 @@ pub struct SystemPushConfig {
     pub push_badge_enabled: Option<bool>,
     /// Text of the push notification.
     pub push_content: Option<String>,
-    /// Settings for the push services of the makers of phones.
+    /// Settings for the push services of the phone vendors.
     pub push_payload: Option<BTreeMap<String, Json>>,
 }
 
@@ -304,7 +304,7 @@ impl SystemPushConfig {
         self
     }
 
-    /// Settings for the push services of the makers of phones.
+    /// Settings for the push services of the phone vendors.
     pub fn push_payload(
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,

@@ -135,13 +135,13 @@ impl Create {
         self
     }
 
-    /// Free extension, best JSON; members may change it if allowed. At most 1024 characters.
+    /// Custom extension, JSON recommended; members may change it if allowed. At most 1024 characters.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
     }
 
-    /// Free extension that only the server API can set.
+    /// Custom extension that only the server API can set.
     pub fn customer_extension(mut self, customer_extension: impl Into<String>) -> Self {
         self.customer_extension = Some(customer_extension.into());
         self
@@ -159,7 +159,7 @@ impl Create {
         self
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -314,19 +314,19 @@ impl Update {
         self
     }
 
-    /// Free extension, best JSON; members may change it if allowed. At most 1024 characters.
+    /// Custom extension, JSON recommended; members may change it if allowed. At most 1024 characters.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self
     }
 
-    /// Free extension that only the server API can set.
+    /// Custom extension that only the server API can set.
     pub fn customer_extension(mut self, customer_extension: impl Into<String>) -> Self {
         self.customer_extension = Some(customer_extension.into());
         self
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -372,7 +372,7 @@ impl Endpoint for Update {
     }
 }
 
-/// Hand a team to another owner.
+/// Transfer a team to another owner.
 ///
 /// `PATCH /im/v2/teams/{team_id}/actions/transfer_owner` ·
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/zI5NTYzNTg?platform=server) · at most 100/s
@@ -420,7 +420,7 @@ impl TransferOwner {
     /// * `team_id`: Team that gets another owner.
     /// * `team_type`: Kind of team it is.
     /// * `new_owner_account_id`: Account that owns the team from then on. At most 32 characters.
-    /// * `former_owner`: What becomes of the former owner. On the wire: `leave`.
+    /// * `former_owner`: What happens to the previous owner. On the wire: `leave`.
     pub fn new(
         team_id: i64,
         team_type: impl Into<TeamType>,
@@ -436,7 +436,7 @@ impl TransferOwner {
         }
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -530,7 +530,7 @@ impl AddManagers {
         }
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -559,7 +559,7 @@ impl Endpoint for AddManagers {
     }
 }
 
-/// Make managers of a team ordinary members.
+/// Dismiss managers of a team.
 ///
 /// `DELETE /im/v2/teams/{team_id}/actions/remove_manager` ·
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/TAxNTIzNjU?platform=server) · at most 100/s ·
@@ -616,7 +616,7 @@ impl RemoveManagers {
         }
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -689,7 +689,7 @@ impl Disband {
         Self { team_id, team_type: team_type.into(), operator_id: operator_id.into(), extension: None }
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -1078,9 +1078,9 @@ pub struct Team {
     pub intro: String,
     /// Members it may have, the owner counted.
     pub members_limit: i32,
-    /// Free extension, best JSON text.
+    /// Custom extension; JSON recommended.
     pub server_extension: String,
-    /// Free extension that only the server API can set.
+    /// Custom extension that only the server API can set.
     pub customer_extension: String,
     /// When it was created.
     pub create_time: UnixMillis,
@@ -1186,7 +1186,7 @@ impl Fields for Teams {
     }
 }
 
-/// What becomes of the former owner of a team.
+/// What happens to the previous owner of a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FormerOwner {

@@ -88,7 +88,7 @@ impl Invite {
         }
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -184,7 +184,7 @@ impl Kick {
         }
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -261,7 +261,7 @@ impl Leave {
         Self { account_id: account_id.into(), team_id, team_type: team_type.into(), extension: None }
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -399,13 +399,13 @@ impl Update {
         self
     }
 
-    /// Free text for the notice of the event, best JSON. At most 512 characters.
+    /// Free text for the notice of the event; JSON recommended. At most 512 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
     }
 
-    /// Free extension of the membership, best JSON text; it is stored.
+    /// Custom extension of the membership, JSON recommended; it is stored.
     pub fn server_extension(mut self, server_extension: impl Into<String>) -> Self {
         self.server_extension = Some(server_extension.into());
         self

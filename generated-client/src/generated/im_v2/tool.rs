@@ -189,7 +189,8 @@ impl Endpoint for TranscribeAudio {
 
 /// Suggest replies to a message.
 ///
-/// A language model writes them, one for each style. The more it is told about both sides, the better they fit.
+/// A language model writes them, one for each style. The more information about both sides it gets, the better they
+/// fit.
 ///
 /// `POST /ai/chat_assistant/v1/chat_assist` ·
 /// [official page](https://doc.yunxin.163.com/messaging2/server-apis/jk4Mzg4OTA?platform=server) · at most 100/s
@@ -278,7 +279,7 @@ impl SuggestReplies {
         self
     }
 
-    /// What was said before, last first; 1500 characters at most in all.
+    /// Previous messages, newest first; 1500 characters at most in all.
     pub fn history(mut self, history: impl IntoIterator<Item = DialogueLine>) -> Self {
         self.history = Some(history.into_iter().collect());
         self
@@ -376,7 +377,7 @@ impl Fields for Translation {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Transcript {
-    /// What was said.
+    /// Recognized text.
     pub text: String,
 }
 

@@ -30,7 +30,7 @@ pub enum MessageType {
     Text,
     /// `1`: Picture.
     Image,
-    /// `2`: Voice or other sound.
+    /// `2`: Voice or other audio.
     Audio,
     /// `3`: Video.
     Video,
@@ -40,7 +40,7 @@ pub enum MessageType {
     Notification,
     /// `6`: File.
     File,
-    /// `10`: Hint between the messages; the text is in `text`.
+    /// `10`: Tip message between the messages; the text is in `text`.
     Tip,
     /// `11`: To or from a robot, of older apps; cannot be sent.
     Robot,
@@ -95,7 +95,7 @@ pub struct MessageRecord {
     pub text: Option<String>,
     /// Content of a message that is no text, by its type.
     pub attachment: Option<Json>,
-    /// Free extension, often JSON text.
+    /// Custom extension, often JSON text.
     pub extension: Option<String>,
     /// Kind of client it was sent from.
     pub sender_client_type: Option<ClientType>,
@@ -335,13 +335,13 @@ impl Members for RouteConfig {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct PushConfig {
-    /// Notify phones through the services of their makers. Default: `true`.
+    /// Notify phones through the push services of their vendors. Default: `true`.
     pub push_enabled: Option<bool>,
     /// Text begins with the sender's nickname. Default: `true`.
     pub push_nick_enabled: Option<bool>,
     /// Text of the push notification. At most 500 characters.
     pub push_content: Option<String>,
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub push_payload: Option<BTreeMap<String, Json>>,
     /// Push also to members who have switched it off. Default: `false`. On the wire: `push_forcepush_enable`.
     #[cfg_attr(feature = "serde", serde(rename = "push_forcepush_enable"))]
@@ -372,7 +372,7 @@ impl PushConfig {
         }
     }
 
-    /// Notify phones through the services of their makers. Default: `true`.
+    /// Notify phones through the push services of their vendors. Default: `true`.
     pub fn push_enabled(mut self, push_enabled: bool) -> Self {
         self.push_enabled = Some(push_enabled);
         self
@@ -390,7 +390,7 @@ impl PushConfig {
         self
     }
 
-    /// Settings for the push services of the makers of phones. At most 2048 characters.
+    /// Settings for the push services of the phone vendors. At most 2048 characters.
     pub fn push_payload(
         mut self,
         push_payload: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
@@ -453,7 +453,7 @@ pub struct AntispamConfig {
     pub antispam_business_id: Option<String>,
     /// More parameters for the moderation service. At most 1024 characters.
     pub antispam_extension: Option<BTreeMap<String, Json>>,
-    /// Facts about the user for the check against cheating. At most 1024 characters.
+    /// Data about the user for the anti-cheating check. At most 1024 characters.
     pub antispam_cheating: Option<BTreeMap<String, Json>>,
     /// Check `antispam_custom_message` in place of a custom message. Default: `false`.
     pub antispam_custom_message_enabled: Option<bool>,
@@ -496,7 +496,7 @@ impl AntispamConfig {
         self
     }
 
-    /// Facts about the user for the check against cheating. At most 1024 characters.
+    /// Data about the user for the anti-cheating check. At most 1024 characters.
     pub fn antispam_cheating(
         mut self,
         antispam_cheating: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,
@@ -856,7 +856,7 @@ open_enum!(TeamType, i32, Advanced = 1, SuperTeam = 2);
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TeamConfiguration {
-    /// What becomes of requests to join; `open` in a new team.
+    /// How requests to join are handled; `open` in a new team.
     pub join_mode: Option<TeamJoinMode>,
     /// Whether invited accounts have to agree; `required` in a new team.
     pub agree_mode: Option<TeamAgreeMode>,
@@ -883,7 +883,7 @@ impl TeamConfiguration {
         }
     }
 
-    /// What becomes of requests to join; `open` in a new team.
+    /// How requests to join are handled; `open` in a new team.
     pub fn join_mode(mut self, join_mode: impl Into<TeamJoinMode>) -> Self {
         self.join_mode = Some(join_mode.into());
         self
@@ -956,7 +956,7 @@ impl Fields for TeamConfiguration {
     }
 }
 
-/// What becomes of requests to join a team.
+/// How requests to join a team are handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamJoinMode {
@@ -1025,13 +1025,13 @@ pub struct TeamMember {
     pub team_id: Option<i64>,
     /// Account of the member.
     pub account_id: String,
-    /// Part the member plays in the team.
+    /// Role of the member in the team.
     pub member_role: TeamRole,
     /// Nickname in this team; often empty.
     pub team_nick: String,
     /// Whether this member alone is muted.
     pub chat_banned: bool,
-    /// Free extension of the membership, best JSON text.
+    /// Custom extension of the membership; JSON recommended.
     pub server_extension: Option<String>,
     /// When the account joined.
     pub join_time: UnixMillis,
@@ -1080,7 +1080,7 @@ impl Fields for TeamMember {
     }
 }
 
-/// Part that a member plays in a team.
+/// Role of a member in a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TeamRole {
@@ -1109,9 +1109,9 @@ pub struct ChatRoomMember {
     pub room_nick: String,
     /// Address of the picture in the room.
     pub room_avatar: String,
-    /// Free extension of the member, best JSON text.
+    /// Custom extension of the member; JSON recommended.
     pub extension: String,
-    /// Part the member plays in the room.
+    /// Role of the member in the room.
     pub member_role: ChatRoomRole,
     /// The app's own level of the member.
     pub member_level: Option<i32>,
@@ -1241,7 +1241,7 @@ impl Fields for ChatRoomClient {
     }
 }
 
-/// Part that a member plays in a chat room.
+/// Role of a member in a chat room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChatRoomRole {
@@ -1272,7 +1272,7 @@ pub struct AiParams {
     pub account: Option<String>,
     /// The question, an object with `msg` and `type`.
     pub content: Option<BTreeMap<String, Json>>,
-    /// What was said before, a list with `role`, `msg` and `type`.
+    /// Previous messages, a list with `role`, `msg` and `type`.
     pub messages: Option<Vec<BTreeMap<String, Json>>>,
     /// Values for the variables of the prompt.
     pub prompt_variables: Option<BTreeMap<String, Json>>,
@@ -1300,7 +1300,7 @@ impl AiParams {
         self
     }
 
-    /// What was said before, a list with `role`, `msg` and `type`.
+    /// Previous messages, a list with `role`, `msg` and `type`.
     pub fn messages(mut self, messages: impl IntoIterator<Item = BTreeMap<String, Json>>) -> Self {
         self.messages = Some(messages.into_iter().collect());
         self

@@ -129,7 +129,7 @@ impl Update {
         self
     }
 
-    /// Free extension of the profile, best JSON text. At most 1024 characters.
+    /// Custom extension of the profile; JSON recommended. At most 1024 characters.
     pub fn extension(mut self, extension: impl Into<String>) -> Self {
         self.extension = Some(extension.into());
         self
@@ -341,7 +341,7 @@ pub struct Profile {
     pub mobile: String,
     /// Gender, if the profile says it.
     pub gender: Option<Gender>,
-    /// Free extension of the profile, best JSON text.
+    /// Custom extension of the profile; JSON recommended.
     pub extension: String,
 }
 

@@ -108,7 +108,7 @@ pub struct Hosts {
     pub backup_endpoints: Vec<String>,
     /// How long this is good, in seconds; 30 if missing, not positive or over a day.
     pub ttl: Seconds,
-    /// Mark of this answer for the next call.
+    /// MD5 of this reply for the next call.
     pub md5: String,
 }
 

@@ -2,9 +2,9 @@
 
 //! Host directory of the server APIs.
 //!
-//! Tells which hosts of a product an app should use now. The official server SDKs ask it when they start and again
-//! when the answer is too old. They try the servers in turn, and use a host only after a GET of its `health` path
-//! has answered 200.
+//! Returns which hosts of a product an app should use now. The official server SDKs ask it when they start and
+//! again when the answer is too old. They try the servers in turn, and use a host only after a GET of its `health`
+//! path has answered 200.
 //!
 //! It needs no signature. The hosts in the other products of this client are the fixed ones, which work without it.
 //!
@@ -48,7 +48,7 @@ error_codes! {
         Unchanged = 304, "unchanged", Permanent;
         /// The request took too long; it may or may not have been carried out.
         RequestTimeout = 408, "request_timeout", Unknown;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

@@ -2,9 +2,9 @@
 
 //! Callback addresses for channels.
 //!
-//! Addresses of your server that are told of recorded files and of the state of channels. The header `sign` of a
-//! post is the MD5 of its fields, sorted by name and joined as `a=1&b=2`, with the signing key behind them. A post
-//! that is not answered with HTTP 200 is sent again; `nId` in it stays the same.
+//! Addresses of your server that are notified of recorded files and of the state of channels. The header `sign` of
+//! a post is the MD5 of its fields, sorted by name and joined as `a=1&b=2`, with the signing key behind them. A
+//! post that is not answered with HTTP 200 is sent again; `nId` in it stays the same.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 
@@ -128,7 +128,7 @@ pub struct SetChannelState {
 }
 
 impl SetChannelState {
-    /// * `url`: Address that is told when a channel goes live or stops. On the wire: `chStatusClk`.
+    /// * `url`: Address that is notified when a channel goes live or stops. On the wire: `chStatusClk`.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into() }
     }

@@ -3,11 +3,12 @@
 //! State of channels and recorded files.
 //!
 //! Posts about channels have no field for the kind of event; it is known by the fields. Those about streams, of
-//! live service 2.0, say it in `type`. A post that is not answered with HTTP 200 is sent again with the same `nId`.
+//! live service 2.0, have it in `type`. A post that is not answered with HTTP 200 is sent again with the same
+//! `nId`.
 //!
 //! Each address for streams is set with its signing key, the one for channels by a call of its own: give the
-//! verifier all that differ. The key that holds until you set one, `vcloud`, is public: whoever knows your address
-//! can sign with it.
+//! verifier all that differ. The key that is used until you set one, `vcloud`, is public: anyone who knows your
+//! address can sign with it.
 //!
 //! Verified by `callback::SignVerifier`.
 //!
@@ -122,7 +123,7 @@ impl EventBody for StateChanged {
 ///
 /// Goes to the address of `stream_notice`.
 ///
-/// **Partial**: Whether the post has a notice id, and so how one tells that it was sent again.
+/// **Partial**: Whether the post has a notice id, and so how a repeated post is recognized.
 ///
 /// `live.stream_state_changed` · `type` `stream_status` ·
 /// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
@@ -314,7 +315,7 @@ open_enum!(ChannelState, i32, Idle = 0, Live = 1, Disabled = 2, Recording = 3);
 pub enum StreamState {
     /// `0`: Nothing is streamed.
     Idle,
-    /// `1`: It is on air.
+    /// `1`: It is live.
     Live,
     /// A value that this version does not list.
     Unlisted(i32),

@@ -644,7 +644,7 @@ pub struct Addresses {
     pub create_time: Option<UnixMillis>,
     /// Name of the channel.
     pub name: String,
-    /// Where to push; whoever has it can go live.
+    /// Address to push to; anyone who has it can go live.
     pub push_url: Secret,
     /// Address to play as FLV over HTTP.
     pub http_pull_url: String,
@@ -685,7 +685,7 @@ pub struct TranscodeAddresses {
     /// Whether transcoding is switched on. On the wire: `status`.
     #[cfg_attr(feature = "serde", serde(rename = "status"))]
     pub enabled: bool,
-    /// Where to push; whoever has it can go live.
+    /// Address to push to; anyone who has it can go live.
     pub push_url: Secret,
     /// Address to play as FLV over HTTP.
     pub http_pull_url: String,

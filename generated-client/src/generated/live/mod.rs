@@ -65,7 +65,7 @@ error_codes! {
         WrongService = 414, "wrong_service", Permanent;
         /// The server failed; it may have acted.
         ServerError = 501, "server_error", Failed;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;
@@ -121,7 +121,7 @@ error_codes! {
         RecordStartFailed = 2210, "record_start_failed", Permanent;
         /// The recording could not be stopped.
         RecordStopFailed = 2211, "record_stop_failed", Permanent;
-        /// The recording could not be started anew.
+        /// The recording could not be restarted.
         RecordResetFailed = 2212, "record_reset_failed", Permanent;
         /// The marker is not valid.
         BadMarker = 2401, "bad_marker", Permanent;

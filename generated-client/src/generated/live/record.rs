@@ -162,7 +162,7 @@ impl Endpoint for SetInfo {
 
 /// Set how a channel is recorded.
 ///
-/// The newer form of `set_info`. Whether it is recorded is said by `set_auto`.
+/// The newer form of `set_info`. Whether it is recorded is set by `set_auto`.
 ///
 /// `POST /app/record/channel/updateConfig` ·
 /// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)

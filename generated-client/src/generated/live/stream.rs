@@ -186,7 +186,7 @@ impl ListForbidden {
         self
     }
 
-    /// Most streams of an answer. From 1 to 500. Default: `100`.
+    /// Maximum number of streams in the reply. From 1 to 500. Default: `100`.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.page_size = Some(page_size);
         self
@@ -262,7 +262,7 @@ impl ListOnline {
         self
     }
 
-    /// Most streams of an answer. From 1 to 500. Default: `100`.
+    /// Maximum number of streams in the reply. From 1 to 500. Default: `100`.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.page_size = Some(page_size);
         self
@@ -729,7 +729,7 @@ pub struct Detail {
     pub start_time: String,
     /// Pictures a second.
     pub frame_rate: f64,
-    /// Size of the picture.
+    /// Size of the video.
     pub resolution: String,
 }
 

@@ -2,7 +2,7 @@
 
 //! Notices of the state of streams.
 //!
-//! The address of your server that is told when a stream goes live or stops. The posts are signed as those of
+//! The address of your server that is notified when a stream goes live or stops. The posts are signed as those of
 //! `callback`. Needs live service 2.0.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)

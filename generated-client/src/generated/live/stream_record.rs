@@ -379,7 +379,7 @@ pub struct Reset {
 }
 
 impl Reset {
-    /// * `stream_name`: Stream whose recording begins anew. At most 128 bytes.
+    /// * `stream_name`: Stream whose recording is restarted. At most 128 bytes.
     pub fn new(stream_name: impl Into<String>) -> Self {
         Self { stream_name: stream_name.into() }
     }
@@ -468,7 +468,7 @@ impl ListFiles {
         self
     }
 
-    /// Order by the begin of the files. Default: `oldest_first`.
+    /// Order by the start time of the files. Default: `oldest_first`.
     pub fn sort(mut self, sort: impl Into<TimeOrder>) -> Self {
         self.sort = Some(sort.into());
         self
@@ -509,7 +509,7 @@ impl Paged for ListFiles {
 
 /// Set how long recorded files are kept.
 ///
-/// For new files. What is set for a stream wins over what is set for the app.
+/// For new files. Settings of a stream override those of the app.
 ///
 /// `POST /app/record/stream/expire/set` ·
 /// [official page](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)

@@ -2,8 +2,8 @@
 
 //! Notices of recordings of streams.
 //!
-//! The address of your server that is told of recorded files and of the state of recordings. The posts are signed
-//! as those of `callback`. Needs live service 2.0.
+//! The address of your server that is notified of recorded files and of the state of recordings. The posts are
+//! signed as those of `callback`. Needs live service 2.0.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/docs/product/%E7%9B%B4%E6%92%AD/%E6%9C%8D%E5%8A%A1%E7%AB%AFAPI%E6%96%87%E6%A1%A3)
 

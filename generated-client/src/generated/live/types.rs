@@ -48,7 +48,7 @@ pub enum TimeOrder {
 
 open_enum!(TimeOrder, str, OldestFirst = "asc", NewestFirst = "desc");
 
-/// Whether the service took what was sent.
+/// Whether the service accepted the submission.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]

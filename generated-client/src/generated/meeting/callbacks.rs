@@ -25,7 +25,7 @@ use crate::__private::prelude::*;
 pub struct InfoChanged {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// The meeting.
     pub body: MeetingInfo,
@@ -64,9 +64,9 @@ impl EventBody for InfoChanged {
 pub struct StateChanged {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -103,9 +103,9 @@ impl EventBody for StateChanged {
 pub struct MemberEntered {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -142,9 +142,9 @@ impl EventBody for MemberEntered {
 pub struct MemberLeft {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -181,9 +181,9 @@ impl EventBody for MemberLeft {
 pub struct MemberRenamed {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -220,9 +220,9 @@ impl EventBody for MemberRenamed {
 pub struct RoleChanged {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -259,9 +259,9 @@ impl EventBody for RoleChanged {
 pub struct RecordingStored {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -298,9 +298,9 @@ impl EventBody for RecordingStored {
 pub struct DurationReported {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -337,9 +337,9 @@ impl EventBody for DurationReported {
 pub struct MemberInvited {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -376,9 +376,9 @@ impl EventBody for MemberInvited {
 pub struct InvitationCancelled {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -415,9 +415,9 @@ impl EventBody for InvitationCancelled {
 pub struct TranscriptCompleted {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -454,9 +454,9 @@ impl EventBody for TranscriptCompleted {
 pub struct SummaryCompleted {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -493,9 +493,9 @@ impl EventBody for SummaryCompleted {
 pub struct AiAnswered {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -532,9 +532,9 @@ impl EventBody for AiAnswered {
 pub struct AiReminded {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
-    /// All that the event says.
+    /// All fields of the event.
     pub body: Json,
 }
 
@@ -567,10 +567,10 @@ pub struct MeetingInfo {
     pub subject: Option<String>,
     /// Settings of the meeting and of the room behind it.
     pub settings: Option<Json>,
-    /// How the meeting comes about. On the wire: `meetingType`.
+    /// How the meeting is created. On the wire: `meetingType`.
     #[cfg_attr(feature = "serde", serde(rename = "meetingType"))]
     pub kind: Option<MeetingKind>,
-    /// How far the meeting is in its life.
+    /// Lifecycle state of the meeting.
     pub state: Option<MeetingState>,
     /// Account that created it.
     pub owner_user_uuid: Option<String>,

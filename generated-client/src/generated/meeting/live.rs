@@ -60,7 +60,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// * `room_archive_id`: Run of the room, as `neroom` returns it.
+    /// * `room_archive_id`: Session of the room, as `neroom` returns it.
     pub fn new(room_archive_id: i64) -> Self {
         Self {
             room_archive_id,
@@ -174,7 +174,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `room_archive_id`: Run of the room, as `neroom` returns it.
+    /// * `room_archive_id`: Session of the room, as `neroom` returns it.
     pub fn new(room_archive_id: i64) -> Self {
         Self {
             room_archive_id,
@@ -273,7 +273,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// * `room_archive_id`: Run of the room, as `neroom` returns it.
+    /// * `room_archive_id`: Session of the room, as `neroom` returns it.
     pub fn new(room_archive_id: i64) -> Self {
         Self { room_archive_id }
     }
@@ -317,7 +317,7 @@ pub struct End {
 }
 
 impl End {
-    /// * `room_archive_id`: Run of the room, as `neroom` returns it.
+    /// * `room_archive_id`: Session of the room, as `neroom` returns it.
     pub fn new(room_archive_id: i64) -> Self {
         Self { room_archive_id }
     }
@@ -409,9 +409,9 @@ pub struct LivePlace {
     pub height: i32,
     /// How the picture is fitted into its place; values are not published.
     pub adaption: Option<i32>,
-    /// Whether the sound of the member is streamed.
+    /// Whether the audio of the member is streamed.
     pub push_audio: Option<bool>,
-    /// Whether the picture of the member is streamed.
+    /// Whether the video of the member is streamed.
     pub push_video: Option<bool>,
 }
 
@@ -447,13 +447,13 @@ impl LivePlace {
         self
     }
 
-    /// Whether the sound of the member is streamed.
+    /// Whether the audio of the member is streamed.
     pub fn push_audio(mut self, push_audio: bool) -> Self {
         self.push_audio = Some(push_audio);
         self
     }
 
-    /// Whether the picture of the member is streamed.
+    /// Whether the video of the member is streamed.
     pub fn push_video(mut self, push_video: bool) -> Self {
         self.push_video = Some(push_video);
         self

@@ -175,7 +175,7 @@ impl Create {
         self
     }
 
-    /// Asked of everybody who joins.
+    /// Question for everybody who joins.
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
@@ -470,7 +470,7 @@ impl Update {
         self
     }
 
-    /// Asked of everybody who joins.
+    /// Question for everybody who joins.
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
@@ -928,13 +928,13 @@ impl Endpoint for CloseByShortNum {
     }
 }
 
-/// Part that an account takes in a meeting.
+/// Role of an account in a meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingRole {
-    /// `"host"`: Leads the meeting.
+    /// `"host"`: Host of the meeting.
     Host,
-    /// `"cohost"`: Helps to lead it.
+    /// `"cohost"`: Co-host of the meeting.
     Cohost,
     /// `"member"`: Takes part.
     Member,
@@ -953,13 +953,13 @@ open_enum!(MeetingRole, str, Host = "host", Cohost = "cohost", Member = "member"
 pub struct ScheduledMember {
     /// Account that is invited.
     pub user_uuid: String,
-    /// Part that it takes.
+    /// Role in the meeting.
     pub role: MeetingRole,
 }
 
 impl ScheduledMember {
     /// * `user_uuid`: Account that is invited.
-    /// * `role`: Part that it takes.
+    /// * `role`: Role in the meeting.
     pub fn new(user_uuid: impl Into<String>, role: impl Into<MeetingRole>) -> Self {
         Self { user_uuid: user_uuid.into(), role: role.into() }
     }
@@ -1172,7 +1172,7 @@ impl Fields for RecurringRule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recurrence {
-    /// `0`: Not said.
+    /// `0`: Not specified.
     Undefined,
     /// `1`: It does not repeat.
     Once,
@@ -1683,7 +1683,7 @@ pub enum RecordLayout {
     Gallery,
     /// `5`: The shared screen alone.
     Screen,
-    /// `6`: Sound alone.
+    /// `6`: Audio only.
     Sound,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -1919,7 +1919,7 @@ pub struct RoomSettings {
     pub room_properties: Option<Json>,
     /// Roles by account.
     pub role_binds: Option<BTreeMap<String, MeetingRole>>,
-    /// Asked of everybody who joins.
+    /// Question for everybody who joins.
     pub password: Option<Secret>,
     /// Whether those who join wait until the host lets them in.
     pub open_waiting_room: Option<bool>,

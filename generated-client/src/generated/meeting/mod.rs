@@ -6,8 +6,8 @@
 //! of those who take part are in `meeting_account`, since they live on a host of their own.
 //!
 //! A meeting is named by its id. People enter it by its number, or by a short number that works inside a company
-//! only. Each run of it is a room of the room kit (`neroom`), whose `roomArchiveId` the calls on live streams ask
-//! for.
+//! only. Each session of it is a room of the room kit (`neroom`), whose `roomArchiveId` the calls on live streams
+//! ask for.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/TUwMzc3NzY?platform=server)
 //!
@@ -84,7 +84,7 @@ error_codes! {
         UnsupportedMediaType = 415, "unsupported_media_type", Permanent;
         /// The server failed; it may or may not have acted.
         ServerError = 500, "server_error", Failed;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

@@ -36,7 +36,7 @@ pub struct Bind {
 }
 
 impl Bind {
-    /// * `room_archive_id`: Run of the room, as the call that created the meeting returned it.
+    /// * `room_archive_id`: Session of the room, as the call that created the meeting returned it.
     /// * `user_uuid`: Account that may look in.
     pub fn new(room_archive_id: i64, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id, user_uuid: user_uuid.into() }

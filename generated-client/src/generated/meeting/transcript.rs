@@ -2,7 +2,7 @@
 
 //! Transcripts.
 //!
-//! Written records of what was said in meetings.
+//! Transcripts of meetings.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/zY3NDkyMjI?platform=server)
 

@@ -4,7 +4,7 @@
 
 use crate::__private::prelude::*;
 
-/// How a meeting comes about.
+/// How a meeting is created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingKind {
@@ -20,7 +20,7 @@ pub enum MeetingKind {
 
 open_enum!(MeetingKind, i32, Instant = 1, Personal = 2, Scheduled = 3);
 
-/// How far a meeting is in its life.
+/// Lifecycle state of a meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MeetingState {
@@ -32,7 +32,7 @@ pub enum MeetingState {
     Ended,
     /// `4`: Cancelled before it started.
     Cancelled,
-    /// `5`: Over for good.
+    /// `5`: Ended permanently.
     Recycled,
     /// A value that this version does not list.
     Unlisted(i32),

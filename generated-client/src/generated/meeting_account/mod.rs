@@ -5,8 +5,8 @@
 //! Accounts that take part in meetings: creates, changes, bans and deletes them. A product of its own because it
 //! has a host of its own; the meetings are in `meeting`.
 //!
-//! Each account is bound to one IM account. When the token of the IM account changes, `neroom::user::Update` tells
-//! the meeting server.
+//! Each account is bound to one IM account. When the token of the IM account changes, `neroom::user::Update` passes
+//! it to the meeting server.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/meeting/server-apis/jU0MDAzNTg?platform=server)
 //!
@@ -66,7 +66,7 @@ error_codes! {
         UnsupportedMediaType = 415, "unsupported_media_type", Permanent;
         /// The server failed; it may or may not have acted.
         ServerError = 500, "server_error", Failed;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

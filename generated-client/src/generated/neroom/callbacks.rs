@@ -22,7 +22,7 @@ use crate::__private::prelude::*;
 pub struct RoomCreated {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: RoomChange,
@@ -59,7 +59,7 @@ impl EventBody for RoomCreated {
 pub struct RoomClosed {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: RoomChange,
@@ -96,7 +96,7 @@ impl EventBody for RoomClosed {
 pub struct UsersJoined {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: Visit,
@@ -133,7 +133,7 @@ impl EventBody for UsersJoined {
 pub struct UsersLeft {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: Visit,
@@ -170,7 +170,7 @@ impl EventBody for UsersLeft {
 pub struct RoleChanged {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: RoleChange,
@@ -207,7 +207,7 @@ impl EventBody for RoleChanged {
 pub struct NameChanged {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: NameChange,
@@ -244,7 +244,7 @@ impl EventBody for NameChanged {
 pub struct RecordingStored {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: RecordedFile,
@@ -281,7 +281,7 @@ impl EventBody for RecordingStored {
 pub struct WhiteboardStored {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: WhiteboardFile,
@@ -318,7 +318,7 @@ impl EventBody for WhiteboardStored {
 pub struct AudioTurnedOn {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: MemberMedia,
@@ -355,7 +355,7 @@ impl EventBody for AudioTurnedOn {
 pub struct AudioTurnedOff {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: MemberMedia,
@@ -392,7 +392,7 @@ impl EventBody for AudioTurnedOff {
 pub struct VideoTurnedOn {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: MemberMedia,
@@ -429,7 +429,7 @@ impl EventBody for VideoTurnedOn {
 pub struct VideoTurnedOff {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: MemberMedia,
@@ -466,7 +466,7 @@ impl EventBody for VideoTurnedOff {
 pub struct SeatTaken {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: SeatChange,
@@ -503,7 +503,7 @@ impl EventBody for SeatTaken {
 pub struct SeatLeft {
     /// Id of the event.
     pub request_id: Option<String>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// What happened.
     pub body: SeatChange,
@@ -544,7 +544,7 @@ pub struct IllegalStreamFound {
     pub request_id: Option<String>,
     /// Always `SEAT_ILLEGAL_PUB_STREAM`.
     pub event_type: String,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: UnixMillis,
     /// Whose stream it is.
     pub body: IllegalStream,
@@ -575,7 +575,7 @@ impl EventBody for IllegalStreamFound {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoomChange {
-    /// Run of the room, unique; at most 36 characters.
+    /// Session of the room, unique; at most 36 characters.
     pub room_archive_id: String,
     /// Number of the room, used again for other runs; at most 64 characters.
     pub room_uuid: String,
@@ -598,11 +598,11 @@ impl Fields for RoomChange {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Visit {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: String,
-    /// Who came or went.
+    /// Member who entered or left.
     pub users: Vec<Visitor>,
 }
 
@@ -639,7 +639,7 @@ impl Fields for Visitor {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RoleChange {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: String,
@@ -675,7 +675,7 @@ impl Fields for RoleChange {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct NameChange {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: String,
@@ -711,7 +711,7 @@ impl Fields for NameChange {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct RecordedFile {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: Option<String>,
@@ -782,9 +782,9 @@ impl Fields for RecordedFile {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileKind {
-    /// `"aac"`: Sound.
+    /// `"aac"`: Audio.
     Audio,
-    /// `"mp4"`: Picture and sound.
+    /// `"mp4"`: Video and audio.
     Video,
     /// `"flv"`: Interactive live stream.
     Live,
@@ -799,7 +799,7 @@ open_enum!(FileKind, str, Audio = "aac", Video = "mp4", Live = "flv");
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct WhiteboardFile {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: Option<String>,
@@ -843,7 +843,7 @@ impl Fields for WhiteboardFile {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct MemberMedia {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: Option<String>,
@@ -866,7 +866,7 @@ impl Fields for MemberMedia {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct SeatChange {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Number of the room.
     pub room_uuid: Option<String>,
@@ -893,7 +893,7 @@ impl Fields for SeatChange {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct IllegalStream {
-    /// Run of the room.
+    /// Session of the room.
     pub room_archive_id: String,
     /// Account that publishes it.
     pub user_uuid: String,

@@ -99,7 +99,7 @@ impl Create {
         self
     }
 
-    /// Asked of everybody who joins. At most 64 characters.
+    /// Question for everybody who joins. At most 64 characters.
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
@@ -336,7 +336,7 @@ pub struct Close {
 }
 
 impl Close {
-    /// * `room_archive_id`: Run of the room to close. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to close. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -382,7 +382,7 @@ pub struct Get {
 }
 
 impl Get {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -511,7 +511,7 @@ pub struct ListOnlineUsers {
 }
 
 impl ListOnlineUsers {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), page_number: None, page_size: None }
     }
@@ -587,7 +587,7 @@ pub struct KickUser {
 }
 
 impl KickUser {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Member to remove. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into() }
@@ -639,7 +639,7 @@ pub struct GetUser {
 }
 
 impl GetUser {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Member to read. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into() }
@@ -691,7 +691,7 @@ pub struct SendCustomMessage {
 
 impl SendCustomMessage {
     /// * `room_uuid`: Room number that people enter.
-    /// * `message`: Your own text, best JSON text.
+    /// * `message`: Your own text, JSON recommended.
     pub fn new(room_uuid: impl Into<String>, message: impl Into<String>) -> Self {
         Self { room_uuid: room_uuid.into(), message: message.into() }
     }
@@ -715,7 +715,7 @@ impl Endpoint for SendCustomMessage {
     }
 }
 
-/// Query the recordings of one run of a room.
+/// Query the recordings of one session of a room.
 ///
 /// **Partial**: The shape of the reply is not known. What is not typed here goes by
 /// [`with_param`](Endpoint::with_param).
@@ -743,7 +743,7 @@ pub struct GetMedia {
 }
 
 impl GetMedia {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -789,7 +789,7 @@ pub struct GetLiveStreamName {
 }
 
 impl GetLiveStreamName {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -837,7 +837,7 @@ pub struct ListSeats {
 }
 
 impl ListSeats {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -1088,7 +1088,7 @@ impl Members for SeatConfig {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreatedRoom {
-    /// Id of this run of the room, which most other calls ask for.
+    /// Id of this session of the room, which most other calls need.
     pub room_archive_id: String,
     /// Room number that people enter.
     pub room_uuid: String,
@@ -1130,7 +1130,7 @@ impl Fields for ActiveRooms {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct ActiveRoom {
-    /// Id of this run of the room, which most other calls ask for.
+    /// Id of this session of the room, which most other calls need.
     pub room_archive_id: String,
     /// Room number that people enter.
     pub room_uuid: String,
@@ -1237,7 +1237,7 @@ impl Fields for OnlineUser {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct CreateWithNumberReply {
-    /// Id of this run of the room, which most other calls ask for.
+    /// Id of this session of the room, which most other calls need.
     pub room_archive_id: String,
 }
 

@@ -11,7 +11,7 @@ use crate::__private::prelude::*;
 
 /// Create an account.
 ///
-/// What happens when the account exists already is said by the two switches.
+/// The two switches decide what happens when the account exists already.
 ///
 /// `PUT /apps/{appKey}/v1/users/{userUuid}` ·
 /// [official page](https://doc.yunxin.163.com/neroom/docs/TY1NzM5MjQ?platform=server)

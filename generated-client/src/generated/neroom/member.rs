@@ -43,7 +43,7 @@ pub struct ListOnline {
 }
 
 impl ListOnline {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), page_number: None, page_size: None }
     }
@@ -116,7 +116,7 @@ pub struct SetRole {
 }
 
 impl SetRole {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Member to change. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into(), role: None }
@@ -181,7 +181,7 @@ pub struct Kick {
 }
 
 impl Kick {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Member to remove. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into() }
@@ -238,7 +238,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Member to change or to add. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into() }
@@ -296,7 +296,7 @@ pub struct Mute {
 }
 
 impl Mute {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Member to mute. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into() }
@@ -322,7 +322,7 @@ impl Endpoint for Mute {
     }
 }
 
-/// Let a muted member write again.
+/// Unmute a member.
 ///
 /// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by
 /// [`with_param`](Endpoint::with_param).
@@ -354,7 +354,7 @@ pub struct Unmute {
 }
 
 impl Unmute {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Member who is muted. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into() }

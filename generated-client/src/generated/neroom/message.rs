@@ -49,7 +49,7 @@ pub struct Send {
 }
 
 impl Send {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `message`: The text. At most 500 characters.
     /// * `sender_user_uuid`: Account that the message comes from.
     pub fn new(
@@ -250,7 +250,7 @@ pub struct SendCustom {
 }
 
 impl SendCustom {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }

@@ -6,7 +6,7 @@
 //! messages.
 //!
 //! A room has two names: `room_uuid` is the number that people enter and that may be used again, `room_archive_id`
-//! is one run of the room. Most calls ask for the latter, which the call that creates a room answers with.
+//! is one session of the room. Most calls ask for the latter, which the call that creates a room answers with.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/jQ3MDk5ODc?platform=server)
 
@@ -88,7 +88,7 @@ error_codes! {
         UnsupportedMediaType = 415, "unsupported_media_type", Permanent;
         /// The server failed; it may or may not have acted.
         ServerError = 500, "server_error", Failed;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

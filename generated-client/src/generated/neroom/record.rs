@@ -122,7 +122,7 @@ impl Endpoint for List {
     }
 }
 
-/// Query the recordings of one run of a room.
+/// Query the recordings of one session of a room.
 ///
 /// **Partial**: The shape of the reply is not known. What is not typed here goes by
 /// [`with_param`](Endpoint::with_param).
@@ -151,7 +151,7 @@ pub struct GetMediaInfo {
 }
 
 impl GetMediaInfo {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }

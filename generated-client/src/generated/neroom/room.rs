@@ -90,7 +90,7 @@ impl Create {
         self
     }
 
-    /// Asked of everybody who joins. At most 64 characters.
+    /// Question for everybody who joins. At most 64 characters.
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
@@ -173,7 +173,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `room_archive_id`: Run of the room to change. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to change. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -224,7 +224,7 @@ pub struct Close {
 }
 
 impl Close {
-    /// * `room_archive_id`: Run of the room to close. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to close. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -274,7 +274,7 @@ pub struct Mute {
 }
 
 impl Mute {
-    /// * `room_archive_id`: Run of the room to mute. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to mute. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -298,7 +298,7 @@ impl Endpoint for Mute {
     }
 }
 
-/// Let the members of a muted room write again.
+/// Unmute a room.
 ///
 /// **Partial**: Whether there is a body, and the reply, are not known. What is not typed here goes by
 /// [`with_param`](Endpoint::with_param).
@@ -327,7 +327,7 @@ pub struct Unmute {
 }
 
 impl Unmute {
-    /// * `room_archive_id`: Run of the muted room. At most 36 characters.
+    /// * `room_archive_id`: Session of the muted room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -380,7 +380,7 @@ pub struct ListMuted {
 }
 
 impl ListMuted {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -405,7 +405,7 @@ impl Endpoint for ListMuted {
 
 /// Put users on the block list of a room.
 ///
-/// Whoever is on the list is removed from the room and cannot enter it again.
+/// A user on the list is removed from the room and cannot enter it again.
 ///
 /// **Partial**: How the users are named in the body, and the reply, are not known. What is not typed here goes by
 /// [`with_param`](Endpoint::with_param).
@@ -434,7 +434,7 @@ pub struct AddToBlacklist {
 }
 
 impl AddToBlacklist {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -487,7 +487,7 @@ pub struct RemoveFromBlacklist {
 }
 
 impl RemoveFromBlacklist {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -544,7 +544,7 @@ pub struct ListBlacklist {
 }
 
 impl ListBlacklist {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), page_number: None, page_size: None }
     }
@@ -622,7 +622,7 @@ pub struct GetLiveStreamName {
 }
 
 impl GetLiveStreamName {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -868,7 +868,7 @@ impl Members for SeatConfig {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CreatedRoom {
-    /// Id of this run of the room, which most other calls ask for.
+    /// Id of this session of the room, which most other calls need.
     pub room_archive_id: String,
     /// Room number that people enter.
     pub room_uuid: String,

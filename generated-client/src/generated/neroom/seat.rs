@@ -2,7 +2,7 @@
 
 //! Seats.
 //!
-//! Seats of voice and live rooms, on which members are heard.
+//! Seats of voice and live rooms, on which members can speak.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/neroom/server-apis/Tc4ODA1MTc?platform=server)
 
@@ -35,7 +35,7 @@ pub struct List {
 }
 
 impl List {
-    /// * `room_archive_id`: Run of the room to read. At most 36 characters.
+    /// * `room_archive_id`: Session of the room to read. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -87,7 +87,7 @@ pub struct SetMode {
 }
 
 impl SetMode {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     pub fn new(room_archive_id: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into() }
     }
@@ -145,7 +145,7 @@ pub struct Kick {
 }
 
 impl Kick {
-    /// * `room_archive_id`: Run of the room. At most 36 characters.
+    /// * `room_archive_id`: Session of the room. At most 36 characters.
     /// * `user_uuid`: Account on the seat. At most 32 characters.
     pub fn new(room_archive_id: impl Into<String>, user_uuid: impl Into<String>) -> Self {
         Self { room_archive_id: room_archive_id.into(), user_uuid: user_uuid.into() }

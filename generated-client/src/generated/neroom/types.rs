@@ -18,11 +18,11 @@ pub enum RoomProfile {
 
 open_enum!(RoomProfile, i32, Communication = 0);
 
-/// Whether the other side has to agree before a seat is taken.
+/// Whether the other side has to agree before a member gets a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SeatConsent {
-    /// `0`: The seat is taken at once.
+    /// `0`: The member gets the seat at once.
     Free,
     /// `1`: The other side has to agree.
     Approval,

@@ -99,7 +99,7 @@ impl Endpoint for Create {
 /// Change the nickname, portrait and tokens of an account.
 ///
 /// What is left out or empty stays as it is. When the token of an IM account that is used here was changed
-/// elsewhere, it has to be told to the room kit with this call.
+/// elsewhere, it has to be passed to the room kit with this call.
 ///
 /// `PATCH /neroom/v3/users/{user_uuid}` ·
 /// [official page](https://doc.yunxin.163.com/neroom/server-apis/jQ3MTcxMjY?platform=server) · safe to repeat
@@ -185,8 +185,8 @@ impl Endpoint for Update {
 
 /// Query an account.
 ///
-/// **Partial**: The page was not available; the reply is taken to have the fields of `create` and `get_many`. What
-/// is not typed here goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The page was not available; the reply is assumed to have the fields of `create` and `get_many`.
+/// What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `GET /neroom/v3/users/{user_uuid}` ·
 /// [official page](https://doc.yunxin.163.com/neroom/server-apis/DU2MzY4MjI?platform=server) · safe to repeat

@@ -239,7 +239,7 @@ impl Fields for StoredBlock {
     }
 }
 
-/// How far an upload has come.
+/// Progress of an upload.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

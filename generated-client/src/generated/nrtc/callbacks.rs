@@ -2,8 +2,8 @@
 
 //! Calls, whiteboards and their recordings, first generation.
 //!
-//! Told through the copying service of instant messaging. The current product has events of its own, see `rtc`;
-//! theirs have the same numbers, but all they say is inside `data`.
+//! Sent through the copying service of instant messaging. The current product has its own events, see `rtc`: they
+//! have the same numbers, but all their fields are inside `data`.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -150,11 +150,11 @@ impl Fields for Member {
     }
 }
 
-/// How a session went.
+/// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// `"SUCCESS"`: It came about and ended as usual.
+    /// `"SUCCESS"`: It was connected and ended normally.
     Success,
     /// `"TIMEOUT"`: It ended because the connection was lost.
     Timeout,
@@ -172,9 +172,9 @@ open_enum!(Outcome, str, Success = "SUCCESS", Timeout = "TIMEOUT", Alone = "SING
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionKind {
-    /// `"AUDIO"`: Sound.
+    /// `"AUDIO"`: Audio.
     Audio,
-    /// `"VEDIO"`: Picture and sound, spelled like that.
+    /// `"VEDIO"`: Video and audio, spelled like that.
     Video,
     /// `"DataTunnel"`: Data, as of a whiteboard.
     Data,
@@ -261,11 +261,11 @@ impl Fields for StoredFile {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileKind {
-    /// `"aac"`: Sound.
+    /// `"aac"`: Audio.
     Audio,
     /// `"gz"`: Drawings of a whiteboard.
     Whiteboard,
-    /// `"mp4"`: Picture and sound.
+    /// `"mp4"`: Video and audio.
     Video,
     /// `"flv"`: Interactive live stream.
     Live,

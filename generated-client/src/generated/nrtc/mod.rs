@@ -55,7 +55,7 @@ error_codes! {
         OverQuota = 429, "over_quota", Throttled, http: 429;
         /// The server failed.
         ServerError = 500, "server_error", Failed, http: 500;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

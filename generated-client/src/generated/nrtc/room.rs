@@ -205,7 +205,7 @@ pub enum RoomMode {
 
 open_enum!(RoomMode, i32, Two = 1, Many = 2);
 
-/// How far a room is in its life.
+/// Lifecycle state of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomState {
@@ -215,7 +215,7 @@ pub enum RoomState {
     Running,
     /// `3`: Ended in the ordinary way.
     Ended,
-    /// `4`: Ended by a fault.
+    /// `4`: Ended by an error.
     Failed,
     /// A value that this version does not list.
     Unlisted(i32),

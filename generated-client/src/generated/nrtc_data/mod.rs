@@ -36,7 +36,7 @@ error_codes! {
     pub enum ErrorCode: PRODUCT {
         /// The request took too long; it may or may not have been carried out.
         RequestTimeout = 408, "request_timeout", Unknown;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

@@ -2,7 +2,7 @@
 
 //! Rooms.
 //!
-//! Searches rooms, and reads their members and how well they heard and saw each other.
+//! Searches rooms, and reads their members and the quality of their audio and video.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server)
 
@@ -92,7 +92,7 @@ impl List {
         self
     }
 
-    /// Most rooms of one page. From 1 to 100. Default: `10`.
+    /// Maximum number of rooms per page. From 1 to 100. Default: `10`.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.page_size = Some(page_size);
         self
@@ -138,8 +138,8 @@ impl Paged for List {
 /// in the room), `call_duration`, `online_duration` (all in milliseconds), `country`, `province`, `isp`, `device`,
 /// `network`, `platform` and `sdk_version`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
-/// goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list is under its own key. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
 /// `GET /data/v3/nrtc/rooms/{cid}/members` ·
 /// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
@@ -194,12 +194,12 @@ impl Endpoint for ListMembers {
     }
 }
 
-/// Query how often sound and picture of rooms stood still.
+/// Query how often audio and video of rooms froze.
 ///
 /// Of each room: `cid`, `audio_stuck_rate` and `video_stuck_rate`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
-/// goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list is under its own key. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
 /// `GET /data/v3/nrtc/rooms/metrics` ·
 /// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
@@ -241,12 +241,12 @@ impl Endpoint for GetMetrics {
     }
 }
 
-/// Query how often sound and picture of members stood still.
+/// Query how often audio and video of members froze.
 ///
 /// Of each member: `cid`, `uid`, `audio_stuck_rate` and `video_stuck_rate`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
-/// goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list is under its own key. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
 /// `GET /data/v3/nrtc/rooms/{cid}/members/metrics` ·
 /// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
@@ -300,8 +300,8 @@ impl Endpoint for GetMemberMetrics {
 /// Of the last 30 minutes. Of each room: `cid`, `cname`, `users`, `audio_stuck_rate`, `video_stuck_rate`,
 /// `audio_rtt`, `video_rtt` and `login_duration`.
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
-/// goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list is under its own key. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
 /// `GET /data/v3/nrtc/realtime/quality/top` ·
 /// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
@@ -349,8 +349,8 @@ impl Endpoint for ListTop {
 ///
 /// As of now. Of each group: `tag` (its name), `metric` (its value) and `cnt` (number of samples).
 ///
-/// **Partial**: The types of the fields, and whether the list stands under a key of its own. What is not typed here
-/// goes by [`with_param`](Endpoint::with_param).
+/// **Partial**: The types of the fields, and whether the list is under its own key. What is not typed here goes by
+/// [`with_param`](Endpoint::with_param).
 ///
 /// `GET /data/v3/nrtc/realtime/quality/distribution` ·
 /// [official page](https://doc.yunxin.163.com/campass/server-apis/Dc2Njc0MzY?platform=server) · safe to repeat
@@ -411,9 +411,9 @@ pub enum TopMetric {
     CallingUsers,
     /// `"login_duration"`: How long users took to join on average.
     LoginDuration,
-    /// `"video_stuck"`: How often the picture stood still.
+    /// `"video_stuck"`: How often the video froze.
     VideoStuck,
-    /// `"audio_stuck"`: How often the sound broke off.
+    /// `"audio_stuck"`: How often the audio froze.
     AudioStuck,
     /// `"audio_rtt"`: Delay of the sound in the network.
     AudioRtt,
@@ -468,9 +468,9 @@ open_enum!(
 pub enum QualityMetric {
     /// `"login_succ_rate_5s"`: Share of joins that took five seconds at most.
     JoinSuccessRate,
-    /// `"audio_stuck"`: How often the sound broke off.
+    /// `"audio_stuck"`: How often the audio froze.
     AudioStuck,
-    /// `"video_stuck"`: How often the picture stood still.
+    /// `"video_stuck"`: How often the video froze.
     VideoStuck,
     /// A value that this version does not list.
     Unlisted(String),
@@ -512,7 +512,7 @@ pub struct RoomPage {
     pub page_count: i32,
     /// Number of this page.
     pub current_page: i32,
-    /// Most rooms of one page.
+    /// Maximum number of rooms per page.
     pub page_size: i32,
     /// The rooms of this page. On the wire: `list`.
     #[cfg_attr(feature = "serde", serde(rename = "list"))]

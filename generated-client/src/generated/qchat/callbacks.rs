@@ -58,10 +58,10 @@ pub struct LoginRequested {
     pub from_client_port: Option<i32>,
     /// Token that the client shows.
     pub token: Option<Secret>,
-    /// How the token is to be judged. On the wire: `authType`.
+    /// How the token is verified. On the wire: `authType`.
     #[cfg_attr(feature = "serde", serde(rename = "authType"))]
     pub login_kind: Option<LoginKind>,
-    /// Own text that the client gave with the login. On the wire: `customTag`.
+    /// Custom text that the client gave with the login. On the wire: `customTag`.
     #[cfg_attr(feature = "serde", serde(rename = "customTag"))]
     pub tag: Option<String>,
     /// Own number for the kind of client.
@@ -150,7 +150,7 @@ open_enum!(
     Harmony = "HARMONY"
 );
 
-/// How a token is judged.
+/// How a token is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoginKind {

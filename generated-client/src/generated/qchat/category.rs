@@ -52,7 +52,7 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, name: None, custom: None, view_mode: None }
@@ -64,7 +64,7 @@ impl Create {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -131,7 +131,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, category_id: i64) -> Self {
         Self { accid: accid.into(), category_id }
@@ -195,7 +195,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `category_id`: Id that the category got when it was created.
     pub fn new(accid: impl Into<String>, category_id: i64) -> Self {
         Self { accid: accid.into(), category_id, name: None, custom: None, view_mode: None }
@@ -207,7 +207,7 @@ impl Update {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -279,7 +279,7 @@ impl Get {
         Self { category_ids: category_ids.into_iter().collect(), accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -344,7 +344,7 @@ pub struct List {
 impl List {
     /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, before: before.into(), limit, accid: None, order: None, page_token: None }
     }
@@ -429,12 +429,12 @@ pub struct ListChannels {
 impl ListChannels {
     /// * `category_id`: Id that the category got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(category_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { category_id, before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -514,8 +514,8 @@ impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
-    /// * `change`: Whether entries come or go. On the wire: `opeType`.
-    /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
+    /// * `change`: Whether entries are added or removed. On the wire: `opeType`.
+    /// * `accid`: Account that performs the operation; must have permission to manage the lists. At most 32 characters.
     /// * `members`: Accounts of the members. At most 100 elements. On the wire: `toAccids`.
     pub fn new(
         server_id: i64,
@@ -610,8 +610,8 @@ impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
-    /// * `change`: Whether entries come or go. On the wire: `opeType`.
-    /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
+    /// * `change`: Whether entries are added or removed. On the wire: `opeType`.
+    /// * `accid`: Account that performs the operation; must have permission to manage the lists. At most 32 characters.
     /// * `role_id`: Id that the role got when it was created.
     pub fn new(
         server_id: i64,
@@ -697,7 +697,7 @@ impl ListAccessMembers {
     /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(
         server_id: i64,
         category_id: i64,
@@ -708,7 +708,7 @@ impl ListAccessMembers {
         Self { server_id, category_id, accid: None, list: list.into(), before: before.into(), limit }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -797,7 +797,7 @@ impl ListAccessRoles {
     /// * `category_id`: Id that the category got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(
         server_id: i64,
         category_id: i64,
@@ -808,7 +808,7 @@ impl ListAccessRoles {
         Self { server_id, category_id, accid: None, list: list.into(), before: before.into(), limit }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -909,7 +909,7 @@ impl GetAccessMembers {
         }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -993,7 +993,7 @@ impl GetAccessRoles {
         Self { server_id, category_id, accid: None, list: list.into(), roles: roles.into_iter().collect() }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1034,7 +1034,7 @@ pub struct Category {
     pub server_id: i64,
     /// Name of the category.
     pub name: String,
-    /// Free extension for the app.
+    /// Custom extension for the app.
     pub custom: String,
     /// Owner of the server.
     pub owner: String,

@@ -64,7 +64,7 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Create {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -195,7 +195,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, channel_id: i64) -> Self {
         Self {
@@ -221,7 +221,7 @@ impl Update {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -298,7 +298,7 @@ pub struct UpdateCategory {
 }
 
 impl UpdateCategory {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, channel_id: i64) -> Self {
         Self { accid: accid.into(), channel_id, category_id: None, sync_mode: None }
@@ -370,7 +370,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `channel_id`: Id that the channel got when it was created.
     pub fn new(accid: impl Into<String>, channel_id: i64) -> Self {
         Self { accid: accid.into(), channel_id }
@@ -427,7 +427,7 @@ pub struct List {
 impl List {
     /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. From 1 to 200.
+    /// * `limit`: Maximum number of entries per page. From 1 to 200.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, before: before.into(), limit, accid: None }
     }
@@ -503,7 +503,7 @@ impl Get {
         Self { channel_ids: channel_ids.into_iter().collect(), accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -567,7 +567,7 @@ impl ListMembers {
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. From 1 to 200.
+    /// * `limit`: Maximum number of entries per page. From 1 to 200.
     pub fn new(server_id: i64, channel_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, channel_id, before: before.into(), limit, accid: None }
     }
@@ -662,8 +662,8 @@ impl UpdateAccessMembers {
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
-    /// * `change`: Whether entries come or go. On the wire: `opeType`.
-    /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
+    /// * `change`: Whether entries are added or removed. On the wire: `opeType`.
+    /// * `accid`: Account that performs the operation; must have permission to manage the lists. At most 32 characters.
     /// * `members`: Accounts of the members. At most 100 elements. On the wire: `toAccids`.
     pub fn new(
         server_id: i64,
@@ -758,8 +758,8 @@ impl UpdateAccessRoles {
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
-    /// * `change`: Whether entries come or go. On the wire: `opeType`.
-    /// * `accid`: Account in whose name it is done; needs the right to manage the lists. At most 32 characters.
+    /// * `change`: Whether entries are added or removed. On the wire: `opeType`.
+    /// * `accid`: Account that performs the operation; must have permission to manage the lists. At most 32 characters.
     /// * `role_id`: Id that the role got when it was created.
     pub fn new(
         server_id: i64,
@@ -848,7 +848,7 @@ impl ListAccessMembers {
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(
         server_id: i64,
         channel_id: i64,
@@ -859,7 +859,7 @@ impl ListAccessMembers {
         Self { server_id, channel_id, accid: None, list: list.into(), before: before.into(), limit }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -941,7 +941,7 @@ impl ListAccessRoles {
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `list`: Which of the two lists. On the wire: `type`.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(
         server_id: i64,
         channel_id: i64,
@@ -952,7 +952,7 @@ impl ListAccessRoles {
         Self { server_id, channel_id, accid: None, list: list.into(), before: before.into(), limit }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1046,7 +1046,7 @@ impl GetAccessMembers {
         }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1133,7 +1133,7 @@ impl GetAccessRoles {
         Self { server_id, channel_id, accid: None, list: list.into(), roles: roles.into_iter().collect() }
     }
 
-    /// Account in whose name it is asked; left out, no right is checked. At most 32 characters.
+    /// Account that makes the query; if left out, no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1229,7 +1229,7 @@ pub struct Channel {
     pub name: String,
     /// What the channel is about.
     pub topic: String,
-    /// Free extension for the app.
+    /// Custom extension for the app.
     pub custom: String,
     /// What the channel is for. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
@@ -1310,7 +1310,7 @@ pub enum ChannelKind {
     Message,
     /// `1`: Audio and video.
     Media,
-    /// `100`: Whatever the app makes of it.
+    /// `100`: Meaning defined by the app.
     Custom,
     /// A value that this version does not list.
     Unlisted(i32),

@@ -44,7 +44,7 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
@@ -294,7 +294,7 @@ pub struct AcceptApplication {
 }
 
 impl AcceptApplication {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, request_id: None }
@@ -363,7 +363,7 @@ pub struct RejectApplication {
 }
 
 impl RejectApplication {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, request_id: None }
@@ -399,7 +399,7 @@ impl Endpoint for RejectApplication {
 
 /// Make an invite code.
 ///
-/// Whoever has the code can join with `join` as long as it is valid.
+/// Anyone who has the code can join with `join` as long as it is valid.
 ///
 /// **Partial**: The official page was not available; `ttl` is named as in the client protocol, where it is 30 days
 /// by default, and the reply is unknown; there it has `serverId`, `requestId`, `inviteCode` and `expireTime`. What
@@ -434,7 +434,7 @@ pub struct CreateInviteCode {
 }
 
 impl CreateInviteCode {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id, ttl: None }
@@ -556,7 +556,7 @@ pub struct Kick {
 }
 
 impl Kick {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
@@ -693,7 +693,7 @@ impl Update {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -856,7 +856,7 @@ impl List {
     /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before, members who came earlier follow; 0 gives the first page. On the
     ///   wire: `timetag`.
-    /// * `limit`: Most entries of a page. From 1 to 200.
+    /// * `limit`: Maximum number of entries per page. From 1 to 200.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, before: before.into(), limit, accid: None }
     }
@@ -1023,7 +1023,7 @@ impl QueryHistoryOfServer {
         self
     }
 
-    /// Most records of a page. From 1 to 100.
+    /// Maximum number of records per page. From 1 to 100.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -1133,7 +1133,7 @@ impl QueryHistoryOfUser {
         self
     }
 
-    /// Most records of a page. From 1 to 100.
+    /// Maximum number of records per page. From 1 to 100.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -1202,7 +1202,7 @@ pub struct SetBanned {
 }
 
 impl SetBanned {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
@@ -1265,12 +1265,12 @@ pub struct ListBanned {
 impl ListBanned {
     /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1313,7 +1313,7 @@ pub struct Record {
     /// What happened, decides what `data` holds. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: RecordKind,
-    /// What became of it.
+    /// Status of the application or invitation.
     pub status: RecordStatus,
     /// Id of the application or invitation.
     pub request_id: i64,
@@ -1321,7 +1321,7 @@ pub struct Record {
     pub create_time: UnixMillis,
     /// When it was last changed.
     pub update_time: UnixMillis,
-    /// When it lapses.
+    /// When it expires.
     pub expire_time: UnixMillis,
     /// By kind: apply has `applyMsg`, `updateAccid`, `updateMsg`, answer has `inviteMsg`, `updateMsg`.
     pub data: Json,
@@ -1359,7 +1359,7 @@ impl Fields for Record {
     }
 }
 
-/// What a record tells of.
+/// What a record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordKind {
@@ -1379,7 +1379,7 @@ pub enum RecordKind {
 
 open_enum!(RecordKind, i32, Apply = 1, Invite = 2, InviteAnswer = 3, InviteCode = 4, JoinByCode = 5);
 
-/// What became of an application or invitation.
+/// Status of an application or invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordStatus {

@@ -108,7 +108,7 @@ impl Send {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -139,7 +139,7 @@ impl Send {
         self
     }
 
-    /// Facts about the user for the check against cheating. On the wire: `yidunAntiCheating`.
+    /// Data about the user for the anti-cheating check. On the wire: `yidunAntiCheating`.
     #[doc(alias = "yidunAntiCheating")]
     pub fn anti_cheating(mut self, anti_cheating: impl Into<Json>) -> Self {
         self.anti_cheating = Some(anti_cheating.into());
@@ -238,7 +238,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `message_id`: Id that the server gave to the message. On the wire: `msgIdServer`.
@@ -258,7 +258,7 @@ impl Update {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -346,7 +346,7 @@ impl QueryHistory {
         }
     }
 
-    /// Account in whose name it is asked. At most 32 characters.
+    /// Account that makes the query. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -371,7 +371,7 @@ impl QueryHistory {
         self
     }
 
-    /// Most messages of a page. From 1 to 100. Default: `100`.
+    /// Maximum number of messages per page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -487,7 +487,7 @@ impl QueryThreadHistory {
         }
     }
 
-    /// Account in whose name it is asked. At most 32 characters.
+    /// Account that makes the query. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -506,7 +506,7 @@ impl QueryThreadHistory {
         self
     }
 
-    /// Most messages of a page. From 1 to 100. Default: `100`.
+    /// Maximum number of messages per page. From 1 to 100. Default: `100`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -596,7 +596,7 @@ impl GetThreads {
         Self { server_id, channel_id, accid: None, roots: None }
     }
 
-    /// Account in whose name it is asked. At most 32 characters.
+    /// Account that makes the query. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -750,7 +750,7 @@ impl QueryQuickComments {
         Self { server_id, channel_id, accid: None }
     }
 
-    /// Account in whose name it is asked. At most 32 characters.
+    /// Account that makes the query. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -832,7 +832,7 @@ impl ListUnreadMentions {
         self
     }
 
-    /// Most messages of a page. From 1 to 200. Default: `200`.
+    /// Maximum number of messages per page. From 1 to 200. Default: `200`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
@@ -941,7 +941,7 @@ impl SendNotification {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -1024,7 +1024,7 @@ impl UpdateNotification {
         self
     }
 
-    /// Free extension for the app, best JSON text.
+    /// Custom extension for the app; JSON recommended.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -1075,7 +1075,7 @@ pub struct Message {
     pub body: String,
     /// Attachment, by type.
     pub attach: Json,
-    /// Free extension for the app.
+    /// Custom extension for the app.
     pub ext: String,
     /// Type of the message. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]

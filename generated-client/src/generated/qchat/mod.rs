@@ -13,10 +13,10 @@
 //! connection; its names are often, but not always, those of this API (a role is an `identify` here, `ext` of a
 //! server or channel is `custom`, and a member that is acted upon `faccid`, `otherAccid` or one of `toAccids`).
 //!
-//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests that bear
-//! the same request id within 60 seconds count as one, and the answer of the first success is given again. Each
-//! endpoint takes 100 calls a second from an app and is blocked for 10 seconds beyond that. Communities have to be
-//! switched on for the app.
+//! Every call is a POST and every answer has HTTP status 200: success is `code` 200 in the body. Requests with the
+//! same request id within 60 seconds count as one: each repeat gets the reply of the first success. Each endpoint
+//! takes 100 calls a second from an app and is blocked for 10 seconds beyond that. Communities have to be switched
+//! on for the app.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/messaging/server-apis/Dg2NDQ2NTU?platform=server)
 //!
@@ -117,13 +117,13 @@ error_codes! {
         AccountDisabled = 422, "account_disabled", Permanent;
         /// The account is muted.
         AccountMuted = 423, "account_muted", Permanent;
-        /// A request with this request id was taken before.
+        /// A request with this request id was processed before.
         Repeated = 431, "repeated", Duplicate;
         /// The server asks to call again.
         TryAgain = 449, "try_again", RetryLater;
         /// The server failed; it may or may not have acted.
         ServerError = 500, "server_error", Failed;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

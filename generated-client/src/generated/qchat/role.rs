@@ -63,7 +63,7 @@ pub struct Create {
 }
 
 impl Create {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `kind`: Kind of the role. Only `custom`. On the wire: `type`.
     /// * `name`: Name of the role.
@@ -85,7 +85,7 @@ impl Create {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -163,7 +163,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
@@ -191,7 +191,7 @@ impl Update {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn ext(mut self, ext: impl Into<String>) -> Self {
         self.ext = Some(ext.into());
         self
@@ -267,7 +267,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `role_id`: Id that the role got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64, role_id: i64) -> Self {
@@ -323,7 +323,7 @@ pub struct SetPriorities {
 }
 
 impl SetPriorities {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self { accid: accid.into(), server_id }
@@ -384,12 +384,12 @@ pub struct List {
 
 impl List {
     /// * `server_id`: Id that the server got when it was created.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, limit: i32) -> Self {
         Self { server_id, limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -446,7 +446,7 @@ pub struct AddMembers {
 }
 
 impl AddMembers {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `role_id`: Id that the role got when it was created.
     /// * `members`: Accounts that get the role. At most 100 elements. On the wire: `faccids`.
@@ -522,7 +522,7 @@ pub struct RemoveMembers {
 }
 
 impl RemoveMembers {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `role_id`: Id that the role got when it was created.
     /// * `members`: Accounts that lose the role. On the wire: `faccids`.
@@ -597,12 +597,12 @@ impl ListMembers {
     /// * `server_id`: Id that the server got when it was created.
     /// * `role_id`: Id that the role got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, role_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, role_id, before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -668,7 +668,7 @@ impl ListOfUser {
     /// * `accid`: Member whose roles are listed. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(accid: impl Into<String>, server_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { accid: accid.into(), server_id, before: before.into(), limit }
     }
@@ -742,7 +742,7 @@ pub struct CreateInChannel {
 }
 
 impl CreateInChannel {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `server_role_id`: Role of the server that it inherits from.
     /// * `channel_id`: Id that the channel got when it was created.
@@ -813,7 +813,7 @@ pub struct UpdateInChannel {
 }
 
 impl UpdateInChannel {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `role_id`: Id that the role got when it was created.
@@ -889,7 +889,7 @@ pub struct DeleteInChannel {
 }
 
 impl DeleteInChannel {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `role_id`: Id that the role got when it was created.
@@ -961,12 +961,12 @@ impl ListInChannel {
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, channel_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, channel_id, before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1037,7 +1037,7 @@ pub struct CreateChannelRights {
 }
 
 impl CreateChannelRights {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
@@ -1106,7 +1106,7 @@ pub struct DeleteChannelRights {
 }
 
 impl DeleteChannelRights {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
@@ -1178,7 +1178,7 @@ pub struct UpdateChannelRights {
 }
 
 impl UpdateChannelRights {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
@@ -1258,12 +1258,12 @@ impl ListChannelRights {
     /// * `server_id`: Id that the server got when it was created.
     /// * `channel_id`: Id that the channel got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, channel_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, channel_id, before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1338,7 +1338,7 @@ pub struct CreateInCategory {
 }
 
 impl CreateInCategory {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `server_role_id`: Role of the server that it inherits from.
     /// * `category_id`: Id that the category got when it was created.
@@ -1409,7 +1409,7 @@ pub struct UpdateInCategory {
 }
 
 impl UpdateInCategory {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `role_id`: Id that the role got when it was created.
@@ -1485,7 +1485,7 @@ pub struct DeleteInCategory {
 }
 
 impl DeleteInCategory {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `role_id`: Id that the role got when it was created.
@@ -1557,12 +1557,12 @@ impl ListInCategory {
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, category_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, category_id, before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -1629,7 +1629,7 @@ pub struct CreateCategoryRights {
 }
 
 impl CreateCategoryRights {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
@@ -1698,7 +1698,7 @@ pub struct DeleteCategoryRights {
 }
 
 impl DeleteCategoryRights {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
@@ -1770,7 +1770,7 @@ pub struct UpdateCategoryRights {
 }
 
 impl UpdateCategoryRights {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `member`: Account of the member. At most 32 characters. On the wire: `faccid`.
@@ -1850,12 +1850,12 @@ impl ListCategoryRights {
     /// * `server_id`: Id that the server got when it was created.
     /// * `category_id`: Id that the category got when it was created.
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(server_id: i64, category_id: i64, before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { server_id, category_id, before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self

@@ -82,7 +82,7 @@ impl Create {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -170,7 +170,7 @@ pub struct Update {
 }
 
 impl Update {
-    /// * `accid`: Account in whose name it is done; needs the right to. At most 32 characters.
+    /// * `accid`: Account that performs the operation; must have permission. At most 32 characters.
     /// * `server_id`: Id that the server got when it was created.
     pub fn new(accid: impl Into<String>, server_id: i64) -> Self {
         Self {
@@ -197,7 +197,7 @@ impl Update {
         self
     }
 
-    /// Free extension for the app, best JSON text. At most 1024 characters.
+    /// Custom extension for the app; JSON recommended. At most 1024 characters.
     pub fn custom(mut self, custom: impl Into<String>) -> Self {
         self.custom = Some(custom.into());
         self
@@ -335,7 +335,7 @@ impl Get {
         Self { server_ids: server_ids.into_iter().collect(), accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -392,12 +392,12 @@ pub struct List {
 
 impl List {
     /// * `before`: `nextTimetag` of the page before; 0 gives the newest page. On the wire: `timetag`.
-    /// * `limit`: Most entries of a page. At least 1.
+    /// * `limit`: Maximum number of entries per page. At least 1.
     pub fn new(before: impl Into<UnixMillis>, limit: i32) -> Self {
         Self { before: before.into(), limit, accid: None }
     }
 
-    /// Account in whose name it is asked; must have the right to. Left out: nothing is checked. At most 32 characters.
+    /// Account that makes the query; must have permission. If left out: no permission check. At most 32 characters.
     pub fn accid(mut self, accid: impl Into<String>) -> Self {
         self.accid = Some(accid.into());
         self
@@ -485,7 +485,7 @@ pub struct Server {
     pub name: String,
     /// Address of the icon.
     pub icon: String,
-    /// Free extension for the app.
+    /// Custom extension for the app.
     pub custom: String,
     /// Account that owns it, at first the one that made it.
     pub owner: String,

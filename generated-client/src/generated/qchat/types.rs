@@ -4,7 +4,7 @@
 
 use crate::__private::prelude::*;
 
-/// What comes after a page.
+/// Information about the next page.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -41,9 +41,9 @@ pub struct Member {
     pub nick: String,
     /// Address of the portrait in the server.
     pub avatar: String,
-    /// Free extension for the app.
+    /// Custom extension for the app.
     pub custom: String,
-    /// Standing of the member. On the wire: `type`.
+    /// Level of the member in the server. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: MemberKind,
     /// When the member came.
@@ -93,7 +93,7 @@ impl Fields for Member {
     }
 }
 
-/// Standing of a member.
+/// Level of a member in the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MemberKind {
@@ -153,7 +153,7 @@ pub struct Role {
     pub name: String,
     /// Address of the icon.
     pub icon: String,
-    /// Free extension for the app.
+    /// Custom extension for the app.
     pub ext: String,
     /// Whether it is the role of everyone. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]

@@ -2,8 +2,7 @@
 
 //! Content audit of rooms.
 //!
-//! Audit of what is said and shown in a room: an auditor joins under a user id of its own, looks at pictures and
-//! listens.
+//! Audit of the audio and video of a room: an auditor joins the room with its own user id, watches and listens.
 //!
 //! A task is known by its id and by the name of the room, not by the numeric room id.
 //!
@@ -252,7 +251,7 @@ impl QueryImages {
         self
     }
 
-    /// Most pictures of one page. From 0 to 1000.
+    /// Maximum number of pictures per page. From 0 to 1000.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.page_size = Some(page_size);
         self
@@ -283,7 +282,7 @@ impl Endpoint for QueryImages {
     }
 }
 
-/// Query the audited pieces of sound of a task.
+/// Query the audited audio segments of a task.
 ///
 /// `POST /livewallsolution/query/audio/task` ·
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/DI3NjEwNjA) · at most 50/s · safe to repeat
@@ -401,14 +400,14 @@ impl Fields for AuditTask {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Evidence {
-    /// Begin of what was found.
+    /// Start of what was found.
     pub begin_time: UnixMillis,
     /// End of what was found.
     pub end_time: UnixMillis,
-    /// Whether it is a picture or a film. On the wire: `type`.
+    /// Whether it is an image or a video. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: EvidenceKind,
-    /// Address of the picture or film.
+    /// Address of the image or video.
     pub url: String,
     /// Id of the one who speaks.
     pub speaker_id: String,
@@ -434,7 +433,7 @@ impl Fields for Evidence {
     }
 }
 
-/// Kind of a find.
+/// Kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EvidenceKind {
@@ -452,11 +451,11 @@ open_enum!(EvidenceKind, i32, Image = 1, Video = 2);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DetectKind {
-    /// `0`: Sound and picture.
+    /// `0`: Audio and video.
     Both,
-    /// `1`: Picture only.
+    /// `1`: Video only.
     Video,
-    /// `2`: Sound only.
+    /// `2`: Audio only.
     Audio,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -557,7 +556,7 @@ open_enum!(MaskKind, i32, Black = 0, Blur = 1);
 pub enum MaskArea {
     /// `0`: The whole picture.
     Whole,
-    /// `1`: Only the place in question.
+    /// `1`: Only the matching region.
     Exact,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -604,7 +603,7 @@ pub enum NewStatus {
 
 open_enum!(NewStatus, i32, Stop = 100);
 
-/// What became of the audit of a room.
+/// Result of the audit of a room.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -714,7 +713,7 @@ impl Fields for PicturePage {
     }
 }
 
-/// What the audit says of one picture.
+/// Verdict of the audit on one image.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -723,10 +722,10 @@ pub struct AuditedPicture {
     pub url: String,
     /// What was found in it.
     pub label: Label,
-    /// How sure that is. On the wire: `labelLevel`.
+    /// Confidence of the finding. On the wire: `labelLevel`.
     #[cfg_attr(feature = "serde", serde(rename = "labelLevel"))]
     pub level: Level,
-    /// Begin of what was found.
+    /// Start of what was found.
     pub begin_time: UnixMillis,
     /// End of what was found.
     pub end_time: UnixMillis,
@@ -836,7 +835,7 @@ pub struct AudioPiece {
     pub id: i64,
     /// Audit that the piece belongs to.
     pub task_id: String,
-    /// What the audit says. On the wire: `action`.
+    /// Verdict of the audit. On the wire: `action`.
     #[cfg_attr(feature = "serde", serde(rename = "action"))]
     pub verdict: Verdict,
     /// How far the recognition of speech is. On the wire: `asrStatus`.
@@ -852,7 +851,7 @@ pub struct AudioPiece {
     pub censor: Censor,
     /// User who speaks.
     pub uid: u64,
-    /// Begin of the piece.
+    /// Start of the piece.
     pub start_time: UnixMillis,
     /// End of the piece.
     pub end_time: UnixMillis,
@@ -919,18 +918,18 @@ pub enum SpeechFault {
 
 open_enum!(SpeechFault, i32, BadFormat = 1, DownloadFailed = 2, ParseFailed = 3, NoFile = 4);
 
-/// Something that was found in a piece of sound.
+/// Something that was found in an audio segment.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioFind {
     /// What was found.
     pub label: Label,
-    /// How sure that is.
+    /// Confidence of the finding.
     pub level: Level,
     /// The words in question.
     pub evidence: String,
-    /// Finer kinds of what was found.
+    /// Subcategories of the finding.
     pub sub_labels: Vec<String>,
 }
 
@@ -944,7 +943,7 @@ impl Fields for AudioFind {
     }
 }
 
-/// Recording of a piece of sound.
+/// Recording of an audio segment.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

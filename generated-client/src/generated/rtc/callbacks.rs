@@ -3,7 +3,7 @@
 //! Rooms, their members, recordings and audits.
 //!
 //! What the copying service of the product posts. Its numbers are used by instant messaging too, for other events;
-//! all that these say is inside `data`, and the header `type` is `G2`. Posts may come out of order: go by
+//! all that these say is inside `data`, and the header `type` is `G2`. Posts may come out of order: order them by
 //! `timestamp`.
 //!
 //! Verified by `callback::Verifier`.
@@ -269,7 +269,7 @@ impl EventBody for DurationReported {
     };
 }
 
-/// A host became audience.
+/// A host was changed to audience.
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
@@ -301,7 +301,7 @@ impl EventBody for BecameAudience {
     };
 }
 
-/// Somebody of the audience became a host.
+/// A member of the audience was changed to host.
 ///
 /// **Partial**: The fields of the data; no source has them.
 ///
@@ -569,7 +569,7 @@ pub struct Room {
     /// When the call began, in the end of a room when its first user entered.
     #[cfg_attr(feature = "serde", serde(rename = "createtime"))]
     pub create_time: Option<UnixMillis>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: Option<UnixMillis>,
 }
 
@@ -600,7 +600,7 @@ pub struct Visit {
     pub cname: Option<String>,
     /// When the room was created.
     pub create_time: Option<UnixMillis>,
-    /// When the event came about.
+    /// When the event happened.
     pub timestamp: Option<UnixMillis>,
     /// Id of the user.
     pub uid: Option<u64>,
@@ -697,9 +697,9 @@ impl Fields for RecordedFile {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileKind {
-    /// `"aac"`: Sound.
+    /// `"aac"`: Audio.
     Audio,
-    /// `"mp4"`: Picture and sound.
+    /// `"mp4"`: Video and audio.
     Video,
     /// `"flv"`: Interactive live stream.
     Live,
@@ -788,7 +788,7 @@ open_enum!(AuditStatus, i32, Running = 101, Ended = 102);
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct MachineEvidence {
-    /// In the sound.
+    /// In the audio.
     pub audio: Option<AudioEvidence>,
     /// In the picture.
     pub video: Option<VideoEvidence>,
@@ -801,12 +801,12 @@ impl Fields for MachineEvidence {
     }
 }
 
-/// What was found in the sound.
+/// What was found in the audio.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct AudioEvidence {
-    /// What the machine says. On the wire: `action`.
+    /// Verdict of the machine. On the wire: `action`.
     #[cfg_attr(feature = "serde", serde(rename = "action"))]
     pub verdict: Option<Verdict>,
     /// How far the recognition of speech is. On the wire: `asrStatus`.
@@ -817,11 +817,11 @@ pub struct AudioEvidence {
     pub speech_fault: Option<i32>,
     /// User who speaks.
     pub uid: Option<u64>,
-    /// Begin of the piece.
+    /// Start of the piece.
     pub start_time: Option<UnixMillis>,
     /// End of the piece.
     pub end_time: Option<UnixMillis>,
-    /// What was said.
+    /// Recognized text.
     pub content: Option<String>,
 }
 
@@ -843,12 +843,12 @@ impl Fields for AudioEvidence {
     }
 }
 
-/// What was found in the picture.
+/// What was found in the image.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct VideoEvidence {
-    /// The picture or film. On the wire: `evidence`.
+    /// The image or video. On the wire: `evidence`.
     #[cfg_attr(feature = "serde", serde(rename = "evidence"))]
     pub piece: Option<VideoPiece>,
     /// Kinds of what was found.
@@ -867,14 +867,14 @@ impl Fields for VideoEvidence {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct VideoPiece {
-    /// Begin of what was found.
+    /// Start of what was found.
     pub begin_time: Option<UnixMillis>,
     /// End of what was found.
     pub end_time: Option<UnixMillis>,
-    /// Whether it is a picture or a film. On the wire: `type`.
+    /// Whether it is an image or a video. On the wire: `type`.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     pub kind: Option<PieceKind>,
-    /// Address of the picture or film.
+    /// Address of the image or video.
     pub url: Option<String>,
     /// User who sent it.
     pub uid: Option<u64>,
@@ -890,7 +890,7 @@ impl Fields for VideoPiece {
     }
 }
 
-/// Whether it is a picture or a film.
+/// Whether it is an image or a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PieceKind {
@@ -911,11 +911,11 @@ open_enum!(PieceKind, i32, Image = 1, Video = 2);
 pub struct VideoLabel {
     /// What was found.
     pub label: Label,
-    /// How sure that is.
+    /// Confidence of the finding.
     pub level: Option<Level>,
-    /// How sure that is, from 0 to 1.
+    /// Confidence, from 0 to 1.
     pub rate: Option<f64>,
-    /// Finer kinds of what was found.
+    /// Subcategories of the finding.
     pub sub_labels: Option<Vec<SubLabel>>,
 }
 
@@ -937,7 +937,7 @@ pub struct SubLabel {
     /// What was found; the numbers are those of the audit service. On the wire: `subLabel`.
     #[cfg_attr(feature = "serde", serde(rename = "subLabel"))]
     pub label: Option<i64>,
-    /// How sure that is, from 0 to 1.
+    /// Confidence, from 0 to 1.
     pub rate: Option<f64>,
     /// What exactly was found and where.
     pub details: Option<SubLabelDetails>,
@@ -950,7 +950,7 @@ impl Fields for SubLabel {
     }
 }
 
-/// What exactly was found in a picture and where.
+/// What exactly was found in an image and where.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -961,7 +961,7 @@ pub struct SubLabelDetails {
     /// Where it was found. On the wire: `hitLocationInfos`.
     #[cfg_attr(feature = "serde", serde(rename = "hitLocationInfos"))]
     pub places: Option<Vec<HitPlace>>,
-    /// Entries of lists of the customer that it matches. On the wire: `imageListInfos`.
+    /// Matched entries of the customer's lists. On the wire: `imageListInfos`.
     #[cfg_attr(feature = "serde", serde(rename = "imageListInfos"))]
     pub list_hits: Option<Vec<ListHit>>,
 }
@@ -1084,12 +1084,12 @@ open_enum!(
     Values = 1100
 );
 
-/// What a person decided.
+/// Decision of the human auditor.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Review {
-    /// What the person did.
+    /// Action of the human auditor.
     pub action: Option<ReviewAction>,
     /// When.
     pub action_time: Option<UnixMillis>,
@@ -1121,7 +1121,7 @@ impl Fields for Review {
     }
 }
 
-/// What a person did about a find.
+/// Action of the human auditor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReviewAction {

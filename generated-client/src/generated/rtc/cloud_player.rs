@@ -508,7 +508,7 @@ impl Endpoint for PauseByCname {
     }
 }
 
-/// Let a paused player go on by room id.
+/// Resume a paused player by room id.
 ///
 /// `POST /v2/api/task/resume` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQ2ODI0NjQ) · at most
 /// 50/s · safe to repeat
@@ -566,7 +566,7 @@ impl Endpoint for ResumeByCid {
     }
 }
 
-/// Let a paused player go on by room name.
+/// Resume a paused player by room name.
 ///
 /// `POST /v3/api/task/resume` · [official page](https://doc.yunxin.163.com/nertc/server-apis/DQ2ODI0NjQ) · at most
 /// 50/s · safe to repeat
@@ -878,11 +878,11 @@ impl Fields for PlayerData {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
-    /// `0`: Sound.
+    /// `0`: Audio.
     Audio,
     /// `1`: Picture.
     Video,
-    /// `2`: Sound and picture.
+    /// `2`: Audio and video.
     Both,
     /// A value that this version does not list.
     Unlisted(i32),

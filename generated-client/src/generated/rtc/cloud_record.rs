@@ -120,7 +120,7 @@ impl CreateByCid {
         self
     }
 
-    /// Arrangement of the pictures; goes before the one set in the console.
+    /// Arrangement of the videos; goes before the one set in the console.
     pub fn layout_config(mut self, layout_config: LayoutConfig) -> Self {
         self.layout_config = Some(layout_config);
         self
@@ -290,7 +290,7 @@ impl CreateByCname {
         self
     }
 
-    /// Arrangement of the pictures; goes before the one set in the console.
+    /// Arrangement of the videos; goes before the one set in the console.
     pub fn layout_config(mut self, layout_config: LayoutConfig) -> Self {
         self.layout_config = Some(layout_config);
         self
@@ -331,7 +331,7 @@ impl Endpoint for CreateByCname {
 
 /// Change a running recording by room id.
 ///
-/// Meant for the arrangement of the pictures; it takes the other settings of `create` as well.
+/// Meant for the arrangement of the videos; it takes the other settings of `create` as well.
 ///
 /// `POST /v2/api/cloudrecord/update` ·
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/jg1MDk1MjY?platform=server) · at most 50/s · safe
@@ -404,7 +404,7 @@ impl UpdateLayoutByCid {
         self
     }
 
-    /// Arrangement of the pictures; goes before the one set in the console.
+    /// Arrangement of the videos; goes before the one set in the console.
     pub fn layout_config(mut self, layout_config: LayoutConfig) -> Self {
         self.layout_config = Some(layout_config);
         self
@@ -444,7 +444,7 @@ impl Endpoint for UpdateLayoutByCid {
 
 /// Change a running recording by room name.
 ///
-/// Meant for the arrangement of the pictures; it takes the other settings of `create` as well.
+/// Meant for the arrangement of the videos; it takes the other settings of `create` as well.
 ///
 /// `POST /v3/api/cloudrecord/update` ·
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/jg1MDk1MjY?platform=server) · at most 50/s · safe
@@ -516,7 +516,7 @@ impl UpdateLayoutByCname {
         self
     }
 
-    /// Arrangement of the pictures; goes before the one set in the console.
+    /// Arrangement of the videos; goes before the one set in the console.
     pub fn layout_config(mut self, layout_config: LayoutConfig) -> Self {
         self.layout_config = Some(layout_config);
         self
@@ -975,7 +975,7 @@ pub struct Recording {
     pub stream_subscribe: Option<StreamSubscribe>,
     /// Kind and quality of the recording and its file.
     pub record_config: Option<RecordConfig>,
-    /// Arrangement of the pictures.
+    /// Arrangement of the videos.
     pub layout_config: Option<LayoutConfig>,
     /// Content audit of what is recorded.
     pub detect: Option<Detect>,
@@ -1011,7 +1011,7 @@ pub enum RecordState {
     Recording,
     /// `2`: Ended in the ordinary way.
     Ended,
-    /// `3`: Ended by a fault.
+    /// `3`: Ended by an error.
     Failed,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -1024,12 +1024,12 @@ open_enum!(RecordState, i32, Pending = 0, Recording = 1, Ended = 2, Failed = 3);
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct StreamSubscribe {
-    /// Whether sound or picture or both are recorded.
+    /// Whether audio or video or both are recorded.
     pub stream_type: Option<MediaKind>,
-    /// Whose sound. On the wire: `audioUidList`.
+    /// Whose audio. On the wire: `audioUidList`.
     #[cfg_attr(feature = "serde", serde(rename = "audioUidList"))]
     pub audio_uids: Option<UidLists>,
-    /// Whose picture. On the wire: `videoUidList`.
+    /// Whose video. On the wire: `videoUidList`.
     #[cfg_attr(feature = "serde", serde(rename = "videoUidList"))]
     pub video_uids: Option<UidLists>,
 }
@@ -1040,20 +1040,20 @@ impl StreamSubscribe {
         Self { stream_type: None, audio_uids: None, video_uids: None }
     }
 
-    /// Whether sound or picture or both are recorded.
+    /// Whether audio or video or both are recorded.
     pub fn stream_type(mut self, stream_type: impl Into<MediaKind>) -> Self {
         self.stream_type = Some(stream_type.into());
         self
     }
 
-    /// Whose sound. On the wire: `audioUidList`.
+    /// Whose audio. On the wire: `audioUidList`.
     #[doc(alias = "audioUidList")]
     pub fn audio_uids(mut self, audio_uids: UidLists) -> Self {
         self.audio_uids = Some(audio_uids);
         self
     }
 
-    /// Whose picture. On the wire: `videoUidList`.
+    /// Whose video. On the wire: `videoUidList`.
     #[doc(alias = "videoUidList")]
     pub fn video_uids(mut self, video_uids: UidLists) -> Self {
         self.video_uids = Some(video_uids);
@@ -1084,11 +1084,11 @@ impl Fields for StreamSubscribe {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
-    /// `0`: Sound only; makes an .aac file.
+    /// `0`: Audio only; makes an .aac file.
     Audio,
-    /// `1`: Picture only; makes an .mp4 file without sound.
+    /// `1`: Video only; makes an .mp4 file without audio.
     Video,
-    /// `2`: Sound and picture in one .mp4 file.
+    /// `2`: Audio and video in one .mp4 file.
     Both,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -1157,9 +1157,9 @@ impl Fields for UidLists {
 pub struct RecordConfig {
     /// Which files are made.
     pub record_type: Option<RecordType>,
-    /// Quality of the sound.
+    /// Quality of the audio.
     pub audio_profile: Option<AudioProfile>,
-    /// Quality of the picture.
+    /// Quality of the video.
     pub video_profile: Option<VideoProfile>,
     /// Container of the file.
     pub file_format: Option<FileFormat>,
@@ -1188,13 +1188,13 @@ impl RecordConfig {
         self
     }
 
-    /// Quality of the sound.
+    /// Quality of the audio.
     pub fn audio_profile(mut self, audio_profile: impl Into<AudioProfile>) -> Self {
         self.audio_profile = Some(audio_profile.into());
         self
     }
 
-    /// Quality of the picture.
+    /// Quality of the video.
     pub fn video_profile(mut self, video_profile: impl Into<VideoProfile>) -> Self {
         self.video_profile = Some(video_profile.into());
         self
@@ -1248,7 +1248,7 @@ impl Fields for RecordConfig {
     }
 }
 
-/// Which files a recording has. Whether sound or picture is recorded, `StreamSubscribe` says.
+/// Which files a recording has. Whether audio or video is recorded, `StreamSubscribe` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordType {
@@ -1266,7 +1266,7 @@ pub enum RecordType {
 
 open_enum!(RecordType, i32, MixedAndSingle = 0, Mixed = 1, Single = 2, Templates = 100);
 
-/// Quality of recorded sound.
+/// Quality of recorded audio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AudioProfile {
@@ -1282,7 +1282,7 @@ pub enum AudioProfile {
 
 open_enum!(AudioProfile, i32, Standard = 0, High = 1, Ultra = 2);
 
-/// Quality of a recorded picture.
+/// Quality of recorded video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VideoProfile {
@@ -1325,9 +1325,9 @@ open_enum!(FileFormat, i32, Mp4 = 0, Flv = 1, Mp3 = 2);
 pub struct FileTemplate {
     /// What the file has.
     pub mode: TemplateMode,
-    /// Arrangement of the pictures.
+    /// Arrangement of the videos.
     pub layout_type: Option<LayoutType>,
-    /// Own arrangement of the pictures.
+    /// Own arrangement of the videos.
     pub layout: Option<Layout>,
 }
 
@@ -1337,13 +1337,13 @@ impl FileTemplate {
         Self { mode: mode.into(), layout_type: None, layout: None }
     }
 
-    /// Arrangement of the pictures.
+    /// Arrangement of the videos.
     pub fn layout_type(mut self, layout_type: impl Into<LayoutType>) -> Self {
         self.layout_type = Some(layout_type.into());
         self
     }
 
-    /// Own arrangement of the pictures.
+    /// Own arrangement of the videos.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.layout = Some(layout);
         self
@@ -1371,11 +1371,11 @@ impl Fields for FileTemplate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateMode {
-    /// `0`: Sound and picture.
+    /// `0`: Audio and video.
     Both,
-    /// `1`: Sound only.
+    /// `1`: Audio only.
     Audio,
-    /// `2`: Picture only.
+    /// `2`: Video only.
     Video,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -1426,7 +1426,7 @@ impl Fields for RecordedStream {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StreamKind {
-    /// `0`: Sound and camera.
+    /// `0`: Audio and camera.
     Main,
     /// `1`: The second stream, as a shared screen.
     Sub,
@@ -1508,9 +1508,9 @@ impl Fields for Detect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DetectKind {
-    /// `0`: Sound and picture.
+    /// `0`: Audio and video.
     Both,
-    /// `1`: Picture only.
+    /// `1`: Video only.
     Video,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -1518,7 +1518,7 @@ pub enum DetectKind {
 
 open_enum!(DetectKind, i32, Both = 0, Video = 1);
 
-/// Arrangement of the pictures in a recording.
+/// Arrangement of the videos in a recording.
 ///
 /// `layout` counts only if `layout_type` is `custom`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -1527,7 +1527,7 @@ open_enum!(DetectKind, i32, Both = 0, Video = 1);
 pub struct LayoutConfig {
     /// Ready-made arrangement, or `custom`.
     pub layout_type: Option<LayoutType>,
-    /// Own arrangement of the pictures.
+    /// Own arrangement of the videos.
     pub layout: Option<Layout>,
 }
 
@@ -1543,7 +1543,7 @@ impl LayoutConfig {
         self
     }
 
-    /// Own arrangement of the pictures.
+    /// Own arrangement of the videos.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.layout = Some(layout);
         self
@@ -1565,7 +1565,7 @@ impl Fields for LayoutConfig {
     }
 }
 
-/// Arrangement of the pictures.
+/// Arrangement of the videos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LayoutType {
@@ -1585,12 +1585,12 @@ pub enum LayoutType {
 
 open_enum!(LayoutType, i32, Gallery = 0, Speaker = 1, Custom = 2, Floating = 3, Vertical = 4);
 
-/// Own arrangement of the pictures.
+/// Own arrangement of the videos.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
-    /// Area that the pictures stand on.
+    /// Canvas on which the videos are placed.
     pub canvas: Option<Canvas>,
     /// Second streams, as shared screens.
     pub sub_streams: Option<Vec<LayoutStream>>,
@@ -1606,7 +1606,7 @@ impl Layout {
         Self { canvas: None, sub_streams: None, users: None, images: None }
     }
 
-    /// Area that the pictures stand on.
+    /// Canvas on which the videos are placed.
     pub fn canvas(mut self, canvas: Canvas) -> Self {
         self.canvas = Some(canvas);
         self
@@ -1651,7 +1651,7 @@ impl Fields for Layout {
     }
 }
 
-/// Area that the pictures stand on, in pixels.
+/// Canvas on which the videos are placed, in pixels.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

@@ -57,7 +57,7 @@ impl ListMembersByCid {
         self
     }
 
-    /// Most members of one page. From 1 to 500. Default: `200`.
+    /// Maximum number of members per page. From 1 to 500. Default: `200`.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.page_size = Some(page_size);
         self
@@ -129,7 +129,7 @@ impl ListMembersByCname {
         self
     }
 
-    /// Most members of one page. From 1 to 500. Default: `200`.
+    /// Maximum number of members per page. From 1 to 500. Default: `200`.
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.page_size = Some(page_size);
         self

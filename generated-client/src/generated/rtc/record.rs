@@ -54,14 +54,14 @@ impl SetByCid {
         Self { cid, record_audio: None, record_video: None, kind: None }
     }
 
-    /// Whether sound is recorded. On the wire: `a_record`.
+    /// Whether audio is recorded. On the wire: `a_record`.
     #[doc(alias = "a_record")]
     pub fn record_audio(mut self, record_audio: bool) -> Self {
         self.record_audio = Some(record_audio);
         self
     }
 
-    /// Whether the picture is recorded. On the wire: `v_record`.
+    /// Whether video is recorded. On the wire: `v_record`.
     #[doc(alias = "v_record")]
     pub fn record_video(mut self, record_video: bool) -> Self {
         self.record_video = Some(record_video);
@@ -138,14 +138,14 @@ impl SetByCname {
         Self { cname: cname.into(), record_audio: None, record_video: None, kind: None }
     }
 
-    /// Whether sound is recorded. On the wire: `a_record`.
+    /// Whether audio is recorded. On the wire: `a_record`.
     #[doc(alias = "a_record")]
     pub fn record_audio(mut self, record_audio: bool) -> Self {
         self.record_audio = Some(record_audio);
         self
     }
 
-    /// Whether the picture is recorded. On the wire: `v_record`.
+    /// Whether video is recorded. On the wire: `v_record`.
     #[doc(alias = "v_record")]
     pub fn record_video(mut self, record_video: bool) -> Self {
         self.record_video = Some(record_video);

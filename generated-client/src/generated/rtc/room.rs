@@ -293,7 +293,7 @@ impl Endpoint for ListMembersByCname {
 
 /// Remove a member from a room by its id.
 ///
-/// The member leaves at once and stands on the kick list, which bars a new join.
+/// The member leaves at once and is on the kick list, which prevents rejoining.
 ///
 /// `POST /v2/api/kicklist/{cid}/members/{uid}{/duration}` ·
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/TA5MTExNjg?platform=server) · at most 50/s · safe
@@ -358,7 +358,7 @@ impl Endpoint for KickByCid {
 
 /// Remove a member from a room by its name.
 ///
-/// The member leaves at once and stands on the kick list, which bars a new join.
+/// The member leaves at once and is on the kick list, which prevents rejoining.
 ///
 /// `POST /v3/api/kicklist/members` ·
 /// [official page](https://doc.yunxin.163.com/nertc/server-apis/TA5MTExNjg?platform=server) · at most 50/s · safe
@@ -947,7 +947,7 @@ impl Fields for Room {
     }
 }
 
-/// How far a room is in its life.
+/// Lifecycle state of a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RoomState {
@@ -957,7 +957,7 @@ pub enum RoomState {
     Running,
     /// `3`: Ended in the ordinary way.
     Ended,
-    /// `4`: Ended by a fault.
+    /// `4`: Ended by an error.
     Failed,
     /// A value that this version does not list.
     Unlisted(i32),
@@ -1000,7 +1000,7 @@ pub struct RoomMember {
     /// When the member joined.
     #[cfg_attr(feature = "serde", serde(rename = "starttime"))]
     pub start_time: UnixSeconds,
-    /// Part the member takes in the room.
+    /// Role of the member in the room.
     pub user_role: Option<MemberRole>,
 }
 
@@ -1012,7 +1012,7 @@ impl Fields for RoomMember {
     }
 }
 
-/// Part that a member takes in a room.
+/// Role of a member in a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MemberRole {
@@ -1071,7 +1071,7 @@ impl Fields for StreamState {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
-    /// `"audio"`: Sound.
+    /// `"audio"`: Audio.
     Audio,
     /// `"video"`: Camera or screen picture.
     Video,

@@ -92,7 +92,7 @@ impl CreateByCid {
     /// * `cid`: Numeric room id that `create` of rooms returned.
     /// * `task_id`: Own unique id. At most 64 characters. Of the form `[A-Za-z0-9_]+`.
     /// * `stream_url`: Address to push to, as `rtmp://live.example.com/live/one`.
-    /// * `layout`: Arrangement of the pictures.
+    /// * `layout`: Arrangement of the videos.
     /// * `version`: Version of the task. One of `1`.
     pub fn new(
         cid: i64,
@@ -132,7 +132,7 @@ impl CreateByCid {
         self
     }
 
-    /// Own text that is sent along in the picture (SEI). On the wire: `extraInfo`.
+    /// Custom text that is sent in the video stream (SEI). On the wire: `extraInfo`.
     #[doc(alias = "extraInfo")]
     pub fn sei(mut self, sei: impl Into<String>) -> Self {
         self.sei = Some(sei.into());
@@ -212,7 +212,7 @@ impl CreateByCname {
     /// * `cname`: Name of the room. At most 64 bytes.
     /// * `task_id`: Own unique id. At most 64 characters. Of the form `[A-Za-z0-9_]+`.
     /// * `stream_url`: Address to push to, as `rtmp://live.example.com/live/one`.
-    /// * `layout`: Arrangement of the pictures.
+    /// * `layout`: Arrangement of the videos.
     /// * `version`: Version of the task. One of `1`.
     pub fn new(
         cname: impl Into<String>,
@@ -252,7 +252,7 @@ impl CreateByCname {
         self
     }
 
-    /// Own text that is sent along in the picture (SEI). On the wire: `extraInfo`.
+    /// Custom text that is sent in the video stream (SEI). On the wire: `extraInfo`.
     #[doc(alias = "extraInfo")]
     pub fn sei(mut self, sei: impl Into<String>) -> Self {
         self.sei = Some(sei.into());
@@ -349,7 +349,7 @@ impl UpdateByCid {
         self
     }
 
-    /// Arrangement of the pictures.
+    /// Arrangement of the videos.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.layout = Some(layout);
         self
@@ -379,7 +379,7 @@ impl UpdateByCid {
         self
     }
 
-    /// Own text that is sent along in the picture (SEI). On the wire: `extraInfo`.
+    /// Custom text that is sent in the video stream (SEI). On the wire: `extraInfo`.
     #[doc(alias = "extraInfo")]
     pub fn sei(mut self, sei: impl Into<String>) -> Self {
         self.sei = Some(sei.into());
@@ -475,7 +475,7 @@ impl UpdateByCname {
         self
     }
 
-    /// Arrangement of the pictures.
+    /// Arrangement of the videos.
     pub fn layout(mut self, layout: Layout) -> Self {
         self.layout = Some(layout);
         self
@@ -505,7 +505,7 @@ impl UpdateByCname {
         self
     }
 
-    /// Own text that is sent along in the picture (SEI). On the wire: `extraInfo`.
+    /// Custom text that is sent in the video stream (SEI). On the wire: `extraInfo`.
     #[doc(alias = "extraInfo")]
     pub fn sei(mut self, sei: impl Into<String>) -> Self {
         self.sei = Some(sei.into());
@@ -857,7 +857,7 @@ pub struct Task {
     pub task_id: String,
     /// Address that is pushed to.
     pub stream_url: String,
-    /// Arrangement of the pictures.
+    /// Arrangement of the videos.
     pub layout: Option<Layout>,
     /// Whether the mixed stream is recorded.
     pub record: bool,
@@ -867,7 +867,7 @@ pub struct Task {
     pub host_uid: Option<u64>,
     /// Encoding of the mixed stream.
     pub config: Option<Config>,
-    /// Own text that is sent along in the picture (SEI). On the wire: `extraInfo`.
+    /// Custom text that is sent in the video stream (SEI). On the wire: `extraInfo`.
     #[cfg_attr(feature = "serde", serde(rename = "extraInfo"))]
     pub sei: String,
 }
@@ -895,23 +895,23 @@ impl Fields for Task {
     }
 }
 
-/// Arrangement of the pictures.
+/// Arrangement of the videos.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct Layout {
-    /// Area that the pictures stand on.
+    /// Canvas on which the videos are placed.
     pub canvas: Canvas,
     /// Cameras and sound of the users.
     pub users: Option<Vec<LayoutUser>>,
     /// Second streams, as shared screens.
     pub sub_streams: Option<Vec<LayoutSubStream>>,
-    /// Pictures that stand where nobody sends one.
+    /// Images shown in places where no video is sent.
     pub images: Option<Vec<LayoutImage>>,
 }
 
 impl Layout {
-    /// * `canvas`: Area that the pictures stand on.
+    /// * `canvas`: Canvas on which the videos are placed.
     pub fn new(canvas: Canvas) -> Self {
         Self { canvas, users: None, sub_streams: None, images: None }
     }
@@ -928,7 +928,7 @@ impl Layout {
         self
     }
 
-    /// Pictures that stand where nobody sends one.
+    /// Images shown in places where no video is sent.
     pub fn images(mut self, images: impl IntoIterator<Item = LayoutImage>) -> Self {
         self.images = Some(images.into_iter().collect());
         self
@@ -955,7 +955,7 @@ impl Fields for Layout {
     }
 }
 
-/// Area that the pictures stand on.
+/// Canvas on which the videos are placed.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -1013,9 +1013,9 @@ pub struct LayoutUser {
     pub width: i32,
     /// Height in pixels.
     pub height: i32,
-    /// How the picture fills its place.
+    /// How the video fills its area.
     pub adaption: Option<Adaption>,
-    /// Whether the sound of the user is pushed. Default: `true`.
+    /// Whether the audio of the user is pushed. Default: `true`.
     pub push_audio: Option<bool>,
     /// Whether the camera of the user is pushed. Default: `true`.
     pub push_video: Option<bool>,
@@ -1033,13 +1033,13 @@ impl LayoutUser {
         Self { uid, x, y, width, height, adaption: None, push_audio: None, push_video: None, z_order: None }
     }
 
-    /// How the picture fills its place.
+    /// How the video fills its area.
     pub fn adaption(mut self, adaption: impl Into<Adaption>) -> Self {
         self.adaption = Some(adaption.into());
         self
     }
 
-    /// Whether the sound of the user is pushed. Default: `true`.
+    /// Whether the audio of the user is pushed. Default: `true`.
     pub fn push_audio(mut self, push_audio: bool) -> Self {
         self.push_audio = Some(push_audio);
         self
@@ -1108,7 +1108,7 @@ pub struct LayoutSubStream {
     pub width: i32,
     /// Height in pixels.
     pub height: i32,
-    /// How the picture fills its place.
+    /// How the video fills its area.
     pub adaption: Option<Adaption>,
     /// Whether the stream is pushed. Default: `true`.
     pub push_video: Option<bool>,
@@ -1126,7 +1126,7 @@ impl LayoutSubStream {
         Self { uid, x, y, width, height, adaption: None, push_video: None, z_order: None }
     }
 
-    /// How the picture fills its place.
+    /// How the video fills its area.
     pub fn adaption(mut self, adaption: impl Into<Adaption>) -> Self {
         self.adaption = Some(adaption.into());
         self
@@ -1193,7 +1193,7 @@ pub struct LayoutImage {
     pub width: i32,
     /// Height in pixels.
     pub height: i32,
-    /// How the picture fills its place.
+    /// How the video fills its area.
     pub adaption: Option<Adaption>,
     /// Number of the layer. From 0 to 100.
     pub z_order: Option<i32>,
@@ -1209,7 +1209,7 @@ impl LayoutImage {
         Self { url: url.into(), x, y, width, height, adaption: None, z_order: None }
     }
 
-    /// How the picture fills its place.
+    /// How the video fills its area.
     pub fn adaption(mut self, adaption: impl Into<Adaption>) -> Self {
         self.adaption = Some(adaption.into());
         self
@@ -1253,7 +1253,7 @@ impl Fields for LayoutImage {
     }
 }
 
-/// How a picture fills its place.
+/// How a video fills its area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Adaption {
@@ -1274,13 +1274,13 @@ open_enum!(Adaption, i32, KeepRatio = 0, Stretch = 1);
 pub struct Config {
     /// Bit rate of the sound in kbit/s. From 10 to 192.
     pub audio_bitrate: Option<i32>,
-    /// Sampling rate of the sound in Hz. Default: `48000`.
+    /// Sampling rate of the audio in Hz. Default: `48000`.
     pub sample_rate: Option<i32>,
     /// Channels of the sound, 2 being stereo. Default: `2`.
     pub channels: Option<i32>,
     /// Kind of AAC.
     pub codec_profile: Option<CodecProfile>,
-    /// Bit rate of the picture in kbit/s. From 10 to 5000.
+    /// Bit rate of the video in kbit/s. From 10 to 5000.
     pub video_bitrate: Option<i32>,
     /// Frames in a second. Default: `15`.
     pub video_fps: Option<i32>,
@@ -1288,7 +1288,7 @@ pub struct Config {
     pub video_width: Option<i32>,
     /// Height of the picture in pixels.
     pub video_height: Option<i32>,
-    /// Bit rate of the picture in kbit/s.
+    /// Bit rate of the video in kbit/s.
     pub bitrate: Option<i32>,
     /// Frames in a second.
     pub fps: Option<i32>,
@@ -1317,7 +1317,7 @@ impl Config {
         self
     }
 
-    /// Sampling rate of the sound in Hz. Default: `48000`.
+    /// Sampling rate of the audio in Hz. Default: `48000`.
     pub fn sample_rate(mut self, sample_rate: i32) -> Self {
         self.sample_rate = Some(sample_rate);
         self
@@ -1335,7 +1335,7 @@ impl Config {
         self
     }
 
-    /// Bit rate of the picture in kbit/s. From 10 to 5000.
+    /// Bit rate of the video in kbit/s. From 10 to 5000.
     pub fn video_bitrate(mut self, video_bitrate: i32) -> Self {
         self.video_bitrate = Some(video_bitrate);
         self
@@ -1359,7 +1359,7 @@ impl Config {
         self
     }
 
-    /// Bit rate of the picture in kbit/s.
+    /// Bit rate of the video in kbit/s.
     #[deprecated(note = "Use `videoBitrate`.")]
     pub fn bitrate(mut self, bitrate: i32) -> Self {
         self.bitrate = Some(bitrate);

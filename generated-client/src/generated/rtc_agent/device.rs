@@ -282,7 +282,7 @@ pub struct Device {
     pub created_at: UnixMillis,
     /// When it last changed.
     pub updated_at: UnixMillis,
-    /// What MCP tools of the agent are told about the device. On the wire: `customProperties`.
+    /// What MCP tools of the agent get to know about the device. On the wire: `customProperties`.
     #[cfg_attr(feature = "serde", serde(rename = "customProperties"))]
     pub properties: Vec<Property>,
 }

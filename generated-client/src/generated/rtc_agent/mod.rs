@@ -3,7 +3,7 @@
 //! Agent platform for devices and apps, server API.
 //!
 //! The platform on which AI agents are built that users talk to, from a device or an app: agents, the users and
-//! devices bound to them, voice prints by which they know who speaks, and what was said.
+//! devices bound to them, voice prints by which they recognize the speaker, and the messages.
 //!
 //! An agent takes part in a room with `rtc_ai::task`. Licences of devices have a host of their own and are in
 //! `rtc_license`.
@@ -51,7 +51,7 @@ error_codes! {
         RequestTimeout = 408, "request_timeout", Unknown;
         /// No voice print could be made of the audio.
         ExtractionFailed = 500, "extraction_failed", Failed, http: 500;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

@@ -2,7 +2,7 @@
 
 //! Simultaneous interpretation.
 //!
-//! Has what is said in a room translated and spoken.
+//! Translates the speech in a room and speaks the translation.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/nertc/server-apis/TYzMTUzMTc?platform=server)
 

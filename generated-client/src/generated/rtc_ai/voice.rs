@@ -216,7 +216,7 @@ impl Endpoint for Get {
 
 /// Delete a cloned voice.
 ///
-/// **Partial**: The parameters, whether they stand in the query or a body, and what the reply has besides the code.
+/// **Partial**: The parameters, whether they are in the query or a body, and what the reply has besides the code.
 /// What is not typed here goes by [`with_param`](Endpoint::with_param).
 ///
 /// `DELETE /v1/api/tts/voice` ·

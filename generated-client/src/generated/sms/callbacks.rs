@@ -2,7 +2,7 @@
 
 //! Delivery receipts and replies to text messages.
 //!
-//! Told through the copying service of instant messaging.
+//! Sent through the copying service of instant messaging.
 //!
 //! Verified by `callback::Verifier`.
 //!
@@ -10,7 +10,7 @@
 
 use crate::__private::prelude::*;
 
-/// Operators reported what became of text messages.
+/// Delivery reports of text messages from the operators.
 ///
 /// `sms.delivery_reported` · `eventType` `11` ·
 /// [official page](https://doc.yunxin.163.com/messaging/server-apis/TcxNzU4NzU?platform=server)
@@ -72,7 +72,7 @@ impl EventBody for ReplyReceived {
     };
 }
 
-/// What became of a text message at one number.
+/// Delivery result of a text message to one number.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

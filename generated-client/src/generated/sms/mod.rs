@@ -69,7 +69,7 @@ error_codes! {
         ForeignIpRefused = 426, "foreign_ip_refused", Permanent;
         /// The server failed; the message may have been sent.
         ServerError = 500, "server_error", Failed;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

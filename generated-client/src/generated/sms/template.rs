@@ -2,7 +2,7 @@
 
 //! Template messages.
 //!
-//! Sends notices and marketing messages made from approved templates, and reads what became of them.
+//! Sends notices and marketing messages made from approved templates, and reads their delivery results.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/sms/server-apis/jg2NDEyMzI?platform=server)
 
@@ -213,7 +213,7 @@ impl Endpoint for SendVideo {
     }
 }
 
-/// What became of a message to one number.
+/// Delivery result of a message to one number.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
@@ -238,13 +238,13 @@ impl Fields for Delivery {
     }
 }
 
-/// How far a message got.
+/// Delivery state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryState {
     /// `0`: not sent.
     NotSent,
-    /// `1`: Taken by the channel of the operator.
+    /// `1`: Accepted by the channel of the operator.
     Sent,
     /// `2`: Refused by the channel of the operator.
     Failed,

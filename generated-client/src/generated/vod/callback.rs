@@ -2,9 +2,9 @@
 
 //! Callback addresses.
 //!
-//! Addresses of your server that are told when the service has finished something. An address given with a single
-//! job comes first, then the one set here. The header `sign` of a post is the MD5, in lower case, of the body
-//! followed by the signing key.
+//! Addresses of your server that are notified when the service has finished something. An address given with a
+//! single job comes first, then the one set here. The header `sign` of a post is the MD5, in lower case, of the
+//! body followed by the signing key.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)
 
@@ -42,7 +42,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// * `kind`: Kind of event that is told. On the wire: `type`.
+    /// * `kind`: Kind of event that the callback is for. On the wire: `type`.
     /// * `callback_url`: Address that gets the posts; plain HTTP as well. At most 200 characters.
     pub fn new(kind: impl Into<CallbackKind>, callback_url: impl Into<String>) -> Self {
         Self { kind: kind.into(), callback_url: callback_url.into(), sign_key: None }
@@ -72,7 +72,7 @@ impl Endpoint for Set {
     }
 }
 
-/// Kind of event that a callback tells.
+/// Kind of event of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallbackKind {

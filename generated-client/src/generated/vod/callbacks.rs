@@ -43,7 +43,7 @@ impl EventBody for Uploaded {
 
 /// Transcoding of a video is done.
 ///
-/// **Partial**: Whether the post has more fields, and how a failure is told.
+/// **Partial**: Whether the post has more fields, and how a failure is reported.
 ///
 /// `vod.transcoded` · `type` `transcode` ·
 /// [official page](https://doc.yunxin.163.com/vod/server-apis/zMwMTE3Nzg?platform=server)

@@ -3,7 +3,7 @@
 //! Encrypted videos.
 //!
 //! Makes encrypted copies of transcoded files, which play with a token only. The official page of these calls is
-//! not public: what stands here comes from a third-party client that has one list of parameters for all of them.
+//! not public: the parameters here come from a third-party client that has one list of parameters for all of them.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/TU3MzkwNDk?platform=server)
 

@@ -62,7 +62,7 @@ impl Create {
         self
     }
 
-    /// Your own data, best as JSON text.
+    /// Your own data; JSON text recommended.
     pub fn props(mut self, props: impl Into<String>) -> Self {
         self.props = Some(props.into());
         self
@@ -151,7 +151,7 @@ impl Update {
         self
     }
 
-    /// Your own data, best as JSON text.
+    /// Your own data; JSON text recommended.
     pub fn props(mut self, props: impl Into<String>) -> Self {
         self.props = Some(props.into());
         self

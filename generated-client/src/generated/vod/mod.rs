@@ -64,7 +64,7 @@ error_codes! {
         AuthFailed = 409, "auth_failed", Permanent, clock_words: ["CurTime", "checksum", "auth"];
         /// The Content-Type is not JSON, so that another service took the call.
         WrongService = 414, "wrong_service", Permanent;
-        /// The server has too much to do.
+        /// The server is overloaded.
         ServerBusy = 503, "server_busy", Busy;
         /// A gateway waited too long for the server; the call may or may not have been carried out.
         GatewayTimeout = 504, "gateway_timeout", Unknown;

@@ -121,19 +121,19 @@ impl Create {
         }
     }
 
-    /// Put the streams into an MP4 without encoding them anew.
+    /// Put the streams into an MP4 without re-encoding them.
     pub fn copy_mp4(mut self, copy_mp4: bool) -> Self {
         self.copy_mp4 = Some(copy_mp4);
         self
     }
 
-    /// Put the streams into an FLV without encoding them anew.
+    /// Put the streams into an FLV without re-encoding them.
     pub fn copy_flv(mut self, copy_flv: bool) -> Self {
         self.copy_flv = Some(copy_flv);
         self
     }
 
-    /// Put the streams into an HLS without encoding them anew.
+    /// Put the streams into an HLS without re-encoding them.
     pub fn copy_hls(mut self, copy_hls: bool) -> Self {
         self.copy_hls = Some(copy_hls);
         self

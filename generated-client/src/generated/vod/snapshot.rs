@@ -2,7 +2,7 @@
 
 //! Snapshots and covers.
 //!
-//! Takes a still picture out of a video, and sets the picture that stands for the video.
+//! Takes a snapshot of a video, and sets the cover image of a video.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/jI0Njk0NzU?platform=server)
 
@@ -39,7 +39,7 @@ pub struct Create {
 
 impl Create {
     /// * `vid`: Video to take it from.
-    /// * `size`: Size of the picture.
+    /// * `size`: Size of the image.
     /// * `offset`: Place in tenths of the playing time, 0 for the first frame. From 0 to 9.
     pub fn new(vid: i64, size: impl Into<SnapshotSize>, offset: i32) -> Self {
         Self { vid, size: size.into(), offset }

@@ -293,15 +293,15 @@ impl Fields for TrafficPage {
     }
 }
 
-/// Traffic of a stretch of time.
+/// Traffic of a period.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct TrafficEntry {
-    /// Start of the stretch. On the wire: `begintime`.
+    /// Start of the period. On the wire: `begintime`.
     #[cfg_attr(feature = "serde", serde(rename = "begintime"))]
     pub begin: UnixMillis,
-    /// End of the stretch. On the wire: `endtime`.
+    /// End of the period. On the wire: `endtime`.
     #[cfg_attr(feature = "serde", serde(rename = "endtime"))]
     pub end: UnixMillis,
     /// Traffic in MB. On the wire: `flow`.
@@ -378,15 +378,15 @@ impl Fields for BandwidthPage {
     }
 }
 
-/// Bandwidth of a stretch of time.
+/// Bandwidth of a period.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct BandwidthEntry {
-    /// Start of the stretch. On the wire: `begintime`.
+    /// Start of the period. On the wire: `begintime`.
     #[cfg_attr(feature = "serde", serde(rename = "begintime"))]
     pub begin: UnixMillis,
-    /// End of the stretch. On the wire: `endtime`.
+    /// End of the period. On the wire: `endtime`.
     #[cfg_attr(feature = "serde", serde(rename = "endtime"))]
     pub end: UnixMillis,
     /// Bandwidth in Mb/s. On the wire: `band`.
@@ -462,15 +462,15 @@ impl Fields for StoragePage {
     }
 }
 
-/// Storage of a stretch of time.
+/// Storage of a period.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct StorageEntry {
-    /// Start of the stretch. On the wire: `begintime`.
+    /// Start of the period. On the wire: `begintime`.
     #[cfg_attr(feature = "serde", serde(rename = "begintime"))]
     pub begin: UnixMillis,
-    /// End of the stretch. On the wire: `endtime`.
+    /// End of the period. On the wire: `endtime`.
     #[cfg_attr(feature = "serde", serde(rename = "endtime"))]
     pub end: UnixMillis,
     /// Storage used; the unit is not published, likely MB.

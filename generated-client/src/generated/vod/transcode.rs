@@ -2,7 +2,7 @@
 
 //! Transcoding.
 //!
-//! Transcodes videos that are in the service already, and sets who is told when that is done.
+//! Transcodes videos that are in the service already, and sets which address is notified when that is done.
 //!
 //! [Official documentation](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server)
 
@@ -242,10 +242,9 @@ impl Endpoint for StartWithoutPreset {
     }
 }
 
-/// Set the address that is told of finished transcoding.
+/// Set the address that is notified of finished transcoding.
 ///
-/// Holds for videos whose upload brought no address of its own. `callback::Set` does the same for every kind of
-/// event.
+/// Applies to videos whose upload had no address of its own. `callback::Set` does the same for every kind of event.
 ///
 /// `POST /app/vod/transcode/setcallback` ·
 /// [official page](https://doc.yunxin.163.com/vod/server-apis/Dc5NDE5NjM?platform=server) · at most 80/s · safe to

@@ -28,9 +28,9 @@ pub enum OutputFormat {
     HdHls,
     /// `9`: Highest quality as HLS.
     ShdHls,
-    /// `16`: Sound only as AAC.
+    /// `16`: Audio only as AAC.
     Aac,
-    /// `17`: Sound only as MP3.
+    /// `17`: Audio only as MP3.
     Mp3,
     /// A value that this version does not list.
     Unlisted(i32),

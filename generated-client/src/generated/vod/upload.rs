@@ -11,7 +11,7 @@ use crate::__private::prelude::*;
 
 /// Prepare the upload of a file.
 ///
-/// Hands out the bucket, object name and token for the transfer. Nothing is stored before the transfer is complete.
+/// Returns the bucket, object name and token for the transfer. Nothing is stored before the transfer is complete.
 ///
 /// `POST /app/vod/upload/init` ·
 /// [official page](https://doc.yunxin.163.com/vod/server-apis/jgwNjczMjU?platform=server) · at most 80/s · safe to
@@ -100,13 +100,13 @@ impl Init {
         self
     }
 
-    /// Address that is told when the upload is done; plain HTTP as well.
+    /// Address that is notified when the upload is done; plain HTTP as well.
     pub fn upload_callback_url(mut self, upload_callback_url: impl Into<String>) -> Self {
         self.upload_callback_url = Some(upload_callback_url.into());
         self
     }
 
-    /// Address that is told when transcoding is done. Of the form `.+`. On the wire: `callbackUrl`.
+    /// Address that is notified when transcoding is done. Of the form `.+`. On the wire: `callbackUrl`.
     #[doc(alias = "callbackUrl")]
     pub fn transcode_callback_url(mut self, transcode_callback_url: impl Into<String>) -> Self {
         self.transcode_callback_url = Some(transcode_callback_url.into());
@@ -202,7 +202,7 @@ pub struct QueryIds {
 }
 
 impl QueryIds {
-    /// * `object_names`: Object names that `init` handed out.
+    /// * `object_names`: Object names that `init` returned.
     pub fn new(object_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { object_names: object_names.into_iter().map(Into::into).collect() }
     }
@@ -223,9 +223,9 @@ impl Endpoint for QueryIds {
     }
 }
 
-/// Set the address that is told of finished uploads.
+/// Set the address that is notified of finished uploads.
 ///
-/// Holds for uploads that bring no address of their own in `init`. `callback::Set` does the same for every kind of
+/// Applies to uploads without an address of their own in `init`. `callback::Set` does the same for every kind of
 /// event.
 ///
 /// `POST /app/vod/upload/setcallback` ·

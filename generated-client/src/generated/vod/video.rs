@@ -493,7 +493,7 @@ impl Clip {
         Self { vid, format: format.into(), pieces: pieces.into_iter().collect(), callback_url: None, user_info: None }
     }
 
-    /// Address that is told of the result; the one set for clips when left out.
+    /// Address that is notified of the result; the one set for clips when left out.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
         self.callback_url = Some(callback_url.into());
         self
@@ -536,7 +536,7 @@ pub struct Video {
     /// Name shown in the service. On the wire: `videoName`.
     #[cfg_attr(feature = "serde", serde(rename = "videoName"))]
     pub name: String,
-    /// Where the video is in its life.
+    /// Processing state of the video.
     pub status: VideoStatus,
     /// Text about the video.
     pub description: String,
@@ -799,7 +799,7 @@ impl Fields for Video {
     }
 }
 
-/// Where a video is in its life.
+/// Processing state of a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VideoStatus {

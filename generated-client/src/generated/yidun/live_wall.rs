@@ -2,7 +2,7 @@
 
 //! Audit of live streams.
 //!
-//! Has pictures and sound of a live stream audited.
+//! Submits the images and audio of a live stream for audit.
 
 use crate::__private::prelude::*;
 
@@ -96,7 +96,7 @@ impl Submit {
         self
     }
 
-    /// Your own text that comes back with the results, best JSON.
+    /// Your own text that comes back with the results; JSON recommended.
     pub fn callback(mut self, callback: impl Into<String>) -> Self {
         self.callback = Some(callback.into());
         self
@@ -134,7 +134,7 @@ impl Endpoint for Submit {
     }
 }
 
-/// What became of a submission.
+/// Result of a submission.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, rename_all = "camelCase"))]
 #[non_exhaustive]

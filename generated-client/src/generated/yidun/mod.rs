@@ -3,7 +3,7 @@
 //! Content audit of live streams (Yidun).
 //!
 //! Yidun audits audio and video for the security product of this service. It is a service of its own, with keys of
-//! its own: each call bears its signature among the parameters, which the caller computes with the secret key of
+//! its own: each call has its signature among the parameters, which the caller computes with the secret key of
 //! Yidun. The parameters but `signature`, sorted by name, are written one after another as name and value, the
 //! secret key behind them; the MD5 of that, in lower case, is the signature.
 //!
