@@ -40,6 +40,7 @@
 //! | `callback` | verifies and reads what the platform posts to a service |
 //! | `axum` | an extractor of callbacks for axum |
 //! | `token` | makes and checks the tokens that users log in and join rooms with |
+//! | `testing` | mocks and cassettes for unit tests of a service |
 //! | `macros` | `spec!`, which compiles endpoint specs of a service's own |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -65,6 +66,8 @@ mod generated {
     pub mod lbs;
 }
 pub mod meta;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "token")]
 pub mod token;
 pub mod transport;
