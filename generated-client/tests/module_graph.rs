@@ -16,7 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("callback", &["base", "wire"]),
     ("token", &["base"]),
     ("meta", &["wire"]),
-    ("testing", &["base", "client", "error", "transport", "wire"]),
+    ("testing", &["base", "client", "transport", "wire"]),
     // What generated code is written with, and the one part that stands on generated code.
     ("__private", &["base", "callback", "client", "wire"]),
     ("generated", &["__private"]),

@@ -1,5 +1,6 @@
 //! What a test says about the calls of one endpoint.
 
+use std::borrow::Borrow;
 use std::collections::VecDeque;
 use std::fmt;
 use std::marker::PhantomData;
@@ -63,9 +64,8 @@ impl<'m, E: Endpoint> On<'m, E> {
     /// If the request cannot be encoded.
     #[track_caller]
     #[expect(clippy::panic, reason = "fails the test that expects a request which cannot be sent")]
-    #[expect(clippy::needless_pass_by_value, reason = "requests are made for this call")]
-    pub fn with(self, request: E) -> Self {
-        let expected = match Expected::encode(&request) {
+    pub fn with(self, request: impl Borrow<E>) -> Self {
+        let expected = match Expected::encode(request.borrow()) {
             Ok(expected) => expected,
             Err(error) => panic!("this request of {} cannot be sent: {error}", E::META.id),
         };
@@ -92,6 +92,14 @@ impl<'m, E: Endpoint> On<'m, E> {
         self.add(Source::Function(Arc::new(move |received| answer(received).into_content())))
     }
 
+    /// Adds a success whose payload the function makes of the request: it fills in an empty one.
+    pub fn reply_from(self, fill_in: impl Fn(&Received, &mut E::Reply) + Send + Sync + 'static) -> Self
+    where
+        E::Reply: Serialize,
+    {
+        self.answer_with(move |received| Answer::reply_with(|payload| fill_in(received, payload)))
+    }
+
     fn add(self, source: Source) -> Self {
         self.change(|expectation| expectation.answers.push_back(Planned { source, left: Left::Times(1) }))
     }
@@ -101,12 +109,11 @@ impl<'m, E: Endpoint> On<'m, E> {
     /// # Panics
     /// As [`Answer::reply`].
     #[track_caller]
-    #[expect(clippy::needless_pass_by_value, reason = "replies are made for this call")]
-    pub fn reply(self, payload: E::Reply) -> Self
+    pub fn reply(self, payload: impl Borrow<E::Reply>) -> Self
     where
         E::Reply: Serialize,
     {
-        self.answer(Answer::reply(&payload))
+        self.answer(Answer::reply(payload.borrow()))
     }
 
     /// Adds a success whose payload the function fills in, see [`Answer::reply_with`].

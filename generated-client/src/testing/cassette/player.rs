@@ -25,7 +25,7 @@ use crate::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 /// use yunxin::{Endpoint, im};
 ///
 /// let player = Player::open("tests/cassettes/profile.json")?;
-/// let profiles = im::user::GetUinfos::new(["alice"]).send(&player.client()).await?;
+/// let profiles = im::user::GetProfiles::new(["alice"]).send(&player.client()).await?;
 /// assert_eq!(profiles.len(), 1);
 /// # Ok(()) }
 /// ```

@@ -29,7 +29,7 @@ use crate::transport::{HttpRequest, Transport, TransportFuture};
 ///
 /// let recorder = Recorder::new(HttpTransport::new(Duration::from_secs(3))?).redact("mobile");
 /// let client = Client::builder(Credentials::from_env()?).transport(recorder.clone()).build()?;
-/// im::user::GetUinfos::new(["alice"]).send(&client).await?;
+/// im::user::GetProfiles::new(["alice"]).send(&client).await?;
 /// recorder.save("tests/cassettes/profile.json")?;
 /// # Ok(()) }
 /// ```
