@@ -125,6 +125,7 @@ pub use yunxin_macros::spec;
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../docs/reliability.md")]
 #[cfg_attr(all(feature = "callback", feature = "axum"), doc = include_str!("../../docs/callbacks.md"))]
+#[cfg_attr(feature = "testing", doc = include_str!("../../docs/testing.md"))]
 #[cfg_attr(feature = "token", doc = include_str!("../../docs/tokens.md"))]
 #[cfg_attr(feature = "macros", doc = include_str!("../../docs/private-endpoints.md"))]
 struct Documents;

@@ -164,6 +164,35 @@ fn parameters_that_differ_in_each_run_are_ignored() {
     run(Create::new("a").birth("2001-01-01").send(&player.client())).unwrap();
 }
 
+#[cfg(feature = "im_v2")]
+#[test]
+fn lists_play_page_by_page() {
+    use yunxin::Paged;
+    use yunxin::im_v2::friend::List;
+
+    async fn friends(client: &Client) -> Vec<String> {
+        let (mut friends, mut found) = (List::new("alice").limit(1).items(client), Vec::new());
+        while let Some(friend) = friends.next().await {
+            found.push(friend.unwrap().friend_account_id);
+        }
+        found
+    }
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pages.json");
+    let mock = Mock::new();
+    for (cursor, id, next) in
+        [(None, "bob", "cursor-1"), (Some("cursor-1"), "carol", "cursor-2"), (Some("cursor-2"), "dan", "")]
+    {
+        let page =
+            yunxin::json!({ "items": [{ "friend_account_id": id }], "next_token": next, "has_more": !next.is_empty() });
+        mock.on::<List>().when(move |call| call.text("page_token").as_deref() == cursor).json(page);
+    }
+    record(&path, "none", &mock, |client| assert_eq!(run(friends(client)), ["bob", "carol", "dan"]));
+    let player = Player::open(&path).unwrap();
+    assert_eq!(run(friends(&player.client())), ["bob", "carol", "dan"]);
+}
+
 #[test]
 fn files_are_kept_as_their_digest() {
     let folder = tempfile::tempdir().unwrap();

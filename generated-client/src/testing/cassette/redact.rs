@@ -23,6 +23,9 @@ const SECRET_NAMES: [&str; 12] = [
     "token",
 ];
 
+/// Names that would be secret by the list above, but only say where a page begins.
+const CURSORS: [&str; 3] = ["nextpagetoken", "nexttoken", "pagetoken"];
+
 /// A shorter value may be a part of others by chance.
 const SHORTEST_VALUE: usize = 6;
 
@@ -58,7 +61,8 @@ impl Redactor {
 
     pub(super) fn is_secret(&self, name: &str) -> bool {
         let name = plain(name);
-        self.names.contains(&name) || SECRET_NAMES.iter().any(|part| name.contains(part))
+        let is_usual = || SECRET_NAMES.iter().any(|part| name.contains(part)) && !CURSORS.contains(&&*name);
+        self.names.contains(&name) || is_usual()
     }
 
     /// Removes secrets from a text: known values, those of JSON in it, and those in the query of a URL.
