@@ -3,7 +3,6 @@
 #![cfg(all(feature = "im", feature = "im_v2", feature = "testing", feature = "token"))]
 
 use std::error::Error;
-use std::sync::{Arc, Mutex};
 
 #[path = "../examples/batches.rs"]
 mod batches;
@@ -15,9 +14,6 @@ mod own_transport;
 mod pagination;
 #[path = "../examples/tokens.rs"]
 mod tokens;
-#[path = "../examples/tracing.rs"]
-#[allow(dead_code, reason = "its main is not called")]
-mod tracing_spans;
 // Its unit tests run here too.
 #[path = "../examples/unit_tests.rs"]
 mod unit_tests;
@@ -47,19 +43,6 @@ fn pagination_runs() -> Result {
 #[test]
 fn tokens_run() -> Result {
     tokens::main()
-}
-
-#[test]
-fn tracing_shows_calls_and_attempts() -> Result {
-    let written = Arc::new(Mutex::new(Vec::new()));
-    tracing_spans::trace(Arc::clone(&written))?;
-    let written = std::mem::take(&mut *written.lock().map_err(|error| error.to_string())?);
-    let text = String::from_utf8(written)?;
-    let calls = text.lines().filter(|line| line.contains("yunxin.call{") && !line.contains("yunxin.attempt{")).count();
-    let attempts = text.lines().filter(|line| line.contains("yunxin.attempt{")).count();
-    assert_eq!((calls, attempts), (2, 2), "{text}");
-    assert!(text.contains(r#"yunxin.outcome="refused""#) && !text.contains("t0k3n"), "{text}");
-    Ok(())
 }
 
 #[test]
