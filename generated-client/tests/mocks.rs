@@ -1,6 +1,6 @@
 //! The mock: which calls it answers, with what, and what fails a test.
 
-#![cfg(all(feature = "testing", feature = "im", feature = "rtc"))]
+#![cfg(all(feature = "testing", feature = "call", feature = "im", feature = "rtc"))]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -68,8 +68,8 @@ fn an_unexpected_call_panics_where_it_is_awaited() {
         text,
         "a call that the mock does not expect: im.user.create, POST /nimserver/user/create.action with \
          accid=\"alice\", name=\"A & B\"\nexpected calls:\n  im.user.create, exactly POST \
-         /nimserver/user/create.action with accid=\"bob\": 1 times, called 0 times\n  im.user.block: 0 times, called 0 \
-         times"
+         /nimserver/user/create.action with accid=\"bob\": expected 1 time, called 0 times\n  im.user.block: \
+         expected 0 times, called 0 times"
     );
     // The panic may have ended only a task.
     assert_eq!(drop_text(mock), text);
@@ -96,7 +96,7 @@ fn one_call_too_many_panics() {
     let text = panic_text(|| {
         let _ = run(Create::new("alice").send(&client));
     });
-    assert!(text.ends_with("\n  im.user.create: 1 times, called 1 times"), "{text}");
+    assert!(text.ends_with("\n  im.user.create: expected 1 time, called 1 time"), "{text}");
     drop_text(mock);
 }
 
@@ -109,8 +109,8 @@ fn an_expected_call_that_does_not_come_panics() {
     let text = drop_text(mock);
     assert_eq!(
         text,
-        "expected calls that did not come:\n  im.user.create, with accid=\"alice\": 2 times, called 1 times\nreceived \
-         1: POST /nimserver/user/create.action with accid=\"alice\""
+        "expected calls that did not come:\n  im.user.create, with accid=\"alice\": expected 2 times, called 1 time\n\
+         received 1: POST /nimserver/user/create.action with accid=\"alice\""
     );
 }
 

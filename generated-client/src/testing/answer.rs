@@ -84,7 +84,7 @@ impl<E: Endpoint> Answer<E> {
     }
 
     /// A success with this payload as JSON, in the names of the API: what is read as [`Endpoint::Reply`], without the
-    /// envelope around it.
+    /// envelope around it. Numbers beyond 64 bits lose digits; [`http`](Answer::http) takes a body to the letter.
     ///
     /// # Panics
     /// If the payload has to be an object and is not.

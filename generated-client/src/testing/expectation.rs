@@ -268,17 +268,18 @@ impl fmt::Display for Expectation {
                 Matcher::Function(_) => f.write_str("when a function says so")?,
             }
         }
+        let at_least = match self.answers.back() {
+            Some(Planned { left: Left::Always, .. }) => "at least ",
+            _ => "",
+        };
         let expected = self.answered + self.missing();
-        match self.answers.back() {
-            Some(Planned { left: Left::Always, .. }) if expected == self.answered => {
-                write!(f, ": any number of times, called {} times", self.answered)
-            }
-            Some(Planned { left: Left::Always, .. }) => {
-                write!(f, ": at least {expected} times, called {} times", self.answered)
-            }
-            _ => write!(f, ": {expected} times, called {} times", self.answered),
-        }
+        write!(f, ": expected {at_least}{}, called {}", times(expected), times(self.answered))
     }
+}
+
+/// `1 time`, `2 times`.
+pub(super) fn times(number: usize) -> String {
+    format!("{number} time{}", if number == 1 { "" } else { "s" })
 }
 
 impl fmt::Debug for Matcher {

@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::client::endpoint::Endpoint;
 use crate::client::{Client, ClientBuilder};
-use crate::testing::expectation::{Expectation, On, Source};
+use crate::testing::expectation::{self, Expectation, On, Source};
 use crate::testing::path_template::match_path;
 use crate::testing::received::Received;
 use crate::testing::test_client::{self, VirtualTime, fail};
@@ -113,7 +113,8 @@ impl Mock {
         if found == times {
             return;
         }
-        let mut text = format!("{} was received {found} times, not {times}, with these parameters", E::META.id);
+        let mut text =
+            format!("{} was received {}, not {times}, with these parameters", E::META.id, expectation::times(found));
         for received in received {
             let _ = write!(text, "\n  received: {received}");
         }
@@ -140,7 +141,6 @@ impl Default for Mock {
 }
 
 impl Drop for Mock {
-    #[track_caller]
     fn drop(&mut self) {
         if !thread::panicking() {
             self.verify();

@@ -41,7 +41,11 @@ impl Sleeper for VirtualTime {
     fn sleep(&self, pause: Duration) -> SleepFuture {
         let time = self.clone();
         // The time passes when the pause is awaited, not when it is made.
-        Box::pin(async move { time.advance(pause) })
+        Box::pin(async move {
+            // Lets other tasks run, so that a job that sleeps in a loop does not hold up the test.
+            tokio::task::yield_now().await;
+            time.advance(pause);
+        })
     }
 }
 

@@ -111,7 +111,6 @@ impl Player {
 }
 
 impl Drop for Player {
-    #[track_caller]
     fn drop(&mut self) {
         if !thread::panicking() {
             self.verify();
