@@ -12,8 +12,8 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use yunxin::{Client, Credentials, Endpoint, im};
 use yunxin_sandbox::Sandbox;
 
-/// Each call is a span `yunxin.call`, each attempt a span `yunxin.attempt` in it. Their fields follow the conventions of
-/// OpenTelemetry for HTTP clients; none has a body, a checksum or a token.
+/// Each call is a span `yunxin.call`, each attempt a span `yunxin.attempt` in it. Their fields follow the conventions
+/// of OpenTelemetry for HTTP clients; none has a body, a checksum or a token.
 fn subscriber(writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static) -> impl tracing::Subscriber + Send + Sync {
     tracing_subscriber::fmt()
         .with_writer(writer)

@@ -101,6 +101,18 @@ fn one_call_too_many_panics() {
 }
 
 #[test]
+fn a_repeat_that_nobody_expects_is_told_as_one() {
+    let mock = Mock::new();
+    mock.on::<Create>().not_sent();
+    let client = mock.client();
+    let text = panic_text(|| {
+        let _ = run(Create::new("alice").send(&client));
+    });
+    assert!(text.contains("\nIt is attempt 2 of a call: the client repeats"), "{text}");
+    drop_text(mock);
+}
+
+#[test]
 fn an_expected_call_that_does_not_come_panics() {
     let mock = Mock::new();
     mock.on::<Create>().with_param("accid", "alice").reply_with(|_| {}).times(2);

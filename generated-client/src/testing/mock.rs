@@ -198,13 +198,14 @@ impl State {
         if let Some(meta) = meta {
             received.name_placeholders(meta);
         }
+        let attempt = 1 + self.earlier_attempts(meta, &received);
         self.received.push(received.clone());
         let of_endpoint = |expectation: &&mut Expectation| Some(expectation.meta.id) == meta.map(|meta| meta.id);
         let mut matching = self.expectations.iter_mut().filter(of_endpoint).filter(|one| one.matches(&received));
         match matching.find_map(Expectation::take) {
             Some(source) => Ok((source, received)),
             None => {
-                let text = self.unexpected_text(meta, &received);
+                let text = self.unexpected_text(meta, &received, attempt);
                 self.unexpected.push(text.clone());
                 Err(text)
             }
@@ -221,7 +222,14 @@ impl State {
             .map(|(_, meta)| meta)
     }
 
-    fn unexpected_text(&self, meta: Option<&EndpointMeta<'_>>, received: &Received) -> String {
+    /// How many attempts of the same call came before, by its request id.
+    fn earlier_attempts(&self, meta: Option<&EndpointMeta<'_>>, received: &Received) -> usize {
+        let id = |one: &Received| one.http().headers.get(meta?.product.request_id.header).map(str::to_owned);
+        let Some(own) = id(received) else { return 0 };
+        self.received.iter().filter(|one| one.path() == received.path() && id(one).as_ref() == Some(&own)).count()
+    }
+
+    fn unexpected_text(&self, meta: Option<&EndpointMeta<'_>>, received: &Received, attempt: usize) -> String {
         let id = meta.map(|meta| format!("{}, ", meta.id)).unwrap_or_default();
         let mut text = format!("a call that the mock does not expect: {id}{received}\nexpected calls:");
         if self.expectations.is_empty() {
@@ -229,6 +237,13 @@ impl State {
         }
         for expectation in &self.expectations {
             let _ = write!(text, "\n  {expectation}");
+        }
+        if attempt > 1 {
+            let _ = write!(
+                text,
+                "\nIt is attempt {attempt} of a call: the client repeats what may be repeated. Add an answer for it, or \
+                 use `RetryPolicy::none()`."
+            );
         }
         text
     }

@@ -15,9 +15,10 @@ use crate::transport::{HttpRequest, Transport, TransportFuture};
 /// Not recorded are: the host, the headers of requests, the headers of responses except `Content-Type` and
 /// `Retry-After`, and attempts without a response. The value of each parameter and each key in a reply is replaced by
 /// `***` if its name has one of these words: token, secret, password, checksum, nonce, signature, credential,
-/// authorization, app key, API key, access key (not those that say where a page begins). The AppKey and the secret parameters of a request are also removed
-/// where else they are in it and in its reply. **Read the file before you commit it**: what else is private, such as a
-/// phone number, stays, unless its name is added with [`redact`](Recorder::redact).
+/// authorization, app key, API key, access key (not those that say where a page begins). The AppKey and the secret
+/// parameters of a request are also removed where else they are in it and in its reply. **Read the file before you
+/// commit it**: what else is private, such as a phone number, stays, unless its name is added with
+/// [`redact`](Recorder::redact).
 ///
 /// ```no_run
 /// # #[cfg(feature = "im")]
