@@ -40,6 +40,7 @@
 //! | `callback` | verifies and reads what the platform posts to a service |
 //! | `axum` | an extractor of callbacks for axum |
 //! | `token` | makes and checks the tokens that users log in and join rooms with |
+//! | `testing` | mocks and cassettes for unit tests of a service |
 //! | `macros` | `spec!`, which compiles endpoint specs of a service's own |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -65,6 +66,8 @@ mod generated {
     pub mod lbs;
 }
 pub mod meta;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "token")]
 pub mod token;
 pub mod transport;
@@ -122,6 +125,7 @@ pub use yunxin_macros::spec;
 #[doc = include_str!("../../README.md")]
 #[doc = include_str!("../../docs/reliability.md")]
 #[cfg_attr(all(feature = "callback", feature = "axum"), doc = include_str!("../../docs/callbacks.md"))]
+#[cfg_attr(feature = "testing", doc = include_str!("../../docs/testing.md"))]
 #[cfg_attr(feature = "token", doc = include_str!("../../docs/tokens.md"))]
 #[cfg_attr(feature = "macros", doc = include_str!("../../docs/private-endpoints.md"))]
 struct Documents;

@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("callback", &["base", "wire"]),
     ("token", &["base"]),
     ("meta", &["wire"]),
+    ("testing", &["base", "client", "transport", "wire"]),
     // The runtime of generated code, and the one module that imports generated code.
     ("__private", &["base", "callback", "client", "wire"]),
     ("generated", &["__private"]),

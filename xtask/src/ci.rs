@@ -37,7 +37,7 @@ pub(crate) const UPDATE: &str = "INSTA_UPDATE";
 const ALL_TESTS: [&str; 4] = ["test", "--workspace", "--all-features", "--no-fail-fast"];
 
 /// Features of the client that are no products and must build without any.
-const WITHOUT_PRODUCTS: [&str; 7] = ["axum", "blocking", "callback", "macros", "metrics", "serde", "token"];
+const WITHOUT_PRODUCTS: [&str; 8] = ["axum", "blocking", "callback", "macros", "metrics", "serde", "testing", "token"];
 
 /// Runs one step, or all; stops at the first that fails.
 pub(crate) fn run(only: Option<Step>) -> anyhow::Result<ExitCode> {
