@@ -19,5 +19,9 @@ pub fn shared() -> &'static [Named] {
 
 /// One of each kind that gives connecting this long.
 pub fn made(connect_timeout: Duration) -> Vec<Named> {
-    vec![("reqwest", Arc::new(HttpTransport::new(connect_timeout).unwrap()))]
+    vec![
+        ("reqwest", Arc::new(HttpTransport::new(connect_timeout).unwrap())),
+        #[cfg(feature = "hyper")]
+        ("hyper", Arc::new(yunxin::transport::HyperTransport::new(connect_timeout).unwrap())),
+    ]
 }

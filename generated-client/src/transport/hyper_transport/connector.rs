@@ -1,0 +1,121 @@
+//! Opens connections to one host.
+
+use std::error::Error as StdError;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::Url;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+
+use crate::transport::certificate::is_about_certificate;
+use crate::transport::hyper_transport::tunnel;
+use crate::transport::proxy::Proxy;
+use crate::transport::tls::Tls;
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// A byte stream: TCP, or TLS over another one.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// Any byte stream.
+pub(super) type AnyStream = Box<dyn Stream>;
+
+/// Opens connections to one host, directly or through its proxy.
+#[derive(Debug)]
+pub(super) struct Connector {
+    tcp: HttpConnector,
+    tls: Tls,
+    host: Destination,
+    proxy: Option<(Destination, Proxy)>,
+}
+
+/// Where a connection leads.
+#[derive(Debug)]
+struct Destination {
+    uri: Uri,
+    /// The name that its certificate must have, if it is encrypted.
+    tls_name: Option<ServerName<'static>>,
+}
+
+impl Connector {
+    pub(super) fn new(host: &Url, proxy: Option<Proxy>, tls: Tls) -> Result<Self, TransportError> {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        // The same as reqwest.
+        tcp.set_keepalive(Some(Duration::from_secs(15)));
+        tcp.set_keepalive_interval(Some(Duration::from_secs(15)));
+        tcp.set_keepalive_retries(Some(3));
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        tcp.set_tcp_user_timeout(Some(Duration::from_secs(30)));
+        let proxy = match proxy {
+            Some(proxy) => {
+                let url = Url::parse(&proxy.url()).map_err(|error| TransportError::unusable(error.to_string()))?;
+                let destination = Destination::new(&url)?;
+                if destination.tls_name.is_some() {
+                    tls.check()?;
+                }
+                Some((destination, proxy))
+            }
+            None => None,
+        };
+        Ok(Self { tcp, tls, host: Destination::new(host)?, proxy })
+    }
+
+    /// Opens a connection. If the host has several addresses, each is given a part of the time.
+    pub(super) async fn connect(&self, limit: Duration) -> Result<AnyStream, TransportError> {
+        let Some((proxy_destination, proxy)) = &self.proxy else {
+            let stream = self.connect_tcp(&self.host, limit).await?;
+            return self.encrypt(&self.host, stream).await;
+        };
+        let stream = self.connect_tcp(proxy_destination, limit).await?;
+        let stream = self.encrypt(proxy_destination, stream).await?;
+        if self.host.tls_name.is_none() {
+            return Ok(stream);
+        }
+        let stream = tunnel::open(stream, &self.host.uri, proxy).await.map_err(not_connected)?;
+        self.encrypt(&self.host, stream).await
+    }
+
+    async fn connect_tcp(&self, to: &Destination, limit: Duration) -> Result<AnyStream, TransportError> {
+        let mut tcp = self.tcp.clone();
+        tcp.set_connect_timeout(Some(limit));
+        poll_fn(|context| tcp.poll_ready(context)).await.map_err(not_connected)?;
+        let stream = tcp.call(to.uri.clone()).await.map_err(not_connected)?;
+        Ok(Box::new(stream.into_inner()))
+    }
+
+    /// Does the TLS handshake, if it leads to an encrypted host.
+    async fn encrypt(&self, to: &Destination, stream: AnyStream) -> Result<AnyStream, TransportError> {
+        let Some(name) = &to.tls_name else { return Ok(stream) };
+        let connector = TlsConnector::from(Arc::clone(&self.tls.config));
+        Ok(Box::new(connector.connect(name.clone(), stream).await.map_err(not_connected)?))
+    }
+}
+
+impl Destination {
+    fn new(url: &Url) -> Result<Self, TransportError> {
+        let tls_name = match (url.scheme(), url.host_str()) {
+            ("https", Some(name)) => {
+                let name = name.trim_start_matches('[').trim_end_matches(']').to_owned();
+                Some(ServerName::try_from(name).map_err(TransportError::unusable)?)
+            }
+            _ => None,
+        };
+        let uri = url.as_str().parse().map_err(TransportError::unusable)?;
+        Ok(Self { uri, tls_name })
+    }
+}
+
+fn not_connected(error: impl StdError + Send + Sync + 'static) -> TransportError {
+    let kind =
+        if is_about_certificate(&error) { TransportErrorKind::Certificate } else { TransportErrorKind::Connect };
+    TransportError::new(kind).caused_by(error)
+}
