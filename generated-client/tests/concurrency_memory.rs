@@ -5,14 +5,17 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
 mod test_product;
+mod transports;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use test_product::{GetUserInfos, PRODUCT};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinSet;
+use transports::{Named, shared};
 use yunxin::{Client, Credentials, Endpoint};
 
 /// How long the server takes for each reply: longer than it takes to send all calls.
@@ -79,10 +82,11 @@ fn memory(line: &str) -> u64 {
 }
 
 /// Has so many calls under way at once, and gives the most memory they took, in KiB.
-async fn crowd(calls: u32) -> u64 {
+async fn crowd(transport: &Named, calls: u32) -> u64 {
     let server = Server::start();
     let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .product_hosts(&PRODUCT, [format!("http://{}", server.1)])
+        .transport(Arc::clone(&transport.1))
         .attempt_timeout(Duration::from_secs(60))
         .build()
         .unwrap();
@@ -99,7 +103,8 @@ async fn crowd(calls: u32) -> u64 {
     let took = begin.elapsed();
     let most = memory("VmHWM");
     println!(
-        "{calls} calls at once took {took:.1?}; {before} KiB before, {most} KiB at most: {:.1} KiB for a call",
+        "{}: {calls} calls at once took {took:.1?}; {before} KiB before, {most} KiB at most: {:.1} KiB for a call",
+        transport.0,
         most.saturating_sub(before) as f64 / f64::from(calls)
     );
     assert!(took < 4 * SLOW, "they wait for each other");
@@ -108,14 +113,18 @@ async fn crowd(calls: u32) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_calls_at_once_take_little_memory() {
-    let most = crowd(1_000).await;
-    assert!(most < 60_000, "{most} KiB");
+    for transport in shared() {
+        let most = crowd(transport, 1_000).await;
+        assert!(most < 60_000, "{}: {most} KiB", transport.0);
+    }
 }
 
 /// `cargo test -p yunxin --test concurrency_memory ten -- --ignored --nocapture`; needs `ulimit -n 11000`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "wants 10 000 files open"]
 async fn ten_thousand_calls_at_once_take_little_memory() {
-    let most = crowd(10_000).await;
-    assert!(most < 400_000, "{most} KiB");
+    for transport in shared() {
+        let most = crowd(transport, 10_000).await;
+        assert!(most < 400_000, "{}: {most} KiB", transport.0);
+    }
 }

@@ -10,6 +10,7 @@
 
 mod fault_server;
 mod test_product;
+mod transports;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use yunxin::client::{SleepFuture, Sleeper};
-use yunxin::transport::HttpTransport;
+use yunxin::transport::Transport;
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response};
 
 /// Lets no time pass, so that pauses cost none.
@@ -117,7 +118,7 @@ fn serve(visit: &mut Visit) -> bool {
     false
 }
 
-async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], ledger: Ledger, transport: HttpTransport) {
+async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], ledger: Ledger, transport: Arc<dyn Transport>) {
     let urls = hosts.map(|address| format!("http://{address}"));
     let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .product_hosts(&PRODUCT, urls.clone())
@@ -166,9 +167,14 @@ async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], ledger: Ledger,
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
+    for (name, transport) in transports::shared() {
+        every_cut(name, transport).await;
+    }
+}
+
+async fn every_cut(name: &str, transport: &Arc<dyn Transport>) {
     let ledger = Ledger::default();
     let hosts = [start(&ledger, Arc::new(obey)), start(&ledger, Arc::new(serve))];
-    let transport = HttpTransport::new(Duration::from_secs(3)).unwrap();
     let gate = Arc::new(Semaphore::new(80));
     let body = fault_server::good_body(false);
     let mut calls = JoinSet::new();
@@ -180,7 +186,7 @@ async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
             for cut in 0..whole + usize::from(fault != Fault::Reset) {
                 for kind in KINDS {
                     let case = Case { kind, framing, fault, cut };
-                    let (ledger, transport, gate) = (ledger.clone(), transport.clone(), Arc::clone(&gate));
+                    let (ledger, transport, gate) = (ledger.clone(), Arc::clone(transport), Arc::clone(&gate));
                     calls.spawn(async move {
                         let _permit = gate.acquire_owned().await.unwrap();
                         check(case, whole, hosts, ledger, transport).await;
@@ -194,6 +200,6 @@ async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
         call.unwrap();
     }
     assert!(ledger.doubled().is_empty());
-    println!("{cases} cases");
+    println!("{name}: {cases} cases");
     assert!(cases > 3_000);
 }

@@ -10,6 +10,7 @@
 
 mod fault_server;
 mod test_product;
+mod transports;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,11 +19,14 @@ use std::time::{Duration, Instant};
 use fault_server::{Ledger, Visit, response, start};
 use test_product::{Create, Delete, PRODUCT, REST, SendMessage};
 use tokio::task::JoinSet;
+use transports::{Named, shared};
 use yunxin::client::{Random, SystemRandom};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, Outcome};
 
-fn builder(urls: impl IntoIterator<Item = String>) -> ClientBuilder {
-    Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).product_hosts(&PRODUCT, urls)
+fn builder(transport: &Named, urls: impl IntoIterator<Item = String>) -> ClientBuilder {
+    Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+        .product_hosts(&PRODUCT, urls)
+        .transport(Arc::clone(&transport.1))
 }
 
 /// A number below the bound.
@@ -65,110 +69,120 @@ fn flaky(ledger: &Ledger) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_fails_three_times_in_ten_does_nothing_twice() {
-    let ledger = Ledger::default();
-    let client = builder([flaky(&ledger), flaky(&ledger)])
-        .retry(yunxin::RetryPolicy::new().attempts(6).long_pause(Duration::from_millis(20), Duration::from_millis(100)))
-        .retry_budget(1_000_000)
-        .build()
-        .unwrap();
-    let (mut calls, mut saved, mut lost) = (JoinSet::new(), 0, 0);
-    let gate = Arc::new(tokio::sync::Semaphore::new(200));
-    for number in 0..10_000 {
-        let (client, ledger, gate) = (client.clone(), ledger.clone(), Arc::clone(&gate));
-        calls.spawn(async move {
-            let _permit = gate.acquire_owned().await.unwrap();
-            let (id, outcome) = if number % 2 == 0 {
-                match Create::new("alice").send_with_meta(&client).await {
-                    Ok(response) => (response.request_id().to_owned(), None),
-                    Err(error) => (error.request_id().unwrap().to_owned(), Some(error.outcome())),
+    for transport in shared() {
+        let ledger = Ledger::default();
+        let client = builder(transport, [flaky(&ledger), flaky(&ledger)])
+            .retry(
+                yunxin::RetryPolicy::new()
+                    .attempts(6)
+                    .long_pause(Duration::from_millis(20), Duration::from_millis(100)),
+            )
+            .retry_budget(1_000_000)
+            .build()
+            .unwrap();
+        let (mut calls, mut saved, mut lost) = (JoinSet::new(), 0, 0);
+        let gate = Arc::new(tokio::sync::Semaphore::new(200));
+        for number in 0..10_000 {
+            let (client, ledger, gate) = (client.clone(), ledger.clone(), Arc::clone(&gate));
+            calls.spawn(async move {
+                let _permit = gate.acquire_owned().await.unwrap();
+                let (id, outcome) = if number % 2 == 0 {
+                    match Create::new("alice").send_with_meta(&client).await {
+                        Ok(response) => (response.request_id().to_owned(), None),
+                        Err(error) => (error.request_id().unwrap().to_owned(), Some(error.outcome())),
+                    }
+                } else {
+                    match SendMessage::full().send_with_meta(&client).await {
+                        Ok(response) => (response.request_id().to_owned(), None),
+                        Err(error) => (error.request_id().unwrap().to_owned(), Some(error.outcome())),
+                    }
+                };
+                let effects = ledger.effects(&id);
+                match outcome {
+                    None | Some(Outcome::Applied) => assert_eq!(effects, 1, "{id} {outcome:?}"),
+                    Some(Outcome::NotSent | Outcome::Refused) => assert_eq!(effects, 0, "{id} {outcome:?}"),
+                    Some(_) => assert!(effects <= 1, "{id} took effect {effects} times"),
                 }
-            } else {
-                match SendMessage::full().send_with_meta(&client).await {
-                    Ok(response) => (response.request_id().to_owned(), None),
-                    Err(error) => (error.request_id().unwrap().to_owned(), Some(error.outcome())),
-                }
-            };
-            let effects = ledger.effects(&id);
-            match outcome {
-                None | Some(Outcome::Applied) => assert_eq!(effects, 1, "{id} {outcome:?}"),
-                Some(Outcome::NotSent | Outcome::Refused) => assert_eq!(effects, 0, "{id} {outcome:?}"),
-                Some(_) => assert!(effects <= 1, "{id} took effect {effects} times"),
-            }
-            (number % 2 == 0, outcome.is_none())
-        });
-    }
-    while let Some(call) = calls.join_next().await {
-        match call.unwrap() {
-            (_, true) => saved += 1,
-            (true, false) => lost += 1,
-            (false, false) => {}
+                (number % 2 == 0, outcome.is_none())
+            });
         }
+        while let Some(call) = calls.join_next().await {
+            match call.unwrap() {
+                (_, true) => saved += 1,
+                (true, false) => lost += 1,
+                (false, false) => {}
+            }
+        }
+        assert!(ledger.doubled().is_empty(), "{:?}", ledger.doubled());
+        // Of the deduplicated ones six attempts in a row fail for fewer than one in a thousand.
+        assert!(lost <= 20, "{lost} calls were lost that could be saved");
+        assert!(saved > 8_300, "{saved}");
     }
-    assert!(ledger.doubled().is_empty(), "{:?}", ledger.doubled());
-    // Of the deduplicated ones six attempts in a row fail for fewer than one in a thousand.
-    assert!(lost <= 20, "{lost} calls were lost that could be saved");
-    assert!(saved > 8_300, "{saved}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_host_gets_so_many_calls_and_no_more() {
-    let (ledger, busy, busiest) = (Ledger::default(), Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-    let most = Arc::clone(&busiest);
-    let address = start(
-        &ledger,
-        Arc::new(move |visit| {
-            let Some(request) = visit.read() else { return false };
-            most.fetch_max(busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(20));
-            let body = visit.act(&request);
-            busy.fetch_sub(1, Ordering::SeqCst);
-            visit.say(response("200 OK", "", &body))
-        }),
-    );
-    let client = builder([format!("http://{address}")]).max_in_flight_per_host(8).build().unwrap();
-    let calls: JoinSet<_> = (0..200).map(|_| SendMessage::full().send(&client)).collect();
-    for result in calls.join_all().await {
-        result.unwrap();
+    for transport in shared() {
+        let (ledger, busy, busiest) = (Ledger::default(), Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let most = Arc::clone(&busiest);
+        let address = start(
+            &ledger,
+            Arc::new(move |visit| {
+                let Some(request) = visit.read() else { return false };
+                most.fetch_max(busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(20));
+                let body = visit.act(&request);
+                busy.fetch_sub(1, Ordering::SeqCst);
+                visit.say(response("200 OK", "", &body))
+            }),
+        );
+        let client = builder(transport, [format!("http://{address}")]).max_in_flight_per_host(8).build().unwrap();
+        let calls: JoinSet<_> = (0..200).map(|_| SendMessage::full().send(&client)).collect();
+        for result in calls.join_all().await {
+            result.unwrap();
+        }
+        assert_eq!(busiest.load(Ordering::SeqCst), 8);
+        assert_eq!(ledger.taken(), 200);
     }
-    assert_eq!(busiest.load(Ordering::SeqCst), 8);
-    assert_eq!(ledger.taken(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_stalls_takes_nothing_from_others() {
-    let (ledger, stalled) = (Ledger::default(), Arc::new(AtomicU32::new(0)));
-    let count = Arc::clone(&stalled);
-    let stalls = start(
-        &ledger,
-        Arc::new(move |visit| {
-            visit.read();
-            count.fetch_add(1, Ordering::SeqCst);
-            visit.stall();
-            false
-        }),
-    );
-    let [backup, other] = [(); 2].map(|()| start(&ledger, Arc::new(Visit::serve)));
-    let client = builder([stalls, backup].map(|address| format!("http://{address}")))
-        .product_hosts(&REST, [format!("http://{other}")])
-        .max_in_flight_per_host(10)
-        .attempt_timeout(Duration::from_millis(500))
-        .retry_budget(0)
-        .build()
-        .unwrap();
-    let begin = Instant::now();
-    let stuck: JoinSet<_> =
-        (0..100).map(|_| SendMessage::full().with_deadline(Duration::from_secs(10)).send(&client)).collect();
-    // Another product, on another host, goes on.
-    while stalled.load(Ordering::SeqCst) < 10 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    for transport in shared() {
+        let (ledger, stalled) = (Ledger::default(), Arc::new(AtomicU32::new(0)));
+        let count = Arc::clone(&stalled);
+        let stalls = start(
+            &ledger,
+            Arc::new(move |visit| {
+                visit.read();
+                count.fetch_add(1, Ordering::SeqCst);
+                visit.stall();
+                false
+            }),
+        );
+        let [backup, other] = [(); 2].map(|()| start(&ledger, Arc::new(Visit::serve)));
+        let client = builder(transport, [stalls, backup].map(|address| format!("http://{address}")))
+            .product_hosts(&REST, [format!("http://{other}")])
+            .max_in_flight_per_host(10)
+            .attempt_timeout(Duration::from_millis(500))
+            .retry_budget(0)
+            .build()
+            .unwrap();
+        let begin = Instant::now();
+        let stuck: JoinSet<_> =
+            (0..100).map(|_| SendMessage::full().with_deadline(Duration::from_secs(10)).send(&client)).collect();
+        // Another product, on another host, goes on.
+        while stalled.load(Ordering::SeqCst) < 10 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let delete = Delete { cname: "r".to_owned(), ids: Vec::new(), tag: None };
+        delete.send(&client).await.unwrap();
+        assert!(begin.elapsed() < Duration::from_millis(450), "{:?}", begin.elapsed());
+        // Three failures take the host out. Two may let others in before; the rest of those that wait go on without a visit.
+        let results = stuck.join_all().await;
+        let lost = results.iter().filter(|result| result.is_err()).count();
+        let stalled = stalled.load(Ordering::SeqCst);
+        assert!((10..=12).contains(&stalled), "{stalled}");
+        assert_eq!(lost, usize::try_from(stalled).unwrap(), "those alone that were sent");
     }
-    let delete = Delete { cname: "r".to_owned(), ids: Vec::new(), tag: None };
-    delete.send(&client).await.unwrap();
-    assert!(begin.elapsed() < Duration::from_millis(450), "{:?}", begin.elapsed());
-    // Three failures take the host out. Two may let others in before; the rest of those that wait go on without a visit.
-    let results = stuck.join_all().await;
-    let lost = results.iter().filter(|result| result.is_err()).count();
-    let stalled = stalled.load(Ordering::SeqCst);
-    assert!((10..=12).contains(&stalled), "{stalled}");
-    assert_eq!(lost, usize::try_from(stalled).unwrap(), "those alone that were sent");
 }
