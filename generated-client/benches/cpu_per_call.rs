@@ -1,5 +1,6 @@
 //! CPU time of a call: typed and written by hand, on reqwest and on hyper. The server is a process of its own, so that only
-//! the client's half is counted. Prints a table: `cargo bench -p yunxin --features hyper --bench cpu_per_call`.
+//! the client's half is counted. Prints a table: `cargo bench -p yunxin --features hyper --bench cpu_per_call`. With
+//! `-- typed on hyper` it measures only the calls of that name, for a profiler.
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the bench")]
 
@@ -25,9 +26,9 @@ use yunxin::{Client, Credentials, Endpoint};
 const SERVE: &str = "YUNXIN_BENCH_SERVES";
 
 /// Each round measures every variant once, so that a change of the machine's speed meets all of them.
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 25;
 
-const CALLS: usize = 6_400;
+const CALLS: usize = 1_920;
 
 type Call = Rc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>>>;
 
@@ -45,14 +46,16 @@ fn main() {
     }
     let (mut server, url) = start_server();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let variants = variants(&url);
-    println!("CPU time of the client per call, median of {ROUNDS} rounds of {CALLS} calls\n");
+    let words: Vec<_> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let wanted = words.join(" ");
+    let variants: Vec<_> = variants(&url).into_iter().filter(|variant| variant.name.contains(&wanted)).collect();
+    println!("CPU time of the client per call: medians of {ROUNDS} rounds of {CALLS} calls\n");
     println!("| call | 1 in flight, µs | ratio | 64 in flight, µs | ratio |");
     println!("|---|--:|--:|--:|--:|");
-    let [alone, crowd] = [1, 64].map(|in_flight| medians(&runtime, &variants, in_flight));
-    for ((variant, alone_of), crowd_of) in variants.iter().zip(&alone).zip(&crowd) {
-        let ratios = [alone_of / alone.first().unwrap(), crowd_of / crowd.first().unwrap()];
-        println!("| {} | {alone_of:.1} | {:.2} | {crowd_of:.1} | {:.2} |", variant.name, ratios[0], ratios[1]);
+    let [alone, crowd] = [1, 64].map(|in_flight| cost(&runtime, &variants, in_flight));
+    for ((variant, alone), crowd) in variants.iter().zip(alone).zip(crowd) {
+        let ((alone, ratio), (crowd, crowd_ratio)) = (alone, crowd);
+        println!("| {} | {alone:.1} | {ratio:.2} | {crowd:.1} | {crowd_ratio:.2} |", variant.name);
     }
     let _ = server.kill();
     let _ = server.wait();
@@ -98,23 +101,27 @@ fn variants(url: &str) -> Vec<Variant> {
     ]
 }
 
-/// The CPU time of a call of each variant, in µs.
-fn medians(runtime: &Runtime, variants: &[Variant], in_flight: usize) -> Vec<f64> {
+/// The CPU time of a call of each variant in µs, and its ratio to that of the first variant.
+fn cost(runtime: &Runtime, variants: &[Variant], in_flight: usize) -> Vec<(f64, f64)> {
     let mut times = vec![Vec::new(); variants.len()];
+    let mut ratios = times.clone();
     for round in 0..=ROUNDS {
-        for (variant, times) in variants.iter().zip(&mut times) {
-            let time = measure(runtime, &variant.call, in_flight);
-            // The first round opens connections and fills caches.
-            if round > 0 {
-                times.push(time);
+        let of_round: Vec<_> = variants.iter().map(|variant| measure(runtime, &variant.call, in_flight)).collect();
+        // The first round opens connections and fills caches.
+        if round > 0 {
+            for ((time, times), ratios) in of_round.iter().zip(&mut times).zip(&mut ratios) {
+                times.push(*time);
+                // Within a round, so that a slow round changes no ratio.
+                ratios.push(time / of_round.first().unwrap());
             }
         }
     }
-    let median = |mut times: Vec<f64>| {
-        times.sort_by(f64::total_cmp);
-        *times.get(ROUNDS / 2).unwrap()
-    };
-    times.into_iter().map(median).collect()
+    times.into_iter().map(median).zip(ratios.into_iter().map(median)).collect()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    *values.get(values.len() / 2).unwrap()
 }
 
 fn measure(runtime: &Runtime, call: &Call, in_flight: usize) -> f64 {
