@@ -59,7 +59,8 @@ mod tests {
     #[test]
     fn the_url_standard_leaves_normal_targets_alone() {
         let mut normal = 0;
-        let letters = ["/", "a", ".", "..", "%2e", "%2F", "?", "=", "'", "\"", " ", "{", "|", "\\", "é", "#", "+", "\t"];
+        let letters =
+            ["/", "a", ".", "..", "%2e", "%2F", "?", "=", "'", "\"", " ", "{", "|", "\\", "é", "#", "+", "\t"];
         for first in letters {
             for second in letters {
                 for third in letters {

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioIo;
 use reqwest::Url;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
@@ -72,24 +74,16 @@ impl Connector {
     /// Opens a connection. If the host has several addresses, each is given a part of the time.
     pub(super) async fn connect(&self, limit: Duration) -> Result<AnyStream, TransportError> {
         let Some((proxy_destination, proxy)) = &self.proxy else {
-            let stream = self.connect_tcp(&self.host, limit).await?;
+            let stream = connect_tcp(&self.tcp, &self.host.uri, limit).await?;
             return self.encrypt(&self.host, stream).await;
         };
-        let stream = self.connect_tcp(proxy_destination, limit).await?;
+        let stream = connect_tcp(&self.tcp, &proxy_destination.uri, limit).await?;
         let stream = self.encrypt(proxy_destination, stream).await?;
         if self.host.tls_name.is_none() {
             return Ok(stream);
         }
         let stream = tunnel::open(stream, &self.host.uri, proxy).await.map_err(not_connected)?;
         self.encrypt(&self.host, stream).await
-    }
-
-    async fn connect_tcp(&self, to: &Destination, limit: Duration) -> Result<AnyStream, TransportError> {
-        let mut tcp = self.tcp.clone();
-        tcp.set_connect_timeout(Some(limit));
-        poll_fn(|context| tcp.poll_ready(context)).await.map_err(not_connected)?;
-        let stream = tcp.call(to.uri.clone()).await.map_err(not_connected)?;
-        Ok(Box::new(stream.into_inner()))
     }
 
     /// Does the TLS handshake, if it leads to an encrypted host.
@@ -114,8 +108,83 @@ impl Destination {
     }
 }
 
+/// Connects to an address of the host; to the next one if that fails or takes longer than its part of the time.
+async fn connect_tcp<R>(tcp: &HttpConnector<R>, to: &Uri, limit: Duration) -> Result<AnyStream, TransportError>
+where
+    HttpConnector<R>: Clone + Service<Uri, Response = TokioIo<TcpStream>, Error: StdError + Send + Sync + 'static>,
+{
+    let mut tcp = tcp.clone();
+    tcp.set_connect_timeout(Some(limit));
+    poll_fn(|context| tcp.poll_ready(context)).await.map_err(not_connected)?;
+    let stream = tcp.call(to.clone()).await.map_err(not_connected)?;
+    Ok(Box::new(stream.into_inner()))
+}
+
 fn not_connected(error: impl StdError + Send + Sync + 'static) -> TransportError {
-    let kind =
-        if is_about_certificate(&error) { TransportErrorKind::Certificate } else { TransportErrorKind::Connect };
+    let kind = if is_about_certificate(&error) { TransportErrorKind::Certificate } else { TransportErrorKind::Connect };
     TransportError::new(kind).caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::{Ready, ready};
+    use std::net::SocketAddr;
+    use std::task::{Context, Poll};
+    use std::time::Instant;
+
+    use hyper_util::client::legacy::connect::dns::Name;
+    use tokio::net::{TcpListener, TcpSocket};
+
+    use super::*;
+
+    /// Gives these addresses for every name.
+    #[derive(Clone)]
+    struct Addresses(Vec<SocketAddr>);
+
+    impl Service<Name> for Addresses {
+        type Response = std::vec::IntoIter<SocketAddr>;
+        type Error = Infallible;
+        type Future = Ready<Result<Self::Response, Infallible>>;
+
+        fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _name: Name) -> Self::Future {
+            ready(Ok(self.0.clone().into_iter()))
+        }
+    }
+
+    fn connector(addresses: &[&str]) -> HttpConnector<Addresses> {
+        let address = |address: &&str| SocketAddr::new(address.parse().unwrap(), 0);
+        let mut tcp = HttpConnector::new_with_resolver(Addresses(addresses.iter().map(address).collect()));
+        tcp.enforce_http(false);
+        tcp
+    }
+
+    #[tokio::test]
+    async fn if_an_address_is_dead_the_next_one_is_used() {
+        let alive = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = alive.local_addr().unwrap().port();
+        let uri: Uri = format!("https://host.example:{port}").parse().unwrap();
+        // The first one refuses.
+        let tcp = connector(&["127.0.0.2", "127.0.0.1"]);
+        connect_tcp(&tcp, &uri, Duration::from_secs(2)).await.unwrap();
+        // The first one drops attempts to connect: its queue is full.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new([127, 0, 0, 2].into(), port)).unwrap();
+        let full = socket.listen(0).unwrap();
+        let mut queued = Vec::new();
+        while let Ok(Ok(stream)) =
+            tokio::time::timeout(Duration::from_millis(100), TcpStream::connect(full.local_addr().unwrap())).await
+        {
+            queued.push(stream);
+        }
+        let begin = Instant::now();
+        connect_tcp(&tcp, &uri, Duration::from_secs(1)).await.unwrap();
+        assert!(begin.elapsed() >= Duration::from_millis(400), "the first address was not tried");
+        let error = connect_tcp(&connector(&["127.0.0.3", "127.0.0.4"]), &uri, Duration::from_secs(1)).await;
+        assert_eq!(error.err().unwrap().kind(), TransportErrorKind::Connect);
+    }
 }

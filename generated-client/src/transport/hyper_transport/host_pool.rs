@@ -74,11 +74,7 @@ impl HostPool {
         Ok(connection)
     }
 
-    async fn read(
-        &self,
-        connection: Connection,
-        response: Response<Incoming>,
-    ) -> Result<HttpResponse, TransportError> {
+    async fn read(&self, connection: Connection, response: Response<Incoming>) -> Result<HttpResponse, TransportError> {
         let (head, body) = response.into_parts();
         let status = head.status.as_u16();
         let body = match read_body(body).await {
