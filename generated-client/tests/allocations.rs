@@ -34,7 +34,7 @@ fn count(runtime: &tokio::runtime::Runtime, call: impl AsyncFn()) -> u64 {
 
 /// The same on the transport over hyper.
 #[cfg(feature = "hyper")]
-const RECORDED_ON_HYPER: u64 = 28;
+const RECORDED_ON_HYPER: u64 = 19;
 
 #[cfg(feature = "hyper")]
 #[test]

@@ -128,6 +128,29 @@ async fn no_more_connections_are_kept_than_allowed() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn threads_share_connections() {
+    for transport in shared() {
+        for (callers, calls, most) in [(1, 2_000, 10), (32, 200, 64)] {
+            let (address, connections) = counting_server(any_port()).await;
+            let client = client(transport, format!("http://{address}"));
+            let mut all = tokio::task::JoinSet::new();
+            for _ in 0..callers {
+                let client = client.clone();
+                all.spawn(async move {
+                    for _ in 0..calls {
+                        call(&client).await;
+                    }
+                });
+            }
+            all.join_all().await;
+            let opened = connections.opened.load(Ordering::SeqCst);
+            println!("{}: {callers} callers opened {opened} connections", transport.0);
+            assert!(opened <= most, "{}: {callers} callers opened {opened}", transport.0);
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_transports_connect_over_ipv6() {
     let (address, connections) = counting_server((Ipv6Addr::LOCALHOST, 0).into()).await;

@@ -1,4 +1,4 @@
-//! The transport layer: a trait, and the HTTP client that implements it.
+//! The transport layer: a trait, and the HTTP clients that implement it.
 //!
 //! Implement [`Transport`] to send through another HTTP library, to record, or to answer without a network:
 //!

@@ -88,7 +88,9 @@ impl Proxy {
 
     /// The value of `Proxy-Authorization`.
     pub(super) fn authorization(&self) -> Option<HeaderValue> {
-        self.intercept.basic_auth().cloned()
+        let mut value = self.intercept.basic_auth().cloned()?;
+        value.set_sensitive(true);
+        Some(value)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::future::poll_fn;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -121,8 +122,20 @@ where
 }
 
 fn not_connected(error: impl StdError + Send + Sync + 'static) -> TransportError {
-    let kind = if is_about_certificate(&error) { TransportErrorKind::Certificate } else { TransportErrorKind::Connect };
+    let kind = if is_about_certificate(&error) {
+        TransportErrorKind::Certificate
+    } else if is_timeout(&error) {
+        TransportErrorKind::ConnectTimeout
+    } else {
+        TransportErrorKind::Connect
+    };
     TransportError::new(kind).caused_by(error)
+}
+
+/// Whether the time of an address ran out.
+fn is_timeout(error: &(dyn StdError + 'static)) -> bool {
+    let timed_out = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut);
+    timed_out || error.source().is_some_and(is_timeout)
 }
 
 #[cfg(test)]
@@ -184,7 +197,13 @@ mod tests {
         let begin = Instant::now();
         connect_tcp(&tcp, &uri, Duration::from_secs(1)).await.unwrap();
         assert!(begin.elapsed() >= Duration::from_millis(400), "the first address was not tried");
-        let error = connect_tcp(&connector(&["127.0.0.3", "127.0.0.4"]), &uri, Duration::from_secs(1)).await;
-        assert_eq!(error.err().unwrap().kind(), TransportErrorKind::Connect);
+        // The error is that of the first address.
+        for (addresses, kind) in [
+            (["127.0.0.3", "127.0.0.4"], TransportErrorKind::Connect),
+            (["127.0.0.2", "127.0.0.3"], TransportErrorKind::ConnectTimeout),
+        ] {
+            let error = connect_tcp(&connector(&addresses), &uri, Duration::from_millis(400)).await;
+            assert_eq!(error.err().unwrap().kind(), kind, "{addresses:?}");
+        }
     }
 }
