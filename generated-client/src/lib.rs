@@ -35,6 +35,7 @@
 //! |---|---|
 //! | `im`, `rtc`, `call` (default), and one for each other product module below | the endpoints of the product |
 //! | `blocking` | `send_blocking`, for programs without an async runtime |
+//! | `hyper` | `transport::HyperTransport`, which needs less CPU time per call |
 //! | `serde` | `Serialize` and `Deserialize` on requests, replies and their types |
 //! | `metrics` | counts and durations of calls, through the crate `metrics` |
 //! | `callback` | verifies and reads what the platform posts to a service |

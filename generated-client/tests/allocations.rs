@@ -33,6 +33,30 @@ fn count(runtime: &tokio::runtime::Runtime, call: impl AsyncFn()) -> u64 {
     least
 }
 
+/// The same on the transport over hyper.
+#[cfg(feature = "hyper")]
+const RECORDED_ON_HYPER: u64 = 19;
+
+#[cfg(feature = "hyper")]
+#[test]
+fn a_typed_call_on_hyper_allocates_less() {
+    let url = by_hand::serve();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let transport = yunxin::transport::HyperTransport::new(std::time::Duration::from_secs(3)).unwrap();
+    let client = Client::builder(Credentials::new(by_hand::APP_KEY, by_hand::APP_SECRET))
+        .host(&url)
+        .transport(transport)
+        .build()
+        .unwrap();
+    let message = SendMessage::full();
+    let typed = count(&runtime, async || {
+        let sent = message.send(&client).await.unwrap();
+        assert_eq!(sent.msgid, 1_232_001_762_022_391_800);
+    });
+    println!("typed on hyper {typed}");
+    assert!(typed <= RECORDED_ON_HYPER + METRICS, "{typed}, and {RECORDED_ON_HYPER} are recorded");
+}
+
 #[test]
 fn a_typed_call_allocates_hardly_more_than_one_by_hand() {
     let url = by_hand::serve();

@@ -1,10 +1,11 @@
-//! Tests calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a separate
-//! program, because a fork copies one thread only.
+//! Calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a program of its own,
+//! because a fork copies one thread only.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
 
 mod fault_server;
 mod test_product;
+mod transports;
 
 #[cfg(not(unix))]
 fn main() {}
@@ -25,6 +26,7 @@ mod unix {
 
     use super::fault_server::{Connection, EffectLog, start};
     use super::test_product::Create;
+    use super::transports::shared;
 
     fn runtime() -> Runtime {
         Builder::new_current_thread().enable_all().build().unwrap()
@@ -32,12 +34,13 @@ mod unix {
 
     pub(super) fn main() {
         let address = start(&EffectLog::default(), Arc::new(Connection::serve));
-        let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
-            .host(format!("http://{address}"))
-            .deadline(Duration::from_secs(3))
-            .attempt_timeout(Duration::from_secs(1))
-            .build()
-            .unwrap();
+        let builder = || {
+            Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+                .host(format!("http://{address}"))
+                .deadline(Duration::from_secs(3))
+                .attempt_timeout(Duration::from_secs(1))
+        };
+        let client = builder().build().unwrap();
         let before = runtime();
         before.block_on(Create::new("alice").send(&client)).unwrap();
         in_child("a first blocking call after the fork succeeds", || {
@@ -49,22 +52,26 @@ mod unix {
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Config, Outcome::NotSent));
             assert!(error.to_string().contains("forked"), "{error}");
         });
-        in_child("a new runtime after the fork works", || {
-            runtime().block_on(Create::new("alice").send(&client)).unwrap();
-        });
-        in_child("the runtime of the parent is refused", || {
-            let error = before.block_on(Create::new("alice").send(&client)).unwrap_err();
-            let cause = std::error::Error::source(&error).unwrap().to_string();
-            assert!(cause.contains("before this process was forked"), "{cause}");
-            assert_eq!(error.outcome(), Outcome::NotSent);
-        });
-        // The parent is not affected.
-        before.block_on(Create::new("alice").send(&client)).unwrap();
+        for (name, transport) in shared() {
+            let client = builder().transport(Arc::clone(transport)).build().unwrap();
+            before.block_on(Create::new("alice").send(&client)).unwrap();
+            in_child(&format!("{name}: a new runtime after the fork works"), || {
+                runtime().block_on(Create::new("alice").send(&client)).unwrap();
+            });
+            in_child(&format!("{name}: the runtime of the parent is refused"), || {
+                let error = before.block_on(Create::new("alice").send(&client)).unwrap_err();
+                let cause = std::error::Error::source(&error).unwrap().to_string();
+                assert!(cause.contains("before this process was forked"), "{cause}");
+                assert_eq!(error.outcome(), Outcome::NotSent);
+            });
+            // Nothing of all this is felt here.
+            before.block_on(Create::new("alice").send(&client)).unwrap();
+        }
         Create::new("alice").send_blocking(&client).unwrap();
-        println!("5 passed, 0 failed");
+        println!("{} passed, 0 failed", 3 + 2 * shared().len());
     }
 
-    /// Runs a function in a forked child, which must succeed within ten seconds.
+    /// Runs something in a forked child that must end well within ten seconds.
     fn in_child(name: &str, body: impl FnOnce()) {
         match fork().unwrap() {
             Fork::Child => {

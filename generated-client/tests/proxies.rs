@@ -1,21 +1,26 @@
-//! Tests which requests go through a proxy: docs/reliability.md, "Connections".
+//! Which requests go through a proxy: docs/reliability.md, "Connections".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
 mod child_process;
 mod test_product;
+mod transports;
 mod wire_server;
 
-use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
+use std::sync::Arc;
 
 use test_product::Create;
+use transports::{Named, shared, with_proxy};
 use wire_server::{Behavior, WireServer, json, response};
+use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
 
-fn builder() -> ClientBuilder {
-    Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).retry(RetryPolicy::none())
+fn builder(transport: &Named) -> ClientBuilder {
+    Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+        .retry(RetryPolicy::none())
+        .transport(Arc::clone(&transport.1))
 }
 
-/// A proxy that refuses all connections.
+/// Refuses to connect anywhere.
 async fn refusing_proxy() -> WireServer {
     WireServer::start(Behavior::RespondAndClose(response("403 Forbidden", "", "no"))).await
 }
@@ -24,7 +29,7 @@ fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
-/// Chooses the port of the proxy in the child's environment. Nothing listens there until the child does.
+/// The port of a proxy that the child's environment names is chosen here, and refusing_address listens there until the child does.
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -37,18 +42,21 @@ fn hosts_on_this_machine_and_plain_http_use_no_proxy_of_the_environment() {
         .into();
     let name = "hosts_on_this_machine_and_plain_http_use_no_proxy_of_the_environment";
     child_process::with_environment(name, &variables, || {
-        run(async {
-            let server = WireServer::start(json(r#"{"code":200,"info":{"accid":"alice"}}"#)).await;
-            let port = server.address.port();
-            for host in ["127.0.0.1", "localhost", "LOCALHOST"] {
-                let client = builder().host(format!("http://{host}:{port}")).build().unwrap();
-                Create::new("alice").send(&client).await.unwrap();
-            }
-            // Another machine, without TLS: sent directly, so the failure does not come from the proxy.
-            let client = builder().host("http://no-such-host.invalid").allow_plain_http(true).build().unwrap();
-            let error = Create::new("alice").send(&client).await.unwrap_err();
-            assert!(!error.to_string().contains("proxy"), "{error}");
-        });
+        for transport in shared() {
+            run(async {
+                let server = WireServer::start(json(r#"{"code":200,"info":{"accid":"alice"}}"#)).await;
+                let port = server.address.port();
+                for host in ["127.0.0.1", "localhost", "LOCALHOST"] {
+                    let client = builder(transport).host(format!("http://{host}:{port}")).build().unwrap();
+                    Create::new("alice").send(&client).await.unwrap();
+                }
+                // Not this machine, and not encrypted: sent directly, so what fails is not the proxy.
+                let client =
+                    builder(transport).host("http://no-such-host.invalid").allow_plain_http(true).build().unwrap();
+                let error = Create::new("alice").send(&client).await.unwrap_err();
+                assert!(!error.to_string().contains("proxy"), "{error}");
+            });
+        }
     });
 }
 
@@ -58,20 +66,25 @@ fn encrypted_hosts_use_the_proxy_of_the_environment_and_errors_name_it() {
     let variables = [("HTTPS_PROXY", proxy.as_str()), ("NO_PROXY", "direct.invalid")];
     let name = "encrypted_hosts_use_the_proxy_of_the_environment_and_errors_name_it";
     child_process::with_environment(name, &variables, || {
-        run(async {
-            let shown = std::env::var("HTTPS_PROXY").unwrap().replace("user:hunter2@", "");
-            let client = builder().host("https://no-such-host.invalid").build().unwrap();
-            let error = Create::new("alice").send(&client).await.unwrap_err();
-            assert!(error.to_string().contains(&format!("through the proxy {shown} from the environment")), "{error}");
-            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
-            assert_eq!(error.outcome(), Outcome::NotSent);
-            let direct = builder().host("https://direct.invalid").build().unwrap();
-            let switched_off = builder().host("https://no-such-host.invalid").no_proxy().build().unwrap();
-            for client in [direct, switched_off] {
+        for (transport, off) in shared().iter().zip(with_proxy(None)) {
+            run(async {
+                let shown = std::env::var("HTTPS_PROXY").unwrap().replace("user:hunter2@", "");
+                let client = builder(transport).host("https://no-such-host.invalid").build().unwrap();
                 let error = Create::new("alice").send(&client).await.unwrap_err();
-                assert!(!error.to_string().contains("proxy"), "{error}");
-            }
-        });
+                assert!(
+                    error.to_string().contains(&format!("through the proxy {shown} from the environment")),
+                    "{error}"
+                );
+                assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+                assert_eq!(error.outcome(), Outcome::NotSent);
+                let direct = builder(transport).host("https://direct.invalid").build().unwrap();
+                let switched_off = builder(&off).host("https://no-such-host.invalid").build().unwrap();
+                for client in [direct, switched_off] {
+                    let error = Create::new("alice").send(&client).await.unwrap_err();
+                    assert!(!error.to_string().contains("proxy"), "{error}");
+                }
+            });
+        }
     });
 }
 
@@ -80,11 +93,13 @@ fn a_star_in_no_proxy_means_every_host() {
     let proxy = format!("http://localhost:{}", free_port());
     let variables = [("ALL_PROXY", proxy.as_str()), ("NO_PROXY", "*")];
     child_process::with_environment("a_star_in_no_proxy_means_every_host", &variables, || {
-        run(async {
-            let client = builder().host("https://no-such-host.invalid").build().unwrap();
-            let error = Create::new("alice").send(&client).await.unwrap_err();
-            assert!(!error.to_string().contains("proxy"), "{error}");
-        });
+        for transport in shared() {
+            run(async {
+                let client = builder(transport).host("https://no-such-host.invalid").build().unwrap();
+                let error = Create::new("alice").send(&client).await.unwrap_err();
+                assert!(!error.to_string().contains("proxy"), "{error}");
+            });
+        }
     });
 }
 
@@ -92,51 +107,57 @@ fn a_star_in_no_proxy_means_every_host() {
 fn a_proxy_of_another_protocol_is_an_error_that_says_so() {
     let variables = [("ALL_PROXY", "socks5://user:hunter2@localhost:1080")];
     child_process::with_environment("a_proxy_of_another_protocol_is_an_error_that_says_so", &variables, || {
-        run(async {
-            let client = builder().host("https://no-such-host.invalid").build().unwrap();
-            let error = Create::new("alice").send(&client).await.unwrap_err();
-            let cause = std::error::Error::source(&error).unwrap().to_string();
-            assert!(
-                cause.contains("the proxy socks5://localhost:1080 from the environment is not an HTTP proxy"),
-                "{cause}"
-            );
-            assert_eq!(error.outcome(), Outcome::NotSent);
-        });
+        for transport in shared() {
+            run(async {
+                let client = builder(transport).host("https://no-such-host.invalid").build().unwrap();
+                let error = Create::new("alice").send(&client).await.unwrap_err();
+                let cause = std::error::Error::source(&error).unwrap().to_string();
+                assert!(
+                    cause.contains("the proxy socks5://localhost:1080 from the environment is not an HTTP proxy"),
+                    "{cause}"
+                );
+                assert_eq!(error.outcome(), Outcome::NotSent);
+            });
+        }
     });
 }
 
 #[tokio::test]
 async fn a_proxy_that_was_set_carries_what_it_is_told_to() {
-    // The proxy responds itself, as a proxy may.
+    // It answers itself, as a proxy may.
     let proxy = WireServer::start(Behavior::Respond(response("502 Bad Gateway", "", "proxy's page"))).await;
     let url = format!("http://user:hunter2@{}", proxy.address);
-    let client = builder().host("http://127.0.0.1:9").proxy(url.as_str()).build().unwrap();
-    let error = Create::new("alice").send(&client).await.unwrap_err();
-    assert_eq!((error.kind(), error.http_status()), (ErrorKind::Http, Some(502)));
-    assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
-    let request = proxy.requests().remove(0);
-    assert!(request.starts_with("POST http://127.0.0.1:9/base/user/create.action HTTP/1.1\r\n"), "{request}");
-    assert!(request.contains("proxy-authorization: Basic dXNlcjpodW50ZXIy\r\n"), "{request}");
-    assert!(!format!("{error} {error:?}").contains("hunter2"));
+    for transport in &with_proxy(Some(&url)) {
+        let client = builder(transport).host("http://127.0.0.1:9").build().unwrap();
+        let error = Create::new("alice").send(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.http_status()), (ErrorKind::Http, Some(502)));
+        assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
+        let heard = proxy.requests().pop().unwrap();
+        assert!(heard.starts_with("POST http://127.0.0.1:9/base/user/create.action HTTP/1.1\r\n"), "{heard}");
+        assert!(heard.contains("proxy-authorization: Basic dXNlcjpodW50ZXIy\r\n"), "{heard}");
+        assert!(!format!("{error} {error:?}").contains("hunter2"));
+    }
 }
 
 #[tokio::test]
 async fn an_encrypted_host_is_reached_through_a_tunnel() {
     let proxy = refusing_proxy().await;
-    let client = builder().host("https://api.invalid").proxy(format!("http://{}", proxy.address)).build().unwrap();
-    let error = Create::new("alice").send(&client).await.unwrap_err();
-    let request = proxy.requests().remove(0);
-    assert!(request.starts_with("CONNECT api.invalid:443 HTTP/1.1\r\n"), "{request}");
-    assert!(!request.to_lowercase().contains("appkey") && !request.to_lowercase().contains("checksum"), "{request}");
-    assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
-    assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
+    for transport in &with_proxy(Some(&format!("http://user:hunter2@{}", proxy.address))) {
+        let client = builder(transport).host("https://api.invalid").build().unwrap();
+        let error = Create::new("alice").send(&client).await.unwrap_err();
+        let heard = proxy.requests().pop().unwrap();
+        assert!(heard.starts_with("CONNECT api.invalid:443 HTTP/1.1\r\n"), "{heard}");
+        assert!(!heard.to_lowercase().contains("appkey") && !heard.to_lowercase().contains("checksum"), "{heard}");
+        assert_eq!(error.outcome(), Outcome::NotSent, "{error}");
+        assert!(error.to_string().contains(&format!("through the proxy http://{}", proxy.address)), "{error}");
+    }
 }
 
 #[test]
 fn what_is_no_proxy_is_refused_when_the_client_is_built() {
     for url in ["", "proxy", "socks5://user:hunter2@a", "ftp://user:hunter2@a"] {
-        match builder().proxy(url).build() {
-            // A bare name is a valid host.
+        match Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).proxy(url).build() {
+            // A name alone is a host.
             Ok(_) => assert_eq!(url, "proxy"),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Config);

@@ -130,6 +130,25 @@ async fn run_successful_calls() -> (Shown, MockTransport) {
     reply.headers.set("date", "today");
     shown.debug(&reply);
     shown.debug(&HttpTransport::new(Duration::from_secs(1)).unwrap());
+    let builder = HttpTransport::builder().proxy("http://user:t0k3n@localhost:1");
+    shown.debug(&builder);
+    shown.debug(&builder.build().unwrap());
+    #[cfg(feature = "hyper")]
+    {
+        use yunxin::transport::HyperTransport;
+        let transport = HyperTransport::builder().proxy("http://user:t0k3n@localhost:1").build().unwrap();
+        let used = std::sync::Arc::new(transport);
+        let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
+            .host("http://localhost:1")
+            .transport(std::sync::Arc::clone(&used))
+            .build()
+            .unwrap();
+        client.raw(&test_product::PRODUCT, yunxin::Method::Post, "/x").send().await.unwrap_err();
+        // With the connections to its host.
+        shown.debug(&*used);
+        // The header that names user and password.
+        assert!(!shown.text.contains("dXNlcjp0MGszbg"));
+    }
     shown.both(&TransportError::new(TransportErrorKind::Connect).caused_by("refused"));
 
     let random = SystemRandom::default();
@@ -344,10 +363,14 @@ const ALLOWED: &[(&str, &str)] = &[
     ("DirectoryHosts", "URLs of hosts, and the name of their list"),
     ("EncodeError", "name of a parameter, and what is wrong in words that never repeat a text; see `limit`"),
     ("EventKind", "a constant of the spec"),
+    ("HostConnections", "a URL of scheme, host and port, and the types `PlainProxy` and `Idle`"),
     ("HostRegistry", "names of products and URLs of hosts"),
+    ("Idle", "a number of connections"),
     ("Limiter", "names of products and endpoints"),
     ("ParsedEvent", "an event, or its type and what is wrong in words"),
+    ("PlainProxy", "a header value that is marked as sensitive"),
     ("Subscription", "a description of a product"),
+    ("Tls", "a configuration of rustls, which shows no key, and why there are no root certificates"),
     ("Turn", "a description of a product or an endpoint, or a part of one"),
 ];
 

@@ -1,6 +1,5 @@
-//! Tests a reply that is cut off after each of its bytes, in three ways: the connection is closed, reset, or stalls.
-//! After every byte: a call that may be repeated succeeds on the backup and takes effect once; any other is sent once
-//! and returns an error.
+//! A good reply that ends after each of its bytes, in three ways: the connection is closed, reset, or falls silent. Whatever the byte:
+//! what may be repeated is saved by the backup and takes effect once, and what may not be is sent once and reported as it is.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,24 +10,24 @@
 
 mod fault_server;
 mod test_product;
+mod transports;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fault_server::{Connection, EffectLog, response, start};
+use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use yunxin::client::{SleepFuture, Sleeper};
-use yunxin::transport::HttpTransport;
+use yunxin::transport::Transport;
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response};
 
-use fault_server::{Connection, EffectLog, response, start};
-use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
+/// Lets no time pass, so that pauses cost none.
+struct NoPause;
 
-/// Returns at once, so that pauses take no time.
-struct InstantSleeper;
-
-impl Sleeper for InstantSleeper {
+impl Sleeper for NoPause {
     fn sleep(&self, _pause: Duration) -> SleepFuture {
         Box::pin(std::future::ready(()))
     }
@@ -41,7 +40,7 @@ enum Kind {
     Never,
 }
 
-/// How the end of the body is marked.
+/// How the end of a reply is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Framing {
     Length,
@@ -50,7 +49,7 @@ enum Framing {
 }
 
 impl Framing {
-    /// The response with `connection: close`, so that no other call reuses the connection.
+    /// Closed connections are announced, so that no other call meets one.
     fn frame(self, body: &str) -> String {
         match self {
             Self::Length => response("200 OK", "connection: close\r\n", body),
@@ -75,7 +74,7 @@ const KINDS: [Kind; 3] = [Kind::Safe, Kind::Deduplicated, Kind::Never];
 const FRAMINGS: [Framing; 3] = [Framing::Length, Framing::Chunks, Framing::Close];
 const FAULTS: [Fault; 3] = [Fault::Close, Fault::Reset, Fault::Stall];
 
-/// A fault, the kind of reply that has it, and its position.
+/// Where in which reply what happens.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     kind: Kind,
@@ -85,7 +84,7 @@ struct Case {
 }
 
 impl Case {
-    /// The header value that tells the server which fault to make.
+    /// As a header asks the server for it.
     fn instruction(self) -> String {
         let framing = FRAMINGS.iter().position(|framing| *framing == self.framing).unwrap();
         let fault = FAULTS.iter().position(|fault| *fault == self.fault).unwrap();
@@ -93,39 +92,39 @@ impl Case {
     }
 }
 
-/// The server that makes the fault in the request's header.
-fn serve_with_fault(connection: &mut Connection) -> bool {
-    let Some(request) = connection.peek() else { return false };
+/// The server that fails as it is asked to.
+fn obey(visit: &mut Connection) -> bool {
+    let Some(request) = visit.peek() else { return false };
     let instruction: Vec<usize> = request.instruction.split(' ').map(|number| number.parse().unwrap()).collect();
     let fault = FAULTS[instruction[1]];
     if fault != Fault::Reset {
-        // Closing with unread data resets the connection.
-        connection.read();
+        // What is not read makes closing a reset.
+        visit.read();
     }
-    let reply = FRAMINGS[instruction[0]].frame(&connection.apply(&request));
-    connection.write(reply.get(..instruction[2]).unwrap());
+    let reply = FRAMINGS[instruction[0]].frame(&visit.apply(&request));
+    visit.write(reply.get(..instruction[2]).unwrap());
     if fault == Fault::Stall {
         // Until the client gives up.
-        connection.read_first_byte();
+        visit.read_first_byte();
     }
     false
 }
 
-/// The healthy server.
-fn serve(connection: &mut Connection) -> bool {
-    if let Some(request) = connection.read() {
-        connection.write(Framing::Length.frame(&connection.apply(&request)));
+/// The one that does well.
+fn serve(visit: &mut Connection) -> bool {
+    if let Some(request) = visit.read() {
+        visit.write(Framing::Length.frame(&visit.apply(&request)));
     }
     false
 }
 
-async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], effect_log: EffectLog, transport: HttpTransport) {
+async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], ledger: EffectLog, transport: Arc<dyn Transport>) {
     let urls = hosts.map(|address| format!("http://{address}"));
     let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .product_hosts(&PRODUCT, urls.clone())
         .attempt_timeout(Duration::from_millis(if case.fault == Fault::Stall { 600 } else { 5_000 }))
         .transport(transport)
-        .sleeper(InstantSleeper)
+        .sleeper(NoPause)
         .build()
         .unwrap();
     let instruction = case.instruction();
@@ -143,13 +142,13 @@ async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], effect_log: Eff
             call.send_with_meta(&client).await.map(Response::without_payload)
         }
     };
-    // Without a length, only the end of the connection ends the reply.
+    // Without a length only the end of the connection ends the reply.
     let is_whole = case.cut == whole && !(case.framing == Framing::Close && case.fault == Fault::Stall);
     let id = match &result {
         Ok(response) => response.request_id(),
         Err(error) => error.request_id().unwrap(),
     };
-    assert_eq!(effect_log.effects(id), 1, "{case:?}: {result:?}");
+    assert_eq!(ledger.effects(id), 1, "{case:?}: {result:?}");
     match result {
         Ok(response) if is_whole => assert_eq!((response.attempts(), response.is_duplicate()), (1, false), "{case:?}"),
         Ok(response) => {
@@ -167,10 +166,15 @@ async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], effect_log: Eff
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reply_cut_after_any_byte_is_handled() {
-    let effect_log = EffectLog::default();
-    let hosts = [start(&effect_log, Arc::new(serve_with_fault)), start(&effect_log, Arc::new(serve))];
-    let transport = HttpTransport::new(Duration::from_secs(3)).unwrap();
+async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
+    for (name, transport) in transports::shared() {
+        every_cut(name, transport).await;
+    }
+}
+
+async fn every_cut(name: &str, transport: &Arc<dyn Transport>) {
+    let ledger = EffectLog::default();
+    let hosts = [start(&ledger, Arc::new(obey)), start(&ledger, Arc::new(serve))];
     let gate = Arc::new(Semaphore::new(80));
     let body = fault_server::success_body(false);
     let mut calls = JoinSet::new();
@@ -178,14 +182,14 @@ async fn a_reply_cut_after_any_byte_is_handled() {
     for framing in FRAMINGS {
         let whole = framing.frame(&body).len();
         for fault in FAULTS {
-            // After a reset behind the last byte, the reply may arrive or not.
+            // Reset behind the last byte, a reply may arrive or not.
             for cut in 0..whole + usize::from(fault != Fault::Reset) {
                 for kind in KINDS {
                     let case = Case { kind, framing, fault, cut };
-                    let (effect_log, transport, gate) = (effect_log.clone(), transport.clone(), Arc::clone(&gate));
+                    let (ledger, transport, gate) = (ledger.clone(), Arc::clone(transport), Arc::clone(&gate));
                     calls.spawn(async move {
                         let _permit = gate.acquire_owned().await.unwrap();
-                        check(case, whole, hosts, effect_log, transport).await;
+                        check(case, whole, hosts, ledger, transport).await;
                     });
                     cases += 1;
                 }
@@ -195,7 +199,7 @@ async fn a_reply_cut_after_any_byte_is_handled() {
     while let Some(call) = calls.join_next().await {
         call.unwrap();
     }
-    assert!(effect_log.applied_more_than_once().is_empty());
-    println!("{cases} cases");
+    assert!(ledger.applied_more_than_once().is_empty());
+    println!("{name}: {cases} cases");
     assert!(cases > 3_000);
 }

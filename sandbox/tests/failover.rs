@@ -13,8 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
-use tokio::time::MissedTickBehavior;
+use tokio::{task::JoinSet, time::MissedTickBehavior};
+use yunxin::transport::{HttpTransport, HyperTransport, Transport};
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result, im, sms};
 
 const CALLS_PER_SECOND: u64 = 200;
@@ -148,7 +148,7 @@ fn effects(ledger: &Path) -> BTreeMap<String, u32> {
 
 /// Calls at a steady rate while hosts are killed. With `probe` the primary is asked for its health, so that it is back
 /// at once.
-async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
+async fn hosts_are_killed(name: &str, seconds: u64, probe: bool, transport: impl Transport) {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("survival-{name}"));
     let _ = fs::remove_dir_all(&folder);
     // Only the products that are called, so that the hosts start fast.
@@ -163,7 +163,8 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
     let urls = hosts.each_ref().map(Host::url);
     let builder = Client::builder(Credentials::new("key", "secret"))
         .product_hosts(&im::PRODUCT, urls.clone())
-        .product_hosts(&sms::PRODUCT, urls.clone());
+        .product_hosts(&sms::PRODUCT, urls.clone())
+        .transport(transport);
     let builder = if probe { builder.probe_hosts(Duration::from_millis(100)) } else { builder };
     let client = builder.build().unwrap();
 
@@ -225,13 +226,15 @@ async fn hosts_are_killed(name: &str, seconds: u64, probe: bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_hosts_lose_no_call_and_repeat_no_effect() {
-    hosts_are_killed("short", 3, true).await;
+async fn hosts_that_are_killed_lose_no_call_and_double_none() {
+    hosts_are_killed("short", 3, true, HttpTransport::builder().build().unwrap()).await;
+    hosts_are_killed("short-hyper", 3, true, HyperTransport::builder().build().unwrap()).await;
 }
 
 /// `cargo test -p yunxin-sandbox --test failover -- --ignored --nocapture`
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "20 seconds and more; a short version runs always"]
-async fn killed_hosts_lose_no_call_and_repeat_no_effect_for_long() {
-    hosts_are_killed("long", 20, false).await;
+async fn hosts_that_are_killed_for_long_lose_no_call_and_double_none() {
+    hosts_are_killed("long", 20, false, HttpTransport::builder().build().unwrap()).await;
+    hosts_are_killed("long-hyper", 20, false, HyperTransport::builder().build().unwrap()).await;
 }

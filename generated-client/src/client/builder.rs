@@ -22,7 +22,7 @@ use crate::client::sleep::{Sleeper, TokioSleeper};
 use crate::client::{Client, Core};
 use crate::error::{Error, Result};
 use crate::transport::host::Host;
-use crate::transport::{HttpTransport, Transport};
+use crate::transport::{HttpTransport, Transport, TransportBuilder};
 use crate::wire::endpoint_meta::ProductMeta;
 
 /// Sets up a [`Client`]. Nothing is checked and nothing connects before [`build`](ClientBuilder::build).
@@ -34,7 +34,7 @@ pub struct ClientBuilder {
     product_hosts: Vec<(String, Vec<String>)>,
     allow_plain_http: bool,
     connect_timeout: Duration,
-    proxy: ProxyChoice,
+    http: TransportBuilder<HttpTransport>,
     attempt_timeout: Duration,
     deadline: Duration,
     policy: RetryPolicy,
@@ -51,24 +51,6 @@ pub struct ClientBuilder {
     sleeper: Box<dyn Sleeper>,
 }
 
-/// The proxy that was chosen.
-enum ProxyChoice {
-    Environment,
-    Off,
-    /// May hold a password.
-    Url(Secret),
-}
-
-impl ProxyChoice {
-    fn apply(&self, transport: HttpTransport) -> Result<HttpTransport, ConfigError> {
-        match self {
-            Self::Environment => Ok(transport),
-            Self::Off => Ok(transport.no_proxy()),
-            Self::Url(url) => transport.proxy(url.expose()),
-        }
-    }
-}
-
 impl ClientBuilder {
     pub(super) fn new(credentials: Credentials) -> Self {
         Self {
@@ -78,7 +60,7 @@ impl ClientBuilder {
             product_hosts: Vec::new(),
             allow_plain_http: false,
             connect_timeout: Duration::from_secs(3),
-            proxy: ProxyChoice::Environment,
+            http: HttpTransport::builder(),
             attempt_timeout: Duration::from_secs(5),
             deadline: Duration::from_secs(20),
             policy: RetryPolicy::new(),
@@ -142,13 +124,36 @@ impl ClientBuilder {
     /// that `HTTPS_PROXY` or `ALL_PROXY` names, except for hosts in `NO_PROXY`; requests to this machine and over plain
     /// HTTP use no proxy. Has no effect on a custom [transport](ClientBuilder::transport).
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
-        self.proxy = ProxyChoice::Url(url.into());
+        self.http = self.http.proxy(url);
         self
     }
 
     /// Uses no proxy, even if the environment names one.
     pub fn no_proxy(mut self) -> Self {
-        self.proxy = ProxyChoice::Off;
+        self.http = self.http.no_proxy();
+        self
+    }
+
+    /// How long a connection is kept while no request uses it; 5 s if not set. It should be less than what servers and
+    /// load balancers allow, since they close idle connections without notice. Has no effect on a custom
+    /// [transport](ClientBuilder::transport).
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.http = self.http.idle_timeout(timeout);
+        self
+    }
+
+    /// How many idle connections are kept per host; 256 if not set. More are closed when they become idle. Has no
+    /// effect on a custom [transport](ClientBuilder::transport).
+    pub fn idle_connections(mut self, most: usize) -> Self {
+        self.http = self.http.idle_connections(most);
+        self
+    }
+
+    /// Uses this TLS configuration, for example one that trusts a private certificate authority or has a client
+    /// certificate. If not set, TLS uses ring and the certificates that the operating system trusts. Has no effect on a
+    /// custom [transport](ClientBuilder::transport).
+    pub fn tls(mut self, config: rustls::ClientConfig) -> Self {
+        self.http = self.http.tls(config);
         self
     }
 
@@ -296,7 +301,7 @@ impl ClientBuilder {
         crate::client::call_metrics::describe();
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(self.proxy.apply(HttpTransport::new(self.connect_timeout)?)?),
+            None => Arc::new(self.http.connect_timeout(self.connect_timeout).build()?),
         };
         Ok(Client(Arc::new(Core {
             credentials: self.credentials,

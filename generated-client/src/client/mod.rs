@@ -33,6 +33,7 @@ pub(crate) mod send_future;
 pub(crate) mod sign;
 pub(crate) mod sleep;
 mod spans;
+mod warm_up;
 
 use std::fmt;
 use std::sync::Arc;

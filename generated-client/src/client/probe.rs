@@ -42,16 +42,7 @@ pub(super) async fn probe(client: Weak<Core>, every: Duration) {
 /// Whether the health page of a host answers 200; `None` if the client is gone.
 pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Option<bool> {
     let core = client.upgrade()?;
-    let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, core.user_agent.clone());
-    let request = HttpRequest {
-        method: Method::Get,
-        url: format!("{}{path}", host.as_str()),
-        headers: Headers::from_map(headers),
-        body: bytes::Bytes::new(),
-        timeout: core.attempt_timeout,
-        connect_timeout: core.connect_timeout.min(core.attempt_timeout),
-    };
+    let request = unsigned_request(&core, format!("{}{path}", host.as_str()));
     let sending = send(core, request);
     match sending.await {
         Ok(response) if response.status == 200 => return Some(true),
@@ -65,6 +56,20 @@ pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Opt
         }
     }
     Some(false)
+}
+
+/// A GET without signature.
+pub(super) fn unsigned_request(core: &Core, url: String) -> HttpRequest {
+    let mut headers = HeaderMap::new();
+    headers.insert(USER_AGENT, core.user_agent.clone());
+    HttpRequest {
+        method: Method::Get,
+        url,
+        headers: Headers::from_map(headers),
+        body: bytes::Bytes::new(),
+        timeout: core.attempt_timeout,
+        connect_timeout: core.connect_timeout.min(core.attempt_timeout),
+    }
 }
 
 /// Sends a request without holding the client meanwhile.

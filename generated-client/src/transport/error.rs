@@ -64,6 +64,11 @@ impl TransportError {
         Self { kind, http_status: None, kept_connection: false, proxy: None, source: None }
     }
 
+    /// The request could not be tried, for this reason.
+    pub(super) fn unusable(why: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(TransportErrorKind::Unusable).caused_by(why)
+    }
+
     /// Sets what caused it.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

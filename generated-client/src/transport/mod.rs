@@ -1,4 +1,4 @@
-//! The transport layer: a trait, and the HTTP client that implements it.
+//! The transport layer: a trait, and the HTTP clients that implement it.
 //!
 //! Implement [`Transport`] to send through another HTTP library, to record, or to answer without a network:
 //!
@@ -20,15 +20,20 @@
 //! # Ok(()) }
 //! ```
 
+mod builder;
 mod certificate;
 mod connect_phase;
 mod error;
 mod headers;
 pub(crate) mod host;
+#[cfg(feature = "hyper")]
+mod hyper_transport;
 pub(crate) mod loopback;
 mod proxy;
 mod reqwest_transport;
 mod runtime_pools;
+mod target;
+mod tls;
 
 use std::fmt;
 use std::pin::Pin;
@@ -37,11 +42,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+pub use builder::TransportBuilder;
 pub use error::{TransportError, TransportErrorKind};
 pub use headers::Headers;
+#[cfg(feature = "hyper")]
+pub use hyper_transport::HyperTransport;
 pub use reqwest_transport::HttpTransport;
 
 pub use crate::wire::endpoint_meta::Method;
+
+/// Replies of the API are far smaller; a larger one comes from another server.
+const LARGEST_RESPONSE: usize = 16 * 1024 * 1024;
 
 /// Sends HTTP requests and returns complete responses, or how far the request got. It never repeats a request and never
 /// follows a redirect.

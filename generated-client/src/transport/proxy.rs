@@ -7,6 +7,7 @@ use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
 
 use crate::base::config_error::ConfigError;
+use crate::transport::TransportError;
 use crate::transport::loopback::is_loopback;
 
 /// Which proxies are used.
@@ -50,7 +51,7 @@ impl ProxySetting {
     }
 
     /// The proxy for a URL.
-    pub(super) fn proxy_for(&self, url: &Url) -> Option<Proxy> {
+    fn proxy_for(&self, url: &Url) -> Option<Proxy> {
         match self {
             Self::Off => None,
             Self::Fixed(proxy) => Some(proxy.clone()),
@@ -63,11 +64,21 @@ impl ProxySetting {
             }
         }
     }
+
+    /// The proxy for a URL. Fails if the environment names one whose protocol is not known here.
+    pub(super) fn supported_proxy_for(&self, url: &Url) -> Result<Option<Proxy>, TransportError> {
+        match self.proxy_for(url) {
+            Some(proxy) if !proxy.is_supported() => Err(TransportError::unusable(format!(
+                "{proxy} is not an HTTP proxy; set another with ClientBuilder::proxy, or none with no_proxy"
+            ))),
+            proxy => Ok(proxy),
+        }
+    }
 }
 
 impl Proxy {
     /// Whether its protocol is known here.
-    pub(super) fn is_supported(&self) -> bool {
+    fn is_supported(&self) -> bool {
         matches!(self.intercept.uri().scheme_str(), Some("http" | "https"))
     }
 
@@ -77,7 +88,9 @@ impl Proxy {
 
     /// The value of `Proxy-Authorization`.
     pub(super) fn authorization(&self) -> Option<HeaderValue> {
-        self.intercept.basic_auth().cloned()
+        let mut value = self.intercept.basic_auth().cloned()?;
+        value.set_sensitive(true);
+        Some(value)
     }
 }
 

@@ -10,6 +10,8 @@ use tokio::runtime;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use crate::transport::TransportError;
+
 /// Most hosts of one runtime whose pools are kept. Calls may name any number of hosts; the least recently used pool
 /// goes first.
 const MAX_HOSTS: usize = 64;
@@ -65,6 +67,18 @@ pub(super) enum NoPool<E> {
     RuntimeOfAnotherProcess,
     /// A new pool could not be made.
     NotMade(E),
+}
+
+impl NoPool<TransportError> {
+    pub(super) fn into_error(self) -> TransportError {
+        match self {
+            Self::NoRuntime => TransportError::unusable("there is no tokio runtime here"),
+            Self::RuntimeOfAnotherProcess => TransportError::unusable(
+                "the tokio runtime was started before this process was forked, and its connections belong to the other process; start a new runtime after the fork",
+            ),
+            Self::NotMade(error) => error,
+        }
+    }
 }
 
 impl<P: Clone + Send + 'static> RuntimePools<P> {

@@ -100,32 +100,91 @@ pub fn client() -> reqwest::Client {
 
 /// Sends the call as careful hand-written code would.
 pub async fn send_message(client: &reqwest::Client, host: &str) -> Sent {
-    let nonce = random_hex();
-    let request_id = random_hex();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let cur_time = now.as_secs().to_string();
-    let digest = Sha1::new().chain_update(APP_SECRET).chain_update(&nonce).chain_update(&cur_time).finalize();
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in FIELDS {
-        form.append_pair(name, value);
-    }
+    let signed = Signed::new();
     let response = client
         .post(format!("{host}/base/msg/sendMsg.action"))
         .timeout(Duration::from_secs(5))
         .header("AppKey", APP_KEY)
-        .header("Nonce", nonce)
-        .header("CurTime", cur_time)
-        .header("CheckSum", hex(&digest))
-        .header("RequestId", request_id)
+        .header("Nonce", signed.nonce)
+        .header("CurTime", signed.cur_time)
+        .header("CheckSum", signed.check_sum)
+        .header("RequestId", random_hex())
         .header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
         .header("User-Agent", "by-hand/1.0")
-        .body(form.finish())
+        .body(form())
         .send()
         .await
         .unwrap();
     assert_eq!(response.status(), 200);
-    let body = response.bytes().await.unwrap();
-    let envelope: Envelope = serde_json::from_slice(&body).unwrap();
+    payload(&response.bytes().await.unwrap())
+}
+
+/// The same with the client of hyper-util.
+#[cfg(feature = "hyper")]
+pub mod hyper {
+    use bytes::Bytes;
+    use http_body_util::{BodyExt, Full};
+    use hyper_util::client::legacy;
+    use hyper_util::client::legacy::connect::HttpConnector;
+    use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+    use super::{APP_KEY, Duration, Sent, Signed, form, payload, random_hex};
+
+    pub type Client = legacy::Client<HttpConnector, Full<Bytes>>;
+
+    pub fn client() -> Client {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        legacy::Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector)
+    }
+
+    pub async fn send_message(client: &Client, host: &str) -> Sent {
+        let signed = Signed::new();
+        let request = http::Request::post(format!("{host}/base/msg/sendMsg.action"))
+            .header("AppKey", APP_KEY)
+            .header("Nonce", signed.nonce)
+            .header("CurTime", signed.cur_time)
+            .header("CheckSum", signed.check_sum)
+            .header("RequestId", random_hex())
+            .header("Content-Type", "application/x-www-form-urlencoded;charset=utf-8")
+            .header("User-Agent", "by-hand/1.0")
+            .body(Full::from(form()))
+            .unwrap();
+        let exchange = async {
+            let response = client.request(request).await.unwrap();
+            assert_eq!(response.status(), 200);
+            response.into_body().collect().await.unwrap().to_bytes()
+        };
+        payload(&tokio::time::timeout(Duration::from_secs(5), exchange).await.unwrap())
+    }
+}
+
+struct Signed {
+    nonce: String,
+    cur_time: String,
+    check_sum: String,
+}
+
+impl Signed {
+    fn new() -> Self {
+        let nonce = random_hex();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let cur_time = now.as_secs().to_string();
+        let digest = Sha1::new().chain_update(APP_SECRET).chain_update(&nonce).chain_update(&cur_time).finalize();
+        Self { nonce, cur_time, check_sum: hex(&digest) }
+    }
+}
+
+fn form() -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in FIELDS {
+        form.append_pair(name, value);
+    }
+    form.finish()
+}
+
+fn payload(body: &[u8]) -> Sent {
+    let envelope: Envelope = serde_json::from_slice(body).unwrap();
     assert_eq!(envelope.code, 200, "{:?}", envelope.desc);
     envelope.data
 }

@@ -6,6 +6,8 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+#[cfg(feature = "hyper")]
+use yunxin::transport::HyperTransport;
 use yunxin::transport::{HttpTransport, Transport};
 
 /// A transport with its name.
@@ -19,5 +21,26 @@ pub fn shared() -> &'static [Named] {
 
 /// One of each kind, with this connect timeout.
 pub fn made(connect_timeout: Duration) -> Vec<Named> {
-    vec![("reqwest", Arc::new(HttpTransport::new(connect_timeout).unwrap()))]
+    vec![
+        ("reqwest", Arc::new(HttpTransport::new(connect_timeout).unwrap())),
+        #[cfg(feature = "hyper")]
+        ("hyper", Arc::new(HyperTransport::new(connect_timeout).unwrap())),
+    ]
+}
+
+/// One of each kind with the proxy that is given, or with none at all.
+pub fn with_proxy(proxy: Option<&str>) -> Vec<Named> {
+    macro_rules! made {
+        ($transport:ty) => {
+            Arc::new(match proxy {
+                Some(url) => <$transport>::builder().proxy(url).build().unwrap(),
+                None => <$transport>::builder().no_proxy().build().unwrap(),
+            })
+        };
+    }
+    vec![
+        ("reqwest", made!(HttpTransport)),
+        #[cfg(feature = "hyper")]
+        ("hyper", made!(HyperTransport)),
+    ]
 }
