@@ -65,10 +65,10 @@ impl<T: Fields> Fields for Box<T> {
 
 /// Error for a reply that could not be decoded: the reason and the path of the value.
 #[derive(Debug)]
-pub struct DecodeError(Box<Place>);
+pub struct DecodeError(Box<DecodeErrorInner>);
 
 #[derive(Debug)]
-struct Place {
+struct DecodeErrorInner {
     what: String,
     path: String,
 }
@@ -77,7 +77,7 @@ impl DecodeError {
     /// Creates an error about the current value, with the reason.
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
-        Self(Box::new(Place { what: what.into(), path: String::new() }))
+        Self(Box::new(DecodeErrorInner { what: what.into(), path: String::new() }))
     }
 
     /// Returns the path from the decoded value to the invalid one: `[2].gender`. Empty for the decoded value itself.
