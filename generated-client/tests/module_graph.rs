@@ -6,7 +6,7 @@ use std::path::Path;
 
 use module_graph::Allowed;
 
-/// What each module may import. The list has no circle, and no entry that nobody needs.
+/// What each module may import. The list has no cycle, and no entry without an import.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("wire", &["base"]),

@@ -221,10 +221,8 @@ impl<'m, 'j> EnvelopeReader<'m, '_, '_, 'j> {
         let mut own = Reader::new(json);
         match key.role {
             Some(Role::Code) => {
-                self.code = own
-                    .integer()
-                    .map_err(|error| error.inside_key(self.rule().code_key))?
-                    .and_then(Integer::signed);
+                self.code =
+                    own.integer().map_err(|error| error.inside_key(self.rule().code_key))?.and_then(Integer::signed);
             }
             Some(Role::Message(rank)) => self.consider_message(rank, json),
             Some(Role::RequestId) => self.reply.server_request_id = read_text(json),
