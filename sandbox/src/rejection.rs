@@ -1,4 +1,4 @@
-//! Errors in a call, and which response of the product reports them.
+//! Errors in a call, and the response of the product for each.
 
 use std::fmt;
 
@@ -20,11 +20,11 @@ pub enum RefusalKind {
     CheckSum,
     /// The app belongs to another region than the host.
     Region,
-    /// The body is not of the type that the endpoint takes.
+    /// The body is not of the type that the endpoint accepts.
     ContentType,
     /// A parameter is unknown, missing, ill-typed, over a limit or in the wrong place.
     Parameter,
-    /// Two parameters are not in their order, or too far from each other.
+    /// Two parameters are in the wrong order, or too close to or too far from each other.
     Order,
     /// There is no such endpoint.
     Path,
@@ -37,7 +37,7 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    /// The key of `rejections` in product.yaml.
+    /// Returns the key of `rejections` in product.yaml, or the name of a kind that has no key there.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Header => "header",
@@ -56,27 +56,27 @@ impl RefusalKind {
         }
     }
 
-    /// The response of the product. `None` for errors that no product defines.
-    fn of(self, product: &Product) -> Option<&RejectionReply> {
-        let refusals = &product.rejections;
+    /// Returns the response of the product. `None` for errors that the product does not define.
+    fn reply_of(self, product: &Product) -> Option<&RejectionReply> {
+        let replies = &product.rejections;
         match self {
-            Self::Header => Some(&refusals.header),
-            Self::AppKey => Some(&refusals.app_key),
-            Self::Nonce => Some(&refusals.nonce),
-            Self::Clock => Some(&refusals.clock),
-            Self::CheckSum => Some(&refusals.checksum),
-            Self::Region => refusals.region.as_ref(),
-            Self::ContentType => Some(&refusals.content_type),
-            Self::Parameter => Some(&refusals.parameter),
-            Self::Order => Some(&refusals.order),
-            Self::Path => Some(&refusals.path),
-            Self::Method => Some(&refusals.method),
+            Self::Header => Some(&replies.header),
+            Self::AppKey => Some(&replies.app_key),
+            Self::Nonce => Some(&replies.nonce),
+            Self::Clock => Some(&replies.clock),
+            Self::CheckSum => Some(&replies.checksum),
+            Self::Region => replies.region.as_ref(),
+            Self::ContentType => Some(&replies.content_type),
+            Self::Parameter => Some(&replies.parameter),
+            Self::Order => Some(&replies.order),
+            Self::Path => Some(&replies.path),
+            Self::Method => Some(&replies.method),
             Self::TooLarge | Self::Broken => None,
         }
     }
 
-    /// The HTTP status if no product defines one.
-    pub(crate) fn bare_status(self) -> u16 {
+    /// Returns the HTTP status of the response if the product does not define one.
+    pub(crate) fn default_status(self) -> u16 {
         match self {
             Self::Path => 404,
             Self::Method => 405,
@@ -96,7 +96,7 @@ impl fmt::Display for RefusalKind {
 #[derive(Debug)]
 pub(crate) struct Rejection {
     pub(crate) kind: RefusalKind,
-    /// The parameter in the text of the response.
+    /// The parameter in the text of the response; `None` if the error is not about a parameter.
     pub(crate) parameter: Option<String>,
     /// What was found and what was expected.
     pub(crate) what: String,
@@ -109,19 +109,19 @@ impl Rejection {
         Self { kind, parameter: None, what: what.into(), is_missing: false }
     }
 
-    /// An error in a parameter.
+    /// Creates an error about a parameter.
     pub(crate) fn parameter(name: &str, what: impl Into<String>) -> Self {
         Self { parameter: Some(name.to_owned()), ..Self::new(RefusalKind::Parameter, what) }
     }
 
-    /// A required parameter that is missing or empty.
+    /// Creates an error about a required parameter that is missing or empty.
     pub(crate) fn missing(name: &str, what: impl Into<String>) -> Self {
         Self { is_missing: true, ..Self::parameter(name, what) }
     }
 
-    /// The response of the product. `None` for errors that no product defines.
-    pub(crate) fn refusal<'p>(&self, product: &'p Product) -> Option<&'p RejectionReply> {
+    /// Returns the response of the product. `None` for errors that the product does not define.
+    pub(crate) fn reply<'p>(&self, product: &'p Product) -> Option<&'p RejectionReply> {
         let own = product.rejections.missing_parameter.as_ref().filter(|_| self.is_missing);
-        own.or_else(|| self.kind.of(product))
+        own.or_else(|| self.kind.reply_of(product))
     }
 }

@@ -1,4 +1,4 @@
-//! Puts errors and warnings about values into words.
+//! Formats errors and warnings about values as text.
 
 use yunxin_codegen::diagnostics::expected;
 use yunxin_codegen::model::{EnumRepr, EnumValue, Field, Range, Scalar};
@@ -10,7 +10,7 @@ use yunxin_codegen::value::{
 use crate::rules;
 use crate::tolerance::ONLY_LENIENT;
 
-/// What was found and what was expected, to be used in a sentence.
+/// The actual and the expected value, as parts of a sentence.
 pub(crate) struct Words {
     pub(crate) found: String,
     pub(crate) expected: String,
@@ -22,7 +22,7 @@ impl Words {
     }
 }
 
-/// The path of a part of a value, such as `option.targets[2]`.
+/// Formats the path of a part of a value, such as `option.targets[2]`.
 pub(crate) fn path(name: &str, segments: &[Segment]) -> String {
     let mut path = name.to_owned();
     for segment in segments {
@@ -35,7 +35,7 @@ pub(crate) fn path(name: &str, segments: &[Segment]) -> String {
     path
 }
 
-/// The words for an error. A secret value is masked.
+/// Formats an error. A secret value is masked.
 pub(crate) fn error(error: &ValueError<'_>) -> Words {
     let mut words = problem(&error.problem);
     if error.is_secret && error.problem.repeats_value() {
@@ -46,7 +46,7 @@ pub(crate) fn error(error: &ValueError<'_>) -> Words {
 
 fn problem(problem: &Problem<'_>) -> Words {
     match problem {
-        Problem::Type { expected: wanted, given } => Words::new(shown(given), type_name(*wanted, given)),
+        Problem::Type { expected: required, given } => Words::new(shown(given), type_name(*required, given)),
         Problem::NotBase64 { text, reason } => {
             let hint = if text.contains(' ') { ", with its `+` written as `%2B`" } else { "" };
             Words::new(format!("{} ({reason})", display::text(text)), format!("base64{hint}"))
@@ -92,9 +92,9 @@ fn problem(problem: &Problem<'_>) -> Words {
         Problem::TwoSpellings => Words::new("there under two spellings", "one of them"),
         Problem::Group { kind, group, given, .. } => group_words(*kind, group, *given),
         Problem::Rule { broken, .. } => {
-            Words::new(format!("wrong: {}", rules::words(broken)), "what the rules of its type ask")
+            Words::new(format!("wrong: {}", rules::describe(broken)), "what the rules of its type ask")
         }
-        // On the wire it is a warning.
+        // Only a warning for parameters that are sent; an error in examples.
         Problem::WithoutEffect { dependence, .. } => {
             Words::new(rules::no_effect(dependence), "what the rules of its type ask")
         }
@@ -103,7 +103,7 @@ fn problem(problem: &Problem<'_>) -> Words {
     }
 }
 
-/// The words for a warning about the value of a parameter.
+/// Formats a warning about the value of a parameter.
 pub(crate) fn warning(name: &str, warning: &Warning<'_>) -> String {
     let at = path(name, &warning.path);
     match &warning.kind {

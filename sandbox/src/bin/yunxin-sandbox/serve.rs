@@ -1,4 +1,4 @@
-//! Serves the endpoints.
+//! The default command: serves the endpoints of the specs.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use yunxin_sandbox::{SHIPPED_SPEC, Sandbox, StartError};
 
-use crate::{BROKEN_SPEC, failed, print, print_error, unusable};
+use crate::{INVALID_SPEC, failed, print, print_error, unusable};
 
 /// Arguments of the server, which runs without a subcommand.
 #[derive(clap::Args)]
@@ -44,6 +44,7 @@ pub(crate) struct Serve {
     spec: PathBuf,
 }
 
+/// Parses an address to listen on, which must be a loopback address.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     // The name always means this address, so it is not resolved.
     let address = match text.rsplit_once(':') {
@@ -65,7 +66,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
     };
     let builder = match Sandbox::from_spec_dir(&arguments.spec) {
         Ok(builder) => builder,
-        Err(problem) => return unusable(&problem),
+        Err(problem) => return invalid_spec(&problem),
     };
     let builder = match arguments.ledger {
         Some(file) => builder.ledger(file),
@@ -87,20 +88,21 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
         .await;
     let sandbox = match started {
         Ok(sandbox) if sandbox.endpoints() == 0 => {
-            return failed(&format!("error: no endpoints in {}", arguments.spec.display()), BROKEN_SPEC);
+            return failed(&format!("error: no endpoints in {}", arguments.spec.display()), INVALID_SPEC);
         }
         Ok(sandbox) => sandbox,
         Err(problem @ (StartError::Credentials(_) | StartError::UnknownRegion { .. })) => {
             return failed(&format!("error: {problem}"), 2);
         }
-        Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
+        Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), INVALID_SPEC),
         Err(problem) => return failed(&format!("error: {problem}"), 1),
     };
     let interrupt = tokio::signal::ctrl_c();
     tokio::pin!(interrupt);
     let waited = tokio::select! {
         biased;
-        // First, because the signal is handled only once this is polled, and Ctrl-C may follow the greeting at once.
+        // First, because the signal is handled only once this is polled, and Ctrl-C may follow the announcement at
+        // once.
         waited = &mut interrupt => waited,
         () = async { announce(&sandbox) } => interrupt.await,
     };
@@ -111,6 +113,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
     }
 }
 
+/// Prints the address, so that another program can wait until the sandbox is ready.
 fn announce(sandbox: &Sandbox) {
     print(&format!("listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints()));
 }
