@@ -1,4 +1,4 @@
-//! Checks of `callbacks.yaml`.
+//! Checks `callbacks.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,7 +49,7 @@ pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, diagno
     types::check(scope, &used(scope, file), diagnostics);
 }
 
-/// Names of the types that the events reach.
+/// Returns the names of the types that the events use, directly or through other types.
 pub(super) fn used<'a>(scope: Scope<'a>, file: &'a CallbacksFile) -> BTreeSet<&'a str> {
     let fields = file.events.values().flat_map(|event| event.fields.values());
     types::reached(scope, fields.map(|field| field.ty.expr.leaf()).collect())
@@ -88,7 +88,7 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &YamlPath, dia
             .help("describe the keys of the response under `response:` at the top of the file"),
         );
     }
-    // A partial event may be known by its type alone.
+    // A partial event may be recognised only by its type.
     if !event.fields.is_empty() {
         types::object(scope, &event.fields, &at.at("fields"), diagnostics);
     }
@@ -104,7 +104,7 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &YamlPath, dia
     }
 }
 
-/// Limits that a response can keep.
+/// Checks that the limits for responses are possible.
 fn expects(expects: Option<Expects>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(expects) = expects else { return };
     product::span(expects.timeout, &at.at("timeout"), diagnostics);
@@ -182,7 +182,7 @@ fn is_of_type(event: &Event, given: &str) -> bool {
     event.head.types.iter().any(|value| value.to_string() == given)
 }
 
-/// A type as text, for comparing.
+/// Returns a value of the type key as text, for comparison.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -193,7 +193,7 @@ fn text(value: &Value) -> String {
 /// What identifies an event: whether it expects a response, the key of the type, the type, other keys that it has.
 type Mark<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
 
-/// Reports events that cannot be told apart: those of all products may come to one address.
+/// Reports events that cannot be distinguished. Events of all products may be sent to the same URL.
 pub(super) fn ambiguous(document: &Document, diagnostics: &mut Diagnostics) {
     let mut known: BTreeMap<Mark<'_>, YamlPath> = BTreeMap::new();
     for file in document.products.iter().filter_map(|product| product.callbacks.as_ref()) {

@@ -1,4 +1,4 @@
-//! Checks of one endpoint without its example.
+//! Checks one endpoint, except its example.
 
 use super::error_names::ErrorTable;
 use super::names::Owner;
@@ -57,7 +57,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnosti
     pages::check(scope, endpoint, &at.at("pages"), diagnostics);
 }
 
-/// `missing` is required for a partial endpoint, and not allowed for a complete one.
+/// Checks that `missing` is present for a partial endpoint, and absent for a complete one.
 pub(super) fn completeness(
     completeness: Completeness,
     missing: Option<&str>,

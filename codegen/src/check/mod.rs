@@ -1,4 +1,4 @@
-//! All checks of specs that could be read. All of them run, so that one run reports all problems.
+//! All checks of parsed specs. All of them run, so that one run reports all problems.
 
 mod callbacks;
 mod endpoint;
@@ -27,7 +27,7 @@ use crate::model::{Type, lower};
 use crate::primitives::{Scalar, TypeExpr};
 use crate::yaml::YamlPath;
 
-/// What the checks of a resource need.
+/// Context of the checks of a file: its product, and the types that it may use.
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     product: &'a Product,
@@ -40,12 +40,12 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// A named type: of the resource, or shared by the product.
+    /// Finds a named type of the resource or a shared type of the product.
     fn find(&self, name: &str) -> Option<&'a TypeDef> {
         self.resource.types.get(name).or_else(|| self.shared?.types.get(name))
     }
 
-    /// Names of all types that may be used, those of the resource first.
+    /// Returns the names of all types that may be used, those of the resource first.
     fn type_names(&self) -> impl Iterator<Item = &'a str> {
         let shared = self.shared.into_iter().flat_map(|shared| shared.types.keys());
         self.resource.types.keys().chain(shared).map(String::as_str)
@@ -59,7 +59,7 @@ impl<'a> Scope<'a> {
         YamlPath::root(&self.resource.path)
     }
 
-    /// Whether the type is defined and could be read; anything else was reported where it is defined or named.
+    /// Returns whether the type is defined and was parsed without errors. Otherwise an error is already reported.
     fn is_valid(&self, expr: &TypeExpr) -> bool {
         let name = expr.leaf();
         Scalar::named(name).is_some() || self.find(name).is_some_and(|def| !matches!(def, TypeDef::Recovered))
@@ -78,7 +78,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Reports every mistake of a document that could be read.
+/// Reports every mistake in a parsed document.
 pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let common = document.common.as_ref().filter(|common| !common.recovered);
     if let Some(common) = common {
@@ -104,7 +104,7 @@ pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
         }
     }
     callbacks::ambiguous(document, diagnostics);
-    // What a broken spec uses is not known.
+    // It is not known what a spec with errors uses.
     if diagnostics.has_errors() {
         return;
     }
@@ -114,7 +114,7 @@ pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A file of the product that may use its shared types.
+/// Returns the scope of a file that may use the shared types of its product.
 fn scope_of<'a>(file: &'a ProductFile, resource: &'a ResourceFile) -> Scope<'a> {
     Scope {
         product: &file.product,

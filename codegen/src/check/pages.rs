@@ -1,4 +1,4 @@
-//! Whether the way to the next page leads there.
+//! Checks the declaration of how to get the next page.
 
 use indexmap::IndexMap;
 
@@ -11,7 +11,7 @@ use crate::yaml::{Location, YamlPath};
 
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(pages) = &endpoint.head.pages else { return };
-    one_way(pages, at, diagnostics);
+    one_method(pages, at, diagnostics);
     let Some(payload) = Payload::of(scope, endpoint) else {
         refuse(
             at.clone().key(),
@@ -60,9 +60,9 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
 
 /// The payload of a reply.
 struct Payload<'a> {
-    /// Nothing when it is no object.
+    /// The fields of the payload; `None` if it is not an object.
     fields: Option<&'a IndexMap<String, Field>>,
-    /// Its item type, if it is a list.
+    /// The item type of the payload; `None` if it is not a list.
     items: Option<TypeExpr>,
 }
 
@@ -87,9 +87,10 @@ fn object<'a>(scope: Scope<'a>, expr: &TypeExpr) -> Option<&'a IndexMap<String, 
     }
 }
 
-fn one_way(pages: &Pages, at: &YamlPath, diagnostics: &mut Diagnostics) {
-    let ways = [!pages.token.is_empty(), !pages.last.is_empty(), pages.offset.is_some(), pages.page.is_some()];
-    if ways.into_iter().filter(|given| *given).count() != 1 || pages.token.len() > 1 {
+/// Checks that exactly one method of paging is declared.
+fn one_method(pages: &Pages, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    let methods = [!pages.token.is_empty(), !pages.last.is_empty(), pages.offset.is_some(), pages.page.is_some()];
+    if methods.into_iter().filter(|given| *given).count() != 1 || pages.token.len() > 1 {
         refuse(
             at.clone().key(),
             "there is not exactly one way to the next page",
@@ -99,7 +100,7 @@ fn one_way(pages: &Pages, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The type of an item.
+/// Returns the type of an item of the list; reports an error if there is no such list.
 fn item(
     scope: Scope<'_>,
     pages: &Pages,
@@ -130,7 +131,7 @@ fn item(
     }
 }
 
-/// The value of a field becomes that of a parameter, so both have the same type.
+/// Checks that parameters and the fields that they are set from have the same type.
 fn moves(
     scope: Scope<'_>,
     endpoint: &Endpoint,
@@ -173,7 +174,7 @@ fn parameter<'a>(
     param.filter(|param| !param.recovered)
 }
 
-/// A field by its name, or by a path through objects: `page_info.next`.
+/// Finds a field by its name, or by a path through objects: `page_info.next`.
 fn find<'a>(
     scope: Scope<'a>,
     fields: Option<&'a IndexMap<String, Field>>,

@@ -1,4 +1,4 @@
-//! Checks where a parameter is sent, and whether it can be sent there.
+//! Checks that a parameter can be sent where the spec puts it.
 
 use super::field::Site;
 use super::{Scope, field, product, repeats};
@@ -8,7 +8,7 @@ use crate::model::{PathTemplate, defaults};
 use crate::primitives::{Encoding, Place, Wire};
 use crate::yaml::{YamlPath, YamlPathSegment};
 
-/// A parameter, with all that decides where it may go.
+/// A parameter, with everything that determines where it may be sent.
 struct Placed<'a> {
     scope: Scope<'a>,
     name: &'a str,
@@ -71,7 +71,7 @@ impl Placed<'_> {
         );
     }
 
-    /// Whether a file may stand where it does, as far as the rest of the checks is concerned.
+    /// Checks the place of a file. Returns whether the other checks apply.
     fn file(&self, diagnostics: &mut Diagnostics) -> bool {
         let multipart = self.encoding == Encoding::Multipart;
         if !multipart || self.param.ty.expr.to_string() != "file" {
@@ -148,7 +148,7 @@ impl Placed<'_> {
     }
 }
 
-/// Headers that every request has, with a value that no parameter may replace.
+/// Rejects headers that the client sets itself.
 fn own_header(scope: Scope<'_>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let request_id = scope.product.request_id.header.as_str();
     let own = ["AppKey", "Nonce", "CurTime", "CheckSum", "Content-Type", "Content-Length", "Host", "User-Agent"];
@@ -160,7 +160,7 @@ fn own_header(scope: Scope<'_>, name: &str, at: &YamlPath, diagnostics: &mut Dia
     }
 }
 
-/// `endpoints.<name>.params.<param>` -> `<name>`
+/// Returns `<name>` of the path `endpoints.<name>.params.<param>`.
 fn endpoint_name(at: &YamlPath) -> &str {
     match at.segments.get(1) {
         Some(YamlPathSegment::Key(name)) => name,

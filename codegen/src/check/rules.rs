@@ -17,13 +17,13 @@ use crate::yaml::YamlPath;
 pub(super) struct Subject<'a> {
     pub(super) fields: &'a IndexMap<String, Field>,
     pub(super) groups: &'a Groups,
-    /// Which of them are always given.
+    /// Names of those that are always given.
     pub(super) required: &'a dyn Fn(&str, &Field) -> bool,
-    /// "the endpoint has no parameter"
+    /// Beginning of a message: "the endpoint has no parameter".
     pub(super) lacks: &'static str,
 }
 
-/// Whether the rules make sense.
+/// Checks that the rules are valid.
 pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let groups = subject.groups;
     for (number, group) in groups.at_most_one.iter().enumerate() {
@@ -197,7 +197,7 @@ fn dependence(
     values(scope, condition, on, &at.at(&*condition.on), diagnostics);
 }
 
-/// The values are such as the other can have, and can be compared.
+/// Checks that the other parameter can have the values of a condition, and that they can be compared.
 fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if condition.values.is_empty() || !scope.is_valid(&on.ty.expr) {
         return;
@@ -248,12 +248,12 @@ fn known_as<'a>(
     field.filter(|field| !field.recovered)
 }
 
-/// Whether the values of an example keep to the rules. `at` is the example, `said` where the rules stand.
+/// Checks an example against the rules. `at` is the example, `declared_at` where the rules are declared.
 pub(super) fn example(
     scope: Scope<'_>,
     subject: Subject<'_>,
     value_of: &dyn Fn(&str) -> Option<Value>,
-    (at, said): (&YamlPath, &YamlPath),
+    (at, declared_at): (&YamlPath, &YamlPath),
     diagnostics: &mut Diagnostics,
 ) {
     let rules = rules::lower(subject.fields, subject.groups, &|name| scope.find(name));
@@ -262,27 +262,28 @@ pub(super) fn example(
         value_of(name).map(|value| rules::text(&value, ty))
     };
     for one in rules.broken(&text_of) {
-        diagnostics.push(broken(&one, (at, said)));
+        diagnostics.push(broken(&one, (at, declared_at)));
     }
     for one in rules.without_effect(&text_of) {
-        diagnostics.push(without_effect(one, (at, said)));
+        diagnostics.push(without_effect(one, (at, declared_at)));
     }
 }
 
-/// The diagnostic for a rule that an example breaks. `at` is the example, `said` where the rules are declared.
-pub(super) fn broken(broken: &Broken<'_>, (at, said): (&YamlPath, &YamlPath)) -> Diagnostic {
+/// Returns the diagnostic for a rule that an example violates. `at` is the example, `declared_at` where the rules are
+/// declared.
+pub(super) fn broken(broken: &Broken<'_>, (at, declared_at): (&YamlPath, &YamlPath)) -> Diagnostic {
     let (kind, what) = words(broken);
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
-        .second(said.at(kind).key(), "the rule")
+        .second(declared_at.at(kind).key(), "the rule")
         .help("fix the example, or the rule")
 }
 
-/// The diagnostic for a parameter or field of an example that has no effect.
-pub(super) fn without_effect(one: &Dependence, (at, said): (&YamlPath, &YamlPath)) -> Diagnostic {
+/// Returns the diagnostic for a parameter or field of an example that has no effect.
+pub(super) fn without_effect(one: &Dependence, (at, declared_at): (&YamlPath, &YamlPath)) -> Diagnostic {
     let condition = one.condition(&str::to_owned);
     let message = format!("in the example `{}` has no effect: it has one only if {condition}", one.name);
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), message)
-        .second(said.at("only_with").key(), "the rule")
+        .second(declared_at.at("only_with").key(), "the rule")
         .help("fix the example, or the rule")
 }
 

@@ -1,4 +1,4 @@
-//! Secrets in examples: examples are printed in the docs, so a text that is secret in one field must not be shown in
+//! Checks secrets in examples. Examples are shown in the docs, so a text that is secret in one field must not occur in
 //! another.
 
 use indexmap::IndexMap;
@@ -10,8 +10,8 @@ use crate::model::Value;
 use crate::primitives::TypeExpr;
 use crate::yaml::YamlPath;
 
-/// Shorter texts are found in others by chance.
-const TELLING: usize = 4;
+/// Minimum length of a secret that is searched in other texts, in bytes. Shorter ones occur by chance.
+const MIN_SEARCHED_LEN: usize = 4;
 
 /// A text of an example, and whether its field is secret.
 struct Text<'a> {
@@ -33,7 +33,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
     report(&texts, diagnostics);
 }
 
-/// The same for an event.
+/// Checks the example of an event.
 pub(super) fn event(
     scope: Scope<'_>,
     event: &Event,
@@ -52,8 +52,9 @@ pub(super) fn event(
 
 fn report(texts: &[Text<'_>], diagnostics: &mut Diagnostics) {
     for shown in texts.iter().filter(|text| !text.secret) {
-        let leak =
-            texts.iter().find(|other| other.secret && other.text.len() >= TELLING && shown.text.contains(other.text));
+        let leak = texts
+            .iter()
+            .find(|other| other.secret && other.text.len() >= MIN_SEARCHED_LEN && shown.text.contains(other.text));
         if let Some(secret) = leak {
             diagnostics.push(
                 Diagnostic::new(

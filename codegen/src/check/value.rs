@@ -1,4 +1,4 @@
-//! Checks values in the spec: examples, defaults, values in conditions.
+//! Checks values in specs: examples, defaults, values in conditions.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::value::{Expected, Form, Given, GroupKind, Problem, Segment, Types, Un
 use crate::yaml::YamlPath;
 use crate::{model, value};
 
-/// Who writes a value.
+/// Who sends a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     /// The client.
@@ -75,7 +75,7 @@ fn names(scope: Scope<'_>) -> Names<'_> {
     Names { resource: scope.resource, shared: scope.shared }
 }
 
-/// The types that values of a type may contain. What could not be read of them accepts anything.
+/// Returns the types that values of a type may contain. Types with errors accept any value.
 fn types_of(scope: Scope<'_>, expr: &TypeExpr) -> Types {
     let mut types = IndexMap::new();
     let mut waiting = vec![expr.leaf()];
@@ -104,12 +104,13 @@ fn types_of(scope: Scope<'_>, expr: &TypeExpr) -> Types {
     types
 }
 
-/// A YAML value as JSON.
+/// Converts a YAML value to JSON.
 fn json(value: &Value) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// The YAML value that an error is about. It differs from the part of the spec if the part is text that contains JSON.
+/// Returns the YAML value that an error is about. It differs from the part of the spec if that is text with JSON
+/// inside.
 fn as_written<'v>(part: &'v Value, given: &Given) -> Cow<'v, Value> {
     match given {
         Given::Json(given) if *given != json(part) => Cow::Owned(serde_yaml::to_value(given).unwrap_or_default()),
@@ -117,10 +118,10 @@ fn as_written<'v>(part: &'v Value, given: &Given) -> Cow<'v, Value> {
     }
 }
 
-/// What diagnostics about one value need.
+/// Context of the diagnostics about one value.
 struct Report<'a> {
     scope: Scope<'a>,
-    /// The field of the value; none for the payload of a reply.
+    /// The field of the value; `None` for the payload of a reply.
     field: Option<&'a Field>,
     value: &'a Value,
     at: &'a YamlPath,
@@ -171,7 +172,7 @@ impl Report<'_> {
         })
     }
 
-    /// The diagnostic for an object of which the fields are wrong together.
+    /// Returns the diagnostic for an object whose combination of fields is wrong.
     fn object_problem(&self, problem: &Problem<'_>, path: &[Segment], at: YamlPath) -> Option<Diagnostic> {
         Some(match problem {
             Problem::UnknownField { type_name, fields, key } => {
@@ -186,8 +187,8 @@ impl Report<'_> {
                     .help("add it to the example, or make it optional with `?`")
             }
             Problem::Group { type_name, kind, index, group, given } => {
-                let said = self.scope.type_at(type_name).at("groups");
-                groups::broken(kind_key(*kind), *index, group, *given, (&at, &said))
+                let declared_at = self.scope.type_at(type_name).at("groups");
+                groups::broken(kind_key(*kind), *index, group, *given, (&at, &declared_at))
             }
             Problem::Rule { type_name, broken } => {
                 rules::broken(broken, (&at, &self.scope.type_at(type_name).at("groups")))
@@ -195,12 +196,12 @@ impl Report<'_> {
             Problem::WithoutEffect { type_name, dependence } => {
                 rules::without_effect(dependence, (&at, &self.scope.type_at(type_name).at("groups")))
             }
-            // Only of values on the wire.
+            // Occurs only in requests.
             _ => return None,
         })
     }
 
-    /// The part of the value that a path leads to.
+    /// Returns the part of the value at a path.
     fn part(&self, path: &[Segment]) -> &Value {
         path.iter().fold(self.value, |value, segment| {
             let part = match segment {
@@ -211,7 +212,7 @@ impl Report<'_> {
         })
     }
 
-    /// The field whose value, or part of it, a path leads to.
+    /// Returns the field whose value, or a part of it, is at a path.
     fn field_at(&self, path: &[Segment]) -> Option<&Field> {
         let mut field = self.field?;
         for segment in path {
@@ -259,7 +260,7 @@ fn type_words(expected: Expected<'_>) -> String {
         Expected::Map => "a map",
         Expected::Object(name) => return format!("an object of the type `{name}`"),
         Expected::JavaList => "a list as Java shows it, such as `\"[a, b]\"`",
-        // Only of values on the wire.
+        // Occurs only in requests.
         Expected::JsonString | Expected::NumberString | Expected::Bit | Expected::BoolText { .. } => "another form",
     };
     words.to_owned()
@@ -279,11 +280,11 @@ fn scalar_words(scalar: Scalar) -> &'static str {
     }
 }
 
-fn mismatch(value: &Value, wanted: &str, at: YamlPath) -> Diagnostic {
-    let message = format!("expected {wanted}; found {}", shown(value));
+fn mismatch(value: &Value, expected: &str, at: YamlPath) -> Diagnostic {
+    let message = format!("expected {expected}; found {}", shown(value));
     Diagnostic::new(Code::ExampleType, at.value(), message).help(match value {
-        Value::Number(_) | Value::Bool(_) if wanted == "text" => "put it in quotes",
-        Value::String(text) if wanted.contains("integer") && text.parse::<i64>().is_ok() => "write it without quotes",
+        Value::Number(_) | Value::Bool(_) if expected == "text" => "put it in quotes",
+        Value::String(text) if expected.contains("integer") && text.parse::<i64>().is_ok() => "write it without quotes",
         _ => "fix the value, or the type",
     })
 }

@@ -1,6 +1,6 @@
 //! Warnings about specs that have no errors.
 //!
-//! Every rule here would rather miss something than be wrong, for there is no way to silence one.
+//! The rules prefer false negatives to false positives, because a warning cannot be suppressed.
 
 mod consistency;
 mod near_duplicates;
@@ -55,7 +55,7 @@ fn of_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics
     untyped_text::check(name, field, is_sent, at, diagnostics);
 }
 
-/// `sent`: types that requests hold.
+/// Checks a file. `sent`: names of the types that requests contain.
 fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
     each_field(resource, sent, &mut |name, field, is_sent, at| {
         of_field(name, field, is_sent, at, diagnostics);
@@ -70,7 +70,8 @@ fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, diagnostics: &mut 
     }
 }
 
-/// Calls back for every parameter of the file and every field of its replies and types, and whether requests have it.
+/// Calls `visit` with every parameter of the file and every field of its replies and types, and whether requests
+/// contain it.
 fn each_field(resource: &ResourceFile, sent: &BTreeSet<&str>, visit: &mut impl FnMut(&str, &Field, bool, &YamlPath)) {
     let mut all = |fields: &IndexMap<String, Field>, is_sent: bool, at: &YamlPath| {
         for (name, field) in fields {

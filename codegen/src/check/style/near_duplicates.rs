@@ -1,4 +1,4 @@
-//! Endpoints and resources that a reader cannot tell apart.
+//! Warns about endpoints and resources with names that are too similar.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Values of enums that have a number for a name.
+//! Warns about enum values whose name is only a number.
 
 use indexmap::IndexMap;
 
@@ -49,7 +49,7 @@ pub(super) fn check(
     diagnostics: &mut Diagnostics,
 ) {
     for (name, value) in values {
-        if is_nameless(type_name, name, &value.raw.to_string()) {
+        if is_numeric(type_name, name, &value.raw.to_string()) {
             let message = format!("`{name}` says no more than the value `{}`", value.raw);
             diagnostics.push(Diagnostic::new(Code::NamelessValue, at.at(&**name).key(), message).help(
                 "name it by its meaning, or leave it out if the meaning is not known: decoding keeps unlisted values",
@@ -58,9 +58,9 @@ pub(super) fn check(
     }
 }
 
-/// `v1`, `code_3`: an empty word and the value itself. So `mp4` and `ipv6` are names,
-/// and so is `v4` for another value than 4.
-fn is_nameless(type_name: &str, name: &str, raw: &str) -> bool {
+/// Returns whether a name consists of a meaningless word and the value itself: `v1`, `code_3`. `mp4` and `ipv6` are
+/// meaningful, and so is `v4` for another value than 4.
+fn is_numeric(type_name: &str, name: &str, raw: &str) -> bool {
     let raw = raw.trim_start_matches('-');
     if raw.is_empty() || !raw.bytes().all(|digit| digit.is_ascii_digit()) {
         return false;
@@ -86,7 +86,7 @@ mod tests {
             ("size_2", "2"),
             ("type_minus_1", "-1"),
         ] {
-            assert!(is_nameless("PictureSize", name, raw), "{name}: {raw}");
+            assert!(is_numeric("PictureSize", name, raw), "{name}: {raw}");
         }
         for (name, raw) in [
             ("mp4", "4"),
@@ -97,7 +97,7 @@ mod tests {
             ("layer_1", "1"),
             ("one_to_one", "1"),
         ] {
-            assert!(!is_nameless("PictureSize", name, raw), "{name}: {raw}");
+            assert!(!is_numeric("PictureSize", name, raw), "{name}: {raw}");
         }
     }
 }

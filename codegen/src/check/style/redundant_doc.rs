@@ -1,7 +1,7 @@
-//! Docs that only repeat the name.
+//! Warns about docs that only repeat the name.
 //!
-//! Values of enums are left out: their name in words is their text anyway, and a `doc` may be there for its spelling,
-//! as `iOS`.
+//! Values of enums are not checked: their default text is the name in words, and a `doc` may only change its spelling,
+//! such as `iOS`.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::document::{Field, TypeDef};
 use crate::yaml::YamlPath;
 
-/// They add nothing to a name.
+/// Words that add no information to a name.
 const ARTICLES: &[&str] = &["a", "an", "the", "of"];
 
 pub(super) fn field(name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
@@ -26,7 +26,7 @@ pub(super) fn named_type(name: &str, def: &TypeDef, at: &YamlPath, diagnostics: 
     }
 }
 
-/// A text with something in backticks always adds information.
+/// Returns whether a doc only repeats one of the names. A doc with backticks always adds information.
 fn repeats<'a>(doc: Option<&str>, names: impl IntoIterator<Item = &'a str>) -> bool {
     let Some(doc) = doc.filter(|doc| !doc.contains('`')) else { return false };
     let names: Vec<_> = names.into_iter().collect();

@@ -1,4 +1,4 @@
-//! One endpoint: its request type and what makes it one.
+//! Emits one endpoint: its request type and its implementation of `Endpoint`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,7 +10,7 @@ use crate::model::{Body, Endpoint, Field, Place, Product, Resource, Returns, Sca
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let request = request_type(product, resource, endpoint, options);
     let methods = methods(endpoint);
-    let description = description(endpoint);
+    let description = endpoint_impl(endpoint);
     let pages = pages::emit(resource, endpoint);
     quote!(#request #methods #description #pages)
 }
@@ -61,9 +61,9 @@ fn methods(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// What makes a type an endpoint. Its code is `#[inline]`, as that of named types, so that machine code of it is made
-/// where it is called, and not in each debug build of the crate.
-fn description(endpoint: &Endpoint) -> TokenStream {
+/// Emits the implementation of `Endpoint`. Its functions are `#[inline]`, like those of named types, so that they are
+/// compiled where they are called, and not in each debug build of the crate.
+fn endpoint_impl(endpoint: &Endpoint) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let reply = match &endpoint.returns {
         Returns::Nothing => quote!(()),

@@ -1,4 +1,4 @@
-//! The constant that states the facts about an endpoint.
+//! Emits the constant `META` of an endpoint.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,8 +6,8 @@ use quote::quote;
 use crate::model::rate::Rate;
 use crate::model::{Body, Endpoint, Method, RetryKind, Returns, Signing, rate};
 
-/// `EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action").body(Body::Form)` and so
-/// on; what is as usual is left out.
+/// Emits `EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action").body(Body::Form)`
+/// and so on, without default values.
 pub(super) fn value(endpoint: &Endpoint) -> TokenStream {
     let (id, path, method) = (&endpoint.id, &endpoint.path.text, method(endpoint.method));
     let (body, payload, retry) = (body(endpoint), payload(endpoint), retry(endpoint.retry));

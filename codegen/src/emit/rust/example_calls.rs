@@ -1,4 +1,4 @@
-//! Every example as a call, so that tests can walk over all endpoints without naming one.
+//! Emits all examples as requests, so that tests can visit every endpoint without listing them.
 
 use quote::quote;
 

@@ -1,4 +1,4 @@
-//! Named types: objects and open enums.
+//! Emits named types: objects and open enums.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -31,7 +31,7 @@ fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> 
     quote!(#structure #constructor #written #read)
 }
 
-/// A struct with public fields.
+/// Emits a struct with public fields.
 pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options: Options<'_>) -> TokenStream {
     let rust_name = fields::ident(name);
     let stored = SerdeNames::new(fields, options);
@@ -65,7 +65,7 @@ fn write(name: &str, fields: &[Field], def: &TypeDef) -> TokenStream {
     }
 }
 
-/// How a struct is read from a reply or event.
+/// Emits the implementation of `Fields`, which decodes a struct from a reply or event.
 pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
     let names = fields.iter().map(|field| &field.wire_name);
@@ -83,7 +83,7 @@ pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     }
 }
 
-/// The other spellings of fields, if there are any.
+/// Emits the other spellings of fields; `None` if there are none.
 fn aliases(fields: &[Field]) -> Option<TokenStream> {
     let pairs: Vec<_> = fields
         .iter()
@@ -99,7 +99,7 @@ fn aliases(fields: &[Field]) -> Option<TokenStream> {
     })
 }
 
-/// The target that the value of a field is read into.
+/// Emits the target that the value of a field is decoded into.
 fn read_target(field: &Field) -> TokenStream {
     let member = fields::ident(&field.rust_name);
     match field.wire {
