@@ -1,4 +1,4 @@
-//! `cargo xtask explain E017`: the long form of a diagnostic.
+//! `cargo xtask explain E017`: prints the long explanation of a diagnostic code.
 
 use std::process::ExitCode;
 

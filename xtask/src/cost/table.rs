@@ -1,11 +1,11 @@
-//! The result as Markdown.
+//! Formats the result as Markdown.
 
 use std::fs;
 use std::process::Command;
 
 use super::{Cost, Row};
 
-/// The line above the table: machine, compiler and date.
+/// Returns the line above the table: machine, compiler and date.
 pub(super) fn conditions(runs: u32) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let rustc = output_of(Command::new("rustc").arg("--version"));
@@ -40,7 +40,7 @@ fn line(name: &str, endpoints: usize, lines: usize, cost: Cost) -> String {
 
 fn per_hundred(seconds: f64, endpoints: usize) -> String {
     match u32::try_from(endpoints) {
-        // For a few endpoints the quotient would be noise.
+        // For few endpoints the quotient is not meaningful.
         Ok(endpoints) if endpoints >= 40 => format!("{:.2}", seconds * 100.0 / f64::from(endpoints)),
         _ => String::new(),
     }
@@ -52,7 +52,7 @@ fn processor() -> String {
     model.map_or_else(|| "an unknown processor".to_owned(), |(_, name)| name.trim().to_owned())
 }
 
-/// Output of a program; empty if it cannot be run.
+/// Returns the output of a program; empty if it cannot be run.
 fn output_of(command: &mut Command) -> String {
     command.output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }

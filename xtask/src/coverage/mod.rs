@@ -1,4 +1,4 @@
-//! `cargo xtask coverage`: how much of the API the specs describe, and whether that became less than the baseline.
+//! `cargo xtask coverage`: counts how much of the API the specs describe, and compares it with a baseline.
 
 pub(crate) mod baseline;
 pub(crate) mod table;
@@ -12,10 +12,10 @@ use yunxin_codegen::tools::coverage;
 use yunxin_codegen::tools::coverage::{Column, Counts, Coverage, Regression};
 
 use crate::format::Format;
-use crate::lint::BROKEN;
+use crate::lint::INVALID_SPECS;
 use crate::{atomic_replace, lint, repository};
 
-/// Exit code when a number is smaller than in the baseline.
+/// Exit code if a number is smaller than in the baseline.
 pub(crate) const REGRESSED: u8 = 5;
 
 #[derive(clap::Args)]
@@ -40,7 +40,7 @@ struct JsonReport<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(BROKEN)) };
+    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(INVALID_SPECS)) };
     let coverage = coverage::count(&compiled.api);
     if arguments.check {
         return Ok(if check(&coverage)? { ExitCode::SUCCESS } else { ExitCode::from(REGRESSED) });
@@ -58,8 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Compares the specs with the baseline; prints the numbers that became smaller and returns whether there are none.
-pub(crate) fn is_kept() -> anyhow::Result<bool> {
+/// Compares the specs with the baseline, and prints the numbers that became smaller. Returns whether there are none.
+pub(crate) fn check_baseline() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load(Format::Human)? else { return Ok(false) };
     check(&coverage::count(&compiled.api))
 }
@@ -86,7 +86,7 @@ fn report(regressions: &[Regression]) -> String {
 }
 
 fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
-    // A file that cannot be parsed is replaced too: this is the way out of a merge conflict in it.
+    // A file that cannot be parsed is replaced too, so that this command resolves merge conflicts in it.
     let before = baseline::read(&baseline::path()).ok().flatten().unwrap_or_default();
     let file = baseline::file(&coverage.baseline())?;
     if file.change()?.is_none() {
@@ -101,7 +101,7 @@ fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The part of `--help` that says what each column counts.
+/// Returns the part of `--help` that describes the columns.
 pub(crate) fn columns() -> String {
     let width = Column::ALL.iter().map(|column| column.title().len()).max().unwrap_or_default();
     let lines: String =
