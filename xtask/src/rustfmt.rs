@@ -58,11 +58,11 @@ fn read(files: FileSet, folder: &Path) -> anyhow::Result<FileSet> {
 /// Returns an error with help if rustfmt failed.
 fn check(output: io::Result<Output>) -> anyhow::Result<()> {
     let output = output.with_context(|| format!("cannot run rustfmt, which formats generated code: {INSTALL}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     // rustup installs a placeholder for a missing component.
-    if said.contains("is not installed for the toolchain") {
+    if stderr.contains("is not installed for the toolchain") {
         anyhow::bail!("rustfmt, which formats generated code, is missing: {INSTALL}");
     }
-    anyhow::ensure!(output.status.success(), "rustfmt does not accept the generated code:\n{}", said.trim_end());
+    anyhow::ensure!(output.status.success(), "rustfmt does not accept the generated code:\n{}", stderr.trim_end());
     Ok(())
 }

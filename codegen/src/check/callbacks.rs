@@ -157,7 +157,7 @@ fn body(
         }
     }
     let given = example.get(type_key).map(text);
-    if let (Some(first), false) = (event.head.types.first(), given.is_some_and(|given| is_of_type(event, &given))) {
+    if let (Some(first), false) = (event.head.types.first(), given.is_some_and(|given| has_type(event, &given))) {
         diagnostics.push(
             Diagnostic::new(Code::ExampleMissing, here.clone().key(), "the example is not of the event's type")
                 .second(at.at("type").value(), "this")
@@ -178,7 +178,7 @@ fn body(
     }
 }
 
-fn is_of_type(event: &Event, given: &str) -> bool {
+fn has_type(event: &Event, given: &str) -> bool {
     event.head.types.iter().any(|value| value.to_string() == given)
 }
 

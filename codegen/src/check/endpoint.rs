@@ -24,7 +24,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnosti
         &at,
         diagnostics,
     );
-    rates::of_endpoint(head.rate.as_deref(), scope.product, &at.at("rate"), diagnostics);
+    rates::check_endpoint(head.rate.as_deref(), scope.product, &at.at("rate"), diagnostics);
     links::titles_zh(&head.title_zh, &at.at("title_zh"), diagnostics);
     product::span(head.timeout, &at.at("timeout"), diagnostics);
     let path = match path_template::parse(&head.path) {

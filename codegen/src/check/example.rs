@@ -130,7 +130,7 @@ fn payload(
             if let Some(given) = present(body, key, at, diagnostics)
                 && scope.is_valid(&ty.expr)
             {
-                value::fits(scope, &ty.expr, given, Side::Reply, &at.at(&**key), diagnostics);
+                value::check_type(scope, &ty.expr, given, Side::Reply, &at.at(&**key), diagnostics);
             }
         }
         Returns::Fields { at: key, fields } => {

@@ -38,7 +38,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
 }
 
 /// Checks the groups of a type's fields; `at` is the type.
-pub(super) fn of_type(
+pub(super) fn check_type(
     scope: Scope<'_>,
     fields: &IndexMap<String, Field>,
     groups: &Groups,

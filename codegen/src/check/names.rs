@@ -82,7 +82,7 @@ fn snake_case_help(name: &str, key: &str) -> String {
 
 /// Checks that endpoints, events and types of a file have different Rust names, because they are in one module.
 fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagnostics: &mut Diagnostics) {
-    let mut taken = TakenTypes::of(scope);
+    let mut taken = TakenTypes::new(scope);
     for (name, endpoint) in &scope.resource.endpoints {
         let at = scope.endpoint_at(name);
         if snake(name, at.clone().key(), "an endpoint name", diagnostics) {
@@ -122,7 +122,7 @@ struct TakenTypes(BTreeMap<String, YamlPath>);
 
 impl TakenTypes {
     /// Starts with the shared types, which are visible in the module of every resource.
-    fn of(scope: Scope<'_>) -> Self {
+    fn new(scope: Scope<'_>) -> Self {
         let shared = scope.shared.into_iter().flat_map(|shared| {
             let types = YamlPath::root(&shared.path).at("types");
             shared.types.keys().map(move |name| (name.clone(), types.at(&**name)))

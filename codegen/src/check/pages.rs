@@ -12,7 +12,7 @@ use crate::yaml::{Location, YamlPath};
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(pages) = &endpoint.head.pages else { return };
     one_method(pages, at, diagnostics);
-    let Some(payload) = Payload::of(scope, endpoint) else {
+    let Some(payload) = Payload::find(scope, endpoint) else {
         refuse(
             at.clone().key(),
             "the reply has no fields that are known",
@@ -67,7 +67,7 @@ struct Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
-    fn of(scope: Scope<'a>, endpoint: &'a Endpoint) -> Option<Self> {
+    fn find(scope: Scope<'a>, endpoint: &'a Endpoint) -> Option<Self> {
         match &endpoint.returns {
             Returns::Nothing => None,
             Returns::Fields { fields, .. } => Some(Self { fields: Some(fields), items: None }),

@@ -79,7 +79,7 @@ fn defaults(file: &ProductFile, root: &YamlPath, diagnostics: &mut Diagnostics) 
             .help("say `never` here, and `safe` at the endpoints where repeating is harmless"),
         );
     }
-    rates::of_defaults(product.defaults.rate.as_deref(), &at.at("rate"), diagnostics);
+    rates::check_defaults(product.defaults.rate.as_deref(), &at.at("rate"), diagnostics);
     ErrorTable { product, path: &file.path }.check_defaults(diagnostics);
 }
 

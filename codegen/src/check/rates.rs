@@ -6,7 +6,7 @@ use crate::model::{defaults, rate};
 use crate::yaml::YamlPath;
 
 /// Checks the rate of an endpoint: a limit, or `none` if the product's default does not apply.
-pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
+pub(super) fn check_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match text {
         Some(defaults::NO_RATE) if product.defaults.rate.is_none() => diagnostics.push(
             Diagnostic::new(Code::BadRate, at.clone().value(), "this product has no default rate")
@@ -18,7 +18,7 @@ pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, 
 }
 
 /// Checks the rate of the product's defaults.
-pub(super) fn of_defaults(text: Option<&str>, at: &YamlPath, diagnostics: &mut Diagnostics) {
+pub(super) fn check_defaults(text: Option<&str>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if let Some(text) = text {
         limit(text, at, diagnostics);
     }

@@ -37,7 +37,7 @@ pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: boo
             TypeDef::Recovered => {}
             TypeDef::Object { fields, groups: together, .. } => {
                 object(scope, fields, &at.at("fields"), diagnostics);
-                groups::of_type(scope, fields, together, &at.at("groups"), diagnostics);
+                groups::check_type(scope, fields, together, &at.at("groups"), diagnostics);
             }
             TypeDef::Enum { repr, values, .. } => enumeration(*repr, values, &at.at("values"), diagnostics),
         }

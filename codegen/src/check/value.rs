@@ -54,7 +54,7 @@ pub(super) fn field(
 }
 
 /// Checks a value against a type.
-pub(super) fn fits(
+pub(super) fn check_type(
     scope: Scope<'_>,
     expr: &TypeExpr,
     value: &Value,

@@ -154,7 +154,7 @@ impl Checker {
         for limit in limits {
             match (limit, measure) {
                 // Fast path for the two most common limits: a text has at most as many characters as bytes.
-                (Limit::MaxLen(most), Measure::Text(text)) if text.len() <= *most => {}
+                (Limit::MaxLen(max), Measure::Text(text)) if text.len() <= *max => {}
                 (Limit::Id, Measure::Text(text)) if text.bytes().all(|byte| byte.is_ascii_graphic()) => {}
                 _ => self.check_one(value, *limit),
             }
@@ -177,57 +177,57 @@ impl Checker {
         match limit {
             Limit::Id => self.check_no_controls(value),
             _ if !self.checks_limits => {}
-            Limit::MaxLen(most) => self.check_length(value, 0, most),
-            Limit::MinLen(least) => self.check_length(value, least, usize::MAX),
-            Limit::MaxBytes(most) => self.check_bytes(value, most),
-            Limit::MaxItems(most) => self.check_items(value, 0, most),
-            Limit::MinItems(least) => self.check_items(value, least, usize::MAX),
-            Limit::Range(least, most) => self.check_range(value, least, most),
+            Limit::MaxLen(max) => self.check_length(value, 0, max),
+            Limit::MinLen(min) => self.check_length(value, min, usize::MAX),
+            Limit::MaxBytes(max) => self.check_bytes(value, max),
+            Limit::MaxItems(max) => self.check_items(value, 0, max),
+            Limit::MinItems(min) => self.check_items(value, min, usize::MAX),
+            Limit::Range(min, max) => self.check_range(value, min, max),
             Limit::OneOf(allowed) => self.check_one_of(value, allowed),
             Limit::Pattern(pattern) => self.check_pattern(value, pattern),
             Limit::Each(limits) => self.check_each(value, limits),
         }
     }
 
-    fn check_length(&mut self, value: &dyn ToWire, least: usize, most: usize) {
+    fn check_length(&mut self, value: &dyn ToWire, min: usize, max: usize) {
         let text = plain_text(value);
         let length = text.chars().count();
-        if length > most {
-            self.note(format!("has {length} characters, and at most {most} are allowed"));
-        } else if length < least {
-            self.note(format!("has {length} characters, and at least {least} are needed"));
+        if length > max {
+            self.note(format!("has {length} characters, and at most {max} are allowed"));
+        } else if length < min {
+            self.note(format!("has {length} characters, and at least {min} are needed"));
         }
     }
 
     /// Checks the size of a file's content. Limits other than the size are ignored.
     pub(crate) fn check_size(&mut self, bytes: usize, limits: &[Limit]) {
         for limit in limits {
-            if let Limit::MaxBytes(most) = limit
-                && bytes > *most
+            if let Limit::MaxBytes(max) = limit
+                && bytes > *max
             {
-                self.note_limit(format!("has {bytes} bytes, and at most {most} are allowed"));
+                self.note_limit(format!("has {bytes} bytes, and at most {max} are allowed"));
             }
         }
     }
 
-    fn check_bytes(&mut self, value: &dyn ToWire, most: usize) {
+    fn check_bytes(&mut self, value: &dyn ToWire, max: usize) {
         if let Measure::Bytes(bytes) = value.measure() {
-            return self.check_size(bytes, &[Limit::MaxBytes(most)]);
+            return self.check_size(bytes, &[Limit::MaxBytes(max)]);
         }
         let length = plain_text(value).len();
-        if length > most {
-            self.note(format!("has {length} bytes in UTF-8, and at most {most} are allowed"));
+        if length > max {
+            self.note(format!("has {length} bytes in UTF-8, and at most {max} are allowed"));
         }
     }
 
-    fn check_items(&mut self, value: &dyn ToWire, least: usize, most: usize) {
+    fn check_items(&mut self, value: &dyn ToWire, min: usize, max: usize) {
         let Measure::Items(items) = value.measure() else {
             return;
         };
-        if items > most {
-            self.note(format!("has {items} items, and at most {most} are allowed"));
-        } else if items < least {
-            self.note(format!("has {items} items, and at least {least} are needed"));
+        if items > max {
+            self.note(format!("has {items} items, and at most {max} are allowed"));
+        } else if items < min {
+            self.note(format!("has {items} items, and at least {min} are needed"));
         }
     }
 
@@ -244,16 +244,15 @@ impl Checker {
         }
     }
 
-    fn check_range(&mut self, value: &dyn ToWire, least: Option<i64>, most: Option<i64>) {
+    fn check_range(&mut self, value: &dyn ToWire, min: Option<i64>, max: Option<i64>) {
         let (low, high) = match value.measure() {
-            Measure::Integer(number) => (
-                least.is_some_and(|least| number < i128::from(least)),
-                most.is_some_and(|most| number > i128::from(most)),
-            ),
+            Measure::Integer(number) => {
+                (min.is_some_and(|min| number < i128::from(min)), max.is_some_and(|max| number > i128::from(max)))
+            }
             // Limits are small integers, which a double holds exactly.
             #[allow(clippy::cast_precision_loss)]
             Measure::Float(number) => {
-                (least.is_some_and(|least| number < least as f64), most.is_some_and(|most| number > most as f64))
+                (min.is_some_and(|min| number < min as f64), max.is_some_and(|max| number > max as f64))
             }
             _ => return,
         };
@@ -261,10 +260,10 @@ impl Checker {
             return;
         }
         let mut what = format!("is {}, and must be ", plain_text(value));
-        let written = match (least, most) {
-            (Some(least), Some(most)) => write!(what, "from {least} to {most}"),
-            (Some(least), None) => write!(what, "at least {least}"),
-            (None, Some(most)) => write!(what, "at most {most}"),
+        let written = match (min, max) {
+            (Some(min), Some(max)) => write!(what, "from {min} to {max}"),
+            (Some(min), None) => write!(what, "at least {min}"),
+            (None, Some(max)) => write!(what, "at most {max}"),
             (None, None) => Ok(()),
         };
         if written.is_ok() {

@@ -157,7 +157,7 @@ impl Checker {
         let distance = to.saturating_sub(from);
         let problem = match at_most {
             _ if distance < i128::from(at_least) => format!("at least {at_least}"),
-            Some(most) if distance > i128::from(most) => format!("at most {most}"),
+            Some(max) if distance > i128::from(max) => format!("at most {max}"),
             _ => return,
         };
         self.note_about(&names(group), format!("are {distance} apart, and must be {problem}"));

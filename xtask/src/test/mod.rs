@@ -100,19 +100,19 @@ mod tests {
 
     #[test]
     fn a_failure_tells_how_to_accept() {
-        let said = conclusion(&arguments(Some("im.user"), false), false, &[], Duration::from_secs(3));
-        assert!(said.contains("failed in 3s") && said.contains("`cargo xtask test --only im.user --accept`"), "{said}");
-        let said = conclusion(&arguments(None, false), false, &[], Duration::from_secs(3));
-        assert!(said.contains("`cargo xtask test --accept`"), "{said}");
-        let said = conclusion(&arguments(None, false), true, &[], Duration::from_secs(3));
-        assert_eq!(said, "tests passed in 3s");
+        let text = conclusion(&arguments(Some("im.user"), false), false, &[], Duration::from_secs(3));
+        assert!(text.contains("failed in 3s") && text.contains("`cargo xtask test --only im.user --accept`"), "{text}");
+        let text = conclusion(&arguments(None, false), false, &[], Duration::from_secs(3));
+        assert!(text.contains("`cargo xtask test --accept`"), "{text}");
+        let text = conclusion(&arguments(None, false), true, &[], Duration::from_secs(3));
+        assert_eq!(text, "tests passed in 3s");
     }
 
     #[test]
     fn what_was_accepted_is_listed() {
-        let said = conclusion(&arguments(None, true), true, &["a/b.snap".to_owned()], Duration::from_secs(3));
-        assert!(said.starts_with(" accepted a/b.snap\n") && !said.contains("--accept"), "{said}");
-        let said = conclusion(&arguments(None, true), false, &[], Duration::from_secs(3));
-        assert!(said.starts_with("no snapshot changed\ntests failed"), "{said}");
+        let text = conclusion(&arguments(None, true), true, &["a/b.snap".to_owned()], Duration::from_secs(3));
+        assert!(text.starts_with(" accepted a/b.snap\n") && !text.contains("--accept"), "{text}");
+        let text = conclusion(&arguments(None, true), false, &[], Duration::from_secs(3));
+        assert!(text.starts_with("no snapshot changed\ntests failed"), "{text}");
     }
 }

@@ -107,15 +107,15 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named_with_what_is() {
         let api = api();
-        for (name, complaint) in [
+        for (name, expected) in [
             ("inn", "there is no product `inn`"),
             ("im.usr", "`im` has no resource `usr`: did you mean `user`?"),
             ("im.user.create", "`--only im.user`"),
             ("", "there is no product ``"),
             ("a.b.c.d", "write `im` or `im.user`"),
         ] {
-            let said = Only::find(name, &api).unwrap_err().to_string();
-            assert!(said.contains(complaint), "{name}: {said}");
+            let text = Only::find(name, &api).unwrap_err().to_string();
+            assert!(text.contains(expected), "{name}: {text}");
         }
     }
 }

@@ -43,14 +43,14 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
         for (name, event) in &callbacks.events {
             let at = root.at("events").at(&**name).at("fields");
             for (wire_name, field) in &event.fields {
-                of_field(wire_name, field, false, &at.at(&**wire_name), diagnostics);
+                check_field(wire_name, field, false, &at.at(&**wire_name), diagnostics);
             }
         }
         check_file(&callbacks.file, &BTreeSet::new(), diagnostics);
     }
 }
 
-fn of_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
+fn check_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
     redundant_doc::field(name, field, at, diagnostics);
     untyped_text::check(name, field, is_sent, at, diagnostics);
 }
@@ -58,7 +58,7 @@ fn of_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics
 /// Checks a file. `sent`: names of the types that requests contain.
 fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
     each_field(resource, sent, &mut |name, field, is_sent, at| {
-        of_field(name, field, is_sent, at, diagnostics);
+        check_field(name, field, is_sent, at, diagnostics);
     });
     let types = YamlPath::root(&resource.path).at("types");
     for (name, def) in &resource.types {

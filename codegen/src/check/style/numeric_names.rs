@@ -68,7 +68,7 @@ fn is_numeric(type_name: &str, name: &str, raw: &str) -> bool {
     let Some(word) = name.strip_suffix(raw) else { return false };
     let word = word.trim_end_matches('_');
     let word = word.strip_suffix("_minus").unwrap_or(word);
-    EMPTY.contains(&word) || tokenize::of_name(type_name).last().is_some_and(|last| last == word)
+    EMPTY.contains(&word) || tokenize::name_words(type_name).last().is_some_and(|last| last == word)
 }
 
 #[cfg(test)]

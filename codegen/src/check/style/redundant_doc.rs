@@ -30,9 +30,9 @@ pub(super) fn named_type(name: &str, def: &TypeDef, at: &YamlPath, diagnostics: 
 fn repeats<'a>(doc: Option<&str>, names: impl IntoIterator<Item = &'a str>) -> bool {
     let Some(doc) = doc.filter(|doc| !doc.contains('`')) else { return false };
     let names: Vec<_> = names.into_iter().collect();
-    let known: BTreeSet<_> = names.iter().flat_map(|name| tokenize::of_name(name)).collect();
+    let known: BTreeSet<_> = names.iter().flat_map(|name| tokenize::name_words(name)).collect();
     let known: BTreeSet<_> = known.iter().map(|word| tokenize::singular(word)).collect();
-    tokenize::of_text(doc)
+    tokenize::text_words(doc)
         .iter()
         .all(|word| ARTICLES.contains(&word.as_str()) || known.contains(tokenize::singular(word)))
 }

@@ -3,7 +3,7 @@
 use crate::naming;
 
 /// Returns the words of a text, in lower case.
-pub(super) fn of_text(text: &str) -> Vec<String> {
+pub(super) fn text_words(text: &str) -> Vec<String> {
     text.split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
@@ -11,7 +11,7 @@ pub(super) fn of_text(text: &str) -> Vec<String> {
 }
 
 /// Returns the words of a name in any case: `stream` and `name` of `streamName`.
-pub(super) fn of_name(name: &str) -> Vec<String> {
+pub(super) fn name_words(name: &str) -> Vec<String> {
     naming::field(name).split('_').map(str::to_owned).collect()
 }
 

@@ -25,7 +25,7 @@ pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &YamlPath, dia
     let Some(doc) = field.doc.as_deref().filter(|_| is_text) else { return };
     // Text with a specific form, according to the spec or the doc.
     let is_shaped = field.pattern.is_some() || !field.one_of.is_empty() || shows_text(doc);
-    let words = tokenize::of_text(doc);
+    let words = tokenize::text_words(doc);
     let (what, help) = if is_sent && is_json(&words) {
         ("JSON", "use `json`, or a type when its fields are known, with `wire: json_text` for text inside a JSON body")
     } else if !is_shaped && is_number(doc, &words) {
@@ -90,11 +90,11 @@ mod tests {
     use super::*;
 
     fn says_json(doc: &str) -> bool {
-        is_json(&tokenize::of_text(doc))
+        is_json(&tokenize::text_words(doc))
     }
 
     fn says_number(doc: &str) -> bool {
-        !shows_text(doc) && is_number(doc, &tokenize::of_text(doc))
+        !shows_text(doc) && is_number(doc, &tokenize::text_words(doc))
     }
 
     #[test]

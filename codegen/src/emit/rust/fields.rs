@@ -202,6 +202,6 @@ pub(super) fn encode_expr(field: &Field, in_query: bool) -> TokenStream {
 
 /// Emits `out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);`.
 pub(super) fn write(method: &str, field: &Field, value: &TokenStream) -> TokenStream {
-    let (method, wire_name, limits) = (ident(method), &field.wire_name, limits::of(field));
+    let (method, wire_name, limits) = (ident(method), &field.wire_name, limits::emit(field));
     quote!(out.#method(#wire_name, #value, &[#(#limits),*]);)
 }

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use crate::model::{Field, Range, RawValue, Scalar, Type};
 
 /// Emits the limits of a field: `Limit::Id`, `Limit::MaxLen(32)`.
-pub(super) fn of(field: &Field) -> Vec<TokenStream> {
+pub(super) fn emit(field: &Field) -> Vec<TokenStream> {
     let mut limits = Vec::new();
     if is_id(&field.ty) {
         limits.push(quote!(Limit::Id));

@@ -83,14 +83,14 @@ impl<'j> Lexer<'j> {
 
     /// Reads `null`, `true` or `false`, whose first letter was peeked.
     pub(crate) fn literal(&mut self, kind: Kind) -> Result<(), DecodeError> {
-        let word = match kind {
+        let literal = match kind {
             Kind::Null => "null",
             Kind::True => "true",
             _ => "false",
         };
-        let end = self.at + word.len();
-        if self.text.get(self.at..end) != Some(word) {
-            return Err(self.expected(word));
+        let end = self.at + literal.len();
+        if self.text.get(self.at..end) != Some(literal) {
+            return Err(self.expected(literal));
         }
         self.at = end;
         Ok(())
@@ -291,10 +291,10 @@ impl<'j> Lexer<'j> {
 
 /// Returns how many bytes precede the first quote, backslash or control character.
 fn plain_bytes(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (chunks, rest) = bytes.as_chunks::<8>();
     let mut plain = 0;
-    for word in words {
-        let special = special_bytes(u64::from_le_bytes(*word));
+    for chunk in chunks {
+        let special = special_bytes(u64::from_le_bytes(*chunk));
         if special != 0 {
             // The lowest set bit is correct: false positives of the bit trick are only in higher bytes.
             return plain + (special.trailing_zeros() / 8) as usize;
