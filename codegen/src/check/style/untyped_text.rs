@@ -72,7 +72,7 @@ fn is_number(doc: &str, words: &[String]) -> bool {
 /// Returns whether the doc has a unit at the end of a clause: "in seconds".
 fn has_unit(doc: &str) -> bool {
     let clauses = doc.split([',', ';', '.', ':', '(', ')']);
-    clauses.map(tokenize::of_text).any(
+    clauses.map(tokenize::text_words).any(
         |clause| matches!(clause.as_slice(), [.., before, unit] if before == "in" && UNITS.contains(&unit.as_str())),
     )
 }
