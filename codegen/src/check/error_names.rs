@@ -33,7 +33,7 @@ impl<'a> ErrorTable<'a> {
         }
     }
 
-    /// Checks that the errors of all endpoints are known and listed once.
+    /// Checks that the product's default errors are known and listed once.
     pub(super) fn check_defaults(self, diagnostics: &mut Diagnostics) {
         let at = YamlPath::root(self.path).at("defaults").at("errors");
         self.check(&self.product.defaults.errors, &at, diagnostics);

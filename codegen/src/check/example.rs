@@ -10,6 +10,7 @@ use crate::model::{Value, defaults, path_template};
 use crate::primitives::{Scalar, SuccessCode};
 use crate::yaml::YamlPath;
 
+/// Checks that an endpoint has an example, and the example.
 pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let at = scope.endpoint_at(name);
     match &endpoint.head.example {
@@ -26,6 +27,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnosti
     }
 }
 
+/// Checks the request of an example.
 fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let here = at.at("example").at("request");
     for (key, given) in &example.request {
@@ -58,6 +60,7 @@ fn request(scope: Scope<'_>, endpoint: &Endpoint, example: &Example, at: &YamlPa
     }
 }
 
+/// Checks the reply of an example: its envelope and its payload.
 fn reply(scope: Scope<'_>, endpoint: &Endpoint, reply: &Value, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let rule = &scope.product.reply;
     let may_be_absent = rule.success.code.contains(&SuccessCode::Absent);
@@ -108,6 +111,7 @@ fn reply(scope: Scope<'_>, endpoint: &Endpoint, reply: &Value, at: &YamlPath, di
     payload(scope, endpoint, body, at, diagnostics);
 }
 
+/// Checks the payload in the reply of an example.
 fn payload(
     scope: Scope<'_>,
     endpoint: &Endpoint,
@@ -141,6 +145,7 @@ fn payload(
     }
 }
 
+/// Returns the value of the payload's key; reports an error if it is missing.
 fn present<'a>(
     body: &'a serde_yaml::Mapping,
     key: &str,

@@ -17,6 +17,7 @@ pub(super) enum Site {
     Json,
 }
 
+/// Checks a parameter or field.
 pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     links::required_text(field.doc.as_deref(), at, &format!("`{name}`"), diagnostics);
     links::optional_texts(
@@ -25,7 +26,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, 
         diagnostics,
     );
     let type_at = at.at("type");
-    if known(scope, &field.ty.expr, &type_at, diagnostics) && scope.is_valid(&field.ty.expr) {
+    if is_defined(scope, &field.ty.expr, &type_at, diagnostics) && scope.is_valid(&field.ty.expr) {
         let ty = scope.resolve(&field.ty.expr);
         limits(field, &ty, at, diagnostics);
         choices(scope, field, innermost(&ty), at, diagnostics);
@@ -45,7 +46,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, 
 }
 
 /// Returns whether the type exists; reports it if not.
-pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
+pub(super) fn is_defined(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let leaf = expr.leaf();
     let exists = Scalar::named(leaf).is_some() || scope.find(leaf).is_some();
     if !exists {
@@ -72,6 +73,7 @@ fn suggest_type(scope: Scope<'_>, leaf: &str) -> String {
     }
 }
 
+/// Checks that the limits are possible and apply to the type.
 fn limits(field: &Field, ty: &Type, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let is_text = matches!(ty, Type::Scalar(scalar) if scalar.is_text() || *scalar == Scalar::Base64);
     // JSON text has a length, and so has a comma-separated list.
@@ -166,6 +168,7 @@ fn can_be_listed(ty: &Type) -> bool {
     }
 }
 
+/// Returns whether a type is a built-in text type.
 fn is_plain_text(ty: &Type) -> bool {
     matches!(ty, Type::Scalar(scalar) if scalar.is_text())
 }

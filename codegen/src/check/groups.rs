@@ -55,10 +55,12 @@ pub(super) fn are_valid(scope: Scope<'_>, fields: &IndexMap<String, Field>, grou
     valid(scope, type_subject(fields, groups), &root, &mut Diagnostics::default())
 }
 
+/// Returns the fields and groups of a type as the subject of the checks.
 fn type_subject<'a>(fields: &'a IndexMap<String, Field>, groups: &'a Groups) -> Subject<'a> {
     Subject { fields, groups, required: &|_, field| !field.ty.optional, lacks: "the type has no field" }
 }
 
+/// Checks groups and rules. Returns whether they are valid.
 fn valid(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let before = diagnostics.iter().count();
     let mut taken: BTreeMap<&str, YamlPath> = BTreeMap::new();
@@ -74,7 +76,7 @@ fn valid(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mu
             for (position, name) in group.iter().enumerate() {
                 let place = here.at(position);
                 let may_be_required = kind == "prefers" && position == 0;
-                if let Some(problem) = member(subject, name, may_be_required, &place) {
+                if let Some(problem) = member_problem(subject, name, may_be_required, &place) {
                     diagnostics.push(problem);
                 } else if let Some(first) = taken.insert(name, place.clone()) {
                     diagnostics.push(
@@ -90,11 +92,13 @@ fn valid(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mu
     diagnostics.iter().count() == before
 }
 
+/// Returns the groups by their keys in the spec.
 fn kinds(groups: &Groups) -> [(&'static str, &Vec<Vec<String>>); 3] {
     [("exactly_one", &groups.exactly_one), ("all_or_none", &groups.all_or_none), ("prefers", &groups.prefers)]
 }
 
-fn member(subject: Subject<'_>, name: &str, may_be_required: bool, at: &YamlPath) -> Option<Diagnostic> {
+/// Returns the problem with a member of a group; `None` if there is none.
+fn member_problem(subject: Subject<'_>, name: &str, may_be_required: bool, at: &YamlPath) -> Option<Diagnostic> {
     let Some(field) = subject.fields.get(name) else {
         let names: Vec<_> = subject.fields.keys().map(String::as_str).collect();
         return Some(
@@ -121,12 +125,12 @@ fn example(
     for (kind, groups) in kinds(subject.groups) {
         for (number, group) in groups.iter().enumerate() {
             let given = group.iter().filter(|name| is_given(name)).count();
-            let kept = match kind {
+            let is_met = match kind {
                 "exactly_one" => given == 1,
                 "prefers" => given >= 1,
                 _ => given == 0 || given == group.len(),
             };
-            if !kept {
+            if !is_met {
                 diagnostics.push(broken(kind, number, group, given, (at, declared_at)));
             }
         }

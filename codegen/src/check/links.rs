@@ -4,6 +4,7 @@ use super::Scope;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::yaml::YamlPath;
 
+/// Checks the links and texts of a resource.
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();
     let head = &scope.resource.resource;

@@ -51,10 +51,12 @@ impl<'a> Scope<'a> {
         self.resource.types.keys().chain(shared).map(String::as_str)
     }
 
+    /// Returns the type of an expression.
     fn resolve(&self, expr: &TypeExpr) -> Type {
         lower::resolve(&|name| self.find(name), expr)
     }
 
+    /// Returns the location of the file.
     fn root(&self) -> YamlPath {
         YamlPath::root(&self.resource.path)
     }
@@ -65,6 +67,7 @@ impl<'a> Scope<'a> {
         Scalar::named(name).is_some() || self.find(name).is_some_and(|def| !matches!(def, TypeDef::Recovered))
     }
 
+    /// Returns the location of a named type.
     fn type_at(&self, name: &str) -> YamlPath {
         let file = match self.shared {
             Some(shared) if !self.resource.types.contains_key(name) && shared.types.contains_key(name) => shared,
@@ -73,6 +76,7 @@ impl<'a> Scope<'a> {
         YamlPath::root(&file.path).at("types").at(name)
     }
 
+    /// Returns the location of an endpoint.
     fn endpoint_at(&self, name: &str) -> YamlPath {
         self.root().at("endpoints").at(name)
     }
@@ -125,6 +129,7 @@ fn scope_of<'a>(file: &'a ProductFile, resource: &'a ResourceFile) -> Scope<'a> 
     }
 }
 
+/// Checks a resource file.
 fn check_resource(file: &ProductFile, resource: &ResourceFile, diagnostics: &mut Diagnostics) {
     let scope = scope_of(file, resource);
     names::resource(scope, diagnostics);
@@ -137,6 +142,7 @@ fn check_resource(file: &ProductFile, resource: &ResourceFile, diagnostics: &mut
     }
 }
 
+/// Checks the file of shared types.
 fn check_shared(file: &ProductFile, shared: &ResourceFile, diagnostics: &mut Diagnostics) {
     let own = Scope { shared: None, ..scope_of(file, shared) };
     names::shared(own, diagnostics);

@@ -12,6 +12,7 @@ use crate::naming;
 use crate::primitives::Scalar;
 use crate::yaml::{Location, YamlPath};
 
+/// Checks the names in a resource file.
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();
     let head = &scope.resource.resource;
@@ -61,13 +62,13 @@ pub(super) fn module(name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
 
 /// Checks that a name is in snake case: `create`, `set_role`. Returns whether it is.
 pub(super) fn snake(name: &str, place: Location, what: &str, diagnostics: &mut Diagnostics) -> bool {
-    let good = naming::is_snake(name);
-    if !good {
+    let is_snake = naming::is_snake(name);
+    if !is_snake {
         diagnostics.push(
             Diagnostic::new(Code::BadName, place, format!("`{name}` is not {what}")).help(snake_case_help(name, "")),
         );
     }
-    good
+    is_snake
 }
 
 /// Returns the help for a name that is not in snake case, with a corrected name if there is one.
@@ -130,6 +131,7 @@ impl TakenTypes {
         Self(shared.collect())
     }
 
+    /// Adds a Rust type name; reports an error if it is already used.
     fn claim(&mut self, name: String, at: YamlPath, diagnostics: &mut Diagnostics) {
         if naming::is_used_type(&name) {
             diagnostics.push(

@@ -9,6 +9,7 @@ use crate::model::Type;
 use crate::primitives::{Pages, Scalar, TypeExpr};
 use crate::yaml::{Location, YamlPath};
 
+/// Checks the paging of an endpoint.
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(pages) = &endpoint.head.pages else { return };
     one_method(pages, at, diagnostics);
@@ -67,6 +68,7 @@ struct Payload<'a> {
 }
 
 impl<'a> Payload<'a> {
+    /// Returns the payload of an endpoint's reply; `None` if it has none, or if it is neither an object nor a list.
     fn find(scope: Scope<'a>, endpoint: &'a Endpoint) -> Option<Self> {
         match &endpoint.returns {
             Returns::Nothing => None,
@@ -80,6 +82,7 @@ impl<'a> Payload<'a> {
     }
 }
 
+/// Returns the fields of an object type; `None` for other types.
 fn object<'a>(scope: Scope<'a>, expr: &TypeExpr) -> Option<&'a IndexMap<String, Field>> {
     match (expr, scope.find(expr.leaf())) {
         (TypeExpr::Name(_), Some(TypeDef::Object { fields, .. })) => Some(fields),
@@ -160,6 +163,7 @@ fn moves(
     }
 }
 
+/// Finds a parameter of the endpoint; reports an error if there is none.
 fn parameter<'a>(
     endpoint: &'a Endpoint,
     name: &str,
@@ -209,6 +213,7 @@ fn find<'a>(
     field.filter(|field| !field.recovered)
 }
 
+/// Returns the built-in type of a field; `None` for other types.
 fn scalar(scope: Scope<'_>, field: &Field) -> Option<Scalar> {
     if !scope.is_valid(&field.ty.expr) {
         return None;
@@ -219,6 +224,7 @@ fn scalar(scope: Scope<'_>, field: &Field) -> Option<Scalar> {
     }
 }
 
+/// Reports an error about paging.
 fn refuse(place: Location, message: impl Into<String>, help: impl Into<String>, diagnostics: &mut Diagnostics) {
     diagnostics.push(Diagnostic::new(Code::BadPages, place, message).help(help));
 }

@@ -19,6 +19,7 @@ struct Placed<'a> {
     at: &'a YamlPath,
 }
 
+/// Checks where a parameter is sent.
 pub(super) fn check(
     scope: Scope<'_>,
     name: &str,
@@ -51,6 +52,7 @@ pub(super) fn check(
 }
 
 impl Placed<'_> {
+    /// Checks a parameter of the path against the placeholders.
     fn path(&self, diagnostics: &mut Diagnostics) {
         let is_named = self.path.is_none_or(|path| path.parameters().any(|placeholder| placeholder == self.name));
         if !self.places.contains(&Place::Path) || is_named {
@@ -103,9 +105,10 @@ impl Placed<'_> {
         !elsewhere
     }
 
+    /// Checks that the body has the encoding of the parameter's place.
     fn body(&self, diagnostics: &mut Diagnostics) {
         for (number, place) in self.places.iter().enumerate() {
-            let (part, wanted) = match (place, self.encoding) {
+            let (part, encoding) = match (place, self.encoding) {
                 (Place::Form, Encoding::Json | Encoding::Query) => ("form", "form"),
                 (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => ("JSON body", "json"),
                 _ => continue,
@@ -116,11 +119,12 @@ impl Placed<'_> {
                     self.at.at("in").at(number).value(),
                     format!("`{}` cannot go to the {part}: this endpoint has none", self.name),
                 )
-                .help(format!("send it elsewhere, or say `encoding: {wanted}` for the endpoint")),
+                .help(format!("send it elsewhere, or say `encoding: {encoding}` for the endpoint")),
             );
         }
     }
 
+    /// Checks the wire form of a parameter.
     fn wire(&self, diagnostics: &mut Diagnostics) {
         let Self { scope, param, places, at, .. } = self;
         let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };

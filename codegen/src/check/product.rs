@@ -13,6 +13,7 @@ use crate::naming;
 use crate::primitives::{RetryKind, Signing, Span};
 use crate::yaml::{Location, YamlPath};
 
+/// Checks product.yaml.
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let root = YamlPath::root(&file.path);
     let product = &file.product;
@@ -83,6 +84,7 @@ fn defaults(file: &ProductFile, root: &YamlPath, diagnostics: &mut Diagnostics) 
     ErrorTable { product, path: &file.path }.check_defaults(diagnostics);
 }
 
+/// Checks the hosts of each region.
 fn hosts(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if product.hosts.is_empty() {
         diagnostics.push(
@@ -144,6 +146,7 @@ pub(super) fn span(span: Option<Span>, at: &YamlPath, diagnostics: &mut Diagnost
     }
 }
 
+/// Checks the keys of the reply's envelope.
 fn reply_keys(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let rule = &product.reply;
     let lists = [("message", &rule.message), ("request_id", &rule.request_id)];
@@ -195,6 +198,7 @@ pub(super) fn check_against_common(file: &ProductFile, common: &CommonFile, diag
     }
 }
 
+/// Checks the error codes.
 fn errors(errors: &IndexMap<i64, ErrorCode>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, (i64, &String)> = BTreeMap::new();
     for (number, (code, error)) in errors.iter().enumerate() {
@@ -247,6 +251,7 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &YamlPath, diagnostics: &mut Di
     }
 }
 
+/// Checks a rejection: its code, key and text.
 fn check_rejection(product: &Product, rejection: &Rejection, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match &rejection.error {
         None if rejection.http.is_none() || rejection.text.is_some() || rejection.key.is_some() => diagnostics.push(

@@ -56,6 +56,7 @@ fn host(url: &str) -> String {
     url.strip_suffix(port).unwrap_or(&url).trim_end_matches('.').to_owned()
 }
 
+/// Formats a success code.
 fn code(code: &SuccessCode) -> String {
     match code {
         SuccessCode::Value(value) => value.to_string(),

@@ -44,6 +44,7 @@ pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagn
     }
 }
 
+/// Checks a group of which at most one may be given.
 fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     if group.len() < 2 {
         diagnostics.push(
@@ -53,7 +54,7 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics:
     }
     for (position, name) in group.iter().enumerate() {
         let place = at.at(position);
-        let Some(field) = known(subject, name, &place, diagnostics) else { continue };
+        let Some(field) = find_field(subject, name, &place, diagnostics) else { continue };
         if (subject.required)(name, field) {
             diagnostics.push(
                 Diagnostic::new(
@@ -72,6 +73,7 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics:
     }
 }
 
+/// Checks a group whose values must be in ascending order.
 fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     if group.len() < 2 {
         diagnostics.push(
@@ -89,7 +91,7 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &
             );
             continue;
         }
-        let Some(field) = known(subject, name, &place, diagnostics) else { continue };
+        let Some(field) = find_field(subject, name, &place, diagnostics) else { continue };
         let ty = field.ty.expr.to_string();
         if !Scalar::named(&ty).is_some_and(Scalar::is_integer) {
             diagnostics.push(
@@ -111,9 +113,10 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &
     }
 }
 
+/// Checks a rule about the distance of two times.
 fn distance(subject: Subject<'_>, apart: &Apart, at: &YamlPath, diagnostics: &mut Diagnostics) {
-    let from = known(subject, &apart.from, &at.at("from"), diagnostics);
-    let to = known(subject, &apart.to, &at.at("to"), diagnostics);
+    let from = find_field(subject, &apart.from, &at.at("from"), diagnostics);
+    let to = find_field(subject, &apart.to, &at.at("to"), diagnostics);
     if apart.at_least.is_none() && apart.at_most.is_none() {
         diagnostics.push(
             Diagnostic::new(Code::BadGroup, at.clone().value(), "nothing is said about the distance")
@@ -156,6 +159,7 @@ fn distance(subject: Subject<'_>, apart: &Apart, at: &YamlPath, diagnostics: &mu
     }
 }
 
+/// Checks a rule by which a parameter depends on another one.
 fn dependence(
     scope: Scope<'_>,
     subject: Subject<'_>,
@@ -163,7 +167,7 @@ fn dependence(
     at: &YamlPath,
     diagnostics: &mut Diagnostics,
 ) {
-    if let Some(field) = known_as(subject, name, at.clone().key(), diagnostics)
+    if let Some(field) = find_field_at(subject, name, at.clone().key(), diagnostics)
         && (subject.required)(name, field)
     {
         diagnostics.push(
@@ -183,7 +187,7 @@ fn dependence(
         );
         return;
     }
-    let Some(on) = known_as(subject, &condition.on, place.clone(), diagnostics) else { return };
+    let Some(on) = find_field_at(subject, &condition.on, place.clone(), diagnostics) else { return };
     if condition.values.is_empty() && (subject.required)(&condition.on, on) {
         diagnostics.push(
             Diagnostic::new(
@@ -218,21 +222,23 @@ fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &YamlPath, di
         return;
     }
     for (number, value) in condition.values.iter().enumerate() {
-        let mut misfits = Diagnostics::default();
-        value::field(scope, on, value, Side::Request, &at.at(number), &mut misfits);
-        for misfit in misfits.iter() {
-            let mut problem = misfit.clone();
+        let mut value_problems = Diagnostics::default();
+        value::field(scope, on, value, Side::Request, &at.at(number), &mut value_problems);
+        for value_problem in value_problems.iter() {
+            let mut problem = value_problem.clone();
             problem.code = Code::BadGroup;
             diagnostics.push(problem);
         }
     }
 }
 
-fn known<'a>(subject: Subject<'a>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<&'a Field> {
-    known_as(subject, name, at.clone().value(), diagnostics)
+/// Finds a member of a rule; reports an error if there is none.
+fn find_field<'a>(subject: Subject<'a>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<&'a Field> {
+    find_field_at(subject, name, at.clone().value(), diagnostics)
 }
 
-fn known_as<'a>(
+/// Finds a member of a rule; reports an error at this location if there is none.
+fn find_field_at<'a>(
     subject: Subject<'a>,
     name: &str,
     place: crate::yaml::Location,
@@ -272,7 +278,7 @@ pub(super) fn example(
 /// Returns the diagnostic for a rule that an example violates. `at` is the example, `declared_at` where the rules are
 /// declared.
 pub(super) fn broken(broken: &Broken<'_>, (at, declared_at): (&YamlPath, &YamlPath)) -> Diagnostic {
-    let (kind, what) = words(broken);
+    let (kind, what) = describe(broken);
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
         .second(declared_at.at(kind).key(), "the rule")
         .help("fix the example, or the rule")
@@ -287,7 +293,8 @@ pub(super) fn without_effect(one: &Dependence, (at, declared_at): (&YamlPath, &Y
         .help("fix the example, or the rule")
 }
 
-fn words(broken: &Broken<'_>) -> (&'static str, String) {
+/// Returns the key of the violated rule, and the message.
+fn describe(broken: &Broken<'_>) -> (&'static str, String) {
     let Broken { name, other, rule } = broken;
     match rule {
         Rule::AtMostOne => ("at_most_one", format!("`{name}` and `{other}` are both given")),

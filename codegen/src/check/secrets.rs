@@ -20,6 +20,7 @@ struct Text<'a> {
     at: YamlPath,
 }
 
+/// Checks the example of an endpoint.
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(example) = &endpoint.head.example else { return };
     let here = at.at("example");
@@ -50,6 +51,7 @@ pub(super) fn event(
     report(&texts, diagnostics);
 }
 
+/// Reports texts that contain the secret of another field.
 fn report(texts: &[Text<'_>], diagnostics: &mut Diagnostics) {
     for shown in texts.iter().filter(|text| !text.secret) {
         let leak = texts
@@ -69,6 +71,7 @@ fn report(texts: &[Text<'_>], diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Collects the texts in the reply of an example.
 fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &YamlPath, texts: &mut Vec<Text<'a>>) {
     let place = |key: &str| match key {
         "." => Some((reply, at.clone())),
@@ -89,10 +92,12 @@ fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &YamlP
     }
 }
 
+/// Collects the texts in the value of a field.
 fn field<'a>(scope: Scope<'_>, field: &Field, value: &'a Value, at: &YamlPath, texts: &mut Vec<Text<'a>>) {
     typed(scope, &field.ty.expr, field.secret, value, at, texts);
 }
 
+/// Collects the texts in an object.
 fn object<'a>(
     scope: Scope<'_>,
     fields: &IndexMap<String, Field>,
@@ -107,6 +112,7 @@ fn object<'a>(
     }
 }
 
+/// Collects the texts in a value of a type.
 fn typed<'a>(
     scope: Scope<'_>,
     expr: &TypeExpr,

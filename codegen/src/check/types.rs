@@ -86,6 +86,7 @@ pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &Ya
     }
 }
 
+/// Checks an enum.
 fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if values.is_empty() {
         diagnostics.push(
@@ -162,6 +163,7 @@ pub(super) fn sent<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
     reached(scope, params(scope))
 }
 
+/// Returns the names of the types of all parameters.
 fn params<'a>(scope: Scope<'a>) -> Vec<&'a str> {
     let endpoints = scope.resource.endpoints.values();
     endpoints.flat_map(|endpoint| endpoint.params.values()).map(|param| param.ty.expr.leaf()).collect()

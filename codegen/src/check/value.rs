@@ -24,6 +24,7 @@ pub(super) enum Side {
 }
 
 impl Side {
+    /// Returns the form in which this side writes values.
     fn form(self) -> Form {
         match self {
             Self::Request => Form::Spec,
@@ -128,6 +129,7 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// Returns the diagnostic for an error; `None` if the error is already reported elsewhere.
     fn diagnostic(&self, error: &ValueError<'_>) -> Option<Diagnostic> {
         let at = error.path.iter().fold(self.at.clone(), |at, segment| match segment {
             Segment::Field(name) | Segment::Key(name) => at.at(name.as_str()),
@@ -225,6 +227,7 @@ impl Report<'_> {
         Some(field)
     }
 
+    /// Returns the diagnostic for an unknown field.
     fn unknown_field(
         &self,
         type_name: &str,
@@ -245,6 +248,7 @@ impl Report<'_> {
     }
 }
 
+/// Returns the key of a kind of group in the spec.
 fn kind_key(kind: GroupKind) -> &'static str {
     match kind {
         GroupKind::Prefers => "prefers",
@@ -253,6 +257,7 @@ fn kind_key(kind: GroupKind) -> &'static str {
     }
 }
 
+/// Describes an expected type.
 fn type_words(expected: Expected<'_>) -> String {
     let words = match expected {
         Expected::Scalar(scalar) => scalar_words(scalar),
@@ -266,6 +271,7 @@ fn type_words(expected: Expected<'_>) -> String {
     words.to_owned()
 }
 
+/// Describes a built-in type.
 fn scalar_words(scalar: Scalar) -> &'static str {
     match scalar {
         Scalar::String | Scalar::Id => "text",
@@ -280,6 +286,7 @@ fn scalar_words(scalar: Scalar) -> &'static str {
     }
 }
 
+/// Returns the diagnostic for a value of another type.
 fn mismatch(value: &Value, expected: &str, at: YamlPath) -> Diagnostic {
     let message = format!("expected {expected}; found {}", shown(value));
     Diagnostic::new(Code::ExampleType, at.value(), message).help(match value {
@@ -289,6 +296,7 @@ fn mismatch(value: &Value, expected: &str, at: YamlPath) -> Diagnostic {
     })
 }
 
+/// Returns the diagnostic for a value that exceeds a limit.
 fn over(key: &str, limit: &str, given: &str, at: YamlPath) -> Diagnostic {
     let message = format!("the value breaks `{key}: {limit}`: it has {given}");
     Diagnostic::new(Code::ExampleLimit, at.value(), message).help("fix the value, or the limit")

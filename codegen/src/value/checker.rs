@@ -24,10 +24,12 @@ impl<'t> Checker<'t> {
         Self { types, form, path: Vec::new(), is_secret: false, findings: Findings::default() }
     }
 
+    /// Returns the errors and warnings.
     pub(super) fn into_findings(self) -> Findings<'t> {
         self.findings
     }
 
+    /// Returns whether deviations that a real server may accept cause only a warning.
     pub(super) fn is_lenient(&self) -> bool {
         self.form == Form::Wire { lenient: true }
     }
@@ -148,6 +150,7 @@ impl<'t> Checker<'t> {
         self.wire_choices(field, given.as_deref(), measure);
     }
 
+    /// Checks the type of a value in a request, with its wire form.
     fn wire_value<'v>(&mut self, field: &'t Field, value: &'v Value) -> Measure<'v> {
         let expected = match (field.wire, value) {
             (Some(Wire::Text), Value::String(text)) => {
@@ -226,6 +229,7 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks that a value is one of those that the field accepts.
     pub(super) fn listed(&mut self, field: &'t Field, given: &str) {
         if !field.listed.is_empty() && field.listed.iter().all(|listed| listed.to_string() != given) {
             self.error(Problem::NotListed { given: given.to_owned(), field });
@@ -303,6 +307,7 @@ impl<'t> Checker<'t> {
         Measure::default()
     }
 
+    /// Checks a JSON value of an enum.
     fn enum_json(&mut self, name: &'t str, value: &Value) {
         let types = self.types;
         let Some(TypeDef { kind: TypeKind::Enum(repr, values), .. }) = types.get(name) else { return };
@@ -327,6 +332,7 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Warns about a value that an enum does not list.
     pub(super) fn unknown_enum_value(&mut self, name: &'t str, values: &'t [EnumValue], raw: &RawValue) {
         self.warn(WarningKind::UnknownEnumValue { name, values, given: raw.to_string() });
     }

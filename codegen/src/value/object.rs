@@ -11,6 +11,7 @@ use crate::primitives::Scalar;
 type Entries = Map<String, Value>;
 
 impl<'t> Checker<'t> {
+    /// Checks an object of a named type.
     pub(super) fn object(&mut self, name: &'t str, entries: &Entries) {
         let types = self.types;
         let Some(def @ TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return };
@@ -70,6 +71,7 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks the value of a field of an object in a request.
     fn wire_object_field(&mut self, type_name: &'t str, field: &'t Field, entries: &Entries) {
         let mut given = entries.iter().filter(|(key, _)| has_wire_name(field, key)).map(|(_, value)| value);
         let value = given.next();

@@ -25,6 +25,7 @@ pub(super) fn value(types: &Types, ty: &Type, text: &str) -> Value {
     value.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
+/// Parses an integer as a JSON number.
 fn integer(text: &str) -> Option<Value> {
     let number = scalar::integer(text)?;
     i64::try_from(number).map(Value::from).or_else(|_| u64::try_from(number).map(Value::from)).ok()

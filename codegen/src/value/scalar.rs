@@ -99,6 +99,7 @@ fn id(text: &str) -> Result<(), Problem<'static>> {
     Ok(())
 }
 
+/// Checks base64 text, and returns the size of its content.
 fn base64(text: &str) -> Result<Measure<'static>, Problem<'static>> {
     match STANDARD.decode(text) {
         Ok(content) => Ok(Measure { bytes: Some(content.len()), ..Measure::default() }),
@@ -106,6 +107,7 @@ fn base64(text: &str) -> Result<Measure<'static>, Problem<'static>> {
     }
 }
 
+/// Parses an integer of this type from text; `None` if it is none.
 fn integer_of_text(scalar: Scalar, text: &str) -> Option<Measure<'static>> {
     let number = integer(text).filter(|number| is_in_type(scalar, *number))?;
     Some(Measure::of_number(Number::Integer(number)))
@@ -117,6 +119,7 @@ pub(super) fn integer(text: &str) -> Option<i128> {
     (!digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
+/// Returns the value of a JSON number if it is an integer.
 fn integer_of_number(number: &serde_json::Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }

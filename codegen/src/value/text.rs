@@ -41,6 +41,7 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks the text of a parameter against its type, without limits.
     fn typed_text(&mut self, field: &'t Field, text: &str) -> Measure<'static> {
         match (&field.ty, field.wire) {
             (ty, Some(Wire::Json | Wire::JsonText)) => self.json_text(ty, text, field.single_quotes),
@@ -83,6 +84,7 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks the items of a list, each given as text.
     fn items(&mut self, inner: &'t Type, items: &[&str]) -> Measure<'static> {
         for (number, item) in items.iter().enumerate() {
             self.at(Segment::Item(number), |checker| match inner {
@@ -97,6 +99,7 @@ impl<'t> Checker<'t> {
         Measure::of_items(items.len())
     }
 
+    /// Checks the text of an enum value.
     fn enum_text(&mut self, name: &'t str, text: &str) {
         let types = self.types;
         let Some(TypeDef { kind: TypeKind::Enum(repr, values), .. }) = types.get(name) else { return };

@@ -30,6 +30,7 @@ struct Param<'a> {
 /// Parameters whose wire names differ only in case and underscores.
 type Alike<'a> = BTreeMap<String, Vec<Param<'a>>>;
 
+/// Checks the parameters of all endpoints of a product.
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let alike = params(file);
     let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -52,6 +53,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Returns the parameters of all endpoints, grouped by wire name without case and underscores.
 fn params(file: &ProductFile) -> Alike<'_> {
     let mut alike = Alike::new();
     let endpoints = file.resources.iter().flat_map(|resource| {
@@ -90,7 +92,7 @@ fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, diagnostics:
     // The most frequent name; of several, the first.
     let Some(typical) = group.iter().rev().max_by_key(|param| count(&param.name)) else { return };
     for param in group.iter().filter(|param| param.name != typical.name) {
-        let is_odd = if param.field.name.is_some() {
+        let is_inconsistent = if param.field.name.is_some() {
             // A specific name may describe the meaning in one endpoint; a synonym of an established name does not.
             count(&typical.name) >= ESTABLISHED
                 && !is_borrowed(&param.name)
@@ -100,7 +102,7 @@ fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, diagnostics:
         } else {
             !are_together(group, param.wire_name, typical.wire_name)
         };
-        if is_odd {
+        if is_inconsistent {
             let help = if typical.name == naming::field(param.wire_name) {
                 "leave `name` out; if it is another thing, call it as other parameters for that are called".to_owned()
             } else {
@@ -123,10 +125,12 @@ fn are_together(group: &[&Param<'_>], one: &str, other: &str) -> bool {
     of(one).any(|param| of(other).any(|beside| beside.endpoint == param.endpoint))
 }
 
+/// Returns the location of a parameter's name.
 fn name_place(param: &Param<'_>) -> Location {
     if param.field.name.is_some() { param.at.at("name").value() } else { param.at.clone().key() }
 }
 
+/// Formats a number of endpoints.
 fn times(count: usize) -> String {
     if count == 1 { "this endpoint".to_owned() } else { format!("{count} endpoints") }
 }
@@ -138,6 +142,7 @@ enum Kind {
     Number,
 }
 
+/// Returns the kind of a field's value; `None` if it is not compared.
 fn kind(field: &Field) -> Option<Kind> {
     let TypeExpr::Name(name) = &field.ty.expr else { return None };
     match Scalar::named(name)? {

@@ -18,6 +18,7 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{Field, ProductFile, ResourceFile, Returns, TypeDef};
 use crate::yaml::YamlPath;
 
+/// Reports warnings about a product.
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     near_duplicates::check(file, diagnostics);
     consistency::check(file, diagnostics);
@@ -50,6 +51,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Reports warnings about a parameter or field.
 fn check_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
     redundant_doc::field(name, field, at, diagnostics);
     untyped_text::check(name, field, is_sent, at, diagnostics);

@@ -42,6 +42,7 @@ const EMPTY: &[&str] = &[
     "x",
 ];
 
+/// Checks the values of an enum.
 pub(super) fn check(
     type_name: &str,
     values: &IndexMap<String, EnumValue>,

@@ -13,6 +13,7 @@ use crate::yaml::YamlPath;
 /// Words that add no information to a name.
 const ARTICLES: &[&str] = &["a", "an", "the", "of"];
 
+/// Checks the doc of a parameter or field.
 pub(super) fn field(name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let names = [Some(name), field.name.as_deref()];
     if repeats(field.doc.as_deref(), names.into_iter().flatten()) {
@@ -20,6 +21,7 @@ pub(super) fn field(name: &str, field: &Field, at: &YamlPath, diagnostics: &mut 
     }
 }
 
+/// Checks the doc of a named type.
 pub(super) fn named_type(name: &str, def: &TypeDef, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if repeats(def.doc(), [name]) {
         report(name, &at.at("doc"), "say what such a thing is, or where one meets it", diagnostics);
@@ -37,6 +39,7 @@ fn repeats<'a>(doc: Option<&str>, names: impl IntoIterator<Item = &'a str>) -> b
         .all(|word| ARTICLES.contains(&word.as_str()) || known.contains(tokenize::singular(word)))
 }
 
+/// Reports a doc that only repeats the name.
 fn report(name: &str, at: &YamlPath, help: &str, diagnostics: &mut Diagnostics) {
     let message = format!("this says no more than the name `{name}`");
     diagnostics.push(Diagnostic::new(Code::EchoingText, at.clone().value(), message).help(help));

@@ -47,6 +47,7 @@ pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &YamlPath, dia
     );
 }
 
+/// Returns whether the words of a doc describe JSON.
 fn is_json(words: &[String]) -> bool {
     let Some(place) = words.iter().position(|word| word == "json") else { return false };
     let is_hedged = words.iter().take(place).any(|word| HEDGES.contains(&word.as_str()));
@@ -55,6 +56,7 @@ fn is_json(words: &[String]) -> bool {
     !is_hedged && (is_noun || is_last)
 }
 
+/// Returns whether a doc describes a number.
 fn is_number(doc: &str, words: &[String]) -> bool {
     let starts_with = |phrase: &[&str]| words.len() > phrase.len() && words.iter().zip(phrase).all(|(a, b)| a == b);
     let counts = starts_with(&["how", "many"])
