@@ -55,6 +55,7 @@ impl<'a> Allowed<'a> {
         self.find_unvisited_path(from, to, &mut Vec::new())
     }
 
+    /// Finds a path that does not contain the visited modules.
     fn find_unvisited_path(&self, from: &str, to: &str, visited: &mut Vec<String>) -> Option<Vec<String>> {
         if from == to {
             return Some(vec![to.to_owned()]);
@@ -70,6 +71,7 @@ impl<'a> Allowed<'a> {
     }
 }
 
+/// Returns whether a module imports another one.
 fn has_import(graph: &Graph, from: &str, to: &str) -> bool {
     graph.imports.iter().any(|import| import.from == from && import.to == to)
 }

@@ -73,6 +73,7 @@ fn visit_items(all: &[Item], depth: usize, names: &mut Vec<String>) {
     }
 }
 
+/// Returns whether an item is only compiled for tests.
 fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg") && attribute.meta.to_token_stream().to_string().replace(' ', "") == "cfg(test)"
@@ -115,6 +116,7 @@ fn after_colons(all: &[TokenTree], at: usize) -> Option<usize> {
     (is_colon(all.get(at)?) && is_colon(all.get(at + 1)?)).then_some(at + 2)
 }
 
+/// Returns whether a token is this identifier.
 fn is_ident(token: &TokenTree, name: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == name)
 }

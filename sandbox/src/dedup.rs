@@ -92,6 +92,7 @@ impl Store {
         RequestIdState::New
     }
 
+    /// Stores a request with the end of its window.
     fn store(&mut self, entry: &Entry) {
         let Some(until) = entry.until() else { return };
         let key = entry.key();

@@ -48,6 +48,7 @@ fn essence(body: Body) -> Option<&'static str> {
     }
 }
 
+/// Returns an error about the Content-Type.
 fn refuse<T>(what: String) -> Result<T, Rejection> {
     Err(Rejection::new(RefusalKind::ContentType, what))
 }

@@ -363,11 +363,13 @@ fn plain(value: &Raw) -> String {
     }
 }
 
+/// Returns the places where a parameter may be sent, for messages.
 fn places(param: &Field) -> String {
     let names: Vec<_> = param.places.iter().map(|place| place_name(*place)).collect();
     names.join(" or the ")
 }
 
+/// Returns the name of a place, for messages.
 fn place_name(place: Place) -> &'static str {
     match place {
         Place::Path => "path",

@@ -35,6 +35,7 @@ fn form(raw: &[u8]) -> Result<String, String> {
     decode(&with_spaces)
 }
 
+/// Decodes percent-encoded UTF-8.
 fn decode(raw: &[u8]) -> Result<String, String> {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|byte| *byte == b'%') {

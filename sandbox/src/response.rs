@@ -105,6 +105,7 @@ fn date(now: SystemTime) -> String {
     httpdate::fmt_http_date(if known { now } else { SystemTime::UNIX_EPOCH })
 }
 
+/// Returns the JSON body of a rejection.
 fn envelope_text(product: &Product, envelope: &RejectionEnvelope, parameter: &str) -> String {
     let text = envelope.text.replace("{name}", &display::name(parameter));
     let body = Map::from_iter([

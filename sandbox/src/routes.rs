@@ -61,6 +61,7 @@ impl Target {
         }
     }
 
+    /// Returns the name of the target, for messages.
     fn id(&self) -> String {
         match self {
             Self::Endpoint(route) => route.endpoint.id.clone(),
@@ -168,6 +169,7 @@ impl Routes {
         if ambiguous.is_empty() { Ok(()) } else { Err(ambiguous) }
     }
 
+    /// Adds a target to the tree.
     fn insert(&mut self, pattern: &Pattern, method: &'static str, target: Target) {
         let mut node = &mut self.root;
         for part in pattern {
@@ -309,6 +311,7 @@ fn add_candidate(
     }
 }
 
+/// Converts a path without parameters to a pattern.
 fn literals(path: &str) -> Pattern {
     path.split('/').filter(|segment| !segment.is_empty()).map(|segment| Some(segment.to_owned())).collect()
 }
@@ -329,6 +332,7 @@ fn patterns(endpoint: &Endpoint) -> Vec<Pattern> {
     }
 }
 
+/// Formats a method and a pattern, with `{}` for parameters.
 fn route_text(pattern: &Pattern, method: &str) -> String {
     let path: String = pattern.iter().map(|part| format!("/{}", part.as_deref().unwrap_or("{}"))).collect();
     format!("{method} {path}")

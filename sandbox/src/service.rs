@@ -250,6 +250,7 @@ fn fingerprint(values: &[&str], query: Option<&str>, body: &[u8]) -> Fingerprint
         .into()
 }
 
+/// Creates the log entry of a request.
 fn received(head: Parts, shown_path: String, body: Bytes, outcome: &Outcome<'_>, status: u16) -> Received {
     let headers = head
         .headers

@@ -54,6 +54,7 @@ pub(crate) struct SharedDedupStore {
 }
 
 impl SharedDedupStore {
+    /// Opens or creates the file.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         Ok(Self { file, read: 0 })
@@ -88,6 +89,7 @@ impl SharedDedupStore {
         Ok(())
     }
 
+    /// Releases the lock.
     pub(crate) fn unlock(&self) -> io::Result<()> {
         self.file.unlock()
     }

@@ -77,6 +77,7 @@ impl Credentials {
         single(headers, APP_KEY).and_then(|app_key| self.check_known(app_key)).err().into_iter().collect()
     }
 
+    /// Checks that the AppKey is that of the sandbox.
     fn check_known(&self, app_key: &str) -> Result<(), Rejection> {
         if app_key == self.app_key {
             return Ok(());
@@ -85,6 +86,7 @@ impl Credentials {
         Err(Rejection::new(RefusalKind::AppKey, what))
     }
 
+    /// Checks the CheckSum.
     fn check_digest(&self, nonce: &str, cur_time: &str, found: &str) -> Result<(), Rejection> {
         let expected = digest(&[self.app_secret.expose_secret(), nonce, cur_time]);
         if found == expected {
@@ -146,6 +148,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Rej
     }
 }
 
+/// Checks the length of the Nonce.
 fn check_nonce(nonce: &str) -> Result<(), Rejection> {
     let length = nonce.chars().count();
     if length <= NONCE_LIMIT {
@@ -155,6 +158,7 @@ fn check_nonce(nonce: &str) -> Result<(), Rejection> {
     Err(Rejection::new(RefusalKind::Nonce, what))
 }
 
+/// Checks that CurTime is close to the clock.
 fn check_clock(cur_time: &str, now: SystemTime) -> Result<(), Rejection> {
     let refuse = |what: String| Err(Rejection::new(RefusalKind::Clock, what));
     let shown = display::text(cur_time);

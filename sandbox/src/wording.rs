@@ -44,6 +44,7 @@ pub(crate) fn error(error: &ValueError<'_>) -> Words {
     words
 }
 
+/// Formats a problem with a value.
 fn problem(problem: &Problem<'_>) -> Words {
     match problem {
         Problem::Type { expected: required, given } => Words::new(shown(given), type_name(*required, given)),
@@ -127,11 +128,13 @@ pub(crate) fn warning(name: &str, warning: &Warning<'_>) -> String {
     }
 }
 
+/// Formats the error for an unknown field, with similar names.
 fn unknown_field(type_name: &str, fields: &[Field], key: &str) -> Words {
     let known: Vec<&str> = fields.iter().map(|field| field.wire_name.as_str()).collect();
     Words::new(format!("no field of {type_name}"), format!("one of its fields, {}", expected(key, known)))
 }
 
+/// Formats the error for a group with the wrong number of given fields.
 fn group_words(kind: GroupKind, group: &[String], given: usize) -> Words {
     let number = if kind == GroupKind::Prefers { "none".to_owned() } else { given.to_string() };
     let expected = match kind {
@@ -142,12 +145,14 @@ fn group_words(kind: GroupKind, group: &[String], given: usize) -> Words {
     Words::new(format!("there with {number} of {}", group.join(", ")), expected)
 }
 
+/// Formats the values that a field accepts.
 fn listed_values(field: &Field) -> String {
     let listed: Vec<_> = field.listed.iter().map(ToString::to_string).collect();
     let names = if field.allowed.is_empty() { String::new() } else { format!(" ({})", field.allowed.join(", ")) };
     format!("one of the only values taken here, {}{names}", listed.join(", "))
 }
 
+/// Formats a received value.
 fn shown(given: &Given) -> String {
     match given {
         Given::Text(text) => display::text(text),
@@ -155,6 +160,7 @@ fn shown(given: &Given) -> String {
     }
 }
 
+/// Formats an expected type.
 fn type_name(expected: Expected<'_>, given: &Given) -> String {
     let name = match expected {
         Expected::Scalar(scalar) => return scalar_name(scalar, given),
@@ -169,6 +175,7 @@ fn type_name(expected: Expected<'_>, given: &Given) -> String {
     name.to_owned()
 }
 
+/// Formats a built-in type.
 fn scalar_name(scalar: Scalar, given: &Given) -> String {
     let is_text = matches!(given, Given::Text(_));
     let name = match scalar {
@@ -186,10 +193,12 @@ fn scalar_name(scalar: Scalar, given: &Given) -> String {
     if is_text && scalar.is_integer() { format!("{name} in decimal") } else { name.to_owned() }
 }
 
+/// Formats the two texts of a boolean.
 fn bool_text(as_bit: bool) -> &'static str {
     if as_bit { "`1` or `0`" } else { "`true` or `false`" }
 }
 
+/// Formats a range of numbers.
 fn range_text(range: Range) -> String {
     match (range.min, range.max) {
         (Some(min), Some(max)) => format!("{min} to {max}"),
@@ -199,6 +208,7 @@ fn range_text(range: Range) -> String {
     }
 }
 
+/// Formats the values of an enum with their names.
 fn listing(values: &[EnumValue]) -> String {
     let known: Vec<String> = values.iter().map(|value| format!("{} ({})", value.raw, value.name)).collect();
     known.join(", ")

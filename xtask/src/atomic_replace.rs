@@ -66,6 +66,7 @@ impl<'a> Staged<'a> {
         exchange(&self.new, self.target).or_else(|_| exchange_in_steps(&self.new, self.target))
     }
 
+    /// Moves the old content back to its place.
     fn restore(&self) -> io::Result<()> {
         if self.existed { self.exchange() } else { fs::rename(self.target, &self.new) }
     }
@@ -86,6 +87,7 @@ fn write_dir(dir: &GeneratedDir, changes: &Changes, new: &Path) -> anyhow::Resul
     Ok(())
 }
 
+/// Creates the folder of a file.
 fn create_parent(file: &Path) -> io::Result<()> {
     file.parent().map_or(Ok(()), fs::create_dir_all)
 }

@@ -84,6 +84,7 @@ pub(crate) fn test(update: Option<&str>) -> anyhow::Result<bool> {
     cargo(&ALL_TESTS, &environment)
 }
 
+/// Compiles the client with each feature alone, and with none. Returns whether that succeeded.
 fn features() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load(Format::Human)? else {
         anyhow::bail!("the specs are broken (exit code {INVALID_SPECS} of lint)")

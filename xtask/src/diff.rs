@@ -40,6 +40,7 @@ pub(crate) fn rules() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Returns a line with the number of changes by impact.
 fn summary(changes: &[Change], revision: &str) -> String {
     let counts: Vec<_> = Impact::ALL
         .iter()
@@ -50,6 +51,7 @@ fn summary(changes: &[Change], revision: &str) -> String {
     if counts.is_empty() { format!("nothing changed since {revision}") } else { counts.join(", ") }
 }
 
+/// Reads specs for comparison, and prints their problems; `None` if there are errors. `whose`: where the specs are.
 fn read(sources: &Sources, whose: &str) -> Option<Api> {
     compare::read(sources)
         .inspect_err(|diagnostics| {
@@ -85,6 +87,7 @@ fn spec_file(path: &str) -> Option<&str> {
         .then_some(relative)
 }
 
+/// Runs git and returns its output.
 fn git(arguments: &[&str]) -> anyhow::Result<String> {
     let output =
         Command::new("git").args(arguments).current_dir(repository::root()).output().context("cannot run git")?;

@@ -36,6 +36,7 @@ impl Format {
     }
 }
 
+/// Prints problems for people, and their number.
 fn human(diagnostics: &Diagnostics, sources: &Sources) {
     use anstream::eprintln;
     if diagnostics.is_empty() {

@@ -90,6 +90,7 @@ impl Markers {
         self.comment("end")
     }
 
+    /// Returns a marker as a comment of the file's language.
     fn comment(self, which: &str) -> String {
         match self {
             Self::Markdown(name) => format!("<!-- {name}: {which} -->"),

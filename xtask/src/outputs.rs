@@ -48,6 +48,7 @@ impl Outputs {
         })
     }
 
+    /// Compares all files with those on disk.
     pub(crate) fn stale(&self) -> anyhow::Result<Stale> {
         Ok(Stale {
             dirs: self.dirs.iter().map(GeneratedDir::changes).collect::<anyhow::Result<_>>()?,

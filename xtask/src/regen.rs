@@ -36,6 +36,7 @@ pub(crate) fn is_up_to_date(api: &Api) -> anyhow::Result<bool> {
     report(&Outputs::new(api)?, Format::Human).map(|stale| stale == 0)
 }
 
+/// Writes the files that are out of date, and prints a summary.
 fn write(api: &Api, outputs: &Outputs, format: Format, start: Instant) -> anyhow::Result<ExitCode> {
     let stale = outputs.stale()?;
     outputs.write(&stale)?;
@@ -49,6 +50,7 @@ fn write(api: &Api, outputs: &Outputs, format: Format, start: Instant) -> anyhow
     Ok(ExitCode::SUCCESS)
 }
 
+/// Returns a line with the number of endpoints, files and lines.
 fn summary(api: &Api, outputs: &Outputs) -> String {
     let endpoints: usize =
         api.products.iter().flat_map(|product| &product.resources).map(|resource| resource.endpoints.len()).sum();
@@ -61,6 +63,7 @@ fn summary(api: &Api, outputs: &Outputs) -> String {
     )
 }
 
+/// Compares the files with those on disk, and prints those that are out of date.
 fn compare(outputs: &Outputs, format: Format) -> anyhow::Result<ExitCode> {
     let stale = report(outputs, format)?;
     if stale == 0 {
@@ -89,6 +92,7 @@ fn report(outputs: &Outputs, format: Format) -> anyhow::Result<usize> {
     Ok(number)
 }
 
+/// Returns the first lines that differ between two texts.
 fn first_differences(current: &str, expected: &str) -> String {
     let diff = TextDiff::from_lines(current, expected);
     let mut out = String::new();

@@ -54,6 +54,7 @@ fn lock(parent: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Removes the folders of killed processes.
 fn remove_leftovers(parent: &Path) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;

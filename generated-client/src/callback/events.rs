@@ -95,6 +95,7 @@ pub fn read_event<T: EventBody>(raw: &[u8]) -> Result<Box<T>, DecodeError> {
     Ok(body)
 }
 
+/// Formats an error with the path of the invalid value.
 fn describe(error: &DecodeError) -> String {
     match error.path() {
         "" => error.to_string(),
@@ -111,6 +112,7 @@ struct Outline<'r> {
 }
 
 impl<'r> Outline<'r> {
+    /// Reads the keys of a body.
     fn read<E>(raw: &'r [u8], kinds: &[EventKind<E>]) -> Result<Self, DecodeError> {
         let mut outline = Self { keys: BTreeSet::new(), types: type_keys(kinds) };
         let mut reader = Reader::new(raw);
@@ -134,6 +136,7 @@ impl<'r> Outline<'r> {
         self.keys.contains(name)
     }
 
+    /// Returns whether the body is of this event, by its type and keys.
     fn matches(&self, meta: &EventMeta) -> bool {
         let event_type = self.types.iter().find(|(key, _)| *key == meta.key).and_then(|(_, text)| text.as_deref());
         // An event without types matches only a body without a type.

@@ -271,11 +271,13 @@ impl<'m, 'j> EnvelopeReader<'m, '_, '_, 'j> {
         }
     }
 
+    /// Returns the server's error message; `None` if there is none.
     fn message(&self) -> Option<String> {
         read_text(self.message?.1)
     }
 }
 
+/// Returns the role of a key in the envelope; `None` if it has none.
 fn role(rule: &ReplyRule<'_>, key: &[u8]) -> Option<Role> {
     if key == rule.code_key.as_bytes() {
         return Some(Role::Code);

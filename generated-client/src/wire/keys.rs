@@ -38,6 +38,7 @@ impl<'a> Keys<'a> {
         Some(index)
     }
 
+    /// Searches a key in all names and other spellings.
     fn search(&self, key: &[u8]) -> Option<usize> {
         let FieldNames { names, aliases } = self.fields;
         let position = |key: &[u8]| names.iter().position(|name| name.as_bytes() == key);

@@ -50,6 +50,7 @@ impl Multipart {
         self.out
     }
 
+    /// Writes the boundary and the beginning of a part's header.
     fn begin(&mut self, name: &str) {
         self.push("--");
         self.push_boundary();

@@ -163,6 +163,7 @@ impl OwnedProductMeta {
     }
 }
 
+/// Borrows a list of texts.
 fn texts(list: &[String]) -> Vec<&str> {
     list.iter().map(String::as_str).collect()
 }

@@ -41,6 +41,7 @@ impl<'a> Condition<'a> {
         Self { name, value, values, or_absent: true }
     }
 
+    /// Returns whether the other parameter meets the condition.
     fn is_met(&self) -> bool {
         if self.value.is_absent() {
             return self.or_absent;
@@ -193,6 +194,7 @@ fn count_given(group: &Group<'_>) -> usize {
     group.iter().filter(|(_, value)| !value.is_absent()).count()
 }
 
+/// Returns the names of a group, separated by commas.
 fn names(group: &Group<'_>) -> String {
     let names: Vec<&str> = group.iter().map(|(name, _)| *name).collect();
     names.join(", ")

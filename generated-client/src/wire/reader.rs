@@ -86,6 +86,7 @@ impl DecodeError {
         &self.0.path
     }
 
+    /// Prepends a key to the path of the error.
     pub(crate) fn inside_key(mut self, key: &str) -> Self {
         self.0.path = match self.0.path.as_bytes().first() {
             None | Some(b'[') => format!("{key}{}", self.0.path),
@@ -94,6 +95,7 @@ impl DecodeError {
         self
     }
 
+    /// Prepends the index of an item to the path of the error.
     pub(crate) fn inside_item(mut self, index: usize) -> Self {
         self.0.path = match self.0.path.as_bytes().first() {
             None | Some(b'[') => format!("[{index}]{}", self.0.path),
@@ -330,6 +332,7 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
+    /// Reads the members of an object into fields.
     fn fields(&mut self, names: FieldNames<'_>, fields: &mut [&mut dyn FromWire]) -> Result<(), DecodeError> {
         let mut keys = Keys::new(names);
         self.entries(|key| keys.find(key), |index, reader| reader.field(names, fields, index).map(drop))
@@ -349,6 +352,7 @@ impl<'j> Reader<'j> {
         }
     }
 
+    /// Reads the items of a list.
     fn items(&mut self, each: &mut Each<'_>) -> Result<(), DecodeError> {
         self.enter()?;
         let mut index = 0;
@@ -433,6 +437,7 @@ fn unexpected(expected: &str, found: Kind) -> DecodeError {
     DecodeError::new(format!("expected {expected}, found {found}"))
 }
 
+/// Parses a finite number; `None` for an empty text.
 fn parse_float(text: &str) -> Result<Option<f64>, DecodeError> {
     if text.is_empty() {
         return Ok(None);

@@ -96,10 +96,12 @@ pub(crate) fn push_bool(out: &mut String, truth: bool) {
     out.push_str(if truth { "true" } else { "false" });
 }
 
+/// Appends percent-encoded text.
 pub(crate) fn push_percent(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
 }
 
+/// Appends form-encoded text.
 pub(crate) fn push_form(out: &mut String, text: &str) {
     out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
 }

@@ -46,6 +46,7 @@ pub enum SendCallbackError {
 }
 
 impl SendCallbackError {
+    /// Creates the error for an unknown event, with the most similar known id.
     pub(super) fn unknown_event<'e>(id: &str, known: impl Iterator<Item = &'e str> + Clone) -> Self {
         // The id without its product.
         let same_name = || known.clone().find(|one| one.split_once('.').is_some_and(|(_, name)| name == id));

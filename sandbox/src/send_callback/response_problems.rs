@@ -34,6 +34,8 @@ impl HttpResponse {
         self.check(Expects::default(), None)
     }
 
+    /// Checks the response against the requirements of an event. `verdict_key`: key of the decision, if one is
+    /// expected.
     fn check(&self, expects: Expects, verdict_key: Option<&str>) -> Vec<ResponseProblem> {
         let mut problems = Vec::new();
         let mut add = |is_failure, what| problems.push(ResponseProblem { is_failure, what });
@@ -98,6 +100,7 @@ impl HttpResponse {
     }
 }
 
+/// Returns whether a content type is that of JSON.
 fn is_json(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/json")

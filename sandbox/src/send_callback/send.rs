@@ -129,6 +129,7 @@ impl PreparedRequest {
         &self.url[Position::BeforePath..Position::AfterQuery]
     }
 
+    /// Sends the request on a new connection, and reads the response.
     async fn exchange(&self) -> Result<HttpResponse, Box<dyn Error + Send + Sync>> {
         let start = Instant::now();
         // An IPv6 address has brackets only in a URL.

@@ -81,6 +81,7 @@ fn min_costs(sets: &[String], runs: u32, serde: bool) -> anyhow::Result<Vec<Cost
 }
 
 impl Cost {
+    /// Subtracts the cost of the crate without products.
     fn without(self, bare: Self) -> Self {
         Self {
             check: self.check - bare.check,
@@ -90,6 +91,7 @@ impl Cost {
     }
 }
 
+/// Returns the row of a product.
 fn row(product: &Product, added: Cost, lines: usize) -> Row {
     let endpoints = product.resources.iter().map(|resource| resource.endpoints.len()).sum();
     Row { name: product.name.clone(), endpoints, lines, added }

@@ -60,6 +60,7 @@ pub(crate) fn wrapped() -> Option<anyhow::Result<ExitCode>> {
     env::var_os(RESULT).map(|result| run_as_rustc_wrapper(result.into()))
 }
 
+/// Runs rustc with the arguments of this program, and writes its CPU time to the file `result`.
 fn run_as_rustc_wrapper(result: PathBuf) -> anyhow::Result<ExitCode> {
     let mut arguments = env::args_os().skip(1);
     let rustc = arguments.next().context("cargo names no rustc")?;
@@ -89,14 +90,17 @@ fn seconds_of_children() -> anyhow::Result<f64> {
     anyhow::bail!("CPU times are read from /proc, which is there on Linux only")
 }
 
+/// Converts the exit code of a process; 1 if it was killed.
 fn exit_code(code: Option<i32>) -> ExitCode {
     code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
+/// Returns the target folder for the measurements.
 fn folder() -> PathBuf {
     repository::root().join("target/cost")
 }
 
+/// Returns the cargo command.
 fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(repository::root());

@@ -13,6 +13,7 @@ pub(super) fn conditions(runs: u32) -> String {
     format!("Measured on {} ({cores} cores) with {rustc} on {date}, minimum of {runs} runs:", processor())
 }
 
+/// Formats the table of costs.
 pub(super) fn table(bare: Cost, rows: &[Row], all: Cost) -> String {
     let endpoints: usize = rows.iter().map(|row| row.endpoints).sum();
     let lines: usize = rows.iter().map(|row| row.lines).sum();
@@ -28,6 +29,7 @@ pub(super) fn table(bare: Cost, rows: &[Row], all: Cost) -> String {
     lines_of_table.join("\n")
 }
 
+/// Formats one line of the table.
 fn line(name: &str, endpoints: usize, lines: usize, cost: Cost) -> String {
     let Cost { check, build, rlib } = cost;
     format!(
@@ -38,6 +40,7 @@ fn line(name: &str, endpoints: usize, lines: usize, cost: Cost) -> String {
     )
 }
 
+/// Formats the cost per hundred endpoints.
 fn per_hundred(seconds: f64, endpoints: usize) -> String {
     match u32::try_from(endpoints) {
         // For few endpoints the quotient is not meaningful.
@@ -46,6 +49,7 @@ fn per_hundred(seconds: f64, endpoints: usize) -> String {
     }
 }
 
+/// Returns the name of the processor.
 fn processor() -> String {
     let known = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = known.lines().find_map(|line| line.strip_prefix("model name")).and_then(|rest| rest.split_once(':'));

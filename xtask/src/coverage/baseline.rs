@@ -34,6 +34,7 @@ pub(crate) fn file(baseline: &Coverage) -> anyhow::Result<GeneratedFile> {
     Ok(GeneratedFile::complete(path(), text(baseline)?))
 }
 
+/// Returns the text of the baseline file.
 fn text(baseline: &Coverage) -> anyhow::Result<String> {
     let lines = baseline.products.iter().map(|(name, counts)| {
         let (name, counts) = (serde_json::to_string(name)?, serde_json::to_string(counts)?);

@@ -64,6 +64,7 @@ pub(crate) fn check_baseline() -> anyhow::Result<bool> {
     check(&coverage::count(&compiled.api))
 }
 
+/// Compares the coverage with the baseline, and prints the numbers that became smaller. Returns whether there are none.
 fn check(coverage: &Coverage) -> anyhow::Result<bool> {
     let path = baseline::path();
     let baseline = baseline::read(&path)?
@@ -77,6 +78,7 @@ fn check(coverage: &Coverage) -> anyhow::Result<bool> {
     Ok(regressions.is_empty())
 }
 
+/// Formats the numbers that became smaller.
 fn report(regressions: &[Regression]) -> String {
     let lines: String = regressions.iter().map(|regression| format!("error: {regression}\n")).collect();
     format!(
@@ -85,6 +87,7 @@ fn report(regressions: &[Regression]) -> String {
     )
 }
 
+/// Writes the numbers to the baseline.
 fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
     // A file that cannot be parsed is replaced too, so that this command resolves merge conflicts in it.
     let before = baseline::read(&baseline::path()).ok().flatten().unwrap_or_default();

@@ -18,6 +18,7 @@ pub(crate) fn plain(coverage: &Coverage) -> String {
     rows.iter().map(|row| line(row, &widths)).collect()
 }
 
+/// Returns the cells of a row.
 fn row(name: &str, counts: &Counts) -> Vec<String> {
     std::iter::once(name.to_owned()).chain(Column::ALL.iter().map(|column| counts.get(*column).to_string())).collect()
 }

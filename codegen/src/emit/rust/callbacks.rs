@@ -39,6 +39,7 @@ pub(super) fn gate(options: Options<'_>) -> Option<TokenStream> {
     (options.features == Features::Own).then(|| quote!(#[cfg(feature = "callback")]))
 }
 
+/// Emits the content of a callbacks module.
 fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     let docs = docs::module(&callbacks.title, Some(&doc(callbacks)), Some(&callbacks.docs));
     let head = resource::imports(&callbacks.types, options);
@@ -62,6 +63,7 @@ fn doc(callbacks: &Callbacks) -> String {
     }
 }
 
+/// Emits the type of an event.
 fn event(event: &Event, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&event.rust_name);
     let docs = docs::lines(&docs::event(event));
@@ -88,6 +90,7 @@ fn event(event: &Event, options: Options<'_>) -> TokenStream {
     }
 }
 
+/// Emits the functions that create the response to a third-party callback.
 fn response(response: &CallbackResponse) -> TokenStream {
     let CallbackResponse { decision, code, changes, extension, .. } = response;
     let literal = proc_macro2::Literal::i32_unsuffixed;
@@ -142,6 +145,7 @@ pub(super) fn events_item(api: &Api, options: Options<'_>) -> Option<TokenStream
     })
 }
 
+/// Emits the imports of the events module.
 fn imports(options: Options<'_>) -> TokenStream {
     let runtime = product_module::runtime(options);
     quote!(use #runtime::events;)
@@ -166,6 +170,7 @@ fn enums(api: &Api, options: Options<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Returns the line of an event in the call of `events!`.
 fn variant(product: &Product, event: &Event, options: Options<'_>) -> String {
     let gate = match options.features {
         Features::Own => format!("        #[cfg(feature = {:?})]\n", product.name),

@@ -121,6 +121,7 @@ pub(super) fn event(event: &Event) -> String {
     text
 }
 
+/// Appends the docs of an endpoint's groups.
 fn groups(endpoint: &Endpoint, text: &mut String) {
     group_docs(&endpoint.params, &endpoint.groups, text);
 }
@@ -157,6 +158,7 @@ fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {
     }
 }
 
+/// Returns links to error codes, separated by commas.
 fn error_links(errors: &[&ErrorCode], path: &str) -> String {
     let link = |error: &&ErrorCode| format!("[`{}`]({path}ErrorCode::{}) ({})", error.name, error.variant, error.code);
     errors.iter().map(link).collect::<Vec<_>>().join(", ")
@@ -199,6 +201,7 @@ fn default_text(value: &Value) -> String {
     }
 }
 
+/// Returns a text with a full stop at its end.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
@@ -209,6 +212,7 @@ pub(super) fn is_found_by_wire_name(field: &Field) -> bool {
     folded(&field.wire_name) == folded(&field.rust_name)
 }
 
+/// Returns sentences about the limits of a value.
 fn limits(limits: Limits, ty: &Type) -> Vec<String> {
     let counted =
         |limit: u32, one: &str, many: &str| format!("At most {limit} {}", if limit == 1 { one } else { many });

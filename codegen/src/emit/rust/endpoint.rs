@@ -7,6 +7,7 @@ use super::serde_names::SerdeNames;
 use super::{Options, docs, endpoint_meta, fields, limits, pages, rules};
 use crate::model::{Body, Endpoint, Field, Place, Product, Resource, Returns, Scalar, Type, Wire};
 
+/// Emits an endpoint: its request type, methods and implementations.
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let request = request_type(product, resource, endpoint, options);
     let methods = methods(endpoint);
@@ -15,6 +16,7 @@ pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, 
     quote!(#request #methods #description #pages)
 }
 
+/// Emits the struct of a request.
 fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let docs = docs::lines(&docs::endpoint(product, resource, endpoint, options.examples));
@@ -39,6 +41,7 @@ fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, opt
     }
 }
 
+/// Emits the constructor and the setters of a request.
 fn methods(endpoint: &Endpoint) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let constructor = if endpoint.params.is_empty() {
@@ -93,6 +96,7 @@ fn endpoint_impl(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
+/// Emits the call that encodes a parameter.
 fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
     if param.ty == Type::Scalar(Scalar::File) && endpoint.body() == Body::Multipart {
         let name = fields::ident(&param.rust_name);

@@ -65,6 +65,7 @@ fn argument_kind(field: &Field) -> String {
     }
 }
 
+/// Emits the request of an endpoint with these values.
 fn request_of(endpoint: &Endpoint, names: Names<'_>, value_of: impl Fn(&Field) -> Option<TokenStream>) -> TokenStream {
     let module = fields::ident(&names.resource.name);
     let name = fields::ident(&endpoint.rust_name);
@@ -156,6 +157,7 @@ fn empty_list(inner: &Type, names: Names<'_>) -> TokenStream {
     }
 }
 
+/// Emits a value of a built-in type.
 fn scalar_value(scalar: Scalar, given: &Value, names: Names<'_>) -> TokenStream {
     let text = given.as_str().unwrap_or_default();
     match scalar {
@@ -197,6 +199,7 @@ fn bytes(text: &str) -> TokenStream {
     }
 }
 
+/// Emits a value of free JSON.
 fn json(given: &Value, names: Names<'_>) -> TokenStream {
     let krate = syn::parse_str::<syn::Path>(names.krate).ok();
     let tokens = json_tokens(given);
@@ -223,6 +226,7 @@ fn json_tokens(given: &Value) -> TokenStream {
     }
 }
 
+/// Emits an object of a named type.
 fn object(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     let module = fields::ident(&names.resource.name);
     let ident = fields::ident(name);
@@ -233,6 +237,7 @@ fn object(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     quote!(#module::#ident #calls)
 }
 
+/// Emits a value of an enum.
 fn enumeration(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     let module = fields::ident(&names.resource.name);
     let ident = fields::ident(name);

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::{docs, limits};
 use crate::model::{Field, Scalar, Type, Wire};
 
+/// Returns the identifier for a name.
 pub(super) fn ident(name: &str) -> Ident {
     // Keywords are rejected by the checks; a raw identifier keeps the output valid Rust anyway.
     if crate::naming::is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { format_ident!("{}", name) }
@@ -82,6 +83,7 @@ pub(super) fn argument_type(ty: &Type, secret: bool) -> TokenStream {
     }
 }
 
+/// Emits the type of an item in the argument of a list.
 fn item_type(ty: &Type, secret: bool) -> TokenStream {
     let own = rust_type(ty, secret);
     if takes_into(ty) { quote!(impl Into<#own>) } else { own }

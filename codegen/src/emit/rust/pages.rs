@@ -6,6 +6,7 @@ use quote::quote;
 use super::fields;
 use crate::model::{Endpoint, Field, Pages, Resource, Returns, Scalar, Type, TypeKind, Value};
 
+/// Emits the implementation of `Paged`; `None` if the endpoint has no pages.
 pub(super) fn emit(resource: &Resource, endpoint: &Endpoint) -> Option<TokenStream> {
     let pages = endpoint.pages.as_ref()?;
     let (Returns::At(_, payload) | Returns::Flat(payload)) = &endpoint.returns else { return None };
@@ -37,6 +38,7 @@ fn items<'a>(resource: &'a Resource, payload: &'a Type, name: &str) -> Option<(T
     Some((take_value(owner, field), item))
 }
 
+/// Emits the expression that moves a request to the next page, and is true if there is one.
 fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type, item: &Type) -> Option<TokenStream> {
     let mut conditions = Vec::new();
     if let Some((parameter, field)) = pages.token.first() {
@@ -105,6 +107,7 @@ fn field_of<'a>(resource: &'a Resource, ty: &Type, path: &str, owner: TokenStrea
     field_of(resource, &outer.ty, inner, quote!(#owner.#name))
 }
 
+/// Returns the parameter with this wire name.
 fn param<'a>(endpoint: &'a Endpoint, wire_name: &str) -> Option<&'a Field> {
     endpoint.params.iter().find(|param| param.wire_name == wire_name)
 }

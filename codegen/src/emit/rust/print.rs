@@ -89,6 +89,7 @@ pub(super) fn with_json(tokens: TokenStream) -> String {
     json_spacing(&printed(tokens))
 }
 
+/// Removes the space before a colon in `json!` calls.
 fn json_spacing(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

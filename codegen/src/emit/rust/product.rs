@@ -6,6 +6,7 @@ use quote::quote;
 use super::{Options, callbacks, docs, each, fields, header, print, resource};
 use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
+/// Emits the module that declares the modules of all products.
 pub(super) fn index(api: &Api) -> String {
     let modules = each(api, |product| {
         let name = fields::ident(&product.name);
@@ -64,6 +65,7 @@ fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
         .then(|| quote!(#[allow(clippy::module_inception, reason = "product and resource have the same name")]))
 }
 
+/// Emits the content of a product's module.
 fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {
     let docs = docs::product(product);
     let prelude = prelude(options);
@@ -82,6 +84,7 @@ pub(super) fn runtime(options: Options<'_>) -> Option<syn::Path> {
     syn::parse_str(options.runtime).ok()
 }
 
+/// Emits the constant `PRODUCT`.
 fn constant(product: &Product) -> TokenStream {
     let (name, title, base_path) = (&product.name, &product.title, &product.base_path);
     let hosts = product.hosts.iter().map(|(region, urls)| quote!(Hosts { region: #region, urls: &[#(#urls),*] }));

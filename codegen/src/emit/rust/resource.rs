@@ -30,6 +30,7 @@ pub(super) fn item(product: &Product, resource: &Resource, options: Options<'_>)
     quote!(pub mod #name { #content })
 }
 
+/// Emits the content of a resource's module.
 fn content(product: &Product, resource: &Resource, options: Options<'_>) -> TokenStream {
     let head = head(resource, options);
     let endpoints = resource.endpoints.iter().map(|endpoint| endpoint::emit(product, resource, endpoint, options));
@@ -38,6 +39,7 @@ fn content(product: &Product, resource: &Resource, options: Options<'_>) -> Toke
     quote!(#head #(#endpoints)* #(#types)*)
 }
 
+/// Emits docs and imports of a resource's module.
 fn head(resource: &Resource, options: Options<'_>) -> TokenStream {
     let docs = docs::module(&resource.title, resource.doc.as_deref(), resource.docs.as_deref());
     let imports = imports(&resource.types, options);
@@ -64,6 +66,7 @@ pub(super) fn shared_item(shared: &SharedTypes, options: Options<'_>) -> TokenSt
     quote!(pub mod types { #content })
 }
 
+/// Emits the content of the module of shared types.
 fn shared_content(shared: &SharedTypes, options: Options<'_>) -> TokenStream {
     let docs = docs::module(&shared.title, shared.doc.as_deref(), None);
     let prelude = product_module::prelude(options);

@@ -56,6 +56,7 @@ fn value(fields: &[Field], wire_name: &str) -> TokenStream {
     quote!(&self.#name)
 }
 
+/// Returns the Rust name of the field with this wire name.
 fn rust_name(fields: &[Field], wire_name: &str) -> String {
     let field = fields.iter().find(|field| field.wire_name == wire_name);
     field.map_or_else(|| wire_name.to_owned(), |field| field.rust_name.clone())

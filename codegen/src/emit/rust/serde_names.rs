@@ -31,6 +31,7 @@ impl<'a> SerdeNames<'a> {
         self.derive(Some(quote!(default)))
     }
 
+    /// Emits the `derive` of serde's traits with the attributes of the struct.
     fn derive(&self, default: Option<TokenStream>) -> TokenStream {
         let rename_all = self.rename_all.map(|rule| quote!(rename_all = #rule));
         let rules = |first: Option<TokenStream>| -> Vec<_> {

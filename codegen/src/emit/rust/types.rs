@@ -7,6 +7,7 @@ use super::serde_names::SerdeNames;
 use super::{Options, docs, fields, limits, rules};
 use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind, Wire};
 
+/// Emits a named type.
 pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {
     match &def.kind {
         TypeKind::Object(fields) => object(name, def, fields, options),
@@ -14,6 +15,7 @@ pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStre
     }
 }
 
+/// Emits an object type with its implementations.
 fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> TokenStream {
     let rust_name = fields::ident(name);
     let mut text = def.doc.clone();
@@ -52,6 +54,7 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
     }
 }
 
+/// Emits the implementation of `Members`, which encodes an object.
 fn write(name: &str, fields: &[Field], def: &TypeDef) -> TokenStream {
     let name = fields::ident(name);
     let members = fields.iter().map(|field| fields::write("member", field, &fields::encode_expr(field, false)));
@@ -108,6 +111,7 @@ fn read_target(field: &Field) -> TokenStream {
     }
 }
 
+/// Emits an open enum.
 fn enumeration(name: &str, def: &TypeDef, repr: EnumRepr, values: &[EnumValue]) -> TokenStream {
     let rust_name = fields::ident(name);
     let docs = docs::lines(&def.doc);
@@ -146,6 +150,7 @@ fn enumeration(name: &str, def: &TypeDef, repr: EnumRepr, values: &[EnumValue]) 
     }
 }
 
+/// Returns the doc of an enum value.
 fn variant_doc(value: &EnumValue) -> String {
     let raw = match &value.raw {
         RawValue::Int(raw) => format!("`{raw}`"),

@@ -88,6 +88,7 @@ fn begins_block(text: &str) -> bool {
     is_number || matches!(word, "-" | "*" | "+") || word.starts_with(['#', '>', '|', '=']) || word.starts_with("--")
 }
 
+/// Returns the number of columns of a line.
 fn width(line: &str) -> usize {
     line.chars().count()
 }

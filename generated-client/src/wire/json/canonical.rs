@@ -19,6 +19,7 @@ fn canonical(json: &str) -> Result<String, DecodeError> {
     Ok(out)
 }
 
+/// Writes the canonical form of the next value.
 fn write(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeError> {
     if depth > MAX_DEPTH {
         return Err(DecodeError::new("is nested too deep to be compared"));

@@ -224,6 +224,7 @@ impl<'j> Lexer<'j> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
+    /// Returns the next byte without reading it; `None` at the end.
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -238,6 +239,7 @@ impl<'j> Lexer<'j> {
         }
     }
 
+    /// Reads one or more digits.
     fn digits(&mut self) -> Result<(), DecodeError> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -245,6 +247,7 @@ impl<'j> Lexer<'j> {
         if count == 0 { Err(self.expected("a digit")) } else { Ok(()) }
     }
 
+    /// Reads an escape in a string, from its backslash on.
     fn escape(&mut self) -> Result<(), DecodeError> {
         let rest = self.text.as_bytes().get(self.at + 1..).unwrap_or_default();
         self.at += match rest {

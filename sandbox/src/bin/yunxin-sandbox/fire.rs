@@ -151,6 +151,7 @@ fn sign(request: CallbackRequest, arguments: &Fire, event: Option<&Event>) -> Re
     }
 }
 
+/// Reads a file, or standard input if the path is `-`.
 fn read(file: &Path) -> io::Result<Vec<u8>> {
     if file != Path::new("-") {
         return fs::read(file);
