@@ -11,11 +11,10 @@ use yunxin_sandbox::send_callback::{CallbackRequest, Event, Events, HttpResponse
 
 use crate::{failed, print, print_error, terminal, unusable};
 
-/// Post the example of an event, signed as the platform signs it, to a handler, and show what went over the wire
+/// Send the example of an event to a handler, signed like the platform signs it, and print request and response
 ///
-/// Prints status, size and time of the response, and what the platform would reject about it. Exit code 1 if it counts
-/// the callback as failed: another status than 200, too late, too long, or not JSON where that is wanted. What is only
-/// odd is a warning.
+/// Prints status, size and time of the response, and its problems. Exit code 1 if the platform counts the callback as
+/// failed: a status other than 200, too late, too long, or not JSON if JSON is required. Other problems are warnings.
 #[derive(clap::Args)]
 pub(crate) struct Fire {
     /// Event to fire, such as `call.ended`; may be left out with --body.
@@ -30,11 +29,11 @@ pub(crate) struct Fire {
     /// App secret to sign with.
     #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true)]
     app_secret: Option<String>,
-    /// Key to sign with where live streams and video on demand sign with a key of their own.
+    /// Sign key, for events of live streams and video on demand.
     #[arg(long, value_name = "KEY", env = "YUNXIN_SIGN_KEY", hide_env_values = true)]
     sign_key: Option<String>,
-    /// Set a field of the body: `callback.durationSec=62`; keys and positions of lists with dots between them, through
-    /// JSON in text as well. Text stays text; `:=` instead of `=` gives JSON in any case.
+    /// Set a field of the body: `callback.durationSec=62`. The path consists of keys and list indexes, separated by
+    /// dots; it may continue inside of a string with JSON. A text field stays text; `:=` instead of `=` sets JSON.
     #[arg(long, value_name = "PATH=VALUE", value_parser = edit)]
     set: Vec<Edit>,
     /// Body to send instead of the example; `-` reads it from stdin.

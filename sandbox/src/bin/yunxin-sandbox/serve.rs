@@ -21,22 +21,22 @@ pub(crate) struct Serve {
     /// App secret that calls must be signed with.
     #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true, required = true)]
     app_secret: Option<String>,
-    /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused as the real
-    /// service does it.
+    /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused, like the real
+    /// service does.
     ///
     /// The host is read from the `Host` header. Hosts that are not in the specs, such as 127.0.0.1, count as hosts of
-    /// `mainland`, the default region of clients. So `--region overseas` shows what a client gets whose region is not
-    /// set. Without the option calls for every region are accepted.
+    /// `mainland`, the default region of clients. So with `--region overseas` a client whose region is not set gets the
+    /// same error as from the real service. Without the option calls for every region are accepted.
     #[arg(long, value_name = "NAME")]
     region: Option<String>,
-    /// Accept, with a warning, what the real service is likely to accept: unknown parameters, truth values and empty
-    /// parameters as PHP writes them, JSON with single quotes.
+    /// Accept, with a warning, deviations that the real service probably accepts: unknown parameters, booleans and
+    /// empty parameters in PHP's notation, JSON with single quotes.
     #[arg(long)]
     lenient: bool,
     /// Report accepted calls too.
     #[arg(long)]
     verbose: bool,
-    /// File of accepted requests, one per line. Sandboxes with the same file recognise each other's repeats.
+    /// File of accepted requests, one per line. Sandboxes with the same file recognise each other's repeated requests.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Folder with the specs.
