@@ -28,8 +28,8 @@ impl File {
     /// Creates a file with this name and the whole content of a reader, which is read at once.
     ///
     /// ```
-    /// let report = yunxin::File::from_reader("report.txt", std::io::Cursor::new("42 users"))?;
-    /// assert_eq!(report.content(), b"42 users");
+    /// let report = yunxin::File::from_reader("report.txt", std::io::Cursor::new("a report"))?;
+    /// assert_eq!(report.content(), b"a report");
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
