@@ -12,7 +12,7 @@ use crate::generated::lbs::host::{Allocate, Hosts, Platform, Service};
 use crate::wire::encoder::Encoder;
 use crate::wire::endpoint_meta::{EndpointMeta, ProductMeta};
 
-/// The directory's list for one service.
+/// Access to the directory's list of hosts for one service.
 #[derive(Debug)]
 struct ServiceHosts(Service);
 
@@ -46,8 +46,8 @@ impl HostDirectory for ServiceHosts {
 
 impl ClientBuilder {
     /// Uses the vendor's host directory for a product: healthy hosts of the directory take precedence over those of the
-    /// spec. Off if not set. The task starts with the first call and ends with the client; if the directory does not
-    /// answer, the hosts stay as they are.
+    /// spec. Off by default. A background task starts with the first call and ends with the client; if the directory
+    /// does not respond, the hosts are unchanged.
     ///
     /// ```
     /// # #[cfg(feature = "im")]
@@ -61,6 +61,6 @@ impl ClientBuilder {
     /// ```
     pub fn host_directory(self, product: &'static ProductMeta<'static>, service: Service) -> Self {
         let directory = Arc::new(ServiceHosts(service));
-        self.background_job(BackgroundJob::Follow(Subscription { product, directory }))
+        self.background_job(BackgroundJob::PollDirectory(Subscription { product, directory }))
     }
 }

@@ -335,7 +335,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("Region", "a name from the caller's program"),
     ("Reply", "the server's id of a request, which is meant to be shown"),
     ("EncodeError", "name of a parameter, and what is wrong in words that never repeat a text; see `limit`"),
-    ("Place", "the inside of `DecodeError`, which is shown"),
+    ("DecodeErrorInner", "the inside of `DecodeError`, which is shown"),
     ("PageCalls", "the `Call` of its next page"),
     ("RawRequest", "names of parameters, and the name of an endpoint"),
     ("ResponseMeta", "inside `Response`, which is shown"),

@@ -27,7 +27,7 @@ impl Parse for Arguments {
                 input.parse::<Token![=]>()?;
                 arguments.krate = absolute(&Path::parse_mod_style(input)?)?;
             } else if !input.is_empty() {
-                word(input)?;
+                parse_serde(input)?;
                 arguments.serde = true;
             }
         }
@@ -35,8 +35,8 @@ impl Parse for Arguments {
     }
 }
 
-/// Parses the word `serde`.
-fn word(input: ParseStream<'_>) -> syn::Result<()> {
+/// Parses the argument `serde`.
+fn parse_serde(input: ParseStream<'_>) -> syn::Result<()> {
     match input.parse::<Ident>() {
         Ok(word) if word == "serde" => Ok(()),
         Ok(word) => Err(syn::Error::new(word.span(), format!("there is no argument `{word}`; {ALLOWED}"))),
@@ -46,7 +46,7 @@ fn word(input: ParseStream<'_>) -> syn::Result<()> {
 
 const ALLOWED: &str = "after the path there may be `serde` and `crate = path`";
 
-/// Makes the path absolute: it is used in generated modules, where a relative path would mean something else.
+/// Returns the path as an absolute path: it is used in generated modules, where a relative path has another meaning.
 fn absolute(path: &Path) -> syn::Result<String> {
     let text = path.to_token_stream().to_string().replace(' ', "");
     let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();

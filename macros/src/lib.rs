@@ -12,8 +12,8 @@ use syn::parse_macro_input;
 
 /// Compiles endpoint specs of your own into modules of your crate.
 ///
-/// The crate `yunxin` has the public endpoints. Describe a private endpoint, for example of your own gateway, in the
-/// same YAML, and you get the same: typed requests, checked limits, signed calls, one error type.
+/// The crate `yunxin` has the public endpoints. A private endpoint, for example of your own gateway, that is described
+/// in the same YAML has the same features: typed requests, checked limits, signed calls, one error type.
 ///
 /// ```toml
 /// [dependencies]
@@ -21,7 +21,7 @@ use syn::parse_macro_input;
 /// ```
 ///
 /// ```ignore
-/// // specs/shop/product.yaml says where the product is and how it answers,
+/// // specs/shop/product.yaml describes the product: its hosts, and how its replies are classified.
 /// // specs/shop/order.yaml describes its endpoints.
 /// yunxin::spec!("specs/shop");
 ///
@@ -55,8 +55,8 @@ use syn::parse_macro_input;
 ///
 /// # Rebuilds
 /// The crate is rebuilt if a spec file that was compiled changes or is removed. Cargo does not notice a file that is
-/// *added* to a folder, because stable Rust cannot say this. Touch one of the files, or write a `build.rs` with this
-/// line in `main`:
+/// *added* to a folder, because a macro cannot declare this on stable Rust. Touch one of the files, or write a
+/// `build.rs` with this line in `main`:
 ///
 /// ```
 /// println!("cargo::rerun-if-changed=specs");

@@ -1,4 +1,4 @@
-//! Finds and reads the spec files that a macro call names.
+//! Finds and reads the spec files of a macro call.
 
 use std::env;
 use std::path::PathBuf;
@@ -7,13 +7,14 @@ use yunxin_codegen::{Sources, yaml};
 
 /// The spec files of one macro call.
 pub(crate) struct Specs {
-    /// The files; paths are shown as the macro call writes them.
+    /// The files. Their paths in messages begin with the path in the macro call.
     pub(crate) sources: Sources,
+    /// The folder of the calling crate's `Cargo.toml`.
     root: PathBuf,
 }
 
 impl Specs {
-    /// Reads the spec files below the path of a macro call. The error is a text for the author of the call.
+    /// Reads the spec files at the path of a macro call. The error is the message of the compile error.
     pub(crate) fn read(given: &str) -> Result<Self, String> {
         let root = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).ok_or(
             "CARGO_MANIFEST_DIR is not set, so there is no folder for the path of the specs to start at\n \
@@ -36,7 +37,7 @@ impl Specs {
         Ok(Self { sources: sources.map_err(|error| error.to_string())?, root })
     }
 
-    /// Absolute paths of the files.
+    /// Returns the absolute paths of the files.
     pub(crate) fn paths(&self) -> impl Iterator<Item = String> {
         self.sources.files().iter().map(|file| self.root.join(&file.path).to_string_lossy().into_owned())
     }

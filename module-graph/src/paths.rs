@@ -1,4 +1,4 @@
-//! Paths from the root of a crate, found in syntax trees.
+//! Finds paths that begin at the root of a crate, in syntax trees.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -6,7 +6,7 @@ use syn::{Attribute, Item, UseTree};
 
 use crate::Reexports;
 
-/// Names of the modules that a file declares, sorted.
+/// Returns the names of the modules that a file declares, sorted, without test modules.
 pub(crate) fn modules(root: &syn::File) -> Vec<String> {
     let mut modules: Vec<_> = root
         .items
@@ -20,7 +20,7 @@ pub(crate) fn modules(root: &syn::File) -> Vec<String> {
     modules
 }
 
-/// Names that the root re-exports, each with the module that it comes from.
+/// Returns the names that the root re-exports, each with the module that defines it.
 pub(crate) fn reexports(root: &syn::File, modules: &[String]) -> Reexports {
     let mut reexports = Reexports::new();
     for item in &root.items {
@@ -29,7 +29,7 @@ pub(crate) fn reexports(root: &syn::File, modules: &[String]) -> Reexports {
         {
             let module = path.ident.to_string();
             if modules.contains(&module) {
-                leaves(&path.tree, &mut |name| {
+                visit_names(&path.tree, &mut |name| {
                     reexports.insert(name, module.clone());
                 });
             }
@@ -38,53 +38,56 @@ pub(crate) fn reexports(root: &syn::File, modules: &[String]) -> Reexports {
     reexports
 }
 
-fn leaves(tree: &UseTree, found: &mut impl FnMut(String)) {
+/// Calls `visit` with each name that a `use` tree brings into scope.
+fn visit_names(tree: &UseTree, visit: &mut impl FnMut(String)) {
     match tree {
-        UseTree::Path(path) => leaves(&path.tree, found),
-        UseTree::Name(name) => found(name.ident.to_string()),
-        UseTree::Rename(rename) => found(rename.rename.to_string()),
-        UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, found)),
+        UseTree::Path(path) => visit_names(&path.tree, visit),
+        UseTree::Name(name) => visit(name.ident.to_string()),
+        UseTree::Rename(rename) => visit(rename.rename.to_string()),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| visit_names(tree, visit)),
         UseTree::Glob(_) => {}
     }
 }
 
-/// The first names of all paths that begin at the root of the crate, in a file that is `depth` modules below it.
+/// Returns the first segment of each path that begins at the root of the crate, for a file that is `depth` modules
+/// below the root. Sorted and without duplicates.
 pub(crate) fn roots(file: &syn::File, depth: usize) -> Vec<String> {
     let mut names = Vec::new();
-    items(&file.items, depth, &mut names);
+    visit_items(&file.items, depth, &mut names);
     names.sort();
     names.dedup();
     names
 }
 
-fn items(all: &[Item], depth: usize, names: &mut Vec<String>) {
+fn visit_items(all: &[Item], depth: usize, names: &mut Vec<String>) {
     for item in all {
         match item {
             Item::Mod(module) if is_test(&module.attrs) => {}
             Item::Mod(module) => {
                 if let Some((_, inner)) = &module.content {
-                    items(inner, depth + 1, names);
+                    visit_items(inner, depth + 1, names);
                 }
             }
-            other => tokens(other.to_token_stream(), depth, names),
+            other => visit_tokens(other.to_token_stream(), depth, names),
         }
     }
 }
 
+/// Returns whether an item is only compiled for tests.
 fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg") && attribute.meta.to_token_stream().to_string().replace(' ', "") == "cfg(test)"
     })
 }
 
-fn tokens(stream: TokenStream, depth: usize, names: &mut Vec<String>) {
+fn visit_tokens(stream: TokenStream, depth: usize, names: &mut Vec<String>) {
     let all: Vec<_> = stream.into_iter().collect();
     let mut at = 0;
     while let Some(token) = all.get(at) {
         if let TokenTree::Group(group) = token {
-            tokens(group.stream(), depth, names);
+            visit_tokens(group.stream(), depth, names);
         }
-        let next = from_root(&all, at, depth);
+        let next = after_root(&all, at, depth);
         if let Some(target) = next.and_then(|next| all.get(next)) {
             first_names(target, names);
         }
@@ -92,31 +95,33 @@ fn tokens(stream: TokenStream, depth: usize, names: &mut Vec<String>) {
     }
 }
 
-/// Where the path goes on behind `crate::`, or behind as many `super::` as lead to the root.
-fn from_root(all: &[TokenTree], at: usize, depth: usize) -> Option<usize> {
-    if is_word(all.get(at)?, "crate") {
-        return behind_colons(all, at + 1);
+/// Returns the index after `crate::`, or after `depth` times `super::`; `None` if neither begins at this index.
+fn after_root(all: &[TokenTree], at: usize, depth: usize) -> Option<usize> {
+    if is_ident(all.get(at)?, "crate") {
+        return after_colons(all, at + 1);
     }
     let mut here = at;
     for _ in 0..depth {
-        if !is_word(all.get(here)?, "super") {
+        if !is_ident(all.get(here)?, "super") {
             return None;
         }
-        here = behind_colons(all, here + 1)?;
+        here = after_colons(all, here + 1)?;
     }
     Some(here).filter(|_| depth > 0)
 }
 
-fn behind_colons(all: &[TokenTree], at: usize) -> Option<usize> {
+/// Returns the index after `::`; `None` if there is no `::` at this index.
+fn after_colons(all: &[TokenTree], at: usize) -> Option<usize> {
     let is_colon = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':');
     (is_colon(all.get(at)?) && is_colon(all.get(at + 1)?)).then_some(at + 2)
 }
 
-fn is_word(token: &TokenTree, word: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == word)
+/// Returns whether a token is this identifier.
+fn is_ident(token: &TokenTree, name: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == name)
 }
 
-/// `x`, or of `{a::b, c}` the names `a` and `c`.
+/// Collects the first segments of a path or group: `x`, or `a` and `c` for `{a::b, c}`.
 fn first_names(target: &TokenTree, names: &mut Vec<String>) {
     match target {
         TokenTree::Ident(ident) => names.push(ident.to_string()),
@@ -138,29 +143,29 @@ fn first_names(target: &TokenTree, names: &mut Vec<String>) {
 mod tests {
     use super::*;
 
-    fn of(text: &str, depth: usize) -> Vec<String> {
+    fn roots_of(text: &str, depth: usize) -> Vec<String> {
         roots(&syn::parse_file(text).unwrap_or_else(|error| panic!("{error}")), depth)
     }
 
     #[test]
     fn paths_are_found_in_imports_and_in_code() {
-        assert_eq!(of("use crate::a::B;", 1), ["a"]);
-        assert_eq!(of("use crate::{a::{B, c}, d, e::F};", 1), ["a", "d", "e"]);
-        assert_eq!(of("fn f() { let x = crate::a::g(); h(&crate::b::C) }", 1), ["a", "b"]);
-        assert_eq!(of("#[cfg(feature = \"x\")] use {crate::a::B, other::C};", 1), ["a"]);
+        assert_eq!(roots_of("use crate::a::B;", 1), ["a"]);
+        assert_eq!(roots_of("use crate::{a::{B, c}, d, e::F};", 1), ["a", "d", "e"]);
+        assert_eq!(roots_of("fn f() { let x = crate::a::g(); h(&crate::b::C) }", 1), ["a", "b"]);
+        assert_eq!(roots_of("#[cfg(feature = \"x\")] use {crate::a::B, other::C};", 1), ["a"]);
     }
 
     #[test]
     fn super_counts_where_it_leads_to_the_root() {
-        assert_eq!(of("use super::a::B;", 1), ["a"]);
-        assert_eq!(of("use super::a::B;", 2), Vec::<String>::new());
-        assert_eq!(of("use super::super::a::B;", 2), ["a"]);
-        assert_eq!(of("mod inner { use super::super::a::B; }", 1), ["a"]);
+        assert_eq!(roots_of("use super::a::B;", 1), ["a"]);
+        assert_eq!(roots_of("use super::a::B;", 2), Vec::<String>::new());
+        assert_eq!(roots_of("use super::super::a::B;", 2), ["a"]);
+        assert_eq!(roots_of("mod inner { use super::super::a::B; }", 1), ["a"]);
     }
 
     #[test]
     fn tests_are_not_read() {
-        assert_eq!(of("#[cfg(test)] mod tests { use crate::a::B; }", 1), Vec::<String>::new());
+        assert_eq!(roots_of("#[cfg(test)] mod tests { use crate::a::B; }", 1), Vec::<String>::new());
     }
 
     #[test]

@@ -13,7 +13,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
-    /// The system clock, shifted by a number of seconds.
+    /// Returns the system clock, shifted by a number of seconds.
     pub(crate) fn shifted(seconds: i64) -> Self {
         let shift = Duration::from_secs(seconds.unsigned_abs());
         Self::new(move || {
@@ -39,25 +39,25 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// The later time, or the last that the system can represent.
+/// Adds a duration; returns the latest time that the system can represent if the sum is too late.
 pub(crate) fn later(moment: SystemTime, span: Duration) -> SystemTime {
-    moment.checked_add(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_add))
+    moment.checked_add(span).unwrap_or_else(|| saturate(moment, SystemTime::checked_add))
 }
 
-/// The earlier time, or the first that the system can represent.
+/// Subtracts a duration; returns the earliest time that the system can represent if the difference is too early.
 fn earlier(moment: SystemTime, span: Duration) -> SystemTime {
-    moment.checked_sub(span).unwrap_or_else(|| as_far_as(moment, SystemTime::checked_sub))
+    moment.checked_sub(span).unwrap_or_else(|| saturate(moment, SystemTime::checked_sub))
 }
 
-/// Goes as far as the system can represent times: by each power of two that still fits, the largest first.
+/// Finds the limit of the times that the system can represent: adds each power of two that still fits, largest first.
 #[cold]
-fn as_far_as(moment: SystemTime, go: fn(&SystemTime, Duration) -> Option<SystemTime>) -> SystemTime {
+fn saturate(moment: SystemTime, go: fn(&SystemTime, Duration) -> Option<SystemTime>) -> SystemTime {
     let seconds = (0..u64::BITS).rev().map(|bit| Duration::from_secs(1 << bit));
     let nanoseconds = (0..30).rev().map(|bit| Duration::from_nanos(1 << bit));
     seconds.chain(nanoseconds).fold(moment, |moment, span| go(&moment, span).unwrap_or(moment))
 }
 
-/// Seconds since 1970; negative before.
+/// Returns the seconds since 1970; negative before 1970.
 pub(crate) fn unix_seconds(time: SystemTime) -> i128 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i128::from(since.as_secs()),

@@ -36,7 +36,7 @@ impl ReceivedParam {
     }
 }
 
-/// Its value.
+/// Value of a received parameter.
 #[derive(Debug)]
 pub(crate) enum Raw {
     /// Decoded text.
@@ -45,7 +45,7 @@ pub(crate) enum Raw {
     Json(Value),
     /// A part with a file name.
     File(Bytes),
-    /// It cannot be decoded, which was reported.
+    /// A value that cannot be decoded; the error is already reported.
     Unreadable,
 }
 
@@ -53,21 +53,16 @@ pub(crate) enum Raw {
 #[derive(Debug, Default)]
 pub(crate) struct ReceivedParams {
     pub(crate) given: Vec<ReceivedParam>,
-    /// Places that could not be read, which was reported: the parameters in them are not known.
+    /// Places that could not be read, so that their parameters are unknown; the errors are already reported.
     pub(crate) unread: Vec<Place>,
 }
 
 impl ReceivedParams {
-    fn text(
-        &mut self,
-        name: &str,
-        place: Place,
-        whereabouts: &str,
-        value: Result<String, String>,
-    ) -> Option<Rejection> {
+    /// Adds a parameter with decoded text. Returns an error if it could not be decoded; `source` names its place.
+    fn text(&mut self, name: &str, place: Place, source: &str, value: Result<String, String>) -> Option<Rejection> {
         let (value, rejection) = match value {
             Ok(text) => (Raw::Text(text), None),
-            Err(problem) => (Raw::Unreadable, Some(unreadable(name, whereabouts, &problem))),
+            Err(problem) => (Raw::Unreadable, Some(unreadable(name, source, &problem))),
         };
         self.given.push(ReceivedParam::new(name, place, value));
         rejection
@@ -77,7 +72,7 @@ impl ReceivedParams {
 /// Reads the whole body.
 pub(crate) async fn read(body: Incoming) -> Result<Bytes, Rejection> {
     match Limited::new(body, BODY_LIMIT).collect().await {
-        Ok(whole) => Ok(whole.to_bytes()),
+        Ok(body) => Ok(body.to_bytes()),
         Err(problem) if problem.is::<LengthLimitError>() => {
             Err(Rejection::new(RefusalKind::TooLarge, format!("the body has more than {BODY_LIMIT} bytes")))
         }
@@ -102,31 +97,31 @@ pub(crate) async fn parse_params(
         rejections.extend(received.text(name, Place::Path, "path", percent::segment(raw)));
     }
     let query = uri.query().unwrap_or_default().as_bytes();
-    note(take_pairs(query, Place::Query, "query", &mut received, rejections), Place::Query, &mut received, rejections);
+    note(read_pairs(query, Place::Query, "query", &mut received, rejections), Place::Query, &mut received, rejections);
     for param in &route.endpoint.params {
         if param.places.contains(&Place::Header) {
-            take_headers(param, headers, &mut received, rejections);
+            read_headers(param, headers, &mut received, rejections);
         }
     }
     let place = if kind == Body::Json || kind == Body::None { Place::Json } else { Place::Form };
     let read = match (content_type, kind) {
-        // It was reported, and cannot be read.
+        // A wrong Content-Type is already reported, and the body cannot be read.
         (Err(()), _) => {
             received.unread.push(place);
             Ok(())
         }
-        (Ok(_), Body::Form) => take_pairs(body, place, "form", &mut received, rejections),
-        (Ok(_), Body::Json) => take_json(body, &mut received),
-        (Ok(content_type), Body::Multipart) => take_parts(content_type, body, &mut received, rejections).await,
+        (Ok(_), Body::Form) => read_pairs(body, place, "form", &mut received, rejections),
+        (Ok(_), Body::Json) => read_json(body, &mut received),
+        (Ok(content_type), Body::Multipart) => read_parts(content_type, body, &mut received, rejections).await,
         // Some SDKs send an empty object, or repeat parameters of the query.
-        (Ok(_), Body::None) => take_json(body, &mut received)
+        (Ok(_), Body::None) => read_json(body, &mut received)
             .map_err(|rejection| Rejection::parameter("body", format!("no body is expected here; {}", rejection.what))),
     };
     note(read, place, &mut received, rejections);
     received
 }
 
-/// Rejects a request with more parameters than the maximum.
+/// Returns an error if a request has more parameters than the maximum.
 pub(crate) fn too_many(received: &ReceivedParams) -> Option<Rejection> {
     let parameters = received.given.len();
     (parameters > PARAMETER_LIMIT).then(|| {
@@ -142,18 +137,19 @@ fn note(read: Result<(), Rejection>, place: Place, received: &mut ReceivedParams
     }
 }
 
-fn take_pairs(
+/// Reads the parameters of a query or a form.
+fn read_pairs(
     raw: &[u8],
     place: Place,
-    whereabouts: &str,
+    source: &str,
     received: &mut ReceivedParams,
     rejections: &mut Vec<Rejection>,
 ) -> Result<(), Rejection> {
-    let pairs = percent::pairs(raw).map_err(|problem| unreadable(whereabouts, whereabouts, &problem))?;
+    let pairs = percent::pairs(raw).map_err(|problem| unreadable(source, source, &problem))?;
     for pair in pairs {
         let decoded = pair.value.as_deref().unwrap_or_default();
         let lost_plus = pair.with_plus.is_some_and(|with_plus| tolerance::lost_plus(decoded, &with_plus));
-        rejections.extend(received.text(&pair.name, place, whereabouts, pair.value));
+        rejections.extend(received.text(&pair.name, place, source, pair.value));
         if let Some(given) = received.given.last_mut() {
             given.lost_plus = lost_plus;
         }
@@ -161,7 +157,8 @@ fn take_pairs(
     Ok(())
 }
 
-fn take_headers(param: &Field, headers: &HeaderMap, received: &mut ReceivedParams, rejections: &mut Vec<Rejection>) {
+/// Reads the values of a parameter from the headers.
+fn read_headers(param: &Field, headers: &HeaderMap, received: &mut ReceivedParams, rejections: &mut Vec<Rejection>) {
     for name in std::iter::once(&param.wire_name).chain(&param.accept) {
         for value in headers.get_all(name) {
             let text =
@@ -171,7 +168,8 @@ fn take_headers(param: &Field, headers: &HeaderMap, received: &mut ReceivedParam
     }
 }
 
-fn take_json(body: &[u8], received: &mut ReceivedParams) -> Result<(), Rejection> {
+/// Reads the members of a JSON body.
+fn read_json(body: &[u8], received: &mut ReceivedParams) -> Result<(), Rejection> {
     if body.trim_ascii().is_empty() {
         return Ok(());
     }
@@ -189,7 +187,8 @@ fn take_json(body: &[u8], received: &mut ReceivedParams) -> Result<(), Rejection
     Ok(())
 }
 
-async fn take_parts(
+/// Reads the parts of a multipart body.
+async fn read_parts(
     content_type: Option<&str>,
     body: &Bytes,
     received: &mut ReceivedParams,
@@ -220,6 +219,7 @@ async fn take_parts(
     Ok(())
 }
 
-fn unreadable(name: &str, whereabouts: &str, problem: &str) -> Rejection {
-    Rejection::parameter(name, format!("`{}` in the {whereabouts} cannot be decoded: {problem}", display::name(name)))
+/// Creates the error for a value that cannot be decoded.
+fn unreadable(name: &str, source: &str, problem: &str) -> Rejection {
+    Rejection::parameter(name, format!("`{}` in the {source} cannot be decoded: {problem}", display::name(name)))
 }

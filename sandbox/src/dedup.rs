@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use crate::clock::later;
 use crate::shared_dedup_store::{Entry, SharedDedupStore};
 
-/// An endpoint and a request id. The sandbox has one app key, so that the key need not name it.
+/// An endpoint and a request id. The app key is not part of it, because the sandbox has only one.
 type Key = (String, String);
 
 /// Whether a request id was seen before.
@@ -50,7 +50,7 @@ impl Dedup {
     }
 
     /// Looks a request up, and stores it if it is new. The window begins with the first request, and a repeat does not
-    /// lengthen it. Without a window or an id all are new.
+    /// extend it. Without a window or an id every request is new.
     pub(crate) fn record(
         &self,
         endpoint: &str,
@@ -73,7 +73,7 @@ impl Dedup {
 }
 
 impl Store {
-    /// Reads the entries of other sandboxes, and locks them out meanwhile.
+    /// Locks the shared file, and stores the new entries of other sandboxes.
     fn read_ledger(&mut self) -> io::Result<()> {
         let Some(ledger) = &mut self.ledger else { return Ok(()) };
         for entry in ledger.lock()? {
@@ -83,7 +83,7 @@ impl Store {
     }
 
     fn record(&mut self, entry: &Entry, now: SystemTime) -> RequestIdState {
-        self.forget(now);
+        self.remove_expired(now);
         let Some(_) = entry.until() else { return RequestIdState::New };
         if let Some((_, stored)) = self.requests.get(&entry.key()) {
             return RequestIdState::Repeated { same_content: *stored == entry.content };
@@ -92,6 +92,7 @@ impl Store {
         RequestIdState::New
     }
 
+    /// Stores a request with the end of its window.
     fn store(&mut self, entry: &Entry) {
         let Some(until) = entry.until() else { return };
         let key = entry.key();
@@ -101,7 +102,8 @@ impl Store {
         self.ends.insert((until, key));
     }
 
-    fn forget(&mut self, now: SystemTime) {
+    /// Removes the requests whose window is over.
+    fn remove_expired(&mut self, now: SystemTime) {
         while let Some((end, key)) = self.ends.pop_first() {
             if end > now {
                 self.ends.insert((end, key));

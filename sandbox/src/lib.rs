@@ -1,8 +1,8 @@
 //! A strict local server that serves every endpoint of the specs, and reports why a call is wrong.
 //!
-//! The server knows no endpoint: what it accepts and answers is read from the spec folder through [`yunxin_codegen`] at
-//! start-up. All products share one listener on loopback, at their real paths, so that a client in any language talks
-//! to it by changing only the host. A path without the base path of its product is refused, except where the spec says
+//! No endpoint is hard-coded: the accepted calls and the replies are read from the spec folder with [`yunxin_codegen`]
+//! at start-up. All products share one listener on loopback, at their real paths, so that a client in any language can
+//! use it by changing only the host. A path without the base path of its product is refused, except where the spec says
 //! that some hosts have none.
 //!
 //! ```
@@ -22,40 +22,41 @@
 //! # }
 //! ```
 //!
-//! The other way round, [`send_callback`] posts what the platform posts to an app: signed callbacks.
+//! [`send_callback`] does the opposite: it sends signed callbacks to an app, like the platform.
 //!
 //! # What is checked, in this order
 //!
 //! 1. path and method
-//! 2. the signing headers: all there, known AppKey, Nonce not too long, CurTime within five minutes, CheckSum
-//! 3. the region of the app, if [`Builder::region`] says one
-//! 4. Content-Type, where there is a body or where a header is sent for a body that the endpoint takes
+//! 2. the signing headers: all present, known AppKey, Nonce not too long, CurTime within five minutes, CheckSum
+//! 3. the region of the app, if [`Builder::region`] sets one
+//! 4. Content-Type, if there is a body, or if the header is sent and the endpoint has a body
 //! 5. parameters: unknown, in the wrong place, twice, missing, ill-typed, over a limit; at every depth of objects
 //!
 //! The first error is answered with the status, envelope and code that the product defines for it. All errors are
 //! reported, in this order and one line each. What cannot be read because of an error (such as a body of the wrong
 //! type) is not checked.
 //!
-//! Unknown paths are refused with what is known of them: the path with its base path, the product that has it without
-//! the base path of another, or one that is almost the same.
+//! The error for an unknown path has a suggestion if possible: the path with its base path, the product that has it
+//! without the base path of another product, or a similar path.
 //!
 //! # Where the real service is known or likely to accept more
 //!
 //! - Form parameters of a POST are also read from the query string: a published sample for the phone line sends them
 //!   there, and servers of this kind merge the two.
-//! - A parameter that is repeated in a place the spec does not name (an SDK repeats the room name of the query in the
-//!   body) is fine as long as both have the same value; this gives a warning. Only in a wrong place it is refused.
+//! - A parameter that is repeated in a place that the spec does not list (an SDK repeats the room name of the query in
+//!   the body) is accepted with a warning if both have the same value. A parameter that is only in a wrong place is
+//!   refused.
 //! - Integers of 64 bits may be in quotes in JSON: official examples have ids in this form.
 //! - JSON text with single quotes is accepted with a warning where the spec has `single_quotes`.
-//! - A number that begins with a bare `+` in a form gives a warning: it arrives as a blank.
+//! - A number that begins with an unescaped `+` in a form causes a warning: it is decoded to a space.
 //! - `null` counts as absent, with a warning: one official SDK sends it for parameters that were not set.
-//! - A value of an enum that is not listed gives a warning, because enums are open.
+//! - A value of an enum that is not listed causes a warning, because enums are open.
 //! - An endpoint without a body accepts an empty one, and `{}`, under any Content-Type.
-//! - With [`lenient`](Builder::lenient), some forms pass with a warning that a real server may read: unknown
-//!   parameters; `1` and `0` for truth values, or words for bits; JSON text with single quotes; optional parameters
-//!   that are empty, which count as absent unless empty is a value of them. Without it the error text says that
-//!   `lenient` accepts them.
-//! - A repeated request id is answered from the store only after the repeat has passed all checks.
+//! - With [`lenient`](Builder::lenient), some variations that a real server may accept cause only a warning: unknown
+//!   parameters; `1` and `0` for booleans, or `true` and `false` for bits; JSON text with single quotes; empty optional
+//!   parameters, which count as absent unless empty is a valid value. Without it the error text says that `lenient`
+//!   accepts them.
+//! - A repeated request id gets the stored reply only if the repeat passes all checks.
 
 mod clock;
 mod content;

@@ -22,7 +22,7 @@ pub struct Received {
     pub headers: Vec<(String, String)>,
     /// Body as sent.
     pub body: Bytes,
-    /// The endpoint, as `product.resource.name`.
+    /// The endpoint, as `product.resource.name`; `None` if no endpoint matches.
     pub endpoint: Option<String>,
     /// HTTP status of the response.
     pub status: u16,
@@ -33,7 +33,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// The first header of this name, in whatever case.
+    /// Returns the first header with this name, ignoring case; `None` if there is none.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
@@ -61,21 +61,21 @@ impl fmt::Debug for Received {
 pub enum Verdict {
     /// The response is the example reply.
     Accepted {
-        /// Oddities that were accepted.
+        /// Warnings about accepted deviations.
         warnings: Vec<String>,
     },
-    /// The response is that to a repeated request.
+    /// The response is that for a repeated request.
     Replayed {
-        /// Oddities that were accepted.
+        /// Warnings about accepted deviations.
         warnings: Vec<String>,
     },
     /// A health check.
     Health,
-    /// Refused.
+    /// The request was refused.
     Refused {
         /// Kind of error.
         kind: RefusalKind,
-        /// The parameter that is wrong.
+        /// The invalid parameter; `None` if the error is not about a parameter.
         parameter: Option<String>,
         /// What was found and what was expected.
         reason: String,
@@ -85,13 +85,13 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Whether the call was accepted, for the first time or as a repeat.
+    /// Returns whether the call was accepted, for the first time or as a repeat.
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted { .. } | Self::Replayed { .. })
     }
 
-    /// The kind of error, if it was refused.
+    /// Returns the kind of error; `None` if the call was not refused.
     #[must_use]
     pub fn refusal(&self) -> Option<RefusalKind> {
         match self {
@@ -101,7 +101,7 @@ impl Verdict {
     }
 }
 
-/// The newest requests.
+/// The most recent requests, up to a maximum number.
 #[derive(Debug)]
 pub(crate) struct RequestLog {
     capacity: usize,
@@ -113,8 +113,8 @@ impl RequestLog {
         Self { capacity, entries: Mutex::default() }
     }
 
-    /// Whether requests are kept.
-    pub(crate) fn keeps(&self) -> bool {
+    /// Returns whether requests are logged.
+    pub(crate) fn is_enabled(&self) -> bool {
         self.capacity > 0
     }
 

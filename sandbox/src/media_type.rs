@@ -8,36 +8,37 @@ use yunxin_codegen::value::display;
 
 use crate::rejection::{RefusalKind, Rejection};
 
-/// Checks the header and returns it. Without a body it may be missing.
+/// Checks the header and returns it. `None`: the endpoint has no body, or there is no header and no body.
 pub(crate) fn check(expected: Body, headers: &HeaderMap, body_is_empty: bool) -> Result<Option<&str>, Rejection> {
-    let Some(wanted) = essence(expected) else { return Ok(None) };
+    let Some(required) = essence(expected) else { return Ok(None) };
     let mut given = headers.get_all(CONTENT_TYPE).iter();
     let Some(header) = given.next() else {
         return if body_is_empty {
             Ok(None)
         } else {
-            refuse(format!("there is a body, but no Content-Type; expected {wanted}"))
+            refuse(format!("there is a body, but no Content-Type; expected {required}"))
         };
     };
     if given.next().is_some() {
         return refuse("the header Content-Type stands twice".to_owned());
     }
     let text = header.to_str().unwrap_or_default();
-    let found = || display::text(&String::from_utf8_lossy(header.as_bytes()));
+    let shown = || display::text(&String::from_utf8_lossy(header.as_bytes()));
     let Ok(media_type) = text.parse::<Mime>() else {
-        return refuse(format!("the Content-Type {} is malformed; expected {wanted}", found()));
+        return refuse(format!("the Content-Type {} is malformed; expected {required}", shown()));
     };
-    if media_type.essence_str() != wanted {
-        return refuse(format!("the Content-Type is {}; expected {wanted}", found()));
+    if media_type.essence_str() != required {
+        return refuse(format!("the Content-Type is {}; expected {required}", shown()));
     }
     match media_type.get_param(CHARSET) {
         Some(charset) if charset != mime::UTF_8 => {
-            refuse(format!("the Content-Type is {}; the charset can only be utf-8", found()))
+            refuse(format!("the Content-Type is {}; the charset can only be utf-8", shown()))
         }
         _ => Ok(Some(text)),
     }
 }
 
+/// Returns the media type of a body, without parameters; `None` for no body.
 fn essence(body: Body) -> Option<&'static str> {
     match body {
         Body::None => None,
@@ -47,6 +48,7 @@ fn essence(body: Body) -> Option<&'static str> {
     }
 }
 
+/// Returns an error about the Content-Type.
 fn refuse<T>(what: String) -> Result<T, Rejection> {
     Err(Rejection::new(RefusalKind::ContentType, what))
 }

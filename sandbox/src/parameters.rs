@@ -11,10 +11,10 @@ use crate::routes::EndpointRoute;
 use crate::wording::Words;
 use crate::{rules, tolerance, wording};
 
-/// Added to errors about a number whose `+` was decoded to a blank.
+/// Hint in errors about a number whose `+` was decoded to a space.
 const LOST_PLUS: &str = "; a bare `+` is decoded to a blank, `%2B` to a plus";
 
-/// Added to errors about an empty optional parameter.
+/// Hint in errors about an empty optional parameter.
 const EMPTY: &str = "; what is not set is left out (with --lenient, empty counts as absent)";
 
 /// State of the checks of one call.
@@ -32,7 +32,7 @@ impl Check<'_> {
 
 /// Checks all parameters. Returns warnings; adds errors to `rejections`.
 ///
-/// Unknown names come before missing ones: a misspelt name is both, and the first message helps more.
+/// Unknown parameters are reported before missing ones: a misspelt name is both, and the first message helps more.
 pub(crate) fn check(
     route: &EndpointRoute,
     received: &ReceivedParams,
@@ -42,7 +42,7 @@ pub(crate) fn check(
     let params = &route.endpoint.params;
     let mut check = Check { types: &route.types, lenient, warnings: Vec::new() };
     for one in &received.given {
-        if params.iter().any(|param| is_called(param, one)) {
+        if params.iter().any(|param| is_named(param, one)) {
             continue;
         }
         match repeated(one, &received.given) {
@@ -57,15 +57,15 @@ pub(crate) fn check(
         }
     }
     for param in params {
-        let given: Vec<&ReceivedParam> = received.given.iter().filter(|one| is_called(param, one)).collect();
+        let given: Vec<&ReceivedParam> = received.given.iter().filter(|one| is_named(param, one)).collect();
         let is_known = !received.unread.iter().any(|place| is_allowed_in(param, *place));
         let may_be_absent = !is_known || has_alternative(route, received, param, lenient);
         check_param(param, &given, may_be_absent, &mut check, rejections);
     }
     if received.unread.is_empty() {
-        groups(route, received, lenient, rejections);
+        check_groups(route, received, lenient, rejections);
         let value_of = |param: &Field| {
-            let mut sent = received.given.iter().filter(|one| is_called(param, one) && !is_absent(param, one, lenient));
+            let mut sent = received.given.iter().filter(|one| is_named(param, one) && !is_absent(param, one, lenient));
             sent.next().map(|one| &one.value)
         };
         rejections.extend(rules::broken(params, &route.endpoint.rules, &value_of));
@@ -76,25 +76,27 @@ pub(crate) fn check(
     check.warnings
 }
 
-fn is_called(param: &Field, given: &ReceivedParam) -> bool {
-    // Header names have no case.
+/// Returns whether a received parameter has the name, or another accepted spelling, of a parameter.
+fn is_named(param: &Field, given: &ReceivedParam) -> bool {
+    // Header names are compared without case.
     let is_header = given.place == Place::Header && param.places.contains(&Place::Header);
     let same = |known: &String| *known == given.name || (is_header && known.eq_ignore_ascii_case(&given.name));
     same(&param.wire_name) || param.accept.iter().any(same)
 }
 
-/// The parameter that an unknown key of the JSON body repeats: the official Java SDK writes path and query parameters
-/// into the body as well, some under their names in Java.
+/// Returns the parameter that an unknown key of the JSON body repeats; `None` if there is none. The official Java SDK
+/// writes path and query parameters into the body as well, some under their names in Java.
 fn repeated<'g>(one: &ReceivedParam, given: &'g [ReceivedParam]) -> Option<&'g ReceivedParam> {
-    let squeezed = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let name = squeezed(&one.name);
+    let normalized = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let name = normalized(&one.name);
     given.iter().filter(|_| one.place == Place::Json).find(|other| {
         matches!(other.place, Place::Path | Place::Query)
-            && squeezed(&other.name) == name
+            && normalized(&other.name) == name
             && plain(&other.value) == plain(&one.value)
     })
 }
 
+/// Reports an unknown parameter: a warning if lenient, otherwise an error.
 fn unknown(one: &ReceivedParam, params: &[Field], lenient: bool, check: &mut Check<'_>) -> Result<(), Rejection> {
     let known: Vec<&str> = params.iter().map(|param| param.wire_name.as_str()).collect();
     let what = format!(
@@ -110,6 +112,7 @@ fn unknown(one: &ReceivedParam, params: &[Field], lenient: bool, check: &mut Che
     Err(Rejection::parameter(&one.name, what))
 }
 
+/// Checks all occurrences of one parameter.
 fn check_param(
     param: &Field,
     given: &[&ReceivedParam],
@@ -127,18 +130,18 @@ fn check_param(
         let what = if is_null(param, one) { "null" } else { "empty" };
         check.warn(format!("`{}` is {what} and counts as absent", one.name));
     }
-    let (proper, misplaced): (Vec<&ReceivedParam>, Vec<&ReceivedParam>) =
+    let (in_place, misplaced): (Vec<&ReceivedParam>, Vec<&ReceivedParam>) =
         given.iter().partition(|one| is_allowed_in(param, one.place));
-    if param.wire == Some(Wire::Repeat) && !proper.is_empty() {
-        return check_repeated(param, &proper, check, rejections);
+    if param.wire == Some(Wire::Repeat) && !in_place.is_empty() {
+        return check_repeated(param, &in_place, check, rejections);
     }
     if let Err(rejection) = reject_duplicates(param, &given) {
         return rejections.push(rejection);
     }
-    let Some(first) = proper.first() else {
+    let Some(first) = in_place.first() else {
         return rejections.extend(absent_param(param, &misplaced, may_be_absent).err());
     };
-    for one in &proper {
+    for one in &in_place {
         check_value(param, one, check, rejections);
     }
     for other in given.iter().filter(|other| !std::ptr::eq(**other, *first)) {
@@ -154,7 +157,7 @@ fn check_param(
     }
 }
 
-/// A list that is sent as one parameter per item.
+/// Checks a list that is sent as one parameter per item.
 fn check_repeated(param: &Field, given: &[&ReceivedParam], check: &mut Check<'_>, rejections: &mut Vec<Rejection>) {
     let texts: Vec<&str> = given
         .iter()
@@ -168,27 +171,27 @@ fn check_repeated(param: &Field, given: &[&ReceivedParam], check: &mut Check<'_>
     report(param, (&param.wire_name, place), findings, "", check, rejections);
 }
 
-/// Whether a required parameter may be missing because an alternative is given.
+/// Returns whether a required parameter may be missing because an alternative is given.
 fn has_alternative(route: &EndpointRoute, received: &ReceivedParams, param: &Field, lenient: bool) -> bool {
     let groups = route.endpoint.groups.prefers.iter().filter(|group| group.contains(&param.wire_name));
     groups.into_iter().any(|group| count(route, received, group, lenient) > 0)
 }
 
-/// Number of parameters of a group that are given.
+/// Returns how many parameters of a group are given.
 fn count(route: &EndpointRoute, received: &ReceivedParams, group: &[String], lenient: bool) -> usize {
     let members = route.endpoint.params.iter().filter(|param| group.contains(&param.wire_name));
     let is_given =
-        |param: &Field| received.given.iter().any(|one| is_called(param, one) && !is_absent(param, one, lenient));
+        |param: &Field| received.given.iter().any(|one| is_named(param, one) && !is_absent(param, one, lenient));
     members.filter(|param| is_given(param)).count()
 }
 
 /// Checks groups of parameters that depend on each other.
-fn groups(route: &EndpointRoute, received: &ReceivedParams, lenient: bool, rejections: &mut Vec<Rejection>) {
+fn check_groups(route: &EndpointRoute, received: &ReceivedParams, lenient: bool, rejections: &mut Vec<Rejection>) {
     let groups = &route.endpoint.groups;
     let count = |group: &[String]| count(route, received, group, lenient);
     let name = |group: &[String]| group.first().cloned().unwrap_or_default();
-    let none = |group: &[String], wanted: &str| {
-        let what = format!("of the parameters {} none is given; expected {wanted}", group.join(", "));
+    let none = |group: &[String], expected: &str| {
+        let what = format!("of the parameters {} none is given; expected {expected}", group.join(", "));
         Rejection::missing(&name(group), what)
     };
     for group in &groups.exactly_one {
@@ -218,13 +221,14 @@ fn groups(route: &EndpointRoute, received: &ReceivedParams, lenient: bool, rejec
     }
 }
 
-/// Whether a parameter counts as absent: `null`, and with `--lenient` an empty text, which PHP sends for unset values.
+/// Returns whether a parameter counts as absent: `null`, and with `--lenient` an empty text, which PHP sends for unset
+/// values.
 fn is_absent(param: &Field, one: &ReceivedParam, lenient: bool) -> bool {
     let is_empty = matches!(&one.value, Raw::Text(text) if text.is_empty());
     is_null(param, one) || (lenient && is_empty && tolerance::empty_means_absent(param))
 }
 
-/// Whether it is `null`, and `null` is not a value of the type.
+/// Returns whether a parameter is `null`, and `null` is not a value of its type.
 fn is_null(param: &Field, one: &ReceivedParam) -> bool {
     if param.ty == Type::Scalar(Scalar::Json) {
         return false;
@@ -236,13 +240,14 @@ fn is_null(param: &Field, one: &ReceivedParam) -> bool {
     }
 }
 
-/// Whether a parameter may be sent in a place. Form parameters may be in the query: a published sample sends them
-/// there, and such servers read both as one.
+/// Returns whether a parameter may be sent in a place. Form parameters may be in the query: a published sample sends
+/// them there, and such servers merge the two.
 fn is_allowed_in(param: &Field, place: Place) -> bool {
     param.places.contains(&place)
         || (place == Place::Query && param.places.contains(&Place::Form) && param.ty != Type::Scalar(Scalar::File))
 }
 
+/// Rejects a parameter that occurs twice in the same place.
 fn reject_duplicates(param: &Field, given: &[&ReceivedParam]) -> Result<(), Rejection> {
     for (number, one) in given.iter().enumerate() {
         if let Some(other) = given.iter().take(number).find(|other| other.place == one.place) {
@@ -257,6 +262,7 @@ fn reject_duplicates(param: &Field, given: &[&ReceivedParam]) -> Result<(), Reje
     Ok(())
 }
 
+/// Returns an error if a parameter is only in a wrong place, or is required and missing.
 fn absent_param(param: &Field, misplaced: &[&ReceivedParam], may_be_absent: bool) -> Result<(), Rejection> {
     let name = &param.wire_name;
     match misplaced.first() {
@@ -271,6 +277,7 @@ fn absent_param(param: &Field, misplaced: &[&ReceivedParam], may_be_absent: bool
     }
 }
 
+/// Checks one value of a parameter.
 fn check_value(param: &Field, one: &ReceivedParam, check: &mut Check<'_>, rejections: &mut Vec<Rejection>) {
     let at = one.name.as_str();
     let mut hint = if one.lost_plus { LOST_PLUS } else { "" };
@@ -302,7 +309,7 @@ fn check_value(param: &Field, one: &ReceivedParam, check: &mut Check<'_>, reject
     report(param, (at, one.place), findings, hint, check, rejections);
 }
 
-/// Reports what was found in one value. The hint is added to the first error.
+/// Reports the errors and warnings about one value. The hint is added to the first error.
 fn report(
     param: &Field,
     (name, place): (&str, Place),
@@ -321,6 +328,7 @@ fn report(
     }
 }
 
+/// Rejects two occurrences of a parameter with different values.
 fn require_equal(param: &Field, one: &ReceivedParam, other: &ReceivedParam) -> Result<(), Rejection> {
     if matches!((&one.value, &other.value), (Raw::Unreadable, _) | (_, Raw::Unreadable)) {
         return Ok(());
@@ -337,7 +345,7 @@ fn require_equal(param: &Field, one: &ReceivedParam, other: &ReceivedParam) -> R
     Err(Rejection::parameter(&param.wire_name, what))
 }
 
-/// The text of a value, in a form that does not depend on where it was sent.
+/// Returns the text of a value in a form that does not depend on its place, for comparison.
 fn plain(value: &Raw) -> String {
     match value {
         Raw::Text(text) => text.clone(),
@@ -355,11 +363,13 @@ fn plain(value: &Raw) -> String {
     }
 }
 
+/// Returns the places where a parameter may be sent, for messages.
 fn places(param: &Field) -> String {
     let names: Vec<_> = param.places.iter().map(|place| place_name(*place)).collect();
     names.join(" or the ")
 }
 
+/// Returns the name of a place, for messages.
 fn place_name(place: Place) -> &'static str {
     match place {
         Place::Path => "path",

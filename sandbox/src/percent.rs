@@ -1,4 +1,4 @@
-//! Strict decoding of percent-encoding: lenient decoders hide bugs of clients until they meet a stricter server.
+//! Strict decoding of percent-encoding: a lenient decoder would hide bugs of clients.
 
 use percent_encoding::percent_decode;
 
@@ -7,15 +7,15 @@ pub(crate) fn segment(raw: &str) -> Result<String, String> {
     decode(raw.as_bytes())
 }
 
-/// One `name=value`.
+/// One `name=value` pair.
 pub(crate) struct Pair {
     pub(crate) name: String,
     pub(crate) value: Result<String, String>,
-    /// The value with each bare `+` kept, if it has one.
+    /// The value decoded without replacing `+`; `None` if it has no unescaped `+`.
     pub(crate) with_plus: Option<String>,
 }
 
-/// Reads `a=1&b=2`, as in a query or a form body. Fails if a name cannot be decoded.
+/// Parses `a=1&b=2`, as in a query or a form body. Fails if a name cannot be decoded.
 pub(crate) fn pairs(raw: &[u8]) -> Result<Vec<Pair>, String> {
     let pieces = raw.split(|byte| *byte == b'&').filter(|piece| !piece.is_empty());
     pieces
@@ -29,11 +29,13 @@ pub(crate) fn pairs(raw: &[u8]) -> Result<Vec<Pair>, String> {
         .collect()
 }
 
+/// Decodes a name or value, with `+` as a space.
 fn form(raw: &[u8]) -> Result<String, String> {
-    let blanks: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    decode(&blanks)
+    let with_spaces: Vec<u8> = raw.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    decode(&with_spaces)
 }
 
+/// Decodes percent-encoded UTF-8.
 fn decode(raw: &[u8]) -> Result<String, String> {
     let mut rest = raw;
     while let Some(at) = rest.iter().position(|byte| *byte == b'%') {

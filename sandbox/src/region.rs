@@ -1,4 +1,4 @@
-//! The region that the app belongs to.
+//! Checks that a call goes to a host in the app's region.
 
 use hyper::header::HOST;
 use hyper::{HeaderMap, Uri};
@@ -7,13 +7,13 @@ use yunxin_codegen::value::display;
 
 use crate::rejection::{RefusalKind, Rejection};
 
-/// Refuses a call to a host of another region than that of the app, where the product is known to have hosts in the
-/// app's region and to refuse such calls.
+/// Rejects a call to a host of another region than the app's, if the product has hosts in the app's region and rejects
+/// such calls.
 pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap) -> Result<(), Rejection> {
     if product.rejections.get("region").is_none() || !product.hosts.contains_key(app) {
         return Ok(());
     }
-    let host = asked(uri, headers).unwrap_or_default();
+    let host = requested_host(uri, headers).unwrap_or_default();
     match region_of(product, host) {
         Some(region) if region != app => Err(Rejection::new(
             RefusalKind::Region,
@@ -26,22 +26,22 @@ pub(crate) fn check(app: &str, product: &Product, uri: &Uri, headers: &HeaderMap
     }
 }
 
-/// The region of a host. One that the product does not have, such as an address of this machine, counts as one of the
-/// first region.
+/// Returns the region of a host. A host that is not in the spec, such as an address of this machine, counts as a host
+/// of the product's first region.
 fn region_of<'p>(product: &'p Product, host: &str) -> Option<&'p str> {
-    let is_asked = |url: &String| {
+    let has_host = |url: &String| {
         let known = url.split_once("://").map_or(url.as_str(), |(_, authority)| authority);
         known.eq_ignore_ascii_case(host)
     };
-    let known = product.hosts.iter().find(|(_, urls)| urls.iter().any(is_asked));
+    let known = product.hosts.iter().find(|(_, urls)| urls.iter().any(has_host));
     known.or_else(|| product.hosts.first()).map(|(region, _)| region.as_str())
 }
 
-/// The host that the caller meant, without its port.
-fn asked<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
-    let named = uri.host().or_else(|| headers.get(HOST)?.to_str().ok())?;
-    match named.rsplit_once(':') {
+/// Returns the host of the request, from its URI or the `Host` header, without the port.
+fn requested_host<'r>(uri: &'r Uri, headers: &'r HeaderMap) -> Option<&'r str> {
+    let authority = uri.host().or_else(|| headers.get(HOST)?.to_str().ok())?;
+    match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => Some(host),
-        _ => Some(named),
+        _ => Some(authority),
     }
 }

@@ -1,4 +1,4 @@
-//! Errors in a call, and which response of the product reports them.
+//! Errors in a call, and the response of the product for each.
 
 use std::fmt;
 
@@ -20,11 +20,11 @@ pub enum RefusalKind {
     CheckSum,
     /// The app belongs to another region than the host.
     Region,
-    /// The body is not of the type that the endpoint takes.
+    /// The body is not of the type that the endpoint accepts.
     ContentType,
     /// A parameter is unknown, missing, ill-typed, over a limit or in the wrong place.
     Parameter,
-    /// Two parameters are not in their order, or too far from each other.
+    /// Two parameters are in the wrong order, or too close to or too far from each other.
     Order,
     /// There is no such endpoint.
     Path,
@@ -37,7 +37,7 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    /// The key of `rejections` in product.yaml.
+    /// Returns the key of `rejections` in product.yaml, or the name of a kind that has no key there.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Header => "header",
@@ -56,8 +56,8 @@ impl RefusalKind {
         }
     }
 
-    /// The HTTP status if no product defines one.
-    pub(crate) fn bare_status(self) -> u16 {
+    /// Returns the HTTP status of the response if the product does not define one.
+    pub(crate) fn default_status(self) -> u16 {
         match self {
             Self::Path => 404,
             Self::Method => 405,
@@ -77,7 +77,7 @@ impl fmt::Display for RefusalKind {
 #[derive(Debug)]
 pub(crate) struct Rejection {
     pub(crate) kind: RefusalKind,
-    /// The parameter in the text of the response.
+    /// The parameter in the text of the response; `None` if the error is not about a parameter.
     pub(crate) parameter: Option<String>,
     /// What was found and what was expected.
     pub(crate) what: String,
@@ -90,18 +90,18 @@ impl Rejection {
         Self { kind, parameter: None, what: what.into(), is_missing: false }
     }
 
-    /// An error in a parameter.
+    /// Creates an error about a parameter.
     pub(crate) fn parameter(name: &str, what: impl Into<String>) -> Self {
         Self { parameter: Some(name.to_owned()), ..Self::new(RefusalKind::Parameter, what) }
     }
 
-    /// A required parameter that is missing or empty.
+    /// Creates an error about a required parameter that is missing or empty.
     pub(crate) fn missing(name: &str, what: impl Into<String>) -> Self {
         Self { is_missing: true, ..Self::parameter(name, what) }
     }
 
-    /// The response of the product. `None` for errors that no product defines.
-    pub(crate) fn refusal<'p>(&self, product: &'p Product) -> Option<&'p RejectionReply> {
+    /// Returns the response of the product. `None` for errors that the product does not define.
+    pub(crate) fn reply<'p>(&self, product: &'p Product) -> Option<&'p RejectionReply> {
         let key = if self.is_missing { "missing_parameter" } else { self.kind.as_str() };
         product.rejections.get(key)
     }

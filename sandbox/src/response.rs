@@ -20,7 +20,7 @@ const PLAIN: HeaderValue = HeaderValue::from_static("text/plain;charset=utf-8");
 #[derive(Debug)]
 pub(crate) struct ResponseParts {
     pub(crate) status: StatusCode,
-    /// The code in the envelope of a rejection.
+    /// The code in the envelope of a rejection; `None` for other responses.
     pub(crate) code: Option<i64>,
     content_type: Option<HeaderValue>,
     body: String,
@@ -28,7 +28,7 @@ pub(crate) struct ResponseParts {
 }
 
 impl ResponseParts {
-    /// The example reply.
+    /// Returns the example reply.
     pub(crate) fn success(route: &EndpointRoute) -> Self {
         let status = match route.product.reply.http {
             HttpSuccess::Status(status) => StatusCode::from_u16(status).unwrap_or(StatusCode::OK),
@@ -44,10 +44,10 @@ impl ResponseParts {
         }
     }
 
-    /// The response to a repeated request.
+    /// Returns the response for a repeated request: the example reply with `"duplicate":true`.
     pub(crate) fn replay(route: &EndpointRoute) -> Self {
         let mut response = Self::success(route);
-        // Edited as text, so that the rest stays as it is, digit for digit.
+        // Edited as text, so that the rest is unchanged, including the digits of numbers.
         if let Some(before) = response.body.strip_suffix('}') {
             let comma = if before.ends_with('{') { "" } else { "," };
             response.body = format!("{before}{comma}\"duplicate\":true}}");
@@ -55,17 +55,17 @@ impl ResponseParts {
         response
     }
 
-    /// The response to a health check.
+    /// Returns the response to a health check.
     pub(crate) fn healthy() -> Self {
         Self { status: StatusCode::OK, code: None, content_type: Some(PLAIN), body: "ok\n".to_owned(), allow: None }
     }
 
-    /// The product's rejection; a status without a body if no product is known.
-    pub(crate) fn refusal(product: Option<&Product>, rejection: &Rejection) -> Self {
-        let refusal = product.and_then(|product| rejection.refusal(product));
-        let status = refusal.map_or(rejection.kind.bare_status(), |refusal| refusal.http);
+    /// Returns the product's response for an error; the status as plain text if there is none.
+    pub(crate) fn rejection(product: Option<&Product>, rejection: &Rejection) -> Self {
+        let reply = product.and_then(|product| rejection.reply(product));
+        let status = reply.map_or(rejection.kind.default_status(), |reply| reply.http);
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-        match (product, refusal.and_then(|refusal| refusal.envelope.as_ref())) {
+        match (product, reply.and_then(|reply| reply.envelope.as_ref())) {
             (Some(product), Some(envelope)) => {
                 let body = envelope_text(product, envelope, rejection.parameter.as_deref().unwrap_or_default());
                 Self { status, code: Some(envelope.code), content_type: Some(JSON), body, allow: None }
@@ -98,13 +98,14 @@ impl ResponseParts {
     }
 }
 
-/// The formatter knows the years 1970 to 9999 and would panic outside of them.
+/// Formats the `Date` header. Times outside of the years 1970 to 9999, for which the formatter panics, become 1970.
 fn date(now: SystemTime) -> String {
     const END: i128 = 253_402_300_800;
     let known = (0..END).contains(&crate::clock::unix_seconds(now)) && now >= SystemTime::UNIX_EPOCH;
     httpdate::fmt_http_date(if known { now } else { SystemTime::UNIX_EPOCH })
 }
 
+/// Returns the JSON body of a rejection.
 fn envelope_text(product: &Product, envelope: &RejectionEnvelope, parameter: &str) -> String {
     let text = envelope.text.replace("{name}", &display::name(parameter));
     let body = Map::from_iter([

@@ -20,7 +20,7 @@ pub(crate) struct EndpointRoute {
     pub(crate) endpoint: Endpoint,
 }
 
-/// Result of a search for an endpoint.
+/// The result of a search for an endpoint.
 pub(crate) enum Found<'r, 'p> {
     /// An endpoint, and the path parameters in template order, as they were sent.
     Endpoint(&'r Arc<EndpointRoute>, Vec<&'p str>),
@@ -28,7 +28,7 @@ pub(crate) enum Found<'r, 'p> {
     Health,
     /// The path exists with other methods.
     OtherMethods(&'r Arc<Product>, Vec<&'static str>),
-    /// No such path. The product is the one with the most similar paths.
+    /// No such path. The product is the one whose paths have the longest common beginning with it.
     Nothing(Option<&'r Arc<Product>>),
 }
 
@@ -61,6 +61,7 @@ impl Target {
         }
     }
 
+    /// Returns the name of the target, for messages.
     fn id(&self) -> String {
         match self {
             Self::Endpoint(route) => route.endpoint.id.clone(),
@@ -69,7 +70,7 @@ impl Target {
     }
 }
 
-/// All routes, as a tree over the segments of their paths.
+/// All routes, as a tree of path segments.
 #[derive(Debug, Default)]
 pub(crate) struct Routes {
     root: Node,
@@ -90,17 +91,17 @@ struct Node {
 /// A path pattern: literals, and `None` for parameters.
 type Pattern = Vec<Option<String>>;
 
-/// The endpoints of a route: by the full path, and without the base path.
+/// The targets with the same path pattern and method: by their full path, and by their path without the base path.
 #[derive(Default)]
-struct Claims {
+struct Candidates {
     full: Vec<Target>,
-    bare: Vec<Target>,
+    without_base: Vec<Target>,
 }
 
 impl Routes {
     /// Builds the tree of all products.
     pub(crate) fn new(api: Api) -> Result<Self, Vec<Ambiguous>> {
-        let mut claims: ClaimTable = BTreeMap::new();
+        let mut candidates: CandidateTable = BTreeMap::new();
         let mut routes = Self::default();
         for mut product in api.products {
             let resources = mem::take(&mut product.resources);
@@ -109,7 +110,7 @@ impl Routes {
                 let target = Target::Health(Arc::clone(&product));
                 // Some products treat the base path as part of the host, so that the path of their health check
                 // contains it.
-                claim(&mut claims, &product, literals(health), "GET", &target, true);
+                add_candidate(&mut candidates, &product, literals(health), "GET", &target, true);
             }
             for resource in resources {
                 let types = Arc::new(resource.types);
@@ -120,46 +121,46 @@ impl Routes {
                     let route = EndpointRoute { product: Arc::clone(&product), types: Arc::clone(&types), endpoint };
                     let target = Target::Endpoint(Arc::new(route));
                     for pattern in patterns {
-                        claim(&mut claims, &product, pattern, method, &target, product.base_path_optional);
+                        add_candidate(&mut candidates, &product, pattern, method, &target, product.base_path_optional);
                     }
                 }
             }
         }
-        routes.settle(claims)?;
+        routes.resolve(candidates)?;
         Ok(routes)
     }
 
-    /// Number of endpoints.
+    /// Returns the number of endpoints.
     pub(crate) fn endpoints(&self) -> usize {
         self.endpoints
     }
 
-    /// Notes for the user.
+    /// Returns warnings for the user.
     pub(crate) fn notes(&self) -> &[String] {
         &self.notes
     }
 
-    /// Decides which endpoint gets each route. Full paths win over paths without a base; two full paths may not be the
-    /// same.
-    fn settle(&mut self, claims: BTreeMap<(Pattern, &'static str), Claims>) -> Result<(), Vec<Ambiguous>> {
+    /// Inserts the target of each route. Full paths take precedence over paths without a base path. Two equal full
+    /// paths are an error.
+    fn resolve(&mut self, candidates: CandidateTable) -> Result<(), Vec<Ambiguous>> {
         let mut ambiguous = Vec::new();
-        for ((pattern, method), claims) in claims {
-            let by_full_path = !claims.full.is_empty();
-            let winners = if by_full_path { claims.full } else { claims.bare };
-            let only_health = winners.iter().all(|target| matches!(target, Target::Health(_)));
-            match winners.first() {
-                Some(target) if winners.len() == 1 || only_health => self.insert(&pattern, method, target.clone()),
+        for ((pattern, method), candidates) in candidates {
+            let by_full_path = !candidates.full.is_empty();
+            let targets = if by_full_path { candidates.full } else { candidates.without_base };
+            let only_health = targets.iter().all(|target| matches!(target, Target::Health(_)));
+            match targets.first() {
+                Some(target) if targets.len() == 1 || only_health => self.insert(&pattern, method, target.clone()),
                 Some(_) => {
-                    let clash = Ambiguous {
+                    let conflict = Ambiguous {
                         route: route_text(&pattern, method),
-                        endpoints: winners.iter().map(Target::id).collect(),
+                        endpoints: targets.iter().map(Target::id).collect(),
                     };
                     // Two products may have the same paths without their base paths: then only the full paths are
                     // served.
                     if by_full_path {
-                        ambiguous.push(clash)
+                        ambiguous.push(conflict)
                     } else {
-                        self.notes.push(format!("{clash}; served only with the base path"))
+                        self.notes.push(format!("{conflict}; served only with the base path"))
                     }
                 }
                 None => {}
@@ -168,6 +169,7 @@ impl Routes {
         if ambiguous.is_empty() { Ok(()) } else { Err(ambiguous) }
     }
 
+    /// Adds a target to the tree.
     fn insert(&mut self, pattern: &Pattern, method: &'static str, target: Target) {
         let mut node = &mut self.root;
         for part in pattern {
@@ -180,7 +182,7 @@ impl Routes {
         node.targets.insert(method, target);
     }
 
-    /// All endpoints by path.
+    /// Returns all endpoints. An endpoint with several paths occurs several times.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<EndpointRoute>> {
         let mut nodes = vec![&self.root];
         std::iter::from_fn(move || {
@@ -234,7 +236,7 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         if depth > self.deepest.0 {
             self.deepest = (depth, node.product.as_ref());
         }
-        let Some((segment, rest)) = segments.split_first() else { return self.arrive(node) };
+        let Some((segment, rest)) = segments.split_first() else { return self.target_at(node) };
         if segment.is_empty() {
             // The last segment is empty if the path ends with a slash.
             let end = node.literals.get("").filter(|_| rest.is_empty() && depth > 0)?;
@@ -256,7 +258,7 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         self.values.push(segment);
         let found = self.descend(next, rest, depth + 1);
         if depth == 0 {
-            // Every path is similar to one of parameters only.
+            // Every path matches a pattern of parameters only, so that this says nothing about the product.
             self.deepest = deepest;
         }
         if found.is_none() {
@@ -265,57 +267,59 @@ impl<'r, 'p> Search<'r, 'p, '_> {
         found
     }
 
-    fn arrive(&mut self, node: &'r Node) -> Option<&'r Target> {
+    /// Returns the target of the request's method at the node of a path; collects other methods if there is none.
+    fn target_at(&mut self, node: &'r Node) -> Option<&'r Target> {
         let as_health =
             node.targets.get("GET").filter(|target| self.method == "HEAD" && matches!(target, Target::Health(_)));
-        let found = node.targets.get(self.method).or(as_health).filter(|target| self.is_meant(target));
+        let found = node.targets.get(self.method).or(as_health).filter(|target| self.accepts(target));
         if found.is_none() {
             let others = node.targets.iter().filter(|(method, _)| **method != self.method);
-            let meant: Vec<_> = others.filter(|(_, target)| self.is_meant(target)).collect();
-            self.others.extend(meant.into_iter().map(|(method, target)| (*method, target)));
+            let accepted: Vec<_> = others.filter(|(_, target)| self.accepts(target)).collect();
+            self.others.extend(accepted.into_iter().map(|(method, target)| (*method, target)));
         }
         found
     }
 
-    /// Whether the request is for this target. A path that begins with a parameter matches too many requests, so that
-    /// other parameters decide.
-    fn is_meant(&self, target: &Target) -> bool {
+    /// Returns whether the request is for this target. A path that begins with a parameter matches too many requests,
+    /// so that its other parameters are checked too.
+    fn accepts(&self, target: &Target) -> bool {
         match target {
             Target::Endpoint(route) => {
-                !path_hint::begins_with_parameter(route) || path_hint::has_mark(route, self.head)
+                !path_hint::begins_with_parameter(route) || path_hint::has_distinguishing_param(route, self.head)
             }
             Target::Health(_) => true,
         }
     }
 }
 
-/// The endpoint of each pattern and method.
-type ClaimTable = BTreeMap<(Pattern, &'static str), Claims>;
+/// The candidates of each pattern and method.
+type CandidateTable = BTreeMap<(Pattern, &'static str), Candidates>;
 
-/// Adds a path with the base path of the product, and without it if `bare`.
-fn claim(
-    claims: &mut ClaimTable,
+/// Adds a path with the base path of the product, and without it if `without_base`.
+fn add_candidate(
+    candidates: &mut CandidateTable,
     product: &Product,
     pattern: Pattern,
     method: &'static str,
     target: &Target,
-    bare: bool,
+    without_base: bool,
 ) {
     let full: Pattern = literals(&product.base_path).into_iter().chain(pattern.iter().cloned()).collect();
-    claims.entry((full, method)).or_default().full.push(target.clone());
-    if bare && !product.base_path.is_empty() {
-        claims.entry((pattern, method)).or_default().bare.push(target.clone());
+    candidates.entry((full, method)).or_default().full.push(target.clone());
+    if without_base && !product.base_path.is_empty() {
+        candidates.entry((pattern, method)).or_default().without_base.push(target.clone());
     }
 }
 
+/// Converts a path without parameters to a pattern.
 fn literals(path: &str) -> Pattern {
     path.split('/').filter(|segment| !segment.is_empty()).map(|segment| Some(segment.to_owned())).collect()
 }
 
-/// The template, and the template without its optional last segment.
+/// Returns the pattern of an endpoint's path, and the pattern without an optional last segment.
 fn patterns(endpoint: &Endpoint) -> Vec<Pattern> {
     let segments = &endpoint.path.segments;
-    let whole: Pattern = segments
+    let complete: Pattern = segments
         .iter()
         .map(|segment| match segment {
             Segment::Literal(text) => Some(text.clone()),
@@ -323,11 +327,12 @@ fn patterns(endpoint: &Endpoint) -> Vec<Pattern> {
         })
         .collect();
     match segments.split_last() {
-        Some((Segment::Optional(_), before)) => vec![whole.iter().take(before.len()).cloned().collect(), whole],
-        _ => vec![whole],
+        Some((Segment::Optional(_), before)) => vec![complete.iter().take(before.len()).cloned().collect(), complete],
+        _ => vec![complete],
     }
 }
 
+/// Formats a method and a pattern, with `{}` for parameters.
 fn route_text(pattern: &Pattern, method: &str) -> String {
     let path: String = pattern.iter().map(|part| format!("/{}", part.as_deref().unwrap_or("{}"))).collect();
     format!("{method} {path}")

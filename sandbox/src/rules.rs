@@ -1,4 +1,4 @@
-//! Rules between parameters.
+//! Checks rules between parameters.
 
 use serde_json::Value;
 use yunxin_codegen::model::rules::{Broken, Rule};
@@ -8,7 +8,8 @@ use yunxin_codegen::value;
 use crate::content::Raw;
 use crate::rejection::{RefusalKind, Rejection};
 
-/// The rules that parameters break. `value_of` returns the value of a parameter, if it was sent.
+/// Returns an error for each rule that the parameters violate. `value_of` returns the value of a parameter, if it was
+/// sent.
 pub(crate) fn broken<'g>(
     params: &[Field],
     rules: &Rules,
@@ -19,7 +20,7 @@ pub(crate) fn broken<'g>(
         Some(text(param, value_of(param)?))
     };
     let rejection = |broken: Broken<'_>| {
-        let mut rejection = Rejection::parameter(broken.name, words(&broken));
+        let mut rejection = Rejection::parameter(broken.name, describe(&broken));
         if matches!(broken.rule, Rule::Ordered | Rule::Apart(_)) {
             rejection.kind = RefusalKind::Order;
         }
@@ -28,7 +29,7 @@ pub(crate) fn broken<'g>(
     rules.broken(&text_of).into_iter().map(rejection).collect()
 }
 
-/// Warnings about parameters that have no effect.
+/// Returns warnings about parameters that have no effect.
 pub(crate) fn without_effect<'g>(
     params: &[Field],
     rules: &Rules,
@@ -41,13 +42,13 @@ pub(crate) fn without_effect<'g>(
     rules.without_effect(&text_of).into_iter().map(no_effect).collect()
 }
 
-/// A parameter or field that has no effect, in words.
+/// Describes a parameter or field that has no effect.
 pub(crate) fn no_effect(one: &Dependence) -> String {
-    format!("`{}` has no effect; it has one only if {}", one.name, asked(one))
+    format!("`{}` has no effect; it has one only if {}", one.name, condition(one))
 }
 
-/// A broken rule, in words.
-pub(crate) fn words(broken: &Broken<'_>) -> String {
+/// Describes a violated rule.
+pub(crate) fn describe(broken: &Broken<'_>) -> String {
     let Broken { name, other, rule } = broken;
     match rule {
         Rule::AtMostOne => format!("`{name}` and `{other}` are both given; expected at most one"),
@@ -55,13 +56,13 @@ pub(crate) fn words(broken: &Broken<'_>) -> String {
         Rule::Apart(distance) => {
             format!("`{name}` and `{other}` are not as far apart as expected, {}", distance.words())
         }
-        Rule::Requires(one) => format!("`{name}` is given; expected only if {}", asked(one)),
-        Rule::RequiredIf(one) => format!("`{name}` is missing; expected if {}", asked(one)),
+        Rule::Requires(one) => format!("`{name}` is given; expected only if {}", condition(one)),
+        Rule::RequiredIf(one) => format!("`{name}` is missing; expected if {}", condition(one)),
     }
 }
 
-/// The other parameter, with the values on the wire beside their names.
-fn asked(one: &Dependence) -> String {
+/// Describes the condition on the other parameter, with its raw values and their names.
+fn condition(one: &Dependence) -> String {
     let values: Vec<_> = one
         .values
         .iter()
@@ -74,7 +75,7 @@ fn asked(one: &Dependence) -> String {
     }
 }
 
-/// The text of a value for rules.
+/// Returns the text of a value that rules compare.
 fn text(field: &Field, raw: &Raw) -> String {
     match raw {
         Raw::Text(text) | Raw::Json(Value::String(text)) => value::rule_text(field, text),

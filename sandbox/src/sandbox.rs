@@ -1,4 +1,4 @@
-//! Building and running a sandbox.
+//! Configures, starts and stops a sandbox.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -45,36 +45,36 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The app key that calls must be signed with; `app-key` unless set.
+    /// Sets the app key that calls must be signed with. Default: `app-key`.
     pub fn app_key(mut self, app_key: impl Into<String>) -> Self {
         self.credentials.app_key = app_key.into();
         self
     }
 
-    /// The secret that calls must be signed with; `app-secret` unless set. It appears in no output.
+    /// Sets the secret that calls must be signed with. Default: `app-secret`. It appears in no output.
     pub fn app_secret(mut self, app_secret: impl Into<String>) -> Self {
         self.credentials.app_secret = SecretString::from(app_secret.into());
         self
     }
 
-    /// The region that the app belongs to, such as `overseas`; any, unless set. A call to a host of another region is
-    /// refused as the product does it, where it is known how. The hosts of the specs are told by the `Host` header;
-    /// every other, such as an address of this machine, counts as a host of the product's first region, which is the
-    /// one that clients take unless told otherwise. So a sandbox with `overseas` shows what a client gets that was not
-    /// told its region.
+    /// Sets the region that the app belongs to, such as `overseas`. Default: calls for every region are accepted. A
+    /// call to a host of another region is refused like the product does, if that is known. The host is read from the
+    /// `Host` header. A host that is not in the specs, such as an address of this machine, counts as a host of the
+    /// product's first region, which is the default of clients. So with `overseas` a client whose region is not set
+    /// gets the same error as from the real service.
     pub fn region(mut self, name: impl Into<String>) -> Self {
         self.region = Some(name.into());
         self
     }
 
-    /// Accepts, with a warning, what the real service is likely to accept: unknown parameters, truth values and empty
-    /// texts of PHP forms, JSON text with single quotes.
+    /// Accepts, with a warning, deviations that the real service probably accepts: unknown parameters, booleans and
+    /// empty values in PHP's notation, JSON text with single quotes.
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.lenient = lenient;
         self
     }
 
-    /// The address to listen on, which must be one of loopback; a free port of `127.0.0.1` unless set.
+    /// Sets the address to listen on, which must be a loopback address. Default: a free port of `127.0.0.1`.
     pub fn listen(mut self, address: SocketAddr) -> Self {
         self.listen = address;
         self
@@ -92,21 +92,21 @@ impl Builder {
         self
     }
 
-    /// How many requests [`Sandbox::received`] remembers, the newest; 10000 unless set, none with 0.
+    /// Sets how many of the newest requests [`Sandbox::received`] returns at most. Default: 10000. None with 0.
     pub fn log_capacity(mut self, requests: usize) -> Self {
         self.log_capacity = requests;
         self
     }
 
-    /// Writes down what takes effect in this file, a JSON object with `endpoint` and `request_id` a line. Sandboxes
-    /// that share the file recognise each other's repeats, as the hosts of a region are taken to do, and so does one
-    /// that starts again. Each call waits for the file, so this is for tests and not for measuring.
+    /// Logs accepted calls in this file, one JSON object with `endpoint` and `request_id` per line. Sandboxes with the
+    /// same file recognise each other's repeated requests, as the hosts of a region probably do, and so does a
+    /// restarted sandbox. Each call waits for the file, so this is for tests and not for benchmarks.
     pub fn ledger(mut self, file: impl Into<PathBuf>) -> Self {
         self.ledger = Some(file.into());
         self
     }
 
-    /// Receives the report: one line for each rejection and each warning.
+    /// Sets the function that receives the report: one line for each error and each warning.
     pub fn report(mut self, line: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.report.line = Arc::new(line);
         self
@@ -121,10 +121,10 @@ impl Builder {
     /// Starts to listen. Must be called inside a tokio runtime, which then drives the server.
     ///
     /// # Errors
-    /// When the address is not on loopback or not free, when no call could be signed with app key and secret, when two
-    /// endpoints cannot be told apart, when no product has hosts in the region, or when the ledger cannot be opened.
+    /// If the address is not a loopback address or not free, if the app key or the secret is not usable, if two
+    /// endpoints match the same requests, if no product has hosts in the region, or if the ledger cannot be opened.
     pub async fn start(self) -> Result<Sandbox, StartError> {
-        // An IPv4 address may be written as one of IPv6.
+        // An IPv4 address may be written as an IPv6 address.
         if !self.listen.ip().to_canonical().is_loopback() {
             return Err(StartError::NotLoopback(self.listen));
         }
@@ -183,7 +183,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// A sandbox for an API that was compiled already.
+    /// Creates a builder for a compiled API.
     pub fn builder(api: Api) -> Builder {
         Builder {
             api,
@@ -198,33 +198,33 @@ impl Sandbox {
         }
     }
 
-    /// A sandbox for the specs of a folder.
+    /// Creates a builder for the specs in a folder.
     ///
     /// # Errors
-    /// When the folder cannot be read or its specs have mistakes.
+    /// If the folder cannot be read or its specs have mistakes.
     pub fn from_spec_dir(folder: impl AsRef<Path>) -> Result<Builder, SpecError> {
-        compiled(folder.as_ref()).map(Self::builder)
+        compile_specs(folder.as_ref()).map(Self::builder)
     }
 
-    /// Address on which it listens.
+    /// Returns the address on which it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
         self.address
     }
 
-    /// URL of the sandbox, without a path.
+    /// Returns the URL of the sandbox, without a path.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Number of endpoints.
+    /// Returns the number of endpoints.
     #[must_use]
     pub fn endpoints(&self) -> usize {
         self.service.routes.endpoints()
     }
 
-    /// Requests received so far, oldest first.
+    /// Returns the requests received so far, oldest first.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
         self.service.request_log.entries()
@@ -268,15 +268,16 @@ fn check_region(api: &Api, region: &str) -> Result<(), StartError> {
     Err(StartError::UnknownRegion { region: region.to_owned(), known })
 }
 
-/// Reads the specs of a folder.
-pub(crate) fn compiled(folder: &Path) -> Result<Api, SpecError> {
+/// Reads and compiles the specs in a folder.
+pub(crate) fn compile_specs(folder: &Path) -> Result<Api, SpecError> {
     let shown = folder.to_string_lossy().replace('\\', "/");
     let sources = Sources::read(folder, shown.trim_end_matches('/')).map_err(SpecError::Unreadable)?;
     match compile(&sources) {
         Ok(compiled) => Ok(compiled.api),
-        Err(found) => {
-            Err(SpecError::Broken { plain: found.render(&sources, false), coloured: found.render(&sources, true) })
-        }
+        Err(diagnostics) => Err(SpecError::Broken {
+            plain: diagnostics.render(&sources, false),
+            coloured: diagnostics.render(&sources, true),
+        }),
     }
 }
 
@@ -290,7 +291,7 @@ pub enum SpecError {
     Broken {
         /// All mistakes, rendered.
         plain: String,
-        /// The same for a terminal with colours.
+        /// All mistakes, rendered with colours for a terminal.
         coloured: String,
     },
 }
@@ -312,20 +313,20 @@ impl std::error::Error for SpecError {}
 pub enum StartError {
     /// The address is not on loopback. The sandbox must not be reachable from a network.
     NotLoopback(SocketAddr),
-    /// No call can be signed with this app key or secret: what is wrong with which.
+    /// The app key or the secret is not usable; the text has the reason.
     Credentials(&'static str),
     /// The address cannot be listened on.
     Listen {
         /// The address.
         address: SocketAddr,
-        /// Why not.
+        /// The cause.
         cause: io::Error,
     },
     /// The ledger cannot be opened.
     Ledger {
         /// The file.
         file: PathBuf,
-        /// Why not.
+        /// The cause.
         cause: io::Error,
     },
     /// No product has hosts in the region.

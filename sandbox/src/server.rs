@@ -44,22 +44,23 @@ pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>, stop: im
     let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
 }
 
+/// Serves one connection.
 fn connection(
     stream: TcpStream,
     service: Arc<Service>,
     graceful: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
-    // If it fails, only speed suffers.
+    // Without it the server is only slower.
     let _ = stream.set_nodelay(true);
     let report = service.report.clone();
-    let answer = service_fn(move |request: Request<Incoming>| {
+    let handler = service_fn(move |request: Request<Incoming>| {
         let service = Arc::clone(&service);
         async move { Ok::<_, Infallible>(service.respond(request).await) }
     });
     let mut http = http1::Builder::new();
     // Header names as the real servers write them, for clients that compare them exactly.
     http.timer(TokioTimer::new()).half_close(true).title_case_headers(true);
-    let connection = http.serve_connection(TokioIo::new(stream), answer);
+    let connection = http.serve_connection(TokioIo::new(stream), handler);
     let connection = graceful.watch(connection);
     async move {
         if let Err(problem) = connection.await

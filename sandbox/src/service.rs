@@ -24,13 +24,13 @@ use crate::routes::{EndpointRoute, Found, Routes};
 use crate::signature::Credentials;
 use crate::{content, parameters, region};
 
-/// A shorter secret cannot be told from ordinary text, so that hiding it would only garble the reports.
-const SHORTEST_HIDDEN_SECRET: usize = 4;
+/// Minimum length of a secret that is hidden in reports, in bytes. A shorter one also occurs in ordinary text.
+const MIN_HIDDEN_SECRET_LEN: usize = 4;
 
-/// Errors of one call that are reported after the first.
-const MOST_OTHER_FAULTS: usize = 50;
+/// Maximum number of errors of one call that are reported after the first.
+const MAX_OTHER_ERRORS: usize = 50;
 
-/// Where lines of the report are written.
+/// Receiver of the lines of the report.
 #[derive(Clone)]
 pub(crate) struct Report {
     pub(crate) line: Arc<dyn Fn(&str) + Send + Sync>,
@@ -66,10 +66,10 @@ struct Outcome<'a> {
 }
 
 impl Service {
-    /// Answers one request.
+    /// Handles one request: reads its body, checks it, logs the outcome and returns the response.
     pub(crate) async fn respond(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, body) = request.into_parts();
-        // The body is read even if the head is wrong: only then can the connection go on.
+        // The body is read even if the head is wrong: otherwise the connection could not be used for another request.
         let (body, outcome) = match content::read(body).await {
             Ok(body) => {
                 let outcome = self.handle(&head, &body).await;
@@ -79,18 +79,19 @@ impl Service {
         };
         self.log_outcome(&head, &outcome);
         let status = outcome.response.status.as_u16();
-        if self.request_log.keeps() {
+        if self.request_log.is_enabled() {
             let shown_path = self.redact(display::name(head.uri.path()));
             self.request_log.add(received(head, shown_path, body, &outcome, status));
         }
         outcome.response.into_response(self.clock.now())
     }
 
+    /// Finds the endpoint, and checks the call.
     async fn handle(&self, head: &Parts, body: &Bytes) -> Outcome<'_> {
         match self.routes.find(head) {
             Found::Health => Outcome { route: None, response: ResponseParts::healthy(), verdict: Verdict::Health },
             Found::Nothing(product) => {
-                let hint = PathHint::of(&self.routes, head);
+                let hint = PathHint::new(&self.routes, head);
                 let what = format!("there is no such path{}", hint.hint);
                 let product = hint.product.or(product).map(AsRef::as_ref);
                 self.refuse(product, None, Rejection::new(RefusalKind::Path, what), Vec::new())
@@ -103,42 +104,43 @@ impl Service {
                 outcome
             }
             Found::Endpoint(route, values) => {
-                let mut found = Vec::new();
-                let warnings = self.check(route, &values, head, body, &mut found).await;
-                let mut found = found.into_iter();
-                match found.next() {
+                let mut rejections = Vec::new();
+                let warnings = self.check(route, &values, head, body, &mut rejections).await;
+                let mut rejections = rejections.into_iter();
+                match rejections.next() {
                     None => self.accept(route, &values, head, body, warnings),
-                    Some(first) => self.refuse(Some(&route.product), Some(route), first, found.collect()),
+                    Some(first) => self.refuse(Some(&route.product), Some(route), first, rejections.collect()),
                 }
             }
         }
     }
 
-    /// Returns warnings; adds errors to `found`, in the order in which a server finds them.
+    /// Checks a call. Returns warnings; adds errors to `rejections`, in the order in which a server finds them.
     async fn check(
         &self,
         route: &EndpointRoute,
         values: &[&str],
         head: &Parts,
         body: &Bytes,
-        found: &mut Vec<Rejection>,
+        rejections: &mut Vec<Rejection>,
     ) -> Vec<String> {
-        found.extend(match route.endpoint.signing {
+        rejections.extend(match route.endpoint.signing {
             Signing::Checksum => self.credentials.check(&head.headers, self.clock.now()),
             Signing::AppKey => self.credentials.check_app_key(&head.headers),
             Signing::None => Vec::new(),
         });
         if let (Some(region), false) = (&self.region, route.endpoint.signing == Signing::None) {
-            found.extend(region::check(region, &route.product, &head.uri, &head.headers).err());
+            rejections.extend(region::check(region, &route.product, &head.uri, &head.headers).err());
         }
-        let received = content::parse_params(route, values, &head.uri, &head.headers, body, found).await;
+        let received = content::parse_params(route, values, &head.uri, &head.headers, body, rejections).await;
         if let Some(rejection) = content::too_many(&received) {
-            found.push(rejection);
+            rejections.push(rejection);
             return Vec::new();
         }
-        parameters::check(route, &received, self.lenient, found)
+        parameters::check(route, &received, self.lenient, rejections)
     }
 
+    /// Records an accepted call, and returns the example reply or that for a repeated request.
     fn accept<'a>(
         &self,
         route: &'a Arc<EndpointRoute>,
@@ -147,15 +149,15 @@ impl Service {
         body: &[u8],
         mut warnings: Vec<String>,
     ) -> Outcome<'a> {
-        let seen = self.record(route, &head.headers, fingerprint(values, head.uri.query(), body));
-        if seen == (RequestIdState::Repeated { same_content: false }) {
+        let state = self.record(route, &head.headers, fingerprint(values, head.uri.query(), body));
+        if state == (RequestIdState::Repeated { same_content: false }) {
             warnings.push(format!(
                 "the {} was used before for a request with another content; each call needs its own",
                 route.product.request_id_header
             ));
         }
         let warnings = warnings.into_iter().map(|warning| self.redact(warning)).collect();
-        match seen {
+        match state {
             RequestIdState::New => Outcome {
                 route: Some(route),
                 response: ResponseParts::success(route),
@@ -169,18 +171,19 @@ impl Service {
         }
     }
 
-    /// Whether the product has seen the request id within its window.
+    /// Records the request id, and returns whether the product has seen it within its window.
     fn record(&self, route: &EndpointRoute, headers: &HeaderMap, content: Fingerprint) -> RequestIdState {
         let product = &route.product;
         let request_id = headers.get(&product.request_id_header).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let now = self.clock.now();
-        let seen = self.dedup.record(&route.endpoint.id, &request_id.unwrap_or_default(), content, now, product.dedup);
-        seen.unwrap_or_else(|problem| {
+        let state = self.dedup.record(&route.endpoint.id, &request_id.unwrap_or_default(), content, now, product.dedup);
+        state.unwrap_or_else(|problem| {
             (self.report.line)(&format!("warning: the ledger cannot be kept: {problem}"));
             RequestIdState::New
         })
     }
 
+    /// Returns the outcome of a refused call: the response is about the first error.
     fn refuse<'a>(
         &self,
         product: Option<&Product>,
@@ -190,20 +193,21 @@ impl Service {
     ) -> Outcome<'a> {
         rejection.what = self.redact(rejection.what);
         rejection.parameter = rejection.parameter.map(|name| self.redact(name));
-        let response = ResponseParts::refusal(product, &rejection);
-        let beyond = others.len().saturating_sub(MOST_OTHER_FAULTS);
-        let also = others.into_iter().take(MOST_OTHER_FAULTS).map(|other| self.redact(other.what));
-        let also = also.chain((beyond > 0).then(|| format!("and {beyond} more faults"))).collect();
+        let response = ResponseParts::rejection(product, &rejection);
+        let omitted = others.len().saturating_sub(MAX_OTHER_ERRORS);
+        let also = others.into_iter().take(MAX_OTHER_ERRORS).map(|other| self.redact(other.what));
+        let also = also.chain((omitted > 0).then(|| format!("and {omitted} more faults"))).collect();
         let Rejection { kind, parameter, what: reason, .. } = rejection;
         Outcome { route, response, verdict: Verdict::Refused { kind, parameter, reason, also } }
     }
 
-    /// Hides the secret in text, in case a client sent it in a wrong place.
+    /// Masks the secret in text, in case a client sent it in a wrong place.
     fn redact(&self, text: String) -> String {
         let secret = self.credentials.app_secret.expose_secret();
-        if secret.len() >= SHORTEST_HIDDEN_SECRET && text.contains(secret) { text.replace(secret, MASK) } else { text }
+        if secret.len() >= MIN_HIDDEN_SECRET_LEN && text.contains(secret) { text.replace(secret, MASK) } else { text }
     }
 
+    /// Writes the errors and warnings of a call to the report.
     fn log_outcome(&self, head: &Parts, outcome: &Outcome<'_>) {
         let line = |verb: &str, rest: &str| {
             let endpoint = outcome.route.map(|route| format!(" ({})", route.endpoint.id)).unwrap_or_default();
@@ -235,6 +239,7 @@ impl Service {
     }
 }
 
+/// Returns the digest of a request's content: path parameters, query and body.
 fn fingerprint(values: &[&str], query: Option<&str>, body: &[u8]) -> Fingerprint {
     let hash = values.iter().fold(Sha1::new(), |hash, value| hash.chain_update(value).chain_update("/"));
     hash.chain_update("?")
@@ -245,6 +250,7 @@ fn fingerprint(values: &[&str], query: Option<&str>, body: &[u8]) -> Fingerprint
         .into()
 }
 
+/// Creates the log entry of a request.
 fn received(head: Parts, shown_path: String, body: Bytes, outcome: &Outcome<'_>, status: u16) -> Received {
     let headers = head
         .headers

@@ -1,5 +1,5 @@
-//! A file of accepted requests that several sandboxes share, as the hosts of a region do. A test counts its lines to
-//! learn how often a request took effect, even if a sandbox was killed.
+//! A file of accepted requests that is shared by several sandboxes, like the store that the hosts of a region share.
+//! Tests count its lines to find out how often a request took effect, even if a sandbox was killed.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -16,9 +16,9 @@ use crate::dedup::Fingerprint;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Entry {
     endpoint: String,
-    /// Empty if there was none.
+    /// Empty if the request had none.
     request_id: String,
-    /// Until when a repeat is recognised, in milliseconds since 1970; absent where the product recognises none.
+    /// Until when a repeat is recognised, in milliseconds since 1970; absent if the product does not recognise repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<u64>,
     #[serde(with = "hex")]
@@ -45,14 +45,16 @@ impl Entry {
     }
 }
 
-/// An open file, read up to a position.
+/// The open file.
 #[derive(Debug)]
 pub(crate) struct SharedDedupStore {
     file: File,
+    /// Position up to which the file was read.
     read: u64,
 }
 
 impl SharedDedupStore {
+    /// Opens or creates the file.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
         Ok(Self { file, read: 0 })
@@ -67,14 +69,14 @@ impl SharedDedupStore {
         self.file.read_to_end(&mut text)?;
         self.read = self.read.saturating_add(text.len() as u64);
         if text.last().is_some_and(|last| *last != b'\n') {
-            // A killed process wrote half a line. The next entry begins on a line of its own.
+            // A killed process wrote an incomplete line. The next entry must begin on a new line.
             self.append(b"\n")?;
         }
-        // Half a line is not an entry: its writer sent no response.
+        // An incomplete line is not an entry: its writer sent no response.
         Ok(text.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect())
     }
 
-    /// Adds a line. Only between locking and unlocking.
+    /// Adds an entry. Must be called between locking and unlocking.
     pub(crate) fn add(&mut self, entry: &Entry) -> io::Result<()> {
         let mut line = serde_json::to_vec(entry)?;
         line.push(b'\n');
@@ -87,6 +89,7 @@ impl SharedDedupStore {
         Ok(())
     }
 
+    /// Releases the lock.
     pub(crate) fn unlock(&self) -> io::Result<()> {
         self.file.unlock()
     }

@@ -1,4 +1,4 @@
-//! The four signing headers.
+//! Checks the four signing headers.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -35,7 +35,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Why a text cannot be an app key. `None`: it can.
+/// Returns why a text cannot be an app key; `None` if it can.
 pub(crate) fn app_key_problem(app_key: &str) -> Option<&'static str> {
     if app_key.trim().is_empty() {
         Some("the app key is empty")
@@ -60,24 +60,25 @@ impl Credentials {
 
     /// Checks the signing headers. Errors are in the order in which a server finds them.
     pub(crate) fn check(&self, headers: &HeaderMap, now: SystemTime) -> Vec<Rejection> {
-        let mut found = Vec::new();
+        let mut rejections = Vec::new();
         let [app_key, nonce, cur_time, check_sum] = [APP_KEY, NONCE, CUR_TIME, CHECK_SUM]
-            .map(|name| one(headers, name).map_err(|rejection| found.push(rejection)).ok());
-        found.extend(app_key.and_then(|app_key| self.is_known(app_key).err()));
-        found.extend(nonce.and_then(|nonce| check_nonce(nonce).err()));
-        found.extend(cur_time.and_then(|cur_time| check_clock(cur_time, now).err()));
+            .map(|name| single(headers, name).map_err(|rejection| rejections.push(rejection)).ok());
+        rejections.extend(app_key.and_then(|app_key| self.check_known(app_key).err()));
+        rejections.extend(nonce.and_then(|nonce| check_nonce(nonce).err()));
+        rejections.extend(cur_time.and_then(|cur_time| check_clock(cur_time, now).err()));
         if let (Some(nonce), Some(cur_time), Some(check_sum)) = (nonce, cur_time, check_sum) {
-            found.extend(self.check_digest(nonce, cur_time, check_sum).err());
+            rejections.extend(self.check_digest(nonce, cur_time, check_sum).err());
         }
-        found
+        rejections
     }
 
-    /// Checks the only header of a call that is not signed.
+    /// Checks the header `AppKey` of a call that has no other signing headers.
     pub(crate) fn check_app_key(&self, headers: &HeaderMap) -> Vec<Rejection> {
-        one(headers, APP_KEY).and_then(|app_key| self.is_known(app_key)).err().into_iter().collect()
+        single(headers, APP_KEY).and_then(|app_key| self.check_known(app_key)).err().into_iter().collect()
     }
 
-    fn is_known(&self, app_key: &str) -> Result<(), Rejection> {
+    /// Checks that the AppKey is that of the sandbox.
+    fn check_known(&self, app_key: &str) -> Result<(), Rejection> {
         if app_key == self.app_key {
             return Ok(());
         }
@@ -85,6 +86,7 @@ impl Credentials {
         Err(Rejection::new(RefusalKind::AppKey, what))
     }
 
+    /// Checks the CheckSum.
     fn check_digest(&self, nonce: &str, cur_time: &str, found: &str) -> Result<(), Rejection> {
         let expected = digest(&[self.app_secret.expose_secret(), nonce, cur_time]);
         if found == expected {
@@ -100,21 +102,21 @@ impl Credentials {
         Err(Rejection::new(RefusalKind::CheckSum, what))
     }
 
-    /// Names the common mistake that explains a wrong CheckSum, if one does.
+    /// Returns a hint about the common mistake that explains a wrong CheckSum; empty if there is none.
     fn guess(&self, nonce: &str, cur_time: &str, found: &str, expected: &str) -> &'static str {
         let secret = self.app_secret.expose_secret();
-        let is = |parts: &[&str]| found.eq_ignore_ascii_case(&digest(parts));
+        let is_digest_of = |parts: &[&str]| found.eq_ignore_ascii_case(&digest(parts));
         if found.eq_ignore_ascii_case(expected) {
             "; the digest is right, but its letters must be lower case"
-        } else if is(&[secret, cur_time, nonce]) {
+        } else if is_digest_of(&[secret, cur_time, nonce]) {
             "; it was made of secret + CurTime + Nonce: Nonce comes before CurTime"
-        } else if is(&[nonce, cur_time, secret])
-            || is(&[cur_time, nonce, secret])
-            || is(&[nonce, secret, cur_time])
-            || is(&[cur_time, secret, nonce])
+        } else if is_digest_of(&[nonce, cur_time, secret])
+            || is_digest_of(&[cur_time, nonce, secret])
+            || is_digest_of(&[nonce, secret, cur_time])
+            || is_digest_of(&[cur_time, secret, nonce])
         {
             "; it was made of the right parts in the wrong order: the secret comes first"
-        } else if is(&[&self.app_key, nonce, cur_time]) {
+        } else if is_digest_of(&[&self.app_key, nonce, cur_time]) {
             "; it was made with the AppKey in place of the secret"
         } else if found.len() != expected.len() {
             "; a SHA-1 in hex has 40 characters"
@@ -124,15 +126,15 @@ impl Credentials {
     }
 }
 
-/// Lowercase hex of the SHA-1 of all parts.
+/// Returns the SHA-1 of all parts in lower-case hex.
 pub(crate) fn digest(parts: &[&str]) -> String {
     hex::encode(parts.iter().fold(Sha1::new(), |hash, part| hash.chain_update(part)).finalize())
 }
 
-/// The value of a header that must occur exactly once.
-fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Rejection> {
+/// Returns the value of a header that must occur exactly once.
+fn single<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Rejection> {
     let refuse = |what: &str| Err(Rejection::new(RefusalKind::Header, format!("the header {name} {what}")));
-    // Header names compare without case, and hyper keeps them in lower case.
+    // hyper keeps header names in lower case.
     let Ok(key) = HeaderName::from_bytes(name.as_bytes()) else { return refuse("is missing") };
     let mut values = headers.get_all(key).iter();
     match (values.next(), values.next()) {
@@ -146,6 +148,7 @@ fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Reject
     }
 }
 
+/// Checks the length of the Nonce.
 fn check_nonce(nonce: &str) -> Result<(), Rejection> {
     let length = nonce.chars().count();
     if length <= NONCE_LIMIT {
@@ -155,6 +158,7 @@ fn check_nonce(nonce: &str) -> Result<(), Rejection> {
     Err(Rejection::new(RefusalKind::Nonce, what))
 }
 
+/// Checks that CurTime is close to the clock.
 fn check_clock(cur_time: &str, now: SystemTime) -> Result<(), Rejection> {
     let refuse = |what: String| Err(Rejection::new(RefusalKind::Clock, what));
     let shown = display::text(cur_time);

@@ -1,24 +1,23 @@
-//! Forms of values that violate the API, but that real clients send and servers may accept.
+//! Deviations from the API that real clients send and servers may accept.
 
 use yunxin_codegen::model::{Field, Scalar, Type, Wire};
 
-/// Added to errors about forms that `--lenient` accepts.
+/// Hint in errors about deviations that `--lenient` accepts.
 pub(crate) const ONLY_LENIENT: &str = "the real server may read it, and with --lenient it passes";
 
-/// Whether an empty text of this optional parameter can only mean that there is no value.
+/// Returns whether an empty text for this optional parameter can only mean that there is no value.
 pub(crate) fn empty_means_absent(param: &Field) -> bool {
     let may_be_empty = match &param.ty {
         Type::Scalar(Scalar::String | Scalar::Base64 | Scalar::File) => true,
-        // The empty list.
+        // An empty text is an empty list.
         Type::List(_) => param.wire != Some(Wire::Json),
         _ => false,
     };
     !param.required && !may_be_empty
 }
 
-/// Whether a value that was sent with a bare `+`, which a form decodes to a blank, looks like a number with its sign:
-/// at its begin or behind a quote, a bracket or a comma, with a digit behind it. `with_plus` is the value with that `+`
-/// kept.
+/// Returns whether a value had an unescaped `+`, which a form decodes to a space, as the sign of a number: at its
+/// beginning or after a quote, a bracket or a comma, and before a digit. `with_plus` is the value with the `+`.
 pub(crate) fn lost_plus(decoded: &str, with_plus: &str) -> bool {
     let mut before = None;
     let mut letters = decoded.chars().zip(with_plus.chars()).peekable();

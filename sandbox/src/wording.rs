@@ -1,4 +1,4 @@
-//! Puts errors and warnings about values into words.
+//! Formats errors and warnings about values as text.
 
 use yunxin_codegen::diagnostics::expected;
 use yunxin_codegen::model::{EnumRepr, EnumValue, Field, Range, Scalar};
@@ -10,7 +10,7 @@ use yunxin_codegen::value::{
 use crate::rules;
 use crate::tolerance::ONLY_LENIENT;
 
-/// What was found and what was expected, to be used in a sentence.
+/// The actual and the expected value, as parts of a sentence.
 pub(crate) struct Words {
     pub(crate) found: String,
     pub(crate) expected: String,
@@ -22,7 +22,7 @@ impl Words {
     }
 }
 
-/// The path of a part of a value, such as `option.targets[2]`.
+/// Formats the path of a part of a value, such as `option.targets[2]`.
 pub(crate) fn path(name: &str, segments: &[Segment]) -> String {
     let mut path = name.to_owned();
     for segment in segments {
@@ -35,7 +35,7 @@ pub(crate) fn path(name: &str, segments: &[Segment]) -> String {
     path
 }
 
-/// The words for an error. A secret value is masked.
+/// Formats an error. A secret value is masked.
 pub(crate) fn error(error: &ValueError<'_>) -> Words {
     let mut words = problem(&error.problem);
     if error.is_secret && error.problem.repeats_value() {
@@ -44,9 +44,10 @@ pub(crate) fn error(error: &ValueError<'_>) -> Words {
     words
 }
 
+/// Formats a problem with a value.
 fn problem(problem: &Problem<'_>) -> Words {
     match problem {
-        Problem::Type { expected: wanted, given } => Words::new(shown(given), type_name(*wanted, given)),
+        Problem::Type { expected: required, given } => Words::new(shown(given), type_name(*required, given)),
         Problem::NotBase64 { text, reason } => {
             let hint = if text.contains(' ') { ", with its `+` written as `%2B`" } else { "" };
             Words::new(format!("{} ({reason})", display::text(text)), format!("base64{hint}"))
@@ -92,9 +93,9 @@ fn problem(problem: &Problem<'_>) -> Words {
         Problem::TwoSpellings => Words::new("there under two spellings", "one of them"),
         Problem::Group { kind, group, given, .. } => group_words(*kind, group, *given),
         Problem::Rule { broken, .. } => {
-            Words::new(format!("wrong: {}", rules::words(broken)), "what the rules of its type ask")
+            Words::new(format!("wrong: {}", rules::describe(broken)), "what the rules of its type ask")
         }
-        // On the wire it is a warning.
+        // Only a warning for parameters that are sent; an error in examples.
         Problem::WithoutEffect { dependence, .. } => {
             Words::new(rules::no_effect(dependence), "what the rules of its type ask")
         }
@@ -103,7 +104,7 @@ fn problem(problem: &Problem<'_>) -> Words {
     }
 }
 
-/// The words for a warning about the value of a parameter.
+/// Formats a warning about the value of a parameter.
 pub(crate) fn warning(name: &str, warning: &Warning<'_>) -> String {
     let at = path(name, &warning.path);
     match &warning.kind {
@@ -127,11 +128,13 @@ pub(crate) fn warning(name: &str, warning: &Warning<'_>) -> String {
     }
 }
 
+/// Formats the error for an unknown field, with similar names.
 fn unknown_field(type_name: &str, fields: &[Field], key: &str) -> Words {
     let known: Vec<&str> = fields.iter().map(|field| field.wire_name.as_str()).collect();
     Words::new(format!("no field of {type_name}"), format!("one of its fields, {}", expected(key, known)))
 }
 
+/// Formats the error for a group with the wrong number of given fields.
 fn group_words(kind: GroupKind, group: &[String], given: usize) -> Words {
     let number = if kind == GroupKind::Prefers { "none".to_owned() } else { given.to_string() };
     let expected = match kind {
@@ -142,12 +145,14 @@ fn group_words(kind: GroupKind, group: &[String], given: usize) -> Words {
     Words::new(format!("there with {number} of {}", group.join(", ")), expected)
 }
 
+/// Formats the values that a field accepts.
 fn listed_values(field: &Field) -> String {
     let listed: Vec<_> = field.listed.iter().map(ToString::to_string).collect();
     let names = if field.allowed.is_empty() { String::new() } else { format!(" ({})", field.allowed.join(", ")) };
     format!("one of the only values taken here, {}{names}", listed.join(", "))
 }
 
+/// Formats a received value.
 fn shown(given: &Given) -> String {
     match given {
         Given::Text(text) => display::text(text),
@@ -155,6 +160,7 @@ fn shown(given: &Given) -> String {
     }
 }
 
+/// Formats an expected type.
 fn type_name(expected: Expected<'_>, given: &Given) -> String {
     let name = match expected {
         Expected::Scalar(scalar) => return scalar_name(scalar, given),
@@ -169,6 +175,7 @@ fn type_name(expected: Expected<'_>, given: &Given) -> String {
     name.to_owned()
 }
 
+/// Formats a built-in type.
 fn scalar_name(scalar: Scalar, given: &Given) -> String {
     let is_text = matches!(given, Given::Text(_));
     let name = match scalar {
@@ -186,10 +193,12 @@ fn scalar_name(scalar: Scalar, given: &Given) -> String {
     if is_text && scalar.is_integer() { format!("{name} in decimal") } else { name.to_owned() }
 }
 
+/// Formats the two texts of a boolean.
 fn bool_text(as_bit: bool) -> &'static str {
     if as_bit { "`1` or `0`" } else { "`true` or `false`" }
 }
 
+/// Formats a range of numbers.
 fn range_text(range: Range) -> String {
     match (range.min, range.max) {
         (Some(min), Some(max)) => format!("{min} to {max}"),
@@ -199,6 +208,7 @@ fn range_text(range: Range) -> String {
     }
 }
 
+/// Formats the values of an enum with their names.
 fn listing(values: &[EnumValue]) -> String {
     let known: Vec<String> = values.iter().map(|value| format!("{} ({})", value.raw, value.name)).collect();
     known.join(", ")

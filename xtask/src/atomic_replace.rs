@@ -1,5 +1,5 @@
-//! Replaces generated folders and files, each in one step: if regen is killed or the disk is full, each is still the
-//! whole old one or the whole new one.
+//! Replaces generated folders and files atomically: if regen is killed or the disk is full, each is either completely
+//! old or completely new.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -10,8 +10,8 @@ use crate::generated_dir::{Changes, GeneratedDir};
 use crate::generated_file::GeneratedFile;
 use crate::staging::Staging;
 
-/// Replaces folders and files. Everything is written below `staging` before the first is moved to its place. If one
-/// cannot be moved, those before it are restored.
+/// Replaces folders and files. All new content is written below `staging` before the first folder or file is moved to
+/// its place. If one cannot be moved, those before it are restored.
 pub(crate) fn replace(
     dirs: &[(&GeneratedDir, &Changes)],
     files: &[&GeneratedFile],
@@ -39,13 +39,13 @@ pub(crate) fn replace(
         if restored {
             return Err(error);
         }
-        // The staging folder has the only copy of what was there before.
+        // The staging folder has the only copy of the old content.
         return Err(error.context(format!("old files are in {}", staging.keep().display())));
     }
     Ok(())
 }
 
-/// A new folder or file that is complete, but not yet in its place.
+/// A new folder or file that is written, but not yet moved to its place.
 struct Staged<'a> {
     new: PathBuf,
     target: &'a Path,
@@ -66,12 +66,13 @@ impl<'a> Staged<'a> {
         exchange(&self.new, self.target).or_else(|_| exchange_in_steps(&self.new, self.target))
     }
 
+    /// Moves the old content back to its place.
     fn restore(&self) -> io::Result<()> {
         if self.existed { self.exchange() } else { fs::rename(self.target, &self.new) }
     }
 }
 
-/// Writes a complete new folder. Unchanged files are linked, which keeps their time of modification.
+/// Writes a complete new folder. Unchanged files are hard links, which keeps their modification time.
 fn write_dir(dir: &GeneratedDir, changes: &Changes, new: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(new).with_context(|| format!("cannot create {}", new.display()))?;
     for (path, text) in dir.files(changes) {
@@ -86,6 +87,7 @@ fn write_dir(dir: &GeneratedDir, changes: &Changes, new: &Path) -> anyhow::Resul
     Ok(())
 }
 
+/// Creates the folder of a file.
 fn create_parent(file: &Path) -> io::Result<()> {
     file.parent().map_or(Ok(()), fs::create_dir_all)
 }
@@ -101,7 +103,7 @@ fn exchange(_new: &Path, _old: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// For systems that cannot exchange two paths: for a moment there is nothing at `old`.
+/// Exchanges two paths on systems that cannot do it atomically: for a moment `old` does not exist.
 fn exchange_in_steps(new: &Path, old: &Path) -> io::Result<()> {
     let aside = new.with_extension("old");
     fs::rename(old, &aside)?;
@@ -152,7 +154,7 @@ mod tests {
         // A path that runs through a file cannot be written, wherever it comes in the order.
         let new = generated(place.path(), &[("x.rs", "changed\n"), ("y.rs", "2\n"), ("y.rs/z.rs", "impossible\n")]);
         let changes = Changes::from([("x.rs".to_owned(), Change::Missing), ("y.rs/z.rs".to_owned(), Change::Missing)]);
-        let file = GeneratedFile::whole(place.path().join("single.json"), "{}\n".to_owned());
+        let file = GeneratedFile::complete(place.path().join("single.json"), "{}\n".to_owned());
         replace(&[(&new, &changes)], &[&file], &place.path().join("staging")).unwrap_err();
         assert!(old.changes().unwrap().is_empty());
         assert!(!file.path().exists(), "written although a folder was not");
@@ -163,10 +165,10 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let old = generated(place.path(), &[("x.rs", "1\n")]);
         update(&old, place.path()).unwrap();
-        let first_of_all = GeneratedFile::whole(place.path().join("first.json"), "{}\n".to_owned());
+        let first_of_all = GeneratedFile::complete(place.path().join("first.json"), "{}\n".to_owned());
         // Nothing can be written below a file.
         fs::write(place.path().join("file"), "").unwrap();
-        let impossible = GeneratedFile::whole(place.path().join("file/schema.json"), "{}\n".to_owned());
+        let impossible = GeneratedFile::complete(place.path().join("file/schema.json"), "{}\n".to_owned());
         let new = generated(place.path(), &[("x.rs", "changed\n"), ("y.rs", "new\n")]);
         let changes = new.changes().unwrap();
         let staging = place.path().join("staging");
@@ -180,7 +182,7 @@ mod tests {
     #[test]
     fn single_files_are_written() {
         let place = tempfile::tempdir().unwrap();
-        let file = GeneratedFile::whole(place.path().join("schema.json"), "{}\n".to_owned());
+        let file = GeneratedFile::complete(place.path().join("schema.json"), "{}\n".to_owned());
         replace(&[], &[&file], &place.path().join("staging")).unwrap();
         assert_eq!(file.change().unwrap(), None);
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 3, "only the file, the staging folder and its lock");

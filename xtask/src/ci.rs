@@ -1,4 +1,4 @@
-//! `cargo xtask ci` and `cargo xtask test`: what CI runs, step by step.
+//! `cargo xtask ci` and `cargo xtask test`: the steps of CI.
 
 use std::process::{Command, ExitCode};
 use std::time::Instant;
@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 
 use crate::format::Format;
-use crate::lint::BROKEN;
+use crate::lint::INVALID_SPECS;
 use crate::{lint, repository};
 
 /// One step of CI.
@@ -31,15 +31,15 @@ pub(crate) enum Step {
     Features,
 }
 
-/// What the library that compares snapshots does with those that differ: `no` leaves them, `always` writes them.
+/// Environment variable of insta: what it does with snapshots that differ. `no` keeps them, `always` overwrites them.
 pub(crate) const UPDATE: &str = "INSTA_UPDATE";
 
 const ALL_TESTS: [&str; 4] = ["test", "--workspace", "--all-features", "--no-fail-fast"];
 
-/// Features of the client that are no products and must build without any.
+/// Features of the client that are not products. Each must compile without any product.
 const WITHOUT_PRODUCTS: [&str; 8] = ["axum", "blocking", "callback", "macros", "metrics", "serde", "testing", "token"];
 
-/// Runs one step, or all; stops at the first that fails.
+/// Runs one step, or all of them until one fails.
 pub(crate) fn run(only: Option<Step>) -> anyhow::Result<ExitCode> {
     let steps = only.as_ref().map_or(Step::value_variants(), std::slice::from_ref);
     for step in steps {
@@ -65,8 +65,8 @@ impl Step {
             ),
             Self::Lint => Ok(lint::run(Format::Human, true)? == ExitCode::SUCCESS),
             Self::Regen => crate::regen::is_fresh(),
-            Self::Coverage => crate::coverage::is_kept(),
-            // Snapshots are compared and never written, whatever the environment says.
+            Self::Coverage => crate::coverage::check_baseline(),
+            // Snapshots are compared and never written, regardless of the environment.
             Self::Test => cargo(&ALL_TESTS, &[(UPDATE, "no"), ("INSTA_FORCE_PASS", "0")]),
             Self::Doc => cargo(
                 &["doc", "--workspace", "--all-features", "--no-deps", "--quiet"],
@@ -77,20 +77,21 @@ impl Step {
     }
 }
 
-/// Unit tests, integration tests and doctests of the whole workspace. `update` decides about snapshots that
-/// differ; the environment does if it is nothing.
+/// Runs all unit tests, integration tests and doctests of the workspace. `update` is the value of `INSTA_UPDATE`;
+/// `None`: that of the environment. Returns whether they passed.
 pub(crate) fn test(update: Option<&str>) -> anyhow::Result<bool> {
     let environment: Vec<_> = update.map(|to| (UPDATE, to)).into_iter().collect();
     cargo(&ALL_TESTS, &environment)
 }
 
+/// Compiles the client with each feature alone, and with none. Returns whether that succeeded.
 fn features() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load(Format::Human)? else {
-        anyhow::bail!("the specs are broken (exit code {BROKEN} of lint)")
+        anyhow::bail!("the specs are broken (exit code {INVALID_SPECS} of lint)")
     };
     let products = compiled.api.products.iter().map(|product| product.name.as_str());
     for feature in std::iter::once("").chain(WITHOUT_PRODUCTS).chain(products) {
-        // `cargo rustc`, since RUSTFLAGS would have all dependencies built again.
+        // `cargo rustc`, because RUSTFLAGS would cause all dependencies to be compiled again.
         let check = ["rustc", "--package", "yunxin", "--lib", "--profile", "check", "--quiet", "--no-default-features"];
         if !cargo(&[&check[..], &["--features", feature, "--", "-D", "warnings"]].concat(), &[])? {
             println!("the feature `{feature}` does not build alone");

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the whole way from YAML to answered calls, for people who have just cloned the repository.
+//! `cargo xtask demo`: demonstrates the repository from the YAML specs to typed calls against the sandbox.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     println!(
         "Building the client, the sandbox and the demo: some minutes on two cores the first time, seconds after that.\n"
     );
-    // A program of its own: this one must build even when the client does not.
+    // A separate program, because xtask must compile even if the client does not.
     let succeeded = ci::cargo(&["run", "--package", "yunxin", "--example", "demo"], &[])?;
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

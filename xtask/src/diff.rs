@@ -1,4 +1,5 @@
-//! `cargo xtask diff`: what the specs at a git revision and those of the working tree mean for users of the crate.
+//! `cargo xtask diff`: lists the differences between the specs at a git revision and in the working tree that affect
+//! users of the crate.
 
 use std::process::{Command, ExitCode};
 use std::str;
@@ -11,7 +12,7 @@ use yunxin_codegen::tools::compare;
 use yunxin_codegen::tools::compare::{Change, Impact, Rule};
 use yunxin_codegen::{Sources, yaml};
 
-use crate::lint::BROKEN;
+use crate::lint::INVALID_SPECS;
 use crate::repository;
 
 /// Exit code for changes that break code of users.
@@ -19,8 +20,8 @@ const BREAKS: u8 = 3;
 
 pub(crate) fn run(revision: &str) -> anyhow::Result<ExitCode> {
     let now = Sources::read(&repository::root().join("spec"), "spec")?;
-    let (Some(old), Some(new)) = (read(&at(revision)?, revision), read(&now, "the working tree")) else {
-        return Ok(ExitCode::from(BROKEN));
+    let (Some(old), Some(new)) = (read(&specs_at(revision)?, revision), read(&now, "the working tree")) else {
+        return Ok(ExitCode::from(INVALID_SPECS));
     };
     let changes = compare::compare(&old, &new);
     for change in &changes {
@@ -31,7 +32,7 @@ pub(crate) fn run(revision: &str) -> anyhow::Result<ExitCode> {
     Ok(if breaks { ExitCode::from(BREAKS) } else { ExitCode::SUCCESS })
 }
 
-/// Prints what is looked for.
+/// Prints the table of rules.
 pub(crate) fn rules() -> ExitCode {
     for rule in Rule::ALL {
         println!("{:<9} {}", rule.impact(), rule.title());
@@ -39,6 +40,7 @@ pub(crate) fn rules() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Returns a line with the number of changes by impact.
 fn summary(changes: &[Change], revision: &str) -> String {
     let counts: Vec<_> = Impact::ALL
         .iter()
@@ -49,18 +51,19 @@ fn summary(changes: &[Change], revision: &str) -> String {
     if counts.is_empty() { format!("nothing changed since {revision}") } else { counts.join(", ") }
 }
 
+/// Reads specs for comparison, and prints their problems; `None` if there are errors. `whose`: where the specs are.
 fn read(sources: &Sources, whose: &str) -> Option<Api> {
     compare::read(sources)
-        .inspect_err(|found| {
-            eprintln!("{}\n", found.render(sources, true));
-            eprintln!("error: {} problems in the specs of {whose}", found.count(Severity::Error));
+        .inspect_err(|diagnostics| {
+            eprintln!("{}\n", diagnostics.render(sources, true));
+            eprintln!("error: {} problems in the specs of {whose}", diagnostics.count(Severity::Error));
         })
         .ok()
 }
 
-/// The specs as they were.
-fn at(revision: &str) -> anyhow::Result<Sources> {
-    // Resolved first, so that no argument is taken for an option of git.
+/// Reads the specs at a git revision.
+fn specs_at(revision: &str) -> anyhow::Result<Sources> {
+    // Resolved first, so that git does not treat the argument as an option.
     let commit = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])
         .map_err(|_| anyhow::anyhow!("`{revision}` is not a revision of this repository"))?;
     let commit = commit.trim();
@@ -72,17 +75,19 @@ fn at(revision: &str) -> anyhow::Result<Sources> {
     Ok(Sources::from_texts(texts.iter().map(|(path, text)| (*path, text.as_str()))))
 }
 
-/// `spec/common.yaml` or `spec/<product>/<file>.yaml`, without `spec/`.
+/// Returns the path of a spec file without `spec/`; `None` for any other file. Spec files are `spec/common.yaml` and
+/// `spec/<product>/<file>.yaml`.
 fn spec_file(path: &str) -> Option<&str> {
-    let below = path.strip_prefix("spec/")?;
-    if below == yaml::COMMON {
-        return Some(below);
+    let relative = path.strip_prefix("spec/")?;
+    if relative == yaml::COMMON {
+        return Some(relative);
     }
-    let (product, file) = below.split_once('/')?;
+    let (product, file) = relative.split_once('/')?;
     (file.ends_with(".yaml") && !file.contains('/') && !file.starts_with('.') && !product.starts_with('.'))
-        .then_some(below)
+        .then_some(relative)
 }
 
+/// Runs git and returns its output.
 fn git(arguments: &[&str]) -> anyhow::Result<String> {
     let output =
         Command::new("git").args(arguments).current_dir(repository::root()).output().context("cannot run git")?;
@@ -109,8 +114,8 @@ mod tests {
     #[test]
     fn revisions_that_do_not_exist_are_named() {
         for revision in ["no-such-revision", "--all", ""] {
-            let complaint = at(revision).unwrap_err().to_string();
-            assert!(complaint.contains("is not a revision"), "{complaint}");
+            let error = specs_at(revision).unwrap_err().to_string();
+            assert!(error.contains("is not a revision"), "{error}");
         }
     }
 

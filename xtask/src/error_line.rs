@@ -1,19 +1,18 @@
-//! An error of this program as one line on the terminal.
+//! Formats an error of this program as one line.
 
-/// `error: what: why`. Without a backtrace: what went wrong is in the words, and frames of this program help nobody who
-/// uses it.
-pub(crate) fn of(error: &anyhow::Error) -> String {
+/// Formats an error and its causes as `error: what: why`. Without a backtrace, which does not help users.
+pub(crate) fn format(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     for part in error.chain().map(|part| on_one_line(&part.to_string())) {
-        // Some errors repeat their cause in their own words.
-        if !parts.last().is_some_and(|said| said.ends_with(&part)) {
+        // Some errors already contain the text of their cause.
+        if !parts.last().is_some_and(|previous| previous.ends_with(&part)) {
             parts.push(part);
         }
     }
     format!("error: {}", parts.join(": "))
 }
 
-/// What another program or a file said may hold line breaks and control characters.
+/// Joins lines, and escapes control characters: the text may come from another program or a file.
 fn on_one_line(text: &str) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {
@@ -40,19 +39,19 @@ mod tests {
         let cause = io::Error::other("fatal: not a repository\n(or any of its parents)\n");
         let error = Err::<(), _>(cause).context("`git show` failed").context("cannot compare").unwrap_err();
         assert_eq!(
-            of(&error),
+            format(&error),
             "error: cannot compare: `git show` failed: fatal: not a repository (or any of its parents)"
         );
     }
 
     #[test]
-    fn a_cause_that_was_said_is_not_said_again() {
+    fn a_cause_is_not_repeated() {
         let error = anyhow::Error::new(io::Error::other("disk is full")).context("cannot write x: disk is full");
-        assert_eq!(of(&error), "error: cannot write x: disk is full");
+        assert_eq!(format(&error), "error: cannot write x: disk is full");
     }
 
     #[test]
     fn terminal_codes_are_escaped() {
-        assert_eq!(of(&anyhow::anyhow!("a\u{1b}[31mb\u{9d}")), "error: a\\u{1b}[31mb\\u{9d}");
+        assert_eq!(format(&anyhow::anyhow!("a\u{1b}[31mb\u{9d}")), "error: a\\u{1b}[31mb\\u{9d}");
     }
 }

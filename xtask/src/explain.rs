@@ -1,4 +1,4 @@
-//! `cargo xtask explain E017`: the long form of a diagnostic.
+//! `cargo xtask explain E017`: prints the long explanation of a diagnostic code.
 
 use std::process::ExitCode;
 
@@ -15,10 +15,12 @@ pub(crate) fn run(id: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// Finds a code by its id, ignoring case.
 fn find(id: &str) -> Option<Code> {
     Code::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
 }
 
+/// Returns the message for an unknown code.
 fn unknown(id: &str) -> String {
     let hint = nearest(id, Code::ALL.iter().map(|code| code.id()))
         .map(|near| format!("; did you mean `{near}`?"))

@@ -1,4 +1,4 @@
-//! Cargo features of the client, one for each product, in a file that is otherwise hand-written.
+//! Generates the Cargo features of the client, one for each product, in an otherwise hand-written file.
 
 use std::path::PathBuf;
 
@@ -10,11 +10,10 @@ use crate::repository;
 
 const MARKERS: Markers = Markers::Toml("products");
 
-/// `generated-client/Cargo.toml` with a feature for each product.
+/// Returns `generated-client/Cargo.toml` with a feature for each product.
 ///
 /// # Errors
-/// If cargo could not read the file afterwards: then it could not run this program either, and nothing would repair the
-/// file.
+/// If cargo could not read the new file: then cargo could not run this program to repair the file either.
 pub(crate) fn manifest(api: &Api) -> anyhow::Result<GeneratedFile> {
     let path: PathBuf = repository::root().join("generated-client/Cargo.toml");
     let products: Vec<_> = api.products.iter().map(|product| product.name.as_str()).collect();
@@ -25,7 +24,7 @@ pub(crate) fn manifest(api: &Api) -> anyhow::Result<GeneratedFile> {
     GeneratedFile::part(path, MARKERS, &products.iter().map(|name| format!("{name} = []\n")).collect::<String>())
 }
 
-/// Why cargo would reject a manifest with these products. `None`: it would not.
+/// Returns why cargo would reject a manifest with these products; `None` if it would not.
 fn manifest_conflict(manifest: &str, products: &[&str]) -> Option<String> {
     let (before, current, behind) = MARKERS.split(manifest)?;
     let gone: Vec<_> = current
@@ -39,7 +38,7 @@ fn manifest_conflict(manifest: &str, products: &[&str]) -> Option<String> {
         if line.starts_with('[') {
             (section, key) = (line.trim_end(), "");
         }
-        // A list may go on over several lines.
+        // A list may continue over several lines.
         let (here, value) = feature(line).unwrap_or((key, line));
         key = here;
         if section == "[features]" && products.contains(&key) {
@@ -58,7 +57,7 @@ fn manifest_conflict(manifest: &str, products: &[&str]) -> Option<String> {
     None
 }
 
-/// Key and value of a line.
+/// Returns key and value of a line; `None` if it has none.
 fn feature(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.split_once('=')?;
     Some((key.trim(), value))

@@ -17,16 +17,17 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// Prints problems and their number.
-    pub(crate) fn report(self, found: &Diagnostics, sources: &Sources) {
+    /// Prints problems, and for people their number.
+    pub(crate) fn report(self, diagnostics: &Diagnostics, sources: &Sources) {
         match self {
-            Self::Human => human(found, sources),
-            Self::Json => print!("{}", found.json(sources)),
-            Self::Github => print!("{}", found.github(sources)),
+            Self::Human => human(diagnostics, sources),
+            Self::Json => print!("{}", diagnostics.json(sources)),
+            Self::Github => print!("{}", diagnostics.github(sources)),
         }
     }
 
-    /// Prints any other line: to standard error if a program reads the problems from standard output.
+    /// Prints any other line: to standard output, or to standard error if standard output has a machine-readable
+    /// format.
     pub(crate) fn print(self, line: &str) {
         match self {
             Self::Human => println!("{line}"),
@@ -35,27 +36,29 @@ impl Format {
     }
 }
 
-fn human(found: &Diagnostics, sources: &Sources) {
+/// Prints problems for people, and their number.
+fn human(diagnostics: &Diagnostics, sources: &Sources) {
     use anstream::eprintln;
-    if found.is_empty() {
+    if diagnostics.is_empty() {
         return;
     }
-    eprintln!("{}\n", found.render(sources, true));
-    for line in counts(found) {
+    eprintln!("{}\n", diagnostics.render(sources, true));
+    for line in counts(diagnostics) {
         eprintln!("{line}");
     }
-    if let Some(code) = found.first_code() {
+    if let Some(code) = diagnostics.first_code() {
         eprintln!("for more on a code: cargo xtask explain {}", code.id());
     }
 }
 
-fn counts(found: &Diagnostics) -> Vec<String> {
+/// Returns lines with the number of errors and warnings.
+fn counts(diagnostics: &Diagnostics) -> Vec<String> {
     let mut lines = Vec::new();
-    let errors = found.count(Severity::Error);
+    let errors = diagnostics.count(Severity::Error);
     if errors > 0 {
         lines.push(format!("error: {} in the specs; nothing was written", pluralize(errors, "problem")));
     }
-    let warnings = found.count(Severity::Warning);
+    let warnings = diagnostics.count(Severity::Warning);
     if warnings > 0 {
         lines.push(format!("warning: {} that can wait", pluralize(warnings, "problem")));
     }
@@ -74,10 +77,10 @@ mod tests {
     fn errors_and_warnings_are_counted_apart() {
         let text = "resource: thing\ntitle: TODO\nendpoints: {}\n";
         let sources = Sources::from_texts([("demo/thing.yaml", text)]);
-        let found = yunxin_codegen::compile(&sources).unwrap_err();
-        let errors = found.count(Severity::Error);
+        let diagnostics = yunxin_codegen::compile(&sources).unwrap_err();
+        let errors = diagnostics.count(Severity::Error);
         assert_eq!(
-            counts(&found),
+            counts(&diagnostics),
             [
                 format!("error: {} in the specs; nothing was written", pluralize(errors, "problem")),
                 "warning: 1 problem that can wait".to_owned()

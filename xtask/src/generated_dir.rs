@@ -1,4 +1,4 @@
-//! A folder in which everything is generated, compared with what is on disk.
+//! Compares a folder with only generated files with the files on disk.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,28 +9,28 @@ use yunxin_codegen::FileSet;
 
 use crate::generated_file::with_unix_line_ends;
 
-/// A folder in which everything is generated.
+/// A folder with only generated files, and their expected content.
 pub(crate) struct GeneratedDir {
     folder: PathBuf,
     expected: FileSet,
 }
 
-/// Changes of the files of a folder, by path below it.
+/// Changes of the files of a folder, by their path relative to it.
 pub(crate) type Changes = BTreeMap<String, Change>;
 
-/// How a file on disk differs from what is expected.
+/// How a file on disk differs from the expected one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// There is no such file.
+    /// The file does not exist.
     Missing,
-    /// It has another content: this one.
+    /// The file has this other content.
     Different(String),
     /// The file is not generated any more.
     Unexpected,
 }
 
 impl Change {
-    /// What regen does to the file, for its report.
+    /// Returns what regen does to the file, for its report.
     pub(crate) fn verb(&self) -> &'static str {
         match self {
             Self::Missing => "added",
@@ -49,28 +49,28 @@ impl GeneratedDir {
         self.expected.len()
     }
 
-    /// Number of lines of the files that `is_counted` accepts by path.
+    /// Returns the total number of lines of the files whose path `is_counted` accepts.
     pub(crate) fn lines(&self, is_counted: impl Fn(&str) -> bool) -> usize {
         self.expected.iter().filter(|(path, _)| is_counted(path)).map(|(_, text)| text.lines().count()).sum()
     }
 
-    /// Compares the folder on disk with what is expected.
+    /// Compares the folder on disk with the expected files.
     pub(crate) fn changes(&self) -> anyhow::Result<Changes> {
-        let mut found = BTreeMap::new();
-        read_files(&self.folder, "", &mut found).with_context(|| format!("cannot read {}", self.folder.display()))?;
+        let mut on_disk = BTreeMap::new();
+        read_files(&self.folder, "", &mut on_disk).with_context(|| format!("cannot read {}", self.folder.display()))?;
         let mut changes = BTreeMap::new();
         for (path, text) in &self.expected {
-            match found.remove(path) {
+            match on_disk.remove(path) {
                 None => changes.insert(path.clone(), Change::Missing),
                 Some(current) if current != *text => changes.insert(path.clone(), Change::Different(current)),
                 Some(_) => None,
             };
         }
-        changes.extend(found.into_keys().map(|path| (path, Change::Unexpected)));
+        changes.extend(on_disk.into_keys().map(|path| (path, Change::Unexpected)));
         Ok(changes)
     }
 
-    /// The expected text of a file.
+    /// Returns the expected text of a file; empty if the file is not expected.
     pub(crate) fn expected(&self, path: &str) -> &str {
         self.expected.get(path).map_or("", String::as_str)
     }
@@ -79,14 +79,14 @@ impl GeneratedDir {
         &self.folder
     }
 
-    /// All expected files, with their text if it is not on disk yet.
+    /// Returns all expected files, each with its text if it must be written.
     pub(crate) fn files<'a>(&'a self, changes: &'a Changes) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
         self.expected.iter().map(|(path, text)| (path.as_str(), changes.contains_key(path).then_some(text.as_str())))
     }
 }
 
 /// Reads all files below a folder. A missing folder has none.
-fn read_files(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String>) -> io::Result<()> {
+fn read_files(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries?,
@@ -95,9 +95,9 @@ fn read_files(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String>)
         let entry = entry?;
         let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
         if entry.file_type()?.is_dir() {
-            read_files(&entry.path(), &format!("{path}/"), found)?;
+            read_files(&entry.path(), &format!("{path}/"), files)?;
         } else {
-            found.insert(path, with_unix_line_ends(&fs::read(entry.path())?));
+            files.insert(path, with_unix_line_ends(&fs::read(entry.path())?));
         }
     }
     Ok(())

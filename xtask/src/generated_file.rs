@@ -1,4 +1,4 @@
-//! Files that are generated as a whole or in part, in folders with other files.
+//! Generated files, and generated parts of files, in folders with other files.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::generated_dir::Change;
 
-/// A file that is generated as a whole or in part.
+/// A file that is completely or partly generated, and its expected content.
 pub(crate) struct GeneratedFile {
     path: PathBuf,
     expected: String,
@@ -23,15 +23,15 @@ pub(crate) enum Markers {
 }
 
 impl GeneratedFile {
-    /// A file that is generated as a whole.
-    pub(crate) fn whole(path: PathBuf, expected: String) -> Self {
+    /// Returns a file that is completely generated.
+    pub(crate) fn complete(path: PathBuf, expected: String) -> Self {
         Self { path, expected }
     }
 
-    /// A file of which the part between two markers is generated.
+    /// Returns a file of which only the part between two markers is generated.
     ///
     /// # Errors
-    /// If there is no such file, or it lacks the markers.
+    /// If the file does not exist or lacks the markers.
     pub(crate) fn part(path: PathBuf, markers: Markers, part: &str) -> anyhow::Result<Self> {
         let current = read(&path)?.with_context(|| format!("{} is missing", path.display()))?;
         let (before, _, behind) = markers.split(&current).with_context(|| {
@@ -41,7 +41,7 @@ impl GeneratedFile {
         Ok(Self { path, expected })
     }
 
-    /// Compares the file on disk with what is expected.
+    /// Compares the file on disk with the expected content. `None` if they are equal.
     pub(crate) fn change(&self) -> anyhow::Result<Option<Change>> {
         Ok(match read(&self.path)? {
             None => Some(Change::Missing),
@@ -54,13 +54,13 @@ impl GeneratedFile {
         &self.path
     }
 
-    /// The expected text of the whole file.
+    /// Returns the expected text of the complete file.
     pub(crate) fn expected(&self) -> &str {
         &self.expected
     }
 }
 
-/// Reads the text of a file. `None`: there is no such file.
+/// Reads the text of a file; `None` if the file does not exist.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Option<String>> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(with_unix_line_ends(&bytes))),
@@ -69,13 +69,13 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Text with LF at the ends of lines: a checkout with CRLF is not out of date.
+/// Converts CRLF to LF, so that a checkout with CRLF is not out of date.
 pub(crate) fn with_unix_line_ends(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace("\r\n", "\n")
 }
 
 impl Markers {
-    /// Splits text into what is before, between and behind the markers.
+    /// Splits text into the parts before, between and after the markers; `None` if there are no markers.
     pub(crate) fn split(self, text: &str) -> Option<(&str, &str, &str)> {
         let (before, rest) = text.split_once(&self.begin())?;
         let (between, behind) = rest.split_once(&self.end())?;
@@ -90,6 +90,7 @@ impl Markers {
         self.comment("end")
     }
 
+    /// Returns a marker as a comment of the file's language.
     fn comment(self, which: &str) -> String {
         match self {
             Self::Markdown(name) => format!("<!-- {name}: {which} -->"),
@@ -97,6 +98,7 @@ impl Markers {
         }
     }
 
+    /// Returns the generated part with line breaks, to be put between the markers.
     fn around(self, part: &str) -> String {
         match self {
             Self::Markdown(_) => format!("\n\n{part}\n\n"),

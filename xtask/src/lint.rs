@@ -9,14 +9,14 @@ use yunxin_codegen::{Compiled, Sources, compile};
 use crate::format::Format;
 use crate::repository;
 
-/// Exit code for specs that cannot be used.
-pub(crate) const BROKEN: u8 = 100;
+/// Exit code for specs with errors.
+pub(crate) const INVALID_SPECS: u8 = 100;
 
-/// Exit code for specs with warnings where they are denied.
+/// Exit code for specs with warnings if warnings are denied.
 pub(crate) const DENIED: u8 = 5;
 
 pub(crate) fn run(format: Format, deny_warnings: bool) -> anyhow::Result<ExitCode> {
-    let Some(compiled) = load(format)? else { return Ok(ExitCode::from(BROKEN)) };
+    let Some(compiled) = load(format)? else { return Ok(ExitCode::from(INVALID_SPECS)) };
     if deny_warnings && !compiled.warnings.is_empty() {
         format.print("warnings are denied here");
         return Ok(ExitCode::from(DENIED));
@@ -32,7 +32,7 @@ pub(crate) fn run(format: Format, deny_warnings: bool) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// The specs, or nothing after all problems were printed.
+/// Reads, compiles and checks the specs, and prints all problems. `None` if there are errors.
 pub(crate) fn load(format: Format) -> anyhow::Result<Option<Compiled>> {
     let sources = Sources::read(&repository::root().join("spec"), "spec")?;
     match compile(&sources) {
@@ -40,8 +40,8 @@ pub(crate) fn load(format: Format) -> anyhow::Result<Option<Compiled>> {
             format.report(&compiled.warnings, &sources);
             Ok(Some(compiled))
         }
-        Err(found) => {
-            format.report(&found, &sources);
+        Err(diagnostics) => {
+            format.report(&diagnostics, &sources);
             Ok(None)
         }
     }

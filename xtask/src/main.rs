@@ -105,7 +105,7 @@ enum Command {
 
 fn main() -> ExitCode {
     run().unwrap_or_else(|error| {
-        anstream::eprintln!("{}", error_line::of(&error));
+        anstream::eprintln!("{}", error_line::format(&error));
         ExitCode::FAILURE
     })
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask new`: skeletons of endpoints and products.
+//! `cargo xtask new`: adds the skeleton of an endpoint or a product to the specs.
 
 use std::fs;
 use std::path::Path;
@@ -134,7 +134,7 @@ fn new_endpoint(arguments: &Arguments) -> anyhow::Result<NewEndpoint> {
     })
 }
 
-/// Writes a spec file in one step: it is never half there.
+/// Writes a spec file atomically: it is never incomplete.
 fn write(edit: &Edit, spec: &Path, staging: &Path) -> anyhow::Result<()> {
     let file = spec.join(&edit.path);
     let current = if edit.creates {

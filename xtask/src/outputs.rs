@@ -1,4 +1,4 @@
-//! All files that are generated from the specs, and which of them have to be written.
+//! All files that are generated from the specs, and which of them are out of date.
 
 use yunxin_codegen::emit::{rust, schema};
 use yunxin_codegen::model::Api;
@@ -11,14 +11,14 @@ use crate::{atomic_replace, features, repository, rustfmt};
 
 /// All generated files.
 pub(crate) struct Outputs {
-    trees: [GeneratedDir; 2],
-    singles: [GeneratedFile; 5],
+    dirs: [GeneratedDir; 2],
+    files: [GeneratedFile; 5],
 }
 
-/// What has to be done to each file, in the order of `Outputs`.
+/// The required change of each file, in the order of `Outputs`.
 pub(crate) struct Stale {
-    trees: Vec<Changes>,
-    singles: Vec<Option<Change>>,
+    dirs: Vec<Changes>,
+    files: Vec<Option<Change>>,
 }
 
 impl Outputs {
@@ -27,15 +27,15 @@ impl Outputs {
         let specs = repository::root().join("spec");
         let coverage = coverage::count(api);
         Ok(Self {
-            trees: [
+            dirs: [
                 GeneratedDir::new(
                     client.join("src/generated"),
                     rustfmt::formatted(rust::modules(api, rust::Options::CLIENT))?,
                 ),
                 GeneratedDir::new(client.join("tests/generated"), rustfmt::formatted(rust::example_calls(api))?),
             ],
-            singles: [
-                GeneratedFile::whole(specs.join("schema.json"), schema::text(api)),
+            files: [
+                GeneratedFile::complete(specs.join("schema.json"), schema::text(api)),
                 GeneratedFile::part(specs.join("README.md"), Markers::Markdown("reference"), &schema::reference())?,
                 GeneratedFile::part(
                     repository::root().join("docs/coverage.md"),
@@ -48,47 +48,43 @@ impl Outputs {
         })
     }
 
+    /// Compares all files with those on disk.
     pub(crate) fn stale(&self) -> anyhow::Result<Stale> {
         Ok(Stale {
-            trees: self.trees.iter().map(GeneratedDir::changes).collect::<anyhow::Result<_>>()?,
-            singles: self.singles.iter().map(GeneratedFile::change).collect::<anyhow::Result<_>>()?,
+            dirs: self.dirs.iter().map(GeneratedDir::changes).collect::<anyhow::Result<_>>()?,
+            files: self.files.iter().map(GeneratedFile::change).collect::<anyhow::Result<_>>()?,
         })
     }
 
-    /// Writes all files that are not up to date, or none of them.
+    /// Writes all files that are out of date, or none of them if that fails.
     pub(crate) fn write(&self, stale: &Stale) -> anyhow::Result<()> {
-        let trees: Vec<_> = self.trees.iter().zip(&stale.trees).collect();
-        let singles: Vec<_> = self
-            .singles
-            .iter()
-            .zip(&stale.singles)
-            .filter(|(_, change)| change.is_some())
-            .map(|(single, _)| single)
-            .collect();
-        atomic_replace::replace(&trees, &singles, &repository::staging())
+        let dirs: Vec<_> = self.dirs.iter().zip(&stale.dirs).collect();
+        let files: Vec<_> =
+            self.files.iter().zip(&stale.files).filter(|(_, change)| change.is_some()).map(|(file, _)| file).collect();
+        atomic_replace::replace(&dirs, &files, &repository::staging())
     }
 
-    /// Each file that is not up to date: its path in the repository, what has to be done, and the text it should have.
+    /// Returns each file that is out of date: its path in the repository, the required change, and the expected text.
     pub(crate) fn each<'a>(&'a self, stale: &'a Stale) -> impl Iterator<Item = (String, &'a Change, &'a str)> {
-        let in_trees = self.trees.iter().zip(&stale.trees).flat_map(|(tree, changes)| {
+        let in_dirs = self.dirs.iter().zip(&stale.dirs).flat_map(|(dir, changes)| {
             changes
                 .iter()
-                .map(|(path, change)| (repository::shown(&tree.folder().join(path)), change, tree.expected(path)))
+                .map(|(path, change)| (repository::shown(&dir.folder().join(path)), change, dir.expected(path)))
         });
-        let alone = self.singles.iter().zip(&stale.singles).filter_map(|(single, change)| {
-            change.as_ref().map(|change| (repository::shown(single.path()), change, single.expected()))
+        let single_files = self.files.iter().zip(&stale.files).filter_map(|(file, change)| {
+            change.as_ref().map(|change| (repository::shown(file.path()), change, file.expected()))
         });
-        in_trees.chain(alone)
+        in_dirs.chain(single_files)
     }
 
-    /// Number of all files.
+    /// Returns the number of generated files.
     pub(crate) fn len(&self) -> usize {
-        self.trees.iter().map(GeneratedDir::len).sum::<usize>() + self.singles.len()
+        self.dirs.iter().map(GeneratedDir::len).sum::<usize>() + self.files.len()
     }
 
-    /// Number of lines of the generated client, without callbacks.
+    /// Returns the number of lines of the generated client, without callbacks.
     pub(crate) fn lines_of_endpoints(&self) -> usize {
         let is_of_endpoint = |path: &str| !path.ends_with("events.rs") && !path.ends_with("/callbacks.rs");
-        self.trees.first().map_or(0, |client| client.lines(is_of_endpoint))
+        self.dirs.first().map_or(0, |client| client.lines(is_of_endpoint))
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask regen`: specs -> files on disk, or a comparison of the two.
+//! `cargo xtask regen`: writes the generated files, or compares them with the specs.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,33 +9,34 @@ use yunxin_codegen::model::Api;
 use crate::format::Format;
 use crate::generated_dir::Change;
 use crate::lint;
-use crate::lint::BROKEN;
+use crate::lint::INVALID_SPECS;
 use crate::outputs::Outputs;
 
-/// Exit code for generated files that do not fit the specs.
+/// Exit code for generated files that are out of date.
 pub(crate) const STALE: u8 = 4;
 
-/// Differing lines shown per file.
+/// Maximum number of different lines that are shown per file.
 const LINES_SHOWN: usize = 6;
 
 pub(crate) fn run(check: bool, format: Format) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
-    let Some(compiled) = lint::load(format)? else { return Ok(ExitCode::from(BROKEN)) };
+    let Some(compiled) = lint::load(format)? else { return Ok(ExitCode::from(INVALID_SPECS)) };
     let outputs = Outputs::new(&compiled.api)?;
     if check { compare(&outputs, format) } else { write(&compiled.api, &outputs, format, start) }
 }
 
-/// Whether the generated files fit the specs; prints what does not.
+/// Returns whether the generated files are up to date; prints those that are not.
 pub(crate) fn is_fresh() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load(Format::Human)? else { return Ok(false) };
-    fits(&compiled.api)
+    is_up_to_date(&compiled.api)
 }
 
-/// Whether the generated files fit these specs; prints what does not.
-pub(crate) fn fits(api: &Api) -> anyhow::Result<bool> {
+/// Returns whether the generated files are up to date with this API; prints those that are not.
+pub(crate) fn is_up_to_date(api: &Api) -> anyhow::Result<bool> {
     report(&Outputs::new(api)?, Format::Human).map(|stale| stale == 0)
 }
 
+/// Writes the files that are out of date, and prints a summary.
 fn write(api: &Api, outputs: &Outputs, format: Format, start: Instant) -> anyhow::Result<ExitCode> {
     let stale = outputs.stale()?;
     outputs.write(&stale)?;
@@ -49,6 +50,7 @@ fn write(api: &Api, outputs: &Outputs, format: Format, start: Instant) -> anyhow
     Ok(ExitCode::SUCCESS)
 }
 
+/// Returns a line with the number of endpoints, files and lines.
 fn summary(api: &Api, outputs: &Outputs) -> String {
     let endpoints: usize =
         api.products.iter().flat_map(|product| &product.resources).map(|resource| resource.endpoints.len()).sum();
@@ -61,6 +63,7 @@ fn summary(api: &Api, outputs: &Outputs) -> String {
     )
 }
 
+/// Compares the files with those on disk, and prints those that are out of date.
 fn compare(outputs: &Outputs, format: Format) -> anyhow::Result<ExitCode> {
     let stale = report(outputs, format)?;
     if stale == 0 {
@@ -71,7 +74,7 @@ fn compare(outputs: &Outputs, format: Format) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(STALE))
 }
 
-/// Prints every file that does not fit; gives their number.
+/// Prints every file that is out of date; returns their number.
 fn report(outputs: &Outputs, format: Format) -> anyhow::Result<usize> {
     let stale = outputs.stale()?;
     let mut number = 0;
@@ -89,6 +92,7 @@ fn report(outputs: &Outputs, format: Format) -> anyhow::Result<usize> {
     Ok(number)
 }
 
+/// Returns the first lines that differ between two texts.
 fn first_differences(current: &str, expected: &str) -> String {
     let diff = TextDiff::from_lines(current, expected);
     let mut out = String::new();

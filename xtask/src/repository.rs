@@ -1,22 +1,22 @@
-//! Where things are in this repository.
+//! Paths in this repository.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// Names another folder, for tests: a copy of the specs and of the generated files.
+/// Environment variable with another root folder, for tests: a copy of the specs and of the generated files.
 const OVERRIDE: &str = "YUNXIN_XTASK_ROOT";
 
-/// The folder for temporary files, on the same disk as what they replace.
+/// Returns the folder for temporary files, which is on the same disk as the files that they replace.
 pub(crate) fn staging() -> PathBuf {
     root().join("target/xtask")
 }
 
-/// The path as people know it: below the repository.
+/// Formats a path relative to the repository, for messages.
 pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
-/// The folder with the workspace's Cargo.toml.
+/// Returns the folder with the workspace's Cargo.toml.
 pub(crate) fn root() -> PathBuf {
     if let Some(root) = env::var_os(OVERRIDE) {
         return root.into();

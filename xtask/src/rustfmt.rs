@@ -10,16 +10,16 @@ use yunxin_codegen::FileSet;
 use crate::repository;
 use crate::staging::Staging;
 
-/// Names another rustfmt, as for `cargo fmt`.
+/// Environment variable with the path of another rustfmt; `cargo fmt` uses it too.
 const OVERRIDE: &str = "RUSTFMT";
 
-/// What to do when rustfmt is missing.
+/// Help for a missing rustfmt.
 const INSTALL: &str = "install it with `rustup component add rustfmt`, or name it in the variable RUSTFMT";
 
-/// The file that declares all others as its modules, directly or not. rustfmt formats those with it, in one process.
+/// The file that declares all others as modules, directly or indirectly. rustfmt formats them with it, in one process.
 const ROOT: &str = "mod.rs";
 
-/// The same files, formatted.
+/// Returns the files, formatted.
 ///
 /// # Errors
 /// If there is no rustfmt, or a file is not Rust.
@@ -55,14 +55,14 @@ fn read(files: FileSet, folder: &Path) -> anyhow::Result<FileSet> {
     files.into_keys().map(|path| Ok((path.clone(), text(&path)?))).collect()
 }
 
-/// Returns an error that says what to do, unless rustfmt succeeded.
+/// Returns an error with help if rustfmt failed.
 fn check(output: io::Result<Output>) -> anyhow::Result<()> {
     let output = output.with_context(|| format!("cannot run rustfmt, which formats generated code: {INSTALL}"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    // The placeholder that rustup installs for a missing component.
-    if said.contains("is not installed for the toolchain") {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    // rustup installs a placeholder for a missing component.
+    if stderr.contains("is not installed for the toolchain") {
         anyhow::bail!("rustfmt, which formats generated code, is missing: {INSTALL}");
     }
-    anyhow::ensure!(output.status.success(), "rustfmt does not accept the generated code:\n{}", said.trim_end());
+    anyhow::ensure!(output.status.success(), "rustfmt does not accept the generated code:\n{}", stderr.trim_end());
     Ok(())
 }

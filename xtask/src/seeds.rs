@@ -1,4 +1,4 @@
-//! `cargo xtask seeds`: what the fuzzing of the client begins with.
+//! `cargo xtask seeds`: writes the seed corpora for fuzzing the client.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::{lint, repository};
 /// Writes the examples of the specs to the corpora, one file each.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let Some(compiled) = lint::load(Format::Human)? else {
-        return Ok(ExitCode::from(lint::BROKEN));
+        return Ok(ExitCode::from(lint::INVALID_SPECS));
     };
     let corpus = repository::root().join("generated-client/fuzz/corpus");
     for (target, seeds) in [
@@ -29,10 +29,10 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// File name and content.
+/// File name and content of a seed.
 type Seed = (String, String);
 
-/// The endpoint's id, the HTTP status and the example reply.
+/// Returns a seed for each endpoint: its id, the HTTP status and the example reply.
 fn replies(api: &Api) -> Vec<Seed> {
     let mut seeds = Vec::new();
     for product in &api.products {
@@ -48,24 +48,24 @@ fn replies(api: &Api) -> Vec<Seed> {
     seeds
 }
 
-/// Example replies and events, and the corners of JSON.
+/// Returns example replies and events, and edge cases of JSON.
 fn json(api: &Api) -> Vec<Seed> {
     let endpoints = api.products.iter().flat_map(|product| &product.resources).flat_map(|resource| &resource.endpoints);
     let replies = endpoints.filter_map(|endpoint| Some((endpoint.id.clone(), endpoint.example.reply.clone()?)));
     let callbacks = api.products.iter().filter_map(|product| product.callbacks.as_ref());
     let events = callbacks.flat_map(|file| &file.events).map(|event| (event.id.clone(), event.example.clone()));
-    let corners = [
+    let edge_cases = [
         ("numbers", "[0,-0,1.5,-1E+2,1e308,1e309,18446744073709551616,-9223372036854775809,0.0000001e-400]"),
         ("words", "[null,true,false]"),
         ("strings", r#"["","\"\\\/\b\f\n\r\t","\u6c49\ud83d\ude00","\ud83d","[1, 2]","{\"b\":1,\"a\":2}"]"#),
         ("keys", r#"{"b":1,"a":2,"b":3,"\u0061":4,"":5}"#),
         ("blanks", "\t{ \"a\" : [ ] ,\r\n\"b\" : { } } "),
     ];
-    let corners = corners.map(|(name, text)| (name.to_owned(), text.to_owned()));
-    replies.chain(events).chain(corners).collect()
+    let edge_cases = edge_cases.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    replies.chain(events).chain(edge_cases).collect()
 }
 
-/// Headers, an empty line and the body.
+/// Returns a seed for each event: headers, an empty line and the body.
 fn callbacks(api: &Api) -> Vec<Seed> {
     let head = "AppKey: key\nCurTime: 1700000000000\nMD5: 99914b932bd37a50b983c5e7c90ae93b\n\
                 CheckSum: 0000000000000000000000000000000000000000";
@@ -77,7 +77,7 @@ fn callbacks(api: &Api) -> Vec<Seed> {
     events.chain([("test_post".to_owned(), format!("{head}\n\n{{}}"))]).collect()
 }
 
-/// The known answers of the vendor's own builders.
+/// Returns tokens that the vendor's own libraries created.
 fn tokens() -> Vec<Seed> {
     vec![
         ("basic".to_owned(), "eyJzaWduYXR1cmUiOiJlZjRmNGEwOGM1NmZiOWI5MDQ3OTE2YjZlYmZhZGY5NWFjZDc2OGViIiwiY3VyVGltZSI6MTY5Mzk2ODk3NTAwMCwidHRsIjoxODAwfQ==".to_owned()),

@@ -1,4 +1,4 @@
-//! Temporary folders in which files are written before they are moved to their places.
+//! Temporary folders for files that are written before they are moved to their final paths.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,18 +7,18 @@ use std::{fs, io};
 use anyhow::Context as _;
 use tempfile::TempDir;
 
-/// Prefix of folders that hold the only copy of something. They are never removed.
+/// Prefix of folders with the only copy of files. They are never removed.
 const KEPT: &str = "kept-";
 
-/// An empty temporary folder, removed when dropped. Only one process at a time has one.
+/// A temporary folder, which is removed when dropped. Only one process at a time has one.
 pub(crate) struct Staging {
     folder: TempDir,
     _lock: Option<File>,
 }
 
 impl Staging {
-    /// Creates a folder below `parent`. Waits for another process that has one, and removes what killed processes left
-    /// there.
+    /// Creates a folder below `parent`. Waits until no other process has one, and removes the folders of killed
+    /// processes.
     pub(crate) fn new(parent: &Path) -> anyhow::Result<Self> {
         let create = || {
             fs::create_dir_all(parent)?;
@@ -44,23 +44,24 @@ impl Staging {
     }
 }
 
-/// Waits for the lock. The system releases it when the process ends, however it ends.
+/// Waits for the lock. The system releases it when the process ends, even if it is killed.
 ///
 /// # Errors
-/// If the file system has no locks. Then leftovers stay, because another process may be using them.
+/// If the file system has no locks. Then old folders are not removed, because another process may be using them.
 fn lock(parent: &Path) -> io::Result<File> {
     let file = File::create(parent.with_extension("lock"))?;
     file.lock()?;
     Ok(file)
 }
 
+/// Removes the folders of killed processes.
 fn remove_leftovers(parent: &Path) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with(KEPT) {
             continue;
         }
-        // What cannot be removed does no harm.
+        // A folder that cannot be removed does no harm.
         let _ =
             if entry.file_type()?.is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
     }

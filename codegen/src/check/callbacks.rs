@@ -1,4 +1,4 @@
-//! Checks of `callbacks.yaml`.
+//! Checks `callbacks.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ use crate::naming;
 use crate::primitives::Expects;
 use crate::yaml::YamlPath;
 
+/// Checks a callbacks file.
 pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, diagnostics: &mut Diagnostics) {
     let root = scope.root();
     let head = &file.head;
@@ -44,18 +45,19 @@ pub(super) fn check(scope: Scope<'_>, folder: &str, file: &CallbacksFile, diagno
     }
     names::callbacks(scope, file.events.keys().map(String::as_str), diagnostics);
     for (name, event) in &file.events {
-        one(scope, file, event, &root.at("events").at(&**name), diagnostics);
+        check_event(scope, file, event, &root.at("events").at(&**name), diagnostics);
     }
     types::check(scope, &used(scope, file), diagnostics);
 }
 
-/// Names of the types that the events reach.
+/// Returns the names of the types that the events use, directly or through other types.
 pub(super) fn used<'a>(scope: Scope<'a>, file: &'a CallbacksFile) -> BTreeSet<&'a str> {
     let fields = file.events.values().flat_map(|event| event.fields.values());
     types::reached(scope, fields.map(|field| field.ty.expr.leaf()).collect())
 }
 
-fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &YamlPath, diagnostics: &mut Diagnostics) {
+/// Checks one event.
+fn check_event(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let head = &event.head;
     links::text(&head.title, &at.at("title"), diagnostics);
     if let Some(docs) = &head.docs {
@@ -88,7 +90,7 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &YamlPath, dia
             .help("describe the keys of the response under `response:` at the top of the file"),
         );
     }
-    // A partial event may be known by its type alone.
+    // A partial event may be recognised only by its type.
     if !event.fields.is_empty() {
         types::object(scope, &event.fields, &at.at("fields"), diagnostics);
     }
@@ -104,7 +106,7 @@ fn one(scope: Scope<'_>, file: &CallbacksFile, event: &Event, at: &YamlPath, dia
     }
 }
 
-/// Limits that a response can keep.
+/// Checks that the limits for responses are possible.
 fn expects(expects: Option<Expects>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(expects) = expects else { return };
     product::span(expects.timeout, &at.at("timeout"), diagnostics);
@@ -120,6 +122,7 @@ fn expects(expects: Option<Expects>, at: &YamlPath, diagnostics: &mut Diagnostic
     }
 }
 
+/// Checks that names can be keys of a JSON object.
 fn wire_names(names: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     repeats::list(names, at, "list every key once", diagnostics);
     for (number, name) in names.iter().enumerate() {
@@ -132,6 +135,7 @@ fn wire_names(names: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Checks the example of an event: its fields, its type and its required keys.
 fn body(
     scope: Scope<'_>,
     file: &CallbacksFile,
@@ -156,8 +160,8 @@ fn body(
             }
         }
     }
-    let given = example.get(type_key).map(text);
-    if let (Some(first), false) = (event.head.types.first(), given.is_some_and(|given| is_of_type(event, &given))) {
+    let given = example.get(type_key).map(type_text);
+    if let (Some(first), false) = (event.head.types.first(), given.is_some_and(|given| has_type(event, &given))) {
         diagnostics.push(
             Diagnostic::new(Code::ExampleMissing, here.clone().key(), "the example is not of the event's type")
                 .second(at.at("type").value(), "this")
@@ -165,11 +169,11 @@ fn body(
         );
     }
     let fields = event.fields.iter().filter(|(_, field)| !field.ty.optional && !field.recovered);
-    let must = fields.map(|(name, field)| (name, field.accept.as_slice()));
+    let required = fields.map(|(name, field)| (name, field.accept.as_slice()));
     let has_keys = file.head.has_keys.iter().chain(&event.head.has_keys).map(|name| (name, &[][..]));
-    for (name, others) in must.chain(has_keys) {
-        let is_there = |name: &String| example.get(name).is_some_and(|value| !value.is_null());
-        if !is_there(name) && !others.iter().any(is_there) {
+    for (name, others) in required.chain(has_keys) {
+        let is_present = |name: &String| example.get(name).is_some_and(|value| !value.is_null());
+        if !is_present(name) && !others.iter().any(is_present) {
             diagnostics.push(
                 Diagnostic::new(Code::ExampleMissing, here.clone().key(), format!("the example lacks `{name}`"))
                     .help("add it; a field that may be missing has a type that ends in `?`"),
@@ -178,12 +182,13 @@ fn body(
     }
 }
 
-fn is_of_type(event: &Event, given: &str) -> bool {
+/// Returns whether a value of the type key is one of the event's types.
+fn has_type(event: &Event, given: &str) -> bool {
     event.head.types.iter().any(|value| value.to_string() == given)
 }
 
-/// A type as text, for comparing.
-fn text(value: &Value) -> String {
+/// Returns a value of the type key as text, for comparison.
+fn type_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => serde_json::to_string(other).unwrap_or_default(),
@@ -191,11 +196,11 @@ fn text(value: &Value) -> String {
 }
 
 /// What identifies an event: whether it expects a response, the key of the type, the type, other keys that it has.
-type Mark<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
+type EventIdentity<'a> = (bool, &'a str, Option<String>, BTreeSet<&'a str>);
 
-/// Reports events that cannot be told apart: those of all products may come to one address.
+/// Reports events that cannot be distinguished. Events of all products may be sent to the same URL.
 pub(super) fn ambiguous(document: &Document, diagnostics: &mut Diagnostics) {
-    let mut known: BTreeMap<Mark<'_>, YamlPath> = BTreeMap::new();
+    let mut known: BTreeMap<EventIdentity<'_>, YamlPath> = BTreeMap::new();
     for file in document.products.iter().filter_map(|product| product.callbacks.as_ref()) {
         for (name, event) in &file.events {
             let at = YamlPath::root(&file.file.path).at("events").at(&**name);
@@ -206,8 +211,8 @@ pub(super) fn ambiguous(document: &Document, diagnostics: &mut Diagnostics) {
                 types => types.iter().map(|value| Some(value.to_string())).collect(),
             };
             for value in types {
-                let mark = (event.head.expects_response, file.head.type_key.as_str(), value, has_keys.clone());
-                if let Some(first) = known.get(&mark) {
+                let identity = (event.head.expects_response, file.head.type_key.as_str(), value, has_keys.clone());
+                if let Some(first) = known.get(&identity) {
                     diagnostics.push(
                         Diagnostic::new(
                             Code::AmbiguousEvent,
@@ -218,7 +223,7 @@ pub(super) fn ambiguous(document: &Document, diagnostics: &mut Diagnostics) {
                         .help("write `has_keys:` with keys that only one of them has"),
                     );
                 } else {
-                    known.insert(mark, at.clone());
+                    known.insert(identity, at.clone());
                 }
             }
         }

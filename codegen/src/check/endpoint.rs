@@ -1,4 +1,4 @@
-//! Checks of one endpoint without its example.
+//! Checks one endpoint, except its example.
 
 use super::error_names::ErrorTable;
 use super::names::Owner;
@@ -9,6 +9,7 @@ use crate::model::{PathTemplate, defaults, path_template};
 use crate::primitives::{Completeness, Encoding, Method, Place, RetryKind, Scalar, TypeExpr};
 use crate::yaml::YamlPath;
 
+/// Checks an endpoint.
 pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnostics: &mut Diagnostics) {
     let at = scope.endpoint_at(name);
     let head = &endpoint.head;
@@ -24,7 +25,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnosti
         &at,
         diagnostics,
     );
-    rates::of_endpoint(head.rate.as_deref(), scope.product, &at.at("rate"), diagnostics);
+    rates::check_endpoint(head.rate.as_deref(), scope.product, &at.at("rate"), diagnostics);
     links::titles_zh(&head.title_zh, &at.at("title_zh"), diagnostics);
     product::span(head.timeout, &at.at("timeout"), diagnostics);
     let path = match path_template::parse(&head.path) {
@@ -57,7 +58,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, endpoint: &Endpoint, diagnosti
     pages::check(scope, endpoint, &at.at("pages"), diagnostics);
 }
 
-/// `missing` is required for a partial endpoint, and not allowed for a complete one.
+/// Checks that `missing` is present for a partial endpoint, and absent for a complete one.
 pub(super) fn completeness(
     completeness: Completeness,
     missing: Option<&str>,
@@ -85,6 +86,7 @@ pub(super) fn completeness(
     }
 }
 
+/// Checks that the placeholders of the path are parameters of the endpoint.
 fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &YamlPath, diagnostics: &mut Diagnostics) {
     for (number, placeholder) in path.parameters().enumerate() {
         if path.parameters().take(number).any(|earlier| earlier == placeholder) {
@@ -135,6 +137,7 @@ fn placeholders(endpoint: &Endpoint, path: &PathTemplate, at: &YamlPath, diagnos
     }
 }
 
+/// Checks that a GET has no body.
 fn body(scope: Scope<'_>, endpoint: &Endpoint, encoding: Encoding, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if defaults::method(scope.product, endpoint) == Method::Get && encoding != Encoding::Query {
         diagnostics.push(
@@ -144,11 +147,12 @@ fn body(scope: Scope<'_>, endpoint: &Endpoint, encoding: Encoding, at: &YamlPath
     }
 }
 
+/// Checks the declaration of the reply.
 fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match &endpoint.returns {
         Returns::Nothing => {}
         Returns::Type { ty, at: key } => {
-            field::known(scope, &ty.expr, &at.at("type"), diagnostics);
+            field::is_defined(scope, &ty.expr, &at.at("type"), diagnostics);
             payload_key(key, &at.at("at"), diagnostics);
             if ty.expr.leaf() == "file" {
                 diagnostics.push(
@@ -185,6 +189,7 @@ fn returns(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &m
     }
 }
 
+/// Checks the key of the payload.
 fn payload_key(key: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if key != "." && !crate::naming::is_wire_name(key) {
         diagnostics.push(
@@ -194,6 +199,7 @@ fn payload_key(key: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Checks the list of errors.
 fn errors(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let table = ErrorTable { product: scope.product, path: scope.product_path };
     table.check_endpoint(&endpoint.head.errors, &at.at("errors"), diagnostics);

@@ -1,10 +1,10 @@
-//! Lists of error names: of an endpoint, and of the product's defaults.
+//! Checks lists of error names: those of endpoints, and those of the product's defaults.
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, expected};
 use crate::document::Product;
 use crate::yaml::YamlPath;
 
-/// Where the product is described.
+/// The error codes of a product, and their location.
 #[derive(Clone, Copy)]
 pub(super) struct ErrorTable<'a> {
     pub(super) product: &'a Product,
@@ -12,14 +12,14 @@ pub(super) struct ErrorTable<'a> {
 }
 
 impl<'a> ErrorTable<'a> {
-    /// The errors of an endpoint: known, listed once, and not among the defaults.
+    /// Checks that the errors of an endpoint are known, listed once, and not among the defaults.
     pub(super) fn check_endpoint(self, names: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
         let defaults = YamlPath::root(self.path).at("defaults").at("errors");
         for (number, name) in self.check(names, at, diagnostics) {
             let Some(default) = self.product.defaults.errors.iter().position(|default| default == name) else {
                 continue;
             };
-            // The list would go on to say it where the default is removed, and the docs would call it special to the
+            // The error would stay in the list if the default is removed, and the docs would show it as specific to the
             // endpoint.
             diagnostics.push(
                 Diagnostic::new(
@@ -33,13 +33,13 @@ impl<'a> ErrorTable<'a> {
         }
     }
 
-    /// The errors of every endpoint: known, and listed once.
+    /// Checks that the product's default errors are known and listed once.
     pub(super) fn check_defaults(self, diagnostics: &mut Diagnostics) {
         let at = YamlPath::root(self.path).at("defaults").at("errors");
         self.check(&self.product.defaults.errors, &at, diagnostics);
     }
 
-    /// Gives the names that are fine.
+    /// Reports unknown and repeated names. Returns the valid ones, with their indexes.
     fn check<'n>(self, names: &'n [String], at: &YamlPath, diagnostics: &mut Diagnostics) -> Vec<(usize, &'n String)> {
         let known: Vec<_> = self.product.errors.values().map(|error| error.name.as_str()).collect();
         let mut valid = Vec::new();

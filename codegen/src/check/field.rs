@@ -1,4 +1,4 @@
-//! Checks that parameters and fields have in common: type, wire form, limits, docs.
+//! Checks of both parameters and fields: type, wire form, limits, docs.
 
 use super::value::Side;
 use super::{Scope, links, value};
@@ -8,15 +8,16 @@ use crate::model::Type;
 use crate::primitives::{RawValue, Scalar, TypeExpr, Wire, vendor_types};
 use crate::yaml::YamlPath;
 
-/// Where a field is sent, which limits the types that it may have.
+/// Where a field is sent. It determines which types the field may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Site {
-    /// One value of text: form, query, path or header.
+    /// As text: form, query, path or header.
     Text,
     /// Inside JSON.
     Json,
 }
 
+/// Checks a parameter or field.
 pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     links::required_text(field.doc.as_deref(), at, &format!("`{name}`"), diagnostics);
     links::optional_texts(
@@ -25,7 +26,7 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, 
         diagnostics,
     );
     let type_at = at.at("type");
-    if known(scope, &field.ty.expr, &type_at, diagnostics) && scope.is_valid(&field.ty.expr) {
+    if is_defined(scope, &field.ty.expr, &type_at, diagnostics) && scope.is_valid(&field.ty.expr) {
         let ty = scope.resolve(&field.ty.expr);
         limits(field, &ty, at, diagnostics);
         choices(scope, field, innermost(&ty), at, diagnostics);
@@ -44,22 +45,22 @@ pub(super) fn check(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, 
     }
 }
 
-/// Whether the type exists; reports it if not.
-pub(super) fn known(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
+/// Returns whether the type exists; reports it if not.
+pub(super) fn is_defined(scope: Scope<'_>, expr: &TypeExpr, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let leaf = expr.leaf();
     let exists = Scalar::named(leaf).is_some() || scope.find(leaf).is_some();
     if !exists {
         diagnostics.push(
             Diagnostic::new(Code::UnknownType, at.clone().value(), format!("unknown type `{leaf}`"))
-                .help(instead(scope, leaf)),
+                .help(suggest_type(scope, leaf)),
         );
     }
     exists
 }
 
-/// Suggests a type for one that does not exist. The built-in ones come first, since a product may have many of its
-/// own.
-fn instead(scope: Scope<'_>, leaf: &str) -> String {
+/// Suggests a similar type for one that does not exist. Built-in types are listed first, because a product may have
+/// many types of its own.
+fn suggest_type(scope: Scope<'_>, leaf: &str) -> String {
     let names: Vec<_> = Scalar::ALL.iter().map(|(name, _)| *name).chain(scope.type_names()).collect();
     let is_own = scope.type_names().any(|name| name.eq_ignore_ascii_case(leaf));
     match vendor_types::spec_type(leaf).filter(|_| !is_own) {
@@ -72,9 +73,10 @@ fn instead(scope: Scope<'_>, leaf: &str) -> String {
     }
 }
 
+/// Checks that the limits are possible and apply to the type.
 fn limits(field: &Field, ty: &Type, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let is_text = matches!(ty, Type::Scalar(scalar) if scalar.is_text() || *scalar == Scalar::Base64);
-    // JSON text has a length of its own, and so has a list with commas.
+    // JSON text has a length, and so has a comma-separated list.
     let is_json_text =
         matches!(field.wire, Some(Wire::Json | Wire::JsonText | Wire::Comma)) || *ty == Type::Scalar(Scalar::Json);
     let is_list = matches!(ty, Type::List(_) | Type::Map(_));
@@ -156,7 +158,7 @@ fn default(scope: Scope<'_>, name: &str, field: &Field, at: &YamlPath, diagnosti
     }
 }
 
-/// Whether some of the values can be listed as the only ones.
+/// Returns whether the accepted values of a type can be restricted to a list.
 fn can_be_listed(ty: &Type) -> bool {
     match ty {
         Type::Scalar(scalar) => scalar.is_text() || scalar.is_number(),
@@ -166,11 +168,12 @@ fn can_be_listed(ty: &Type) -> bool {
     }
 }
 
+/// Returns whether a type is a built-in text type.
 fn is_plain_text(ty: &Type) -> bool {
     matches!(ty, Type::Scalar(scalar) if scalar.is_text())
 }
 
-/// The innermost item type of a list.
+/// Returns the innermost item type of a list or map.
 fn innermost(ty: &Type) -> &Type {
     match ty {
         Type::List(inner) => innermost(inner),
@@ -178,7 +181,7 @@ fn innermost(ty: &Type) -> &Type {
     }
 }
 
-/// The pattern is one, and the allowed values are values of the type.
+/// Checks that the pattern is a valid regular expression, and that the allowed values are values of the type.
 fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if let Some(pattern) = &field.pattern
         && let Err(problem) = regex_lite::Regex::new(pattern)
@@ -196,7 +199,7 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &YamlPath, diagnostic
     for (number, value) in field.one_of.iter().enumerate() {
         let place = || at.at("one_of").at(number).value();
         if let Type::Enum(name) = ty
-            && let Some(problem) = of_enum(scope, name, value, &at.at("one_of").at(number))
+            && let Some(problem) = enum_problem(scope, name, value, &at.at("one_of").at(number))
         {
             diagnostics.push(problem);
             continue;
@@ -228,8 +231,8 @@ fn choices(scope: Scope<'_>, field: &Field, ty: &Type, at: &YamlPath, diagnostic
     }
 }
 
-/// Why a value is not one of an enum.
-fn of_enum(scope: Scope<'_>, name: &str, value: &RawValue, at: &YamlPath) -> Option<Diagnostic> {
+/// Returns the diagnostic for a value that is not one of an enum; `None` if it is one.
+fn enum_problem(scope: Scope<'_>, name: &str, value: &RawValue, at: &YamlPath) -> Option<Diagnostic> {
     let Some(TypeDef::Enum { values, .. }) = scope.find(name) else { return None };
     let known = match value {
         RawValue::Text(text) => values.contains_key(text) || values.values().any(|known| known.raw == *value),
@@ -242,7 +245,7 @@ fn of_enum(scope: Scope<'_>, name: &str, value: &RawValue, at: &YamlPath) -> Opt
     })
 }
 
-/// An explicit null exists in JSON only, and only where nothing is required.
+/// Checks that only an optional field in JSON is nullable.
 pub(super) fn nullable(field: &Field, site: Site, required: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let problem = match site {
         _ if !field.nullable => return,
@@ -253,7 +256,7 @@ pub(super) fn nullable(field: &Field, site: Site, required: bool, at: &YamlPath,
     diagnostics.push(Diagnostic::new(Code::TypeMisuse, at.at("nullable").key(), "this cannot be null").help(problem));
 }
 
-/// A list in Java's form comes from the platform, and is never sent.
+/// Checks that no list in Java's notation is sent: only the platform sends those.
 pub(super) fn not_sent(field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if field.wire == Some(Wire::JavaList) {
         diagnostics.push(
@@ -267,7 +270,7 @@ pub(super) fn not_sent(field: &Field, at: &YamlPath, diagnostics: &mut Diagnosti
     }
 }
 
-/// Only JSON text has quotes that a server may read in two ways.
+/// Checks that `single_quotes` is only used for JSON text.
 fn single_quotes(field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if field.single_quotes && field.wire != Some(Wire::Json) {
         diagnostics.push(
@@ -277,7 +280,7 @@ fn single_quotes(field: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether the wire form fits the type and the place where it is sent.
+/// Checks that the wire form is possible for the type and the place of a field.
 pub(super) fn wire(scope: Scope<'_>, field: &Field, site: Site, at: &YamlPath, diagnostics: &mut Diagnostics) {
     single_quotes(field, at, diagnostics);
     if !scope.is_valid(&field.ty.expr) {

@@ -1,4 +1,4 @@
-//! Parameters that depend on each other.
+//! Checks groups of parameters or fields that depend on each other.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::model::{defaults, path_template};
 use crate::primitives::Groups;
 use crate::yaml::YamlPath;
 
-/// Groups of the parameters of an endpoint.
+/// Checks the groups of an endpoint's parameters, and the example against them.
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let path = path_template::parse(&endpoint.head.path).ok();
     let encoding = defaults::encoding(scope.product, endpoint);
@@ -27,7 +27,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
         lacks: "the endpoint has no parameter",
     };
     let here = at.at("groups");
-    // What a broken group asks of the example is not known.
+    // The example cannot be checked against invalid groups.
     if valid(scope, subject, &here, diagnostics)
         && let Some(given) = endpoint.head.example.as_ref().map(|example| &example.request)
     {
@@ -37,8 +37,8 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
     }
 }
 
-/// Groups of the fields of a type; `at` is where they stand.
-pub(super) fn of_type(
+/// Checks the groups of a type's fields; `at` is the type.
+pub(super) fn check_type(
     scope: Scope<'_>,
     fields: &IndexMap<String, Field>,
     groups: &Groups,
@@ -48,17 +48,19 @@ pub(super) fn of_type(
     valid(scope, type_subject(fields, groups), at, diagnostics);
 }
 
-/// Whether the groups and rules of a type are valid. Invalid ones are reported where they are declared; no value is
-/// checked against them.
+/// Returns whether the groups and rules of a type are valid. Invalid ones are reported where they are declared, and no
+/// value is checked against them.
 pub(super) fn are_valid(scope: Scope<'_>, fields: &IndexMap<String, Field>, groups: &Groups) -> bool {
     let root = YamlPath::root("");
     valid(scope, type_subject(fields, groups), &root, &mut Diagnostics::default())
 }
 
+/// Returns the fields and groups of a type as the subject of the checks.
 fn type_subject<'a>(fields: &'a IndexMap<String, Field>, groups: &'a Groups) -> Subject<'a> {
     Subject { fields, groups, required: &|_, field| !field.ty.optional, lacks: "the type has no field" }
 }
 
+/// Checks groups and rules. Returns whether they are valid.
 fn valid(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mut Diagnostics) -> bool {
     let before = diagnostics.iter().count();
     let mut taken: BTreeMap<&str, YamlPath> = BTreeMap::new();
@@ -74,7 +76,7 @@ fn valid(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mu
             for (position, name) in group.iter().enumerate() {
                 let place = here.at(position);
                 let may_be_required = kind == "prefers" && position == 0;
-                if let Some(problem) = member(subject, name, may_be_required, &place) {
+                if let Some(problem) = member_problem(subject, name, may_be_required, &place) {
                     diagnostics.push(problem);
                 } else if let Some(first) = taken.insert(name, place.clone()) {
                     diagnostics.push(
@@ -90,11 +92,13 @@ fn valid(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mu
     diagnostics.iter().count() == before
 }
 
+/// Returns the groups by their keys in the spec.
 fn kinds(groups: &Groups) -> [(&'static str, &Vec<Vec<String>>); 3] {
     [("exactly_one", &groups.exactly_one), ("all_or_none", &groups.all_or_none), ("prefers", &groups.prefers)]
 }
 
-fn member(subject: Subject<'_>, name: &str, may_be_required: bool, at: &YamlPath) -> Option<Diagnostic> {
+/// Returns the problem with a member of a group; `None` if there is none.
+fn member_problem(subject: Subject<'_>, name: &str, may_be_required: bool, at: &YamlPath) -> Option<Diagnostic> {
     let Some(field) = subject.fields.get(name) else {
         let names: Vec<_> = subject.fields.keys().map(String::as_str).collect();
         return Some(
@@ -111,36 +115,36 @@ fn member(subject: Subject<'_>, name: &str, may_be_required: bool, at: &YamlPath
     })
 }
 
-/// `at` is the example, `said` where the groups stand.
+/// Checks an example against groups. `at` is the example, `declared_at` where the groups are declared.
 fn example(
     subject: Subject<'_>,
     is_given: &dyn Fn(&str) -> bool,
-    (at, said): (&YamlPath, &YamlPath),
+    (at, declared_at): (&YamlPath, &YamlPath),
     diagnostics: &mut Diagnostics,
 ) {
     for (kind, groups) in kinds(subject.groups) {
         for (number, group) in groups.iter().enumerate() {
             let given = group.iter().filter(|name| is_given(name)).count();
-            let kept = match kind {
+            let is_met = match kind {
                 "exactly_one" => given == 1,
                 "prefers" => given >= 1,
                 _ => given == 0 || given == group.len(),
             };
-            if !kept {
-                diagnostics.push(broken(kind, number, group, given, (at, said)));
+            if !is_met {
+                diagnostics.push(broken(kind, number, group, given, (at, declared_at)));
             }
         }
     }
 }
 
-/// The diagnostic for a group of which the wrong number is given. `at` is the example, `said` where the groups are
-/// declared.
+/// Returns the diagnostic for a group with the wrong number of given members. `at` is the example, `declared_at` where
+/// the groups are declared.
 pub(super) fn broken(
     kind: &str,
     number: usize,
     group: &[String],
     given: usize,
-    (at, said): (&YamlPath, &YamlPath),
+    (at, declared_at): (&YamlPath, &YamlPath),
 ) -> Diagnostic {
     let message = format!("the example gives {given} of the parameters {}", group.join(", "));
     let expected = match kind {
@@ -149,6 +153,6 @@ pub(super) fn broken(
         _ => "all of these, or none",
     };
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), message)
-        .second(said.at(kind).at(number).value(), expected)
+        .second(declared_at.at(kind).at(number).value(), expected)
         .help("fix the example, or the group")
 }

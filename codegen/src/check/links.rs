@@ -1,9 +1,10 @@
-//! Links and texts that end up in the docs.
+//! Checks links and texts that are shown in the docs.
 
 use super::Scope;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::yaml::YamlPath;
 
+/// Checks the links and texts of a resource.
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();
     let head = &scope.resource.resource;
@@ -14,7 +15,7 @@ pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A URL that a browser can open.
+/// Checks that a link is a URL that a browser can open.
 pub(super) fn link(url: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let rest = url.strip_prefix("https://");
     let good = rest.is_some_and(|rest| {
@@ -30,7 +31,7 @@ pub(super) fn link(url: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A line that is not blank.
+/// Checks that a text is one line that is not blank.
 pub(super) fn text(text: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if text.trim().is_empty() {
         diagnostics.push(
@@ -40,7 +41,7 @@ pub(super) fn text(text: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Texts that may be left out, but not blank.
+/// Checks that optional texts are not blank.
 pub(super) fn optional_texts<const N: usize>(
     texts: [(&str, Option<&str>); N],
     at: &YamlPath,
@@ -53,7 +54,7 @@ pub(super) fn optional_texts<const N: usize>(
     }
 }
 
-/// Official titles, by which the docs are searched. Rustdoc is picky about them.
+/// Checks the official titles, by which the docs are searched. Rustdoc restricts their characters.
 pub(super) fn titles_zh(titles: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     for (number, title) in titles.iter().enumerate() {
         let at = at.at(number);
@@ -73,7 +74,7 @@ pub(super) fn titles_zh(titles: &[String], at: &YamlPath, diagnostics: &mut Diag
     }
 }
 
-/// A text that must be there.
+/// Checks that a required text is present and not blank.
 pub(super) fn required_text(doc: Option<&str>, at: &YamlPath, what: &str, diagnostics: &mut Diagnostics) {
     if doc.is_none_or(|doc| doc.trim().is_empty()) {
         diagnostics.push(

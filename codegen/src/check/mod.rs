@@ -1,4 +1,4 @@
-//! All checks of specs that could be read. All of them run, so that one run reports all problems.
+//! All checks of parsed specs. All of them run, so that one run reports all problems.
 
 mod callbacks;
 mod endpoint;
@@ -27,7 +27,7 @@ use crate::model::{Type, lower};
 use crate::primitives::{Scalar, TypeExpr};
 use crate::yaml::YamlPath;
 
-/// What the checks of a resource need.
+/// Context of the checks of a file: its product, and the types that it may use.
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     product: &'a Product,
@@ -40,31 +40,34 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// A named type: of the resource, or shared by the product.
+    /// Finds a named type of the resource or a shared type of the product.
     fn find(&self, name: &str) -> Option<&'a TypeDef> {
         self.resource.types.get(name).or_else(|| self.shared?.types.get(name))
     }
 
-    /// Names of all types that may be used, those of the resource first.
+    /// Returns the names of all types that may be used, those of the resource first.
     fn type_names(&self) -> impl Iterator<Item = &'a str> {
         let shared = self.shared.into_iter().flat_map(|shared| shared.types.keys());
         self.resource.types.keys().chain(shared).map(String::as_str)
     }
 
+    /// Returns the type of an expression.
     fn resolve(&self, expr: &TypeExpr) -> Type {
         lower::resolve(&|name| self.find(name), expr)
     }
 
+    /// Returns the location of the file.
     fn root(&self) -> YamlPath {
         YamlPath::root(&self.resource.path)
     }
 
-    /// Whether the type is defined and could be read; anything else was reported where it is defined or named.
+    /// Returns whether the type is defined and was parsed without errors. Otherwise an error is already reported.
     fn is_valid(&self, expr: &TypeExpr) -> bool {
         let name = expr.leaf();
         Scalar::named(name).is_some() || self.find(name).is_some_and(|def| !matches!(def, TypeDef::Recovered))
     }
 
+    /// Returns the location of a named type.
     fn type_at(&self, name: &str) -> YamlPath {
         let file = match self.shared {
             Some(shared) if !self.resource.types.contains_key(name) && shared.types.contains_key(name) => shared,
@@ -73,12 +76,13 @@ impl<'a> Scope<'a> {
         YamlPath::root(&file.path).at("types").at(name)
     }
 
+    /// Returns the location of an endpoint.
     fn endpoint_at(&self, name: &str) -> YamlPath {
         self.root().at("endpoints").at(name)
     }
 }
 
-/// Reports every mistake of a document that could be read.
+/// Reports every mistake in a parsed document.
 pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
     let common = document.common.as_ref().filter(|common| !common.recovered);
     if let Some(common) = common {
@@ -104,7 +108,7 @@ pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
         }
     }
     callbacks::ambiguous(document, diagnostics);
-    // What a broken spec uses is not known.
+    // It is not known what a spec with errors uses.
     if diagnostics.has_errors() {
         return;
     }
@@ -114,7 +118,7 @@ pub fn check(document: &Document, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A file of the product that may use its shared types.
+/// Returns the scope of a file that may use the shared types of its product.
 fn scope_of<'a>(file: &'a ProductFile, resource: &'a ResourceFile) -> Scope<'a> {
     Scope {
         product: &file.product,
@@ -125,6 +129,7 @@ fn scope_of<'a>(file: &'a ProductFile, resource: &'a ResourceFile) -> Scope<'a> 
     }
 }
 
+/// Checks a resource file.
 fn check_resource(file: &ProductFile, resource: &ResourceFile, diagnostics: &mut Diagnostics) {
     let scope = scope_of(file, resource);
     names::resource(scope, diagnostics);
@@ -137,6 +142,7 @@ fn check_resource(file: &ProductFile, resource: &ResourceFile, diagnostics: &mut
     }
 }
 
+/// Checks the file of shared types.
 fn check_shared(file: &ProductFile, shared: &ResourceFile, diagnostics: &mut Diagnostics) {
     let own = Scope { shared: None, ..scope_of(file, shared) };
     names::shared(own, diagnostics);

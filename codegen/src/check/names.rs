@@ -1,4 +1,4 @@
-//! Checks names, and that they stay different in Rust.
+//! Checks names, and that they are different in Rust.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ use crate::naming;
 use crate::primitives::Scalar;
 use crate::yaml::{Location, YamlPath};
 
+/// Checks the names in a resource file.
 pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let root = scope.root();
     let head = &scope.resource.resource;
@@ -36,17 +37,17 @@ pub(super) fn resource(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     rust_types(scope, std::iter::empty(), diagnostics);
 }
 
-/// Names in `types.yaml`.
+/// Checks the names in `types.yaml`.
 pub(super) fn shared(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     rust_types(scope, std::iter::empty(), diagnostics);
 }
 
-/// Names in `callbacks.yaml`.
+/// Checks the names in `callbacks.yaml`.
 pub(super) fn callbacks<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagnostics: &mut Diagnostics) {
     rust_types(scope, events, diagnostics);
 }
 
-/// A name that becomes a Rust module.
+/// Checks a name that becomes a Rust module.
 pub(super) fn module(name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if !snake(name, at.clone().value(), "a module name", diagnostics) {
         return;
@@ -59,19 +60,19 @@ pub(super) fn module(name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// `create`, `set_role`.
+/// Checks that a name is in snake case: `create`, `set_role`. Returns whether it is.
 pub(super) fn snake(name: &str, place: Location, what: &str, diagnostics: &mut Diagnostics) -> bool {
-    let good = naming::is_snake(name);
-    if !good {
+    let is_snake = naming::is_snake(name);
+    if !is_snake {
         diagnostics.push(
-            Diagnostic::new(Code::BadName, place, format!("`{name}` is not {what}")).help(in_snake_case(name, "")),
+            Diagnostic::new(Code::BadName, place, format!("`{name}` is not {what}")).help(snake_case_help(name, "")),
         );
     }
-    good
+    is_snake
 }
 
-/// How to write a name, if there is a way.
-fn in_snake_case(name: &str, key: &str) -> String {
+/// Returns the help for a name that is not in snake case, with a corrected name if there is one.
+fn snake_case_help(name: &str, key: &str) -> String {
     let better = naming::field(name);
     if naming::is_snake(&better) {
         format!("write it in snake case: `{key}{better}`")
@@ -80,9 +81,9 @@ fn in_snake_case(name: &str, key: &str) -> String {
     }
 }
 
-/// Endpoints, events and types of a file share one Rust module.
+/// Checks that endpoints, events and types of a file have different Rust names, because they are in one module.
 fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagnostics: &mut Diagnostics) {
-    let mut taken = TakenTypes::of(scope);
+    let mut taken = TakenTypes::new(scope);
     for (name, endpoint) in &scope.resource.endpoints {
         let at = scope.endpoint_at(name);
         if snake(name, at.clone().key(), "an endpoint name", diagnostics) {
@@ -117,12 +118,12 @@ fn rust_types<'a>(scope: Scope<'_>, events: impl Iterator<Item = &'a str>, diagn
     }
 }
 
-/// Names of Rust types in the module of a file, each with what it is made from.
+/// Names of Rust types in the module of a file, each with the location in the spec that it comes from.
 struct TakenTypes(BTreeMap<String, YamlPath>);
 
 impl TakenTypes {
-    /// Shared types are visible in the module of every resource.
-    fn of(scope: Scope<'_>) -> Self {
+    /// Starts with the shared types, which are visible in the module of every resource.
+    fn new(scope: Scope<'_>) -> Self {
         let shared = scope.shared.into_iter().flat_map(|shared| {
             let types = YamlPath::root(&shared.path).at("types");
             shared.types.keys().map(move |name| (name.clone(), types.at(&**name)))
@@ -130,6 +131,7 @@ impl TakenTypes {
         Self(shared.collect())
     }
 
+    /// Adds a Rust type name; reports an error if it is already used.
     fn claim(&mut self, name: String, at: YamlPath, diagnostics: &mut Diagnostics) {
         if naming::is_used_type(&name) {
             diagnostics.push(
@@ -152,14 +154,14 @@ impl TakenTypes {
     }
 }
 
-/// The owner of fields, which decides which names are reserved.
+/// The owner of fields. It determines which names are reserved.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
     Request,
     Object,
 }
 
-/// Fields of one struct: each needs a name of its own.
+/// Checks that the fields of a struct have different names.
 pub(super) fn fields(fields: &IndexMap<String, Field>, at: &YamlPath, owner: Owner, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     spellings(fields, at, diagnostics);
@@ -177,7 +179,7 @@ pub(super) fn fields(fields: &IndexMap<String, Field>, at: &YamlPath, owner: Own
         if !naming::is_snake(&name) {
             diagnostics.push(
                 Diagnostic::new(Code::BadName, named_at, format!("`{name}` is not a field name in Rust"))
-                    .help(in_snake_case(&name, "name: ")),
+                    .help(snake_case_help(&name, "name: ")),
             );
         } else if naming::is_keyword(&name) {
             diagnostics.push(
@@ -206,7 +208,7 @@ pub(super) fn fields(fields: &IndexMap<String, Field>, at: &YamlPath, owner: Own
     }
 }
 
-/// Other spellings: one name on the wire means one field.
+/// Checks that each wire name or other spelling belongs to only one field.
 fn spellings(fields: &IndexMap<String, Field>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let mut taken: BTreeMap<&str, &str> = fields.keys().map(|name| (name.as_str(), name.as_str())).collect();
     for (name, field) in fields {

@@ -1,4 +1,4 @@
-//! Whether the way to the next page leads there.
+//! Checks the declaration of how to get the next page.
 
 use indexmap::IndexMap;
 
@@ -9,10 +9,11 @@ use crate::model::Type;
 use crate::primitives::{Pages, Scalar, TypeExpr};
 use crate::yaml::{Location, YamlPath};
 
+/// Checks the paging of an endpoint.
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(pages) = &endpoint.head.pages else { return };
-    one_way(pages, at, diagnostics);
-    let Some(payload) = Payload::of(scope, endpoint) else {
+    one_method(pages, at, diagnostics);
+    let Some(payload) = Payload::find(scope, endpoint) else {
         refuse(
             at.clone().key(),
             "the reply has no fields that are known",
@@ -60,14 +61,15 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
 
 /// The payload of a reply.
 struct Payload<'a> {
-    /// Nothing when it is no object.
+    /// The fields of the payload; `None` if it is not an object.
     fields: Option<&'a IndexMap<String, Field>>,
-    /// Its item type, if it is a list.
+    /// The item type of the payload; `None` if it is not a list.
     items: Option<TypeExpr>,
 }
 
 impl<'a> Payload<'a> {
-    fn of(scope: Scope<'a>, endpoint: &'a Endpoint) -> Option<Self> {
+    /// Returns the payload of an endpoint's reply; `None` if it has none, or if it is neither an object nor a list.
+    fn find(scope: Scope<'a>, endpoint: &'a Endpoint) -> Option<Self> {
         match &endpoint.returns {
             Returns::Nothing => None,
             Returns::Fields { fields, .. } => Some(Self { fields: Some(fields), items: None }),
@@ -80,6 +82,7 @@ impl<'a> Payload<'a> {
     }
 }
 
+/// Returns the fields of an object type; `None` for other types.
 fn object<'a>(scope: Scope<'a>, expr: &TypeExpr) -> Option<&'a IndexMap<String, Field>> {
     match (expr, scope.find(expr.leaf())) {
         (TypeExpr::Name(_), Some(TypeDef::Object { fields, .. })) => Some(fields),
@@ -87,9 +90,10 @@ fn object<'a>(scope: Scope<'a>, expr: &TypeExpr) -> Option<&'a IndexMap<String, 
     }
 }
 
-fn one_way(pages: &Pages, at: &YamlPath, diagnostics: &mut Diagnostics) {
-    let ways = [!pages.token.is_empty(), !pages.last.is_empty(), pages.offset.is_some(), pages.page.is_some()];
-    if ways.into_iter().filter(|given| *given).count() != 1 || pages.token.len() > 1 {
+/// Checks that exactly one method of paging is declared.
+fn one_method(pages: &Pages, at: &YamlPath, diagnostics: &mut Diagnostics) {
+    let methods = [!pages.token.is_empty(), !pages.last.is_empty(), pages.offset.is_some(), pages.page.is_some()];
+    if methods.into_iter().filter(|given| *given).count() != 1 || pages.token.len() > 1 {
         refuse(
             at.clone().key(),
             "there is not exactly one way to the next page",
@@ -99,7 +103,7 @@ fn one_way(pages: &Pages, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The type of an item.
+/// Returns the type of an item of the list; reports an error if there is no such list.
 fn item(
     scope: Scope<'_>,
     pages: &Pages,
@@ -130,7 +134,7 @@ fn item(
     }
 }
 
-/// The value of a field becomes that of a parameter, so both have the same type.
+/// Checks that parameters and the fields that they are set from have the same type.
 fn moves(
     scope: Scope<'_>,
     endpoint: &Endpoint,
@@ -159,6 +163,7 @@ fn moves(
     }
 }
 
+/// Finds a parameter of the endpoint; reports an error if there is none.
 fn parameter<'a>(
     endpoint: &'a Endpoint,
     name: &str,
@@ -173,7 +178,7 @@ fn parameter<'a>(
     param.filter(|param| !param.recovered)
 }
 
-/// A field by its name, or by a path through objects: `page_info.next`.
+/// Finds a field by its name, or by a path through objects: `page_info.next`.
 fn find<'a>(
     scope: Scope<'a>,
     fields: Option<&'a IndexMap<String, Field>>,
@@ -208,6 +213,7 @@ fn find<'a>(
     field.filter(|field| !field.recovered)
 }
 
+/// Returns the built-in type of a field; `None` for other types.
 fn scalar(scope: Scope<'_>, field: &Field) -> Option<Scalar> {
     if !scope.is_valid(&field.ty.expr) {
         return None;
@@ -218,6 +224,7 @@ fn scalar(scope: Scope<'_>, field: &Field) -> Option<Scalar> {
     }
 }
 
+/// Reports an error about paging.
 fn refuse(place: Location, message: impl Into<String>, help: impl Into<String>, diagnostics: &mut Diagnostics) {
     diagnostics.push(Diagnostic::new(Code::BadPages, place, message).help(help));
 }

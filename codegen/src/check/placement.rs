@@ -1,4 +1,4 @@
-//! Checks where a parameter is sent, and whether it can be sent there.
+//! Checks that a parameter can be sent where the spec puts it.
 
 use super::field::Site;
 use super::{Scope, field, product, repeats};
@@ -8,7 +8,7 @@ use crate::model::{PathTemplate, defaults};
 use crate::primitives::{Encoding, Place, Wire};
 use crate::yaml::{YamlPath, YamlPathSegment};
 
-/// A parameter, with all that decides where it may go.
+/// A parameter, with everything that determines where it may be sent.
 struct Placed<'a> {
     scope: Scope<'a>,
     name: &'a str,
@@ -19,6 +19,7 @@ struct Placed<'a> {
     at: &'a YamlPath,
 }
 
+/// Checks where a parameter is sent.
 pub(super) fn check(
     scope: Scope<'_>,
     name: &str,
@@ -51,6 +52,7 @@ pub(super) fn check(
 }
 
 impl Placed<'_> {
+    /// Checks a parameter of the path against the placeholders.
     fn path(&self, diagnostics: &mut Diagnostics) {
         let is_named = self.path.is_none_or(|path| path.parameters().any(|placeholder| placeholder == self.name));
         if !self.places.contains(&Place::Path) || is_named {
@@ -71,7 +73,7 @@ impl Placed<'_> {
         );
     }
 
-    /// Whether a file may stand where it does, as far as the rest of the checks is concerned.
+    /// Checks the place of a file. Returns whether the other checks apply.
     fn file(&self, diagnostics: &mut Diagnostics) -> bool {
         let multipart = self.encoding == Encoding::Multipart;
         if !multipart || self.param.ty.expr.to_string() != "file" {
@@ -103,9 +105,10 @@ impl Placed<'_> {
         !elsewhere
     }
 
+    /// Checks that the body has the encoding of the parameter's place.
     fn body(&self, diagnostics: &mut Diagnostics) {
         for (number, place) in self.places.iter().enumerate() {
-            let (part, wanted) = match (place, self.encoding) {
+            let (part, encoding) = match (place, self.encoding) {
                 (Place::Form, Encoding::Json | Encoding::Query) => ("form", "form"),
                 (Place::Json, Encoding::Form | Encoding::Query | Encoding::Multipart) => ("JSON body", "json"),
                 _ => continue,
@@ -116,11 +119,12 @@ impl Placed<'_> {
                     self.at.at("in").at(number).value(),
                     format!("`{}` cannot go to the {part}: this endpoint has none", self.name),
                 )
-                .help(format!("send it elsewhere, or say `encoding: {wanted}` for the endpoint")),
+                .help(format!("send it elsewhere, or say `encoding: {encoding}` for the endpoint")),
             );
         }
     }
 
+    /// Checks the wire form of a parameter.
     fn wire(&self, diagnostics: &mut Diagnostics) {
         let Self { scope, param, places, at, .. } = self;
         let site = if places.contains(&Place::Json) { Site::Json } else { Site::Text };
@@ -148,7 +152,7 @@ impl Placed<'_> {
     }
 }
 
-/// Headers that every request has, with a value that no parameter may replace.
+/// Rejects headers that the client sets itself.
 fn own_header(scope: Scope<'_>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let request_id = scope.product.request_id.header.as_str();
     let own = ["AppKey", "Nonce", "CurTime", "CheckSum", "Content-Type", "Content-Length", "Host", "User-Agent"];
@@ -160,7 +164,7 @@ fn own_header(scope: Scope<'_>, name: &str, at: &YamlPath, diagnostics: &mut Dia
     }
 }
 
-/// `endpoints.<name>.params.<param>` -> `<name>`
+/// Returns `<name>` of the path `endpoints.<name>.params.<param>`.
 fn endpoint_name(at: &YamlPath) -> &str {
     match at.segments.get(1) {
         Some(YamlPathSegment::Key(name)) => name,

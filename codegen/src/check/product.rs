@@ -1,4 +1,4 @@
-//! Checks of product.yaml, and of what the resources of a product share.
+//! Checks product.yaml, and what the resources of a product have in common.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ use crate::naming;
 use crate::primitives::{RetryKind, Signing, Span};
 use crate::yaml::{Location, YamlPath};
 
+/// Checks product.yaml.
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let root = YamlPath::root(&file.path);
     let product = &file.product;
@@ -65,7 +66,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     routes(file, diagnostics);
 }
 
-/// What holds for endpoints that do not say otherwise.
+/// Checks the defaults of endpoints.
 fn defaults(file: &ProductFile, root: &YamlPath, diagnostics: &mut Diagnostics) {
     let (product, at) = (&file.product, root.at("defaults"));
     if product.defaults.retry == Some(RetryKind::Deduplicated) && product.request_id.dedup.is_none() {
@@ -79,10 +80,11 @@ fn defaults(file: &ProductFile, root: &YamlPath, diagnostics: &mut Diagnostics) 
             .help("say `never` here, and `safe` at the endpoints where repeating is harmless"),
         );
     }
-    rates::of_defaults(product.defaults.rate.as_deref(), &at.at("rate"), diagnostics);
+    rates::check_defaults(product.defaults.rate.as_deref(), &at.at("rate"), diagnostics);
     ErrorTable { product, path: &file.path }.check_defaults(diagnostics);
 }
 
+/// Checks the hosts of each region.
 fn hosts(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if product.hosts.is_empty() {
         diagnostics.push(
@@ -124,7 +126,7 @@ fn hosts(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A header name.
+/// Checks a header name.
 pub(super) fn header(name: &str, place: Location, diagnostics: &mut Diagnostics) {
     if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-') {
         diagnostics.push(
@@ -134,7 +136,7 @@ pub(super) fn header(name: &str, place: Location, diagnostics: &mut Diagnostics)
     }
 }
 
-/// A span of time that lasts.
+/// Checks that a duration is not zero.
 pub(super) fn span(span: Option<Span>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if span.is_some_and(|span| span.0.is_zero()) {
         diagnostics.push(
@@ -144,6 +146,7 @@ pub(super) fn span(span: Option<Span>, at: &YamlPath, diagnostics: &mut Diagnost
     }
 }
 
+/// Checks the keys of the reply's envelope.
 fn reply_keys(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let rule = &product.reply;
     let lists = [("message", &rule.message), ("request_id", &rule.request_id)];
@@ -167,14 +170,14 @@ fn reply_keys(product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Checks the file above the folders of the products.
+/// Checks `common.yaml`, which is above the folders of the products.
 pub(super) fn check_common(file: &CommonFile, diagnostics: &mut Diagnostics) {
     let root = YamlPath::root(&file.path);
     links::text(&file.common.common, &root.at("common"), diagnostics);
     errors(&file.common.errors, &root.at("errors"), diagnostics);
 }
 
-/// A code of every product has a name that the product gives to no other code.
+/// Checks that a product does not use the name of a common code for another code.
 pub(super) fn check_against_common(file: &ProductFile, common: &CommonFile, diagnostics: &mut Diagnostics) {
     let at = |path: &str, code: i64| YamlPath::root(path).at("errors").at(&*code.to_string()).at("name").value();
     let added = common.common.errors.iter().filter(|(code, _)| !file.product.errors.contains_key(*code));
@@ -195,6 +198,7 @@ pub(super) fn check_against_common(file: &ProductFile, common: &CommonFile, diag
     }
 }
 
+/// Checks the error codes.
 fn errors(errors: &IndexMap<i64, ErrorCode>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, (i64, &String)> = BTreeMap::new();
     for (number, (code, error)) in errors.iter().enumerate() {
@@ -247,6 +251,7 @@ fn errors(errors: &IndexMap<i64, ErrorCode>, at: &YamlPath, diagnostics: &mut Di
     }
 }
 
+/// Checks a rejection: its code, key and text.
 fn check_rejection(product: &Product, rejection: &Rejection, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match &rejection.error {
         None if rejection.http.is_none() || rejection.text.is_some() || rejection.key.is_some() => diagnostics.push(
@@ -291,7 +296,7 @@ pub(super) fn unused_errors(file: &ProductFile, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// One method and path is one endpoint, whatever its file. Two placeholders are the same path.
+/// Reports endpoints with the same method and path, in all files of a product. Names of placeholders are ignored.
 pub(super) fn routes(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, YamlPath> = BTreeMap::new();
     for resource in &file.resources {
@@ -318,7 +323,7 @@ pub(super) fn routes(file: &ProductFile, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The paths that a template matches, with equal placeholders: two if its last segment is optional.
+/// Returns the paths that a template matches, with unnamed placeholders: two if its last segment is optional.
 fn shapes(template: &str) -> Vec<String> {
     let (always, optional) = match template.split_once("{/") {
         Some((always, _)) => (always, true),

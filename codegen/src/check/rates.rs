@@ -1,12 +1,12 @@
-//! Official limits: of an endpoint, and of the product's defaults.
+//! Checks official rate limits: those of endpoints, and those of the product's defaults.
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::document::Product;
 use crate::model::{defaults, rate};
 use crate::yaml::YamlPath;
 
-/// The rate of an endpoint: a limit, or `none` where the product's default does not hold.
-pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
+/// Checks the rate of an endpoint: a limit, or `none` if the product's default does not apply.
+pub(super) fn check_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, diagnostics: &mut Diagnostics) {
     match text {
         Some(defaults::NO_RATE) if product.defaults.rate.is_none() => diagnostics.push(
             Diagnostic::new(Code::BadRate, at.clone().value(), "this product has no default rate")
@@ -17,14 +17,14 @@ pub(super) fn of_endpoint(text: Option<&str>, product: &Product, at: &YamlPath, 
     }
 }
 
-/// The rate of the product's defaults.
-pub(super) fn of_defaults(text: Option<&str>, at: &YamlPath, diagnostics: &mut Diagnostics) {
+/// Checks the rate of the product's defaults.
+pub(super) fn check_defaults(text: Option<&str>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if let Some(text) = text {
         limit(text, at, diagnostics);
     }
 }
 
-/// A limit that the client can keep to.
+/// Checks that a limit can be parsed.
 fn limit(text: &str, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if rate::parse(text).is_none() {
         diagnostics.push(Diagnostic::new(Code::BadRate, at.clone().value(), format!("`{text}` is not a rate")).help(

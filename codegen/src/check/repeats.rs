@@ -1,4 +1,4 @@
-//! Lists that contain the same value twice.
+//! Reports lists that contain the same value twice.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -8,7 +8,7 @@ use crate::document::Product;
 use crate::primitives::SuccessCode;
 use crate::yaml::YamlPath;
 
-/// Lists of a product.
+/// Checks the lists of a product.
 pub(super) fn product(product: &Product, root: &YamlPath, diagnostics: &mut Diagnostics) {
     for (region, urls) in &product.hosts {
         let hosts: Vec<_> = urls.iter().map(|url| host(url)).collect();
@@ -31,7 +31,7 @@ pub(super) fn product(product: &Product, root: &YamlPath, diagnostics: &mut Diag
     }
 }
 
-/// Reports values that are twice in a list, compared as text.
+/// Reports values that occur twice in a list, compared as text.
 pub(super) fn list(items: &[impl Display], at: &YamlPath, help: &str, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for (number, item) in items.iter().enumerate() {
@@ -49,13 +49,14 @@ pub(super) fn list(items: &[impl Display], at: &YamlPath, help: &str, diagnostic
     }
 }
 
-/// A URL as it reaches a server: case of the host and the default port do not matter.
+/// Returns a normalized URL: without the default port, and with the host in lower case.
 fn host(url: &str) -> String {
     let url = url.to_ascii_lowercase();
     let port = if url.starts_with("http://") { ":80" } else { ":443" };
     url.strip_suffix(port).unwrap_or(&url).trim_end_matches('.').to_owned()
 }
 
+/// Formats a success code.
 fn code(code: &SuccessCode) -> String {
     match code {
         SuccessCode::Value(value) => value.to_string(),

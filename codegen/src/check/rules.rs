@@ -17,13 +17,13 @@ use crate::yaml::YamlPath;
 pub(super) struct Subject<'a> {
     pub(super) fields: &'a IndexMap<String, Field>,
     pub(super) groups: &'a Groups,
-    /// Which of them are always given.
+    /// Names of those that are always given.
     pub(super) required: &'a dyn Fn(&str, &Field) -> bool,
-    /// "the endpoint has no parameter"
+    /// Beginning of a message: "the endpoint has no parameter".
     pub(super) lacks: &'static str,
 }
 
-/// Whether the rules make sense.
+/// Checks that the rules are valid.
 pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let groups = subject.groups;
     for (number, group) in groups.at_most_one.iter().enumerate() {
@@ -44,6 +44,7 @@ pub(super) fn check(scope: Scope<'_>, subject: Subject<'_>, at: &YamlPath, diagn
     }
 }
 
+/// Checks a group of which at most one may be given.
 fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     if group.len() < 2 {
         diagnostics.push(
@@ -53,7 +54,7 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics:
     }
     for (position, name) in group.iter().enumerate() {
         let place = at.at(position);
-        let Some(field) = known(subject, name, &place, diagnostics) else { continue };
+        let Some(field) = find_field(subject, name, &place, diagnostics) else { continue };
         if (subject.required)(name, field) {
             diagnostics.push(
                 Diagnostic::new(
@@ -72,6 +73,7 @@ fn excluding(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics:
     }
 }
 
+/// Checks a group whose values must be in ascending order.
 fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &mut Diagnostics) {
     if group.len() < 2 {
         diagnostics.push(
@@ -89,7 +91,7 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &
             );
             continue;
         }
-        let Some(field) = known(subject, name, &place, diagnostics) else { continue };
+        let Some(field) = find_field(subject, name, &place, diagnostics) else { continue };
         let ty = field.ty.expr.to_string();
         if !Scalar::named(&ty).is_some_and(Scalar::is_integer) {
             diagnostics.push(
@@ -111,9 +113,10 @@ fn ordered(subject: Subject<'_>, group: &[String], at: &YamlPath, diagnostics: &
     }
 }
 
+/// Checks a rule about the distance of two times.
 fn distance(subject: Subject<'_>, apart: &Apart, at: &YamlPath, diagnostics: &mut Diagnostics) {
-    let from = known(subject, &apart.from, &at.at("from"), diagnostics);
-    let to = known(subject, &apart.to, &at.at("to"), diagnostics);
+    let from = find_field(subject, &apart.from, &at.at("from"), diagnostics);
+    let to = find_field(subject, &apart.to, &at.at("to"), diagnostics);
     if apart.at_least.is_none() && apart.at_most.is_none() {
         diagnostics.push(
             Diagnostic::new(Code::BadGroup, at.clone().value(), "nothing is said about the distance")
@@ -156,6 +159,7 @@ fn distance(subject: Subject<'_>, apart: &Apart, at: &YamlPath, diagnostics: &mu
     }
 }
 
+/// Checks a rule by which a parameter depends on another one.
 fn dependence(
     scope: Scope<'_>,
     subject: Subject<'_>,
@@ -163,7 +167,7 @@ fn dependence(
     at: &YamlPath,
     diagnostics: &mut Diagnostics,
 ) {
-    if let Some(field) = known_as(subject, name, at.clone().key(), diagnostics)
+    if let Some(field) = find_field_at(subject, name, at.clone().key(), diagnostics)
         && (subject.required)(name, field)
     {
         diagnostics.push(
@@ -183,7 +187,7 @@ fn dependence(
         );
         return;
     }
-    let Some(on) = known_as(subject, &condition.on, place.clone(), diagnostics) else { return };
+    let Some(on) = find_field_at(subject, &condition.on, place.clone(), diagnostics) else { return };
     if condition.values.is_empty() && (subject.required)(&condition.on, on) {
         diagnostics.push(
             Diagnostic::new(
@@ -197,7 +201,7 @@ fn dependence(
     values(scope, condition, on, &at.at(&*condition.on), diagnostics);
 }
 
-/// The values are such as the other can have, and can be compared.
+/// Checks that the other parameter can have the values of a condition, and that they can be compared.
 fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if condition.values.is_empty() || !scope.is_valid(&on.ty.expr) {
         return;
@@ -218,21 +222,23 @@ fn values(scope: Scope<'_>, condition: &Condition, on: &Field, at: &YamlPath, di
         return;
     }
     for (number, value) in condition.values.iter().enumerate() {
-        let mut misfits = Diagnostics::default();
-        value::field(scope, on, value, Side::Request, &at.at(number), &mut misfits);
-        for misfit in misfits.iter() {
-            let mut problem = misfit.clone();
+        let mut value_problems = Diagnostics::default();
+        value::field(scope, on, value, Side::Request, &at.at(number), &mut value_problems);
+        for value_problem in value_problems.iter() {
+            let mut problem = value_problem.clone();
             problem.code = Code::BadGroup;
             diagnostics.push(problem);
         }
     }
 }
 
-fn known<'a>(subject: Subject<'a>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<&'a Field> {
-    known_as(subject, name, at.clone().value(), diagnostics)
+/// Finds a member of a rule; reports an error if there is none.
+fn find_field<'a>(subject: Subject<'a>, name: &str, at: &YamlPath, diagnostics: &mut Diagnostics) -> Option<&'a Field> {
+    find_field_at(subject, name, at.clone().value(), diagnostics)
 }
 
-fn known_as<'a>(
+/// Finds a member of a rule; reports an error at this location if there is none.
+fn find_field_at<'a>(
     subject: Subject<'a>,
     name: &str,
     place: crate::yaml::Location,
@@ -248,12 +254,12 @@ fn known_as<'a>(
     field.filter(|field| !field.recovered)
 }
 
-/// Whether the values of an example keep to the rules. `at` is the example, `said` where the rules stand.
+/// Checks an example against the rules. `at` is the example, `declared_at` where the rules are declared.
 pub(super) fn example(
     scope: Scope<'_>,
     subject: Subject<'_>,
     value_of: &dyn Fn(&str) -> Option<Value>,
-    (at, said): (&YamlPath, &YamlPath),
+    (at, declared_at): (&YamlPath, &YamlPath),
     diagnostics: &mut Diagnostics,
 ) {
     let rules = rules::lower(subject.fields, subject.groups, &|name| scope.find(name));
@@ -262,31 +268,33 @@ pub(super) fn example(
         value_of(name).map(|value| rules::text(&value, ty))
     };
     for one in rules.broken(&text_of) {
-        diagnostics.push(broken(&one, (at, said)));
+        diagnostics.push(broken(&one, (at, declared_at)));
     }
     for one in rules.without_effect(&text_of) {
-        diagnostics.push(without_effect(one, (at, said)));
+        diagnostics.push(without_effect(one, (at, declared_at)));
     }
 }
 
-/// The diagnostic for a rule that an example breaks. `at` is the example, `said` where the rules are declared.
-pub(super) fn broken(broken: &Broken<'_>, (at, said): (&YamlPath, &YamlPath)) -> Diagnostic {
-    let (kind, what) = words(broken);
+/// Returns the diagnostic for a rule that an example violates. `at` is the example, `declared_at` where the rules are
+/// declared.
+pub(super) fn broken(broken: &Broken<'_>, (at, declared_at): (&YamlPath, &YamlPath)) -> Diagnostic {
+    let (kind, what) = describe(broken);
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), format!("in the example {what}"))
-        .second(said.at(kind).key(), "the rule")
+        .second(declared_at.at(kind).key(), "the rule")
         .help("fix the example, or the rule")
 }
 
-/// The diagnostic for a parameter or field of an example that has no effect.
-pub(super) fn without_effect(one: &Dependence, (at, said): (&YamlPath, &YamlPath)) -> Diagnostic {
+/// Returns the diagnostic for a parameter or field of an example that has no effect.
+pub(super) fn without_effect(one: &Dependence, (at, declared_at): (&YamlPath, &YamlPath)) -> Diagnostic {
     let condition = one.condition(&str::to_owned);
     let message = format!("in the example `{}` has no effect: it has one only if {condition}", one.name);
     Diagnostic::new(Code::ExampleGroup, at.clone().key(), message)
-        .second(said.at("only_with").key(), "the rule")
+        .second(declared_at.at("only_with").key(), "the rule")
         .help("fix the example, or the rule")
 }
 
-fn words(broken: &Broken<'_>) -> (&'static str, String) {
+/// Returns the key of the violated rule, and the message.
+fn describe(broken: &Broken<'_>) -> (&'static str, String) {
     let Broken { name, other, rule } = broken;
     match rule {
         Rule::AtMostOne => ("at_most_one", format!("`{name}` and `{other}` are both given")),

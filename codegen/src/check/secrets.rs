@@ -1,4 +1,4 @@
-//! Secrets in examples: examples are printed in the docs, so a text that is secret in one field must not be shown in
+//! Checks secrets in examples. Examples are shown in the docs, so a text that is secret in one field must not occur in
 //! another.
 
 use indexmap::IndexMap;
@@ -10,8 +10,8 @@ use crate::model::Value;
 use crate::primitives::TypeExpr;
 use crate::yaml::YamlPath;
 
-/// Shorter texts are found in others by chance.
-const TELLING: usize = 4;
+/// Minimum length of a secret that is searched in other texts, in bytes. Shorter ones occur by chance.
+const MIN_SEARCHED_LEN: usize = 4;
 
 /// A text of an example, and whether its field is secret.
 struct Text<'a> {
@@ -20,6 +20,7 @@ struct Text<'a> {
     at: YamlPath,
 }
 
+/// Checks the example of an endpoint.
 pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let Some(example) = &endpoint.head.example else { return };
     let here = at.at("example");
@@ -33,7 +34,7 @@ pub(super) fn check(scope: Scope<'_>, endpoint: &Endpoint, at: &YamlPath, diagno
     report(&texts, diagnostics);
 }
 
-/// The same for an event.
+/// Checks the example of an event.
 pub(super) fn event(
     scope: Scope<'_>,
     event: &Event,
@@ -50,10 +51,12 @@ pub(super) fn event(
     report(&texts, diagnostics);
 }
 
+/// Reports texts that contain the secret of another field.
 fn report(texts: &[Text<'_>], diagnostics: &mut Diagnostics) {
     for shown in texts.iter().filter(|text| !text.secret) {
-        let leak =
-            texts.iter().find(|other| other.secret && other.text.len() >= TELLING && shown.text.contains(other.text));
+        let leak = texts
+            .iter()
+            .find(|other| other.secret && other.text.len() >= MIN_SEARCHED_LEN && shown.text.contains(other.text));
         if let Some(secret) = leak {
             diagnostics.push(
                 Diagnostic::new(
@@ -68,6 +71,7 @@ fn report(texts: &[Text<'_>], diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Collects the texts in the reply of an example.
 fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &YamlPath, texts: &mut Vec<Text<'a>>) {
     let place = |key: &str| match key {
         "." => Some((reply, at.clone())),
@@ -88,10 +92,12 @@ fn payload<'a>(scope: Scope<'_>, returns: &Returns, reply: &'a Value, at: &YamlP
     }
 }
 
+/// Collects the texts in the value of a field.
 fn field<'a>(scope: Scope<'_>, field: &Field, value: &'a Value, at: &YamlPath, texts: &mut Vec<Text<'a>>) {
     typed(scope, &field.ty.expr, field.secret, value, at, texts);
 }
 
+/// Collects the texts in an object.
 fn object<'a>(
     scope: Scope<'_>,
     fields: &IndexMap<String, Field>,
@@ -106,6 +112,7 @@ fn object<'a>(
     }
 }
 
+/// Collects the texts in a value of a type.
 fn typed<'a>(
     scope: Scope<'_>,
     expr: &TypeExpr,

@@ -1,4 +1,4 @@
-//! Checks of named types.
+//! Checks named types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::naming;
 use crate::primitives::{EnumRepr, RawValue, TypeExpr};
 use crate::yaml::YamlPath;
 
-/// Types of a resource.
+/// Checks the types of a resource.
 pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
     check_all(scope, used, scope.resource.incomplete, diagnostics);
     for name in sent(scope) {
@@ -25,7 +25,7 @@ pub(super) fn check(scope: Scope<'_>, used: &BTreeSet<&str>, diagnostics: &mut D
     }
 }
 
-/// Types of a file. If an endpoint could not be read, its types are not known, so no type is reported as unused.
+/// Checks the types of a file. `incomplete`: an endpoint has errors, so that it is not known which types are unused.
 pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: bool, diagnostics: &mut Diagnostics) {
     for (name, def) in &scope.resource.types {
         let at = scope.type_at(name);
@@ -37,7 +37,7 @@ pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: boo
             TypeDef::Recovered => {}
             TypeDef::Object { fields, groups: together, .. } => {
                 object(scope, fields, &at.at("fields"), diagnostics);
-                groups::of_type(scope, fields, together, &at.at("groups"), diagnostics);
+                groups::check_type(scope, fields, together, &at.at("groups"), diagnostics);
             }
             TypeDef::Enum { repr, values, .. } => enumeration(*repr, values, &at.at("values"), diagnostics),
         }
@@ -51,7 +51,7 @@ pub(super) fn check_all(scope: Scope<'_>, used: &BTreeSet<&str>, incomplete: boo
     recursion(scope, diagnostics);
 }
 
-/// Fields of an object, here or under `returns`.
+/// Checks the fields of an object, of a named type or of `returns`.
 pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if fields.is_empty() {
         diagnostics.push(
@@ -86,6 +86,7 @@ pub(super) fn object(scope: Scope<'_>, fields: &IndexMap<String, Field>, at: &Ya
     }
 }
 
+/// Checks an enum.
 fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &YamlPath, diagnostics: &mut Diagnostics) {
     if values.is_empty() {
         diagnostics.push(
@@ -133,7 +134,7 @@ fn enumeration(repr: EnumRepr, values: &IndexMap<String, EnumValue>, at: &YamlPa
     }
 }
 
-/// Whether a value is of the kind that `enum` says.
+/// Checks that a value has the type that `enum` declares.
 fn value_kind(repr: EnumRepr, raw: &RawValue, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let expected = match (repr, raw) {
         (EnumRepr::I32, RawValue::Int(_)) | (EnumRepr::String, RawValue::Text(_)) => return,
@@ -144,7 +145,7 @@ fn value_kind(repr: EnumRepr, raw: &RawValue, at: &YamlPath, diagnostics: &mut D
     diagnostics.push(Diagnostic::new(Code::ValueKind, at.clone().value(), message).help(expected));
 }
 
-/// Names of the types that the endpoints of a resource reach.
+/// Returns the names of the types that the endpoints of a resource use, directly or through other types.
 pub(super) fn used<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
     let mut first = params(scope);
     for endpoint in scope.resource.endpoints.values() {
@@ -157,17 +158,18 @@ pub(super) fn used<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
     reached(scope, first)
 }
 
-/// Names of the types that the requests of a resource reach.
+/// Returns the names of the types that the requests of a resource use, directly or through other types.
 pub(super) fn sent<'a>(scope: Scope<'a>) -> BTreeSet<&'a str> {
     reached(scope, params(scope))
 }
 
+/// Returns the names of the types of all parameters.
 fn params<'a>(scope: Scope<'a>) -> Vec<&'a str> {
     let endpoints = scope.resource.endpoints.values();
     endpoints.flat_map(|endpoint| endpoint.params.values()).map(|param| param.ty.expr.leaf()).collect()
 }
 
-/// These types and all inside them.
+/// Returns these types and all types that they contain.
 pub(super) fn reached<'a>(scope: Scope<'a>, first: Vec<&'a str>) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut waiting = first;
@@ -182,30 +184,32 @@ pub(super) fn reached<'a>(scope: Scope<'a>, first: Vec<&'a str>) -> BTreeSet<&'a
     reached
 }
 
-/// An object that holds itself directly has no size; inside a list or map it is fine. Each circle is reported once.
+/// Reports objects that contain themselves directly, and so would have no size; in a list or map it is allowed. Each
+/// cycle is reported once.
 fn recursion(scope: Scope<'_>, diagnostics: &mut Diagnostics) {
     let mut reported: BTreeSet<&str> = BTreeSet::new();
     for name in scope.resource.types.keys() {
         if reported.contains(name.as_str()) {
             continue;
         }
-        if let Some((circle, place)) = circle(scope, name) {
+        if let Some((cycle, place)) = find_cycle(scope, name) {
             let mut problem =
                 Diagnostic::new(Code::RecursiveType, place.clone().value(), format!("`{name}` contains itself"))
                     .help(format!("make it a list, `[{name}]`, or use the type `json`"));
-            if circle.len() > 1 {
+            if cycle.len() > 1 {
                 problem = problem
-                    .label(format!("by way of {} -> {name}", circle.join(" -> ")))
+                    .label(format!("by way of {} -> {name}", cycle.join(" -> ")))
                     .second(scope.type_at(name).key(), "defined here");
             }
             diagnostics.push(problem);
-            reported.extend(circle);
+            reported.extend(cycle);
         }
     }
 }
 
-/// The types on the way from a type back to it, and the field that closes the circle.
-fn circle<'a>(scope: Scope<'a>, name: &'a str) -> Option<(Vec<&'a str>, YamlPath)> {
+/// Returns the types on a path from a type back to itself, and the field that closes the cycle; `None` if there is
+/// none.
+fn find_cycle<'a>(scope: Scope<'a>, name: &'a str) -> Option<(Vec<&'a str>, YamlPath)> {
     let mut seen = BTreeSet::new();
     let mut waiting: Vec<Vec<&str>> = vec![vec![name]];
     while let Some(way) = waiting.pop() {

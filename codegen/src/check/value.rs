@@ -1,4 +1,4 @@
-//! Checks values in the spec: examples, defaults, values in conditions.
+//! Checks values in specs: examples, defaults, values in conditions.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::value::{Expected, Form, Given, GroupKind, Problem, Segment, Types, Un
 use crate::yaml::YamlPath;
 use crate::{model, value};
 
-/// Who writes a value.
+/// Who sends a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     /// The client.
@@ -24,6 +24,7 @@ pub(super) enum Side {
 }
 
 impl Side {
+    /// Returns the form in which this side writes values.
     fn form(self) -> Form {
         match self {
             Self::Request => Form::Spec,
@@ -54,7 +55,7 @@ pub(super) fn field(
 }
 
 /// Checks a value against a type.
-pub(super) fn fits(
+pub(super) fn check_type(
     scope: Scope<'_>,
     expr: &TypeExpr,
     value: &Value,
@@ -75,7 +76,7 @@ fn names(scope: Scope<'_>) -> Names<'_> {
     Names { resource: scope.resource, shared: scope.shared }
 }
 
-/// The types that values of a type may contain. What could not be read of them accepts anything.
+/// Returns the types that values of a type may contain. Types with errors accept any value.
 fn types_of(scope: Scope<'_>, expr: &TypeExpr) -> Types {
     let mut types = IndexMap::new();
     let mut waiting = vec![expr.leaf()];
@@ -104,12 +105,13 @@ fn types_of(scope: Scope<'_>, expr: &TypeExpr) -> Types {
     types
 }
 
-/// A YAML value as JSON.
+/// Converts a YAML value to JSON.
 fn json(value: &Value) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// The YAML value that an error is about. It differs from the part of the spec if the part is text that contains JSON.
+/// Returns the YAML value that an error is about. It differs from the part of the spec if that is text with JSON
+/// inside.
 fn as_written<'v>(part: &'v Value, given: &Given) -> Cow<'v, Value> {
     match given {
         Given::Json(given) if *given != json(part) => Cow::Owned(serde_yaml::to_value(given).unwrap_or_default()),
@@ -117,16 +119,17 @@ fn as_written<'v>(part: &'v Value, given: &Given) -> Cow<'v, Value> {
     }
 }
 
-/// What diagnostics about one value need.
+/// Context of the diagnostics about one value.
 struct Report<'a> {
     scope: Scope<'a>,
-    /// The field of the value; none for the payload of a reply.
+    /// The field of the value; `None` for the payload of a reply.
     field: Option<&'a Field>,
     value: &'a Value,
     at: &'a YamlPath,
 }
 
 impl Report<'_> {
+    /// Returns the diagnostic for an error; `None` if the error is already reported elsewhere.
     fn diagnostic(&self, error: &ValueError<'_>) -> Option<Diagnostic> {
         let at = error.path.iter().fold(self.at.clone(), |at, segment| match segment {
             Segment::Field(name) | Segment::Key(name) => at.at(name.as_str()),
@@ -171,7 +174,7 @@ impl Report<'_> {
         })
     }
 
-    /// The diagnostic for an object of which the fields are wrong together.
+    /// Returns the diagnostic for an object whose combination of fields is wrong.
     fn object_problem(&self, problem: &Problem<'_>, path: &[Segment], at: YamlPath) -> Option<Diagnostic> {
         Some(match problem {
             Problem::UnknownField { type_name, fields, key } => {
@@ -186,8 +189,8 @@ impl Report<'_> {
                     .help("add it to the example, or make it optional with `?`")
             }
             Problem::Group { type_name, kind, index, group, given } => {
-                let said = self.scope.type_at(type_name).at("groups");
-                groups::broken(kind_key(*kind), *index, group, *given, (&at, &said))
+                let declared_at = self.scope.type_at(type_name).at("groups");
+                groups::broken(kind_key(*kind), *index, group, *given, (&at, &declared_at))
             }
             Problem::Rule { type_name, broken } => {
                 rules::broken(broken, (&at, &self.scope.type_at(type_name).at("groups")))
@@ -195,12 +198,12 @@ impl Report<'_> {
             Problem::WithoutEffect { type_name, dependence } => {
                 rules::without_effect(dependence, (&at, &self.scope.type_at(type_name).at("groups")))
             }
-            // Only of values on the wire.
+            // Occurs only in requests.
             _ => return None,
         })
     }
 
-    /// The part of the value that a path leads to.
+    /// Returns the part of the value at a path.
     fn part(&self, path: &[Segment]) -> &Value {
         path.iter().fold(self.value, |value, segment| {
             let part = match segment {
@@ -211,7 +214,7 @@ impl Report<'_> {
         })
     }
 
-    /// The field whose value, or part of it, a path leads to.
+    /// Returns the field whose value, or a part of it, is at a path.
     fn field_at(&self, path: &[Segment]) -> Option<&Field> {
         let mut field = self.field?;
         for segment in path {
@@ -224,6 +227,7 @@ impl Report<'_> {
         Some(field)
     }
 
+    /// Returns the diagnostic for an unknown field.
     fn unknown_field(
         &self,
         type_name: &str,
@@ -244,6 +248,7 @@ impl Report<'_> {
     }
 }
 
+/// Returns the key of a kind of group in the spec.
 fn kind_key(kind: GroupKind) -> &'static str {
     match kind {
         GroupKind::Prefers => "prefers",
@@ -252,6 +257,7 @@ fn kind_key(kind: GroupKind) -> &'static str {
     }
 }
 
+/// Describes an expected type.
 fn type_words(expected: Expected<'_>) -> String {
     let words = match expected {
         Expected::Scalar(scalar) => scalar_words(scalar),
@@ -259,12 +265,13 @@ fn type_words(expected: Expected<'_>) -> String {
         Expected::Map => "a map",
         Expected::Object(name) => return format!("an object of the type `{name}`"),
         Expected::JavaList => "a list as Java shows it, such as `\"[a, b]\"`",
-        // Only of values on the wire.
+        // Occurs only in requests.
         Expected::JsonString | Expected::NumberString | Expected::Bit | Expected::BoolText { .. } => "another form",
     };
     words.to_owned()
 }
 
+/// Describes a built-in type.
 fn scalar_words(scalar: Scalar) -> &'static str {
     match scalar {
         Scalar::String | Scalar::Id => "text",
@@ -279,15 +286,17 @@ fn scalar_words(scalar: Scalar) -> &'static str {
     }
 }
 
-fn mismatch(value: &Value, wanted: &str, at: YamlPath) -> Diagnostic {
-    let message = format!("expected {wanted}; found {}", shown(value));
+/// Returns the diagnostic for a value of another type.
+fn mismatch(value: &Value, expected: &str, at: YamlPath) -> Diagnostic {
+    let message = format!("expected {expected}; found {}", shown(value));
     Diagnostic::new(Code::ExampleType, at.value(), message).help(match value {
-        Value::Number(_) | Value::Bool(_) if wanted == "text" => "put it in quotes",
-        Value::String(text) if wanted.contains("integer") && text.parse::<i64>().is_ok() => "write it without quotes",
+        Value::Number(_) | Value::Bool(_) if expected == "text" => "put it in quotes",
+        Value::String(text) if expected.contains("integer") && text.parse::<i64>().is_ok() => "write it without quotes",
         _ => "fix the value, or the type",
     })
 }
 
+/// Returns the diagnostic for a value that exceeds a limit.
 fn over(key: &str, limit: &str, given: &str, at: YamlPath) -> Diagnostic {
     let message = format!("the value breaks `{key}: {limit}`: it has {given}");
     Diagnostic::new(Code::ExampleLimit, at.value(), message).help("fix the value, or the limit")

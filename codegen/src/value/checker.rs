@@ -8,13 +8,13 @@ use super::{Findings, Form, Types, json, limits, scalar, single_quotes};
 use crate::model::{EnumValue, Field, Type, TypeDef, TypeKind};
 use crate::primitives::{EnumRepr, RawValue, Scalar, Wire};
 
-/// Checks one value and collects what is wrong with it.
+/// Checks one value, and collects errors and warnings.
 pub(super) struct Checker<'t> {
     pub(super) types: &'t Types,
     pub(super) form: Form,
-    /// Path to the part that is being checked.
+    /// Path to the part that is currently checked.
     path: Vec<Segment>,
-    /// Whether this part is inside of a secret.
+    /// Whether the current part is a secret or a part of one.
     is_secret: bool,
     findings: Findings<'t>,
 }
@@ -24,18 +24,22 @@ impl<'t> Checker<'t> {
         Self { types, form, path: Vec::new(), is_secret: false, findings: Findings::default() }
     }
 
+    /// Returns the errors and warnings.
     pub(super) fn into_findings(self) -> Findings<'t> {
         self.findings
     }
 
+    /// Returns whether deviations that a real server may accept cause only a warning.
     pub(super) fn is_lenient(&self) -> bool {
         self.form == Form::Wire { lenient: true }
     }
 
+    /// Reports an error at the current path.
     pub(super) fn error(&mut self, problem: Problem<'t>) {
         self.findings.errors.push(ValueError { path: self.path.clone(), problem, is_secret: self.is_secret });
     }
 
+    /// Reports a warning at the current path.
     pub(super) fn warn(&mut self, kind: WarningKind<'t>) {
         self.findings.warnings.push(Warning { path: self.path.clone(), kind });
     }
@@ -48,24 +52,24 @@ impl<'t> Checker<'t> {
         result
     }
 
-    /// Runs the check of a field, whose value may be secret. Returns `None` if it found errors.
-    pub(super) fn of_field<T>(&mut self, field: &Field, check: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let outside = self.is_secret;
+    /// Runs the check of a field, whose value may be secret. Returns `None` if there were errors.
+    pub(super) fn in_field<T>(&mut self, field: &Field, check: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let was_secret = self.is_secret;
         self.is_secret |= field.secret;
         let result = self.if_valid(check);
-        self.is_secret = outside;
+        self.is_secret = was_secret;
         result
     }
 
-    /// Runs a check. Returns `None` if it found errors.
+    /// Runs a check. Returns `None` if there were errors.
     pub(super) fn if_valid<T>(&mut self, check: impl FnOnce(&mut Self) -> T) -> Option<T> {
         let before = self.findings.errors.len();
         let result = check(self);
         (self.findings.errors.len() == before).then_some(result)
     }
 
-    /// The measure, or an error.
-    pub(super) fn measured<'v>(&mut self, result: Result<Measure<'v>, Problem<'t>>) -> Measure<'v> {
+    /// Returns the measure; reports the error if there is none.
+    pub(super) fn measure_or_report<'v>(&mut self, result: Result<Measure<'v>, Problem<'t>>) -> Measure<'v> {
         result.unwrap_or_else(|problem| {
             self.error(problem);
             Measure::default()
@@ -74,7 +78,7 @@ impl<'t> Checker<'t> {
 
     /// Checks a value of a parameter or field, limits included.
     pub(super) fn field(&mut self, field: &'t Field, value: &Value) {
-        self.of_field(field, |checker| match checker.form {
+        self.in_field(field, |checker| match checker.form {
             Form::Spec if field.nullable && value.is_null() => {}
             Form::Spec => checker.spec_field(field, value),
             Form::Reply => checker.reply_field(field, value),
@@ -82,13 +86,14 @@ impl<'t> Checker<'t> {
         });
     }
 
+    /// Checks a value in the form of a spec.
     fn spec_field(&mut self, field: &'t Field, value: &Value) {
         let Some(measure) = self.if_valid(|checker| checker.typed(&field.ty, value)) else { return };
         self.limits(field, measure, value);
         self.spec_choices(field, value);
     }
 
-    /// Checks each plain value against the allowed ones.
+    /// Checks each plain value against `listed`, `one_of` and the pattern.
     fn spec_choices(&mut self, field: &'t Field, value: &Value) {
         let given = match value {
             Value::Array(items) => {
@@ -111,6 +116,7 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks a value of a reply.
     fn reply_field(&mut self, field: &'t Field, value: &Value) {
         if field.wire == Some(Wire::JavaList) {
             let is_list = value.as_str().is_some_and(|text| text.starts_with('[') && text.ends_with(']'));
@@ -122,11 +128,12 @@ impl<'t> Checker<'t> {
         self.typed(&field.ty, value);
     }
 
+    /// Checks a value of a request, as it is sent.
     fn wire_field(&mut self, field: &'t Field, value: &Value) {
         if let (Some(Wire::JsonText), Value::String(text)) = (field.wire, value) {
             if let Some(measure) = self.if_valid(|checker| checker.json_text(&field.ty, text, field.single_quotes)) {
                 let measure = Measure { text: Some(text), ..measure };
-                self.broken_limits(field, measure);
+                self.check_limits(field, measure);
                 self.wire_choices(field, Some(text), measure);
             }
             return;
@@ -136,22 +143,23 @@ impl<'t> Checker<'t> {
             return;
         }
         if let Some(text) = measure.text {
-            self.watch_case(field, text);
+            self.check_case(field, text);
         }
         self.limits(field, measure, value);
         let given = measure.text.map(str::to_owned).or_else(|| measure.number.map(|number| number.to_string()));
         self.wire_choices(field, given.as_deref(), measure);
     }
 
+    /// Checks the type of a value in a request, with its wire form.
     fn wire_value<'v>(&mut self, field: &'t Field, value: &'v Value) -> Measure<'v> {
         let expected = match (field.wire, value) {
             (Some(Wire::Text), Value::String(text)) => {
                 return match &field.ty {
-                    Type::Scalar(scalar) => self.measured(scalar::text(*scalar, text)),
+                    Type::Scalar(scalar) => self.measure_or_report(scalar::text(*scalar, text)),
                     _ => Measure::default(),
                 };
             }
-            // An integer of 64 bits may be a number as well.
+            // An integer of 64 bits may also be sent as a number.
             (Some(Wire::Text), Value::Number(_)) if is_long(&field.ty) => return self.typed(&field.ty, value),
             (Some(Wire::Bit), _) if matches!(value.as_u64(), Some(0 | 1)) => return Measure::default(),
             (Some(Wire::JsonText), _) => Expected::JsonString,
@@ -163,42 +171,43 @@ impl<'t> Checker<'t> {
         Measure::default()
     }
 
-    /// Warns of text that the server changes: it is not found again under the name that was sent.
-    pub(super) fn watch_case(&mut self, field: &Field, text: &str) {
+    /// Warns about text that the server converts to lower case, so that other calls do not find it in its sent form.
+    pub(super) fn check_case(&mut self, field: &Field, text: &str) {
         if field.lower_case && text.chars().any(char::is_uppercase) {
             self.warn(WarningKind::KeptInLowerCase(text.to_lowercase()));
         }
     }
 
-    /// Checks the limits of a value that is of its type. On the wire only the first broken one is reported.
+    /// Checks the limits of a value of the right type. In requests only the first violated limit is reported.
     pub(super) fn limits(&mut self, field: &'t Field, measure: Measure<'_>, value: &Value) {
         let json;
         let mut measure = measure;
         if measure.text.is_none() && (field.limits.max_len.is_some() || field.limits.max_bytes.is_some()) {
-            // Free JSON is as long as its shortest text.
+            // The length of free JSON is that of its compact text.
             json = value.to_string();
             measure.text = Some(&json);
         }
-        self.broken_limits(field, measure);
+        self.check_limits(field, measure);
     }
 
-    pub(super) fn broken_limits(&mut self, field: &'t Field, measure: Measure<'_>) {
-        let most = if self.form == Form::Spec { usize::MAX } else { 1 };
-        for problem in limits::broken(&field.limits, measure).into_iter().take(most) {
+    /// Reports the limits that a measure violates.
+    pub(super) fn check_limits(&mut self, field: &'t Field, measure: Measure<'_>) {
+        let max_reported = if self.form == Form::Spec { usize::MAX } else { 1 };
+        for problem in limits::violations(&field.limits, measure).into_iter().take(max_reported) {
             self.error(problem);
         }
     }
 
-    /// Checks a plain value against `one_of` and the pattern, if it breaks no limit.
+    /// Checks a plain value against `one_of` and the pattern, if it violates no limit.
     pub(super) fn wire_choices(&mut self, field: &'t Field, given: Option<&str>, measure: Measure<'_>) {
-        if limits::broken(&field.limits, measure).is_empty()
+        if limits::violations(&field.limits, measure).is_empty()
             && let Some(problem) = given.and_then(|given| limits::check_choices(field, given).into_iter().next())
         {
             self.error(problem);
         }
     }
 
-    /// Checks values of an enum of which only some are accepted. Only the first is reported.
+    /// Checks the values of an enum of which the field accepts only some. Only the first wrong one is reported.
     pub(super) fn listed_json(&mut self, field: &'t Field, value: &Value) {
         if field.listed.is_empty() {
             return;
@@ -220,22 +229,24 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks that a value is one of those that the field accepts.
     pub(super) fn listed(&mut self, field: &'t Field, given: &str) {
         if !field.listed.is_empty() && field.listed.iter().all(|listed| listed.to_string() != given) {
             self.error(Problem::NotListed { given: given.to_owned(), field });
         }
     }
 
-    /// Checks JSON text.
+    /// Checks JSON text against a type.
     pub(super) fn json_text(&mut self, ty: &'t Type, text: &str, single_quotes: bool) -> Measure<'static> {
-        match self.parsed(text, single_quotes) {
+        match self.parse_json(text, single_quotes) {
             Some(value) => Measure { items: self.typed(ty, &value).items, ..Measure::default() },
             None => Measure::default(),
         }
     }
 
-    /// Parses JSON text, with single quotes only if the server is known to accept them, or may.
-    pub(super) fn parsed(&mut self, text: &str, single_quotes: bool) -> Option<Value> {
+    /// Parses JSON text; reports an error and returns `None` if that fails. Single quotes are accepted if the server is
+    /// known to accept them, or if lenient.
+    pub(super) fn parse_json(&mut self, text: &str, single_quotes: bool) -> Option<Value> {
         let reason = match json::parse(text.as_bytes()) {
             Ok(value) => return Some(value),
             Err(reason) => reason,
@@ -266,7 +277,7 @@ impl<'t> Checker<'t> {
             }
         }
         let expected = match (ty, value) {
-            (Type::Scalar(scalar), _) => return self.measured(scalar::json(*scalar, self.form, value)),
+            (Type::Scalar(scalar), _) => return self.measure_or_report(scalar::json(*scalar, self.form, value)),
             (Type::Enum(name), _) => {
                 self.enum_json(name, value);
                 return Measure::default();
@@ -296,6 +307,7 @@ impl<'t> Checker<'t> {
         Measure::default()
     }
 
+    /// Checks a JSON value of an enum.
     fn enum_json(&mut self, name: &'t str, value: &Value) {
         let types = self.types;
         let Some(TypeDef { kind: TypeKind::Enum(repr, values), .. }) = types.get(name) else { return };
@@ -320,11 +332,12 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Warns about a value that an enum does not list.
     pub(super) fn unknown_enum_value(&mut self, name: &'t str, values: &'t [EnumValue], raw: &RawValue) {
         self.warn(WarningKind::UnknownEnumValue { name, values, given: raw.to_string() });
     }
 
-    /// The values of an enum, or of the enum in a list.
+    /// Returns the values of an enum, or of the enum in a list or map; `None` for other types.
     pub(super) fn enum_values(&self, ty: &Type) -> Option<&'t [EnumValue]> {
         match ty {
             Type::Enum(name) => match &self.types.get(name)?.kind {
@@ -337,7 +350,7 @@ impl<'t> Checker<'t> {
     }
 }
 
-/// Whether a type is an integer of 64 bits, as ids are.
+/// Returns whether a type is an integer of 64 bits.
 fn is_long(ty: &Type) -> bool {
     matches!(ty, Type::Scalar(Scalar::I64 | Scalar::U64))
 }

@@ -1,22 +1,23 @@
-//! Values as they are shown in reports: on one line, and not endlessly long.
+//! Formats values for reports: on one line, and shortened.
 
 use serde_json::Value;
 
 /// Printed in place of a secret.
 pub const MASK: &str = "***";
 
-const MOST: usize = 80;
+/// Maximum number of characters of a shown text.
+const MAX_CHARACTERS: usize = 80;
 
-/// Text in quotes, shortened, with control characters escaped.
+/// Formats text in backticks, shortened, with control characters escaped.
 pub fn text(text: &str) -> String {
     let mut shown = name(text);
-    if text.chars().nth(MOST).is_some() {
+    if text.chars().nth(MAX_CHARACTERS).is_some() {
         shown.push_str("...");
     }
     format!("`{shown}`")
 }
 
-/// A JSON value with its kind.
+/// Formats a JSON value with its type.
 pub fn json(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -28,11 +29,11 @@ pub fn json(value: &Value) -> String {
     }
 }
 
-/// A name from the network on one line, for use inside a sentence.
+/// Formats an untrusted name on one line, for use inside a sentence.
 pub fn name(name: &str) -> String {
     let mut shown = String::new();
-    for letter in name.chars().take(MOST) {
-        // Quotes as they came: a reader looks for what was sent.
+    for letter in name.chars().take(MAX_CHARACTERS) {
+        // Quotes are not escaped, so that the text is the same as in the request.
         if matches!(letter, '"' | '\'') {
             shown.push(letter);
         } else {

@@ -1,4 +1,4 @@
-//! Structured errors and warnings. Consumers put them into words.
+//! Structured errors and warnings about values. The callers format them as text.
 
 use serde_json::Value;
 
@@ -7,10 +7,10 @@ use crate::model::rules::Broken;
 use crate::model::{Dependence, EnumValue, Field};
 use crate::primitives::{EnumRepr, Range, Scalar};
 
-/// A value, or a part of it, that is wrong.
+/// An error in a value or in a part of it.
 #[derive(Clone, Debug)]
 pub struct ValueError<'t> {
-    /// Path from the checked value to the part; empty: the value itself.
+    /// Path from the checked value to the part. Empty for the value itself.
     pub path: Vec<Segment>,
     /// What is wrong.
     pub problem: Problem<'t>,
@@ -18,7 +18,7 @@ pub struct ValueError<'t> {
     pub is_secret: bool,
 }
 
-/// One step of a path.
+/// One segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
     /// Field of an object.
@@ -42,11 +42,11 @@ pub enum Problem<'t> {
     NotJson { text: String, reason: String },
     /// It is JSON text with single quotes. Accepted if lenient.
     SingleQuotes { text: String },
-    /// It is a truth value in the other of the two text forms. Accepted if lenient.
+    /// It is a boolean in the other of the two text forms. Accepted if lenient.
     OtherBoolForm { text: String, as_bit: bool },
-    /// It is neither name nor value of the enum, or of another JSON type than the values.
+    /// It is neither a name nor a value of the enum, or of another JSON type than the values.
     Enum { name: &'t str, repr: EnumRepr, values: &'t [EnumValue], given: Given },
-    /// It is a value of the enum, but the field takes only some of them.
+    /// It is a value of the enum, but not one that the field accepts.
     NotListed { given: String, field: &'t Field },
     /// It is none of the values of `one_of`.
     NotOneOf { given: String, field: &'t Field },
@@ -64,9 +64,9 @@ pub enum Problem<'t> {
     TwoSpellings,
     /// The number of given fields of a group is wrong.
     Group { type_name: &'t str, kind: GroupKind, index: usize, group: &'t [String], given: usize },
-    /// A rule between fields is broken.
+    /// A rule between fields is violated.
     Rule { type_name: &'t str, broken: Broken<'t> },
-    /// A field has no effect, in an example. On the wire this is a warning.
+    /// A field in an example has no effect. In a request this is a warning.
     WithoutEffect { type_name: &'t str, dependence: &'t Dependence },
     /// A file is expected, but text was sent.
     ExpectedFile,
@@ -75,7 +75,7 @@ pub enum Problem<'t> {
 }
 
 impl Problem<'_> {
-    /// Whether words for the problem would repeat the value.
+    /// Returns whether a message about the problem repeats the value.
     pub fn repeats_value(&self) -> bool {
         !matches!(
             self,
@@ -93,7 +93,7 @@ impl Problem<'_> {
     }
 }
 
-/// A type, for messages.
+/// An expected type, for messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected<'t> {
     Scalar(Scalar),
@@ -115,7 +115,7 @@ pub enum Expected<'t> {
     },
 }
 
-/// A value as it was given.
+/// A value as received.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Given {
     Text(String),
@@ -133,7 +133,7 @@ pub enum GroupKind {
     AllOrNone,
 }
 
-/// What a length is counted in.
+/// The unit of a length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     Characters,
@@ -141,23 +141,23 @@ pub enum Unit {
     Items,
 }
 
-/// Something that is accepted, but probably not intended.
+/// A warning about a value that is accepted, but probably not intended.
 #[derive(Clone, Debug)]
 pub struct Warning<'t> {
     /// Path from the checked value to the part.
     pub path: Vec<Segment>,
-    /// What it is.
+    /// The kind of warning.
     pub kind: WarningKind<'t>,
 }
 
-/// What a warning is about.
+/// The kind of a warning.
 #[derive(Clone, Debug)]
 pub enum WarningKind<'t> {
     /// The server keeps the text in this lower-case form.
     KeptInLowerCase(String),
     /// JSON text with single quotes.
     SingleQuotes,
-    /// A truth value in the other of the two text forms.
+    /// A boolean in the other of the two text forms.
     OtherBoolForm { text: String, as_bit: bool },
     /// A value that the enum does not list. Enums are open.
     UnknownEnumValue { name: &'t str, values: &'t [EnumValue], given: String },

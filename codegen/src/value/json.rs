@@ -1,14 +1,14 @@
-//! JSON, read strictly: a key that stands twice is a mistake, which `serde_json::Value` would not show.
+//! Parses JSON strictly: a repeated key is an error, which `serde_json::Value` would ignore.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Reads one JSON text. Integers of 64 bits stay exact.
+/// Parses one JSON text. Integers of 64 bits stay exact.
 ///
 /// # Errors
-/// What is wrong, with line and column.
+/// The syntax error, with line and column.
 pub fn parse(text: &[u8]) -> Result<Value, String> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = Strict.deserialize(&mut reader).map_err(|problem| problem.to_string())?;
@@ -16,6 +16,7 @@ pub fn parse(text: &[u8]) -> Result<Value, String> {
     Ok(value)
 }
 
+/// Deserializer seed that rejects repeated keys.
 struct Strict;
 
 impl<'de> DeserializeSeed<'de> for Strict {

@@ -1,18 +1,18 @@
-//! Limits of a value.
+//! Checks the limits of a value.
 
 use super::error::{Problem, Unit};
 use crate::model::{Field, Limits, pattern};
 
-/// What limits are compared with.
+/// The properties of a value that limits are compared with.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Measure<'a> {
-    /// The text that goes on the wire.
+    /// The text that is sent.
     pub(super) text: Option<&'a str>,
-    /// Bytes of content, where that is not the text.
+    /// Number of bytes of the content, if the text is an encoding of it.
     pub(super) bytes: Option<usize>,
-    /// Items of a list or entries of a map.
+    /// Number of items of a list or entries of a map.
     pub(super) items: Option<usize>,
-    /// A number.
+    /// The value of a number.
     pub(super) number: Option<Number>,
 }
 
@@ -42,11 +42,11 @@ impl std::fmt::Display for Number {
     }
 }
 
-/// The limits that are broken.
-pub(super) fn broken(limits: &Limits, measure: Measure<'_>) -> Vec<Problem<'static>> {
+/// Returns the limits that are violated.
+pub(super) fn violations(limits: &Limits, measure: Measure<'_>) -> Vec<Problem<'static>> {
     let bytes = measure.bytes.or(measure.text.map(str::len));
     let characters = |limit: u32| {
-        // There are never more characters than bytes.
+        // Characters are counted only if there are more bytes than the limit.
         let text = measure.text.filter(|text| text.len() > limit as usize)?;
         Some(text.chars().count())
     };
@@ -69,7 +69,7 @@ fn out_of_range(limits: &Limits, measure: Measure<'_>) -> Option<Problem<'static
             range.min.is_some_and(|min| number < i128::from(min))
                 || range.max.is_some_and(|max| number > i128::from(max))
         }
-        // Limits are small, so that a double represents them exactly.
+        // Limits are small integers, which a double represents exactly.
         Number::Float(number) => {
             range.min.is_some_and(|min| number < min as f64) || range.max.is_some_and(|max| number > max as f64)
         }
@@ -83,11 +83,11 @@ pub(super) fn check_choices<'t>(field: &'t Field, given: &str) -> Vec<Problem<'t
     if !field.one_of.is_empty() && !field.one_of.iter().any(|allowed| allowed.to_string() == given) {
         problems.push(Problem::NotOneOf { given: given.to_owned(), field });
     }
-    if let Some(form) = &field.pattern
-        && let Ok(regex) = pattern::of_whole(form)
+    if let Some(text) = &field.pattern
+        && let Ok(regex) = pattern::of_whole(text)
         && !regex.is_match(given)
     {
-        problems.push(Problem::Pattern { given: given.to_owned(), pattern: form });
+        problems.push(Problem::Pattern { given: given.to_owned(), pattern: text });
     }
     problems
 }

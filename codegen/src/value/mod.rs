@@ -1,6 +1,6 @@
-//! What a value of a type is: from JSON and from text, with limits.
+//! Checks values, as JSON or text, against types and limits.
 //!
-//! The checks of examples and the sandbox use the same functions; each puts errors into its own words.
+//! The checks of examples and the sandbox use the same functions; each formats errors in its own way.
 
 mod checker;
 pub mod display;
@@ -28,14 +28,14 @@ pub type Types = IndexMap<String, TypeDef>;
 /// Form in which a JSON value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// In a spec: values of enums by name or by value, no wire forms.
+    /// In a spec: values of enums by name or by value, not encoded for requests.
     Spec,
-    /// In a reply, read as the client does: `null` anywhere, numbers as text, JSON as text. Limits do not apply.
+    /// In a reply, as the client accepts it: `null` anywhere, numbers as text, JSON as text. Limits do not apply.
     Reply,
-    /// In a request, as on the wire.
+    /// In a request, as it is sent.
     Wire {
-        /// Whether forms are accepted, with a warning, that a real server may accept: unknown fields, `1` for `true`,
-        /// JSON with single quotes.
+        /// Whether deviations that a real server may accept cause only a warning: unknown fields, `1` for `true`, JSON
+        /// with single quotes.
         lenient: bool,
     },
 }
@@ -43,9 +43,9 @@ pub enum Form {
 /// Result of a check.
 #[derive(Debug, Default)]
 pub struct Findings<'t> {
-    /// In the order of the value.
+    /// Errors, in the order of the parts of the value.
     pub errors: Vec<ValueError<'t>>,
-    /// Things that are accepted, but probably not intended.
+    /// Warnings about accepted values that are probably not intended.
     pub warnings: Vec<Warning<'t>>,
 }
 
@@ -70,15 +70,15 @@ pub fn check_text<'t>(types: &'t Types, lenient: bool, param: &'t Field, text: &
     checker.into_findings()
 }
 
-/// Checks a list of which each item is sent as a parameter of its own.
+/// Checks a list whose items are sent as separate parameters.
 pub fn check_items<'t>(types: &'t Types, lenient: bool, param: &'t Field, items: &[&str]) -> Findings<'t> {
     let mut checker = Checker::new(types, Form::Wire { lenient });
     checker.field_items(param, items);
     checker.into_findings()
 }
 
-/// Reads text that a person typed, such as an argument of a command: `5`, `true`, `a,b`, `female`, `{"key": 1}`.
-/// Returns the value in the form of the spec.
+/// Parses text that a user typed, such as a command-line argument: `5`, `true`, `a,b`, `female`, `{"key": 1}`. Returns
+/// the value in the form of a spec.
 ///
 /// # Errors
 /// If the text is not a value of the parameter.
@@ -95,8 +95,7 @@ pub fn check_file<'t>(types: &'t Types, param: &'t Field, content: &[u8]) -> Fin
     checker.into_findings()
 }
 
-/// The text of a value for rules between fields, which compare truth values as `true` and `false` and enums as on the
-/// wire.
+/// Returns the text of a value that rules between fields compare: `true` and `false` for booleans, raw values of enums.
 pub fn rule_text(field: &Field, text: &str) -> String {
     object::wire_text(field, text)
 }

@@ -1,4 +1,4 @@
-//! Checks objects: names of fields, and what depends on each other.
+//! Checks objects: names of fields, groups and rules between fields.
 
 use serde_json::{Map, Value};
 
@@ -11,6 +11,7 @@ use crate::primitives::Scalar;
 type Entries = Map<String, Value>;
 
 impl<'t> Checker<'t> {
+    /// Checks an object of a named type.
     pub(super) fn object(&mut self, name: &'t str, entries: &Entries) {
         let types = self.types;
         let Some(def @ TypeDef { kind: TypeKind::Object(fields), .. }) = types.get(name) else { return };
@@ -20,13 +21,14 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks an object in a spec or a reply.
     fn typed_object(&mut self, type_name: &'t str, def: &'t TypeDef, fields: &'t [Field], entries: &Entries) {
         let accepts_others = self.form == Form::Reply;
-        let is_called = |field: &Field, key: &str| {
+        let is_named = |field: &Field, key: &str| {
             field.wire_name == key || (accepts_others && field.accept.iter().any(|other| other == key))
         };
         for (key, value) in entries {
-            match fields.iter().find(|field| is_called(field, key)) {
+            match fields.iter().find(|field| is_named(field, key)) {
                 Some(field) => self.at(Segment::Field(key.clone()), |checker| checker.field(field, value)),
                 None => self.at(Segment::Key(key.clone()), |checker| {
                     checker.error(Problem::UnknownField { type_name, fields, key: key.clone() });
@@ -44,12 +46,13 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks an object in a request.
     fn wire_object(&mut self, type_name: &'t str, def: &'t TypeDef, fields: &'t [Field], entries: &Entries) {
         for dependence in self.without_effect(def, fields, entries) {
             self.warn(WarningKind::WithoutEffect(dependence));
         }
-        // Unknown names come before missing ones: a misspelt name is both, and the first message helps more.
-        for key in entries.keys().filter(|key| !fields.iter().any(|field| is_called_on_wire(field, key))) {
+        // Unknown names are reported before missing ones: a misspelt name is both, and the first message helps more.
+        for key in entries.keys().filter(|key| !fields.iter().any(|field| has_wire_name(field, key))) {
             let (lenient, key) = (self.is_lenient(), key.clone());
             self.at(Segment::Key(key.clone()), |checker| {
                 if lenient {
@@ -68,8 +71,9 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks the value of a field of an object in a request.
     fn wire_object_field(&mut self, type_name: &'t str, field: &'t Field, entries: &Entries) {
-        let mut given = entries.iter().filter(|(key, _)| is_called_on_wire(field, key)).map(|(_, value)| value);
+        let mut given = entries.iter().filter(|(key, _)| has_wire_name(field, key)).map(|(_, value)| value);
         let value = given.next();
         if given.next().is_some() {
             return self.error(Problem::TwoSpellings);
@@ -84,7 +88,7 @@ impl<'t> Checker<'t> {
         }
     }
 
-    /// Groups and rules that the fields of an object break.
+    /// Returns the groups and rules that the fields of an object violate.
     fn relations(
         &self,
         type_name: &'t str,
@@ -102,12 +106,12 @@ impl<'t> Checker<'t> {
         for (kind, groups) in groups {
             for (index, group) in groups.iter().enumerate() {
                 let given = group.iter().filter(|name| is_given(name)).count();
-                let is_kept = match kind {
+                let is_met = match kind {
                     GroupKind::Prefers => given > 0,
                     GroupKind::ExactlyOne => given == 1,
                     GroupKind::AllOrNone => given == 0 || given == group.len(),
                 };
-                if !is_kept {
+                if !is_met {
                     problems.push(Problem::Group { type_name, kind, index, group, given });
                 }
             }
@@ -125,7 +129,8 @@ impl<'t> Checker<'t> {
         problems
     }
 
-    /// A field and its value, if it is given. On the wire `null` counts as absent, and all spellings count.
+    /// Returns a field and its value; `None` if it is not given. In a request `null` counts as absent, and all
+    /// spellings are accepted.
     fn given<'e>(&self, fields: &'t [Field], name: &str, entries: &'e Entries) -> Option<(&'t Field, &'e Value)> {
         let field = fields.iter().find(|field| field.wire_name == name)?;
         let value = if self.form == Form::Spec {
@@ -137,6 +142,7 @@ impl<'t> Checker<'t> {
         Some((field, value))
     }
 
+    /// Returns the fields that are given but have no effect.
     fn without_effect(&self, def: &'t TypeDef, fields: &'t [Field], entries: &Entries) -> Vec<&'t Dependence> {
         let text_of = |name: &str| {
             let field = fields.iter().find(|field| field.wire_name == name)?;
@@ -145,7 +151,7 @@ impl<'t> Checker<'t> {
         def.rules.without_effect(&text_of)
     }
 
-    /// The text of a value for rules: truth values as `true` and `false`, enums as on the wire.
+    /// Returns the text of a value that rules compare: `true` and `false` for booleans, raw values of enums.
     fn rule_text(&self, field: &Field, value: &Value) -> String {
         let text = match value {
             Value::String(text) => text.clone(),
@@ -159,7 +165,7 @@ impl<'t> Checker<'t> {
     }
 }
 
-/// The text of a value on the wire for rules: truth values as `true` and `false`.
+/// Returns the text that rules compare, from the text that is sent: `true` and `false` for booleans.
 pub(super) fn wire_text(field: &Field, text: &str) -> String {
     match (&field.ty, text) {
         (Type::Scalar(Scalar::Bool), "1") => "true".to_owned(),
@@ -168,6 +174,7 @@ pub(super) fn wire_text(field: &Field, text: &str) -> String {
     }
 }
 
-fn is_called_on_wire(field: &Field, key: &str) -> bool {
+/// Returns whether a key is the wire name of a field, or another accepted spelling.
+fn has_wire_name(field: &Field, key: &str) -> bool {
     field.wire_name == key || field.accept.iter().any(|other| other == key)
 }

@@ -1,11 +1,11 @@
-//! Reads text that a person typed as a value of a type.
+//! Parses text that a user typed as a value of a type.
 
 use serde_json::Value;
 
 use super::{Types, json, scalar};
 use crate::model::{EnumRepr, Scalar, Type, TypeKind};
 
-/// The JSON value that text stands for. Text that does not fit the type stays text, so that the check that follows
+/// Parses text as a JSON value of a type. Text that does not match the type stays text, so that the following check
 /// reports it.
 pub(super) fn value(types: &Types, ty: &Type, text: &str) -> Value {
     let parsed = || json::parse(text.as_bytes()).ok();
@@ -25,12 +25,13 @@ pub(super) fn value(types: &Types, ty: &Type, text: &str) -> Value {
     value.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
+/// Parses an integer as a JSON number.
 fn integer(text: &str) -> Option<Value> {
     let number = scalar::integer(text)?;
     i64::try_from(number).map(Value::from).or_else(|_| u64::try_from(number).map(Value::from)).ok()
 }
 
-/// A list of plain values with commas between them.
+/// Parses a comma-separated list; `None` if its items are not plain values.
 fn list(types: &Types, inner: &Type, text: &str) -> Option<Value> {
     let is_plain = !inner.is_compound() && *inner != Type::Scalar(Scalar::Json);
     is_plain.then(|| {

@@ -1,4 +1,4 @@
-//! Values of built-in types.
+//! Checks values of built-in types.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -35,7 +35,7 @@ pub(super) fn text(scalar: Scalar, text: &str) -> Result<Measure<'static>, Probl
 pub(super) fn json(scalar: Scalar, form: Form, value: &Value) -> Result<Measure<'_>, Problem<'static>> {
     let wrong = || Problem::Type { expected: Expected::Scalar(scalar), given: Given::Json(value.clone()) };
     if form == Form::Reply {
-        return if in_reply(scalar, value) { Ok(Measure::default()) } else { Err(wrong()) };
+        return if is_accepted_in_reply(scalar, value) { Ok(Measure::default()) } else { Err(wrong()) };
     }
     match (scalar, value) {
         (Scalar::Json, _) | (Scalar::Bool, Value::Bool(_)) => Ok(Measure::default()),
@@ -48,7 +48,7 @@ pub(super) fn json(scalar: Scalar, form: Form, value: &Value) -> Result<Measure<
             Err(_) if form == Form::Spec => Err(wrong()),
             Err(problem) => Err(problem),
         },
-        // In an example, the text of the file.
+        // In an example a file is given by its text.
         (Scalar::File, Value::String(text)) if form == Form::Spec => {
             Ok(Measure { text: Some(text), ..Measure::default() })
         }
@@ -59,7 +59,7 @@ pub(super) fn json(scalar: Scalar, form: Form, value: &Value) -> Result<Measure<
             let number = integer_of_number(number).filter(|number| is_in_type(scalar, *number));
             number.map(|number| Measure::of_number(Number::Integer(number))).ok_or_else(wrong)
         }
-        // JavaScript loses digits of such numbers, so that many clients send them in quotes.
+        // JavaScript loses digits of such numbers, so many clients send them in quotes.
         (Scalar::I64 | Scalar::U64, Value::String(text)) if form != Form::Spec => {
             integer_of_text(scalar, text).ok_or_else(wrong)
         }
@@ -67,8 +67,8 @@ pub(super) fn json(scalar: Scalar, form: Form, value: &Value) -> Result<Measure<
     }
 }
 
-/// Whether the client reads a value of a reply as this type.
-fn in_reply(scalar: Scalar, value: &Value) -> bool {
+/// Returns whether the client accepts a value of a reply as this type.
+fn is_accepted_in_reply(scalar: Scalar, value: &Value) -> bool {
     match scalar {
         Scalar::String | Scalar::Id => value.is_string() || value.is_number(),
         Scalar::Base64 => value.as_str().is_some_and(|text| base64(text).is_ok()),
@@ -91,7 +91,7 @@ fn in_reply(scalar: Scalar, value: &Value) -> bool {
     }
 }
 
-/// Checks that a name is one line of visible text.
+/// Checks that an id has no control characters.
 fn id(text: &str) -> Result<(), Problem<'static>> {
     if text.chars().any(char::is_control) {
         return Err(Problem::ControlCharacters { text: text.to_owned() });
@@ -99,6 +99,7 @@ fn id(text: &str) -> Result<(), Problem<'static>> {
     Ok(())
 }
 
+/// Checks base64 text, and returns the size of its content.
 fn base64(text: &str) -> Result<Measure<'static>, Problem<'static>> {
     match STANDARD.decode(text) {
         Ok(content) => Ok(Measure { bytes: Some(content.len()), ..Measure::default() }),
@@ -106,21 +107,24 @@ fn base64(text: &str) -> Result<Measure<'static>, Problem<'static>> {
     }
 }
 
+/// Parses an integer of this type from text; `None` if it is none.
 fn integer_of_text(scalar: Scalar, text: &str) -> Option<Measure<'static>> {
     let number = integer(text).filter(|number| is_in_type(scalar, *number))?;
     Some(Measure::of_number(Number::Integer(number)))
 }
 
-/// Parses decimal digits with an optional minus sign. Rust's own parser also accepts `+1`.
+/// Parses decimal digits with an optional minus sign. Rust's `parse` also accepts `+1`.
 pub(super) fn integer(text: &str) -> Option<i128> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     (!digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
+/// Returns the value of a JSON number if it is an integer.
 fn integer_of_number(number: &serde_json::Number) -> Option<i128> {
     number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
 }
 
+/// Returns whether a number fits into an integer type.
 fn is_in_type(scalar: Scalar, number: i128) -> bool {
     match scalar {
         Scalar::I32 => i32::try_from(number).is_ok(),

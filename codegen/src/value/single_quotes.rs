@@ -1,19 +1,18 @@
-//! JSON text with single quotes, which some clients send and some servers accept.
+//! Converts JSON text with single quotes, which some clients send and some servers accept.
 
-/// JSON text in which strings have single quotes, with double quotes instead. Nothing where no string has single
-/// quotes.
+/// Replaces single quotes around strings with double quotes. `None` if no string has single quotes.
 ///
-/// The result is not known to be JSON: the caller parses it.
+/// The result is not necessarily JSON: the caller parses it.
 pub(super) fn double_quoted(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut quote = None;
-    let mut found = false;
+    let mut has_single_quotes = false;
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {
         match (quote, letter) {
             (None, '\'' | '"') => {
                 quote = Some(letter);
-                found |= letter == '\'';
+                has_single_quotes |= letter == '\'';
                 out.push('"');
             }
             (Some(open), _) if letter == open => {
@@ -31,7 +30,7 @@ pub(super) fn double_quoted(text: &str) -> Option<String> {
             _ => out.push(letter),
         }
     }
-    found.then_some(out)
+    has_single_quotes.then_some(out)
 }
 
 #[cfg(test)]

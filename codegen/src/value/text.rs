@@ -8,37 +8,40 @@ use crate::model::{Field, Type, TypeDef, TypeKind};
 use crate::primitives::{EnumRepr, RawValue, Scalar, Wire};
 
 impl<'t> Checker<'t> {
+    /// Checks the text of a parameter.
     pub(super) fn field_text(&mut self, field: &'t Field, text: &str) {
-        self.of_field(field, |checker| {
+        self.in_field(field, |checker| {
             let Some(measure) = checker.if_valid(|checker| checker.typed_text(field, text)) else { return };
             if checker.if_valid(|checker| checker.listed_text(field, text)).is_none() {
                 return;
             }
-            checker.watch_case(field, text);
+            checker.check_case(field, text);
             let measure = Measure { text: Some(text), ..measure };
-            checker.broken_limits(field, measure);
+            checker.check_limits(field, measure);
             checker.wire_choices(field, Some(text), measure);
         });
     }
 
-    /// Checks a list of which each item is sent on its own.
+    /// Checks a list whose items are sent as separate parameters.
     pub(super) fn field_items(&mut self, field: &'t Field, items: &[&str]) {
         let Type::List(inner) = &field.ty else { return };
-        self.of_field(field, |checker| {
+        self.in_field(field, |checker| {
             if let Some(measure) = checker.if_valid(|checker| checker.items(inner, items)) {
-                checker.broken_limits(field, measure);
+                checker.check_limits(field, measure);
             }
         });
     }
 
+    /// Checks an uploaded file.
     pub(super) fn field_file(&mut self, field: &'t Field, content: &[u8]) {
         if field.ty == Type::Scalar(Scalar::File) {
-            self.broken_limits(field, Measure { bytes: Some(content.len()), ..Measure::default() });
+            self.check_limits(field, Measure { bytes: Some(content.len()), ..Measure::default() });
         } else {
             self.error(Problem::UnexpectedFile);
         }
     }
 
+    /// Checks the text of a parameter against its type, without limits.
     fn typed_text(&mut self, field: &'t Field, text: &str) -> Measure<'static> {
         match (&field.ty, field.wire) {
             (ty, Some(Wire::Json | Wire::JsonText)) => self.json_text(ty, text, field.single_quotes),
@@ -56,19 +59,19 @@ impl<'t> Checker<'t> {
                 Measure::default()
             }
             (Type::Scalar(Scalar::Json), _) => {
-                self.parsed(text, false);
+                self.parse_json(text, false);
                 Measure::default()
             }
-            (Type::Scalar(scalar), _) => self.measured(scalar::text(*scalar, text)),
+            (Type::Scalar(scalar), _) => self.measure_or_report(scalar::text(*scalar, text)),
         }
     }
 
-    /// Checks a truth value, which is `1` or `0` where the wire form says so.
+    /// Checks the text of a boolean: `1` or `0` if `as_bit`, otherwise `true` or `false`.
     fn bool_text(&mut self, as_bit: bool, text: &str) {
         const WORDS: [&str; 2] = ["true", "false"];
         const BITS: [&str; 2] = ["1", "0"];
-        let (proper, other) = if as_bit { (BITS, WORDS) } else { (WORDS, BITS) };
-        if proper.contains(&text) {
+        let (expected, other) = if as_bit { (BITS, WORDS) } else { (WORDS, BITS) };
+        if expected.contains(&text) {
             return;
         }
         let text = text.to_owned();
@@ -81,12 +84,13 @@ impl<'t> Checker<'t> {
         }
     }
 
+    /// Checks the items of a list, each given as text.
     fn items(&mut self, inner: &'t Type, items: &[&str]) -> Measure<'static> {
         for (number, item) in items.iter().enumerate() {
             self.at(Segment::Item(number), |checker| match inner {
                 Type::Enum(name) => checker.enum_text(name, item),
                 Type::Scalar(scalar) => {
-                    checker.measured(scalar::text(*scalar, item));
+                    checker.measure_or_report(scalar::text(*scalar, item));
                 }
                 // Only plain values can be joined by commas or repeated.
                 _ => {}
@@ -95,6 +99,7 @@ impl<'t> Checker<'t> {
         Measure::of_items(items.len())
     }
 
+    /// Checks the text of an enum value.
     fn enum_text(&mut self, name: &'t str, text: &str) {
         let types = self.types;
         let Some(TypeDef { kind: TypeKind::Enum(repr, values), .. }) = types.get(name) else { return };
@@ -112,7 +117,7 @@ impl<'t> Checker<'t> {
         }
     }
 
-    /// Checks values of an enum of which only some are accepted. Only the first is reported.
+    /// Checks the values of an enum of which the field accepts only some. Only the first wrong one is reported.
     fn listed_text(&mut self, field: &'t Field, text: &str) {
         if field.listed.is_empty() {
             return;

@@ -1,11 +1,11 @@
-//! The codes of a product, each written once.
+//! Macro that defines the error codes of a product.
 
-/// Defines the enum of a product's codes. A variant is written as
+/// Defines the enum of a product's error codes. A variant is written as
 /// `/// Meaning.` and `Name = number, "name", Kind, http: 403, clock_words: ["CurTime"], region_words: ["region"];`,
 /// where the last three are optional.
 ///
-/// It defines `ErrorCode`, its conversions from and to the number, and `ErrorCode::LISTED` with what is known about
-/// each code.
+/// It defines `ErrorCode`, its conversions from and to the number, and `ErrorCode::LISTED` with the description of each
+/// code.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_codes {
@@ -35,7 +35,7 @@ macro_rules! __error_codes {
         }
 
         impl $name {
-            /// What is known about each of the codes.
+            /// Descriptions of the codes.
             pub const LISTED: &'static [$crate::__private::CodeInfo<'static>] = &[
                 $(
                     $crate::__private::CodeInfo::new(

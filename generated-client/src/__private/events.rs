@@ -1,6 +1,6 @@
-//! The enums of events.
+//! Macro that defines the enums of callback events.
 
-/// An open enum of events: `/// doc`, perhaps a gate, and `Variant(Type)`.
+/// Defines an open enum of events. A variant is written as `/// doc`, an optional `#[cfg(...)]`, and `Variant(Type)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __events {
@@ -15,26 +15,26 @@ macro_rules! __events {
         #[non_exhaustive]
         pub enum $name {
             $($(#[doc = $text])* $(#[cfg($gate)])? $variant(Box<$body>),)*
-            /// The test of the console: an empty object.
+            /// The test callback of the console: an empty object.
             Test,
-            /// An event that this version does not know, or that does not have the fields it should.
+            /// An event that this version does not know, or that lacks required fields.
             Unknown {
-                /// Its type, if it says one.
+                /// The event type in the body; `None` if there is none.
                 event_type: Option<String>,
-                /// The body as it came.
+                /// The raw body.
                 raw: Vec<u8>,
-                /// Why it is none of the known ones.
+                /// Why it is not decoded as a known event.
                 reason: String,
             },
         }
 
         impl $name {
-            /// All events that this build knows: those of the products whose features are on.
+            /// Names of all events that this build knows: those of the products whose features are enabled.
             pub const NAMES: &'static [&'static str] = &[
                 $($(#[cfg($gate)])? <$body as $crate::__private::EventBody>::META.name,)*
             ];
 
-            /// `product.event`, as the specs call it; `test` and `unknown` for what is none.
+            /// Returns the name of the event in the specs, `product.event`; `test` or `unknown` for the other variants.
             #[must_use]
             pub fn name(&self) -> &'static str {
                 match self {

@@ -1,5 +1,5 @@
-//! What generated code is written with: the client's own, and that of `spec!` in other crates. Not part of the API:
-//! anything here may change in any version.
+//! Types and macros for generated code: that of this crate, and that of `spec!` in other crates. Not part of the public
+//! API: anything here may change in any version.
 
 mod error_codes;
 #[cfg(feature = "callback")]

@@ -1,15 +1,16 @@
-//! Enums that keep the values they do not list.
+//! Macro for enums that keep unlisted values.
 
-/// Ties an enum to its raw values: `open_enum!(Gender, i32, Unknown = 0, Male = 1)`, or `str` and texts.
+/// Implements conversions between an enum and its raw values: `open_enum!(Gender, i32, Unknown = 0, Male = 1)`, or with
+/// `str` and texts.
 ///
 /// The enum has a variant for each listed value and `Unlisted(i32)` (or `Unlisted(String)`) for all others. The macro
-/// adds conversions from and to the raw value, `Default` (the raw value 0 or ""), writing and reading.
+/// adds conversions from and to the raw value, `Default` (the raw value 0 or ""), encoding and decoding.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum {
     ($name:ident, str, $($variant:ident = $raw:literal),* $(,)?) => {
         impl $name {
-            /// The value as it is on the wire.
+            /// Returns the value as it is sent.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -59,7 +60,7 @@ macro_rules! __open_enum {
     };
     ($name:ident, $int:ident, $($variant:ident = $raw:literal),* $(,)?) => {
         impl $name {
-            /// The value as it is on the wire.
+            /// Returns the value as it is sent.
             #[inline]
             #[must_use]
             pub const fn raw(&self) -> $int {
@@ -99,7 +100,7 @@ macro_rules! __open_enum {
     };
 }
 
-/// Reading of an open enum as its raw value.
+/// Implements decoding of an open enum from its raw value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __open_enum_read {
@@ -116,8 +117,8 @@ macro_rules! __open_enum_read {
     };
 }
 
-/// Serialize and Deserialize as the raw value. A macro of its own, so that this crate's feature decides and not the
-/// calling crate's.
+/// Implements `Serialize` and `Deserialize` as the raw value. It is a separate macro, so that the feature `serde` of
+/// this crate applies instead of the calling crate's.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
@@ -137,7 +138,7 @@ macro_rules! __open_enum_serde {
     };
 }
 
-/// Nothing: the feature `serde` is off.
+/// Expands to nothing, because the feature `serde` is disabled.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]

@@ -1,4 +1,4 @@
-//! All names that generated code uses.
+//! All names that generated code imports.
 
 pub use std::collections::BTreeMap;
 pub use std::time::Duration;
@@ -34,7 +34,7 @@ pub use crate::wire::reader::{DecodeError, FieldVisitor, Fields, Reader};
 pub use crate::wire::text::Text;
 pub use crate::wire::time::{Hours, Millis, Seconds, UnixMillis, UnixSeconds};
 pub use crate::wire::to_wire::{Bit, Comma, JsonText, Quoted, ToWire};
-/// What the pages of a list are counted with.
+/// Functions that move a request to the next page of a list.
 pub mod pages {
     pub use crate::client::pages::{add, is_full, set_cursor};
 }

@@ -4,9 +4,9 @@ use crate::callback::response::{JSON, OK};
 
 /// The response to a callback that was received and needs no decision: HTTP status 200 and the JSON `{"code":200}`.
 ///
-/// All products accept it, and so does the console when it checks a URL. Rooms and calls want JSON, not only the
-/// status. A callback without this response may be posted again. With the feature `axum` it implements `IntoResponse`;
-/// with any other framework:
+/// All products accept it, and so does the console when it checks a URL. Rooms and calls require the JSON, not only the
+/// status. Without this response the platform may send the callback again. With the feature `axum` it implements
+/// `IntoResponse`; with any other framework:
 ///
 /// ```
 /// use yunxin::callback::Acknowledged;
@@ -23,19 +23,19 @@ use crate::callback::response::{JSON, OK};
 pub struct Acknowledged;
 
 impl Acknowledged {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub const fn status(self) -> u16 {
         OK
     }
 
-    /// The header `Content-Type`.
+    /// Returns the value of the header `Content-Type`.
     #[must_use]
     pub const fn content_type(self) -> &'static str {
         JSON
     }
 
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub const fn body(self) -> &'static str {
         r#"{"code":200}"#

@@ -56,13 +56,13 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The status of the response.
+    /// Returns the HTTP status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
-            Self::Refused(refusal) => match refusal {
+            Self::Refused(error) => match error {
                 VerifyError::MissingHeader { .. }
                 | VerifyError::RepeatedHeader { .. }
                 | VerifyError::BadCurTime
@@ -85,7 +85,7 @@ impl Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused(refusal) => write!(f, "the callback is refused: {refusal}"),
+            Self::Refused(error) => write!(f, "the callback is refused: {error}"),
             Self::TooLarge => f.write_str("the body is too large for a callback"),
             Self::Unreadable => f.write_str("the body cannot be read"),
         }
@@ -95,7 +95,7 @@ impl fmt::Display for Rejection {
 impl StdError for Rejection {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Refused(refusal) => Some(refusal),
+            Self::Refused(error) => Some(error),
             Self::TooLarge | Self::Unreadable => None,
         }
     }
@@ -122,8 +122,8 @@ impl IntoResponse for Acknowledged {
 }
 
 impl From<VerifyError> for Rejection {
-    fn from(refusal: VerifyError) -> Self {
-        Self::Refused(refusal)
+    fn from(error: VerifyError) -> Self {
+        Self::Refused(error)
     }
 }
 
@@ -139,7 +139,7 @@ where
         let verifier = Verifier::from_ref(state);
         // If the headers are already wrong, the body is not read.
         let claims = verifier.claims(request.headers())?;
-        let raw = read(request.into_body(), verifier.most_bytes()).await?;
+        let raw = read(request.into_body(), verifier.max_body_bytes()).await?;
         let verified = verifier.check(&claims, &raw)?;
         Ok(Self::read(raw, verified))
     }
@@ -155,18 +155,18 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
         let verifier = SignVerifier::from_ref(state);
-        let sign = SignVerifier::claim(request.headers())?;
-        let raw = read(request.into_body(), verifier.most_bytes()).await?;
+        let sign = SignVerifier::sign_header(request.headers())?;
+        let raw = read(request.into_body(), verifier.max_body_bytes()).await?;
         let verified = verifier.check(&sign, &raw)?;
         Ok(Self::read(raw, verified))
     }
 }
 
 /// Reads a body of at most `limit` bytes. If its declared length is larger, it is not read at all.
-async fn read(body: Body, most_bytes: usize) -> Result<Vec<u8>, Rejection> {
-    if usize::try_from(least_bytes(&body)).is_ok_and(|least| least <= most_bytes) {
-        match Limited::new(body, most_bytes).collect().await {
-            Ok(whole) => return Ok(whole.to_bytes().into()),
+async fn read(body: Body, limit: usize) -> Result<Vec<u8>, Rejection> {
+    if usize::try_from(declared_length(&body)).is_ok_and(|length| length <= limit) {
+        match Limited::new(body, limit).collect().await {
+            Ok(body) => return Ok(body.to_bytes().into()),
             Err(error) if !is_too_large(&*error) => return Err(Rejection::Unreadable),
             Err(_) => {}
         }
@@ -174,12 +174,12 @@ async fn read(body: Body, most_bytes: usize) -> Result<Vec<u8>, Rejection> {
     Err(Rejection::TooLarge)
 }
 
-/// The declared length of a body.
-fn least_bytes(body: &impl BodyExt) -> u64 {
+/// Returns the declared length of a body in bytes; 0 if it is unknown.
+fn declared_length(body: &impl BodyExt) -> u64 {
     body.size_hint().lower()
 }
 
-/// Whether this limit was exceeded, or a limit that a layer of the service set.
+/// Returns whether the body exceeds the limit of the verifier or one that another layer of the service set.
 fn is_too_large(error: &(dyn StdError + 'static)) -> bool {
     error.is::<LengthLimitError>() || error.source().is_some_and(is_too_large)
 }

@@ -2,8 +2,8 @@
 
 /// A type that the body of a verified callback is decoded to.
 ///
-/// Decoding cannot fail: a body of an unknown event, or without JSON, must become a value that says so. The platform
-/// signed it, so rejecting it would lose data.
+/// Decoding cannot fail: a body with an unknown event, or without JSON, must become a value for unknown bodies. The
+/// platform signed it, so rejecting it would lose data.
 ///
 /// ```
 /// use yunxin::callback::CallbackBody;
@@ -23,7 +23,7 @@ pub trait CallbackBody: Sized {
     fn parse(raw: &[u8]) -> Self;
 }
 
-/// The raw body.
+/// Keeps the raw body.
 impl CallbackBody for Vec<u8> {
     fn parse(raw: &[u8]) -> Self {
         raw.to_vec()
@@ -35,7 +35,7 @@ impl CallbackBody for Vec<u8> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Callback<E, P = crate::callback::Verified> {
-    /// What the body says.
+    /// The decoded body.
     pub event: E,
     /// The raw body.
     pub raw: Vec<u8>,
@@ -44,7 +44,7 @@ pub struct Callback<E, P = crate::callback::Verified> {
 }
 
 impl<E: CallbackBody, P> Callback<E, P> {
-    /// Decodes a body that was verified.
+    /// Decodes a verified body.
     pub(super) fn read(raw: Vec<u8>, verified: P) -> Self {
         Self { event: E::parse(&raw), raw, verified }
     }

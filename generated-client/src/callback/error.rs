@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// Why a callback is rejected. It never has a secret or the right value in it, so it may be logged and sent as a
+/// Why a callback is rejected. It never contains a secret or the expected value, so it may be logged and sent as a
 /// response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -89,10 +89,11 @@ impl fmt::Display for VerifyError {
     }
 }
 
-/// The two durations in whole seconds, and by how much the first exceeds the second, at least one second.
-fn seconds(span: Duration, allowed: Duration) -> (u64, u64, u64) {
-    let up = |span: Duration| span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0));
-    (up(span.saturating_sub(allowed)), up(span), allowed.as_secs())
+/// Returns the excess of the first duration over the second, and both durations, in whole seconds. The excess and the
+/// first are rounded up.
+fn seconds(actual: Duration, allowed: Duration) -> (u64, u64, u64) {
+    let round_up = |span: Duration| span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0));
+    (round_up(actual.saturating_sub(allowed)), round_up(actual), allowed.as_secs())
 }
 
 impl std::error::Error for VerifyError {}

@@ -1,4 +1,4 @@
-//! Verifies and decodes callbacks: what the platform posts to a service.
+//! Verifies and decodes callbacks: requests that the platform posts to a service.
 //!
 //! Copies of messages, room events, ends of phone calls, receipts and third-party callbacks are signed with the app
 //! secret. A [`Verifier`] checks them. It takes headers as pairs and the body as bytes, so it works with every HTTP
@@ -10,7 +10,7 @@
 //!
 //! let verifier = Verifier::new("app-key", ["app-secret"]);
 //!
-//! // What the platform would send; in a service these come from the web server.
+//! // The request of the platform; in a service it comes from the web server.
 //! let body = br#"{"eventType":"1"}"#;
 //! let headers = sign_for_test("app-key", "app-secret", SystemTime::now(), body);
 //!
@@ -39,15 +39,15 @@
 //! }
 //! ```
 //!
-//! # What to answer
-//! Answer every event, known to this version or not, with [`Acknowledged`]: status 200 and `{"code":200}`. Answer a
-//! third-party callback with a [`CallbackResponse`], within two seconds. Both have status, content type and body. If
-//! the work takes long, answer first and work later.
+//! # Responses
+//! Respond to every event, known to this version or not, with [`Acknowledged`]: status 200 and `{"code":200}`. Respond
+//! to a third-party callback with a [`CallbackResponse`], within two seconds. Both have status, content type and body.
+//! If the work takes long, respond first and work later.
 //!
-//! Answer a [`VerifyError`] with status 400 or 401. It says what was wrong, and never the right value.
+//! Respond to a [`VerifyError`] with status 400 or 401. Its text has the reason, and never the expected value.
 //!
 //! # Live streams and video on demand
-//! They have another signature, with a key of their own: see [`SignVerifier`].
+//! They have another kind of signature, with a separate key: see [`SignVerifier`].
 
 mod acknowledged;
 #[cfg(feature = "axum")]

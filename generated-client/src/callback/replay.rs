@@ -1,11 +1,11 @@
-//! Caches of signatures that were used, against replays.
+//! Caches of accepted signatures, for protection against replays.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-/// A cache of accepted signatures, so that nobody can send a callback a second time.
+/// A cache of accepted signatures, so that an intercepted callback cannot be sent a second time.
 ///
 /// It gets valid signatures only: untrusted senders cannot fill it. It is called while a callback is handled, so it
 /// must be fast. For a cache over the network use [`Verified::check_sum`](super::Verified::check_sum) after verifying.
@@ -20,7 +20,7 @@ pub trait ReplayCache: Send + Sync + 'static {
     fn remove(&self, check_sum: &str);
 }
 
-/// Verifiers can share a cache.
+/// A cache in an `Arc` can be shared between verifiers.
 impl<C: ReplayCache + ?Sized> ReplayCache for Arc<C> {
     fn insert_if_new(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool {
         (**self).insert_if_new(check_sum, now, stale_from)
@@ -43,42 +43,42 @@ impl<C: ReplayCache + ?Sized> ReplayCache for Arc<C> {
 /// ```
 pub struct InMemoryReplayCache {
     capacity: usize,
-    seen: Mutex<Seen>,
+    signatures: Mutex<Signatures>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct Signatures {
     stale_from: BTreeMap<Box<str>, SystemTime>,
     by_age: BTreeSet<(SystemTime, Box<str>)>,
 }
 
 impl InMemoryReplayCache {
-    /// A cache of at most this many signatures, at least one.
+    /// Creates a cache with this maximum number of signatures, at least one.
     #[must_use]
     pub fn with_capacity(signatures: usize) -> Self {
-        Self { capacity: signatures.max(1), seen: Mutex::default() }
+        Self { capacity: signatures.max(1), signatures: Mutex::default() }
     }
 
-    /// Number of signatures in the cache.
+    /// Returns the number of signatures in the cache.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.seen().stale_from.len()
+        self.lock().stale_from.len()
     }
 
-    /// Whether the cache is empty.
+    /// Returns whether the cache is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// A poisoned lock is used all the same: every step leaves both collections consistent.
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the signatures. A poisoned lock is used too, because every step leaves both collections consistent.
+    fn lock(&self) -> MutexGuard<'_, Signatures> {
+        self.signatures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Seen {
-    fn forget_oldest(&mut self) {
+impl Signatures {
+    fn remove_oldest(&mut self) {
         if let Some((_, check_sum)) = self.by_age.pop_first() {
             self.stale_from.remove(&check_sum);
         }
@@ -91,25 +91,25 @@ impl Seen {
 
 impl ReplayCache for InMemoryReplayCache {
     fn insert_if_new(&self, check_sum: &str, now: SystemTime, stale_from: SystemTime) -> bool {
-        let mut seen = self.seen();
-        while seen.has_stale(now) {
-            seen.forget_oldest();
+        let mut signatures = self.lock();
+        while signatures.has_stale(now) {
+            signatures.remove_oldest();
         }
-        if seen.stale_from.contains_key(check_sum) {
+        if signatures.stale_from.contains_key(check_sum) {
             return false;
         }
-        while seen.stale_from.len() >= self.capacity {
-            seen.forget_oldest();
+        while signatures.stale_from.len() >= self.capacity {
+            signatures.remove_oldest();
         }
-        seen.stale_from.insert(check_sum.into(), stale_from);
-        seen.by_age.insert((stale_from, check_sum.into()));
+        signatures.stale_from.insert(check_sum.into(), stale_from);
+        signatures.by_age.insert((stale_from, check_sum.into()));
         true
     }
 
     fn remove(&self, check_sum: &str) {
-        let mut seen = self.seen();
-        if let Some((check_sum, stale_from)) = seen.stale_from.remove_entry(check_sum) {
-            seen.by_age.remove(&(stale_from, check_sum));
+        let mut signatures = self.lock();
+        if let Some((check_sum, stale_from)) = signatures.stale_from.remove_entry(check_sum) {
+            signatures.by_age.remove(&(stale_from, check_sum));
         }
     }
 }

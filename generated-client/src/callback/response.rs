@@ -1,39 +1,40 @@
-//! What the platform is told about a third-party callback.
+//! The response to a third-party callback: allow, refuse or modify the action.
 
 use crate::wire::json::Json;
 use crate::wire::json_writer::{JsonWriter, Object};
 use crate::wire::limit::Checker;
 
-/// The HTTP status of all answers: any other one means that the callback failed.
+/// The HTTP status of all responses: any other one means that the callback failed.
 pub(crate) const OK: u16 = 200;
 
-/// Their header `Content-Type`.
+/// The header `Content-Type` of all responses.
 pub(crate) const JSON: &str = "application/json";
 
-/// Keys and values of an answer, from the spec.
+/// Keys and values of a product's responses, from the spec.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ResponseFormat {
     /// Key of the decision.
     pub decision: &'static str,
-    /// Verdict that lets the action go on.
+    /// Value of the decision that allows the action.
     pub allow: i32,
-    /// Verdict that refuses it.
+    /// Value of the decision that refuses the action.
     pub refuse: i32,
-    /// Key of the code for the client.
+    /// Key of the error code for the user's client.
     pub code: &'static str,
     /// Key of the values that replace those of the action.
     pub changes: &'static str,
-    /// Key of text for the client.
+    /// Key of the text for the user's client.
     pub extension: &'static str,
 }
 
-/// An answer to a third-party callback: allow, refuse or modify. The callbacks module of a product makes it, such as
-/// `yunxin::im::callbacks::refuse`. Send its [status](CallbackResponse::status), [content
-/// type](CallbackResponse::content_type) and [body](CallbackResponse::body); with the feature `axum` it is a response.
+/// The response to a third-party callback: allow, refuse or modify. Create it with the callbacks module of a product,
+/// for example `yunxin::im::callbacks::refuse`. Send its [status](CallbackResponse::status), [content
+/// type](CallbackResponse::content_type) and [body](CallbackResponse::body); with the feature `axum` it implements
+/// `IntoResponse`.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "the platform waits for it"]
 pub struct CallbackResponse {
-    form: &'static ResponseFormat,
+    format: &'static ResponseFormat,
     allowed: bool,
     code: Option<i32>,
     changes: Option<Json>,
@@ -41,52 +42,52 @@ pub struct CallbackResponse {
 }
 
 impl CallbackResponse {
-    /// Lets the action go on.
-    pub fn allow(form: &'static ResponseFormat) -> Self {
-        Self { form, allowed: true, code: None, changes: None, extension: None }
+    /// Allows the action.
+    pub fn allow(format: &'static ResponseFormat) -> Self {
+        Self { format, allowed: true, code: None, changes: None, extension: None }
     }
 
-    /// Refuses the action, with a code for the client.
-    pub fn refuse(form: &'static ResponseFormat, code: i32) -> Self {
-        Self { allowed: false, code: Some(code), ..Self::allow(form) }
+    /// Refuses the action, with an error code for the user's client.
+    pub fn refuse(format: &'static ResponseFormat, code: i32) -> Self {
+        Self { allowed: false, code: Some(code), ..Self::allow(format) }
     }
 
-    /// Lets the action go on with other values.
-    pub fn modify(form: &'static ResponseFormat, changes: Json) -> Self {
-        Self { changes: Some(changes), ..Self::allow(form) }
+    /// Allows the action with other values.
+    pub fn modify(format: &'static ResponseFormat, changes: Json) -> Self {
+        Self { changes: Some(changes), ..Self::allow(format) }
     }
 
-    /// A code for the client.
+    /// Sets the error code for the user's client.
     pub fn code(mut self, code: i32) -> Self {
         self.code = Some(code);
         self
     }
 
-    /// Text for the client, which gets it with what it did.
+    /// Sets the text that the user's client gets with the result of its action.
     pub fn extension(mut self, text: impl Into<String>) -> Self {
         self.extension = Some(text.into());
         self
     }
 
-    /// Whether the action goes on.
+    /// Returns whether the action is allowed.
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.allowed
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         OK
     }
 
-    /// The header `Content-Type`.
+    /// Returns the value of the header `Content-Type`.
     #[must_use]
     pub fn content_type(&self) -> &'static str {
         JSON
     }
 
-    /// The JSON body, as the platform expects it.
+    /// Returns the JSON body, as the platform expects it.
     #[must_use]
     pub fn body(&self) -> String {
         let mut body = String::new();
@@ -95,10 +96,10 @@ impl CallbackResponse {
     }
 
     fn members(&self, out: &mut Object<'_>) {
-        let form = self.form;
-        out.member(form.decision, if self.allowed { &form.allow } else { &form.refuse }, &[]);
-        out.member(form.code, &self.code, &[]);
-        out.member(form.changes, &self.changes, &[]);
-        out.member(form.extension, &self.extension, &[]);
+        let format = self.format;
+        out.member(format.decision, if self.allowed { &format.allow } else { &format.refuse }, &[]);
+        out.member(format.code, &self.code, &[]);
+        out.member(format.changes, &self.changes, &[]);
+        out.member(format.extension, &self.extension, &[]);
     }
 }

@@ -50,7 +50,7 @@ pub struct VerifiedSign {
 }
 
 impl VerifiedSign {
-    /// Index of the key that signed it, in the order of [`SignVerifier::new`].
+    /// Returns the index of the key that signed it, in the order of [`SignVerifier::new`].
     #[must_use]
     pub fn key_index(&self) -> usize {
         self.key_index
@@ -58,7 +58,8 @@ impl VerifiedSign {
 }
 
 impl SignVerifier {
-    /// A verifier with these keys. While a key is being replaced pass both. An empty or blank key verifies nothing.
+    /// Creates a verifier with these keys. While a key is being replaced, pass both. An empty or blank key verifies
+    /// nothing.
     pub fn new<S: Into<Secret>>(keys: impl IntoIterator<Item = S>) -> Self {
         Self { keys: keys.into_iter().map(Into::into).collect(), body_limit: 1024 * 1024 }
     }
@@ -83,7 +84,7 @@ impl SignVerifier {
         K: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        self.check(&Self::claim(headers)?, raw_body)
+        self.check(&Self::sign_header(headers)?, raw_body)
     }
 
     /// Verifies a callback and decodes its body.
@@ -104,8 +105,8 @@ impl SignVerifier {
         Ok(Callback::read(raw, verified))
     }
 
-    /// The value of the header `sign`.
-    pub(super) fn claim<K, V>(headers: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, VerifyError>
+    /// Returns the value of the header `sign`.
+    pub(super) fn sign_header<K, V>(headers: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, VerifyError>
     where
         K: AsRef<str>,
         V: AsRef<[u8]>,
@@ -114,33 +115,34 @@ impl SignVerifier {
         sign.ok_or(VerifyError::MissingHeader { name: SIGN })
     }
 
-    /// Always tries all keys, so that the time does not reveal which one matched.
+    /// Checks the header `sign` against the body. Always tries all keys, so that the time does not reveal which one
+    /// matched.
     pub(super) fn check(&self, sent: &[u8], raw_body: &[u8]) -> Result<VerifiedSign, VerifyError> {
-        // Intercepted joined fields must not be accepted as a raw body: no object begins like them.
+        // Intercepted joined fields must not be accepted as a raw body: they never begin like an object.
         if !is_object(raw_body) {
             return Err(VerifyError::NoFields);
         }
         let joined = joined_fields(raw_body);
         let sent = sent_hex::<32>(sent);
-        let is_sent = |signed: &[u8], key: &Secret| {
+        let matches = |signed: &[u8], key: &Secret| {
             let sign = md5_hex(&[signed, key.expose().as_bytes()]);
             sent.is_some_and(|sent| same(&sent, &sign))
         };
-        let mut refusal = VerifyError::NoSecret;
+        let mut error = VerifyError::NoSecret;
         let mut key_index = None;
         for (index, key) in self.keys.iter().enumerate().filter(|(_, key)| !key.is_blank()) {
-            let raw_is = is_sent(raw_body, key);
-            let fields_are = joined.as_ref().is_ok_and(|joined| is_sent(joined.as_bytes(), key));
-            if (raw_is || fields_are) && key_index.is_none() {
+            let raw_matches = matches(raw_body, key);
+            let fields_match = joined.as_ref().is_ok_and(|joined| matches(joined.as_bytes(), key));
+            if (raw_matches || fields_match) && key_index.is_none() {
                 key_index = Some(index);
             }
-            refusal = VerifyError::BadSign;
+            error = VerifyError::BadSign;
         }
-        Ok(VerifiedSign { key_index: key_index.ok_or(joined.err().unwrap_or(refusal))? })
+        Ok(VerifiedSign { key_index: key_index.ok_or(joined.err().unwrap_or(error))? })
     }
 
     #[cfg(feature = "axum")]
-    pub(super) fn most_bytes(&self) -> usize {
+    pub(super) fn max_body_bytes(&self) -> usize {
         self.body_limit
     }
 }
@@ -154,7 +156,7 @@ impl fmt::Debug for SignVerifier {
     }
 }
 
-/// The header `sign` of a callback of a live stream with a notice id, over its fields. For tests of handlers.
+/// Returns the header `sign` over the fields of the body: that of live streams with a notice id. For tests of handlers.
 ///
 /// # Errors
 /// [`VerifyError::NoFields`], [`VerifyError::RepeatedField`] or [`VerifyError::AmbiguousFields`] if the fields cannot
@@ -164,7 +166,7 @@ pub fn sign_fields_for_test(sign_key: &str, raw_body: &[u8]) -> Result<(&'static
     Ok((SIGN, String::from_utf8_lossy(&sign).into_owned()))
 }
 
-/// The header `sign` of a callback of video on demand, or of a live stream without a notice id, over the raw body. For
+/// Returns the header `sign` over the raw body: that of video on demand, or of live streams without a notice id. For
 /// tests of handlers.
 #[must_use]
 pub fn sign_raw_for_test(sign_key: &str, raw_body: &[u8]) -> (&'static str, String) {
@@ -172,12 +174,12 @@ pub fn sign_raw_for_test(sign_key: &str, raw_body: &[u8]) -> (&'static str, Stri
     (SIGN, String::from_utf8_lossy(&sign).into_owned())
 }
 
-/// Whether the text begins like a JSON object.
+/// Returns whether the text begins like a JSON object.
 fn is_object(raw_body: &[u8]) -> bool {
     raw_body.trim_ascii_start().starts_with(b"{")
 }
 
-/// The text of the fields that is signed.
+/// Returns the text of the fields that is signed: `key=value` joined with `&`.
 fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
     // The reader would also accept an object inside of a JSON text.
     if !is_object(raw_body) {
@@ -187,7 +189,7 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
     let mut repeated = false;
     let mut reader = Reader::new(raw_body);
     let read = reader.map(&mut |key, reader| {
-        let value = rendered(reader)?;
+        let value = read_value(reader)?;
         repeated |= fields.insert(key, value).is_some();
         Ok(())
     });
@@ -211,8 +213,8 @@ fn joined_fields(raw_body: &[u8]) -> Result<String, VerifyError> {
     Ok(joined)
 }
 
-fn rendered(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
-    // Stays empty for `null`.
+/// Reads the signed text of a field's value; empty for `null`.
+fn read_value(reader: &mut Reader<'_>) -> Result<String, DecodeError> {
     let mut value = String::new();
     reader.text(&mut value)?;
     Ok(value)

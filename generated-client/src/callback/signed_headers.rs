@@ -23,9 +23,9 @@ where
 {
     let mut found = [const { None }; N];
     for (key, value) in headers {
-        let own = names.iter().zip(&mut found).find(|(name, _)| name.eq_ignore_ascii_case(key.as_ref()));
-        let Some((name, place)) = own else { continue };
-        if place.replace(value.as_ref().to_vec()).is_some() {
+        let entry = names.iter().zip(&mut found).find(|(name, _)| name.eq_ignore_ascii_case(key.as_ref()));
+        let Some((name, slot)) = entry else { continue };
+        if slot.replace(value.as_ref().to_vec()).is_some() {
             return Err(VerifyError::RepeatedHeader { name });
         }
     }

@@ -1,11 +1,12 @@
-//! Signs callbacks like the platform, for tests.
+//! Signs callbacks like the platform does, for tests.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::base::digest::{md5_hex, sha1_hex};
 use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5};
 
-/// The headers `AppKey`, `CurTime`, `MD5` and `CheckSum` that the platform would send with this body at this time.
+/// Returns the headers `AppKey`, `CurTime`, `MD5` and `CheckSum` that the platform would send with this body at this
+/// time.
 ///
 /// For tests of callback handlers. Times before 1970 count as 1970, and fractions of a millisecond are dropped.
 ///

@@ -15,37 +15,37 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// App key of the app whose secret signed the callback, whether a header names it or not.
+    /// Returns the app key of the app whose secret signed the callback, whether or not a header contains it.
     ///
-    /// The app key itself is not signed. If apps of a verifier share a secret, somebody who has a callback of one app
-    /// can send it as the other's by changing a header. So do not use it to decide what a sender may do or see; give
-    /// each app its own secret, or its own verifier and URL.
+    /// The app key itself is not signed. If apps of a verifier share a secret, an attacker who has a callback of one
+    /// app can send it as a callback of the other by changing a header. So do not use it to decide what a sender may do
+    /// or see; use a separate secret, or a separate verifier and URL, for each app.
     #[must_use]
     pub fn app_key(&self) -> &str {
         &self.app_key
     }
 
-    /// Index of the secret that signed it, in the order in which the verifier got them. A rotation is over when no
-    /// callback is signed with the old secret any more.
+    /// Returns the index of the secret that signed it, in the order in which they were given to the verifier. A
+    /// rotation is complete when no callback is signed with the old secret any more.
     #[must_use]
     pub fn secret_index(&self) -> usize {
         self.secret_index
     }
 
-    /// When it was signed, in milliseconds, by the platform's clock.
+    /// Returns when it was signed, by the platform's clock, with a precision of milliseconds.
     #[must_use]
     pub fn sent_at(&self) -> SystemTime {
         self.sent_at
     }
 
-    /// MD5 of the body, in lower-case hex.
+    /// Returns the MD5 of the body, in lower-case hex.
     #[must_use]
     pub fn body_md5(&self) -> &str {
         str::from_utf8(&self.md5).unwrap_or_default()
     }
 
-    /// The signature, in lower-case hex: the key for a [`ReplayCache`](super::ReplayCache) of your own. Until it is too
-    /// old, anybody who has it and the body can send them again: do not log it.
+    /// Returns the signature, in lower-case hex: the key for a custom [`ReplayCache`](super::ReplayCache). Do not log
+    /// it: until it is too old, it can be sent again together with the body.
     #[must_use]
     pub fn check_sum(&self) -> &str {
         str::from_utf8(&self.check_sum).unwrap_or_default()

@@ -15,10 +15,10 @@ use crate::callback::replay::ReplayCache;
 use crate::callback::signed_headers::{APP_KEY, CHECK_SUM, CUR_TIME, MD5, find};
 use crate::callback::verified::Verified;
 
-/// Default for how far the platform's clock and this machine's may differ, including the time on the way.
+/// Default for the maximum difference between the time of a signature and this machine's clock.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// Default for the largest body that an extractor reads.
+/// Default for the largest body that an extractor reads, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Verifies callbacks that are signed with an app secret: all except those of live streams and video on demand.
@@ -61,7 +61,7 @@ pub(super) struct Claims {
 }
 
 impl Verifier {
-    /// A verifier for this app. While a secret is being replaced pass both, the new one first.
+    /// Creates a verifier for this app. While a secret is being replaced, pass both, the new one first.
     ///
     /// An empty or blank secret verifies nothing, because anybody could sign with it. Nor does a secret that begins or
     /// ends with whitespace, for example from a file: it is not the secret of the platform.
@@ -174,7 +174,7 @@ impl Verifier {
         let [app_key, cur_time, md5, check_sum] = find([APP_KEY, CUR_TIME, MD5, CHECK_SUM], headers)?;
         let cur_time = cur_time.ok_or(VerifyError::MissingHeader { name: CUR_TIME })?;
         let check_sum = check_sum.ok_or(VerifyError::MissingHeader { name: CHECK_SUM })?;
-        let sent_at = moment(&cur_time).ok_or(VerifyError::BadCurTime)?;
+        let sent_at = parse_millis(&cur_time).ok_or(VerifyError::BadCurTime)?;
         let claims = Claims { app_key, cur_time, sent_at, md5, check_sum };
         let is_known = self.apps(&claims).next().is_some();
         match &claims.app_key {
@@ -186,12 +186,13 @@ impl Verifier {
         }
     }
 
-    /// The apps whose secrets are tried.
+    /// Returns the apps whose secrets are tried: the one in the header, or all if there is no such header.
     fn apps<'v>(&'v self, claims: &'v Claims) -> impl Iterator<Item = &'v App> {
-        let may_be = |app: &&App| claims.app_key.as_ref().is_none_or(|key| key == app.key.as_bytes());
-        self.0.apps.iter().filter(may_be)
+        let is_candidate = |app: &&App| claims.app_key.as_ref().is_none_or(|key| key == app.key.as_bytes());
+        self.0.apps.iter().filter(is_candidate)
     }
 
+    /// Checks the headers against the body, the clock and the replay cache.
     pub(super) fn check(&self, claims: &Claims, raw_body: &[u8]) -> Result<Verified, VerifyError> {
         let md5 = md5_hex(&[raw_body]);
         if let Some(sent) = &claims.md5
@@ -210,7 +211,7 @@ impl Verifier {
     /// Finds the secret that signed it. Always tries all secrets, so that the time does not reveal which one matched.
     fn signer(&self, claims: &Claims, md5: [u8; 32]) -> Result<Verified, VerifyError> {
         let sent = sent_hex::<40>(&claims.check_sum);
-        let mut refusal = VerifyError::NoSecret;
+        let mut error = VerifyError::NoSecret;
         let mut signer = None;
         for app in self.apps(claims) {
             for (index, secret) in app.secrets.iter().enumerate().filter(|(_, secret)| flaw_of_secret(secret).is_none())
@@ -219,10 +220,10 @@ impl Verifier {
                 if sent.is_some_and(|sent| same(&sent, &check_sum)) && signer.is_none() {
                     signer = Some((app, index, check_sum));
                 }
-                refusal = VerifyError::BadCheckSum;
+                error = VerifyError::BadCheckSum;
             }
         }
-        let (app, secret_index, check_sum) = signer.ok_or(refusal)?;
+        let (app, secret_index, check_sum) = signer.ok_or(error)?;
         Ok(Verified { app_key: app.key.clone(), secret_index, sent_at: claims.sent_at, md5, check_sum })
     }
 
@@ -247,13 +248,13 @@ impl Verifier {
     }
 
     #[cfg(feature = "axum")]
-    pub(super) fn most_bytes(&self) -> usize {
+    pub(super) fn max_body_bytes(&self) -> usize {
         self.0.body_limit
     }
 }
 
-/// Parses milliseconds since 1970.
-fn moment(cur_time: &[u8]) -> Option<SystemTime> {
+/// Parses decimal milliseconds since 1970; `None` if it is anything else or too large.
+fn parse_millis(cur_time: &[u8]) -> Option<SystemTime> {
     // The longest 64-bit number has 20 digits. The platform sends no sign and no blanks.
     if cur_time.len() > 20 || !cur_time.iter().all(u8::is_ascii_digit) {
         return None;

@@ -1,5 +1,4 @@
-//! Background tasks. There are none unless the client is set up with some; they start with the first call and end with
-//! the client.
+//! Background tasks of a client. Off by default; they start with the first call and end when the client is dropped.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,11 +12,11 @@ use crate::client::probe::probe;
 /// A job that runs in the background.
 #[derive(Clone, Debug)]
 pub(crate) enum BackgroundJob {
-    /// Probes hosts whose circuit is open.
+    /// Probes hosts whose circuit is open, at this interval.
     Probe(Duration),
-    /// Asks the host directory for the hosts of a product.
+    /// Polls the host directory for the hosts of a product.
     #[cfg(feature = "lbs")]
-    Follow(crate::client::directory::Subscription),
+    PollDirectory(crate::client::directory::Subscription),
 }
 
 /// A background job and the task that runs it.
@@ -42,22 +41,25 @@ impl Drop for Task {
 }
 
 impl Client {
-    /// Starts the background tasks: with the first call, and again if the runtime of an earlier call is gone.
+    /// Starts the background tasks that are not running: at the first call, and again if the runtime of an earlier call
+    /// was shut down.
     pub(super) fn ensure_background_jobs(&self) {
         for task in &self.0.tasks {
             let mut running = task.running.lock().unwrap_or_else(PoisonError::into_inner);
             if running.as_ref().is_some_and(|running| !running.is_finished()) {
                 continue;
             }
-            // Without a runtime the call itself fails, and says so.
+            // Without a runtime the call itself fails with a clear error.
             let Ok(runtime) = Handle::try_current() else { return };
             let client = Arc::downgrade(&self.0);
-            let begun = match &task.job {
+            let started = match &task.job {
                 BackgroundJob::Probe(every) => runtime.spawn(probe(client, *every)),
                 #[cfg(feature = "lbs")]
-                BackgroundJob::Follow(entry) => runtime.spawn(crate::client::directory::poll(client, entry.clone())),
+                BackgroundJob::PollDirectory(subscription) => {
+                    runtime.spawn(crate::client::directory::poll(client, subscription.clone()))
+                }
             };
-            *running = Some(begun.abort_handle());
+            *running = Some(started.abort_handle());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Blocking calls, for programs without an async runtime. One thread of this crate drives all of them.
+//! Blocking calls, for programs without an async runtime. One thread of this crate runs all of them.
 
 use std::cell::Cell;
 use std::pin::pin;
@@ -17,25 +17,24 @@ use crate::client::pages::Paged;
 use crate::client::send_future::SendFuture;
 use crate::error::{Error, Result};
 
-/// Waits for a call. The caller's thread only sleeps, so this works everywhere, even inside an async runtime (where it
-/// blocks the thread).
+/// Blocks until a call is complete, and returns its result. The caller's thread only sleeps, so this works everywhere,
+/// even inside an async runtime (where it blocks the thread).
 pub(crate) fn wait<T: Send + 'static>(sending: SendFuture<T>) -> Result<T> {
     match sending.deadline {
         Some(deadline) => drive(deadline, sending)?,
-        None => settled(sending),
+        None => completed(sending),
     }
 }
 
-/// The result of a call that is already complete.
-fn settled<T>(sending: SendFuture<T>) -> Result<T> {
+/// Returns the result of a call that is already complete.
+fn completed<T>(sending: SendFuture<T>) -> Result<T> {
     match pin!(sending).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
         Poll::Pending => Err(Error::config("the call did not begin")),
     }
 }
 
-/// The items of all pages, for programs without an async runtime; made by [`Paged::items_blocking`]. It ends after an
-/// error.
+/// Blocking iterator over the items of all pages; created by [`Paged::items_blocking`]. It ends after an error.
 #[derive(Debug)]
 #[must_use = "an iterator does nothing until it is used"]
 pub struct Iter<E: Paged>(Option<ItemStream<E>>);
@@ -51,7 +50,7 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut items = self.0.take()?;
-        if let Some(item) = items.next_of_page() {
+        if let Some(item) = items.next_on_page() {
             self.0 = Some(items);
             return Some(Ok(item));
         }
@@ -70,8 +69,7 @@ impl<E: Paged + 'static> Iterator for Iter<E> {
     }
 }
 
-/// The pages of a list, for programs without an async runtime; made by [`Paged::pages_blocking`]. It ends after an
-/// error.
+/// Blocking iterator over the pages of a list; created by [`Paged::pages_blocking`]. It ends after an error.
 #[derive(Debug)]
 #[must_use = "an iterator does nothing until it is used"]
 pub struct Pages<E: Paged>(Option<PageStream<E>>);
@@ -105,11 +103,11 @@ where
     }
 }
 
-/// How much longer than its deadline a call is waited for; it usually ends itself at the deadline.
+/// How long a call may exceed its deadline before it is aborted. It usually ends by itself at the deadline.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Runs a future on the thread that drives blocking calls, and waits for it. It ends itself at the deadline; if it does
-/// not, because something blocks the thread, it is aborted.
+/// Runs a future on the thread for blocking calls, and blocks until it is complete. It ends by itself at the deadline;
+/// if it does not, because the thread is blocked, it is aborted.
 fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> + Send + 'static) -> Result<T> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let start = Arc::new(Start::default());
@@ -133,17 +131,17 @@ fn drive<T: Send + 'static>(deadline: Duration, future: impl Future<Output = T> 
     }
 }
 
-/// Whether a call has begun, or was cancelled before.
+/// Whether a call has started (true) or was cancelled before it started (false). Not set until one of them happens.
 #[derive(Default)]
 struct Start(OnceLock<bool>);
 
 impl Start {
-    /// Whether the call may begin.
+    /// Marks the call as started. Returns false if it was cancelled.
     fn begin(&self) -> bool {
         *self.0.get_or_init(|| true)
     }
 
-    /// Cancels the call. Returns whether it has never begun.
+    /// Cancels the call. Returns false if it has already started.
     fn cancel(&self) -> bool {
         !*self.0.get_or_init(|| false)
     }
@@ -153,9 +151,10 @@ thread_local! {
     static IS_DRIVER: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Returns a handle to the runtime for blocking calls, which is started on first use.
 fn driver() -> Result<&'static Handle> {
     static DRIVER: OnceLock<Option<Handle>> = OnceLock::new();
-    /// The process that has the thread; 0 if none has.
+    /// Id of the process that started the thread; 0 if it is not started.
     static PROCESS: AtomicU32 = AtomicU32::new(0);
 
     if IS_DRIVER.get() {
@@ -163,7 +162,7 @@ fn driver() -> Result<&'static Handle> {
             "a blocking call was made on the thread that drives blocking calls, by a transport, a subscriber or another part of a call; it would wait for itself, so call from another thread, or await `send`",
         ));
     }
-    // Checked first: a fork may have left a lock taken.
+    // Checked before the lock of `DRIVER` is used, because a fork may have left it locked.
     let process = std::process::id();
     let owner =
         PROCESS.compare_exchange(0, process, Ordering::Relaxed, Ordering::Relaxed).unwrap_or_else(|owner| owner);
@@ -176,6 +175,7 @@ fn driver() -> Result<&'static Handle> {
     handle.as_ref().ok_or_else(|| Error::config("the thread that drives blocking calls cannot be started"))
 }
 
+/// Starts a thread with a runtime that runs forever.
 fn start() -> std::io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();

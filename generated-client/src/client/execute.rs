@@ -64,13 +64,13 @@ impl Client {
     }
 
     /// Waits for the rate limiter, if there is one, and returns the time.
-    async fn wait_for_turn(&self, meta: &EndpointMeta<'_>, prepared: &Prepared, now: Duration) -> Result<Duration> {
+    async fn wait(&self, meta: &EndpointMeta<'_>, prepared: &Prepared, now: Duration) -> Result<Duration> {
         let core = &*self.0;
         let Some(limiter) = &core.limiter else { return Ok(now) };
         let turn = match limiter.reserve(meta, now, prepared.deadline) {
             Ok(None) => return Ok(now),
             // Boxed, so that calls that do not wait have a smaller future.
-            Ok(Some(turn)) => Box::pin(turn.come(&*core.sleeper, &*core.clock)).await,
+            Ok(Some(turn)) => Box::pin(turn.wait(&*core.sleeper, &*core.clock)).await,
             Err(wait) => Err(wait),
         };
         turn.map_err(|wait| Error::limited(meta, &prepared.request_id, wait))
@@ -112,7 +112,7 @@ impl Client {
         target: &mut (dyn ReplyTarget + '_),
     ) -> Result<ResponseMeta> {
         let deadline = began.saturating_add(prepared.deadline);
-        let now = self.wait_for_turn(meta, prepared, began).await?;
+        let now = self.wait(meta, prepared, began).await?;
         let mut execution = Execution::new(self, meta, prepared, now, deadline);
         loop {
             let next = execution.select_host()?;

@@ -1,4 +1,4 @@
-//! The items of a list, one after the other.
+//! Stream of the items of a paged list.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -16,12 +16,12 @@ use crate::client::page_stream::PageCalls;
 use crate::client::pages::Paged;
 use crate::error::Result;
 
-/// The items of all pages; made by [`Paged::items`]. It calls for a page when it is polled for an item of it, and ends
-/// after an error.
+/// Stream of the items of all pages; created by [`Paged::items`]. It requests a page when it is polled for the first
+/// item of that page, and ends after an error.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct ItemStream<E: Paged> {
     calls: PageCalls<E>,
-    /// Items of the last page that were not taken yet.
+    /// Items of the current page that were not yet returned.
     page: vec::IntoIter<E::Item>,
 }
 
@@ -30,18 +30,19 @@ impl<E: Paged> ItemStream<E> {
         Self { calls: PageCalls::new(client, call), page: Vec::new().into_iter() }
     }
 
-    /// The next item; `None` after the last one.
+    /// Returns the next item; `None` after the last one or after an error.
     pub async fn next(&mut self) -> Option<Result<E::Item>> {
         poll_fn(|context| self.poll_item(context)).await
     }
 
-    /// The next item, if the last page still has one.
+    /// Returns the next item of the current page; `None` if the page has no more items.
     #[cfg(feature = "blocking")]
-    pub(crate) fn next_of_page(&mut self) -> Option<E::Item> {
+    pub(crate) fn next_on_page(&mut self) -> Option<E::Item> {
         self.page.next()
     }
 
-    /// Begins the call for the next page, if there is one, and returns the time that it may take.
+    /// Starts the call for the next page and returns its maximum duration; `None` if there is no next page or the call
+    /// has no deadline.
     #[cfg(feature = "blocking")]
     pub(crate) fn begin_page(&mut self) -> Option<Duration> {
         self.calls.begin()

@@ -1,4 +1,4 @@
-//! The pages of a list, one after the other.
+//! Stream of the pages of a list.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -15,29 +15,30 @@ use crate::client::pages::Paged;
 use crate::client::send_future::SendFuture;
 use crate::error::Result;
 
-/// The calls for the pages of a list. After an error there are no more.
+/// Makes the calls for the pages of a list. After an error there are no more calls.
 pub(super) struct PageCalls<E: Paged> {
     client: Client,
-    /// The call for the next page, if there is one.
+    /// The call for the next page; `None` after the last one.
     next: Option<Call<E>>,
     in_progress: Option<SendFuture<E::Reply>>,
 }
 
 impl<E: Paged> PageCalls<E> {
     pub(super) fn new(client: Client, mut first: Call<E>) -> Self {
-        // The server may take a second call with the same id for a repeat of the first.
+        // The server might treat a second call with the same id as a repeat of the first.
         first.options.request_id = None;
         Self { client, next: Some(first), in_progress: None }
     }
 
-    /// Begins the call for the next page, if there is one, and returns the time that it may take.
+    /// Starts the call for the next page and returns its maximum duration; `None` if there is no next page or the call
+    /// has no deadline.
     #[cfg(feature = "blocking")]
     pub(super) fn begin(&mut self) -> Option<Duration> {
         let call = self.next.as_ref()?;
         self.in_progress.get_or_insert_with(|| call.send(&self.client)).deadline
     }
 
-    /// Polls for the next page; `None` after the last one.
+    /// Polls the call for the next page, which is started if necessary; `None` after the last page.
     pub(super) fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<E::Reply>>> {
         let Some(call) = &self.next else { return Poll::Ready(None) };
         let in_progress = self.in_progress.get_or_insert_with(|| call.send(&self.client));
@@ -49,7 +50,7 @@ impl<E: Paged> PageCalls<E> {
         Poll::Ready(Some(reply))
     }
 
-    /// Moves to the page after this one, and returns its items.
+    /// Advances to the page after this reply, and returns the items of this reply.
     pub(super) fn advance(&mut self, reply: E::Reply) -> Vec<E::Item> {
         let Some(call) = &mut self.next else { return Vec::new() };
         let (items, more) = call.request.next_page(reply);
@@ -66,7 +67,8 @@ impl<E: Paged + fmt::Debug> fmt::Debug for PageCalls<E> {
     }
 }
 
-/// The replies of all pages; made by [`Paged::pages`]. It calls for a page when it is polled, and ends after an error.
+/// Stream of the replies of all pages; created by [`Paged::pages`]. It requests a page when it is polled, and ends
+/// after an error.
 #[derive(Debug)]
 #[must_use = "a stream does nothing until it is polled"]
 pub struct PageStream<E: Paged>(PageCalls<E>);
@@ -79,12 +81,13 @@ where
         Self(PageCalls::new(client, call))
     }
 
-    /// The next page; `None` after the last one.
+    /// Returns the next page; `None` after the last one or after an error.
     pub async fn next(&mut self) -> Option<Result<E::Reply>> {
         poll_fn(|context| self.poll_reply(context)).await
     }
 
-    /// Begins the call for the next page, if there is one, and returns the time that it may take.
+    /// Starts the call for the next page and returns its maximum duration; `None` if there is no next page or the call
+    /// has no deadline.
     #[cfg(feature = "blocking")]
     pub(super) fn begin_page(&mut self) -> Option<Duration> {
         self.0.begin()

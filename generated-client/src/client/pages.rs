@@ -1,4 +1,4 @@
-//! Endpoints whose replies are pages of a list.
+//! Endpoints whose replies are pages of a list, and the functions that move a request to the next page.
 
 use crate::client::Client;
 #[cfg(feature = "blocking")]
@@ -11,16 +11,16 @@ use crate::wire::time::{UnixMillis, UnixSeconds};
 
 /// A request whose reply is a page of a list.
 ///
-/// Implemented by generated code, for endpoints whose spec says how to get the next page.
+/// Generated code implements it for endpoints whose spec defines how to get the next page.
 pub trait Paged: Endpoint + Unpin + Sized {
     /// An item of the list.
     type Item: Send + Unpin + 'static;
 
-    /// Takes the items out of a page and moves this request to the next one. Returns the items, and whether there is a
-    /// next page.
+    /// Moves this request to the page after this reply. Returns the items of the reply, and whether there is a next
+    /// page.
     fn next_page(&mut self, reply: Self::Reply) -> (Vec<Self::Item>, bool);
 
-    /// All items from here on, page by page: a [`Stream`](futures_core::Stream) that calls for the next page when it is
+    /// Returns all items from this page on: a [`Stream`](futures_core::Stream) that requests the next page when it is
     /// needed.
     ///
     /// ```
@@ -35,8 +35,8 @@ pub trait Paged: Endpoint + Unpin + Sized {
         ItemStream::new(client.clone(), Call::new(self))
     }
 
-    /// All pages from here on, each with the whole reply: a [`Stream`](futures_core::Stream) that calls for the next
-    /// page when it is needed.
+    /// Returns all pages from this one on, each as the whole reply: a [`Stream`](futures_core::Stream) that requests
+    /// the next page when it is needed.
     ///
     /// ```
     /// # async fn example<E: yunxin::Paged<Reply: Clone>>(request: E, client: yunxin::Client) -> yunxin::Result<()> {
@@ -53,13 +53,13 @@ pub trait Paged: Endpoint + Unpin + Sized {
         PageStream::new(client.clone(), Call::new(self))
     }
 
-    /// As [`items`](Paged::items), for programs without an async runtime.
+    /// Returns all items like [`items`](Paged::items), for programs without an async runtime.
     #[cfg(feature = "blocking")]
     fn items_blocking(self, client: &Client) -> blocking::Iter<Self> {
         blocking::Iter::new(self.items(client))
     }
 
-    /// As [`pages`](Paged::pages), for programs without an async runtime.
+    /// Returns all pages like [`pages`](Paged::pages), for programs without an async runtime.
     #[cfg(feature = "blocking")]
     fn pages_blocking(self, client: &Client) -> blocking::Pages<Self>
     where
@@ -69,30 +69,30 @@ pub trait Paged: Endpoint + Unpin + Sized {
     }
 }
 
-/// A value that says where the next page begins.
+/// A value that identifies the beginning of a page.
 pub trait Cursor: PartialEq {
-    /// Whether it says that there is nothing more.
+    /// Returns whether it means that there is no next page.
     fn is_end(&self) -> bool;
 }
 
 /// A number that counts items or pages.
 pub trait Count: Cursor + Copy + PartialOrd {
-    /// The sum, if it fits.
+    /// Returns the sum; `None` if it does not fit.
     fn plus(self, count: u64) -> Option<Self>;
 
-    /// From a count, if it fits.
-    fn of(count: u64) -> Option<Self>;
+    /// Converts a count; `None` if it does not fit.
+    fn from_count(count: u64) -> Option<Self>;
 }
 
-/// A parameter that holds a cursor or a count, perhaps optionally.
+/// A parameter that holds a cursor or a count, required or optional.
 pub trait PageParam {
-    /// What it holds.
+    /// The type of its value.
     type Value: Cursor;
 
-    /// The value, if there is one.
+    /// Returns the value; `None` if the parameter is absent.
     fn value(&self) -> Option<&Self::Value>;
 
-    /// Puts a value there.
+    /// Sets the value.
     fn put(&mut self, value: Self::Value);
 }
 
@@ -144,10 +144,10 @@ macro_rules! counts {
     ($($number:ident)*) => {$(
         impl Count for $number {
             fn plus(self, count: u64) -> Option<Self> {
-                self.checked_add(Self::of(count)?)
+                self.checked_add(Self::from_count(count)?)
             }
 
-            fn of(count: u64) -> Option<Self> {
+            fn from_count(count: u64) -> Option<Self> {
                 Self::try_from(count).ok()
             }
         }
@@ -156,8 +156,8 @@ macro_rules! counts {
 
 counts! { i32 i64 u64 }
 
-/// Moves a parameter to where the next page begins. Returns whether it moved: a request that does not move would get
-/// the same page forever.
+/// Sets a cursor parameter to the beginning of the next page. Returns false if there is no next page or the cursor did
+/// not change: then the request would get the same page forever.
 pub fn set_cursor<S: PageParam>(param: &mut S, to: S::Value) -> bool {
     if to.is_end() || param.value() == Some(&to) {
         return false;
@@ -166,9 +166,9 @@ pub fn set_cursor<S: PageParam>(param: &mut S, to: S::Value) -> bool {
     true
 }
 
-/// Adds to a parameter that counts, which begins with `first`. Returns whether it moved.
+/// Adds `count` to a parameter that counts items or pages; an absent one starts at `first`. Returns whether it changed.
 pub fn add<S: PageParam<Value: Count>>(param: &mut S, first: u64, count: usize) -> bool {
-    let Some(begin) = param.value().copied().or_else(|| Count::of(first)) else { return false };
+    let Some(begin) = param.value().copied().or_else(|| Count::from_count(first)) else { return false };
     match u64::try_from(count).ok().and_then(|count| begin.plus(count)) {
         Some(next) if count > 0 => {
             param.put(next);
@@ -178,12 +178,12 @@ pub fn add<S: PageParam<Value: Count>>(param: &mut S, first: u64, count: usize) 
     }
 }
 
-/// Whether a page has as many items as the limit allows; without a limit, whether it has any.
+/// Returns whether a page has as many items as the limit allows; without a limit, whether it has any.
 #[must_use]
 pub fn is_full<T: Count>(limit: Option<T>, items: usize) -> bool {
-    match (limit, u64::try_from(items).ok().and_then(T::of)) {
-        // Servers take 0 and less for "all on one page".
-        (Some(limit), _) if Some(limit) <= T::of(0) => false,
+    match (limit, u64::try_from(items).ok().and_then(T::from_count)) {
+        // Servers treat a limit of 0 or less as "all on one page".
+        (Some(limit), _) if Some(limit) <= T::from_count(0) => false,
         (Some(limit), Some(items)) => items >= limit,
         _ => items > 0,
     }

@@ -45,8 +45,8 @@ impl Client {
         }
         let Encoded { head, body } = encoder.finish().map_err(|error| Error::invalid_request(meta, error))?;
         let request_id = match options.and_then(|options| options.request_id.as_deref()) {
-            Some(id) => RequestId::chosen(id).map_err(|error| Error::invalid_request(meta, error))?,
-            None => RequestId::fresh(&*core.random).map_err(Error::no_random)?,
+            Some(id) => RequestId::from_caller(id).map_err(|error| Error::invalid_request(meta, error))?,
+            None => RequestId::random(&*core.random).map_err(Error::no_random)?,
         };
         let timeout = options.and_then(|options| options.timeout).or(meta.timeout).unwrap_or(core.attempt_timeout);
         Ok(Prepared {

@@ -1,6 +1,6 @@
 //! Probes hosts with an open circuit. Off by default.
 //!
-//! A host that answers its health page with 200 is used again at once; any other result changes nothing.
+//! A host whose health page returns status 200 is used again at once; any other result changes nothing.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -13,34 +13,34 @@ use crate::error::HealthSignal;
 use crate::transport::host::Host;
 use crate::transport::{Headers, HttpRequest, Method, TransportFuture};
 
-/// Probes at an interval. It holds the client only briefly, so it ends when the client is dropped.
+/// Probes hosts at an interval. It holds the client only briefly, so it ends when the client is dropped.
 pub(super) async fn probe(client: Weak<Core>, every: Duration) {
     loop {
         let Some(core) = client.upgrade() else { return };
         let pause = core.sleeper.sleep(every);
         drop(core);
         pause.await;
-        // A test's sleeper may return at once.
+        // Yields even if the sleeper of a test returns at once.
         tokio::task::yield_now().await;
         let Some(core) = client.upgrade() else { return };
         let unhealthy = core.hosts.unhealthy();
         drop(core);
         for (entry, path) in unhealthy {
-            match is_well(&client, &entry.host, &path).await {
+            match is_healthy(&client, &entry.host, &path).await {
                 None => return,
                 Some(false) => {}
                 Some(true) => {
                     let Some(core) = client.upgrade() else { return };
                     entry.health.report(HealthSignal::Success, false, core.clock.monotonic());
-                    tracing::info!(server.address = entry.host.address(), "the host is well again");
+                    tracing::info!(server.address = entry.host.address(), "the host is healthy again");
                 }
             }
         }
     }
 }
 
-/// Whether the health page of a host answers 200; `None` if the client is gone.
-pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Option<bool> {
+/// Returns whether the health page of a host returns status 200; `None` if the client was dropped.
+pub(super) async fn is_healthy(client: &Weak<Core>, host: &Host, path: &str) -> Option<bool> {
     let core = client.upgrade()?;
     let request = unsigned_request(&core, format!("{}{path}", host.as_str()));
     let sending = send(core, request);
@@ -49,10 +49,10 @@ pub(super) async fn is_well(client: &Weak<Core>, host: &Host, path: &str) -> Opt
         Ok(response) => tracing::warn!(
             server.address = host.address(),
             http.response.status_code = response.status,
-            "the host is not well"
+            "the host is not healthy"
         ),
         Err(error) => {
-            tracing::warn!(server.address = host.address(), error.type = error.kind().as_str(), "the host is not well");
+            tracing::warn!(server.address = host.address(), error.type = error.kind().as_str(), "the host is not healthy");
         }
     }
     Some(false)
@@ -72,7 +72,7 @@ pub(super) fn unsigned_request(core: &Core, url: String) -> HttpRequest {
     }
 }
 
-/// Sends a request without holding the client meanwhile.
+/// Sends a request without keeping the client alive.
 pub(super) fn send(core: Arc<Core>, request: HttpRequest) -> TransportFuture<'static> {
     let transport = Arc::clone(&core.transport);
     drop(core);

@@ -1,4 +1,4 @@
-//! The envelope: whether a reply is a success, and where its payload is.
+//! Reads the envelope of a reply: classifies it as success or failure, and finds its payload.
 
 use crate::error::{CallContext, Error, RawResponse, Result};
 use crate::wire::endpoint_meta::{EndpointMeta, Payload, ReplyRule};
@@ -8,28 +8,28 @@ use crate::wire::keys::{FieldNames, Keys};
 use crate::wire::lexer::trim;
 use crate::wire::reader::{DecodeError, Reader, visit_fields};
 
-/// What a successful reply says apart from its payload.
+/// The content of a successful reply's envelope, except its payload.
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
     /// The server recognised a repeated request and sent its earlier reply again.
     pub(crate) duplicate: bool,
-    /// The server's own id of the request.
+    /// The id that the server gave the request; `None` if the reply has none.
     pub(crate) server_request_id: Option<String>,
 }
 
-/// Classifies a reply by the rules of its product, and reads the payload of a success into the target.
+/// Classifies a reply by the rules of its product, and decodes the payload of a success into the target.
 ///
-/// The body is read once, to its end. Servers send the code first, so the payload is usually read when it is met; if
-/// the code comes later, the payload's position is kept and read after it. A body that is not complete JSON says
-/// nothing, whatever it begins with: its code may be the first digit of a longer one.
-pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
-    let http_allows = context.meta.product.reply.http.allows(answer.status);
-    let json = trim(answer.body);
+/// The body is read once, to its end. Servers usually send the code first, so the payload is decoded when it is
+/// reached; if the code comes later, the payload's text is kept and decoded at the end. Nothing in an incomplete body
+/// is used, because its code may be the first digits of a longer one.
+pub(crate) fn read(context: &CallContext<'_>, response: &RawResponse<'_>, target: &mut dyn FromWire) -> Result<Reply> {
+    let http_allows = context.meta.product.reply.http.allows(response.status);
+    let json = trim(response.body);
     if !json.starts_with(b"{") {
-        return without_envelope(context, answer, http_allows, json, target);
+        return without_envelope(context, response, http_allows, json, target);
     }
-    let read_envelope = |names: FieldNames<'_>, places: &mut [&mut dyn FromWire]| {
-        read_envelope(context, answer, http_allows, json, names, places)
+    let read_envelope = |names: FieldNames<'_>, targets: &mut [&mut dyn FromWire]| {
+        read_envelope(context, response, http_allows, json, names, targets)
     };
     match context.meta.payload {
         Payload::Nothing => read_envelope(FieldNames::default(), &mut []),
@@ -38,28 +38,28 @@ pub(crate) fn read(context: &CallContext<'_>, answer: &RawResponse<'_>, target: 
             let Some(fields) = target.as_fields() else {
                 let reply = read_envelope(FieldNames::default(), &mut [])?;
                 let read = target.read(&mut Reader::new(json));
-                return read.map(|_| reply).map_err(|malformed| undecoded(context, answer, true, json, malformed));
+                return read.map(|_| reply).map_err(|error| undecoded(context, response, true, json, error));
             };
             let mut read = None;
-            visit_fields(fields, |names, places| read = Some(read_envelope(names, places)));
+            visit_fields(fields, |names, targets| read = Some(read_envelope(names, targets)));
             // The envelope is read even if the type has no fields.
             read.unwrap_or_else(|| read_envelope(FieldNames::default(), &mut []))
         }
     }
 }
 
-/// Classifies a reply that is an object. `places` are the targets of the payload: one for its key, or one for each
-/// field of a flat payload.
+/// Classifies a reply that is an object. `targets` are the targets of the payload: one for the payload's key, or one
+/// for each field of a flat payload.
 fn read_envelope(
     context: &CallContext<'_>,
-    answer: &RawResponse<'_>,
+    response: &RawResponse<'_>,
     http_allows: bool,
     json: &[u8],
     names: FieldNames<'_>,
-    places: &mut [&mut dyn FromWire],
+    targets: &mut [&mut dyn FromWire],
 ) -> Result<Reply> {
     let rule = &context.meta.product.reply;
-    let mut walk = Walk {
+    let mut envelope = EnvelopeReader {
         meta: context.meta,
         http_allows,
         code: None,
@@ -68,72 +68,71 @@ fn read_envelope(
         early: Vec::new(),
         reply: Reply::default(),
         names,
-        places,
+        targets,
     };
-    let walked = walk.envelope(json);
-    if walked.is_err()
-        && let Err(malformed) = is_json(json)
+    let read = envelope.read(json);
+    if read.is_err()
+        && let Err(error) = check_json(json)
     {
         return Err(match http_allows {
-            true => undecoded(context, answer, false, json, malformed),
-            false => Error::http(context, answer, None),
+            true => undecoded(context, response, false, json, error),
+            false => Error::http(context, response, None),
         });
     }
-    let settled = walked.and_then(|()| walk.settle());
-    let success = walk.is_success();
-    match (walk.code, settled) {
-        // The server's code outranks all else, even where a part of the body is not as it should be or the HTTP status
-        // says otherwise.
+    let finished = read.and_then(|()| envelope.finish());
+    let success = envelope.is_success();
+    match (envelope.code, finished) {
+        // The server's code takes precedence, even if another part of the body is invalid or the HTTP status differs.
         (Some(code), _) if !rule.codes.contains(&code) => {
-            let message = walk.message();
-            Err(Error::api(context, answer, code, message))
+            let message = envelope.message();
+            Err(Error::api(context, response, code, message))
         }
-        (Some(code), _) if !http_allows => Err(Error::contradicted(context, answer, code)),
+        (Some(code), _) if !http_allows => Err(Error::contradicted(context, response, code)),
         (None, _) if !http_allows => {
-            let message = walk.message();
-            Err(Error::http(context, answer, message))
+            let message = envelope.message();
+            Err(Error::http(context, response, message))
         }
-        (_, Ok(())) => Ok(walk.reply),
-        (_, Err(malformed)) => Err(undecoded(context, answer, success, json, malformed)),
+        (_, Ok(())) => Ok(envelope.reply),
+        (_, Err(error)) => Err(undecoded(context, response, success, json, error)),
     }
 }
 
-/// A reply that cannot be read.
+/// Creates the error for a reply that cannot be decoded.
 #[cold]
 fn undecoded(
     context: &CallContext<'_>,
-    answer: &RawResponse<'_>,
+    response: &RawResponse<'_>,
     success: bool,
     json: &[u8],
-    malformed: DecodeError,
+    error: DecodeError,
 ) -> Error {
-    Error::decode(context, answer, success, breaks_off(json), malformed)
+    Error::decode(context, response, success, is_truncated(json), error)
 }
 
-/// Whether a body that could not be walked is JSON all the same, only not what was expected.
+/// Checks that a body that could not be read as an envelope is JSON.
 #[cold]
-fn is_json(body: &[u8]) -> Result<(), DecodeError> {
+fn check_json(body: &[u8]) -> Result<(), DecodeError> {
     let mut reader = Reader::new(body);
     reader.skip()?;
     reader.finish()
 }
 
-/// Whether a body that cannot be read ends in the middle, as where the connection closed and nothing told the length.
+/// Returns whether an invalid body ends too early, as when the connection was closed and no header had the length.
 #[cold]
-fn breaks_off(json: &[u8]) -> bool {
+fn is_truncated(json: &[u8]) -> bool {
     serde_json::from_slice::<serde_json::Value>(json).is_err_and(|error| error.is_eof())
 }
 
-/// A body that is not an object: a success only if it is empty and the product says that this is enough.
+/// Classifies a body that is not an object: a success only if it is empty and the product allows an empty body.
 fn without_envelope(
     context: &CallContext<'_>,
-    answer: &RawResponse<'_>,
+    response: &RawResponse<'_>,
     http_allows: bool,
     json: &[u8],
     target: &dyn FromWire,
 ) -> Result<Reply> {
     if !http_allows {
-        return Err(Error::http(context, answer, None));
+        return Err(Error::http(context, response, None));
     }
     let what = if !json.is_empty() {
         "is not a JSON object"
@@ -141,19 +140,19 @@ fn without_envelope(
         "is empty"
     } else if context.meta.payload != Payload::Nothing && !target.may_be_missing() {
         let missing = DecodeError::new("is empty, so the payload is missing");
-        return Err(Error::decode(context, answer, true, true, missing));
+        return Err(Error::decode(context, response, true, true, missing));
     } else {
         return Ok(Reply::default());
     };
-    Err(undecoded(context, answer, false, json, DecodeError::new(what)))
+    Err(undecoded(context, response, false, json, DecodeError::new(what)))
 }
 
-/// What a key of the envelope is. A key may be several things: `desc` is the message of a failure, and sometimes the
+/// The meaning of a key of the envelope. A key may have several: `desc` is the message of a failure, and sometimes the
 /// payload.
 #[derive(Clone, Copy)]
 struct Key {
     role: Option<Role>,
-    /// Index of the place for its value.
+    /// Index of the payload target for its value; `None` if it is not part of the payload.
     payload: Option<usize>,
 }
 
@@ -165,27 +164,28 @@ enum Role {
     Duplicate,
 }
 
-struct Walk<'m, 'p, 'd, 'j> {
+/// State of reading an envelope.
+struct EnvelopeReader<'m, 'p, 'd, 'j> {
     meta: &'m EndpointMeta<'m>,
     http_allows: bool,
     code: Option<i64>,
-    /// The value that may be the message, as JSON, and its rank.
+    /// The best message so far: the index of its key in the product's list, and its value as JSON.
     message: Option<(usize, &'j [u8])>,
-    /// Whether the payload was met.
+    /// Whether a payload was found.
     payload: Found,
-    /// Parts of the payload that came before the code.
+    /// Parts of the payload that came before the code, by target index.
     early: Vec<(usize, &'j [u8])>,
     reply: Reply,
     names: FieldNames<'m>,
-    places: &'p mut [&'d mut dyn FromWire],
+    targets: &'p mut [&'d mut dyn FromWire],
 }
 
-impl<'m, 'j> Walk<'m, '_, '_, 'j> {
+impl<'m, 'j> EnvelopeReader<'m, '_, '_, 'j> {
     fn rule(&self) -> &'m ReplyRule<'m> {
         &self.meta.product.reply
     }
 
-    /// Whether the reply is known to be a success.
+    /// Returns whether the reply is a success, as far as it was read.
     fn is_success(&self) -> bool {
         let code_allows = match self.code {
             Some(code) => self.rule().codes.contains(&code),
@@ -194,7 +194,8 @@ impl<'m, 'j> Walk<'m, '_, '_, 'j> {
         code_allows && self.http_allows
     }
 
-    fn envelope(&mut self, json: &'j [u8]) -> Result<(), DecodeError> {
+    /// Reads the whole body.
+    fn read(&mut self, json: &'j [u8]) -> Result<(), DecodeError> {
         let (rule, mut keys) = (self.rule(), Keys::new(self.names));
         let mut reader = Reader::new(json);
         reader.entries(
@@ -207,6 +208,7 @@ impl<'m, 'j> Walk<'m, '_, '_, 'j> {
         reader.finish()
     }
 
+    /// Reads the value of a key.
     fn value(&mut self, key: Key, reader: &mut Reader<'j>) -> Result<(), DecodeError> {
         if let (None, Some(index)) = (key.role, key.payload) {
             if self.code.is_some() && self.is_success() {
@@ -219,10 +221,8 @@ impl<'m, 'j> Walk<'m, '_, '_, 'j> {
         let mut own = Reader::new(json);
         match key.role {
             Some(Role::Code) => {
-                self.code = own
-                    .integer()
-                    .map_err(|malformed| malformed.inside_key(self.rule().code_key))?
-                    .and_then(Integer::signed);
+                self.code =
+                    own.integer().map_err(|error| error.inside_key(self.rule().code_key))?.and_then(Integer::signed);
             }
             Some(Role::Message(rank)) => self.consider_message(rank, json),
             Some(Role::RequestId) => self.reply.server_request_id = read_text(json),
@@ -237,14 +237,14 @@ impl<'m, 'j> Walk<'m, '_, '_, 'j> {
         Ok(())
     }
 
-    /// Reads the payload, or one field of a flat one.
+    /// Decodes the payload, or one field of a flat payload.
     fn payload(&mut self, index: usize, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.payload = reader.field(self.names, self.places, index)?;
+        self.payload = reader.field(self.names, self.targets, index)?;
         Ok(())
     }
 
-    /// After the walk: reads what could not be read on the way, and misses what did not come.
-    fn settle(&mut self) -> Result<(), DecodeError> {
+    /// Decodes the parts of the payload that came before the code, and checks that nothing required is missing.
+    fn finish(&mut self) -> Result<(), DecodeError> {
         if self.code.is_none() && !self.rule().code_may_be_absent {
             let key = self.rule().code_key;
             return Err(DecodeError::new("is missing").inside_key(key));
@@ -255,7 +255,7 @@ impl<'m, 'j> Walk<'m, '_, '_, 'j> {
         for (index, json) in std::mem::take(&mut self.early) {
             self.payload(index, &mut Reader::new(json))?;
         }
-        match (self.meta.payload, &*self.places) {
+        match (self.meta.payload, &*self.targets) {
             (Payload::At(key), [target]) if self.payload == Found::Nothing && !target.may_be_missing() => {
                 Err(DecodeError::new("is missing or null, though the reply is a success").inside_key(key))
             }
@@ -263,7 +263,7 @@ impl<'m, 'j> Walk<'m, '_, '_, 'j> {
         }
     }
 
-    /// Keeps the best message: the one whose key comes first in the product's list, if it says anything.
+    /// Keeps the best message: the one whose key is first in the product's list. Null and an empty text are ignored.
     fn consider_message(&mut self, rank: usize, json: &'j [u8]) {
         let better = self.message.is_none_or(|(best, _)| rank < best);
         if better && !matches!(json, b"null" | b"\"\"") {
@@ -271,11 +271,13 @@ impl<'m, 'j> Walk<'m, '_, '_, 'j> {
         }
     }
 
+    /// Returns the server's error message; `None` if there is none.
     fn message(&self) -> Option<String> {
         read_text(self.message?.1)
     }
 }
 
+/// Returns the role of a key in the envelope; `None` if it has none.
 fn role(rule: &ReplyRule<'_>, key: &[u8]) -> Option<Role> {
     if key == rule.code_key.as_bytes() {
         return Some(Role::Code);
@@ -289,7 +291,7 @@ fn role(rule: &ReplyRule<'_>, key: &[u8]) -> Option<Role> {
     (key == b"duplicate").then_some(Role::Duplicate)
 }
 
-/// A value as text, if it is one that says anything.
+/// Returns a value as text; `None` if it is null or empty.
 fn read_text(json: &[u8]) -> Option<String> {
     let mut text = String::new();
     match Reader::new(json).text(&mut text) {

@@ -38,7 +38,7 @@ impl Client {
         let answered = results.iter().filter(|result| result.is_ok()).count();
         match results.into_iter().find_map(std::result::Result::err) {
             Some(error) if answered == 0 => {
-                let request_id = RequestId::fresh(&*self.0.random).map_err(Error::no_random)?;
+                let request_id = RequestId::random(&*self.0.random).map_err(Error::no_random)?;
                 let context = CallContext { meta: &meta, host: &entry.host, request_id: &request_id };
                 Err(Error::transport(&context, error))
             }

@@ -13,19 +13,19 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// When it was made, in milliseconds.
+    /// Returns when it was made, with a precision of milliseconds.
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
         self.lifetime.issued_at
     }
 
-    /// The last time at which it is valid.
+    /// Returns the last time at which it is valid.
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         self.lifetime.expires_at
     }
 
-    /// How long it is valid.
+    /// Returns how long it is valid from when it was made.
     #[must_use]
     pub fn ttl(&self) -> Duration {
         self.lifetime.ttl
@@ -43,43 +43,43 @@ pub struct PermissionClaims {
 }
 
 impl PermissionClaims {
-    /// App key of its app.
+    /// Returns the app key of its app.
     #[must_use]
     pub fn app_key(&self) -> &str {
         &self.app_key
     }
 
-    /// Name of the room.
+    /// Returns the name of the room.
     #[must_use]
     pub fn channel(&self) -> &str {
         &self.channel
     }
 
-    /// Id of the user.
+    /// Returns the id of the user.
     #[must_use]
     pub fn uid(&self) -> u64 {
         self.uid
     }
 
-    /// What the user may do.
+    /// Returns what the user may do.
     #[must_use]
     pub fn privileges(&self) -> Privileges {
         self.privileges
     }
 
-    /// When it was made, in seconds.
+    /// Returns when it was made, with a precision of seconds.
     #[must_use]
     pub fn issued_at(&self) -> SystemTime {
         self.lifetime.issued_at
     }
 
-    /// The last time at which it is valid.
+    /// Returns the last time at which it is valid.
     #[must_use]
     pub fn expires_at(&self) -> SystemTime {
         self.lifetime.expires_at
     }
 
-    /// How long it is valid.
+    /// Returns how long it is valid from when it was made.
     #[must_use]
     pub fn ttl(&self) -> Duration {
         self.lifetime.ttl

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-/// Why a token cannot be made, or is rejected. It never has a secret or the right signature in it.
+/// Why a token cannot be made, or is rejected. It never contains a secret or the expected signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -22,7 +22,7 @@ pub enum Error {
         /// Which one.
         name: &'static str,
     },
-    /// The app key contains a blank or something else than printable ASCII.
+    /// The app key contains whitespace or characters other than printable ASCII.
     BadAppKey,
     /// The key would be longer than [`check`](super::Permission::check) accepts. Only for permission keys.
     WouldBeTooLong {
@@ -39,7 +39,7 @@ pub enum Error {
     TtlTooLong {
         /// The ttl.
         ttl: Duration,
-        /// The longest ttl.
+        /// The maximum ttl.
         most: Duration,
     },
     /// The time is before 1970, or too late to be represented.
@@ -115,14 +115,14 @@ impl fmt::Display for Error {
             Self::WrongAppKey { app_key } => write!(f, "it is of the app {app_key:?}"),
             Self::WrongChannel { channel } => write!(f, "it is for the room {channel:?}"),
             Self::WrongUid { uid } => write!(f, "it is for the user {uid}"),
-            Self::Expired { ago } => write!(f, "it expired {} s ago", up(*ago)),
-            Self::NotYetValid { starts_in } => write!(f, "it is valid only in {} s", up(*starts_in)),
+            Self::Expired { ago } => write!(f, "it expired {} s ago", round_up_seconds(*ago)),
+            Self::NotYetValid { starts_in } => write!(f, "it is valid only in {} s", round_up_seconds(*starts_in)),
         }
     }
 }
 
-/// Seconds, rounded up.
-fn up(span: Duration) -> u64 {
+/// Converts to seconds, rounded up.
+fn round_up_seconds(span: Duration) -> u64 {
     span.as_secs().saturating_add(u64::from(span.subsec_nanos() > 0))
 }
 

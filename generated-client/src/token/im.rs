@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::base::credentials::Credentials;
 use crate::base::secret::Secret;
-use crate::token::basic::{Bearer, Parsed, Signer};
+use crate::token::basic::{Parsed, Signer, SubjectParts};
 use crate::token::claims::Claims;
 use crate::token::error::Error;
 
@@ -27,24 +27,24 @@ use crate::token::error::Error;
 pub struct Im(Signer);
 
 impl Im {
-    /// For tokens of this app.
+    /// Creates and checks tokens of this app.
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
         let (app_key, app_secret) = (app_key.into(), app_secret.into());
-        Self(Signer { app_key, app_secret, leeway: Duration::ZERO, most: None })
+        Self(Signer { app_key, app_secret, leeway: Duration::ZERO, max_ttl: None })
     }
 
-    /// Sets how far clocks may differ when a token is checked. Default: not at all. Times are compared in milliseconds,
-    /// so some seconds are needed if one machine makes tokens and another checks them.
+    /// Sets how far clocks may differ when a token is checked. Default: zero. Times are compared in milliseconds, so
+    /// some seconds are needed if one machine makes tokens and another checks them.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.0.leeway = leeway;
         self
     }
 
-    /// Sets the longest ttl, for making and checking. The documentation names no limit, so there is none by default.
+    /// Sets the maximum ttl, for making and checking. The documentation names no limit, so there is none by default.
     #[must_use]
-    pub fn max_ttl(mut self, most: Duration) -> Self {
-        self.0.most = Some(most);
+    pub fn max_ttl(mut self, max_ttl: Duration) -> Self {
+        self.0.max_ttl = Some(max_ttl);
         self
     }
 
@@ -53,7 +53,7 @@ impl Im {
     /// # Errors
     /// If secret, app key or account are empty, the app key is not valid, or a time is out of range.
     pub fn token(&self, accid: &str, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
-        self.0.token(bearer(accid)?, ttl, now)
+        self.0.token(subject(accid)?, ttl, now)
     }
 
     /// Checks that a token is for this account and valid now, and returns its contents.
@@ -61,7 +61,7 @@ impl Im {
     /// # Errors
     /// The reason why it is rejected. A token for another account has [a wrong signature](Error::WrongSignature).
     pub fn check(&self, token: &str, accid: &str, now: SystemTime) -> Result<Claims, Error> {
-        self.0.check(token, bearer(accid)?, now)
+        self.0.check(token, subject(accid)?, now)
     }
 
     /// Decodes a token without checking it.
@@ -73,10 +73,10 @@ impl Im {
     }
 }
 
-fn bearer(accid: &str) -> Result<Bearer<'_>, Error> {
+fn subject(accid: &str) -> Result<SubjectParts<'_>, Error> {
     match accid {
         "" => Err(Error::Empty { name: "the account" }),
-        _ => Ok(Bearer { before: accid, behind: "" }),
+        _ => Ok(SubjectParts { before: accid, after: "" }),
     }
 }
 

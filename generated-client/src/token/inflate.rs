@@ -8,10 +8,11 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
 use crate::token::error::Error;
 
-/// Inflates a zlib stream of at most this many bytes of content. Never uses more memory, however small the stream is.
-pub(super) fn inflate(zipped: &[u8], most_bytes: usize) -> Result<Vec<u8>, Error> {
+/// Inflates a zlib stream with at most `max_bytes` bytes of content. It never uses more memory than that, however small
+/// the stream is.
+pub(super) fn inflate(zipped: &[u8], max_bytes: usize) -> Result<Vec<u8>, Error> {
     let flags = TINFL_FLAG_PARSE_ZLIB_HEADER | TINFL_FLAG_COMPUTE_ADLER32 | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-    let mut plain = vec![0; most_bytes];
+    let mut plain = vec![0; max_bytes];
     let mut state = Box::<DecompressorOxide>::default();
     let (status, read, written) = decompress(&mut state, zipped, &mut plain, 0, flags);
     match status {

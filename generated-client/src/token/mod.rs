@@ -19,15 +19,15 @@
 //!
 //! // Why is this token rejected?
 //! let later = now + Duration::from_secs(660);
-//! let refused = rtc.check(joining.expose(), "room1", 10_000, later).unwrap_err();
-//! assert!(matches!(refused, token::Error::Expired { ago } if ago.as_secs() == 60));
+//! let error = rtc.check(joining.expose(), "room1", 10_000, later).unwrap_err();
+//! assert!(matches!(error, token::Error::Expired { ago } if ago.as_secs() == 60));
 //!
 //! let login = token::Im::from(&credentials).token("alice", Duration::from_secs(600), now)?;
 //! # let _ = login;
 //! # Ok::<(), token::Error>(())
 //! ```
 //!
-//! All functions are pure: the time is a parameter. Errors never have a secret or the right signature in them.
+//! All functions are pure: the time is a parameter. Errors never contain a secret or the expected signature.
 
 mod basic;
 mod claims;

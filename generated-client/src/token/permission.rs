@@ -17,14 +17,14 @@ use crate::token::inflate::inflate;
 use crate::token::lifetime::{DAY, Lifetime, check_ttl, since_1970};
 use crate::token::privileges::Privileges;
 
-/// Longest key that is read, and longest content. Real keys have about 200 bytes of both.
-const MOST_BYTES: usize = 4096;
+/// Maximum size of a key, and of its content, in bytes. Real keys and their contents have about 200 bytes.
+const MAX_BYTES: usize = 4096;
 
-/// The default of zlib.
+/// Compression level: the default of zlib.
 const LEVEL: u8 = 6;
 
-/// Makes and checks permission keys of NERTC. A key says what one user may do in one room. Advanced token control must
-/// be enabled for the app.
+/// Makes and checks permission keys of NERTC. A key contains the privileges of one user in one room. Advanced token
+/// control must be enabled for the app.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -47,15 +47,15 @@ pub struct Permission {
 }
 
 impl Permission {
-    /// The longest ttl of a key: one day.
+    /// The maximum ttl of a key: one day.
     pub const MAX_TTL: Duration = DAY;
 
-    /// For keys of this app. The permission secret is in the console; it is not the app secret.
+    /// Creates and checks keys of this app. The permission secret is in the console; it is not the app secret.
     pub fn new(app_key: impl Into<String>, permission_secret: impl Into<Secret>) -> Self {
         Self { app_key: app_key.into(), secret: permission_secret.into(), leeway: Duration::ZERO }
     }
 
-    /// Sets how far clocks may differ when a key is checked. Default: not at all. The time of a key counts in seconds.
+    /// Sets how far clocks may differ when a key is checked. Default: zero. The time of a key is in whole seconds.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.leeway = leeway;
@@ -65,7 +65,8 @@ impl Permission {
     /// Makes a key for this user in this room. The `ttl` counts in whole seconds, at least 1 and at most [a
     /// day](Permission::MAX_TTL).
     ///
-    /// The same values may give another text with another version of this crate, because the content is compressed.
+    /// Another version of this crate may return a different text for the same values, because the content is
+    /// compressed.
     ///
     /// # Errors
     /// If secret, app key or room are empty, the app key is not valid, the room name has a line break, the room name is
@@ -99,9 +100,9 @@ impl Permission {
             "uid": uid,
         });
         let json = json.to_string();
-        short_enough("what the key holds", json.len())?;
-        let key = to_characters_of_keys(&STANDARD.encode(compress_to_vec_zlib(json.as_bytes(), LEVEL)));
-        short_enough("the key", key.len())?;
+        check_size("what the key holds", json.len())?;
+        let key = to_key_alphabet(&STANDARD.encode(compress_to_vec_zlib(json.as_bytes(), LEVEL)));
+        check_size("the key", key.len())?;
         Ok(key.into())
     }
 
@@ -135,6 +136,7 @@ impl Permission {
         Parsed::read(key).map(|parsed| parsed.claims)
     }
 
+    /// Returns the HMAC of a signed text.
     fn mac(&self, message: &str) -> Result<Hmac<Sha256>, Error> {
         check_secret(&self.secret)?;
         // HMAC accepts keys of any length, so nothing else can fail here.
@@ -143,11 +145,11 @@ impl Permission {
     }
 }
 
-/// Checks that a key is not longer than the longest key that is read.
-fn short_enough(name: &'static str, bytes: usize) -> Result<(), Error> {
-    match bytes <= MOST_BYTES {
+/// Checks that a key, or its content, is not larger than `parse` accepts.
+fn check_size(name: &'static str, bytes: usize) -> Result<(), Error> {
+    match bytes <= MAX_BYTES {
         true => Ok(()),
-        false => Err(Error::WouldBeTooLong { name, bytes, most: MOST_BYTES }),
+        false => Err(Error::WouldBeTooLong { name, bytes, most: MAX_BYTES }),
     }
 }
 
@@ -160,11 +162,11 @@ struct Parsed {
 
 impl Parsed {
     fn read(key: &str) -> Result<Self, Error> {
-        if key.len() > MOST_BYTES {
+        if key.len() > MAX_BYTES {
             return Err(Error::TooLong);
         }
-        let zipped = STANDARD.decode(from_characters_of_keys(key)?).map_err(|_| Error::NotBase64)?;
-        let json = inflate(&zipped, MOST_BYTES)?;
+        let zipped = STANDARD.decode(from_key_alphabet(key)?).map_err(|_| Error::NotBase64)?;
+        let json = inflate(&zipped, MAX_BYTES)?;
         let json: Map<String, Value> = json_object(&json)?;
         let (app_key, channel) = (text(&json, "appkey")?, text(&json, "cname")?);
         let (uid, cur_time, ttl) = (number(&json, "uid")?, number(&json, "curTime")?, number(&json, "expireTime")?);
@@ -184,13 +186,14 @@ impl Parsed {
     }
 }
 
-/// The signed text: one line per part, each with a line feed.
+/// Returns the signed text: one line per part, each with a line feed.
 fn message(app_key: &str, uid: u64, cur_time: u64, ttl: u64, channel: &str, privileges: Privileges) -> String {
     let bits = privileges.bits();
     format!("appkey:{app_key}\nuid:{uid}\ncurTime:{cur_time}\nexpireTime:{ttl}\ncname:{channel}\nprivilege:{bits}\n")
 }
 
-fn to_characters_of_keys(base64: &str) -> String {
+/// Replaces the characters of base64 that do not occur in keys.
+fn to_key_alphabet(base64: &str) -> String {
     let replaced = base64.chars().map(|character| match character {
         '+' => '*',
         '/' => '-',
@@ -200,8 +203,8 @@ fn to_characters_of_keys(base64: &str) -> String {
     replaced.collect()
 }
 
-/// Each character has one spelling: the characters that are replaced do not occur in a key.
-fn from_characters_of_keys(key: &str) -> Result<String, Error> {
+/// Restores the characters of base64. A key with one of them is an error, so that it has no second spelling.
+fn from_key_alphabet(key: &str) -> Result<String, Error> {
     let replaced = key.chars().map(|character| match character {
         '*' => Ok('+'),
         '-' => Ok('/'),

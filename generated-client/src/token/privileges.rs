@@ -17,7 +17,7 @@ use std::ops::{BitOr, BitOrAssign};
 pub struct Privileges(u32);
 
 impl Privileges {
-    /// Nothing.
+    /// No privileges.
     pub const NONE: Self = Self(0);
     /// Send audio.
     pub const SEND_AUDIO: Self = Self(1);
@@ -38,19 +38,19 @@ impl Privileges {
     /// All privileges that have a name here.
     pub const ALL: Self = Self(63);
 
-    /// The set of this number of the platform. Bits without a name are kept.
+    /// Creates a set from the platform's number. Bits without a name are kept.
     #[must_use]
     pub const fn from_bits(bits: u32) -> Self {
         Self(bits)
     }
 
-    /// The number that the platform uses.
+    /// Returns the number that the platform uses.
     #[must_use]
     pub const fn bits(self) -> u32 {
         self.0
     }
 
-    /// Whether all of these privileges are in the set.
+    /// Returns whether all of these privileges are in the set.
     #[must_use]
     pub const fn contains(self, others: Self) -> bool {
         self.0 & others.0 == others.0

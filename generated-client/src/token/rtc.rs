@@ -4,12 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use crate::base::credentials::Credentials;
 use crate::base::secret::Secret;
-use crate::token::basic::{Bearer, Parsed, Signer};
+use crate::token::basic::{Parsed, Signer, SubjectParts};
 use crate::token::claims::Claims;
 use crate::token::error::Error;
 use crate::token::lifetime::DAY;
 
-/// Makes and checks basic tokens of NERTC. A user joins one room with one, if the app is in safe mode.
+/// Makes and checks basic tokens of NERTC. In safe mode of the app a user needs one to join a room; it is for one room.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -28,17 +28,17 @@ use crate::token::lifetime::DAY;
 pub struct Rtc(Signer);
 
 impl Rtc {
-    /// The longest ttl of a token: one day.
+    /// The maximum ttl of a token: one day.
     pub const MAX_TTL: Duration = DAY;
 
-    /// For tokens of this app.
+    /// Creates and checks tokens of this app.
     pub fn new(app_key: impl Into<String>, app_secret: impl Into<Secret>) -> Self {
         let (app_key, app_secret) = (app_key.into(), app_secret.into());
-        Self(Signer { app_key, app_secret, leeway: Duration::ZERO, most: Some(DAY) })
+        Self(Signer { app_key, app_secret, leeway: Duration::ZERO, max_ttl: Some(DAY) })
     }
 
-    /// Sets how far clocks may differ when a token is checked. Default: not at all. Times are compared in milliseconds,
-    /// so some seconds are needed if one machine makes tokens and another checks them.
+    /// Sets how far clocks may differ when a token is checked. Default: zero. Times are compared in milliseconds, so
+    /// some seconds are needed if one machine makes tokens and another checks them.
     #[must_use]
     pub fn leeway(mut self, leeway: Duration) -> Self {
         self.0.leeway = leeway;
@@ -51,7 +51,7 @@ impl Rtc {
     /// # Errors
     /// If secret, app key or room are empty, the app key is not valid, or a time is out of range.
     pub fn token(&self, channel: &str, uid: u64, ttl: Duration, now: SystemTime) -> Result<Secret, Error> {
-        self.0.token(bearer(channel, &uid.to_string())?, ttl, now)
+        self.0.token(subject(channel, &uid.to_string())?, ttl, now)
     }
 
     /// Checks that a token is for this user in this room and valid now, and returns its contents.
@@ -62,7 +62,7 @@ impl Rtc {
     /// # Errors
     /// The reason why it is rejected. A token for another room or user has [a wrong signature](Error::WrongSignature).
     pub fn check(&self, token: &str, channel: &str, uid: u64, now: SystemTime) -> Result<Claims, Error> {
-        self.0.check(token, bearer(channel, &uid.to_string())?, now)
+        self.0.check(token, subject(channel, &uid.to_string())?, now)
     }
 
     /// Decodes a token without checking it.
@@ -74,10 +74,10 @@ impl Rtc {
     }
 }
 
-fn bearer<'t>(channel: &'t str, uid: &'t str) -> Result<Bearer<'t>, Error> {
+fn subject<'t>(channel: &'t str, uid: &'t str) -> Result<SubjectParts<'t>, Error> {
     match channel {
         "" => Err(Error::Empty { name: "the room" }),
-        _ => Ok(Bearer { before: uid, behind: channel }),
+        _ => Ok(SubjectParts { before: uid, after: channel }),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::wire::reader::{DecodeError, Reader};
 use crate::wire::text::Text;
 use crate::wire::to_wire::ToWire;
 
-/// Bytes that the API takes and gives as base64 text. Coding is done on the way: hold and read plain bytes. `Debug`
-/// shows the size.
+/// Bytes that are sent and received as base64 text. They are encoded and decoded automatically: this type holds the
+/// plain bytes. `Debug` shows the size.
 ///
 /// ```
 /// let content = yunxin::Base64::from("hello");
@@ -23,13 +23,13 @@ use crate::wire::to_wire::ToWire;
 pub struct Base64(Vec<u8>);
 
 impl Base64 {
-    /// The bytes.
+    /// Returns the plain bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// Takes the bytes out.
+    /// Converts into the plain bytes.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
@@ -74,7 +74,7 @@ impl fmt::Debug for Base64 {
 
 impl ToWire for Base64 {
     fn text(&self, out: &mut Text<'_>) {
-        // A multiple of 3, so that only the last chunk is padded; small, so that a large file is not held a third time.
+        // A multiple of 3, so that only the last chunk is padded; small, so that a large file is not copied as a whole.
         for chunk in self.0.chunks(3 * 1024) {
             out.str(&STANDARD.encode(chunk));
         }
@@ -100,7 +100,7 @@ impl FromWire for Base64 {
 }
 
 #[cfg(feature = "serde")]
-mod stored {
+mod serde_impls {
     use base64::Engine as _;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

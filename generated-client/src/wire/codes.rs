@@ -1,6 +1,6 @@
-//! The error codes of a product: what the spec says about each.
+//! Error codes of a product, with their meaning and retry behaviour from the spec.
 
-/// One code that a product answers with.
+/// One code in the replies of a product, as described in the spec.
 ///
 /// ```
 /// use yunxin::CodeKind;
@@ -16,33 +16,33 @@ pub struct CodeInfo<'a> {
     pub code: i64,
     /// Name in snake case.
     pub name: &'a str,
-    /// What it says about repeating the call.
+    /// Whether the call may be retried after this code.
     pub kind: CodeKind,
-    /// HTTP status that it comes with.
+    /// HTTP status of replies with this code.
     pub http: u16,
-    /// What it means, in a sentence.
+    /// Its meaning, as one sentence.
     pub meaning: &'a str,
-    /// Words in the server's explanation that show that the clock or the signature was refused. Case is ignored.
+    /// Words in the server's message that show that the clock or the signature was rejected. Case is ignored.
     pub clock_words: &'a [&'a str],
-    /// Words in the server's explanation that show that the app belongs to another region. Case is ignored.
+    /// Words in the server's message that show that the app belongs to another region. Case is ignored.
     pub region_words: &'a [&'a str],
 }
 
 impl<'a> CodeInfo<'a> {
-    /// A code that comes with HTTP status 200 and means the same whatever the explanation says.
+    /// Creates the description of a code with HTTP status 200, whose meaning does not depend on the server's message.
     #[must_use]
     pub const fn new(code: i64, name: &'a str, kind: CodeKind, meaning: &'a str) -> Self {
         Self { code, name, kind, http: 200, meaning, clock_words: &[], region_words: &[] }
     }
 
-    /// Sets the HTTP status that the code comes with.
+    /// Sets the HTTP status of replies with this code.
     #[must_use]
     pub const fn http(mut self, status: u16) -> Self {
         self.http = status;
         self
     }
 
-    /// Sets the words that show that the clock or the signature was refused.
+    /// Sets the words that show that the clock or the signature was rejected.
     #[must_use]
     pub const fn clock_words(mut self, words: &'a [&'a str]) -> Self {
         self.clock_words = words;
@@ -57,19 +57,19 @@ impl<'a> CodeInfo<'a> {
     }
 }
 
-/// What a code says about repeating the call.
+/// Whether a call may be retried after a code, and whether it may have taken effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CodeKind {
     /// The reply is final: the same call gets the same reply.
     Permanent,
-    /// Over a quota; nothing was done.
+    /// Over a quota; the call had no effect.
     Throttled,
-    /// Over a quota, and blocked for a while; nothing was done.
+    /// Over a quota, and blocked for some time; the call had no effect.
     QuotaBlocked,
-    /// The server asks the client to try again; nothing was done.
+    /// The server asks the client to try again; the call had no effect.
     RetryLater,
-    /// The server is overloaded or stopping; probably nothing was done.
+    /// The server is overloaded or stopping; the call probably had no effect.
     Busy,
     /// Processing was interrupted; whether the call took effect is not known.
     Unknown,
@@ -77,17 +77,16 @@ pub enum CodeKind {
     Failed,
     /// A request with this id was accepted earlier.
     Duplicate,
-    /// The signature or its time was refused; nothing was done.
+    /// The signature or its time was rejected; the call had no effect.
     Clock,
 }
 
-/// A code to compare with that of an error: a number, which any product may have answered with, or an `ErrorCode` of
-/// one product.
+/// A code that can be compared with the code of an error: a number, for any product, or an `ErrorCode` of one product.
 pub trait ApiCode {
-    /// Name of the product whose code it is; `None` for any product.
+    /// Returns the name of the product whose code it is; `None` if it is a code of any product.
     fn product(&self) -> Option<&str>;
 
-    /// The number.
+    /// Returns the number.
     fn value(&self) -> i64;
 }
 

@@ -1,13 +1,13 @@
-//! Why a request cannot be written.
+//! The error for a request that cannot be encoded.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// A parameter that was refused before anything was sent, or a text that is not JSON. Converts into
-/// [`Error`](crate::Error), so `?` does.
+/// Error for an invalid parameter, found before anything was sent, or for a text that is not JSON. Converts into
+/// [`Error`](crate::Error) with `?`.
 #[derive(Debug)]
 pub struct EncodeError {
-    /// The parameter: `members[2].name`. Empty if the text belongs to none yet.
+    /// Path of the parameter: `members[2].name`. Empty for a text that is not yet a parameter.
     pub(crate) parameter: String,
     /// What is wrong with it.
     pub(crate) what: Cow<'static, str>,
@@ -18,7 +18,7 @@ impl EncodeError {
         Self { parameter: parameter.into(), what: what.into() }
     }
 
-    /// The parameter that was refused: `members[2].name`. `None` if the text belongs to none yet.
+    /// Returns the path of the invalid parameter: `members[2].name`. `None` for a text that is not yet a parameter.
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         (!self.parameter.is_empty()).then_some(&*self.parameter)

@@ -22,11 +22,11 @@ use crate::wire::to_wire::ToWire;
 pub struct Encoder<'a> {
     meta: &'a EndpointMeta<'a>,
     head: Head,
-    /// Form or JSON.
+    /// The form or JSON body so far.
     body: String,
     parts: Option<Multipart>,
     random: &'a dyn Random,
-    /// What is left of the path template.
+    /// The part of the path template that is not yet filled.
     template: &'a str,
     checker: Checker,
 }
@@ -38,7 +38,7 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
@@ -68,7 +68,7 @@ impl fmt::Debug for Head {
 }
 
 impl Head {
-    /// The URL at this host: product's base path, path and query.
+    /// Returns the URL at this host: host, the product's base path, path and query.
     pub(crate) fn url(&self, meta: &EndpointMeta<'_>, host: &str) -> String {
         let path = match self.filled_path.as_str() {
             "" => meta.path,
@@ -79,8 +79,8 @@ impl Head {
 }
 
 impl<'a> Encoder<'a> {
-    /// An encoder for one call. `check_limits` says whether limits are checked; `random` names the boundary of a
-    /// multipart body.
+    /// Creates an encoder for one call. `check_limits`: whether limits are checked. `random`: source of the boundary of
+    /// a multipart body.
     #[must_use]
     pub fn new(meta: &'a EndpointMeta<'a>, random: &'a dyn Random, check_limits: bool) -> Self {
         let body = match meta.body {
@@ -100,7 +100,7 @@ impl<'a> Encoder<'a> {
 
     /// Fills the next placeholder of the path, percent-encoded.
     pub fn path(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
-        self.watched(name, |encoder| encoder.fill_placeholder(name, value, limits));
+        self.encode_parameter(name, |encoder| encoder.fill_placeholder(name, value, limits));
     }
 
     /// Adds a parameter to the query, unless it is absent.
@@ -108,7 +108,7 @@ impl<'a> Encoder<'a> {
         if value.is_absent() {
             return;
         }
-        self.watched(name, |encoder| {
+        self.encode_parameter(name, |encoder| {
             encoder.checker.check(value, limits);
             encoder.head.query.push(if encoder.head.query.is_empty() { '?' } else { '&' });
             push_percent(&mut encoder.head.query, name);
@@ -119,7 +119,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds a parameter to the query once for each item of a list.
     pub fn query_each(&mut self, name: &str, list: &dyn ToWire, limits: &[Limit]) {
-        self.watched(name, |encoder| encoder.checker.check(list, limits));
+        self.encode_parameter(name, |encoder| encoder.checker.check(list, limits));
         list.each(&mut |item| self.query(name, item, &[]));
     }
 
@@ -131,7 +131,7 @@ impl<'a> Encoder<'a> {
         if self.meta.body == Body::Multipart {
             return self.text_part(name, value, limits);
         }
-        self.watched(name, |encoder| {
+        self.encode_parameter(name, |encoder| {
             encoder.checker.check(value, limits);
             if !encoder.body.is_empty() {
                 encoder.body.push('&');
@@ -144,7 +144,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds a field to the form once for each item of a list.
     pub fn form_each(&mut self, name: &str, list: &dyn ToWire, limits: &[Limit]) {
-        self.watched(name, |encoder| encoder.checker.check(list, limits));
+        self.encode_parameter(name, |encoder| encoder.checker.check(list, limits));
         list.each(&mut |item| self.form(name, item, &[]));
     }
 
@@ -165,7 +165,7 @@ impl<'a> Encoder<'a> {
         if value.is_absent() {
             return;
         }
-        self.watched(name, |encoder| {
+        self.encode_parameter(name, |encoder| {
             encoder.checker.check(value, limits);
             let mut text = String::new();
             value.text(&mut Text::new(&mut text, Escape::Plain, &mut encoder.checker));
@@ -182,7 +182,7 @@ impl<'a> Encoder<'a> {
         let Some(file) = value.file() else {
             return;
         };
-        self.watched(name, |encoder| {
+        self.encode_parameter(name, |encoder| {
             encoder.checker.check_size(file.content().len(), limits);
             if let Some((parts, checker)) = encoder.parts() {
                 parts.file(name, file, checker);
@@ -190,7 +190,7 @@ impl<'a> Encoder<'a> {
         });
     }
 
-    /// Adds a parameter that the spec does not list, where the endpoint's other parameters are.
+    /// Adds a parameter that the spec does not list, to the body, or to the query if the endpoint has no body.
     pub(crate) fn extra(&mut self, name: &str, value: &Json) {
         match self.meta.body {
             Body::Form | Body::Multipart => self.form(name, value, &[]),
@@ -202,14 +202,14 @@ impl<'a> Encoder<'a> {
     /// Returns the encoded request.
     ///
     /// # Errors
-    /// Names the first parameter with something wrong.
+    /// The first problem, with the path of its parameter.
     pub fn finish(mut self) -> Result<Encoded, EncodeError> {
         let meta = self.meta;
         if meta.has_placeholders {
             self.finish_path();
         }
         if meta.body == Body::Multipart {
-            // A multipart body without parts still needs its end.
+            // A multipart body without parts still needs its closing boundary.
             self.parts();
         }
         if let Some(error) = self.checker.into_error() {
@@ -234,8 +234,8 @@ impl<'a> Encoder<'a> {
         Ok(Encoded { head: self.head, body })
     }
 
-    /// Runs a step. If it finds the first problem, adds the name of the parameter to it.
-    fn watched(&mut self, name: &str, step: impl FnOnce(&mut Self)) {
+    /// Runs the encoding of a parameter. If it causes the first problem, adds the parameter's name to the problem.
+    fn encode_parameter(&mut self, name: &str, step: impl FnOnce(&mut Self)) {
         let clean = self.checker.is_clean();
         step(self);
         if clean {
@@ -243,6 +243,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Writes the template up to the next placeholder, and the value in place of the placeholder.
     fn fill_placeholder(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
         let slot = self.template.split_once('{').and_then(|(literal, rest)| {
             let (slot, rest) = rest.split_once('}')?;
@@ -274,17 +275,19 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// Appends a value to the path as one segment.
     fn push_segment(&mut self, value: &dyn ToWire, limits: &[Limit]) {
         self.checker.check(value, limits);
         self.checker.check_no_controls(value);
         let start = self.head.filled_path.len();
         value.text(&mut Text::new(&mut self.head.filled_path, Escape::Percent, &mut self.checker));
-        // Servers and proxies fold such segments away, and the call would reach another endpoint.
+        // Servers and proxies remove such segments, and the call would reach another endpoint.
         if let Some("" | "." | "..") = self.head.filled_path.get(start..) {
             self.checker.note("is part of the path and may not be empty, `.` or `..`");
         }
     }
 
+    /// Writes the rest of the template; a problem if a required placeholder was not filled.
     fn finish_path(&mut self) {
         match self.template.split_once('{') {
             None => self.head.filled_path.push_str(self.template),
@@ -299,14 +302,14 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// The checker, for rules that are about several parameters.
+    /// Returns the checker, for rules about several parameters.
     pub(super) fn checker(&mut self) -> &mut Checker {
         &mut self.checker
     }
 
     #[cold]
     fn text_part(&mut self, name: &str, value: &dyn ToWire, limits: &[Limit]) {
-        self.watched(name, |encoder| {
+        self.encode_parameter(name, |encoder| {
             encoder.checker.check(value, limits);
             let mut text = String::new();
             value.text(&mut Text::new(&mut text, Escape::Plain, &mut encoder.checker));
@@ -316,7 +319,8 @@ impl<'a> Encoder<'a> {
         });
     }
 
-    /// The multipart body so far. It begins with a random boundary, which no content contains.
+    /// Returns the multipart body, which is created on first use; `None` if there are no random bytes for its boundary.
+    /// The boundary is random, so that no content contains it.
     fn parts(&mut self) -> Option<(&mut Multipart, &mut Checker)> {
         if self.parts.is_none() {
             match hex_id(self.random) {
@@ -335,10 +339,10 @@ impl<'a> Encoder<'a> {
 const FORM: &[u8] = b"application/x-www-form-urlencoded;charset=utf-8";
 const JSON: &[u8] = b"application/json;charset=utf-8";
 
-/// Closes the JSON object of a body. Empty if the request needs no body.
+/// Closes the JSON object of a body. Returns an empty body for a GET or DELETE without members.
 fn json_body(method: Method, mut body: String) -> Vec<u8> {
     if body.is_empty() {
-        // These two carry a body only when there is something to say.
+        // These two methods have a body only if it has members.
         if matches!(method, Method::Get | Method::Delete) {
             return Vec::new();
         }

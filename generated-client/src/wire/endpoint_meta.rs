@@ -1,6 +1,6 @@
-//! Descriptions of products and endpoints: what the runtime needs to know to make a call.
+//! Descriptions of products and endpoints: the facts that the client needs for a call.
 //!
-//! They borrow. Those of generated code are `'static`; those made at run time are lent by
+//! They borrow their data. Generated descriptions are `'static`; those made at run time borrow from the types of
 //! [`owned_meta`](super::owned_meta).
 
 use std::fmt;
@@ -8,39 +8,40 @@ use std::time::Duration;
 
 use crate::wire::codes::CodeInfo;
 
-/// A product of the vendor: its hosts, its envelope of replies, its error codes.
+/// Description of a product of the vendor: its hosts, the rules for its replies, its error codes.
 #[derive(Clone, Copy, Debug)]
 pub struct ProductMeta<'a> {
     /// Short name, also the name of its module: `im`.
     pub name: &'a str,
-    /// Name for people.
+    /// Name for readers of documentation and messages.
     pub title: &'a str,
     /// Hosts of each region, in order of preference.
     pub hosts: &'a [Hosts<'a>],
     /// Path between the host and the path of each endpoint; empty or `/like-this`.
     pub base_path: &'a str,
-    /// Path (under the host, without the base path) that answers 200 while a host is healthy.
+    /// Path (under the host, without the base path) that returns status 200 while a host is healthy. `None`: there is
+    /// no such path.
     pub health: Option<&'a str>,
-    /// How requests are signed, unless an endpoint says otherwise.
+    /// How requests are signed, unless an endpoint overrides it.
     pub signing: Signing,
-    /// Encoding of request bodies, unless an endpoint says otherwise.
+    /// Encoding of request bodies, unless an endpoint overrides it.
     pub body: Body,
     /// How requests are identified.
     pub request_id: RequestIdRule<'a>,
     /// How replies are classified.
     pub reply: ReplyRule<'a>,
-    /// The codes that this product is known to answer with.
+    /// The known codes of this product's replies.
     pub errors: &'a [CodeInfo<'a>],
 }
 
 impl<'a> ProductMeta<'a> {
-    /// What is known about a code.
+    /// Returns the description of a code; `None` if the code is not known.
     #[must_use]
     pub fn code(&self, code: i64) -> Option<&'a CodeInfo<'a>> {
         self.errors.iter().find(|info| info.code == code)
     }
 
-    /// The hosts in one region, in order of preference; `None` if the product has none there.
+    /// Returns the hosts in one region, in order of preference; `None` if the product has none there.
     #[must_use]
     pub fn hosts_in(&self, region: &str) -> Option<&'a [&'a str]> {
         let hosts = self.hosts.iter().find(|hosts| hosts.region == region)?;
@@ -62,38 +63,38 @@ pub struct Hosts<'a> {
 pub struct RequestIdRule<'a> {
     /// Header that carries the request id.
     pub header: &'a str,
-    /// How long the server recognises a repeated request by its id; `None` if it does not.
+    /// How long the server recognises a repeated request by its id; `None` if it never does.
     pub dedup: Option<Duration>,
 }
 
 /// How replies are classified.
 #[derive(Clone, Copy, Debug)]
 pub struct ReplyRule<'a> {
-    /// HTTP statuses that a success may have.
+    /// HTTP statuses of a success.
     pub http: HttpSuccess,
     /// Key of the code in the body.
     pub code_key: &'a str,
     /// Codes that mean success.
     pub codes: &'a [i64],
-    /// Whether a body without a code (or no body) is a success when the HTTP status is.
+    /// Whether a reply without a code (or without a body) is a success if its HTTP status is one.
     pub code_may_be_absent: bool,
-    /// Keys that may hold the server's explanation of a failure, best first.
+    /// Keys that may hold the server's error message, in order of preference.
     pub message_keys: &'a [&'a str],
-    /// Keys that may hold the server's own id of the request.
+    /// Keys that may hold the id that the server gave the request.
     pub request_id_keys: &'a [&'a str],
 }
 
-/// HTTP statuses that a success may have.
+/// HTTP statuses of a success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HttpSuccess {
-    /// Exactly this one.
+    /// Exactly this status.
     Status(u16),
     /// Any of 200 to 299.
     Any2xx,
 }
 
 impl HttpSuccess {
-    /// Whether a reply with this status may be a success.
+    /// Returns whether a reply with this status may be a success.
     #[must_use]
     pub const fn allows(self, status: u16) -> bool {
         match self {
@@ -119,7 +120,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it is written in the request line.
+    /// Returns the method as it is written in the request line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -151,23 +152,23 @@ pub enum Body {
     Multipart,
 }
 
-/// Where the payload is in a reply.
+/// The position of the payload in a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Payload<'a> {
-    /// There is none.
+    /// The reply has no payload.
     Nothing,
-    /// Under this key.
+    /// The value of this key.
     At(&'a str),
-    /// Beside the code: the payload's keys are the envelope's.
+    /// The whole reply: the payload's keys are on the same level as the code.
     Flat,
 }
 
 /// Whether a call may be repeated when it is not known if it took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Retry {
-    /// Never: repeating does it twice.
+    /// Never: repeating the call would apply it twice.
     Never,
-    /// Always: repeating changes nothing.
+    /// Always: repeating the call changes nothing more.
     Safe,
     /// While the server recognises the request id.
     Deduplicated,
@@ -178,13 +179,13 @@ pub enum Retry {
 pub enum Signing {
     /// With the headers `AppKey`, `Nonce`, `CurTime` and `CheckSum`.
     CheckSum,
-    /// With the header `AppKey` alone, or with it and parameters.
+    /// With the header `AppKey`; parameters may hold more.
     AppKey,
-    /// Not at all, or with parameters.
+    /// Without headers; parameters may hold a signature.
     None,
 }
 
-/// The description of an endpoint, as its spec states it.
+/// Description of an endpoint, from its spec.
 ///
 /// ```
 /// # #[cfg(feature = "im")] {
@@ -211,9 +212,9 @@ pub struct EndpointMeta<'a> {
     pub payload: Payload<'a>,
     /// Whether a call may be repeated.
     pub retry: Retry,
-    /// How long one attempt may take, where that is not the client's setting.
+    /// How long one attempt may take; `None`: as long as the client's setting allows.
     pub timeout: Option<Duration>,
-    /// The official limit on the number of calls.
+    /// The official limit on the number of calls; `None` if there is none.
     pub rate: Option<Rate<'a>>,
     /// How requests are signed.
     pub signing: Signing,
@@ -222,7 +223,7 @@ pub struct EndpointMeta<'a> {
 }
 
 impl<'a> EndpointMeta<'a> {
-    /// An endpoint without body and payload; its calls are never repeated and are signed with a checksum.
+    /// Describes an endpoint without body and payload, whose calls are never repeated and are signed with a checksum.
     #[must_use]
     pub const fn new(product: &'a ProductMeta<'a>, id: &'a str, method: Method, path: &'a str) -> Self {
         Self {
@@ -300,7 +301,7 @@ const fn has_placeholders(mut path: &[u8]) -> bool {
     false
 }
 
-/// The unit of time of a rate.
+/// The time span of a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Per {
     /// One second.
@@ -327,15 +328,15 @@ impl Per {
     }
 }
 
-/// A number of calls in a span of time.
+/// A maximum number of calls per time span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rate<'a> {
-    /// The number of calls.
+    /// The maximum number of calls.
     pub calls: u32,
-    /// The span of time.
+    /// The time span.
     pub per: Duration,
-    /// Endpoints of the product with the same text here share the limit. `None`: the limit is the endpoint's own.
+    /// Name of the group of endpoints of the product that share the limit. `None`: only this endpoint counts.
     pub shared: Option<&'a str>,
 }
 
@@ -345,7 +346,7 @@ impl<'a> Rate<'a> {
     }
 }
 
-/// A product for unit tests; only the time that it recognises a repeated request for matters.
+/// Returns a product for unit tests that depend only on how long it recognises a repeated request.
 #[cfg(test)]
 pub(crate) const fn product_with_dedup(dedup: Option<Duration>) -> ProductMeta<'static> {
     ProductMeta {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-/// A file to upload: its name, its kind and its content, held in memory. `Debug` shows the size, not the content.
+/// A file to upload: its name, content type and content, in memory. `Debug` shows the size, not the content.
 ///
 /// ```
 /// let picture = yunxin::File::new("cat.png", vec![0x89, b'P', b'N', b'G']).content_type("image/png");
@@ -18,18 +18,18 @@ pub struct File {
 }
 
 impl File {
-    /// A file of this name with this content. Without a [kind](File::content_type) it is sent as
+    /// Creates a file with this name and content. Without a [content type](File::content_type) it is sent as
     /// `application/octet-stream`.
     #[must_use]
     pub fn new(name: impl Into<String>, content: impl Into<Vec<u8>>) -> Self {
         Self { name: name.into(), content_type: None, content: Bytes::from(content.into()) }
     }
 
-    /// A file of this name with everything that a reader gives, read now.
+    /// Creates a file with this name and the whole content of a reader, which is read at once.
     ///
     /// ```
-    /// let report = yunxin::File::from_reader("report.txt", std::io::Cursor::new("all is well"))?;
-    /// assert_eq!(report.content(), b"all is well");
+    /// let report = yunxin::File::from_reader("report.txt", std::io::Cursor::new("a report"))?;
+    /// assert_eq!(report.content(), b"a report");
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
@@ -41,26 +41,26 @@ impl File {
         Ok(Self::new(name, content))
     }
 
-    /// Sets the kind: `image/png`.
+    /// Sets the content type: `image/png`.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    /// The name.
+    /// Returns the file name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The kind it is sent as.
+    /// Returns the content type that it is sent with.
     #[must_use]
     pub fn kind(&self) -> &str {
         self.content_type.as_deref().unwrap_or("application/octet-stream")
     }
 
-    /// The content.
+    /// Returns the content.
     #[must_use]
     pub fn content(&self) -> &[u8] {
         &self.content
@@ -79,7 +79,7 @@ impl fmt::Debug for File {
 
 /// A parameter that is a file.
 pub trait Part {
-    /// The file, unless it is absent.
+    /// Returns the file; `None` if the parameter is absent.
     fn file(&self) -> Option<&File>;
 }
 
@@ -96,7 +96,7 @@ impl Part for Option<File> {
 }
 
 #[cfg(feature = "serde")]
-mod stored {
+mod serde_impls {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     use super::File;
@@ -106,7 +106,7 @@ mod stored {
         name: String,
         #[serde(default)]
         content_type: Option<String>,
-        /// Base64.
+        /// The content in base64.
         content: String,
     }
 

@@ -1,20 +1,21 @@
-//! How a value comes out of a reply.
+//! Decodes values from replies.
 
 use std::collections::BTreeMap;
 
 use crate::wire::reader::{DecodeError, Fields, Reader};
 
-/// Whether reading met a value.
+/// Whether a read found a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// A value was read.
     Value,
-    /// There was null, or an empty text where a number, a list or an object belongs; the target is as it was.
+    /// There was null, or an empty text in place of a number, a list or an object; the target is unchanged.
     Nothing,
 }
 
 impl Found {
-    fn of<T>(value: Option<T>, target: &mut T) -> Self {
+    /// Stores the value in the target if there is one.
+    fn store<T>(value: Option<T>, target: &mut T) -> Self {
         match value {
             Some(value) => {
                 *target = value;
@@ -27,19 +28,19 @@ impl Found {
 
 /// A value that can be read from a reply.
 pub trait FromWire {
-    /// Reads the next value.
+    /// Reads the next value into `self`.
     ///
     /// # Errors
-    /// If it cannot be read as this type.
+    /// If the value cannot be read as this type.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError>;
 
-    /// Whether a successful reply may come without this payload: lists, maps, options, free JSON and `()`, which have a
-    /// word for it. For all else the default would be an invention, and a reply without the payload is an error.
+    /// Returns whether a successful reply may omit this payload. True for types that can express it: lists, maps,
+    /// options, free JSON and `()`. For others the default value would be made up, so a missing payload is an error.
     fn may_be_missing(&self) -> bool {
         false
     }
 
-    /// The value as fields, if it is an object.
+    /// Returns the value as an object with fields; `None` if it is not an object.
     fn as_fields(&mut self) -> Option<&mut dyn Fields> {
         None
     }
@@ -55,10 +56,10 @@ impl<T: Fields> FromWire for T {
     }
 }
 
-/// Reads a value that is made of another one; the target stays as it is where there is nothing.
+/// Reads a value of type `R` and converts it into the target. The target is unchanged if there is no value.
 ///
 /// # Errors
-/// If the other one cannot be read.
+/// If the value cannot be read as `R`.
 pub fn read_as<R: FromWire + Default, T: From<R>>(
     target: &mut T,
     reader: &mut Reader<'_>,
@@ -89,13 +90,13 @@ impl FromWire for String {
 
 impl FromWire for bool {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
-        Ok(Found::of(reader.bool()?, self))
+        Ok(Found::store(reader.bool()?, self))
     }
 }
 
 impl FromWire for f64 {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<Found, DecodeError> {
-        Ok(Found::of(reader.float()?, self))
+        Ok(Found::store(reader.float()?, self))
     }
 }
 
@@ -121,8 +122,8 @@ macro_rules! decode_integer {
 decode_integer!(i8: signed, i16: signed, i32: signed, i64: signed, u8: unsigned, u16: unsigned, u32: unsigned, u64: unsigned);
 
 #[cold]
-fn out_of_range(of: &str) -> DecodeError {
-    DecodeError::new(format!("is a number outside the range of {of}"))
+fn out_of_range(int_type: &str) -> DecodeError {
+    DecodeError::new(format!("is a number outside the range of {int_type}"))
 }
 
 impl<T: FromWire + Default> FromWire for Option<T> {
@@ -164,7 +165,7 @@ impl<T: FromWire + Default> FromWire for BTreeMap<String, T> {
                     self.insert(key, value);
                     Ok(())
                 }
-                Err(malformed) => Err(malformed.inside_key(&key)),
+                Err(error) => Err(error.inside_key(&key)),
             }
         })
     }

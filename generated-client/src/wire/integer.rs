@@ -1,6 +1,6 @@
-//! Whole numbers as servers write them.
+//! Parses 64-bit integers, signed or unsigned, as servers write them.
 
-/// A whole number of 64 bits, either signed or not.
+/// A 64-bit integer, signed or unsigned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Integer {
     negative: bool,
@@ -13,11 +13,12 @@ impl From<bool> for Integer {
     }
 }
 
-/// So many digits always fit.
-const MOST_DIGITS: usize = 19;
+/// Every number with this many digits fits into 64 bits.
+const MAX_SAFE_DIGITS: usize = 19;
 
-/// The number that a text begins with, if it surely fits, and how many digits it has.
-pub(super) fn leading(text: &[u8]) -> Option<(u64, usize)> {
+/// Returns the number at the start of a text and how many digits it has; `None` if there is none, or if it has so many
+/// digits that it might not fit.
+pub(super) fn leading_digits(text: &[u8]) -> Option<(u64, usize)> {
     let mut magnitude = 0_u64;
     let mut count = 0;
     for byte in text {
@@ -28,7 +29,7 @@ pub(super) fn leading(text: &[u8]) -> Option<(u64, usize)> {
         magnitude = magnitude.wrapping_mul(10).wrapping_add(u64::from(digit));
         count += 1;
     }
-    (1..=MOST_DIGITS).contains(&count).then_some((magnitude, count))
+    (1..=MAX_SAFE_DIGITS).contains(&count).then_some((magnitude, count))
 }
 
 impl Integer {
@@ -36,19 +37,19 @@ impl Integer {
         Self { negative, magnitude }
     }
 
-    /// From decimal digits, exactly; `1.0` and `1e3` are whole numbers too.
+    /// Parses a whole number exactly; `1.0` and `1e3` are whole numbers too. `None` if it is not one or does not fit.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         let (negative, digits) = match text {
             [b'-', digits @ ..] => (true, digits),
             digits => (false, digits),
         };
-        match leading(digits) {
+        match leading_digits(digits) {
             Some((magnitude, count)) if count == digits.len() => Some(Self { negative, magnitude }),
             _ => Self::parse_unusual(text.trim_ascii()),
         }
     }
 
-    /// With blanks around it, with a fraction of zeros, or with twenty digits.
+    /// Parses a number with whitespace around it, with a fraction of zeros, with an exponent, or with twenty digits.
     #[cold]
     fn parse_unusual(text: &[u8]) -> Option<Self> {
         let text = str::from_utf8(text).ok()?;
@@ -64,14 +65,14 @@ impl Integer {
         if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) {
             return whole.parse().ok().map(|magnitude| Self { negative, magnitude });
         }
-        // Rust reads `.5` and `inf` too, JSON does not.
+        // Rust parses `.5` and `inf` too; they are not JSON.
         if !digits.starts_with(|first: char| first.is_ascii_digit()) {
             return None;
         }
         Self::from_float(text)
     }
 
-    /// From a notation with an exponent, as long as a double holds the number exactly.
+    /// Parses a number with an exponent; `None` if a double does not hold it exactly.
     fn from_float(text: &str) -> Option<Self> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         let number: f64 = text.parse().ok()?;
@@ -84,13 +85,13 @@ impl Integer {
         Some(Self { negative: number < 0.0, magnitude })
     }
 
-    /// As a signed number, if it fits.
+    /// Returns the number as `i64`; `None` if it does not fit.
     #[must_use]
     pub fn signed(self) -> Option<i64> {
         if self.negative { 0_i64.checked_sub_unsigned(self.magnitude) } else { i64::try_from(self.magnitude).ok() }
     }
 
-    /// As an unsigned number, if it is one.
+    /// Returns the number as `u64`; `None` if it is negative.
     #[must_use]
     pub fn unsigned(self) -> Option<u64> {
         (!self.negative || self.magnitude == 0).then_some(self.magnitude)

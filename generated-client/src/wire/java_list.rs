@@ -1,18 +1,18 @@
-//! Lists as Java shows them.
+//! Decodes lists that the server sends in Java's `toString` notation.
 
 use crate::wire::from_wire::{Found, FromWire};
 use crate::wire::reader::{DecodeError, Reader};
 
-/// A place for a list that comes as Java's text of one: `[alice, bob]`, which is not JSON.
+/// Target for a list that the server sends in Java's `toString` notation: `[alice, bob]`, which is not JSON.
 ///
-/// A list in JSON, and the JSON text of one, are read as well. Where an item has a comma, the text does not tell it
-/// from two items.
+/// A list in JSON, and a string with the JSON text of one, are decoded as well. In Java's notation an item with a comma
+/// cannot be distinguished from two items.
 #[derive(Debug)]
 pub struct JavaList<'a, T>(pub &'a mut T);
 
-/// A list of texts that may be absent, or not.
+/// A list of texts, required or optional.
 pub trait Texts {
-    /// Takes the items.
+    /// Replaces the list with these items.
     fn fill(&mut self, items: Vec<String>);
 }
 
@@ -36,7 +36,7 @@ impl<T: Texts> FromWire for JavaList<'_, T> {
         if found == Found::Nothing || text.is_empty() || text == "null" {
             return Ok(Found::Nothing);
         }
-        self.0.fill(in_json(text).unwrap_or_else(|| in_java(text)));
+        self.0.fill(parse_json(text).unwrap_or_else(|| parse_java(text)));
         Ok(Found::Value)
     }
 
@@ -45,8 +45,8 @@ impl<T: Texts> FromWire for JavaList<'_, T> {
     }
 }
 
-/// The items of a list of JSON strings.
-fn in_json(text: &str) -> Option<Vec<String>> {
+/// Parses a list of JSON strings; `None` if the text is not one.
+fn parse_json(text: &str) -> Option<Vec<String>> {
     let is_list = text.strip_prefix('[').is_some_and(|items| items.trim_start().starts_with('"'));
     if !is_list {
         return None;
@@ -56,8 +56,8 @@ fn in_json(text: &str) -> Option<Vec<String>> {
     reader.read(&mut items).and_then(|()| reader.finish()).ok().map(|()| items)
 }
 
-/// The items between the brackets, each without the blanks around it.
-fn in_java(text: &str) -> Vec<String> {
+/// Returns the items between the brackets, each without the whitespace around it. Empty items are left out.
+fn parse_java(text: &str) -> Vec<String> {
     let items = text.strip_prefix('[').unwrap_or(text);
     let items = items.strip_suffix(']').unwrap_or(items);
     items.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()

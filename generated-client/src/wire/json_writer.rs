@@ -4,9 +4,9 @@ use crate::wire::limit::{Checker, Limit};
 use crate::wire::text::{Escape, Text, push_bool, push_integer};
 use crate::wire::to_wire::ToWire;
 
-/// A type that is a JSON object in a request.
+/// A type that is written as a JSON object in a request.
 pub trait Members {
-    /// Writes each member that is not absent.
+    /// Writes all members that are not absent.
     fn members(&self, out: &mut Object<'_>);
 }
 
@@ -16,7 +16,7 @@ impl<T: Members> Members for Box<T> {
     }
 }
 
-/// Takes one JSON value.
+/// Writes one JSON value.
 pub struct JsonWriter<'a> {
     out: &'a mut String,
     checker: &'a mut Checker,
@@ -42,7 +42,7 @@ impl<'a> JsonWriter<'a> {
         push_integer(self.out, number.into());
     }
 
-    /// Writes a number with a fraction. JSON has no words for infinity and the like: they are refused.
+    /// Writes a floating-point number. Infinity and NaN, which JSON cannot express, are reported as a problem.
     pub fn float(&mut self, number: f64) {
         match serde_json::Number::from_f64(number) {
             Some(number) => self.out.push_str(&number.to_string()),
@@ -62,7 +62,7 @@ impl<'a> JsonWriter<'a> {
         self.checker
     }
 
-    /// Writes text that is JSON already.
+    /// Writes text that already is JSON.
     pub(crate) fn verbatim(&mut self, json: &str) {
         self.out.push_str(json);
     }
@@ -74,7 +74,7 @@ impl<'a> JsonWriter<'a> {
         self.out.push('}');
     }
 
-    /// Writes the items of a value as a list.
+    /// Writes the items of a value as a JSON list.
     pub fn list(&mut self, items: &dyn ToWire) {
         self.out.push('[');
         let mut index = 0;
@@ -107,7 +107,7 @@ impl<'a> JsonWriter<'a> {
     }
 }
 
-/// Takes the members of a JSON object.
+/// Writes the members of a JSON object.
 pub struct Object<'a> {
     out: &'a mut String,
     checker: &'a mut Checker,
@@ -115,12 +115,12 @@ pub struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// Goes on with an object that was begun elsewhere; its braces are not written here.
+    /// Continues an object whose braces the caller writes. `first`: it has no members yet.
     pub(crate) fn resume(out: &'a mut String, checker: &'a mut Checker, first: bool) -> Self {
         Self { out, checker, first }
     }
 
-    /// For what is checked behind all members.
+    /// Returns the checker, for rules that are checked after all members.
     pub(super) fn checker(&mut self) -> &mut Checker {
         self.checker
     }
@@ -145,7 +145,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Appends a JSON string: quotes, backslashes and control characters escaped, all else as it is.
+/// Appends a JSON string. Quotes, backslashes and control characters are escaped, other characters are not.
 pub(super) fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;

@@ -1,6 +1,6 @@
-//! Which field of a type a key of a JSON object is.
+//! Finds the field of a type for a key of a JSON object.
 
-/// The fields of a type: the names that a reply may have for each.
+/// The names of a type's fields in a reply, with other spellings.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct FieldNames<'a> {
     /// The name of each field, in order.
@@ -10,16 +10,17 @@ pub(crate) struct FieldNames<'a> {
 }
 
 impl<'a> FieldNames<'a> {
-    /// The name of a field.
+    /// Returns the name of a field; empty if there is no field with this index.
     pub(crate) fn name(self, index: usize) -> &'a str {
         self.names.get(index).copied().unwrap_or_default()
     }
 }
 
-/// Finds fields by key.
+/// Finds the index of a field by its key.
 pub(crate) struct Keys<'a> {
     fields: FieldNames<'a>,
-    /// The field after the last one that was found: servers send keys in about the same order every time.
+    /// Index after the last field that was found. It is tried first, because servers usually send keys in the same
+    /// order.
     next: usize,
 }
 
@@ -28,7 +29,7 @@ impl<'a> Keys<'a> {
         Self { fields, next: 0 }
     }
 
-    /// The index of the field with this key.
+    /// Returns the index of the field with this key; `None` if there is none.
     #[inline]
     pub(crate) fn find(&mut self, key: &[u8]) -> Option<usize> {
         let is_next = self.fields.names.get(self.next).is_some_and(|name| name.as_bytes() == key);
@@ -37,6 +38,7 @@ impl<'a> Keys<'a> {
         Some(index)
     }
 
+    /// Searches a key in all names and other spellings.
     fn search(&self, key: &[u8]) -> Option<usize> {
         let FieldNames { names, aliases } = self.fields;
         let position = |key: &[u8]| names.iter().position(|name| name.as_bytes() == key);

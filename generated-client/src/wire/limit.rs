@@ -1,4 +1,4 @@
-//! Limits of parameters, checked before anything is sent.
+//! Limits of parameters, which are checked before anything is sent.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,48 +12,48 @@ use crate::wire::to_wire::ToWire;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Limit {
-    /// At most so many characters (of the text that goes on the wire).
+    /// Maximum number of characters of the text that is sent.
     MaxLen(usize),
-    /// At least so many characters.
+    /// Minimum number of characters of the text that is sent.
     MinLen(usize),
-    /// At most so many bytes of UTF-8.
+    /// Maximum number of bytes, of text in UTF-8.
     MaxBytes(usize),
-    /// At most so many items.
+    /// Maximum number of items of a list.
     MaxItems(usize),
-    /// At least so many items.
+    /// Minimum number of items of a list.
     MinItems(usize),
-    /// A number from the first to the second, both allowed.
+    /// Minimum and maximum of a number, inclusive; `None`: unlimited.
     Range(Option<i64>, Option<i64>),
-    /// One of these texts; a number is compared as it is written.
+    /// The allowed texts; a number is compared as decimal text.
     OneOf(&'static [&'static str]),
-    /// A text of this form.
+    /// A regular expression that the whole text must match.
     Pattern(&'static Pattern),
-    /// A name chosen by the caller (account, room, key): no control characters, whatever the client's settings. In a
-    /// list: each item.
+    /// An id chosen by the caller (account, room, key): it must not contain control characters. Checked even if the
+    /// client does not check limits. In a list: each item.
     Id,
-    /// These limits for each item of a list (or value of a map).
+    /// Limits of each item of a list, or each value of a map.
     Each(&'static [Limit]),
 }
 
-/// What a value is to a limit. `Debug` shows the size of a text, which may be a secret.
+/// The property of a value that limits are checked against. `Debug` shows only the size of a text, which may be secret.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Measure<'a> {
-    /// Text, as the value writes it.
+    /// Text, as it is sent.
     Text(&'a str),
-    /// A whole number, which the value writes in decimal.
+    /// A whole number, sent in decimal.
     Integer(i128),
     /// A number with a fraction.
     Float(f64),
     /// True or false.
     Bool(bool),
-    /// Bytes, however they are written.
+    /// Binary data: its number of bytes before encoding.
     Bytes(usize),
-    /// A list or map with so many items.
+    /// A list or map: its number of items.
     Items(usize),
-    /// An explicit null, which no limit forbids.
+    /// An explicit null, which passes every limit.
     Null,
-    /// Nothing that a limit speaks about.
+    /// A value that has none of these properties.
     Other,
 }
 
@@ -72,44 +72,45 @@ impl fmt::Debug for Measure<'_> {
     }
 }
 
-/// Watches a request being written, and keeps the first problem.
+/// Checks the parameters of a request while it is encoded, and keeps the first problem.
 #[derive(Debug)]
 pub(crate) struct Checker {
-    limits_on: bool,
+    checks_limits: bool,
     problem: Option<EncodeError>,
 }
 
 impl Checker {
-    pub(crate) fn new(limits_on: bool) -> Self {
-        Self { limits_on, problem: None }
+    pub(crate) fn new(checks_limits: bool) -> Self {
+        Self { checks_limits, problem: None }
     }
 
-    /// Whether nothing is wrong so far.
+    /// Returns whether there is no problem so far.
     pub(crate) fn is_clean(&self) -> bool {
         self.problem.is_none()
     }
 
+    /// Returns the first problem; `None` if there is none.
     pub(crate) fn into_error(self) -> Option<EncodeError> {
         self.problem
     }
 
-    /// Notes a problem with the value being written; who writes its container adds where it is.
+    /// Records a problem with the current value. The writer of its container adds the path.
     pub(crate) fn note(&mut self, what: impl Into<Cow<'static, str>>) {
         if self.problem.is_none() {
             self.problem = Some(EncodeError { parameter: String::new(), what: what.into() });
         }
     }
 
-    /// Says that the problem (if there is one) is inside this member.
+    /// Prepends a member's name to the path of the problem, if there is one.
     #[inline]
     pub(crate) fn inside_member(&mut self, name: &str) {
         if !self.is_clean() {
-            self.put_inside(name);
+            self.prepend_to_path(name);
         }
     }
 
     #[cold]
-    fn put_inside(&mut self, name: &str) {
+    fn prepend_to_path(&mut self, name: &str) {
         if let Some(problem) = &mut self.problem {
             let joint = match problem.parameter.as_bytes().first() {
                 None | Some(b'[') => "",
@@ -119,7 +120,7 @@ impl Checker {
         }
     }
 
-    /// Says that the problem (if there is one) is inside this item.
+    /// Prepends an item's index to the path of the problem, if there is one.
     pub(crate) fn inside_item(&mut self, index: usize) {
         if let Some(problem) = &mut self.problem {
             let joint = match problem.parameter.as_bytes().first() {
@@ -130,21 +131,21 @@ impl Checker {
         }
     }
 
-    /// Notes a problem that only counts while limits are checked.
+    /// Records a problem if limits are checked.
     pub(crate) fn note_limit(&mut self, what: impl Into<Cow<'static, str>>) {
-        if self.limits_on {
+        if self.checks_limits {
             self.note(what);
         }
     }
 
-    /// Checks one value.
+    /// Checks a value against its limits.
     pub(crate) fn check(&mut self, value: &dyn ToWire, limits: &[Limit]) {
         if !limits.is_empty() {
             self.check_measured(value, value.measure(), limits);
         }
     }
 
-    /// The same for a value that was measured. Out of line: inlined, it takes registers from the writer of forms.
+    /// Checks a value that was already measured. Not inlined, because that slows down the encoding of forms.
     #[inline(never)]
     pub(crate) fn check_measured(&mut self, value: &dyn ToWire, measure: Measure<'_>, limits: &[Limit]) {
         if matches!(measure, Measure::Null) {
@@ -152,15 +153,15 @@ impl Checker {
         }
         for limit in limits {
             match (limit, measure) {
-                // Most limits are these two and most texts are within: a text has at most as many characters as bytes.
-                (Limit::MaxLen(most), Measure::Text(text)) if text.len() <= *most => {}
+                // Fast path for the two most common limits: a text has at most as many characters as bytes.
+                (Limit::MaxLen(max), Measure::Text(text)) if text.len() <= *max => {}
                 (Limit::Id, Measure::Text(text)) if text.bytes().all(|byte| byte.is_ascii_graphic()) => {}
                 _ => self.check_one(value, *limit),
             }
         }
     }
 
-    /// Refuses control characters.
+    /// Reports control characters as a problem.
     pub(crate) fn check_no_controls(&mut self, value: &dyn ToWire) {
         if let Measure::Text(text) = value.measure() {
             if let Some(at) = text.chars().position(char::is_control) {
@@ -175,58 +176,58 @@ impl Checker {
     fn check_one(&mut self, value: &dyn ToWire, limit: Limit) {
         match limit {
             Limit::Id => self.check_no_controls(value),
-            _ if !self.limits_on => {}
-            Limit::MaxLen(most) => self.check_length(value, 0, most),
-            Limit::MinLen(least) => self.check_length(value, least, usize::MAX),
-            Limit::MaxBytes(most) => self.check_bytes(value, most),
-            Limit::MaxItems(most) => self.check_items(value, 0, most),
-            Limit::MinItems(least) => self.check_items(value, least, usize::MAX),
-            Limit::Range(least, most) => self.check_range(value, least, most),
+            _ if !self.checks_limits => {}
+            Limit::MaxLen(max) => self.check_length(value, 0, max),
+            Limit::MinLen(min) => self.check_length(value, min, usize::MAX),
+            Limit::MaxBytes(max) => self.check_bytes(value, max),
+            Limit::MaxItems(max) => self.check_items(value, 0, max),
+            Limit::MinItems(min) => self.check_items(value, min, usize::MAX),
+            Limit::Range(min, max) => self.check_range(value, min, max),
             Limit::OneOf(allowed) => self.check_one_of(value, allowed),
             Limit::Pattern(pattern) => self.check_pattern(value, pattern),
             Limit::Each(limits) => self.check_each(value, limits),
         }
     }
 
-    fn check_length(&mut self, value: &dyn ToWire, least: usize, most: usize) {
+    fn check_length(&mut self, value: &dyn ToWire, min: usize, max: usize) {
         let text = plain_text(value);
         let length = text.chars().count();
-        if length > most {
-            self.note(format!("has {length} characters, and at most {most} are allowed"));
-        } else if length < least {
-            self.note(format!("has {length} characters, and at least {least} are needed"));
+        if length > max {
+            self.note(format!("has {length} characters, and at most {max} are allowed"));
+        } else if length < min {
+            self.note(format!("has {length} characters, and at least {min} are needed"));
         }
     }
 
-    /// Checks content that is no value: of its limits only the size counts.
+    /// Checks the size of a file's content. Limits other than the size are ignored.
     pub(crate) fn check_size(&mut self, bytes: usize, limits: &[Limit]) {
         for limit in limits {
-            if let Limit::MaxBytes(most) = limit
-                && bytes > *most
+            if let Limit::MaxBytes(max) = limit
+                && bytes > *max
             {
-                self.note_limit(format!("has {bytes} bytes, and at most {most} are allowed"));
+                self.note_limit(format!("has {bytes} bytes, and at most {max} are allowed"));
             }
         }
     }
 
-    fn check_bytes(&mut self, value: &dyn ToWire, most: usize) {
+    fn check_bytes(&mut self, value: &dyn ToWire, max: usize) {
         if let Measure::Bytes(bytes) = value.measure() {
-            return self.check_size(bytes, &[Limit::MaxBytes(most)]);
+            return self.check_size(bytes, &[Limit::MaxBytes(max)]);
         }
         let length = plain_text(value).len();
-        if length > most {
-            self.note(format!("has {length} bytes in UTF-8, and at most {most} are allowed"));
+        if length > max {
+            self.note(format!("has {length} bytes in UTF-8, and at most {max} are allowed"));
         }
     }
 
-    fn check_items(&mut self, value: &dyn ToWire, least: usize, most: usize) {
+    fn check_items(&mut self, value: &dyn ToWire, min: usize, max: usize) {
         let Measure::Items(items) = value.measure() else {
             return;
         };
-        if items > most {
-            self.note(format!("has {items} items, and at most {most} are allowed"));
-        } else if items < least {
-            self.note(format!("has {items} items, and at least {least} are needed"));
+        if items > max {
+            self.note(format!("has {items} items, and at most {max} are allowed"));
+        } else if items < min {
+            self.note(format!("has {items} items, and at least {min} are needed"));
         }
     }
 
@@ -243,16 +244,15 @@ impl Checker {
         }
     }
 
-    fn check_range(&mut self, value: &dyn ToWire, least: Option<i64>, most: Option<i64>) {
+    fn check_range(&mut self, value: &dyn ToWire, min: Option<i64>, max: Option<i64>) {
         let (low, high) = match value.measure() {
-            Measure::Integer(number) => (
-                least.is_some_and(|least| number < i128::from(least)),
-                most.is_some_and(|most| number > i128::from(most)),
-            ),
-            // Limits are small numbers, which a double holds exactly.
+            Measure::Integer(number) => {
+                (min.is_some_and(|min| number < i128::from(min)), max.is_some_and(|max| number > i128::from(max)))
+            }
+            // Limits are small integers, which a double holds exactly.
             #[allow(clippy::cast_precision_loss)]
             Measure::Float(number) => {
-                (least.is_some_and(|least| number < least as f64), most.is_some_and(|most| number > most as f64))
+                (min.is_some_and(|min| number < min as f64), max.is_some_and(|max| number > max as f64))
             }
             _ => return,
         };
@@ -260,10 +260,10 @@ impl Checker {
             return;
         }
         let mut what = format!("is {}, and must be ", plain_text(value));
-        let written = match (least, most) {
-            (Some(least), Some(most)) => write!(what, "from {least} to {most}"),
-            (Some(least), None) => write!(what, "at least {least}"),
-            (None, Some(most)) => write!(what, "at most {most}"),
+        let written = match (min, max) {
+            (Some(min), Some(max)) => write!(what, "from {min} to {max}"),
+            (Some(min), None) => write!(what, "at least {min}"),
+            (None, Some(max)) => write!(what, "at most {max}"),
             (None, None) => Ok(()),
         };
         if written.is_ok() {
@@ -284,7 +284,7 @@ impl Checker {
     }
 }
 
-/// The text of a value as the receiver will see it.
+/// Returns the text of a value as the receiver sees it, without escaping.
 pub(super) fn plain_text(value: &dyn ToWire) -> Cow<'_, str> {
     match value.measure() {
         Measure::Text(text) => Cow::Borrowed(text),

@@ -1,7 +1,7 @@
-//! Values on the wire: writing requests, reading replies, and the constant facts about endpoints and products.
+//! Encodes requests, decodes replies, and describes endpoints and products.
 //!
-//! An endpoint is described by its [`EndpointMeta`](endpoint_meta::EndpointMeta), writes its parameters into an
-//! [`Encoder`](encoder::Encoder), and reads its reply from a [`Reader`](reader::Reader). Nothing here sends anything.
+//! An endpoint is described by its [`EndpointMeta`](endpoint_meta::EndpointMeta), encodes its parameters with an
+//! [`Encoder`](encoder::Encoder), and decodes its reply with a [`Reader`](reader::Reader). Nothing here sends anything.
 
 pub(crate) mod base64_text;
 pub(crate) mod codes;

@@ -1,9 +1,9 @@
-//! `multipart/form-data` (RFC 7578).
+//! Writes `multipart/form-data` bodies (RFC 7578).
 
 use crate::wire::file::File;
 use crate::wire::limit::Checker;
 
-/// The parts written so far.
+/// A multipart body that is being written.
 pub(crate) struct Multipart {
     boundary: String,
     out: Vec<u8>,
@@ -26,7 +26,8 @@ impl Multipart {
         self.push("\r\n");
     }
 
-    /// Appends a file. What would break out of the part's header is escaped (names) or refused (kinds).
+    /// Appends a file. Characters that would end the part's header are escaped in names; in a content type they are a
+    /// problem.
     pub(crate) fn file(&mut self, name: &str, file: &File, checker: &mut Checker) {
         if file.kind().chars().any(char::is_control) {
             checker.note("has a content type with a control character");
@@ -41,7 +42,7 @@ impl Multipart {
         self.push("\r\n");
     }
 
-    /// Closes the last part and gives the body.
+    /// Appends the closing boundary and returns the body.
     pub(crate) fn finish(mut self) -> Vec<u8> {
         self.push("--");
         self.push_boundary();
@@ -49,6 +50,7 @@ impl Multipart {
         self.out
     }
 
+    /// Writes the boundary and the beginning of a part's header.
     fn begin(&mut self, name: &str) {
         self.push("--");
         self.push_boundary();
@@ -65,7 +67,7 @@ impl Multipart {
         self.out.extend_from_slice(self.boundary.as_bytes());
     }
 
-    /// As browsers do it: only what ends the quotes or the line is escaped.
+    /// Appends a quoted text like browsers do: only characters that end the quotes or the line are escaped.
     fn push_in_quotes(&mut self, text: &str) {
         for byte in text.bytes() {
             match byte {

@@ -1,4 +1,4 @@
-//! Values that may be null on purpose.
+//! Values that may be an explicit null.
 
 use crate::wire::from_wire::{Found, FromWire};
 use crate::wire::json_writer::JsonWriter;
@@ -7,7 +7,7 @@ use crate::wire::reader::{DecodeError, Reader};
 use crate::wire::text::Text;
 use crate::wire::to_wire::ToWire;
 
-/// A value, or an explicit `null`: to the server that is something else than leaving the value out, usually "clear it".
+/// A value, or an explicit `null`. For the server `null` differs from leaving the value out: it usually clears it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
 pub enum Nullable<T> {

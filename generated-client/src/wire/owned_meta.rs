@@ -21,27 +21,28 @@ use crate::wire::endpoint_meta::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OwnedProductMeta {
-    /// Short name.
+    /// Short name: `desk`.
     pub name: String,
-    /// Name for people.
+    /// Name for readers of documentation and messages.
     pub title: String,
     /// Hosts of each region, in order of preference.
     pub hosts: Vec<OwnedHosts>,
     /// Path between the host and the path of each endpoint; empty or `/like-this`.
     pub base_path: String,
-    /// Path (under the host, without the base path) that answers 200 while a host is healthy.
+    /// Path (under the host, without the base path) that returns status 200 while a host is healthy. `None`: there is
+    /// no such path.
     pub health: Option<String>,
-    /// How requests are signed, unless an endpoint says otherwise.
+    /// How requests are signed, unless an endpoint overrides it.
     pub signing: Signing,
-    /// Encoding of request bodies, unless an endpoint says otherwise.
+    /// Encoding of request bodies, unless an endpoint overrides it.
     pub body: Body,
     /// Header that carries the request id.
     pub request_id_header: String,
-    /// How long the server recognises a repeated request by its id; `None` if it does not.
+    /// How long the server recognises a repeated request by its id; `None` if it never does.
     pub dedup: Option<Duration>,
     /// How replies are classified.
     pub reply: OwnedReplyRule,
-    /// The codes that the product is known to answer with.
+    /// The known codes of this product's replies.
     pub errors: Vec<OwnedCodeInfo>,
 }
 
@@ -59,21 +60,21 @@ pub struct OwnedHosts {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OwnedReplyRule {
-    /// HTTP statuses that a success may have.
+    /// HTTP statuses of a success.
     pub http: HttpSuccess,
     /// Key of the code in the body.
     pub code_key: String,
     /// Codes that mean success.
     pub codes: Vec<i64>,
-    /// Whether a body without a code (or no body) is a success when the HTTP status is.
+    /// Whether a reply without a code (or without a body) is a success if its HTTP status is one.
     pub code_may_be_absent: bool,
-    /// Keys that may hold the server's explanation of a failure, best first.
+    /// Keys that may hold the server's error message, in order of preference.
     pub message_keys: Vec<String>,
-    /// Keys that may hold the server's own id of the request.
+    /// Keys that may hold the id that the server gave the request.
     pub request_id_keys: Vec<String>,
 }
 
-/// One code that a product answers with, see [`CodeInfo`].
+/// One code in the replies of a product, see [`CodeInfo`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OwnedCodeInfo {
@@ -81,21 +82,21 @@ pub struct OwnedCodeInfo {
     pub code: i64,
     /// Name in snake case.
     pub name: String,
-    /// What it says about repeating the call.
+    /// Whether the call may be retried after this code.
     pub kind: CodeKind,
-    /// HTTP status that it comes with.
+    /// HTTP status of replies with this code.
     pub http: u16,
-    /// What it means, in a sentence.
+    /// Its meaning, as one sentence.
     pub meaning: String,
-    /// Words in the server's explanation that show that the clock or the signature was refused.
+    /// Words in the server's message that show that the clock or the signature was rejected.
     pub clock_words: Vec<String>,
-    /// Words in the server's explanation that show that the app belongs to another region.
+    /// Words in the server's message that show that the app belongs to another region.
     pub region_words: Vec<String>,
 }
 
 impl OwnedProductMeta {
-    /// A product without hosts: form bodies, checksum signatures, the header `RequestId`, and code 200 under the key
-    /// `code` as success.
+    /// Creates a product without hosts, with form bodies, checksum signatures and the header `RequestId`. A success is
+    /// code 200 under the key `code`.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         let name = name.into();
@@ -162,12 +163,13 @@ impl OwnedProductMeta {
     }
 }
 
+/// Borrows a list of texts.
 fn texts(list: &[String]) -> Vec<&str> {
     list.iter().map(String::as_str).collect()
 }
 
 impl OwnedHosts {
-    /// The hosts of a region, in order of preference.
+    /// Creates the hosts of a region, in order of preference.
     #[must_use]
     pub fn new(region: impl Into<String>, urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { region: region.into(), urls: urls.into_iter().map(Into::into).collect() }
@@ -175,7 +177,7 @@ impl OwnedHosts {
 }
 
 impl OwnedCodeInfo {
-    /// A code that comes with HTTP status 200 and means the same whatever the explanation says.
+    /// Creates the description of a code with HTTP status 200, whose meaning does not depend on the server's message.
     #[must_use]
     pub fn new(code: i64, name: impl Into<String>, kind: CodeKind, meaning: impl Into<String>) -> Self {
         Self {
@@ -190,7 +192,7 @@ impl OwnedCodeInfo {
     }
 }
 
-/// A success is HTTP status 200 with 200 under the key `code`; the explanation of a failure is under `desc`.
+/// A success is HTTP status 200 with 200 under the key `code`; the error message is under `desc`.
 impl Default for OwnedReplyRule {
     fn default() -> Self {
         Self {
@@ -204,8 +206,8 @@ impl Default for OwnedReplyRule {
     }
 }
 
-/// The product of an endpoint that is known only at run time: one of generated code, or one that is itself known only
-/// at run time.
+/// The product of an endpoint that is known only at run time: a generated product, or one that is known only at run
+/// time too.
 #[derive(Clone, Debug)]
 pub struct ProductSource(Source);
 
@@ -255,7 +257,8 @@ impl ProductSource {
         }
     }
 
-    /// The first of the three steps that lend the description: lists of text.
+    /// First of three steps to borrow the description: returns lists of `&str`, because a slice of `String` is not a
+    /// slice of `&str`.
     pub(crate) fn lists(&self) -> Lists<'_> {
         match &self.0 {
             Source::Static(_) => Lists::default(),
@@ -263,7 +266,7 @@ impl ProductSource {
         }
     }
 
-    /// The second step: slices that hold such lists.
+    /// Second step: returns the structs that refer to these lists.
     pub(crate) fn slices<'a>(&'a self, lists: &'a Lists<'a>) -> Slices<'a> {
         match &self.0 {
             Source::Static(_) => Slices::default(),
@@ -271,7 +274,7 @@ impl ProductSource {
         }
     }
 
-    /// The third step: the description.
+    /// Third step: returns the description, which refers to both.
     pub(crate) fn meta<'a>(&'a self, lists: &'a Lists<'a>, slices: &'a Slices<'a>) -> ProductMeta<'a> {
         match &self.0 {
             Source::Static(product) => **product,
@@ -280,18 +283,18 @@ impl ProductSource {
     }
 }
 
-/// Lists of text that a lent description points to.
+/// Lists of `&str` that a borrowed description refers to.
 #[derive(Debug, Default)]
 pub(crate) struct Lists<'a> {
-    /// For each region.
+    /// The URLs of each region.
     urls: Vec<Vec<&'a str>>,
     message_keys: Vec<&'a str>,
     request_id_keys: Vec<&'a str>,
-    /// For each code: clock words and region words.
+    /// The clock words and region words of each code.
     words: Vec<(Vec<&'a str>, Vec<&'a str>)>,
 }
 
-/// Slices that a lent description points to.
+/// Hosts and codes that a borrowed description refers to.
 #[derive(Debug, Default)]
 pub(crate) struct Slices<'a> {
     hosts: Vec<Hosts<'a>>,
@@ -331,8 +334,8 @@ enum OwnedPayload {
 }
 
 impl OwnedEndpointMeta {
-    /// An endpoint whose body is encoded and signed as its product says (a GET or DELETE has no body), whose payload is
-    /// the whole reply, and whose calls are never repeated.
+    /// Describes an endpoint with the body encoding and signature of its product (a GET or DELETE has no body), whose
+    /// payload is the whole reply and whose calls are never repeated.
     #[must_use]
     pub fn new(
         product: impl Into<ProductSource>,
@@ -420,7 +423,7 @@ impl OwnedEndpointMeta {
         &self.path
     }
 
-    /// The description of the endpoint, with this one of its product.
+    /// Returns the description of the endpoint, which refers to this description of its product.
     pub(crate) fn meta<'a>(&'a self, product: &'a ProductMeta<'a>) -> EndpointMeta<'a> {
         let mut meta = EndpointMeta::new(product, &self.id, self.method, &self.path)
             .body(self.body)
@@ -436,7 +439,7 @@ impl OwnedEndpointMeta {
         meta
     }
 
-    /// Calls a function with the description.
+    /// Calls a function with the borrowed description, and returns its result.
     pub fn with_meta<T>(&self, act: impl FnOnce(&EndpointMeta<'_>) -> T) -> T {
         let lists = self.product.lists();
         let slices = self.product.slices(&lists);

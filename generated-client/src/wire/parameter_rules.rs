@@ -1,18 +1,18 @@
-//! Parameters and fields that depend on each other, checked behind the last of them.
+//! Checks rules between several parameters or fields, after all of them are encoded.
 
 use crate::wire::encoder::Encoder;
 use crate::wire::json_writer::Object;
 use crate::wire::limit::{Checker, Measure, plain_text};
 use crate::wire::to_wire::ToWire;
 
-/// What a parameter asks of another one.
+/// A condition on another parameter.
 #[derive(Clone, Copy)]
 pub struct Condition<'a> {
     name: &'a str,
     value: &'a dyn ToWire,
-    /// Values of which it must have one, as plain text; none: any.
+    /// The allowed values, as plain text. Empty: any value.
     values: &'a [&'a str],
-    /// Whether it has such a value when it is left out, by the server's default.
+    /// Whether the condition is met if the parameter is absent, because the server's default is an allowed value.
     or_absent: bool,
 }
 
@@ -23,24 +23,25 @@ impl std::fmt::Debug for Condition<'_> {
 }
 
 impl<'a> Condition<'a> {
-    /// It must be given.
+    /// The parameter must be given.
     #[must_use]
     pub fn given(name: &'a str, value: &'a dyn ToWire) -> Self {
         Self { name, value, values: &[], or_absent: false }
     }
 
-    /// It must have one of these values.
+    /// The parameter must have one of these values.
     #[must_use]
     pub fn is(name: &'a str, value: &'a dyn ToWire, values: &'a [&'a str]) -> Self {
         Self { name, value, values, or_absent: false }
     }
 
-    /// It must have one of these values, and has one when it is left out.
+    /// The parameter must have one of these values, or be absent because the server's default is one of them.
     #[must_use]
     pub fn is_or_absent(name: &'a str, value: &'a dyn ToWire, values: &'a [&'a str]) -> Self {
         Self { name, value, values, or_absent: true }
     }
 
+    /// Returns whether the other parameter meets the condition.
     fn is_met(&self) -> bool {
         if self.value.is_absent() {
             return self.or_absent;
@@ -48,8 +49,8 @@ impl<'a> Condition<'a> {
         self.values.is_empty() || self.values.contains(&&*plain_text(self.value))
     }
 
-    /// `type is given`, or `type is 1 or 2`
-    fn asked(&self) -> String {
+    /// Describes the condition: `type is given`, or `type is 1 or 2`.
+    fn describe(&self) -> String {
         match self.values {
             [] => format!("{} is given", self.name),
             values => format!("{} is {}", self.name, values.join(" or ")),
@@ -57,48 +58,48 @@ impl<'a> Condition<'a> {
     }
 }
 
-/// Names and values.
+/// Names and values of parameters.
 type Group<'a> = [(&'a str, &'a dyn ToWire)];
 
 macro_rules! checks {
     ($writer:ident) => {
         impl $writer<'_> {
-            /// Of these parameters exactly one must be given.
+            /// Checks that exactly one of these parameters is given.
             pub fn exactly_one(&mut self, group: &Group<'_>) {
                 self.checker().exactly_one(group);
             }
 
-            /// Of these parameters all must be given, or none.
+            /// Checks that all of these parameters are given, or none.
             pub fn all_or_none(&mut self, group: &Group<'_>) {
                 self.checker().all_or_none(group);
             }
 
-            /// Of these parameters one or more must be given.
+            /// Checks that at least one of these parameters is given.
             pub fn one_or_more(&mut self, group: &Group<'_>) {
                 self.checker().one_or_more(group);
             }
 
-            /// Of these parameters at most one may be given.
+            /// Checks that at most one of these parameters is given.
             pub fn at_most_one(&mut self, group: &Group<'_>) {
                 self.checker().at_most_one(group);
             }
 
-            /// Each of these numbers or moments that is given must be less than the next.
+            /// Checks that each of these numbers or times that is given is less than the next one that is given.
             pub fn ordered(&mut self, group: &Group<'_>) {
                 self.checker().ordered(group);
             }
 
-            /// The second of two moments may be so far behind the first, in their unit.
+            /// Checks how far the second of two times is after the first, in their unit. `at_most` `None`: unlimited.
             pub fn apart(&mut self, group: &Group<'_>, at_least: i64, at_most: Option<i64>) {
                 self.checker().apart(group, at_least, at_most);
             }
 
-            /// This parameter may be given only when the other is as asked.
+            /// Checks that this parameter is given only if the condition on another parameter is met.
             pub fn requires(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
                 self.checker().requires(name, value, when);
             }
 
-            /// This parameter must be given when the other is as asked.
+            /// Checks that this parameter is given if the condition on another parameter is met.
             pub fn required_if(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
                 self.checker().required_if(name, value, when);
             }
@@ -111,27 +112,27 @@ checks!(Object);
 
 impl Checker {
     fn exactly_one(&mut self, group: &Group<'_>) {
-        let given = given(group);
+        let given = count_given(group);
         if given != 1 {
             self.note_about(&names(group), format!("are {given} given, and exactly one of them is needed"));
         }
     }
 
     fn one_or_more(&mut self, group: &Group<'_>) {
-        if given(group) == 0 {
+        if count_given(group) == 0 {
             self.note_about(&names(group), "are all left out, and one of them is needed".to_owned());
         }
     }
 
     fn all_or_none(&mut self, group: &Group<'_>) {
-        let given = given(group);
+        let given = count_given(group);
         if given != 0 && given != group.len() {
             self.note_about(&names(group), format!("go together, but {given} of {} are given", group.len()));
         }
     }
 
     fn at_most_one(&mut self, group: &Group<'_>) {
-        let given = given(group);
+        let given = count_given(group);
         if given > 1 {
             self.note_about(&names(group), format!("are {given} given, and at most one of them is allowed"));
         }
@@ -157,27 +158,27 @@ impl Checker {
         let distance = to.saturating_sub(from);
         let problem = match at_most {
             _ if distance < i128::from(at_least) => format!("at least {at_least}"),
-            Some(most) if distance > i128::from(most) => format!("at most {most}"),
+            Some(max) if distance > i128::from(max) => format!("at most {max}"),
             _ => return,
         };
         self.note_about(&names(group), format!("are {distance} apart, and must be {problem}"));
     }
 
     fn requires(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
-        // A switch that is off asks for nothing.
-        let asks = !value.is_absent() && !matches!(value.measure(), Measure::Bool(false));
-        if asks && !when.is_met() {
-            self.note_about(name, format!("may be given only if {}", when.asked()));
+        // A flag that is false has no requirements.
+        let is_in_use = !value.is_absent() && !matches!(value.measure(), Measure::Bool(false));
+        if is_in_use && !when.is_met() {
+            self.note_about(name, format!("may be given only if {}", when.describe()));
         }
     }
 
     fn required_if(&mut self, name: &str, value: &dyn ToWire, when: Condition<'_>) {
         if value.is_absent() && when.is_met() {
-            self.note_about(name, format!("must be given if {}", when.asked()));
+            self.note_about(name, format!("must be given if {}", when.describe()));
         }
     }
 
-    /// Notes a problem with parameters that were written before.
+    /// Records a problem with several parameters, if limits are checked.
     #[cold]
     fn note_about(&mut self, names: &str, what: String) {
         let clean = self.is_clean();
@@ -188,16 +189,18 @@ impl Checker {
     }
 }
 
-fn given(group: &Group<'_>) -> usize {
+/// Returns how many of the parameters are given.
+fn count_given(group: &Group<'_>) -> usize {
     group.iter().filter(|(_, value)| !value.is_absent()).count()
 }
 
+/// Returns the names of a group, separated by commas.
 fn names(group: &Group<'_>) -> String {
     let names: Vec<&str> = group.iter().map(|(name, _)| *name).collect();
     names.join(", ")
 }
 
-/// A number that is given.
+/// Returns the value of a number; `None` if it is absent or not a whole number.
 fn number(value: &dyn ToWire) -> Option<i128> {
     match value.measure() {
         Measure::Integer(number) => Some(number),

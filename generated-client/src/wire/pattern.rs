@@ -1,31 +1,31 @@
-//! Forms of texts.
+//! Regular expressions that texts must match.
 
 use std::fmt;
 use std::sync::OnceLock;
 
 use regex_lite::Regex;
 
-/// A regular expression that a whole text must match. It is compiled when it is first needed.
+/// A regular expression that a whole text must match. It is compiled on first use.
 pub struct Pattern {
     text: &'static str,
-    /// Nothing if the text is no regular expression; the generator refuses such.
+    /// `None` if the text is not a regular expression; the generator rejects such patterns.
     regex: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
-    /// A pattern of this text.
+    /// Creates a pattern from the text of a regular expression.
     #[must_use]
     pub const fn new(text: &'static str) -> Self {
         Self { text, regex: OnceLock::new() }
     }
 
-    /// The text of the pattern.
+    /// Returns the text of the regular expression.
     #[must_use]
     pub const fn text(&self) -> &'static str {
         self.text
     }
 
-    /// Whether the whole of a text matches. A pattern that is no regular expression matches everything: the server
+    /// Returns whether the whole text matches. An invalid regular expression matches everything, so that the server
     /// decides.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {

@@ -1,8 +1,8 @@
-//! A pull reader for JSON that forgives what servers do.
+//! A pull parser for JSON that tolerates the type variations of the servers.
 //!
-//! It accepts a number as text and text as a number, a list or object as its JSON text, and null (or an empty text
-//! where a number, a list or an object belongs) as absent. Whole numbers never pass through a double. Everything a
-//! generated type needs goes through here, so that a type states no more than the names and the list of its fields.
+//! It accepts a number as text and text as a number, a list or object as its JSON text, and null (or an empty text in
+//! place of a number, a list or an object) as absent. Whole numbers are never converted to a double. All decoding code
+//! is here, so that a generated type only has to list the names of its fields and the fields.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,15 +12,15 @@ use crate::wire::integer::Integer;
 use crate::wire::keys::{FieldNames, Keys};
 use crate::wire::lexer::{Kind, Lexer, Raw};
 
-/// How deep a reply may be nested, JSON in texts included. As deep as `serde_json` goes.
-pub(super) const DEEPEST: u8 = 127;
+/// Maximum nesting depth of a reply, including JSON inside of strings. The same as the limit of `serde_json`.
+pub(super) const MAX_DEPTH: u8 = 127;
 
-/// A type that is a JSON object in a reply.
+/// A type that is decoded from a JSON object in a reply.
 pub trait Fields {
     /// Passes the names of all fields and, in the same order, the fields to the visitor.
     fn visit_fields(&mut self, visitor: &mut FieldVisitor<'_>);
 
-    /// Other spellings that servers use for a field, each with its name: `[("Token", "token")]`.
+    /// Returns other spellings that servers use for a field, each with the field's name: `[("Token", "token")]`.
     fn aliases(&self) -> &'static [(&'static str, &'static str)] {
         &[]
     }
@@ -28,13 +28,13 @@ pub trait Fields {
 
 /// Visitor that receives an object's field names and targets.
 ///
-/// A type with a method, since the compiler takes longer for the call of a closure, in each of hundreds of types.
+/// It is a type with a method instead of a closure because that compiles faster, in each of hundreds of types.
 pub struct FieldVisitor<'a>(&'a mut VisitFn<'a>);
 
 type VisitFn<'a> = dyn FnMut(&'static [&'static str], &mut [&mut dyn FromWire]) + 'a;
 
 impl FieldVisitor<'_> {
-    /// Receives the names and the targets, which are equally many.
+    /// Receives the names and, in the same order, the targets.
     #[inline]
     pub fn visit(&mut self, names: &'static [&'static str], targets: &mut [&mut dyn FromWire]) {
         (self.0)(names, targets);
@@ -48,9 +48,9 @@ impl fmt::Debug for FieldVisitor<'_> {
 }
 
 /// Calls a closure with the fields of an object.
-pub(crate) fn visit_fields(of: &mut dyn Fields, mut visit: impl FnMut(FieldNames<'_>, &mut [&mut dyn FromWire])) {
-    let aliases = of.aliases();
-    of.visit_fields(&mut FieldVisitor(&mut |names, targets| visit(FieldNames { names, aliases }, targets)));
+pub(crate) fn visit_fields(object: &mut dyn Fields, mut visit: impl FnMut(FieldNames<'_>, &mut [&mut dyn FromWire])) {
+    let aliases = object.aliases();
+    object.visit_fields(&mut FieldVisitor(&mut |names, targets| visit(FieldNames { names, aliases }, targets)));
 }
 
 impl<T: Fields> Fields for Box<T> {
@@ -63,29 +63,30 @@ impl<T: Fields> Fields for Box<T> {
     }
 }
 
-/// Why and where a reply could not be read.
+/// Error for a reply that could not be decoded: the reason and the path of the value.
 #[derive(Debug)]
-pub struct DecodeError(Box<Place>);
+pub struct DecodeError(Box<DecodeErrorInner>);
 
 #[derive(Debug)]
-struct Place {
+struct DecodeErrorInner {
     what: String,
     path: String,
 }
 
 impl DecodeError {
-    /// Something is wrong with the value just read.
+    /// Creates an error about the current value, with the reason.
     #[must_use]
     pub fn new(what: impl Into<String>) -> Self {
-        Self(Box::new(Place { what: what.into(), path: String::new() }))
+        Self(Box::new(DecodeErrorInner { what: what.into(), path: String::new() }))
     }
 
-    /// Where it is, from the value that reading began with: `[2].gender`; empty for that value itself.
+    /// Returns the path from the decoded value to the invalid one: `[2].gender`. Empty for the decoded value itself.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
+    /// Prepends a key to the path of the error.
     pub(crate) fn inside_key(mut self, key: &str) -> Self {
         self.0.path = match self.0.path.as_bytes().first() {
             None | Some(b'[') => format!("{key}{}", self.0.path),
@@ -94,6 +95,7 @@ impl DecodeError {
         self
     }
 
+    /// Prepends the index of an item to the path of the error.
     pub(crate) fn inside_item(mut self, index: usize) -> Self {
         self.0.path = match self.0.path.as_bytes().first() {
             None | Some(b'[') => format!("[{index}]{}", self.0.path),
@@ -111,7 +113,7 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Reads JSON values one by one. `Debug` shows where it is, and not what it reads.
+/// Reads JSON values one by one. `Debug` shows the depth and not the content.
 pub struct Reader<'j> {
     json: Lexer<'j>,
     depth: u8,
@@ -124,13 +126,13 @@ impl fmt::Debug for Reader<'_> {
 }
 
 impl<'j> Reader<'j> {
-    /// A reader at the begin of a JSON text.
+    /// Creates a reader at the beginning of a JSON text.
     #[must_use]
     pub fn new(json: &'j [u8]) -> Self {
         Self { json: Lexer::new(json), depth: 0 }
     }
 
-    /// Reads the next value into a target. Null leaves the target as it is.
+    /// Reads the next value into a target. Null leaves the target unchanged.
     ///
     /// # Errors
     /// If the value cannot be read as the target's type.
@@ -138,15 +140,15 @@ impl<'j> Reader<'j> {
         target.read(self).map(drop)
     }
 
-    /// Fails if anything but blanks follows.
+    /// Checks that only whitespace follows.
     ///
     /// # Errors
-    /// If so.
+    /// If anything else follows.
     pub fn finish(&mut self) -> Result<(), DecodeError> {
         self.json.end()
     }
 
-    /// Skips the next value and gives its JSON text.
+    /// Skips the next value and returns its JSON text.
     ///
     /// # Errors
     /// If it is not JSON.
@@ -154,7 +156,7 @@ impl<'j> Reader<'j> {
         self.json_text().map(str::as_bytes)
     }
 
-    /// Reads text; a number, a truth value, a list or an object gives its JSON text.
+    /// Reads text. For a number, a boolean, a list or an object it is the JSON text.
     ///
     /// # Errors
     /// If it is not JSON.
@@ -167,19 +169,19 @@ impl<'j> Reader<'j> {
         Ok(Found::Value)
     }
 
-    /// Reads a whole number, exactly, from a number or from text. An empty text is absent.
+    /// Reads a whole number, exactly, from a number or from text. `None` for null or an empty text.
     ///
     /// # Errors
-    /// If it is something else, or has a fraction, or more than 64 bits.
+    /// If it is of another type, has a fraction, or does not fit into 64 bits.
     pub fn integer(&mut self) -> Result<Option<Integer>, DecodeError> {
         let digits = match self.json.peek()? {
-            Kind::Number => match self.json.whole() {
+            Kind::Number => match self.json.integer() {
                 Some(integer) => return Ok(Some(integer)),
                 None => Cow::Borrowed(self.json.number()?),
             },
             Kind::Text => self.json.string()?.unescaped(),
             Kind::Null => return self.null().map(|_| None),
-            kind @ (Kind::True | Kind::False) => return self.truth(kind).map(|value| Some(Integer::from(value))),
+            kind @ (Kind::True | Kind::False) => return self.boolean(kind).map(|value| Some(Integer::from(value))),
             kind => return Err(unexpected("a whole number", kind)),
         };
         if digits.is_empty() {
@@ -191,10 +193,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a number, from a number or from text. An empty text is absent.
+    /// Reads a number, from a number or from text. `None` for null or an empty text.
     ///
     /// # Errors
-    /// If it is something else.
+    /// If it is of another type.
     pub fn float(&mut self) -> Result<Option<f64>, DecodeError> {
         match self.json.peek()? {
             Kind::Number => parse_float(self.json.number()?),
@@ -204,13 +206,13 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a truth value, from `true` and `false`, 1 and 0, or either as text. An empty text is absent.
+    /// Reads a boolean, from `true` and `false`, 1 and 0, or either as text. `None` for null or an empty text.
     ///
     /// # Errors
-    /// If it is something else.
+    /// If it is anything else.
     pub fn bool(&mut self) -> Result<Option<bool>, DecodeError> {
         let text = match self.json.peek()? {
-            kind @ (Kind::True | Kind::False) => return self.truth(kind).map(Some),
+            kind @ (Kind::True | Kind::False) => return self.boolean(kind).map(Some),
             Kind::Number => Cow::Borrowed(self.json.number()?),
             Kind::Text => self.json.string()?.unescaped(),
             Kind::Null => return self.null().map(|_| None),
@@ -226,10 +228,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a list, or its JSON text, item by item. An empty text is absent.
+    /// Reads a list, or its JSON text, item by item. Null and an empty text are absent.
     ///
     /// # Errors
-    /// If it is something else, or an item fails.
+    /// If it is of another type, or an item cannot be read.
     pub fn list(&mut self, each: &mut Each<'_>) -> Result<Found, DecodeError> {
         match self.json.peek()? {
             Kind::List => self.items(each).map(|()| Found::Value),
@@ -239,10 +241,11 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads an object, or its JSON text, into the fields of a type. Unknown keys are skipped; an empty text is absent.
+    /// Reads an object, or its JSON text, into the fields of a type. Unknown keys are skipped; null and an empty text
+    /// are absent.
     ///
     /// # Errors
-    /// If it is something else, or a field fails.
+    /// If it is of another type, or a field cannot be read.
     pub fn object(&mut self, target: &mut dyn Fields) -> Result<Found, DecodeError> {
         match self.json.peek()? {
             Kind::Object => {
@@ -256,10 +259,10 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads an object, or its JSON text, key by key. An empty text is absent.
+    /// Reads an object, or its JSON text, key by key. Null and an empty text are absent.
     ///
     /// # Errors
-    /// If it is something else, or a value fails.
+    /// If it is of another type, or a value cannot be read.
     pub fn map(&mut self, each: &mut EachEntry<'_>) -> Result<Found, DecodeError> {
         match self.json.peek()? {
             Kind::Object => {
@@ -278,18 +281,19 @@ impl<'j> Reader<'j> {
             Kind::Number => self.json.number().map(drop),
             Kind::List => self.items(&mut |reader| reader.skip()),
             Kind::Object => self.members(|_, reader| reader.skip()),
-            word => self.json.word(word),
+            literal => self.json.literal(literal),
         }
     }
 
-    /// Reads an object: `locate` says what a key is, `visit` reads the value of a key that is something.
+    /// Reads an object. `locate` looks up a key, `visit` reads the value of a key that was found; values of other keys
+    /// are skipped.
     pub(crate) fn entries<S>(
         &mut self,
         mut locate: impl FnMut(&[u8]) -> Option<S>,
         mut visit: impl FnMut(S, &mut Self) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         self.members(|key, reader| {
-            // Keys are compared as they are written; only one that is not found is looked at for escapes.
+            // Keys are compared as they are written. Escapes are decoded only if the key is not found.
             let known = match locate(key.text.as_bytes()) {
                 None if key.text.contains('\\') => locate(key.unescaped().as_bytes()),
                 known => known,
@@ -301,7 +305,7 @@ impl<'j> Reader<'j> {
         })
     }
 
-    /// Reads an object key by key; what is not an object has none.
+    /// Reads an object key by key; anything else is an error.
     #[cfg(feature = "callback")]
     pub(crate) fn keys(
         &mut self,
@@ -328,12 +332,13 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
+    /// Reads the members of an object into fields.
     fn fields(&mut self, names: FieldNames<'_>, fields: &mut [&mut dyn FromWire]) -> Result<(), DecodeError> {
         let mut keys = Keys::new(names);
         self.entries(|key| keys.find(key), |index, reader| reader.field(names, fields, index).map(drop))
     }
 
-    /// Reads the value of the field with this index.
+    /// Reads the value of the field with this index; skips it if there is no such field.
     #[inline]
     pub(crate) fn field(
         &mut self,
@@ -342,17 +347,18 @@ impl<'j> Reader<'j> {
         index: usize,
     ) -> Result<Found, DecodeError> {
         match fields.get_mut(index) {
-            Some(field) => field.read(self).map_err(|malformed| malformed.inside_key(names.name(index))),
+            Some(field) => field.read(self).map_err(|error| error.inside_key(names.name(index))),
             None => self.skip().map(|()| Found::Nothing),
         }
     }
 
+    /// Reads the items of a list.
     fn items(&mut self, each: &mut Each<'_>) -> Result<(), DecodeError> {
         self.enter()?;
         let mut index = 0;
         let mut more = self.json.open(b']');
         while more {
-            each(self).map_err(|malformed| malformed.inside_item(index))?;
+            each(self).map_err(|error| error.inside_item(index))?;
             index += 1;
             more = self.json.more(b']')?;
         }
@@ -360,7 +366,7 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
-    /// Reads what a string holds as JSON text.
+    /// Reads a string as JSON text, which `read` reads. An empty text is absent.
     fn nested(
         &mut self,
         expected: &str,
@@ -375,7 +381,7 @@ impl<'j> Reader<'j> {
             if !text.starts_with(['{', '[', '"', 'n']) {
                 return Err(DecodeError::new(format!("expected {expected}, found text")));
             }
-            let mut inner = Reader { json: Lexer::of(text), depth: self.depth };
+            let mut inner = Reader { json: Lexer::from_text(text), depth: self.depth };
             let found = read(&mut inner)?;
             inner.finish()?;
             found
@@ -384,7 +390,7 @@ impl<'j> Reader<'j> {
         Ok(found)
     }
 
-    /// Skips the next value and gives its JSON text.
+    /// Skips the next value and returns its JSON text.
     pub(super) fn json_text(&mut self) -> Result<&'j str, DecodeError> {
         self.json.peek()?;
         let start = self.json.position();
@@ -392,19 +398,20 @@ impl<'j> Reader<'j> {
         Ok(self.json.since(start))
     }
 
-    fn truth(&mut self, kind: Kind) -> Result<bool, DecodeError> {
-        self.json.word(kind)?;
+    fn boolean(&mut self, kind: Kind) -> Result<bool, DecodeError> {
+        self.json.literal(kind)?;
         Ok(kind == Kind::True)
     }
 
     fn null(&mut self) -> Result<Found, DecodeError> {
-        self.json.word(Kind::Null)?;
+        self.json.literal(Kind::Null)?;
         Ok(Found::Nothing)
     }
 
+    /// Increments the depth.
     fn enter(&mut self) -> Result<(), DecodeError> {
-        if self.depth >= DEEPEST {
-            return Err(DecodeError::new(format!("is nested more than {DEEPEST} deep")));
+        if self.depth >= MAX_DEPTH {
+            return Err(DecodeError::new(format!("is nested more than {MAX_DEPTH} deep")));
         }
         self.depth += 1;
         Ok(())
@@ -430,6 +437,7 @@ fn unexpected(expected: &str, found: Kind) -> DecodeError {
     DecodeError::new(format!("expected {expected}, found {found}"))
 }
 
+/// Parses a finite number; `None` for an empty text.
 fn parse_float(text: &str) -> Result<Option<f64>, DecodeError> {
     if text.is_empty() {
         return Ok(None);

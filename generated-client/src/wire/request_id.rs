@@ -1,4 +1,4 @@
-//! The id that a call keeps for all its attempts.
+//! The request id of a call, which all its attempts share.
 
 use std::io;
 
@@ -8,27 +8,27 @@ use http::header::{HeaderValue, InvalidHeaderValue};
 use crate::base::random::{Random, hex_id};
 use crate::wire::encode_error::EncodeError;
 
-/// The most characters that the server takes.
-const LONGEST: usize = 128;
+/// Maximum number of characters that the server accepts.
+const MAX_LEN: usize = 128;
 
-/// A request id, shared cheaply between headers, meta and errors. Always ASCII, so always text.
+/// A request id, cheap to clone. Always ASCII.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(Bytes);
 
 impl RequestId {
-    /// A new one: 32 hex digits.
-    pub(crate) fn fresh(random: &dyn Random) -> io::Result<Self> {
+    /// Creates a random id of 32 hex digits.
+    pub(crate) fn random(random: &dyn Random) -> io::Result<Self> {
         hex_id(random).map(|id| Self(Bytes::copy_from_slice(&id)))
     }
 
-    /// The caller's own.
-    pub(crate) fn chosen(id: &str) -> Result<Self, EncodeError> {
+    /// Checks an id that the caller chose.
+    pub(crate) fn from_caller(id: &str) -> Result<Self, EncodeError> {
         let what = if id.is_empty() {
             "is empty; leave it out to get a new one".to_owned()
         } else if !id.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
             "may hold printable ASCII only, as it goes into a header".to_owned()
-        } else if id.len() > LONGEST {
-            format!("has {} characters, and at most {LONGEST} are allowed", id.len())
+        } else if id.len() > MAX_LEN {
+            format!("has {} characters, and at most {MAX_LEN} are allowed", id.len())
         } else if id.trim() != id {
             "begins or ends with a blank, which would be cut off on the way".to_owned()
         } else {

@@ -1,4 +1,4 @@
-//! How secrets are written and read.
+//! Encodes secrets in requests and decodes them from replies.
 
 use crate::base::secret::Secret;
 use crate::wire::from_wire::{Found, FromWire, read_as};

@@ -1,26 +1,26 @@
-//! Values as text: escaped for where they stand.
+//! Writes values as text, escaped for their position in the request.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::wire::limit::Checker;
 use crate::wire::to_wire::ToWire;
 
-/// What RFC 3986 calls unreserved stays as it is; all else is percent-encoded. So `|` in a conversation id, `/` and `?`
-/// in an account id stay inside their segment.
+/// Characters that are percent-encoded: all but the unreserved ones of RFC 3986. So `|` in a conversation id, `/` and
+/// `?` in an account id do not end their path segment.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Where a text stands, and so how it is escaped.
+/// How a text is escaped, which depends on its position in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escape {
-    /// Not at all: headers, text parts, measuring.
+    /// Without escaping: headers, text parts, limits.
     Plain,
-    /// A segment of a path or a value of a query.
+    /// Percent-encoded: a segment of a path, or a name or value of a query.
     Percent,
-    /// A name or value of a form.
+    /// Form-encoded: a name or value of a form.
     Form,
 }
 
-/// Takes the text of one value.
+/// Writes the text of one value, with escaping.
 pub struct Text<'a> {
     out: &'a mut String,
     escape: Escape,
@@ -43,7 +43,7 @@ impl<'a> Text<'a> {
 
     /// Appends a whole number in decimal.
     pub fn integer(&mut self, number: impl Into<i128>) {
-        // Digits and the minus sign stand for themselves everywhere.
+        // Digits and the minus sign never need escaping.
         push_integer(self.out, number.into());
     }
 
@@ -59,7 +59,7 @@ impl<'a> Text<'a> {
         self.str(&text);
     }
 
-    /// Appends the separator of a list. A query may hold a bare comma.
+    /// Appends the separator of a list. In a query a comma need not be escaped.
     pub(crate) fn comma(&mut self) {
         match self.escape {
             Escape::Form => self.str(","),
@@ -72,16 +72,16 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The text of a value without any escaping.
+/// Returns the text of a value without escaping.
 pub(crate) fn plain(value: &dyn ToWire) -> String {
     let mut text = String::new();
     value.text(&mut Text::new(&mut text, Escape::Plain, &mut Checker::new(false)));
     text
 }
 
-/// A whole number in decimal. Most fit into 64 bits, which are divided much faster than 128.
+/// Appends a whole number in decimal. Most fit into 64 bits, which are divided much faster than 128 bits.
 pub(crate) fn push_integer(out: &mut String, number: i128) {
-    // Flags and values of enums.
+    // Fast path for flags and values of enums.
     if let Ok(digit @ 0..=9) = u8::try_from(number) {
         return out.push(char::from(b'0' + digit));
     }
@@ -96,10 +96,12 @@ pub(crate) fn push_bool(out: &mut String, truth: bool) {
     out.push_str(if truth { "true" } else { "false" });
 }
 
+/// Appends percent-encoded text.
 pub(crate) fn push_percent(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
 }
 
+/// Appends form-encoded text.
 pub(crate) fn push_form(out: &mut String, text: &str) {
     out.extend(form_urlencoded::byte_serialize(text.as_bytes()));
 }

@@ -1,4 +1,4 @@
-//! Times and durations in the unit that the wire uses.
+//! Times and durations as numbers, in the units of the API.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ macro_rules! unit_of_time {
         pub struct $name(i64);
 
         impl $name {
-            /// The number as it is on the wire.
+            /// Returns the number as it is sent.
             #[must_use]
             pub const fn get(self) -> i64 {
                 self.0
@@ -43,12 +43,12 @@ macro_rules! unit_of_time {
 }
 
 unit_of_time! {
-    /// A moment, in seconds since 1970-01-01 UTC.
+    /// A point in time, in seconds since 1970-01-01 UTC.
     UnixSeconds
 }
 
 unit_of_time! {
-    /// A moment, in milliseconds since 1970-01-01 UTC.
+    /// A point in time, in milliseconds since 1970-01-01 UTC.
     ///
     /// ```
     /// use std::time::{Duration, UNIX_EPOCH};
@@ -78,21 +78,21 @@ unit_of_time! {
     Hours
 }
 
-/// Whole units that cover the duration; what does not fit becomes the largest number.
-fn covering(duration: Duration, unit: Duration) -> i64 {
+/// Converts a duration to whole units, rounded up; `i64::MAX` if it does not fit.
+fn round_up(duration: Duration, unit: Duration) -> i64 {
     let units = duration.as_nanos().div_ceil(unit.as_nanos().max(1));
     i64::try_from(units).unwrap_or(i64::MAX)
 }
 
-/// Whole units from 1970 to the moment, rounded down; negative before 1970.
+/// Returns the whole units since 1970, rounded down; negative before 1970.
 fn since_epoch(moment: SystemTime, unit: Duration) -> i64 {
     match moment.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_nanos() / unit.as_nanos().max(1)).unwrap_or(i64::MAX),
-        Err(before) => covering(before.duration(), unit).saturating_neg(),
+        Err(before) => round_up(before.duration(), unit).saturating_neg(),
     }
 }
 
-/// The moment at this distance from 1970.
+/// Returns the time at this distance from 1970; `None` if the platform's clock cannot represent it.
 fn moment(distance: Duration, before: bool) -> Option<SystemTime> {
     if before { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
 }
@@ -110,7 +110,7 @@ impl From<SystemTime> for UnixMillis {
 }
 
 impl UnixSeconds {
-    /// The moment, if the platform's clock can hold it.
+    /// Converts to a `SystemTime`; `None` if the platform's clock cannot represent it.
     #[must_use]
     pub fn to_system_time(self) -> Option<SystemTime> {
         moment(Duration::from_secs(self.0.unsigned_abs()), self.0 < 0)
@@ -118,7 +118,7 @@ impl UnixSeconds {
 }
 
 impl UnixMillis {
-    /// The moment, if the platform's clock can hold it.
+    /// Converts to a `SystemTime`; `None` if the platform's clock cannot represent it.
     #[must_use]
     pub fn to_system_time(self) -> Option<SystemTime> {
         moment(Duration::from_millis(self.0.unsigned_abs()), self.0 < 0)
@@ -127,19 +127,19 @@ impl UnixMillis {
 
 impl From<Duration> for Seconds {
     fn from(duration: Duration) -> Self {
-        Self(covering(duration, Duration::from_secs(1)))
+        Self(round_up(duration, Duration::from_secs(1)))
     }
 }
 
 impl From<Duration> for Millis {
     fn from(duration: Duration) -> Self {
-        Self(covering(duration, Duration::from_millis(1)))
+        Self(round_up(duration, Duration::from_millis(1)))
     }
 }
 
 impl From<Duration> for Hours {
     fn from(duration: Duration) -> Self {
-        Self(covering(duration, Duration::from_secs(3_600)))
+        Self(round_up(duration, Duration::from_secs(3_600)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a value goes into a request.
+//! Encodes values in requests.
 
 use std::collections::BTreeMap;
 
@@ -6,50 +6,50 @@ use crate::wire::json_writer::{JsonWriter, Members};
 use crate::wire::limit::Measure;
 use crate::wire::text::Text;
 
-/// A value that can go into a request.
+/// A value that can be sent in a request.
 ///
 /// A value that [is absent](ToWire::is_absent) is not sent; zero, `false`, an empty text and an empty list are values
 /// and are sent.
 pub trait ToWire {
-    /// Whether there is nothing to send: `None`.
+    /// Returns whether the value is not sent: true for `None`.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// Writes the value as text: in a path, a query, a form, a header. Lists and objects are written as JSON text. Of
-    /// text, whole numbers and truth values the measure says all, and nothing more is needed.
+    /// Writes the value as text: in a path, a query, a form, a header. Lists and objects are written as JSON text. The
+    /// default implementation writes text, whole numbers and booleans, from [`measure`](ToWire::measure).
     fn text(&self, out: &mut Text<'_>) {
         match self.measure() {
             Measure::Text(text) => out.str(text),
             Measure::Integer(number) => out.integer(number),
             Measure::Bool(truth) => out.bool(truth),
-            _ => out.checker().note(NO_FORM),
+            _ => out.checker().note(NOT_SENDABLE),
         }
     }
 
-    /// Writes the value as JSON.
+    /// Writes the value as JSON. The default implementation is for the same types as that of [`text`](ToWire::text).
     fn json(&self, out: &mut JsonWriter<'_>) {
         match self.measure() {
             Measure::Text(text) => out.str(text),
             Measure::Integer(number) => out.integer(number),
             Measure::Bool(truth) => out.bool(truth),
-            _ => out.checker().note(NO_FORM),
+            _ => out.checker().note(NOT_SENDABLE),
         }
     }
 
-    /// What the value is to a limit.
+    /// Returns the property of the value that limits are checked against.
     fn measure(&self) -> Measure<'_> {
         Measure::Other
     }
 
-    /// Shows the items of a list or the values of a map, one by one.
+    /// Calls `visit` with each item of a list or each value of a map.
     fn each(&self, visit: &mut dyn FnMut(&dyn ToWire)) {
         let _ = visit;
     }
 }
 
-/// Said of a value whose type neither writes itself nor measures as something that can be written.
-const NO_FORM: &str = "is of a type that cannot be sent";
+/// The problem with a value whose type implements none of the methods that write it.
+const NOT_SENDABLE: &str = "is of a type that cannot be sent";
 
 macro_rules! wire_integer {
     ($($int:ty),*) => {$(
@@ -182,7 +182,7 @@ impl<T: Members> ToWire for T {
     }
 }
 
-/// A value sent as its JSON text: a list inside a form field, an object inside a JSON string.
+/// Wrapper that sends a value as its JSON text: a list in a form field, an object in a JSON string.
 #[derive(Clone, Copy)]
 pub struct JsonText<'a>(pub &'a dyn ToWire);
 
@@ -211,7 +211,7 @@ impl ToWire for JsonText<'_> {
     }
 }
 
-/// A truth value sent as `1` or `0`.
+/// Wrapper that sends a boolean as `1` or `0`.
 #[derive(Clone, Copy)]
 pub struct Bit<'a>(pub &'a dyn ToWire);
 
@@ -235,7 +235,7 @@ impl ToWire for Bit<'_> {
     }
 }
 
-/// A list sent as one text, its items joined by commas.
+/// Wrapper that sends a list as one text, its items joined by commas.
 #[derive(Clone, Copy)]
 pub struct Comma<'a>(pub &'a dyn ToWire);
 
@@ -271,7 +271,7 @@ impl ToWire for Comma<'_> {
     }
 }
 
-/// A number or truth value sent as a JSON string.
+/// Wrapper that sends a number or boolean as a JSON string.
 #[derive(Clone, Copy)]
 pub struct Quoted<'a>(pub &'a dyn ToWire);
 

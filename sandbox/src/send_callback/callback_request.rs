@@ -12,7 +12,7 @@ use super::send::{HttpResponse, PreparedRequest};
 use super::signing::Signing;
 use super::{SendCallbackError, edit};
 
-/// Far longer than the two seconds that the platform waits, so that a handler can be debugged.
+/// Default timeout. Far longer than the two seconds that the platform waits, so that a handler can be debugged.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A callback request. Nothing is checked before [`prepare`](Self::prepare) or [`send`](Self::send).
@@ -27,31 +27,32 @@ pub struct CallbackRequest {
 }
 
 impl CallbackRequest {
-    /// The example of an event of the [shipped](Events::shipped) specs, such as `call.ended`. Those of another folder
-    /// come from [`Events::get`].
+    /// Creates a request with the example of an event of the [shipped](Events::shipped) specs, such as `call.ended`.
+    /// For the specs in another folder use [`Events::get`].
     ///
     /// # Errors
-    /// [`SendCallbackError::UnknownEvent`], or [`SendCallbackError::Specs`] when the specs cannot be read.
+    /// [`SendCallbackError::UnknownEvent`], or [`SendCallbackError::Specs`] if the specs cannot be read.
     pub fn of(event: &str) -> Result<Self, SendCallbackError> {
         Ok(Events::shipped().map_err(SendCallbackError::Specs)?.get(event)?.request())
     }
 
-    /// A request with any body.
+    /// Creates a request with any body.
     pub fn with_body(body: impl Into<Vec<u8>>) -> Self {
         Self { body: body.into(), edits: Vec::new(), signing: Signing::None, at: None, timeout: TIMEOUT }
     }
 
-    /// Sets a field of the body. `path` has dots between keys and positions of lists, and leads through JSON in text:
-    /// `callback.legs.0.endpoint`. All but the last step must be there.
+    /// Sets a field of the body. `path` consists of keys and list indexes, separated by dots; it may continue inside of
+    /// a string with JSON: `callback.legs.0.endpoint`. All segments but the last must exist.
     ///
-    /// Where the body has text now, or has JSON in text, `value` becomes text. Anywhere else it is JSON if it can be
-    /// read as such, and otherwise text. [`set_json`](Self::set_json) changes the kind of a value.
+    /// If the present value is text, or text with JSON, `value` becomes text. Otherwise it is JSON if it can be parsed,
+    /// and text if not. [`set_json`](Self::set_json) changes the type of a value.
     pub fn set(mut self, path: impl Into<String>, value: impl Into<String>) -> Self {
         self.edits.push((path.into(), NewValue::Text(value.into())));
         self
     }
 
-    /// Sets a field of the body, as [`set`](Self::set) does, to a JSON value, whatever the body has there now.
+    /// Sets a field of the body, as [`set`](Self::set) does, to a JSON value, regardless of the type of the present
+    /// value.
     pub fn set_json(mut self, path: impl Into<String>, value: impl Into<Value>) -> Self {
         self.edits.push((path.into(), NewValue::Json(value.into())));
         self
@@ -70,20 +71,20 @@ impl CallbackRequest {
         self
     }
 
-    /// Signs with this time, to the millisecond, instead of the current time: to test that a handler rejects old
+    /// Signs with this time, in milliseconds, instead of the current time: to test that a handler rejects old
     /// callbacks.
     pub fn at(mut self, time: SystemTime) -> Self {
         self.at = Some(time);
         self
     }
 
-    /// Timeout for the whole response; the default is 30 s.
+    /// Sets the timeout for the whole response. Default: 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Signs the request for this URL, to be inspected or sent.
+    /// Signs the request for this URL, and returns it, to be inspected or sent.
     ///
     /// # Errors
     /// If a field cannot be set, the app key is not allowed in a header, or the URL is not a plain HTTP URL.

@@ -1,4 +1,4 @@
-//! Sets a field of a JSON body, and leaves all others, and their order, as they are.
+//! Sets a field of a JSON body without changing other fields or their order.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use yunxin_codegen::value::display;
 pub(super) enum NewValue {
     /// Text if the present value is text, otherwise JSON if it can be parsed.
     Text(String),
-    /// JSON, whatever the present value is.
+    /// JSON, regardless of the present value.
     Json(Value),
 }
 
@@ -24,45 +24,49 @@ pub(super) fn set(body: &[u8], path: &str, given: &NewValue) -> Result<String, S
     put(body, &path.split('.').collect::<Vec<_>>(), given)
 }
 
-fn put(json: &str, steps: &[&str], given: &NewValue) -> Result<String, String> {
-    let Some((step, rest)) = steps.split_first() else { return given.in_place_of(json) };
+/// Returns JSON text with a new value at a path.
+fn put(json: &str, path: &[&str], given: &NewValue) -> Result<String, String> {
+    let Some((segment, rest)) = path.split_first() else { return given.replacing(json) };
     match json.trim_ascii_start().as_bytes().first() {
         Some(b'{') => {
             let mut object: IndexMap<String, Box<RawValue>> = read(json)?;
-            let new = match object.get(*step) {
+            let new = match object.get(*segment) {
                 Some(old) => put(old.get(), rest, given)?,
-                None if rest.is_empty() => given.where_nothing_is()?,
-                None => return Err(format!("there is no `{}` to set anything in", display::name(step))),
+                None if rest.is_empty() => given.inserted()?,
+                None => return Err(format!("there is no `{}` to set anything in", display::name(segment))),
             };
-            object.insert((*step).to_owned(), read(&new)?);
+            object.insert((*segment).to_owned(), read(&new)?);
             write(&object)
         }
         Some(b'[') => {
             let mut list: Vec<Box<RawValue>> = read(json)?;
             let length = list.len();
-            let position: usize = step.parse().map_err(|_| format!("`{}` is no position", display::name(step)))?;
+            let position: usize =
+                segment.parse().map_err(|_| format!("`{}` is no position", display::name(segment)))?;
             match list.get_mut(position) {
-                Some(place) => *place = read(&put(place.get(), rest, given)?)?,
-                None if position == length && rest.is_empty() => list.push(read(&given.where_nothing_is()?)?),
+                Some(item) => *item = read(&put(item.get(), rest, given)?)?,
+                None if position == length && rest.is_empty() => list.push(read(&given.inserted()?)?),
                 None => return Err(format!("there is no {position} in a list of {length}")),
             }
             write(&list)
         }
-        // JSON in text.
-        Some(b'"') => write(&put(&read::<String>(json)?, steps, given)?),
-        _ => Err(format!("there is no `{}` in {}", display::name(step), display::text(json))),
+        // A string with JSON inside.
+        Some(b'"') => write(&put(&read::<String>(json)?, path, given)?),
+        _ => Err(format!("there is no `{}` in {}", display::name(segment), display::text(json))),
     }
 }
 
 impl NewValue {
-    fn in_place_of(&self, old: &str) -> Result<String, String> {
+    /// Returns the JSON text of the value that replaces an old one.
+    fn replacing(&self, old: &str) -> Result<String, String> {
         match self {
             Self::Text(text) if old.trim_ascii_start().starts_with('"') => write(text),
-            _ => self.where_nothing_is(),
+            _ => self.inserted(),
         }
     }
 
-    fn where_nothing_is(&self) -> Result<String, String> {
+    /// Returns the JSON text of the value where there is no old one.
+    fn inserted(&self) -> Result<String, String> {
         match self {
             Self::Text(text) if read::<&RawValue>(text).is_ok() => Ok(text.clone()),
             Self::Text(text) => write(text),

@@ -13,28 +13,28 @@ use crate::SpecError;
 pub enum SendCallbackError {
     /// The specs cannot be used.
     Specs(SpecError),
-    /// No spec has this event.
+    /// The specs do not have this event.
     UnknownEvent {
         /// The unknown id.
         id: String,
-        /// The most similar known event.
+        /// The most similar known event; `None` if none is similar.
         nearest: Option<String>,
     },
     /// A field of the body cannot be set.
     Field {
         /// Its path.
         path: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// The URL cannot be posted to.
     Url {
         /// The URL.
         url: String,
-        /// What is wrong with it.
+        /// The reason.
         reason: &'static str,
     },
-    /// An app key that is empty or not allowed in a header.
+    /// The app key is empty or not allowed in a header.
     AppKey,
     /// There was no response.
     NoResponse {
@@ -46,10 +46,11 @@ pub enum SendCallbackError {
 }
 
 impl SendCallbackError {
+    /// Creates the error for an unknown event, with the most similar known id.
     pub(super) fn unknown_event<'e>(id: &str, known: impl Iterator<Item = &'e str> + Clone) -> Self {
-        // A name without its product.
-        let same_end = || known.clone().find(|one| one.split_once('.').is_some_and(|(_, name)| name == id));
-        let nearest = nearest(id, known.clone()).or_else(same_end).map(str::to_owned);
+        // The id without its product.
+        let same_name = || known.clone().find(|one| one.split_once('.').is_some_and(|(_, name)| name == id));
+        let nearest = nearest(id, known.clone()).or_else(same_name).map(str::to_owned);
         Self::UnknownEvent { id: id.to_owned(), nearest }
     }
 }

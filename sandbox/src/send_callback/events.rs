@@ -1,4 +1,4 @@
-//! The events of the specs.
+//! The callback events of the specs.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -7,25 +7,25 @@ use yunxin_codegen::model::{Api, Expects, Verification};
 
 use super::{CallbackRequest, SendCallbackError};
 use crate::SpecError;
-use crate::sandbox::{SHIPPED_SPEC, compiled};
+use crate::sandbox::{SHIPPED_SPEC, compile_specs};
 
-/// An event that a spec describes.
+/// A callback event of a spec.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Event {
-    /// `product.event`
+    /// Id of the event: `product.event`.
     pub id: String,
     /// Title.
     pub title: String,
-    /// Key of the body that names the event.
+    /// Key of the event type in the body.
     pub type_key: String,
     /// Values of that key; empty: the event is recognised by its other keys.
     pub types: Vec<String>,
-    /// Whether the platform waits for an answer: a third-party callback.
+    /// Whether the platform waits for a decision in the response: a third-party callback.
     pub answered: bool,
-    /// What the response must be.
+    /// Requirements on the response.
     pub expects: Expects,
-    /// Key of the decision in the response, for events that expect one.
+    /// Key of the decision in the response; `None` for events that expect no decision.
     pub verdict_key: Option<String>,
     /// How it is signed.
     pub verification: Verification,
@@ -33,12 +33,12 @@ pub struct Event {
     pub example: String,
 }
 
-/// The events of a spec folder, sorted by product, and within one in the order of its file.
+/// The events of a spec folder, sorted by product, and within a product in the order of its file.
 #[derive(Clone, Debug)]
 pub struct Events(Vec<Event>);
 
 impl Events {
-    /// The events of an API that was compiled already.
+    /// Returns the events of a compiled API.
     #[must_use]
     pub fn new(api: &Api) -> Self {
         let files = api.products.iter().filter_map(|product| product.callbacks.as_ref());
@@ -62,18 +62,18 @@ impl Events {
         Self(events.collect())
     }
 
-    /// The events of the specs of a folder.
+    /// Returns the events of the specs in a folder.
     ///
     /// # Errors
-    /// When the folder cannot be read or its specs have mistakes.
+    /// If the folder cannot be read or its specs have mistakes.
     pub fn from_spec_dir(folder: impl AsRef<Path>) -> Result<Self, SpecError> {
-        compiled(folder.as_ref()).map(|api| Self::new(&api))
+        compile_specs(folder.as_ref()).map(|api| Self::new(&api))
     }
 
-    /// The events of the [specs of this project](SHIPPED_SPEC), which are read once.
+    /// Returns the events of the [specs of this project](SHIPPED_SPEC), which are read on first use.
     ///
     /// # Errors
-    /// When the source of the project is not there any more.
+    /// If the source folder of the project does not exist any more.
     pub fn shipped() -> Result<&'static Self, SpecError> {
         static SHIPPED: OnceLock<Events> = OnceLock::new();
         if let Some(events) = SHIPPED.get() {
@@ -83,15 +83,15 @@ impl Events {
         Ok(SHIPPED.get_or_init(|| events))
     }
 
-    /// All of them.
+    /// Iterates over all events.
     pub fn iter(&self) -> std::slice::Iter<'_, Event> {
         self.0.iter()
     }
 
-    /// The event of this id.
+    /// Returns the event with this id.
     ///
     /// # Errors
-    /// [`SendCallbackError::UnknownEvent`], with what was probably meant.
+    /// [`SendCallbackError::UnknownEvent`], with the most similar id.
     pub fn get(&self, id: &str) -> Result<&Event, SendCallbackError> {
         let found = self.iter().find(|event| event.id == id);
         found.ok_or_else(|| SendCallbackError::unknown_event(id, self.iter().map(|event| event.id.as_str())))
@@ -108,7 +108,7 @@ impl<'e> IntoIterator for &'e Events {
 }
 
 impl Event {
-    /// Its example, not signed yet.
+    /// Returns a request with the example of the event, not yet signed.
     pub fn request(&self) -> CallbackRequest {
         CallbackRequest::with_body(self.example.as_str())
     }

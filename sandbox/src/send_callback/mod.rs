@@ -1,8 +1,8 @@
-//! Sends callbacks as the platform does, to test a handler without the platform.
+//! Sends callbacks like the platform, to test a handler without the platform.
 //!
-//! A [`CallbackRequest`] is the example of an event from the specs, or a body of one's own. It is signed as the
-//! platform signs it and posted to a URL. The program does the same with `yunxin-sandbox fire`. Nothing here comes from
-//! the client's verifier, so that the one checks the other.
+//! A [`CallbackRequest`] is the example of an event from the specs, or a custom body. It is signed like the platform
+//! signs it and sent to a URL. The command `yunxin-sandbox fire` does the same. No code is shared with the client's
+//! verifier, so that each tests the other.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -19,7 +19,7 @@
 //! use yunxin_sandbox::send_callback::{Events, CallbackRequest};
 //!
 //! let response = CallbackRequest::of("call.ended")?
-//!     // `callback` is JSON in text; paths lead into it all the same.
+//!     // `callback` is a string with JSON; a path may continue inside of it.
 //!     .set("callback.durationSec", "62")
 //!     .signed("my-key", "my-secret")
 //!     .send(&url)

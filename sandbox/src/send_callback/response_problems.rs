@@ -1,4 +1,4 @@
-//! Checks the response to a callback as the platform does.
+//! Checks the response to a callback like the platform.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{Event, Expects, HttpResponse};
 /// Advice for a response that all products accept.
 const BEST: &str = "answer {\"code\":200}, which all products take";
 
-/// A problem of a response to a callback.
+/// A problem with a response to a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseProblem {
@@ -22,18 +22,20 @@ pub struct ResponseProblem {
 }
 
 impl HttpResponse {
-    /// Problems of this response to an event.
+    /// Returns the problems with this response to an event.
     #[must_use]
     pub fn problems(&self, event: &Event) -> Vec<ResponseProblem> {
         self.check(event.expects, event.verdict_key.as_deref())
     }
 
-    /// Problems of this response to an unknown event.
+    /// Returns the problems with this response to an unknown event.
     #[must_use]
     pub fn problems_of_unknown(&self) -> Vec<ResponseProblem> {
         self.check(Expects::default(), None)
     }
 
+    /// Checks the response against the requirements of an event. `verdict_key`: key of the decision, if one is
+    /// expected.
     fn check(&self, expects: Expects, verdict_key: Option<&str>) -> Vec<ResponseProblem> {
         let mut problems = Vec::new();
         let mut add = |is_failure, what| problems.push(ResponseProblem { is_failure, what });
@@ -42,7 +44,11 @@ impl HttpResponse {
         {
             add(
                 true,
-                format!("it took {}, and the platform waits {}", shown_span(self.elapsed), shown_span(timeout.0)),
+                format!(
+                    "it took {}, and the platform waits {}",
+                    format_duration(self.elapsed),
+                    format_duration(timeout.0)
+                ),
             );
         }
         if let Some(most) = expects.max_bytes
@@ -51,7 +57,7 @@ impl HttpResponse {
             add(true, format!("its body has {} bytes, and {most} are allowed", self.body.len()));
         }
         if self.status != 200 {
-            // Nothing else matters about an error page.
+            // The rest of an error page is not checked.
             add(true, format!("its status is {}, and only 200 says that the callback was received", self.status));
             return problems;
         }
@@ -77,7 +83,7 @@ impl HttpResponse {
         problems
     }
 
-    /// What is wrong with the decision in the response.
+    /// Returns the problem with the decision in the response; `None` if it is valid.
     fn verdict_problem(&self, key: &str) -> Option<String> {
         let Ok(object) = serde_json::from_slice::<Map<String, Value>>(&self.body) else {
             return Some(format!("its body is no JSON object with a verdict under `{key}`"));
@@ -94,13 +100,14 @@ impl HttpResponse {
     }
 }
 
+/// Returns whether a content type is that of JSON.
 fn is_json(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim();
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// A duration in seconds or milliseconds.
-fn shown_span(span: Duration) -> String {
+/// Formats a duration in seconds or milliseconds.
+fn format_duration(span: Duration) -> String {
     match span.as_millis() {
         millis if millis % 1_000 == 0 => format!("{} s", millis / 1_000),
         millis => format!("{millis} ms"),

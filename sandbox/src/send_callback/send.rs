@@ -16,8 +16,8 @@ use url::{ParseError, Position, Url};
 use super::SendCallbackError;
 use crate::signature::app_key_problem;
 
-/// Bytes of a response that are read; handlers send far less.
-const LONGEST_ANSWER: usize = 1024 * 1024;
+/// Maximum size of a response, in bytes; handlers send far less.
+const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
 
 const CONTENT_TYPE: &str = "application/json;charset=utf-8";
 
@@ -39,7 +39,7 @@ pub struct PreparedRequest {
 pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
-    /// Headers in the order in which they came, with names in lower case.
+    /// Headers in the order of arrival, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
@@ -86,7 +86,7 @@ impl PreparedRequest {
         insert(header::CONTENT_TYPE.as_str(), CONTENT_TYPE);
         insert(header::CONTENT_LENGTH.as_str(), &body.len().to_string());
         for (name, value) in &signature {
-            // All but the app key are digits.
+            // All values but the app key are digits.
             if app_key_problem(value).is_some() {
                 return Err(SendCallbackError::AppKey);
             }
@@ -95,19 +95,19 @@ impl PreparedRequest {
         Ok(Self { url, host, port, headers, body: body.into(), timeout })
     }
 
-    /// The first line of the request.
+    /// Returns the first line of the request.
     #[must_use]
     pub fn request_line(&self) -> String {
         format!("POST {} HTTP/1.1", self.path())
     }
 
-    /// All headers, with names in lower case as they are sent; in HTTP their case does not matter.
+    /// Returns all headers, with names in lower case, as they are sent.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
-        // All were made from text.
+        // All values were created from text.
         self.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()))
     }
 
-    /// The body.
+    /// Returns the body.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
@@ -129,8 +129,9 @@ impl PreparedRequest {
         &self.url[Position::BeforePath..Position::AfterQuery]
     }
 
+    /// Sends the request on a new connection, and reads the response.
     async fn exchange(&self) -> Result<HttpResponse, Box<dyn Error + Send + Sync>> {
-        let began = Instant::now();
+        let start = Instant::now();
         // An IPv6 address has brackets only in a URL.
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         let stream = TcpStream::connect((host, self.port)).await?;
@@ -140,19 +141,19 @@ impl PreparedRequest {
         let receive = async {
             let response = sender.send_request(request).await?;
             let (head, body) = response.into_parts();
-            let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
+            let body = Limited::new(body, MAX_RESPONSE_BYTES).collect().await?.to_bytes();
             let shown = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
             let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), shown(value)));
             Ok(HttpResponse {
                 status: head.status.as_u16(),
                 headers: headers.collect(),
                 body: body.into(),
-                elapsed: began.elapsed(),
+                elapsed: start.elapsed(),
             })
         };
         tokio::pin!(receive);
         tokio::select! {
-            answered = &mut receive => answered,
+            response = &mut receive => response,
             // If the other side closed the connection, the response may have arrived before, or there is an error.
             _ = connection => receive.await,
         }

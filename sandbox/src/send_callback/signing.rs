@@ -1,4 +1,4 @@
-//! Signs callbacks as the platform does.
+//! Signs callbacks like the platform.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::signature::{APP_KEY, CHECK_SUM, CUR_TIME, digest};
 
 const MD5: &str = "MD5";
 const SIGN: &str = "sign";
-/// A body with this field is signed by its fields, any other as a whole.
+/// For a body with this field the fields are signed; for any other the raw body.
 const NOTICE_ID: &str = "nId";
 
 /// How a callback is signed.
@@ -26,12 +26,12 @@ pub(super) enum Signing {
 }
 
 impl Signing {
-    /// The headers of the signature.
+    /// Returns the headers of the signature.
     pub(super) fn headers(&self, body: &[u8], at: SystemTime) -> Vec<(&'static str, String)> {
         match self {
             Self::None => Vec::new(),
             Self::CheckSum { app_key, app_secret } => {
-                // Milliseconds, where requests have seconds.
+                // In milliseconds, unlike in requests.
                 let cur_time = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis().to_string();
                 let md5 = md5_hex(&[body]);
                 let check_sum = digest(&[app_secret.expose_secret(), &md5, &cur_time]);
@@ -58,7 +58,8 @@ impl fmt::Debug for Signing {
     }
 }
 
-/// Fields that are not empty, sorted, of a body that has a notice id.
+/// Returns the signed text of the fields: those that are not empty, sorted, as `key=value` joined with `&`. `None` if
+/// the body has no notice id.
 fn joined_fields(body: &[u8]) -> Option<String> {
     let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body).ok()?;
     fields.get(NOTICE_ID)?;

@@ -1,4 +1,4 @@
-//! `cargo xtask cost`: CPU time to compile the client alone; its dependencies are compiled before.
+//! `cargo xtask cost`: measures the CPU time of compiling the client, without its dependencies.
 
 mod rustc;
 mod table;
@@ -12,7 +12,7 @@ use yunxin_codegen::model::Product;
 
 use crate::format::Format;
 use crate::generated_file::{GeneratedFile, Markers};
-use crate::lint::BROKEN;
+use crate::lint::INVALID_SPECS;
 use crate::{lint, repository};
 pub(crate) use rustc::wrapped;
 use rustc::{Kind, cpu_seconds, rlib_bytes};
@@ -23,12 +23,15 @@ const DOCUMENT: &str = "docs/compile-cost.md";
 /// Compile cost of one set of features.
 #[derive(Clone, Copy)]
 struct Cost {
+    /// CPU seconds of `cargo check`.
     check: f64,
+    /// CPU seconds of `cargo build`.
     build: f64,
+    /// Size of the library in bytes.
     rlib: u64,
 }
 
-/// A product and what it adds to the crate.
+/// A row of the table: a product, and the cost that it adds to the crate.
 struct Row {
     name: String,
     endpoints: usize,
@@ -37,14 +40,14 @@ struct Row {
 }
 
 pub(crate) fn run(runs: u32, write: bool, serde: bool) -> anyhow::Result<ExitCode> {
-    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(BROKEN)) };
+    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(INVALID_SPECS)) };
     anyhow::ensure!(!(write && serde), "the table in {DOCUMENT} is without `serde`");
     let products = &compiled.api.products;
     let names: Vec<_> = products.iter().map(|product| product.name.as_str()).collect();
     let mut sets = vec![String::new()];
     sets.extend(names.iter().map(|&name| name.to_owned()));
     sets.push(names.join(","));
-    let costs = least(&sets, runs, serde)?;
+    let costs = min_costs(&sets, runs, serde)?;
     let [bare, each @ .., all] = costs.as_slice() else { anyhow::bail!("there are no products") };
     let rows = products
         .iter()
@@ -61,9 +64,9 @@ pub(crate) fn run(runs: u32, write: bool, serde: bool) -> anyhow::Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Minimum cost of each set of features over all runs. Each run measures all sets in turn, so that a busy minute of the
-/// machine affects one run of some sets, not all runs of one set.
-fn least(sets: &[String], runs: u32, serde: bool) -> anyhow::Result<Vec<Cost>> {
+/// Returns the minimum cost of each set of features over all runs. Each run measures all sets in turn, so that other
+/// load on the machine affects one run of some sets, and not all runs of one set.
+fn min_costs(sets: &[String], runs: u32, serde: bool) -> anyhow::Result<Vec<Cost>> {
     let mut costs = vec![Cost { check: f64::INFINITY, build: f64::INFINITY, rlib: 0 }; sets.len()];
     for run in 1..=runs {
         for (set, cost) in sets.iter().zip(&mut costs) {
@@ -78,6 +81,7 @@ fn least(sets: &[String], runs: u32, serde: bool) -> anyhow::Result<Vec<Cost>> {
 }
 
 impl Cost {
+    /// Subtracts the cost of the crate without products.
     fn without(self, bare: Self) -> Self {
         Self {
             check: self.check - bare.check,
@@ -87,12 +91,13 @@ impl Cost {
     }
 }
 
+/// Returns the row of a product.
 fn row(product: &Product, added: Cost, lines: usize) -> Row {
     let endpoints = product.resources.iter().map(|resource| resource.endpoints.len()).sum();
     Row { name: product.name.clone(), endpoints, lines, added }
 }
 
-/// Lines of the generated module of a product.
+/// Returns the number of lines of the generated module of a product.
 fn lines_of(product: &str) -> anyhow::Result<usize> {
     let folder = repository::root().join("generated-client/src/generated").join(product);
     let lines = |path: &Path| -> anyhow::Result<usize> {

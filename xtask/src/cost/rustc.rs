@@ -1,4 +1,4 @@
-//! Compiles the client with this program as the rustc wrapper, and reads how much CPU time that took.
+//! Compiles the client with this program as the rustc wrapper, and measures the CPU time of rustc.
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -18,9 +18,9 @@ pub(super) enum Kind {
     Build,
 }
 
-/// CPU seconds, user and system, of the rustc that compiles the client with these features.
+/// Compiles the client with these features, and returns the CPU seconds of rustc, user and system.
 pub(super) fn cpu_seconds(kind: Kind, features: &str) -> anyhow::Result<f64> {
-    // Cargo does not compile again what is up to date.
+    // Otherwise cargo would not compile it again.
     cargo().args(["clean", "--quiet", "--package", "yunxin"]).arg("--target-dir").arg(folder()).succeed()?;
     let result = folder().join("cpu-seconds");
     fs::write(&result, "").with_context(|| format!("cannot write {}", result.display()))?;
@@ -42,7 +42,7 @@ pub(super) fn cpu_seconds(kind: Kind, features: &str) -> anyhow::Result<f64> {
     seconds.trim().parse().with_context(|| format!("`cargo {verb}` did not compile the client"))
 }
 
-/// Size of the library that was built last.
+/// Returns the size in bytes of the library that was built last.
 pub(super) fn rlib_bytes() -> anyhow::Result<u64> {
     for entry in fs::read_dir(folder().join("debug/deps"))? {
         let entry = entry?;
@@ -55,11 +55,12 @@ pub(super) fn rlib_bytes() -> anyhow::Result<u64> {
     anyhow::bail!("there is no library of the client in {}", folder().display())
 }
 
-/// Runs rustc and measures it, if cargo started this program as the rustc wrapper; `None` otherwise.
+/// Runs rustc and measures it if cargo started this program as the rustc wrapper; returns `None` otherwise.
 pub(crate) fn wrapped() -> Option<anyhow::Result<ExitCode>> {
     env::var_os(RESULT).map(|result| run_as_rustc_wrapper(result.into()))
 }
 
+/// Runs rustc with the arguments of this program, and writes its CPU time to the file `result`.
 fn run_as_rustc_wrapper(result: PathBuf) -> anyhow::Result<ExitCode> {
     let mut arguments = env::args_os().skip(1);
     let rustc = arguments.next().context("cargo names no rustc")?;
@@ -73,7 +74,7 @@ fn run_as_rustc_wrapper(result: PathBuf) -> anyhow::Result<ExitCode> {
     Ok(exit_code(status.code()))
 }
 
-/// CPU seconds of all children that have ended.
+/// Returns the CPU seconds of all child processes that have ended.
 #[cfg(target_os = "linux")]
 fn seconds_of_children() -> anyhow::Result<f64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
@@ -89,14 +90,17 @@ fn seconds_of_children() -> anyhow::Result<f64> {
     anyhow::bail!("CPU times are read from /proc, which is there on Linux only")
 }
 
+/// Converts the exit code of a process; 1 if it was killed.
 fn exit_code(code: Option<i32>) -> ExitCode {
     code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
+/// Returns the target folder for the measurements.
 fn folder() -> PathBuf {
     repository::root().join("target/cost")
 }
 
+/// Returns the cargo command.
 fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(repository::root());

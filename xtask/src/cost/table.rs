@@ -1,11 +1,11 @@
-//! The result as Markdown.
+//! Formats the result as Markdown.
 
 use std::fs;
 use std::process::Command;
 
 use super::{Cost, Row};
 
-/// The line above the table: machine, compiler and date.
+/// Returns the line above the table: machine, compiler and date.
 pub(super) fn conditions(runs: u32) -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let rustc = output_of(Command::new("rustc").arg("--version"));
@@ -13,6 +13,7 @@ pub(super) fn conditions(runs: u32) -> String {
     format!("Measured on {} ({cores} cores) with {rustc} on {date}, minimum of {runs} runs:", processor())
 }
 
+/// Formats the table of costs.
 pub(super) fn table(bare: Cost, rows: &[Row], all: Cost) -> String {
     let endpoints: usize = rows.iter().map(|row| row.endpoints).sum();
     let lines: usize = rows.iter().map(|row| row.lines).sum();
@@ -28,6 +29,7 @@ pub(super) fn table(bare: Cost, rows: &[Row], all: Cost) -> String {
     lines_of_table.join("\n")
 }
 
+/// Formats one line of the table.
 fn line(name: &str, endpoints: usize, lines: usize, cost: Cost) -> String {
     let Cost { check, build, rlib } = cost;
     format!(
@@ -38,21 +40,23 @@ fn line(name: &str, endpoints: usize, lines: usize, cost: Cost) -> String {
     )
 }
 
+/// Formats the cost per hundred endpoints.
 fn per_hundred(seconds: f64, endpoints: usize) -> String {
     match u32::try_from(endpoints) {
-        // For a few endpoints the quotient would be noise.
+        // For few endpoints the quotient is not meaningful.
         Ok(endpoints) if endpoints >= 40 => format!("{:.2}", seconds * 100.0 / f64::from(endpoints)),
         _ => String::new(),
     }
 }
 
+/// Returns the name of the processor.
 fn processor() -> String {
     let known = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = known.lines().find_map(|line| line.strip_prefix("model name")).and_then(|rest| rest.split_once(':'));
     model.map_or_else(|| "an unknown processor".to_owned(), |(_, name)| name.trim().to_owned())
 }
 
-/// Output of a program; empty if it cannot be run.
+/// Returns the output of a program; empty if it cannot be run.
 fn output_of(command: &mut Command) -> String {
     command.output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! The baseline in `xtask/coverage.json`: numbers below which the coverage must not fall. One line per product, so that
-//! branches that change different products do not conflict.
+//! The baseline in `xtask/coverage.json`: the minimum numbers of the coverage. One line per product, so that branches
+//! that change different products do not conflict.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use yunxin_codegen::tools::coverage::Coverage;
 use crate::generated_file::GeneratedFile;
 use crate::{generated_file, repository};
 
-/// Path of the baseline. It is not in `spec/`, because it is not a fact about the API.
+/// Returns the path of the baseline. It is not in `spec/`, because it does not describe the API.
 pub(crate) fn path() -> PathBuf {
     repository::root().join("xtask/coverage.json")
 }
@@ -23,17 +23,18 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Option<Coverage>> {
     Ok(Some(baseline))
 }
 
-/// The baseline file after this coverage: numbers that grew are raised, the others stay.
+/// Returns the updated baseline file: numbers that grew are raised, the others are unchanged.
 pub(crate) fn ratchet(coverage: &Coverage) -> anyhow::Result<GeneratedFile> {
     let before = read(&path())?.unwrap_or_default();
     file(&coverage.ratchet(&before))
 }
 
-/// The baseline file with exactly these numbers.
+/// Returns the baseline file with exactly these numbers.
 pub(crate) fn file(baseline: &Coverage) -> anyhow::Result<GeneratedFile> {
-    Ok(GeneratedFile::whole(path(), text(baseline)?))
+    Ok(GeneratedFile::complete(path(), text(baseline)?))
 }
 
+/// Returns the text of the baseline file.
 fn text(baseline: &Coverage) -> anyhow::Result<String> {
     let lines = baseline.products.iter().map(|(name, counts)| {
         let (name, counts) = (serde_json::to_string(name)?, serde_json::to_string(counts)?);

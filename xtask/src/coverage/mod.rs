@@ -1,4 +1,4 @@
-//! `cargo xtask coverage`: how much of the API the specs describe, and whether that became less than the baseline.
+//! `cargo xtask coverage`: counts how much of the API the specs describe, and compares it with a baseline.
 
 pub(crate) mod baseline;
 pub(crate) mod table;
@@ -12,10 +12,10 @@ use yunxin_codegen::tools::coverage;
 use yunxin_codegen::tools::coverage::{Column, Counts, Coverage, Regression};
 
 use crate::format::Format;
-use crate::lint::BROKEN;
+use crate::lint::INVALID_SPECS;
 use crate::{atomic_replace, lint, repository};
 
-/// Exit code when a number is smaller than in the baseline.
+/// Exit code if a number is smaller than in the baseline.
 pub(crate) const REGRESSED: u8 = 5;
 
 #[derive(clap::Args)]
@@ -40,7 +40,7 @@ struct JsonReport<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(BROKEN)) };
+    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(INVALID_SPECS)) };
     let coverage = coverage::count(&compiled.api);
     if arguments.check {
         return Ok(if check(&coverage)? { ExitCode::SUCCESS } else { ExitCode::from(REGRESSED) });
@@ -58,12 +58,13 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Compares the specs with the baseline; prints the numbers that became smaller and returns whether there are none.
-pub(crate) fn is_kept() -> anyhow::Result<bool> {
+/// Compares the specs with the baseline, and prints the numbers that became smaller. Returns whether there are none.
+pub(crate) fn check_baseline() -> anyhow::Result<bool> {
     let Some(compiled) = lint::load(Format::Human)? else { return Ok(false) };
     check(&coverage::count(&compiled.api))
 }
 
+/// Compares the coverage with the baseline, and prints the numbers that became smaller. Returns whether there are none.
 fn check(coverage: &Coverage) -> anyhow::Result<bool> {
     let path = baseline::path();
     let baseline = baseline::read(&path)?
@@ -77,6 +78,7 @@ fn check(coverage: &Coverage) -> anyhow::Result<bool> {
     Ok(regressions.is_empty())
 }
 
+/// Formats the numbers that became smaller.
 fn report(regressions: &[Regression]) -> String {
     let lines: String = regressions.iter().map(|regression| format!("error: {regression}\n")).collect();
     format!(
@@ -85,8 +87,9 @@ fn report(regressions: &[Regression]) -> String {
     )
 }
 
+/// Writes the numbers to the baseline.
 fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
-    // A file that cannot be parsed is replaced too: this is the way out of a merge conflict in it.
+    // A file that cannot be parsed is replaced too, so that this command resolves merge conflicts in it.
     let before = baseline::read(&baseline::path()).ok().flatten().unwrap_or_default();
     let file = baseline::file(&coverage.baseline())?;
     if file.change()?.is_none() {
@@ -101,7 +104,7 @@ fn accept(coverage: &Coverage) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The part of `--help` that says what each column counts.
+/// Returns the part of `--help` that describes the columns.
 pub(crate) fn columns() -> String {
     let width = Column::ALL.iter().map(|column| column.title().len()).max().unwrap_or_default();
     let lines: String =

@@ -1,4 +1,4 @@
-//! The numbers as tables: for the terminal and for docs/coverage.md.
+//! Formats the numbers as tables, for the terminal and for docs/coverage.md.
 
 use yunxin_codegen::model::Api;
 use yunxin_codegen::tools::coverage::{Column, Counts, Coverage};
@@ -6,7 +6,7 @@ use yunxin_codegen::tools::coverage::{Column, Counts, Coverage};
 /// Columns of the table in docs/coverage.md.
 const SUMMARY: [Column; 3] = [Column::Endpoints, Column::Complete, Column::Partial];
 
-/// The table for the terminal: all columns, one row per product, and the total.
+/// Formats the table for the terminal: all columns, one row per product, and the total.
 pub(crate) fn plain(coverage: &Coverage) -> String {
     let head = std::iter::once("product").chain(Column::ALL.iter().map(|column| column.title()));
     let mut rows = vec![head.map(str::to_owned).collect::<Vec<_>>()];
@@ -18,11 +18,12 @@ pub(crate) fn plain(coverage: &Coverage) -> String {
     rows.iter().map(|row| line(row, &widths)).collect()
 }
 
+/// Returns the cells of a row.
 fn row(name: &str, counts: &Counts) -> Vec<String> {
     std::iter::once(name.to_owned()).chain(Column::ALL.iter().map(|column| counts.get(*column).to_string())).collect()
 }
 
-/// One line of the table: names are aligned left, numbers right.
+/// Formats one line of the table: names are aligned left, numbers right.
 fn line(cells: &[String], widths: &[usize]) -> String {
     let padded =
         cells.iter().zip(widths).enumerate().map(|(place, (cell, width))| {
@@ -31,8 +32,8 @@ fn line(cells: &[String], widths: &[usize]) -> String {
     padded.collect::<Vec<_>>().join("  ") + "\n"
 }
 
-/// The table in docs/coverage.md: one row per product with its feature, its title and the most important numbers. It
-/// has no row of totals: two branches that add endpoints to different products would conflict in it.
+/// Formats the table in docs/coverage.md: one row per product with its feature, its title and the most important
+/// numbers. It has no row of totals, because branches that add endpoints to different products would conflict in it.
 pub(crate) fn markdown(api: &Api, coverage: &Coverage) -> String {
     let head: String = SUMMARY.iter().map(|column| format!(" {} |", column.title())).collect();
     let mut out = format!("| feature and module | product |{head}\n|---|---|{}\n", "---:|".repeat(SUMMARY.len()));

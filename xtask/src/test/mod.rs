@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all tests, or those of one product or resource.
+//! `cargo xtask test`: runs all tests, or those of one product or resource.
 
 mod only;
 mod snapshots;
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::format::Format;
-use crate::lint::BROKEN;
+use crate::lint::INVALID_SPECS;
 use crate::{ci, lint, regen, repository};
 use only::Only;
 use snapshots::Snapshots;
@@ -26,9 +26,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(BROKEN)) };
+    let Some(compiled) = lint::load(Format::Human)? else { return Ok(ExitCode::from(INVALID_SPECS)) };
     let only = arguments.only.as_deref().map(|name| Only::find(name, &compiled.api)).transpose()?;
-    if !regen::fits(&compiled.api)? {
+    if !regen::is_up_to_date(&compiled.api)? {
         eprintln!("error: the generated code does not fit the specs: run `cargo xtask regen` first");
         return Ok(ExitCode::from(regen::STALE));
     }
@@ -50,7 +50,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 const ALL: &str = "Building everything and running all tests: many minutes on two cores the first time, and some \
                    minutes after that. For one resource there is `cargo xtask test --only im.user`.";
 
-/// The value of INSTA_UPDATE. Nothing is written unless an argument or the environment asks for it.
+/// Returns the value of INSTA_UPDATE; `None`: that of the environment. Snapshots are written only if an argument or the
+/// environment requests it.
 fn update(accept: bool, given: Option<OsString>) -> Option<&'static str> {
     match (accept, given) {
         (true, _) => Some("always"),
@@ -59,7 +60,7 @@ fn update(accept: bool, given: Option<OsString>) -> Option<&'static str> {
     }
 }
 
-/// What the run means and what comes next.
+/// Returns the message after the run: the result and the next step.
 fn conclusion(arguments: &Arguments, passed: bool, changed: &[String], took: Duration) -> String {
     let mut lines: Vec<String> = changed.iter().map(|path| format!(" accepted {path}")).collect();
     if !changed.is_empty() {
@@ -99,19 +100,19 @@ mod tests {
 
     #[test]
     fn a_failure_tells_how_to_accept() {
-        let said = conclusion(&arguments(Some("im.user"), false), false, &[], Duration::from_secs(3));
-        assert!(said.contains("failed in 3s") && said.contains("`cargo xtask test --only im.user --accept`"), "{said}");
-        let said = conclusion(&arguments(None, false), false, &[], Duration::from_secs(3));
-        assert!(said.contains("`cargo xtask test --accept`"), "{said}");
-        let said = conclusion(&arguments(None, false), true, &[], Duration::from_secs(3));
-        assert_eq!(said, "tests passed in 3s");
+        let text = conclusion(&arguments(Some("im.user"), false), false, &[], Duration::from_secs(3));
+        assert!(text.contains("failed in 3s") && text.contains("`cargo xtask test --only im.user --accept`"), "{text}");
+        let text = conclusion(&arguments(None, false), false, &[], Duration::from_secs(3));
+        assert!(text.contains("`cargo xtask test --accept`"), "{text}");
+        let text = conclusion(&arguments(None, false), true, &[], Duration::from_secs(3));
+        assert_eq!(text, "tests passed in 3s");
     }
 
     #[test]
     fn what_was_accepted_is_listed() {
-        let said = conclusion(&arguments(None, true), true, &["a/b.snap".to_owned()], Duration::from_secs(3));
-        assert!(said.starts_with(" accepted a/b.snap\n") && !said.contains("--accept"), "{said}");
-        let said = conclusion(&arguments(None, true), false, &[], Duration::from_secs(3));
-        assert!(said.starts_with("no snapshot changed\ntests failed"), "{said}");
+        let text = conclusion(&arguments(None, true), true, &["a/b.snap".to_owned()], Duration::from_secs(3));
+        assert!(text.starts_with(" accepted a/b.snap\n") && !text.contains("--accept"), "{text}");
+        let text = conclusion(&arguments(None, true), false, &[], Duration::from_secs(3));
+        assert!(text.starts_with("no snapshot changed\ntests failed"), "{text}");
     }
 }

@@ -1,17 +1,17 @@
-//! The tests of one product or resource.
+//! Runs the tests of one product or resource.
 
 use yunxin_codegen::diagnostics::expected;
 use yunxin_codegen::model::Api;
 
 use crate::ci;
 
-/// Names the product or resource for the tests.
+/// Environment variable with the product or resource, which the tests read.
 const VARIABLE: &str = "YUNXIN_TEST_ONLY";
 
-/// Those that look at every example.
+/// The integration tests that cover every example.
 const TESTS: [&str; 2] = ["recorded_requests", "sandbox_round_trips"];
 
-/// What to test.
+/// The product or resource to test.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Only {
     product: String,
@@ -19,7 +19,7 @@ pub(super) struct Only {
 }
 
 impl Only {
-    /// The product `im`, or the resource `im.user`, also written `im/user`.
+    /// Finds a product by its name, `im`, or a resource, `im.user` or `im/user`.
     pub(super) fn find(name: &str, api: &Api) -> anyhow::Result<Self> {
         let parts: Vec<&str> = name.split(['.', '/']).collect();
         let (product, resource) = match parts.as_slice() {
@@ -52,12 +52,12 @@ impl Only {
             self.product
         );
         let feature = format!("yunxin/{}", self.product);
-        // The whole workspace, so that what it depends on has the same features as in a run of all tests and is not
-        // built once more.
+        // The whole workspace, so that dependencies have the same features as in a run of all tests and are not
+        // compiled again.
         let common = ["test", "--workspace", "--no-fail-fast", "--no-default-features", "--features", &feature];
         let tests: Vec<&str> = TESTS.iter().flat_map(|test| ["--test", test]).collect();
         let docs = ci::cargo(&[&common[..], &["--doc", "--", "--quiet", &self.docs()]].concat(), &[])?;
-        // Without backtraces, which would separate the differences that people read.
+        // Without backtraces, which would make the differences hard to read.
         let environment: Vec<_> = [(VARIABLE, &*name), ("RUST_BACKTRACE", "0")]
             .into_iter()
             .chain(update.map(|to| (ci::UPDATE, to)))
@@ -66,7 +66,7 @@ impl Only {
         Ok(docs && examples)
     }
 
-    /// As ids of endpoints begin.
+    /// Returns the beginning of the ids of its endpoints.
     fn name(&self) -> String {
         match &self.resource {
             Some(resource) => format!("{}.{resource}", self.product),
@@ -74,7 +74,7 @@ impl Only {
         }
     }
 
-    /// What the names of its tests in docs contain.
+    /// Returns the part that the names of its doctests have in common.
     fn docs(&self) -> String {
         format!("generated::{}::", self.name().replace('.', "::"))
     }
@@ -107,15 +107,15 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named_with_what_is() {
         let api = api();
-        for (name, complaint) in [
+        for (name, expected) in [
             ("inn", "there is no product `inn`"),
             ("im.usr", "`im` has no resource `usr`: did you mean `user`?"),
             ("im.user.create", "`--only im.user`"),
             ("", "there is no product ``"),
             ("a.b.c.d", "write `im` or `im.user`"),
         ] {
-            let said = Only::find(name, &api).unwrap_err().to_string();
-            assert!(said.contains(complaint), "{name}: {said}");
+            let text = Only::find(name, &api).unwrap_err().to_string();
+            assert!(text.contains(expected), "{name}: {text}");
         }
     }
 }

@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-/// Content by path below the repository.
+/// Content of all snapshots, by path relative to the repository.
 pub(super) struct Snapshots(BTreeMap<PathBuf, Vec<u8>>);
 
 impl Snapshots {
-    /// All in the folders `tests` of the workspace's members.
+    /// Reads all snapshots in the `tests` folders of the workspace's members.
     pub(super) fn read(root: &Path) -> anyhow::Result<Self> {
-        let mut found = BTreeMap::new();
+        let mut snapshots = BTreeMap::new();
         for member in entries(root)? {
             let tests = member.join("tests");
             if tests.is_dir() {
-                collect(&tests, root, &mut found)?;
+                collect(&tests, root, &mut snapshots)?;
             }
         }
-        Ok(Self(found))
+        Ok(Self(snapshots))
     }
 
-    /// Those that are new, different or gone, with `/` in their paths.
+    /// Returns the paths of snapshots that are new, different or removed, with `/` as separator.
     pub(super) fn changed_since(&self, before: &Self) -> Vec<String> {
         let paths = self.0.keys().chain(before.0.keys().filter(|path| !self.0.contains_key(*path)));
         paths
@@ -32,7 +32,8 @@ impl Snapshots {
     }
 }
 
-fn collect(folder: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) -> anyhow::Result<()> {
+/// Adds the snapshots below a folder.
+fn collect(folder: &Path, root: &Path, snapshots: &mut BTreeMap<PathBuf, Vec<u8>>) -> anyhow::Result<()> {
     for path in entries(folder)? {
         let is_link = path.symlink_metadata().is_ok_and(|about| about.is_symlink());
         if is_link {
@@ -40,16 +41,16 @@ fn collect(folder: &Path, root: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) -
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            collect(&path, root, found)?;
+            collect(&path, root, snapshots)?;
         } else if name.ends_with(".snap") || is_golden(&path) {
             let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            found.insert(path.strip_prefix(root).unwrap_or(&path).to_owned(), content);
+            snapshots.insert(path.strip_prefix(root).unwrap_or(&path).to_owned(), content);
         }
     }
     Ok(())
 }
 
-/// Whether a file is the source of a crate of goldens.
+/// Returns whether a file is part of the source of a crate with golden files.
 fn is_golden(path: &Path) -> bool {
     path.components().any(|part| part.as_os_str() == "goldens") && path.extension().is_some_and(|end| end == "rs")
 }

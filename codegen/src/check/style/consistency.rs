@@ -1,4 +1,4 @@
-//! One thing has one name and one type in all endpoints of a product.
+//! Warns about parameters that have different names or types in different endpoints of a product.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::naming;
 use crate::primitives::{Scalar, TypeExpr};
 use crate::yaml::{Location, YamlPath};
 
-/// So often used, a name is the product's word for the thing.
+/// Number of uses from which on a name is established in a product.
 const ESTABLISHED: usize = 8;
 
 /// General names, whose values differ from endpoint to endpoint.
@@ -20,7 +20,7 @@ const GENERIC: &[&str] =
 struct Param<'a> {
     wire_name: &'a str,
     field: &'a Field,
-    /// In Rust.
+    /// The name in Rust.
     name: String,
     at: YamlPath,
     /// Name of the endpoint.
@@ -30,6 +30,7 @@ struct Param<'a> {
 /// Parameters whose wire names differ only in case and underscores.
 type Alike<'a> = BTreeMap<String, Vec<Param<'a>>>;
 
+/// Checks the parameters of all endpoints of a product.
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let alike = params(file);
     let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -38,7 +39,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
             owners.entry(&param.name).or_default().insert(folded);
         }
     }
-    // What the product calls so elsewhere is its word for that.
+    // A name that is the wire name of another parameter of the product has that meaning.
     let is_borrowed = |name: &str| owners.get(name).is_some_and(|wire_names| wire_names.len() > 1);
     for (folded, params) in &alike {
         for group in split(params, |param| &param.field.ty.expr) {
@@ -52,6 +53,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Returns the parameters of all endpoints, grouped by wire name without case and underscores.
 fn params(file: &ProductFile) -> Alike<'_> {
     let mut alike = Alike::new();
     let endpoints = file.resources.iter().flat_map(|resource| {
@@ -68,7 +70,7 @@ fn params(file: &ProductFile) -> Alike<'_> {
     alike
 }
 
-/// Groups of items with the same key, in the order of their first items.
+/// Groups items by key, in the order of their first items.
 fn split<'p, 'a, K: PartialEq + ?Sized + 'p>(
     params: &'p [Param<'a>],
     key: impl Fn(&'p Param<'a>) -> &'p K,
@@ -84,14 +86,14 @@ fn split<'p, 'a, K: PartialEq + ?Sized + 'p>(
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Parameters of the same wire name and type that Rust calls differently.
+/// Reports parameters with the same wire name and type, but different Rust names.
 fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, diagnostics: &mut Diagnostics) {
     let count = |name: &str| group.iter().filter(|param| param.name == name).count();
-    // The first of the most frequent ones.
+    // The most frequent name; of several, the first.
     let Some(typical) = group.iter().rev().max_by_key(|param| count(&param.name)) else { return };
     for param in group.iter().filter(|param| param.name != typical.name) {
-        let is_odd = if param.field.name.is_some() {
-            // A name of its own says what it is here; but not a synonym of an established one.
+        let is_inconsistent = if param.field.name.is_some() {
+            // A specific name may describe the meaning in one endpoint; a synonym of an established name does not.
             count(&typical.name) >= ESTABLISHED
                 && !is_borrowed(&param.name)
                 && !param.name.ends_with(&format!("_{}", typical.name))
@@ -100,7 +102,7 @@ fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, diagnostics:
         } else {
             !are_together(group, param.wire_name, typical.wire_name)
         };
-        if is_odd {
+        if is_inconsistent {
             let help = if typical.name == naming::field(param.wire_name) {
                 "leave `name` out; if it is another thing, call it as other parameters for that are called".to_owned()
             } else {
@@ -117,16 +119,18 @@ fn names(group: &[&Param<'_>], is_borrowed: &impl Fn(&str) -> bool, diagnostics:
     }
 }
 
-/// Whether an endpoint has both, so that they have different meanings.
+/// Returns whether an endpoint has both names, so that they have different meanings.
 fn are_together(group: &[&Param<'_>], one: &str, other: &str) -> bool {
     let of = |name| group.iter().filter(move |param| param.wire_name == name);
     of(one).any(|param| of(other).any(|beside| beside.endpoint == param.endpoint))
 }
 
+/// Returns the location of a parameter's name.
 fn name_place(param: &Param<'_>) -> Location {
     if param.field.name.is_some() { param.at.at("name").value() } else { param.at.clone().key() }
 }
 
+/// Formats a number of endpoints.
 fn times(count: usize) -> String {
     if count == 1 { "this endpoint".to_owned() } else { format!("{count} endpoints") }
 }
@@ -138,6 +142,7 @@ enum Kind {
     Number,
 }
 
+/// Returns the kind of a field's value; `None` if it is not compared.
 fn kind(field: &Field) -> Option<Kind> {
     let TypeExpr::Name(name) = &field.ty.expr else { return None };
     match Scalar::named(name)? {
@@ -147,7 +152,7 @@ fn kind(field: &Field) -> Option<Kind> {
     }
 }
 
-/// Parameters of the same name that are text here and a number there.
+/// Reports parameters with the same name that are text in one endpoint and a number in another.
 fn types(group: &[&Param<'_>], diagnostics: &mut Diagnostics) {
     let kinds: Vec<_> = group.iter().filter_map(|param| Some((*param, kind(param.field)?))).collect();
     let count = |kind: Kind| kinds.iter().filter(|(_, other)| *other == kind).count();

@@ -1,6 +1,6 @@
 //! Warnings about specs that have no errors.
 //!
-//! Every rule here would rather miss something than be wrong, for there is no way to silence one.
+//! The rules prefer false negatives to false positives, because a warning cannot be suppressed.
 
 mod consistency;
 mod near_duplicates;
@@ -18,6 +18,7 @@ use crate::diagnostics::Diagnostics;
 use crate::document::{Field, ProductFile, ResourceFile, Returns, TypeDef};
 use crate::yaml::YamlPath;
 
+/// Reports warnings about a product.
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     near_duplicates::check(file, diagnostics);
     consistency::check(file, diagnostics);
@@ -43,22 +44,23 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
         for (name, event) in &callbacks.events {
             let at = root.at("events").at(&**name).at("fields");
             for (wire_name, field) in &event.fields {
-                of_field(wire_name, field, false, &at.at(&**wire_name), diagnostics);
+                check_field(wire_name, field, false, &at.at(&**wire_name), diagnostics);
             }
         }
         check_file(&callbacks.file, &BTreeSet::new(), diagnostics);
     }
 }
 
-fn of_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
+/// Reports warnings about a parameter or field.
+fn check_field(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
     redundant_doc::field(name, field, at, diagnostics);
     untyped_text::check(name, field, is_sent, at, diagnostics);
 }
 
-/// `sent`: types that requests hold.
+/// Checks a file. `sent`: names of the types that requests contain.
 fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
     each_field(resource, sent, &mut |name, field, is_sent, at| {
-        of_field(name, field, is_sent, at, diagnostics);
+        check_field(name, field, is_sent, at, diagnostics);
     });
     let types = YamlPath::root(&resource.path).at("types");
     for (name, def) in &resource.types {
@@ -70,7 +72,8 @@ fn check_file(resource: &ResourceFile, sent: &BTreeSet<&str>, diagnostics: &mut 
     }
 }
 
-/// Calls back for every parameter of the file and every field of its replies and types, and whether requests have it.
+/// Calls `visit` with every parameter of the file and every field of its replies and types, and whether requests
+/// contain it.
 fn each_field(resource: &ResourceFile, sent: &BTreeSet<&str>, visit: &mut impl FnMut(&str, &Field, bool, &YamlPath)) {
     let mut all = |fields: &IndexMap<String, Field>, is_sent: bool, at: &YamlPath| {
         for (name, field) in fields {

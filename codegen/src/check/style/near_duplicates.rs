@@ -1,4 +1,4 @@
-//! Endpoints and resources that a reader cannot tell apart.
+//! Warns about endpoints and resources with names that are too similar.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::document::ProductFile;
 use crate::yaml::{Location, YamlPath};
 
+/// Checks the endpoints and resources of a product.
 pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     let resources = file.resources.iter().map(|resource| {
         let at = YamlPath::root(&resource.path).at("resource");
@@ -19,6 +20,7 @@ pub(super) fn check(file: &ProductFile, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Reports names that are almost the same.
 fn report<'a>(what: &str, names: impl Iterator<Item = (&'a str, Location)>, diagnostics: &mut Diagnostics) {
     let mut first: BTreeMap<String, (&str, Location)> = BTreeMap::new();
     for (name, place) in names {

@@ -1,4 +1,4 @@
-//! Values of enums that have a number for a name.
+//! Warns about enum values whose name is only a number.
 
 use indexmap::IndexMap;
 
@@ -42,6 +42,7 @@ const EMPTY: &[&str] = &[
     "x",
 ];
 
+/// Checks the values of an enum.
 pub(super) fn check(
     type_name: &str,
     values: &IndexMap<String, EnumValue>,
@@ -49,7 +50,7 @@ pub(super) fn check(
     diagnostics: &mut Diagnostics,
 ) {
     for (name, value) in values {
-        if is_nameless(type_name, name, &value.raw.to_string()) {
+        if is_numeric(type_name, name, &value.raw.to_string()) {
             let message = format!("`{name}` says no more than the value `{}`", value.raw);
             diagnostics.push(Diagnostic::new(Code::NamelessValue, at.at(&**name).key(), message).help(
                 "name it by its meaning, or leave it out if the meaning is not known: decoding keeps unlisted values",
@@ -58,9 +59,9 @@ pub(super) fn check(
     }
 }
 
-/// `v1`, `code_3`: an empty word and the value itself. So `mp4` and `ipv6` are names,
-/// and so is `v4` for another value than 4.
-fn is_nameless(type_name: &str, name: &str, raw: &str) -> bool {
+/// Returns whether a name consists of a meaningless word and the value itself: `v1`, `code_3`. `mp4` and `ipv6` are
+/// meaningful, and so is `v4` for another value than 4.
+fn is_numeric(type_name: &str, name: &str, raw: &str) -> bool {
     let raw = raw.trim_start_matches('-');
     if raw.is_empty() || !raw.bytes().all(|digit| digit.is_ascii_digit()) {
         return false;
@@ -68,7 +69,7 @@ fn is_nameless(type_name: &str, name: &str, raw: &str) -> bool {
     let Some(word) = name.strip_suffix(raw) else { return false };
     let word = word.trim_end_matches('_');
     let word = word.strip_suffix("_minus").unwrap_or(word);
-    EMPTY.contains(&word) || tokenize::of_name(type_name).last().is_some_and(|last| last == word)
+    EMPTY.contains(&word) || tokenize::name_words(type_name).last().is_some_and(|last| last == word)
 }
 
 #[cfg(test)]
@@ -86,7 +87,7 @@ mod tests {
             ("size_2", "2"),
             ("type_minus_1", "-1"),
         ] {
-            assert!(is_nameless("PictureSize", name, raw), "{name}: {raw}");
+            assert!(is_numeric("PictureSize", name, raw), "{name}: {raw}");
         }
         for (name, raw) in [
             ("mp4", "4"),
@@ -97,7 +98,7 @@ mod tests {
             ("layer_1", "1"),
             ("one_to_one", "1"),
         ] {
-            assert!(!is_nameless("PictureSize", name, raw), "{name}: {raw}");
+            assert!(!is_numeric("PictureSize", name, raw), "{name}: {raw}");
         }
     }
 }

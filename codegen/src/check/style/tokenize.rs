@@ -1,26 +1,26 @@
-//! Texts and names as words.
+//! Splits texts and names into words.
 
 use crate::naming;
 
-/// Words of a sentence, in lower case.
-pub(super) fn of_text(text: &str) -> Vec<String> {
+/// Returns the words of a text, in lower case.
+pub(super) fn text_words(text: &str) -> Vec<String> {
     text.split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect()
 }
 
-/// Words of a name in any case: `streamName` is `stream` and `name`.
-pub(super) fn of_name(name: &str) -> Vec<String> {
+/// Returns the words of a name in any case: `stream` and `name` of `streamName`.
+pub(super) fn name_words(name: &str) -> Vec<String> {
     naming::field(name).split('_').map(str::to_owned).collect()
 }
 
-/// Whether the words stand in the text one after the other.
+/// Returns whether a text contains a phrase.
 pub(super) fn contain(text: &[String], phrase: &[&str]) -> bool {
     text.windows(phrase.len()).any(|window| window == phrase)
 }
 
-/// One or many of a thing make no difference here.
+/// Returns a word without a plural `s`.
 pub(super) fn singular(word: &str) -> &str {
     match word.strip_suffix('s') {
         Some(stem) if stem.len() > 2 && !stem.ends_with('s') => stem,

@@ -1,4 +1,4 @@
-//! Text whose doc says that it is a number or JSON.
+//! Warns about fields of type text whose doc describes a number or JSON.
 
 use super::tokenize;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -6,26 +6,26 @@ use crate::document::Field;
 use crate::primitives::{Scalar, TypeExpr};
 use crate::yaml::YamlPath;
 
-/// They make of "JSON" an advice about text that belongs to the app.
+/// Words that make "JSON" only a recommendation for text that belongs to the app.
 const HEDGES: &[&str] =
     &["any", "best", "else", "free", "may", "mostly", "often", "or", "own", "preferably", "sometimes", "usually"];
 
 /// Words before "JSON" with which the doc describes the text itself.
 const JSON_NOUNS: &[&str] = &["array", "document", "list", "map", "object", "string", "text", "value"];
 
-/// "Number of the room" names one room; "number of rooms" counts them.
+/// Words after "number of" that show that it is not a count: "number of the room", unlike "number of rooms".
 const DETERMINERS: &[&str] = &["a", "an", "each", "its", "one", "that", "the", "their", "this", "your"];
 
-/// "Length in seconds".
+/// Units of numbers: "length in seconds".
 const UNITS: &[&str] = &["bytes", "hours", "kbps", "milliseconds", "minutes", "ms", "pixels", "seconds"];
 
-/// `is_sent`: requests have it. In replies, free JSON inside of text is text for its reader too.
+/// Checks a field. `is_sent`: requests contain it. In replies JSON inside of text may be declared as text.
 pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &YamlPath, diagnostics: &mut Diagnostics) {
     let is_text = matches!(&field.ty.expr, TypeExpr::Name(name) if Scalar::named(name).is_some_and(Scalar::is_text));
     let Some(doc) = field.doc.as_deref().filter(|_| is_text) else { return };
-    // Text with a shape of its own, which the spec says or the doc shows.
+    // Text with a specific form, according to the spec or the doc.
     let is_shaped = field.pattern.is_some() || !field.one_of.is_empty() || shows_text(doc);
-    let words = tokenize::of_text(doc);
+    let words = tokenize::text_words(doc);
     let (what, help) = if is_sent && is_json(&words) {
         ("JSON", "use `json`, or a type when its fields are known, with `wire: json_text` for text inside a JSON body")
     } else if !is_shaped && is_number(doc, &words) {
@@ -47,6 +47,7 @@ pub(super) fn check(name: &str, field: &Field, is_sent: bool, at: &YamlPath, dia
     );
 }
 
+/// Returns whether the words of a doc describe JSON.
 fn is_json(words: &[String]) -> bool {
     let Some(place) = words.iter().position(|word| word == "json") else { return false };
     let is_hedged = words.iter().take(place).any(|word| HEDGES.contains(&word.as_str()));
@@ -55,6 +56,7 @@ fn is_json(words: &[String]) -> bool {
     !is_hedged && (is_noun || is_last)
 }
 
+/// Returns whether a doc describes a number.
 fn is_number(doc: &str, words: &[String]) -> bool {
     let starts_with = |phrase: &[&str]| words.len() > phrase.len() && words.iter().zip(phrase).all(|(a, b)| a == b);
     let counts = starts_with(&["how", "many"])
@@ -69,15 +71,15 @@ fn is_number(doc: &str, words: &[String]) -> bool {
     counts || is_time || is_switch || has_unit(doc)
 }
 
-/// "in seconds" at the end of a clause.
+/// Returns whether the doc has a unit at the end of a clause: "in seconds".
 fn has_unit(doc: &str) -> bool {
     let clauses = doc.split([',', ';', '.', ':', '(', ')']);
-    clauses.map(tokenize::of_text).any(
+    clauses.map(tokenize::text_words).any(
         |clause| matches!(clause.as_slice(), [.., before, unit] if before == "in" && UNITS.contains(&unit.as_str())),
     )
 }
 
-/// Whether the doc shows a value in backticks that is not a number.
+/// Returns whether the doc shows a value in backticks that is not a number.
 fn shows_text(doc: &str) -> bool {
     doc.split('`')
         .skip(1)
@@ -90,11 +92,11 @@ mod tests {
     use super::*;
 
     fn says_json(doc: &str) -> bool {
-        is_json(&tokenize::of_text(doc))
+        is_json(&tokenize::text_words(doc))
     }
 
     fn says_number(doc: &str) -> bool {
-        !shows_text(doc) && is_number(doc, &tokenize::of_text(doc))
+        !shows_text(doc) && is_number(doc, &tokenize::text_words(doc))
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a product sends: a module a product, and the enums of all events.
+//! Emits callbacks: one module per product, and the enums of all events.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::wrap::wrapped;
 use super::{Features, Options, docs, fields, header, print, product as product_module, resource, types};
 use crate::model::{Api, CallbackResponse, Callbacks, Event, Field, Product, Verification};
 
-/// Enums of events: name, whether they are answered, docs.
+/// The enums of events: name, whether their events expect a response, docs.
 const ENUMS: [(&str, bool, &str); 2] = [
     (
         "Event",
@@ -23,22 +23,23 @@ const ENUMS: [(&str, bool, &str); 2] = [
     ),
 ];
 
-/// The module of a product as a file of its own.
+/// Emits the callbacks module of a product as a file.
 pub(super) fn file(callbacks: &Callbacks, options: Options<'_>) -> String {
     print::File::default().print(&header(&callbacks.file), content(callbacks, options))
 }
 
-/// The module of a product as an item.
+/// Emits the callbacks module of a product as an item.
 pub(super) fn item(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     let content = content(callbacks, options);
     quote!(pub mod callbacks { #content })
 }
 
-/// Before the declaration of a module that only users of callbacks need.
+/// Emits the `#[cfg]` of a module for callbacks; `None` without features.
 pub(super) fn gate(options: Options<'_>) -> Option<TokenStream> {
     (options.features == Features::Own).then(|| quote!(#[cfg(feature = "callback")]))
 }
 
+/// Emits the content of a callbacks module.
 fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     let docs = docs::module(&callbacks.title, Some(&doc(callbacks)), Some(&callbacks.docs));
     let head = resource::imports(&callbacks.types, options);
@@ -49,7 +50,7 @@ fn content(callbacks: &Callbacks, options: Options<'_>) -> TokenStream {
     quote!(#docs #head #response #(#events)* #(#types)*)
 }
 
-/// What the file says, and what verifies the events.
+/// Returns the module docs: the doc of the spec file, and how the events are verified.
 fn doc(callbacks: &Callbacks) -> String {
     let verified = match callbacks.verification {
         Verification::Checksum => "Verified by `callback::Verifier`.",
@@ -62,6 +63,7 @@ fn doc(callbacks: &Callbacks) -> String {
     }
 }
 
+/// Emits the type of an event.
 fn event(event: &Event, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&event.rust_name);
     let docs = docs::lines(&docs::event(event));
@@ -88,6 +90,7 @@ fn event(event: &Event, options: Options<'_>) -> TokenStream {
     }
 }
 
+/// Emits the functions that create the response to a third-party callback.
 fn response(response: &CallbackResponse) -> TokenStream {
     let CallbackResponse { decision, code, changes, extension, .. } = response;
     let literal = proc_macro2::Literal::i32_unsuffixed;
@@ -119,7 +122,7 @@ fn response(response: &CallbackResponse) -> TokenStream {
     }
 }
 
-/// The enums of all events, as a file.
+/// Emits the enums of all events as a file.
 pub(super) fn events_file(api: &Api, options: Options<'_>) -> String {
     let mut file = print::File::default();
     let docs = docs::inner("Everything that the platform sends.");
@@ -128,11 +131,11 @@ pub(super) fn events_file(api: &Api, options: Options<'_>) -> String {
     file.print(&header("spec/"), quote!(#docs #imports #(#tables)*))
 }
 
-/// The same as an item; nothing when there are no events.
+/// Emits the enums of all events as an item; `None` if there are no events.
 pub(super) fn events_item(api: &Api, options: Options<'_>) -> Option<TokenStream> {
     let imports = imports(options);
     let enums = enums(api, options);
-    // A table that is no Rust is left out, and the compiler misses it.
+    // A macro call that is not valid Rust is left out; then the compiler reports that the enum is missing.
     let tables = enums.iter().map(|text| text.parse::<TokenStream>().unwrap_or_default());
     (!enums.is_empty()).then(|| {
         quote! {
@@ -142,12 +145,13 @@ pub(super) fn events_item(api: &Api, options: Options<'_>) -> Option<TokenStream
     })
 }
 
+/// Emits the imports of the events module.
 fn imports(options: Options<'_>) -> TokenStream {
     let runtime = product_module::runtime(options);
     quote!(use #runtime::events;)
 }
 
-/// A line an event: gate, name of the variant, type.
+/// Emits the calls of `events!`, with one line per event: `#[cfg]`, variant name and type.
 fn enums(api: &Api, options: Options<'_>) -> Vec<String> {
     ENUMS
         .iter()
@@ -166,6 +170,7 @@ fn enums(api: &Api, options: Options<'_>) -> Vec<String> {
         .collect()
 }
 
+/// Returns the line of an event in the call of `events!`.
 fn variant(product: &Product, event: &Event, options: Options<'_>) -> String {
     let gate = match options.features {
         Features::Own => format!("        #[cfg(feature = {:?})]\n", product.name),

@@ -1,4 +1,4 @@
-//! Texts of the spec as doc comments.
+//! Emits texts of the spec as doc comments.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::naming::folded;
 
-/// `///` lines, one attribute each.
+/// Emits `///` lines, one attribute each.
 pub(super) fn lines(text: &str) -> TokenStream {
     wrapped(text)
         .lines()
@@ -23,7 +23,7 @@ pub(super) fn lines(text: &str) -> TokenStream {
         .collect()
 }
 
-/// `//!` lines.
+/// Emits `//!` lines.
 pub(super) fn inner(text: &str) -> TokenStream {
     wrapped(text)
         .lines()
@@ -34,7 +34,7 @@ pub(super) fn inner(text: &str) -> TokenStream {
         .collect()
 }
 
-/// Docs of a module: what it is, more of it, and where the official documentation is.
+/// Returns the docs of a module: title, description and link to the official documentation.
 pub(super) fn module(title: &str, doc: Option<&str>, page: Option<&str>) -> TokenStream {
     let mut text = format!("{}.", title.trim_end_matches('.'));
     if let Some(doc) = doc {
@@ -46,7 +46,7 @@ pub(super) fn module(title: &str, doc: Option<&str>, page: Option<&str>) -> Toke
     inner(&text)
 }
 
-/// Docs of a product's module: those of any module, and the errors that every endpoint may answer with.
+/// Returns the docs of a product's module, with the errors that every endpoint may return.
 pub(super) fn product(product: &Product) -> TokenStream {
     let common: Vec<_> = product.errors.iter().filter(|error| product.default_errors.contains(&error.code)).collect();
     let errors = (!common.is_empty()).then(|| {
@@ -57,7 +57,7 @@ pub(super) fn product(product: &Product) -> TokenStream {
     quote!(#docs #errors)
 }
 
-/// Docs of a request type.
+/// Returns the docs of a request type.
 pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoint, examples: Examples<'_>) -> String {
     let mut text = format!("{}.\n\n", endpoint.title.trim_end_matches('.'));
     if let Some(doc) = &endpoint.doc {
@@ -103,7 +103,7 @@ pub(super) fn endpoint(product: &Product, resource: &Resource, endpoint: &Endpoi
     text
 }
 
-/// Docs of the type of an event.
+/// Returns the docs of the type of an event.
 pub(super) fn event(event: &Event) -> String {
     let mut text = format!("{}.\n\n", event.title.trim_end_matches('.'));
     if let Some(doc) = &event.doc {
@@ -121,11 +121,12 @@ pub(super) fn event(event: &Event) -> String {
     text
 }
 
+/// Appends the docs of an endpoint's groups.
 fn groups(endpoint: &Endpoint, text: &mut String) {
     group_docs(&endpoint.params, &endpoint.groups, text);
 }
 
-/// Which of these fields depend on each other.
+/// Appends the docs of groups of fields.
 pub(super) fn group_docs(fields: &[Field], groups: &Groups, text: &mut String) {
     let names = |group: &[String]| {
         let members = fields.iter().filter(|field| group.contains(&field.wire_name));
@@ -137,7 +138,7 @@ pub(super) fn group_docs(fields: &[Field], groups: &Groups, text: &mut String) {
     for group in &groups.all_or_none {
         let _ = writeln!(text, "Of {} all must be given, or none.\n", names(group));
     }
-    // Where the first is always sent, the caller has nothing to choose.
+    // If one of the fields is required, there is no choice to describe.
     for group in super::rules::open_preferences(fields, groups) {
         let ordered = group.iter().filter_map(|name| fields.iter().find(|param| param.wire_name == *name));
         let names: Vec<_> = ordered.map(|param| format!("`{}`", param.rust_name)).collect();
@@ -149,7 +150,7 @@ pub(super) fn group_docs(fields: &[Field], groups: &Groups, text: &mut String) {
     }
 }
 
-/// The errors that only some endpoints of the product answer with; the common ones are on the product's page.
+/// Appends the errors of an endpoint that are not in the product's defaults; those are in the docs of the product.
 fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {
     let errors: Vec<_> = product.errors.iter().filter(|error| endpoint.errors.contains(&error.code)).collect();
     if !errors.is_empty() {
@@ -157,12 +158,13 @@ fn errors(product: &Product, endpoint: &Endpoint, text: &mut String) {
     }
 }
 
+/// Returns links to error codes, separated by commas.
 fn error_links(errors: &[&ErrorCode], path: &str) -> String {
     let link = |error: &&ErrorCode| format!("[`{}`]({path}ErrorCode::{}) ({})", error.name, error.variant, error.code);
     errors.iter().map(link).collect::<Vec<_>>().join(", ")
 }
 
-/// A line on a parameter or field: its text, its limits, its name on the wire where a search would not find it.
+/// Returns the docs of a parameter or field: its text, its limits, and its wire name if a search would not find it.
 pub(super) fn field(field: &Field) -> String {
     let mut text = sentence(&field.doc);
     for limit in limits(field.limits, &field.ty) {
@@ -199,16 +201,18 @@ fn default_text(value: &Value) -> String {
     }
 }
 
+/// Returns a text with a full stop at its end.
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// Whether a search for the name on the wire finds the name in Rust: it ignores case and underscores.
+/// Returns whether a search for the wire name finds the Rust name: rustdoc's search ignores case and underscores.
 pub(super) fn is_found_by_wire_name(field: &Field) -> bool {
     folded(&field.wire_name) == folded(&field.rust_name)
 }
 
+/// Returns sentences about the limits of a value.
 fn limits(limits: Limits, ty: &Type) -> Vec<String> {
     let counted =
         |limit: u32, one: &str, many: &str| format!("At most {limit} {}", if limit == 1 { one } else { many });

@@ -1,4 +1,4 @@
-//! One endpoint: its request type and what makes it one.
+//! Emits one endpoint: its request type and its implementation of `Endpoint`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,14 +7,16 @@ use super::serde_names::SerdeNames;
 use super::{Options, docs, endpoint_meta, fields, limits, pages, rules};
 use crate::model::{Body, Endpoint, Field, Place, Product, Resource, Returns, Scalar, Type, Wire};
 
+/// Emits an endpoint: its request type, methods and implementations.
 pub(super) fn emit(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let request = request_type(product, resource, endpoint, options);
     let methods = methods(endpoint);
-    let description = description(endpoint);
+    let description = endpoint_impl(endpoint);
     let pages = pages::emit(resource, endpoint);
     quote!(#request #methods #description #pages)
 }
 
+/// Emits the struct of a request.
 fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let docs = docs::lines(&docs::endpoint(product, resource, endpoint, options.examples));
@@ -39,6 +41,7 @@ fn request_type(product: &Product, resource: &Resource, endpoint: &Endpoint, opt
     }
 }
 
+/// Emits the constructor and the setters of a request.
 fn methods(endpoint: &Endpoint) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let constructor = if endpoint.params.is_empty() {
@@ -61,9 +64,9 @@ fn methods(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
-/// What makes a type an endpoint. Its code is `#[inline]`, as that of named types, so that machine code of it is made
-/// where it is called, and not in each debug build of the crate.
-fn description(endpoint: &Endpoint) -> TokenStream {
+/// Emits the implementation of `Endpoint`. Its functions are `#[inline]`, like those of named types, so that they are
+/// compiled where they are called, and not in each debug build of the crate.
+fn endpoint_impl(endpoint: &Endpoint) -> TokenStream {
     let name = fields::ident(&endpoint.rust_name);
     let reply = match &endpoint.returns {
         Returns::Nothing => quote!(()),
@@ -93,6 +96,7 @@ fn description(endpoint: &Endpoint) -> TokenStream {
     }
 }
 
+/// Emits the call that encodes a parameter.
 fn write(endpoint: &Endpoint, param: &Field, place: Place) -> TokenStream {
     if param.ty == Type::Scalar(Scalar::File) && endpoint.body() == Body::Multipart {
         let name = fields::ident(&param.rust_name);

@@ -1,4 +1,4 @@
-//! The constant that states the facts about an endpoint.
+//! Emits the constant `META` of an endpoint.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,8 +6,8 @@ use quote::quote;
 use crate::model::rate::Rate;
 use crate::model::{Body, Endpoint, Method, RetryKind, Returns, Signing, rate};
 
-/// `EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action").body(Body::Form)` and so
-/// on; what is as usual is left out.
+/// Emits `EndpointMeta::new(&super::PRODUCT, "im.user.create", Method::Post, "/user/create.action").body(Body::Form)`
+/// and so on, without default values.
 pub(super) fn value(endpoint: &Endpoint) -> TokenStream {
     let (id, path, method) = (&endpoint.id, &endpoint.path.text, method(endpoint.method));
     let (body, payload, retry) = (body(endpoint), payload(endpoint), retry(endpoint.retry));
@@ -17,6 +17,7 @@ pub(super) fn value(endpoint: &Endpoint) -> TokenStream {
     )
 }
 
+/// Emits the HTTP method.
 fn method(method: Method) -> TokenStream {
     match method {
         Method::Get => quote!(Get),
@@ -27,6 +28,7 @@ fn method(method: Method) -> TokenStream {
     }
 }
 
+/// Emits the encoding of the body; `None` if it is the default.
 fn body(endpoint: &Endpoint) -> Option<TokenStream> {
     match endpoint.body() {
         Body::None => None,
@@ -36,6 +38,7 @@ fn body(endpoint: &Endpoint) -> Option<TokenStream> {
     }
 }
 
+/// Emits the position of the payload; `None` if there is no payload.
 fn payload(endpoint: &Endpoint) -> Option<TokenStream> {
     match &endpoint.returns {
         Returns::Nothing => None,
@@ -44,6 +47,7 @@ fn payload(endpoint: &Endpoint) -> Option<TokenStream> {
     }
 }
 
+/// Emits whether a call may be repeated.
 fn retry(retry: RetryKind) -> TokenStream {
     match retry {
         RetryKind::Never => quote!(Never),
@@ -52,6 +56,7 @@ fn retry(retry: RetryKind) -> TokenStream {
     }
 }
 
+/// Emits the timeout; `None` if there is none.
 fn timeout(endpoint: &Endpoint) -> Option<TokenStream> {
     let millis = u64::try_from(endpoint.timeout?.as_millis()).unwrap_or(u64::MAX);
     let (number, from) = match millis {
@@ -62,6 +67,7 @@ fn timeout(endpoint: &Endpoint) -> Option<TokenStream> {
     Some(quote!(.timeout(Duration::#from(#number))))
 }
 
+/// Emits the rate limit; `None` if there is none.
 fn rate(endpoint: &Endpoint) -> Option<TokenStream> {
     let Rate { calls, seconds, shared } = rate::parse(endpoint.rate.as_deref()?)?;
     let calls = Literal::u32_unsuffixed(calls);
@@ -81,6 +87,7 @@ fn rate(endpoint: &Endpoint) -> Option<TokenStream> {
     })
 }
 
+/// Emits how requests are signed; `None` if it is the default.
 fn signing(signing: Signing) -> Option<TokenStream> {
     match signing {
         Signing::Checksum => None,

@@ -1,10 +1,11 @@
-//! Every example as a call, so that tests can walk over all endpoints without naming one.
+//! Emits all examples as requests, so that tests can visit every endpoint without listing them.
 
 use quote::quote;
 
 use super::{each, example_exprs, fields, header, print};
 use crate::model::{Api, Product};
 
+/// Emits the module that visits the examples of all products.
 pub(super) fn index(api: &Api) -> String {
     let modules = each(api, |product| {
         let name = fields::ident(&product.name);
@@ -25,6 +26,7 @@ pub(super) fn index(api: &Api) -> String {
     header("spec/") + &print::with_json(tokens)
 }
 
+/// Emits the module that visits the examples of a product.
 pub(super) fn module(product: &Product) -> String {
     let name = fields::ident(&product.name);
     let resources = product.resources.iter().map(|resource| fields::ident(&resource.name));

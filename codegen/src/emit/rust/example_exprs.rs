@@ -1,4 +1,4 @@
-//! Example values as Rust expressions.
+//! Emits example values as Rust expressions.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::{fields, print};
 use crate::model::{Endpoint, Field, Product, RawValue, Resource, Returns, Scalar, Type, TypeDef, TypeKind, Value};
 
-/// How an example reaches types and macros.
+/// Paths by which an example refers to types and macros.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     pub(super) resource: &'a Resource,
@@ -14,7 +14,7 @@ pub(super) struct Names<'a> {
     pub(super) krate: &'a str,
 }
 
-/// The request of an example: `user::Create::new("alice").name("Alice")`.
+/// Emits the request of an example: `user::Create::new("alice").name("Alice")`.
 pub(super) fn request(endpoint: &Endpoint, names: Names<'_>) -> TokenStream {
     let value_of = |param: &Field| {
         let given = endpoint.example.request.get(&param.wire_name)?;
@@ -23,8 +23,8 @@ pub(super) fn request(endpoint: &Endpoint, names: Names<'_>) -> TokenStream {
     request_of(endpoint, names, value_of)
 }
 
-/// The same for readers: arguments of `new` that could be mistaken for their neighbours are variables with their names,
-/// which the statements in front define.
+/// Emits the request of an example for docs. Arguments of `new` that could be confused with their neighbours are named
+/// variables. Returns the statements that define the variables, and the request.
 fn request_with_variables(endpoint: &Endpoint, names: Names<'_>) -> (TokenStream, TokenStream) {
     let named = easily_swapped(&endpoint.params);
     let statements = endpoint.params.iter().filter(|param| named.contains(&&*param.wire_name)).filter_map(|param| {
@@ -44,7 +44,7 @@ fn request_with_variables(endpoint: &Endpoint, names: Names<'_>) -> (TokenStream
     (statements, request_of(endpoint, names, value_of))
 }
 
-/// Wire names of required parameters whose neighbour takes the same type of argument.
+/// Returns the wire names of required parameters whose neighbour has the same type of argument.
 fn easily_swapped(params: &[Field]) -> Vec<&str> {
     let required: Vec<&Field> = params.iter().filter(|param| param.required).collect();
     let mut named = Vec::new();
@@ -57,7 +57,7 @@ fn easily_swapped(params: &[Field]) -> Vec<&str> {
     named
 }
 
-/// What a caller may pass: texts go into secrets and ids alike.
+/// Returns a key that is equal for fields that accept the same arguments: text is accepted for secrets and ids alike.
 fn argument_kind(field: &Field) -> String {
     match &field.ty {
         Type::Scalar(scalar) if scalar.is_text() => "text".to_owned(),
@@ -65,6 +65,7 @@ fn argument_kind(field: &Field) -> String {
     }
 }
 
+/// Emits the request of an endpoint with these values.
 fn request_of(endpoint: &Endpoint, names: Names<'_>, value_of: impl Fn(&Field) -> Option<TokenStream>) -> TokenStream {
     let module = fields::ident(&names.resource.name);
     let name = fields::ident(&endpoint.rust_name);
@@ -72,7 +73,7 @@ fn request_of(endpoint: &Endpoint, names: Names<'_>, value_of: impl Fn(&Field) -
     quote!(#module::#name #calls)
 }
 
-/// `::new(required).optional(value)`
+/// Emits `::new(required).optional(value)`.
 fn build(all: &[Field], value_of: impl Fn(&Field) -> Option<TokenStream>) -> TokenStream {
     let required = all.iter().filter(|field| field.required).filter_map(&value_of);
     let optional = all.iter().filter(|field| !field.required).filter_map(|field| {
@@ -82,7 +83,7 @@ fn build(all: &[Field], value_of: impl Fn(&Field) -> Option<TokenStream>) -> Tok
     quote!(::new(#(#required),*) #(#optional)*)
 }
 
-/// An argument: what a setter turns into its own type.
+/// Emits an argument, which a setter converts into its own type.
 fn value(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     match ty {
         Type::Scalar(scalar) => scalar_value(*scalar, given, names),
@@ -107,13 +108,13 @@ fn value(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     }
 }
 
-/// An element of an argument. Setters convert one level, so what is inside a list inside a list must have its own type
-/// already.
+/// Emits an element of an argument. Setters convert one level only, so the elements of a list in a list must have their
+/// exact type.
 fn element(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     if matches!(ty, Type::List(_) | Type::Map(_)) { exact(ty, given, names) } else { value(ty, given, names) }
 }
 
-/// A value of exactly its type.
+/// Emits a value of exactly its type.
 fn exact(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     match ty {
         Type::List(inner) => {
@@ -137,7 +138,7 @@ fn exact(ty: &Type, given: &Value, names: Names<'_>) -> TokenStream {
     }
 }
 
-/// An empty list with the type of its elements, which nothing else tells.
+/// Emits an empty list with an explicit element type, because it cannot be inferred.
 fn empty_list(inner: &Type, names: Names<'_>) -> TokenStream {
     let krate = syn::parse_str::<syn::Path>(names.krate).ok();
     let own = fields::rust_type(inner, false);
@@ -156,6 +157,7 @@ fn empty_list(inner: &Type, names: Names<'_>) -> TokenStream {
     }
 }
 
+/// Emits a value of a built-in type.
 fn scalar_value(scalar: Scalar, given: &Value, names: Names<'_>) -> TokenStream {
     let text = given.as_str().unwrap_or_default();
     match scalar {
@@ -187,7 +189,7 @@ fn scalar_value(scalar: Scalar, given: &Value, names: Names<'_>) -> TokenStream 
     }
 }
 
-/// What the base64 text of an example stands for.
+/// Emits the decoded bytes of the base64 text of an example.
 fn bytes(text: &str) -> TokenStream {
     use base64::Engine as _;
     let bytes = base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default();
@@ -197,13 +199,14 @@ fn bytes(text: &str) -> TokenStream {
     }
 }
 
+/// Emits a value of free JSON.
 fn json(given: &Value, names: Names<'_>) -> TokenStream {
     let krate = syn::parse_str::<syn::Path>(names.krate).ok();
     let tokens = json_tokens(given);
     quote!(#krate::json!(#tokens))
 }
 
-/// JSON as `json!` takes it. Texts are written as Rust writes them, whose escapes are not those of JSON.
+/// Emits JSON as the input of `json!`. Texts are Rust literals, whose escapes differ from those of JSON.
 fn json_tokens(given: &Value) -> TokenStream {
     match given {
         Value::String(text) => quote!(#text),
@@ -223,6 +226,7 @@ fn json_tokens(given: &Value) -> TokenStream {
     }
 }
 
+/// Emits an object of a named type.
 fn object(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     let module = fields::ident(&names.resource.name);
     let ident = fields::ident(name);
@@ -233,6 +237,7 @@ fn object(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     quote!(#module::#ident #calls)
 }
 
+/// Emits a value of an enum.
 fn enumeration(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     let module = fields::ident(&names.resource.name);
     let ident = fields::ident(name);
@@ -256,7 +261,7 @@ fn enumeration(name: &str, given: &Value, names: Names<'_>) -> TokenStream {
     }
 }
 
-/// The body of a doc test: a whole function with its frame hidden.
+/// Returns the body of a doc test: a complete function, with its first and last line hidden.
 pub(super) fn doc_test(product: &Product, resource: &Resource, endpoint: &Endpoint, products: &str) -> String {
     let module = fields::ident(&resource.name);
     let product_name = fields::ident(&product.name);
@@ -265,12 +270,12 @@ pub(super) fn doc_test(product: &Product, resource: &Resource, endpoint: &Endpoi
     format!("# async fn example(client: &yunxin::Client) -> yunxin::Result<()> {{\n{body}\n# Ok(()) }}")
 }
 
-/// The call alone.
+/// Returns only the call.
 pub(super) fn shown_call(resource: &Resource, endpoint: &Endpoint) -> String {
     body_of(TokenStream::new(), resource, endpoint)
 }
 
-/// The example call behind its imports, laid out.
+/// Returns the formatted example call, after its imports.
 fn body_of(imports: TokenStream, resource: &Resource, endpoint: &Endpoint) -> String {
     let (variables, request) = request_with_variables(endpoint, Names { resource, krate: "yunxin" });
     let call = match &endpoint.returns {

@@ -1,4 +1,4 @@
-//! Parameters and fields: their Rust types, setters, and how they are written.
+//! Emits parameters and fields: their Rust types, constructors, setters and encoding.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -6,12 +6,13 @@ use quote::{format_ident, quote};
 use super::{docs, limits};
 use crate::model::{Field, Scalar, Type, Wire};
 
+/// Returns the identifier for a name.
 pub(super) fn ident(name: &str) -> Ident {
-    // Keywords are refused by the checks; an escape keeps the output Rust all the same.
+    // Keywords are rejected by the checks; a raw identifier keeps the output valid Rust anyway.
     if crate::naming::is_keyword(name) { Ident::new_raw(name, Span::call_site()) } else { format_ident!("{}", name) }
 }
 
-/// Type of a value.
+/// Emits the Rust type of a value.
 pub(super) fn rust_type(ty: &Type, secret: bool) -> TokenStream {
     match ty {
         Type::Scalar(scalar) if secret && scalar.is_text() => quote!(Secret),
@@ -46,7 +47,7 @@ pub(super) fn rust_type(ty: &Type, secret: bool) -> TokenStream {
     }
 }
 
-/// Type as held: optional ones are options.
+/// Emits the type of a struct field: an `Option` for optional fields.
 pub(super) fn storage_type(field: &Field) -> TokenStream {
     let ty = rust_type(&field.ty, field.secret);
     match (field.required, field.nullable) {
@@ -56,7 +57,7 @@ pub(super) fn storage_type(field: &Field) -> TokenStream {
     }
 }
 
-/// Whether an argument is taken as `impl Into<T>`: what callers have at hand is rarely the type itself.
+/// Returns whether an argument has the type `impl Into<T>`, because callers rarely have a value of the type itself.
 fn takes_into(ty: &Type) -> bool {
     match ty {
         Type::Enum(_) => true,
@@ -65,7 +66,7 @@ fn takes_into(ty: &Type) -> bool {
     }
 }
 
-/// Type of an argument.
+/// Emits the type of an argument.
 pub(super) fn argument_type(ty: &Type, secret: bool) -> TokenStream {
     let own = rust_type(ty, secret);
     match ty {
@@ -82,12 +83,13 @@ pub(super) fn argument_type(ty: &Type, secret: bool) -> TokenStream {
     }
 }
 
+/// Emits the type of an item in the argument of a list.
 fn item_type(ty: &Type, secret: bool) -> TokenStream {
     let own = rust_type(ty, secret);
     if takes_into(ty) { quote!(impl Into<#own>) } else { own }
 }
 
-/// Argument -> value.
+/// Emits the conversion of an argument into the value of a field.
 pub(super) fn convert_expr(ty: &Type, argument: &Ident) -> TokenStream {
     match ty {
         Type::List(inner) if takes_into(inner) => quote!(#argument.into_iter().map(Into::into).collect()),
@@ -101,7 +103,7 @@ pub(super) fn convert_expr(ty: &Type, argument: &Ident) -> TokenStream {
     }
 }
 
-/// `pub fn new(required...)`.
+/// Emits `pub fn new(required...)`.
 pub(super) fn constructor(fields: &[Field]) -> TokenStream {
     let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
     let arguments = required.iter().map(|field| {
@@ -115,7 +117,7 @@ pub(super) fn constructor(fields: &[Field]) -> TokenStream {
             return quote!(#name: None);
         }
         let converted = convert_expr(&field.ty, &name);
-        // Shorthand where nothing is converted.
+        // Field init shorthand if nothing is converted.
         if name == converted.to_string() { quote!(#name) } else { quote!(#name: #converted) }
     });
     let docs = docs::lines(&if required.is_empty() {
@@ -138,7 +140,7 @@ pub(super) fn constructor(fields: &[Field]) -> TokenStream {
     }
 }
 
-/// One setter an optional field.
+/// Emits a setter for each optional field.
 pub(super) fn setters(fields: &[Field]) -> TokenStream {
     fields
         .iter()
@@ -169,7 +171,7 @@ pub(super) fn setters(fields: &[Field]) -> TokenStream {
         .collect()
 }
 
-/// Sends an explicit null.
+/// Emits the setter that sends an explicit null; nothing if the field is not nullable.
 fn null_setter(field: &Field) -> TokenStream {
     let name = ident(&field.rust_name);
     let setter = ident(&format!("{}_null", field.rust_name));
@@ -186,12 +188,12 @@ fn null_setter(field: &Field) -> TokenStream {
     }
 }
 
-/// The value as the writer takes it: `&self.tags`, or wrapped when its form is not plain.
+/// Emits the value as an argument of the encoder: `&self.tags`, in a wrapper if it has a special encoding.
 pub(super) fn encode_expr(field: &Field, in_query: bool) -> TokenStream {
     let name = ident(&field.rust_name);
     let wire = field.wire.or((in_query && matches!(field.ty, Type::List(_))).then_some(Wire::Comma));
     match wire {
-        // A list that is repeated is taken apart by the writer, and one in Java's form is never sent.
+        // The encoder splits a repeated list; a list in Java's notation is never sent.
         None | Some(Wire::Repeat | Wire::JavaList) => quote!(&self.#name),
         Some(Wire::Json | Wire::JsonText) => quote!(&JsonText(&self.#name)),
         Some(Wire::Comma) => quote!(&Comma(&self.#name)),
@@ -200,8 +202,8 @@ pub(super) fn encode_expr(field: &Field, in_query: bool) -> TokenStream {
     }
 }
 
-/// `out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);`
+/// Emits `out.form("accid", &self.accid, &[Limit::Id, Limit::MaxLen(32)]);`.
 pub(super) fn write(method: &str, field: &Field, value: &TokenStream) -> TokenStream {
-    let (method, wire_name, limits) = (ident(method), &field.wire_name, limits::of(field));
+    let (method, wire_name, limits) = (ident(method), &field.wire_name, limits::emit(field));
     quote!(out.#method(#wire_name, #value, &[#(#limits),*]);)
 }

@@ -1,14 +1,14 @@
-//! The limits of a value, written where the value is.
+//! Emits the limits of fields.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::model::{Field, Range, RawValue, Scalar, Type};
 
-/// The limits of a field: `Limit::Id`, `Limit::MaxLen(32)`.
-pub(super) fn of(field: &Field) -> Vec<TokenStream> {
+/// Emits the limits of a field: `Limit::Id`, `Limit::MaxLen(32)`.
+pub(super) fn emit(field: &Field) -> Vec<TokenStream> {
     let mut limits = Vec::new();
-    if names_something(&field.ty) {
+    if is_id(&field.ty) {
         limits.push(quote!(Limit::Id));
     }
     let counts = [
@@ -35,13 +35,13 @@ pub(super) fn of(field: &Field) -> Vec<TokenStream> {
     limits
 }
 
-/// `Limit::OneOf(&["0", "1"])`
+/// Emits `Limit::OneOf(&["0", "1"])`.
 fn one_of(allowed: &[RawValue]) -> TokenStream {
     let allowed = allowed.iter().map(ToString::to_string);
     quote!(Limit::OneOf(&[#(#allowed),*]))
 }
 
-/// The limit, for each item where the type is a list.
+/// Emits a limit; for a list as a limit of each item.
 fn each(ty: &Type, limit: TokenStream) -> TokenStream {
     match ty {
         Type::List(inner) => {
@@ -52,7 +52,7 @@ fn each(ty: &Type, limit: TokenStream) -> TokenStream {
     }
 }
 
-/// `Limit::Range(Some(1), Some(100))`
+/// Emits `Limit::Range(Some(1), Some(100))`.
 fn range(range: Range) -> TokenStream {
     let end = |end: Option<i64>| match end.map(Literal::i64_unsuffixed) {
         Some(end) => quote!(Some(#end)),
@@ -62,16 +62,16 @@ fn range(range: Range) -> TokenStream {
     quote!(Limit::Range(#min, #max))
 }
 
-/// Whether a value, or each of a list or map, is an id.
-fn names_something(ty: &Type) -> bool {
+/// Returns whether a value is an id, or a list or map of ids.
+fn is_id(ty: &Type) -> bool {
     match ty {
         Type::Scalar(scalar) => *scalar == Scalar::Id,
-        Type::List(inner) | Type::Map(inner) => names_something(inner),
+        Type::List(inner) | Type::Map(inner) => is_id(inner),
         Type::Object(_) | Type::Enum(_) => false,
     }
 }
 
-/// `static PHONE: Pattern = ...;` for each field that has a pattern: it is compiled once, when it is first needed.
+/// Emits `static PHONE: Pattern = ...;` for each field with a pattern, so that it is compiled only once.
 pub(super) fn patterns(fields: &[Field]) -> TokenStream {
     fields
         .iter()
@@ -82,7 +82,7 @@ pub(super) fn patterns(fields: &[Field]) -> TokenStream {
         .collect()
 }
 
-/// Name of the static that holds the pattern of a field.
+/// Returns the name of the static with the pattern of a field.
 fn pattern_name(field: &Field) -> Ident {
     format_ident!("{}", field.rust_name.to_uppercase())
 }

@@ -1,4 +1,4 @@
-//! `Paged` of an endpoint: how its request is changed to ask for the next page.
+//! Emits the implementation of `Paged`: how a request is changed to get the next page.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,6 +6,7 @@ use quote::quote;
 use super::fields;
 use crate::model::{Endpoint, Field, Pages, Resource, Returns, Scalar, Type, TypeKind, Value};
 
+/// Emits the implementation of `Paged`; `None` if the endpoint has no pages.
 pub(super) fn emit(resource: &Resource, endpoint: &Endpoint) -> Option<TokenStream> {
     let pages = endpoint.pages.as_ref()?;
     let (Returns::At(_, payload) | Returns::Flat(payload)) = &endpoint.returns else { return None };
@@ -27,7 +28,7 @@ pub(super) fn emit(resource: &Resource, endpoint: &Endpoint) -> Option<TokenStre
     })
 }
 
-/// The list of a page, and what is in it.
+/// Returns the expression for the list of a page, and the type of its items.
 fn items<'a>(resource: &'a Resource, payload: &'a Type, name: &str) -> Option<(TokenStream, &'a Type)> {
     if let Type::List(item) = payload {
         return Some((quote!(reply), item));
@@ -37,6 +38,7 @@ fn items<'a>(resource: &'a Resource, payload: &'a Type, name: &str) -> Option<(T
     Some((take_value(owner, field), item))
 }
 
+/// Emits the expression that moves a request to the next page, and is true if there is one.
 fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type, item: &Type) -> Option<TokenStream> {
     let mut conditions = Vec::new();
     if let Some((parameter, field)) = pages.token.first() {
@@ -56,7 +58,7 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
                 Some(quote!(pages::set_cursor(#target, #value)))
             })
             .collect::<Option<Vec<_>>>()?;
-        // All of them move, so none may be skipped.
+        // All parameters must be set, so `|` is used instead of `||`.
         conditions.push(quote!(items.last().is_some_and(|last| #(#moves)|*)));
     }
     if let Some(parameter) = &pages.offset {
@@ -92,7 +94,7 @@ fn more(resource: &Resource, endpoint: &Endpoint, pages: &Pages, payload: &Type,
     Some(quote!(#(#conditions)&&*))
 }
 
-/// A field by its name, or by a path through objects, and what holds it.
+/// Finds a field by its name, or by a path through objects. Returns the expression for its owner, and the field.
 fn field_of<'a>(resource: &'a Resource, ty: &Type, path: &str, owner: TokenStream) -> Option<(TokenStream, &'a Field)> {
     let Type::Object(name) = ty else { return None };
     let TypeKind::Object(fields) = &resource.types.get(name)?.kind else { return None };
@@ -105,30 +107,31 @@ fn field_of<'a>(resource: &'a Resource, ty: &Type, path: &str, owner: TokenStrea
     field_of(resource, &outer.ty, inner, quote!(#owner.#name))
 }
 
+/// Returns the parameter with this wire name.
 fn param<'a>(endpoint: &'a Endpoint, wire_name: &str) -> Option<&'a Field> {
     endpoint.params.iter().find(|param| param.wire_name == wire_name)
 }
 
-/// The parameter that moves.
+/// Emits the parameter that is set for the next page.
 fn target(endpoint: &Endpoint, wire_name: &str) -> Option<TokenStream> {
     let name = fields::ident(&param(endpoint, wire_name)?.rust_name);
     Some(quote!(&mut self.#name))
 }
 
-/// Where counting begins if the caller does not say.
-fn first(endpoint: &Endpoint, wire_name: &str, usual: u64) -> TokenStream {
+/// Emits the first value of a counting parameter that the caller did not set.
+fn first(endpoint: &Endpoint, wire_name: &str, fallback: u64) -> TokenStream {
     let default = param(endpoint, wire_name).and_then(|param| param.default.as_ref()).and_then(Value::as_u64);
-    let first = Literal::u64_unsuffixed(default.unwrap_or(usual));
+    let first = Literal::u64_unsuffixed(default.unwrap_or(fallback));
     quote!(#first)
 }
 
-/// Takes the value of a field; the default if it is absent.
+/// Emits the value of a field, moved out; the default if it is absent.
 fn take_value(owner: TokenStream, field: &Field) -> TokenStream {
     let name = fields::ident(&field.rust_name);
     if field.required { quote!(#owner.#name) } else { quote!(#owner.#name.unwrap_or_default()) }
 }
 
-/// Clones the value of a field that is behind a reference.
+/// Emits a clone of the value of a field behind a reference.
 fn clone_value(owner: TokenStream, field: &Field) -> TokenStream {
     let name = fields::ident(&field.rust_name);
     let is_copy = matches!(&field.ty, Type::Scalar(scalar) if *scalar != Scalar::Base64 && !scalar.is_text());

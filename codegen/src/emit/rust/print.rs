@@ -1,4 +1,4 @@
-//! Tokens -> text: what prettyplease prints, with a blank line between items. rustfmt lays the text out later.
+//! Prints tokens as text with prettyplease, with blank lines between items. rustfmt formats the text afterwards.
 
 use std::mem;
 
@@ -6,19 +6,18 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{ImplItem, Item, parse_quote};
 
-/// Placeholder item for a blank line. prettyplease prints no blank lines, and rustfmt keeps those that are there but
-/// adds none.
+/// Placeholder item for a blank line. prettyplease prints no blank lines, and rustfmt keeps blank lines but adds none.
 const BLANK_LINE: &str = "__blank_line!();";
 
-/// A file that is being printed. Tables are laid out by hand: inside of a macro call prettyplease sees no more than
-/// tokens.
+/// A file that is being printed. The input of macro calls is formatted by hand, because prettyplease does not format
+/// it.
 #[derive(Default)]
 pub(super) struct File {
     tables: Vec<String>,
 }
 
 impl File {
-    /// Keeps text that is to be printed as it is; returns the placeholder item for it.
+    /// Adds text that is printed unchanged; returns the placeholder item for it.
     pub(super) fn table(&mut self, text: String) -> TokenStream {
         let name = format_ident!("__table_{}", self.tables.len());
         self.tables.push(text);
@@ -35,7 +34,7 @@ impl File {
     }
 }
 
-/// Prints items. Tokens that are not Rust are printed as they are, so that the compiler shows the mistake of the
+/// Prints items. Tokens that are not valid Rust are printed unformatted, so that the compiler reports the bug of the
 /// emitter.
 pub(super) fn printed(tokens: TokenStream) -> String {
     let Ok(mut file) = syn::parse2::<syn::File>(tokens.clone()) else { return tokens.to_string() };
@@ -56,7 +55,7 @@ pub(super) fn printed(tokens: TokenStream) -> String {
         .collect()
 }
 
-/// Puts a blank line between neighbours that do not belong together.
+/// Inserts a blank line between neighbours that do not belong together.
 fn separated<T>(items: Vec<T>, stay_together: fn(&T, &T) -> bool, blank: impl Fn() -> T) -> Vec<T> {
     let mut out: Vec<T> = Vec::with_capacity(items.len() * 2);
     for item in items {
@@ -68,7 +67,8 @@ fn separated<T>(items: Vec<T>, stay_together: fn(&T, &T) -> bool, blank: impl Fn
     out
 }
 
-/// Imports; declarations of modules and constants if they have neither docs nor attributes.
+/// Returns whether two items have no blank line between them: imports; declarations of modules and constants without
+/// docs and attributes.
 fn items_stay_together(previous: &Item, next: &Item) -> bool {
     match (previous, next) {
         (Item::Use(_), Item::Use(_)) => true,
@@ -79,12 +79,12 @@ fn items_stay_together(previous: &Item, next: &Item) -> bool {
     }
 }
 
-/// Types and constants of an `impl`, which are in front of its functions.
+/// Returns whether two members of an `impl` have no blank line between them: types and constants.
 fn members_stay_together(previous: &ImplItem, next: &ImplItem) -> bool {
     !matches!(previous, ImplItem::Fn(_)) && !matches!(next, ImplItem::Fn(_))
 }
 
-/// Prints code that contains `json!` calls: prettyplease does not know JSON and prints blanks on both sides of a colon.
+/// Prints code with `json!` calls, and removes the space that prettyplease prints before a colon in them.
 pub(super) fn with_json(tokens: TokenStream) -> String {
     json_spacing(&printed(tokens))
 }
@@ -112,12 +112,13 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
+/// Removes the space before a colon in `json!` calls.
 fn json_spacing(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\" : ") {
         out.push_str(before);
-        // Behind an escaped quote the colon is inside a string.
+        // After an escaped quote the colon is inside a string.
         out.push_str(if before.ends_with('\\') { "\" : " } else { "\": " });
         rest = after;
     }

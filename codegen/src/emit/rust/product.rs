@@ -1,4 +1,4 @@
-//! The module of a product, and the index of all.
+//! Emits the module of a product, and the module that declares all products.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,6 +6,7 @@ use quote::quote;
 use super::{Options, callbacks, docs, each, fields, header, print, resource};
 use crate::model::{Api, Encoding, ErrorCode, HttpSuccess, Product, Signing};
 
+/// Emits the module that declares the modules of all products.
 pub(super) fn index(api: &Api) -> String {
     let modules = each(api, |product| {
         let name = fields::ident(&product.name);
@@ -19,7 +20,7 @@ pub(super) fn index(api: &Api) -> String {
     print::File::default().print(&header("spec/"), quote!(#events #(#modules)*))
 }
 
-/// As a file of its own, with the resources in files beside it.
+/// Emits the module of a product as a file, which declares the resources as modules in other files.
 pub(super) fn file(product: &Product, options: Options<'_>) -> String {
     let resources = product.resources.iter().map(|resource| {
         let name = fields::ident(&resource.name);
@@ -41,7 +42,7 @@ pub(super) fn file(product: &Product, options: Options<'_>) -> String {
     file.print(&header(&product.file), content(product, options, resources.collect(), codes))
 }
 
-/// As an item, with the resources in it.
+/// Emits the module of a product as an item, with the resources inside.
 pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
     let name = fields::ident(&product.name);
     let resources = product.resources.iter().map(|resource| {
@@ -52,18 +53,19 @@ pub(super) fn item(product: &Product, options: Options<'_>) -> TokenStream {
     let shared = product.shared.as_ref().map(|shared| resource::shared_item(shared, options));
     let callbacks = product.callbacks.as_ref().map(|callbacks| callbacks::item(callbacks, options));
     let resources = resources.chain(shared).chain(callbacks);
-    // Codes that are no Rust are left out, and the compiler reports that `ErrorCode` is missing.
+    // A macro call that is not valid Rust is left out; then the compiler reports that `ErrorCode` is missing.
     let codes = error_codes(product).parse().unwrap_or_default();
     let content = content(product, options, resources.collect(), codes);
     quote!(pub mod #name { #content })
 }
 
-/// A resource may be called as its product is.
+/// Emits `#[allow(clippy::module_inception)]` for a resource with the name of its product.
 fn inception(product: &Product, resource: &str) -> Option<TokenStream> {
     (product.name == resource)
         .then(|| quote!(#[allow(clippy::module_inception, reason = "product and resource have the same name")]))
 }
 
+/// Emits the content of a product's module.
 fn content(product: &Product, options: Options<'_>, resources: TokenStream, codes: TokenStream) -> TokenStream {
     let docs = docs::product(product);
     let prelude = prelude(options);
@@ -71,17 +73,18 @@ fn content(product: &Product, options: Options<'_>, resources: TokenStream, code
     quote!(#docs #prelude #resources #constant #codes)
 }
 
-/// Imports everything that generated code names.
+/// Emits the import of all names that generated code uses.
 pub(super) fn prelude(options: Options<'_>) -> TokenStream {
     let runtime = runtime(options);
     quote!(use #runtime::prelude::*;)
 }
 
-/// Path of the runtime module.
+/// Returns the path of the runtime module.
 pub(super) fn runtime(options: Options<'_>) -> Option<syn::Path> {
     syn::parse_str(options.runtime).ok()
 }
 
+/// Emits the constant `PRODUCT`.
 fn constant(product: &Product) -> TokenStream {
     let (name, title, base_path) = (&product.name, &product.title, &product.base_path);
     let hosts = product.hosts.iter().map(|(region, urls)| quote!(Hosts { region: #region, urls: &[#(#urls),*] }));
@@ -143,11 +146,10 @@ fn constant(product: &Product) -> TokenStream {
     }
 }
 
-/// Columns of a line of generated code.
+/// Maximum width of a line of generated code.
 const WIDTH: usize = 120;
 
-/// The call of `error_codes!`, which lists each code once. It is laid out here, since no formatter lays out the input
-/// of a macro.
+/// Returns the call of `error_codes!`. It is formatted here, because no formatter formats the input of a macro.
 fn error_codes(product: &Product) -> String {
     let codes: String = product.errors.iter().map(error_code).collect();
     format!(
@@ -156,7 +158,7 @@ fn error_codes(product: &Product) -> String {
     )
 }
 
-/// `/// Meaning.` and `BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime"];`.
+/// Returns `/// Meaning.` and `BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime"];`.
 fn error_code(error: &ErrorCode) -> String {
     let ErrorCode { code, name, variant, meaning, kind, http, clock_words, region_words } = error;
     let docs: String = doc_lines(meaning, "        /// ").collect();
@@ -176,7 +178,7 @@ fn error_code(error: &ErrorCode) -> String {
     format!("{docs}{head},\n{};\n", options.join(",\n"))
 }
 
-/// Lines of a doc comment, each with this prefix and none wider than a line of code may be.
+/// Wraps text into the lines of a doc comment, each with this prefix.
 fn doc_lines(text: &str, prefix: &str) -> impl Iterator<Item = String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

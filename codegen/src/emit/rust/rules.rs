@@ -1,5 +1,4 @@
-//! What parameters or fields have to do with each other: the calls that check it behind all that is written, and the
-//! docs.
+//! Emits groups and rules between parameters or fields: the calls that check them after encoding, and the docs.
 
 use std::fmt::Write as _;
 
@@ -10,13 +9,13 @@ use super::docs;
 use super::fields::ident;
 use crate::model::{Dependence, Distance, Field, Groups, Rules, TypeDef};
 
-/// `out.exactly_one(...);`, `out.ordered(...);` and so on, one call for each rule.
+/// Emits `out.exactly_one(...);`, `out.ordered(...);` and so on, one call for each rule.
 pub(super) fn checks(fields: &[Field], groups: &Groups, rules: &Rules) -> TokenStream {
     let members = |group: &Vec<String>| -> TokenStream {
         let members = fields.iter().filter(|field| group.contains(&field.wire_name));
         members.map(|field| pair(fields, &field.wire_name)).collect()
     };
-    // Here the order is that of the rule.
+    // The arguments are in the order of the rule.
     let in_order = |group: &Vec<String>| -> TokenStream { group.iter().map(|name| pair(fields, name)).collect() };
     let exactly_one = groups.exactly_one.iter().map(members);
     let all_or_none = groups.all_or_none.iter().map(members);
@@ -38,31 +37,32 @@ pub(super) fn checks(fields: &[Field], groups: &Groups, rules: &Rules) -> TokenS
     }
 }
 
-/// Groups of `prefers` in which nothing is required, so that all of them could be left out.
+/// Returns the groups of `prefers` without a required member, so that all members could be left out.
 pub(super) fn open_preferences<'a>(fields: &'a [Field], groups: &'a Groups) -> impl Iterator<Item = &'a Vec<String>> {
     let has_required =
         |group: &Vec<String>| fields.iter().any(|field| field.required && group.contains(&field.wire_name));
     groups.prefers.iter().filter(move |group| !has_required(group))
 }
 
-/// `("begintime", &self.begin),`
+/// Emits `("begintime", &self.begin),`.
 fn pair(fields: &[Field], wire_name: &str) -> TokenStream {
     let value = value(fields, wire_name);
     quote!((#wire_name, #value),)
 }
 
-/// `&self.begin`
+/// Emits `&self.begin`.
 fn value(fields: &[Field], wire_name: &str) -> TokenStream {
     let name = ident(&rust_name(fields, wire_name));
     quote!(&self.#name)
 }
 
+/// Returns the Rust name of the field with this wire name.
 fn rust_name(fields: &[Field], wire_name: &str) -> String {
     let field = fields.iter().find(|field| field.wire_name == wire_name);
     field.map_or_else(|| wire_name.to_owned(), |field| field.rust_name.clone())
 }
 
-/// `&[...], 0, Some(604800)`
+/// Emits `&[...], 0, Some(604800)`.
 fn apart(fields: &[Field], distance: &Distance) -> TokenStream {
     let (from, to) = (pair(fields, &distance.from), pair(fields, &distance.to));
     let least = Literal::i64_unsuffixed(distance.at_least);
@@ -73,7 +73,7 @@ fn apart(fields: &[Field], distance: &Distance) -> TokenStream {
     quote!(&[#from #to], #least, #most)
 }
 
-/// `"watermarkId", &self.watermark_id, Condition::given("presetId", &self.preset_id)`
+/// Emits `"watermarkId", &self.watermark_id, Condition::given("presetId", &self.preset_id)`.
 fn arguments(fields: &[Field], one: &Dependence) -> TokenStream {
     let (name, on) = (&one.name, &one.on);
     let (own, other) = (value(fields, name), value(fields, on));
@@ -86,7 +86,7 @@ fn arguments(fields: &[Field], one: &Dependence) -> TokenStream {
     quote!(#name, #own, #when)
 }
 
-/// A paragraph for each rule, by the names in Rust.
+/// Returns docs with a paragraph for each rule, with the Rust names.
 pub(super) fn docs(fields: &[Field], rules: &Rules) -> String {
     let called = |wire_name: &str| rust_name(fields, wire_name);
     let mut text = String::new();
@@ -115,20 +115,20 @@ pub(super) fn docs(fields: &[Field], rules: &Rules) -> String {
     text
 }
 
-/// Names that depend on the same, with what that is.
+/// Groups names by the condition that they depend on, in the order of the first name.
 fn by_condition(all: &[Dependence], called: &dyn Fn(&str) -> String) -> Vec<(Vec<String>, String)> {
-    let mut found: Vec<(Vec<String>, String)> = Vec::new();
+    let mut groups: Vec<(Vec<String>, String)> = Vec::new();
     for one in all {
         let (name, condition) = (format!("`{}`", called(&one.name)), one.condition(called));
-        match found.iter_mut().find(|(_, other)| *other == condition) {
+        match groups.iter_mut().find(|(_, other)| *other == condition) {
             Some((names, _)) => names.push(name),
-            None => found.push((vec![name], condition)),
+            None => groups.push((vec![name], condition)),
         }
     }
-    found
+    groups
 }
 
-/// The same of an object, behind its own text.
+/// Returns the doc of an object type, followed by the docs of its groups and rules.
 pub(super) fn type_docs(fields: &[Field], def: &TypeDef) -> String {
     let mut text = String::new();
     docs::group_docs(fields, &def.groups, &mut text);

@@ -1,4 +1,4 @@
-//! Serde attributes, so that stored values have the names of the wire.
+//! Emits serde attributes, so that serialized values have their wire names.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,10 +6,10 @@ use quote::quote;
 use super::{Options, Serde};
 use crate::model::Field;
 
-/// Attributes of a struct and of its fields.
+/// Serde attributes of a struct and of its fields.
 pub(super) struct SerdeNames<'a> {
     options: Options<'a>,
-    /// Rule that fits most fields.
+    /// The `rename_all` rule that most fields follow; `None` if none is needed.
     rename_all: Option<&'static str>,
 }
 
@@ -21,16 +21,17 @@ impl<'a> SerdeNames<'a> {
         Self { options, rename_all: (camel_fits > fitting(str::to_owned)).then_some("camelCase") }
     }
 
-    /// Of a request.
+    /// Emits the attributes of a request type.
     pub(super) fn request(&self) -> TokenStream {
         self.derive(None)
     }
 
-    /// Of a type in requests and replies.
+    /// Emits the attributes of a type in requests and replies.
     pub(super) fn object(&self) -> TokenStream {
         self.derive(Some(quote!(default)))
     }
 
+    /// Emits the `derive` of serde's traits with the attributes of the struct.
     fn derive(&self, default: Option<TokenStream>) -> TokenStream {
         let rename_all = self.rename_all.map(|rule| quote!(rename_all = #rule));
         let rules = |first: Option<TokenStream>| -> Vec<_> {
@@ -52,7 +53,7 @@ impl<'a> SerdeNames<'a> {
         }
     }
 
-    /// Of a field that the rule of its struct does not fit.
+    /// Emits the attribute of a field that does not follow the rule of its struct.
     pub(super) fn field(&self, field: &Field) -> Option<TokenStream> {
         let ruled = if self.rename_all.is_some() { camel_case(&field.rust_name) } else { field.rust_name.clone() };
         let wire_name = &field.wire_name;
@@ -65,7 +66,7 @@ impl<'a> SerdeNames<'a> {
     }
 }
 
-/// As serde's `rename_all = "camelCase"` has it.
+/// Converts a name to camel case, like serde's `rename_all = "camelCase"`.
 fn camel_case(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     let mut upper = false;

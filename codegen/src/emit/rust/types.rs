@@ -1,4 +1,4 @@
-//! Named types: objects and open enums.
+//! Emits named types: objects and open enums.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -7,6 +7,7 @@ use super::serde_names::SerdeNames;
 use super::{Options, docs, fields, limits, rules};
 use crate::model::{EnumRepr, EnumValue, Field, RawValue, TypeDef, TypeKind, Wire};
 
+/// Emits a named type.
 pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStream {
     match &def.kind {
         TypeKind::Object(fields) => object(name, def, fields, options),
@@ -14,6 +15,7 @@ pub(super) fn emit(name: &str, def: &TypeDef, options: Options<'_>) -> TokenStre
     }
 }
 
+/// Emits an object type with its implementations.
 fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> TokenStream {
     let rust_name = fields::ident(name);
     let mut text = def.doc.clone();
@@ -31,7 +33,7 @@ fn object(name: &str, def: &TypeDef, fields: &[Field], options: Options<'_>) -> 
     quote!(#structure #constructor #written #read)
 }
 
-/// A struct with public fields.
+/// Emits a struct with public fields.
 pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options: Options<'_>) -> TokenStream {
     let rust_name = fields::ident(name);
     let stored = SerdeNames::new(fields, options);
@@ -52,6 +54,7 @@ pub(super) fn structure(name: &str, docs: TokenStream, fields: &[Field], options
     }
 }
 
+/// Emits the implementation of `Members`, which encodes an object.
 fn write(name: &str, fields: &[Field], def: &TypeDef) -> TokenStream {
     let name = fields::ident(name);
     let members = fields.iter().map(|field| fields::write("member", field, &fields::encode_expr(field, false)));
@@ -65,7 +68,7 @@ fn write(name: &str, fields: &[Field], def: &TypeDef) -> TokenStream {
     }
 }
 
-/// How a struct is read from a reply or event.
+/// Emits the implementation of `Fields`, which decodes a struct from a reply or event.
 pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     let name = fields::ident(name);
     let names = fields.iter().map(|field| &field.wire_name);
@@ -83,7 +86,7 @@ pub(super) fn read(name: &str, fields: &[Field]) -> TokenStream {
     }
 }
 
-/// The other spellings of fields, if there are any.
+/// Emits the other spellings of fields; `None` if there are none.
 fn aliases(fields: &[Field]) -> Option<TokenStream> {
     let pairs: Vec<_> = fields
         .iter()
@@ -99,7 +102,7 @@ fn aliases(fields: &[Field]) -> Option<TokenStream> {
     })
 }
 
-/// The target that the value of a field is read into.
+/// Emits the target that the value of a field is decoded into.
 fn read_target(field: &Field) -> TokenStream {
     let member = fields::ident(&field.rust_name);
     match field.wire {
@@ -108,6 +111,7 @@ fn read_target(field: &Field) -> TokenStream {
     }
 }
 
+/// Emits an open enum.
 fn enumeration(name: &str, def: &TypeDef, repr: EnumRepr, values: &[EnumValue]) -> TokenStream {
     let rust_name = fields::ident(name);
     let docs = docs::lines(&def.doc);
@@ -146,6 +150,7 @@ fn enumeration(name: &str, def: &TypeDef, repr: EnumRepr, values: &[EnumValue]) 
     }
 }
 
+/// Returns the doc of an enum value.
 fn variant_doc(value: &EnumValue) -> String {
     let raw = match &value.raw {
         RawValue::Int(raw) => format!("`{raw}`"),

@@ -1,11 +1,10 @@
-//! Wraps the Markdown of doc comments, which rustfmt leaves as it is.
+//! Wraps the Markdown of doc comments, which rustfmt does not format.
 
-/// Columns of a line of docs: a line of code has 120, of which fields and functions take four to indent and docs `///
-/// `.
+/// Maximum width of a line of docs: that of a line of code is 120, minus four for the indentation of fields and
+/// functions, minus four for `/// `.
 const WIDTH: usize = 112;
 
-/// Wraps paragraphs and list items that have a longer line. Everything else stays as it was written: code, headings,
-/// tables.
+/// Wraps paragraphs and list items with a line that is too long. Code, headings and tables are unchanged.
 pub(super) fn wrapped(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut paragraph: Vec<&str> = Vec::new();
@@ -54,13 +53,13 @@ fn fill(paragraph: &mut Vec<&str>, out: &mut Vec<String>) {
     out.push(current);
 }
 
-/// Width of the marker that a list item begins with, its blank included. 0: the line does not begin a list item.
+/// Returns the width of the marker at the beginning of a list item, including the space. 0 if there is no marker.
 fn list_marker(line: &str) -> usize {
     if line.trim_start().starts_with("* ") || line.trim_start().starts_with("- ") { 2 } else { 0 }
 }
 
-/// Splits text where a line may be broken: not inside of a code span or the text of a link, and not in front of a word
-/// that would begin a block.
+/// Splits text at the positions of possible line breaks: not inside of a code span or the text of a link, and not
+/// before a word that would begin a block.
 fn words(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let (mut rest, mut from) = (text, 0);
@@ -80,7 +79,8 @@ fn words(text: &str) -> Vec<&str> {
     out
 }
 
-/// Whether Markdown reads a line with this text as a list item, a heading, a quotation, a table or an underline.
+/// Returns whether Markdown treats a line with this text as a list item, a heading, a quotation, a table or an
+/// underline.
 fn begins_block(text: &str) -> bool {
     let word = text.split(' ').next().unwrap_or_default();
     let number = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
@@ -88,6 +88,7 @@ fn begins_block(text: &str) -> bool {
     is_number || matches!(word, "-" | "*" | "+") || word.starts_with(['#', '>', '|', '=']) || word.starts_with("--")
 }
 
+/// Returns the number of columns of a line.
 fn width(line: &str) -> usize {
     line.chars().count()
 }

@@ -13,11 +13,11 @@ use crate::base::clock::Clock;
 use crate::client::sleep::{SleepFuture, Sleeper};
 use crate::wire::endpoint_meta::{EndpointMeta, Rate};
 
-/// Limits calls to what the official pages allow, each endpoint for itself, or together where they share a limit. Off
-/// unless given to [`ClientBuilder::limit_rates`](crate::ClientBuilder::limit_rates).
+/// Limits the rate of calls to the official limits, per endpoint, or per group of endpoints that share a limit. Off
+/// unless passed to [`ClientBuilder::limit_rates`](crate::ClientBuilder::limit_rates).
 ///
-/// The limits of the pages are those of the standard plan and count for the whole app. So set the share of this
-/// process, or the factor of your plan:
+/// The official limits are those of the standard plan and apply to the whole app. So set the share of this process, or
+/// the factor of your plan:
 ///
 /// ```
 /// use yunxin::{Client, Credentials, RateLimits};
@@ -35,7 +35,7 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// The limits of the specs.
+    /// Returns the official limits, from the specs.
     pub const fn official() -> Self {
         Self { factor: 1.0 }
     }
@@ -47,8 +47,8 @@ impl RateLimits {
     }
 }
 
-/// Which calls count together: those of a product (by its name) that share a limit, or those of one endpoint (by its
-/// id).
+/// Key of the calls that count together: those of a group of endpoints of a product that share a limit, or those of one
+/// endpoint, whose id is then the group.
 #[derive(Clone, Copy)]
 struct Class<'k> {
     product: &'k str,
@@ -56,19 +56,19 @@ struct Class<'k> {
 }
 
 impl<'k> Class<'k> {
-    fn of(meta: &EndpointMeta<'k>, rate: Rate<'k>) -> Self {
+    fn new(meta: &EndpointMeta<'k>, rate: Rate<'k>) -> Self {
         Self { product: meta.product.name, group: rate.shared.unwrap_or(meta.id) }
     }
 }
 
-/// The classes of one product, by group.
-type Groups = BTreeMap<Box<str>, Line>;
+/// The queues of one product, by group.
+type Groups = BTreeMap<Box<str>, Queue>;
 
-/// The recent calls of the client, and those that wait.
+/// Rate limiter of a client: counts recent calls, and queues those that have to wait.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limits: RateLimits,
-    /// By product.
+    /// The queues, by product and group.
     classes: Mutex<BTreeMap<Box<str>, Groups>>,
 }
 
@@ -77,28 +77,28 @@ impl Limiter {
         Self { limits, classes: Mutex::default() }
     }
 
-    /// Reserves the next slot for a call. `None`: the call may go now, and is counted. `Some`: it has to wait for its
-    /// turn. The error is the wait, if that exceeds `patience`.
+    /// Reserves the next slot for a call. `None`: the call may be sent now, and is counted. `Some`: it has to wait for
+    /// its turn. The error is the wait, if that exceeds `max_wait`.
     pub(crate) fn reserve(
         &self,
         meta: &EndpointMeta<'_>,
         now: Duration,
-        patience: Duration,
+        max_wait: Duration,
     ) -> Result<Option<Turn<'_>>, Duration> {
         let Some(rate) = meta.rate else { return Ok(None) };
-        let span = Span { most: self.most(rate), per: rate.per };
-        let class = Class::of(meta, rate);
-        self.line(class, |line| {
-            let due = line.due(line.waiting.len(), span, now);
+        let span = Span { max_calls: self.max_calls(rate), per: rate.per };
+        let class = Class::new(meta, rate);
+        self.with_queue(class, |queue| {
+            let due = queue.due(queue.waiting.len(), span, now);
             let wait = due.saturating_sub(now);
-            if wait > patience {
+            if wait > max_wait {
                 return Err(wait);
             }
             if wait.is_zero() {
-                line.send(now, span);
+                queue.send(now, span);
                 return Ok(None);
             }
-            let (number, moved) = line.join(due);
+            let (number, moved) = queue.join(due);
             Ok(Some(Turn {
                 limiter: self,
                 product: class.product.into(),
@@ -107,7 +107,7 @@ impl Limiter {
                 number,
                 moved,
                 due,
-                latest: now.saturating_add(patience),
+                latest: now.saturating_add(max_wait),
             }))
         })
     }
@@ -115,70 +115,74 @@ impl Limiter {
     /// Counts an attempt that does not wait for its turn: a retry has already waited. Later calls wait for it.
     pub(crate) fn count(&self, meta: &EndpointMeta<'_>, now: Duration) {
         if let Some(rate) = meta.rate {
-            let span = Span { most: self.most(rate), per: rate.per };
-            self.line(Class::of(meta, rate), |line| line.send(now, span));
+            let span = Span { max_calls: self.max_calls(rate), per: rate.per };
+            self.with_queue(Class::new(meta, rate), |queue| queue.send(now, span));
         }
     }
 
-    fn line<T>(&self, class: Class<'_>, act: impl FnOnce(&mut Line) -> T) -> T {
-        // Each change leaves a valid state, so a panic elsewhere does no harm.
+    /// Calls a function with the queue of a class, which is created on first use.
+    fn with_queue<T>(&self, class: Class<'_>, act: impl FnOnce(&mut Queue) -> T) -> T {
+        // Each change leaves a valid state, so a poisoned lock can be used.
         let mut classes = self.classes.lock().unwrap_or_else(PoisonError::into_inner);
         // Looked up before it is inserted, so that only the first call of a class allocates its key.
         match classes.get_mut(class.product).and_then(|groups| groups.get_mut(class.group)) {
-            Some(line) => act(line),
+            Some(queue) => act(queue),
             None => act(classes.entry(class.product.into()).or_default().entry(class.group.into()).or_default()),
         }
     }
 
-    fn most(&self, rate: Rate<'_>) -> usize {
-        // The cast saturates, at more calls than anyone makes.
+    /// Returns how many calls a rate allows per span, with the factor applied; at least one.
+    fn max_calls(&self, rate: Rate<'_>) -> usize {
+        // The cast saturates, at a number of calls that is never reached.
         ((f64::from(rate.calls) * self.limits.factor) as u32 as usize).max(1)
     }
 }
 
-/// The most calls in any span of this length.
+/// The maximum number of calls in any time span of this length.
 #[derive(Clone, Copy, Debug)]
 struct Span {
-    most: usize,
+    max_calls: usize,
     per: Duration,
 }
 
-/// The calls of one class.
+/// The recent and the waiting calls of one class.
 ///
-/// Only calls that were sent have a fixed time. Those that wait have only an order: when one gives up, all behind it
-/// move forward.
+/// Only calls that were sent have a fixed time. Waiting calls have only an order: when one gives up, all behind it move
+/// forward.
 #[derive(Debug, Default)]
-struct Line {
-    /// When the last calls were sent, the oldest first; at most as many as a span allows.
+struct Queue {
+    /// Times of the last calls that were sent, the oldest first; at most as many as a span allows.
     sent: VecDeque<Duration>,
-    /// The calls that wait, by number, in the order of their arrival.
+    /// The waiting calls by number, in the order of their arrival.
     waiting: BTreeMap<u64, Waiter>,
+    /// Number of the next call that has to wait.
     next: u64,
 }
 
-/// A call that waits.
+/// A waiting call.
 #[derive(Debug)]
 struct Waiter {
-    /// When it checks for its turn.
+    /// When it checks whether its turn has come.
     due: Duration,
     /// Notified when that becomes earlier.
     moved: Arc<Notify>,
 }
 
-impl Line {
-    /// When a call with this number of calls before it may be sent.
+impl Queue {
+    /// Returns when a call with this number of waiting calls before it may be sent.
     fn due(&self, before: usize, span: Span, now: Duration) -> Duration {
         // If more calls wait than a span allows, the last ones wait for the first ones.
-        let rounds = u32::try_from(before / span.most).unwrap_or(u32::MAX);
-        let before = before % span.most;
-        let first = match self.sent.len().saturating_add(before).checked_sub(span.most) {
-            // It waits until the call that is this number of calls before it is out of the span.
+        let rounds = u32::try_from(before / span.max_calls).unwrap_or(u32::MAX);
+        let before = before % span.max_calls;
+        let first = match self.sent.len().saturating_add(before).checked_sub(span.max_calls) {
+            // It waits until the call that is `max_calls` before it has left the span.
             Some(index) => self.sent.get(index).map_or(now, |sent| sent.saturating_add(span.per).max(now)),
             None => now,
         };
         first.saturating_add(span.per.saturating_mul(rounds))
     }
 
+    /// Adds a waiting call. Returns its number, and the notification that its turn comes earlier.
     fn join(&mut self, due: Duration) -> (u64, Arc<Notify>) {
         let number = self.next;
         self.next = self.next.wrapping_add(1);
@@ -189,23 +193,23 @@ impl Line {
 
     /// Counts a call that is sent now.
     fn send(&mut self, now: Duration, span: Span) {
-        // Two threads may get here in another order than they read the clock.
+        // Two threads may get here in a different order than they read the clock.
         self.sent.push_back(self.sent.back().map_or(now, |last| now.max(*last)));
-        while self.sent.len() > span.most {
+        while self.sent.len() > span.max_calls {
             self.sent.pop_front();
         }
-        self.tell_first(now, span);
+        self.notify_first(now, span);
     }
 
     /// Removes a call that no longer waits.
     fn leave(&mut self, number: u64, span: Span) {
         self.waiting.remove(&number);
-        self.tell_first(Duration::ZERO, span);
+        self.notify_first(Duration::ZERO, span);
     }
 
-    /// Notifies the first waiting call if its turn comes earlier than it knows. The others need not know: each becomes
-    /// the first, or checks at the time that it was given on arrival.
-    fn tell_first(&mut self, now: Duration, span: Span) {
+    /// Notifies the first waiting call if its turn comes earlier than it knows. The others are not notified: each
+    /// becomes the first, or checks at the time that it was given on arrival.
+    fn notify_first(&mut self, now: Duration, span: Span) {
         let due = self.due(0, span, now);
         if let Some(mut first) = self.waiting.first_entry()
             && first.get().due > due
@@ -231,15 +235,15 @@ pub(crate) struct Turn<'l> {
 }
 
 impl Turn<'_> {
-    /// Waits for the turn and returns its time, when the call is counted. The error is the remaining wait, if that
-    /// became too long.
-    pub(crate) async fn come(mut self, sleeper: &dyn Sleeper, clock: &dyn Clock) -> Result<Duration, Duration> {
+    /// Waits for the turn, counts the call, and returns the time. The error is the remaining wait, if that became
+    /// longer than allowed.
+    pub(crate) async fn wait(mut self, sleeper: &dyn Sleeper, clock: &dyn Clock) -> Result<Duration, Duration> {
         let mut now = clock.monotonic();
         loop {
-            let over = self.wait(sleeper.sleep(self.due.saturating_sub(now))).await;
-            // A test's sleeper may return at once.
-            now = if over { clock.monotonic().max(self.due) } else { clock.monotonic() };
-            match self.look(now) {
+            let elapsed = self.pause_or_notified(sleeper.sleep(self.due.saturating_sub(now))).await;
+            // The sleeper of a test may return at once, before its clock shows the time.
+            now = if elapsed { clock.monotonic().max(self.due) } else { clock.monotonic() };
+            match self.try_take(now) {
                 None => return Ok(now),
                 Some(due) if due > self.latest => return Err(due.saturating_sub(now)),
                 Some(due) => self.due = due,
@@ -251,8 +255,8 @@ impl Turn<'_> {
         Class { product: &self.product, group: &self.group }
     }
 
-    /// Whether the pause is over; if not, the turn comes earlier.
-    async fn wait(&self, mut pause: SleepFuture) -> bool {
+    /// Waits for the end of the pause, or until the turn comes earlier. Returns whether the pause ended.
+    async fn pause_or_notified(&self, mut pause: SleepFuture) -> bool {
         let mut moved = pin!(self.moved.notified());
         poll_fn(|context| match pause.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(true),
@@ -261,19 +265,19 @@ impl Turn<'_> {
         .await
     }
 
-    /// Takes the turn if it has come; otherwise returns when it comes.
-    fn look(&self, now: Duration) -> Option<Duration> {
-        self.limiter.line(self.class(), |line| {
-            let due = line.due(0, self.span, now);
+    /// Takes the turn if it has come and returns `None`; otherwise returns when it comes.
+    fn try_take(&self, now: Duration) -> Option<Duration> {
+        self.limiter.with_queue(self.class(), |queue| {
+            let due = queue.due(0, self.span, now);
             if due <= now {
-                line.waiting.remove(&self.number);
-                line.send(now, self.span);
+                queue.waiting.remove(&self.number);
+                queue.send(now, self.span);
                 return None;
             }
-            // An earlier time that it was notified of still holds; if another call took its turn, the next one does.
-            let known = line.waiting.get(&self.number).map_or(due, |waiter| waiter.due);
+            // An earlier time that it was notified of is kept; if another call took that turn, it gets the next one.
+            let known = queue.waiting.get(&self.number).map_or(due, |waiter| waiter.due);
             let due = if known > now { known } else { due };
-            if let Some(waiter) = line.waiting.get_mut(&self.number) {
+            if let Some(waiter) = queue.waiting.get_mut(&self.number) {
                 waiter.due = due;
             }
             Some(due)
@@ -283,9 +287,9 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.limiter.line(self.class(), |line| {
-            if line.waiting.contains_key(&self.number) {
-                line.leave(self.number, self.span);
+        self.limiter.with_queue(self.class(), |queue| {
+            if queue.waiting.contains_key(&self.number) {
+                queue.leave(self.number, self.span);
             }
         });
     }

@@ -1,4 +1,4 @@
-//! Who waits for how long, in a time that a test sets.
+//! Tests of which call waits how long, with a clock that the test sets.
 
 use std::future::ready;
 use std::pin::Pin;
@@ -23,7 +23,7 @@ const fn spec(id: &'static str) -> EndpointMeta<'static> {
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A time that a test sets, and a sleeper that waits for it.
+/// A clock that a test sets, and a sleeper that waits for it.
 #[derive(Clone, Default)]
 struct Time(watch::Sender<Duration>);
 
@@ -55,19 +55,19 @@ impl Sleeper for Time {
     }
 }
 
-/// A call of `OWN` (3 in 60 s) that has come to a limiter.
+/// A call of `OWN` (3 in 60 s) that has reserved a slot.
 struct Call<'l>(Pin<Box<dyn Future<Output = Result<Duration, Duration>> + Send + 'l>>);
 
 impl<'l> Call<'l> {
     fn new(limiter: &'l Limiter, time: &'l Time, patience: Duration) -> Result<Self, u64> {
         match limiter.reserve(&OWN, time.now(), patience) {
             Ok(None) => Ok(Self(Box::pin(ready(Ok(time.now()))))),
-            Ok(Some(turn)) => Ok(Self(Box::pin(turn.come(time, time)))),
+            Ok(Some(turn)) => Ok(Self(Box::pin(turn.wait(time, time)))),
             Err(wait) => Err(wait.as_secs()),
         }
     }
 
-    /// When it went, or how much longer it would have to wait than it can; nothing while it waits.
+    /// Returns when it was sent, or the remaining wait if that is too long, in seconds; `None` while it waits.
     fn went(&mut self) -> Option<Result<u64, u64>> {
         let seconds = |wait: Duration| wait.as_secs();
         match self.0.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -77,12 +77,12 @@ impl<'l> Call<'l> {
     }
 }
 
-/// Lets time pass, second by second, until all have gone, and tells when each went.
+/// Lets time pass, second by second, until all calls are sent, and returns when each was sent.
 fn all_gone(time: &Time, calls: &mut [Call<'_>]) -> Vec<u64> {
     let mut went = vec![None; calls.len()];
     for second in time.now().as_secs()..10_000 {
         time.set(second);
-        // More than once, as one that goes may tell another one that stands before it here.
+        // Twice, because a call that is sent may notify another one that is earlier in this list.
         for _ in 0..2 {
             for (call, went) in calls.iter_mut().zip(&mut went) {
                 *went = went.or_else(|| call.went().map(Result::unwrap));
@@ -112,7 +112,7 @@ fn no_span_has_more_calls_than_allowed() {
 }
 
 #[test]
-fn who_cannot_wait_takes_no_place() {
+fn a_call_that_cannot_wait_reserves_nothing() {
     let limiter = Limiter::new(RateLimits::official());
     let time = Time::default();
     for _ in 0..3 {
@@ -125,7 +125,7 @@ fn who_cannot_wait_takes_no_place() {
 }
 
 #[test]
-fn who_gives_up_makes_nobody_wait() {
+fn a_call_that_gives_up_delays_no_other() {
     let limiter = Limiter::new(RateLimits::official());
     let time = Time::default();
     for _ in 0..3 {
@@ -142,22 +142,22 @@ fn who_gives_up_makes_nobody_wait() {
             .unwrap()
             .values()
             .flat_map(BTreeMap::values)
-            .map(|line| line.waiting.len())
+            .map(|queue| queue.waiting.len())
             .sum::<usize>(),
         0
     );
-    // The next ones wait for those that went, and for no others.
+    // The next ones wait only for those that were sent.
     let mut calls: Vec<_> = (0..4).map(|_| Call::new(&limiter, &time, PATIENT).unwrap()).collect();
     assert_eq!(all_gone(&time, &mut calls), [60, 60, 60, 120]);
 }
 
 #[test]
-fn who_waits_moves_forward() {
+fn waiting_calls_move_forward() {
     let limiter = Limiter::new(RateLimits::official());
     let time = Time::default();
     let mut calls: Vec<_> = (0..12).map(|_| Call::new(&limiter, &time, PATIENT).unwrap()).collect();
     assert_eq!(calls.iter_mut().filter_map(Call::went).count(), 3);
-    // The turns of the nine are 60, 60, 60, 120 and so on. Some had been polled when the others gave up, some had not.
+    // The turns of the nine are 60, 60, 60, 120 and so on. Some were polled before the others gave up, some were not.
     let mut rest = calls.split_off(3);
     for gives_up in [0, 1, 2, 5] {
         drop(rest.remove(gives_up));
@@ -166,7 +166,7 @@ fn who_waits_moves_forward() {
 }
 
 #[test]
-fn one_that_is_not_polled_holds_up_no_other() {
+fn a_call_that_is_not_polled_delays_no_other() {
     let limiter = Limiter::new(RateLimits::official());
     let time = Time::default();
     for _ in 0..3 {
@@ -200,7 +200,7 @@ fn a_repeat_counts_and_may_leave_no_time() {
 }
 
 #[test]
-fn a_sleeper_that_lets_no_time_pass_is_believed() {
+fn a_sleeper_that_returns_at_once_is_accepted() {
     struct Instant;
     impl Sleeper for Instant {
         fn sleep(&self, _: Duration) -> SleepFuture {
@@ -212,15 +212,15 @@ fn a_sleeper_that_lets_no_time_pass_is_believed() {
     let went: Vec<_> = (0..7)
         .map(|_| match limiter.reserve(&OWN, Duration::ZERO, PATIENT).unwrap() {
             None => 0,
-            Some(turn) => Call(Box::pin(turn.come(&Instant, &time))).went().unwrap().unwrap(),
+            Some(turn) => Call(Box::pin(turn.wait(&Instant, &time))).went().unwrap().unwrap(),
         })
         .collect();
     assert_eq!(went, [0, 0, 0, 60, 60, 60, 120]);
 }
 
 proptest! {
-    /// Whenever calls come, are dropped or are not polled: no span has too many, and none waits longer than for those
-    /// that went.
+    /// Whenever calls arrive, are dropped or are not polled: no span has too many, and none waits longer than for those
+    /// that were sent.
     #[test]
     fn the_limit_holds_and_no_time_is_lost(
         steps in prop::collection::vec((0..40_u64, 0..4_u8, any::<prop::sample::Index>()), 1..60)
@@ -249,7 +249,7 @@ proptest! {
 }
 
 #[test]
-fn limits_are_shared_by_words_and_scaled() {
+fn limits_are_shared_by_group_and_scaled() {
     let limiter = Limiter::new(RateLimits::official());
     let none = Duration::ZERO;
     let goes = |limiter: &Limiter, spec| limiter.reserve(spec, none, none).map(|turn| turn.is_none());

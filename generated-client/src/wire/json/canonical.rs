@@ -1,31 +1,33 @@
-//! One spelling for each JSON value, to compare by.
+//! Compares JSON texts by a canonical form, in which equal values have equal text.
 
 use crate::wire::json_writer::push_quoted;
 use crate::wire::lexer::{Kind, Lexer};
-use crate::wire::reader::{DEEPEST, DecodeError};
+use crate::wire::reader::{DecodeError, MAX_DEPTH};
 
-/// Whether two JSON texts differ in nothing but blanks, escapes and the order of keys.
-pub(super) fn same(one: &str, other: &str) -> bool {
+/// Returns whether two JSON texts are equal except for whitespace, escapes and the order of keys.
+pub(super) fn is_equal(one: &str, other: &str) -> bool {
     match (canonical(one), canonical(other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
 }
 
+/// Returns the canonical form of a JSON text.
 fn canonical(json: &str) -> Result<String, DecodeError> {
     let mut out = String::with_capacity(json.len());
-    write(&mut Lexer::of(json), 0, &mut out)?;
+    write(&mut Lexer::from_text(json), 0, &mut out)?;
     Ok(out)
 }
 
+/// Writes the canonical form of the next value.
 fn write(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeError> {
-    if depth > DEEPEST {
+    if depth > MAX_DEPTH {
         return Err(DecodeError::new("is nested too deep to be compared"));
     }
     match json.peek()? {
-        Kind::Null => word(json, Kind::Null, "null", out),
-        Kind::True => word(json, Kind::True, "true", out),
-        Kind::False => word(json, Kind::False, "false", out),
+        Kind::Null => literal(json, Kind::Null, "null", out),
+        Kind::True => literal(json, Kind::True, "true", out),
+        Kind::False => literal(json, Kind::False, "false", out),
         Kind::Number => {
             out.push_str(json.number()?);
             Ok(())
@@ -39,9 +41,9 @@ fn write(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), Decode
     }
 }
 
-fn word(json: &mut Lexer<'_>, kind: Kind, word: &str, out: &mut String) -> Result<(), DecodeError> {
-    out.push_str(word);
-    json.word(kind)
+fn literal(json: &mut Lexer<'_>, kind: Kind, text: &str, out: &mut String) -> Result<(), DecodeError> {
+    out.push_str(text);
+    json.literal(kind)
 }
 
 fn list(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeError> {
@@ -56,7 +58,7 @@ fn list(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeE
     Ok(())
 }
 
-/// Members by key; those with the same key stay in their order.
+/// Writes the members sorted by key; those with the same key keep their order.
 fn object(json: &mut Lexer<'_>, depth: u8, out: &mut String) -> Result<(), DecodeError> {
     let mut members = Vec::new();
     let mut more = json.open(b'}');

@@ -18,18 +18,18 @@ use crate::wire::reader::{DecodeError, Reader};
 use crate::wire::text::Text;
 use crate::wire::to_wire::ToWire;
 
-/// Any JSON value, for parameters and payloads whose shape the spec does not say.
+/// Any JSON value, for parameters and payloads whose structure the spec does not define.
 ///
-/// It is JSON text inside, kept as it came: in replies and callbacks numbers have all their digits, and keys their
-/// order and their repetitions. [`raw`](Json::raw) is that text, [`value`](Json::value) a parsed copy of it, and
-/// `serde_json::from_str(json.raw())` reads it as a type of your own. Two values are equal if they differ in nothing
-/// but blanks, escapes and the order of keys.
+/// It holds the JSON text unchanged: in replies and callbacks numbers keep all their digits, and keys their order and
+/// their repetitions. [`raw`](Json::raw) is that text, [`value`](Json::value) a parsed copy of it, and
+/// `serde_json::from_str(json.raw())` parses it as a type of your own. Two values are equal if they differ only in
+/// whitespace, escapes and the order of keys.
 ///
-/// Servers often send JSON inside a text. Such a text stays one, for it may be what somebody wrote, until you ask for
-/// what is inside with [`unpacked`](Json::unpacked).
+/// Servers often send JSON inside a string. It stays a string, because it may be text that a user wrote;
+/// [`unpacked`](Json::unpacked) parses it.
 ///
-/// Build one from a [`serde_json::Value`], from plain values, or [parse](Json::parse) text, which is sent as it is. In
-/// a form or a query a JSON string is sent as its text, all else as JSON text.
+/// Create one from a [`serde_json::Value`], from plain values, or [parse](Json::parse) text, which is sent unchanged.
+/// In a form or a query a JSON string is sent as its text, any other value as JSON text.
 ///
 /// ```
 /// use yunxin::Json;
@@ -44,51 +44,52 @@ use crate::wire::to_wire::ToWire;
 /// ```
 #[derive(Clone, Default)]
 pub struct Json {
-    /// JSON text without blanks around it; empty for null.
+    /// JSON text without whitespace around it; empty for null.
     raw: Box<str>,
 }
 
 impl Json {
-    /// Takes JSON text as it is, but for blanks around it.
+    /// Checks that a text is JSON, and keeps it unchanged except for whitespace around it.
     ///
     /// # Errors
     /// If the text is not JSON.
     pub fn parse(text: &str) -> Result<Self, EncodeError> {
         match serde_json::from_str::<Value>(text) {
-            Ok(_) => Ok(Self::of(text.trim_matches([' ', '\n', '\r', '\t']))),
+            Ok(_) => Ok(Self::from_valid(text.trim_matches([' ', '\n', '\r', '\t']))),
             Err(error) => Err(EncodeError::new("", format!("the text is not JSON: {error}"))),
         }
     }
 
-    /// From text that is JSON for sure.
-    fn of(raw: impl Into<Box<str>>) -> Self {
+    /// Wraps text that is known to be JSON.
+    fn from_valid(raw: impl Into<Box<str>>) -> Self {
         Self { raw: raw.into() }
     }
 
-    /// The JSON text, as it came or was given.
+    /// Returns the JSON text, as received or given.
     #[must_use]
     pub fn raw(&self) -> &str {
         if self.raw.is_empty() { "null" } else { &self.raw }
     }
 
-    /// The value, parsed at each call. What a [`Value`] cannot hold is lost: digits of numbers beyond 64 bits, the
-    /// order of keys, all but the last of repeated keys. Text stays text, see [`unpacked`](Json::unpacked).
+    /// Parses the value, anew at each call. What a [`Value`] cannot hold is lost: digits of numbers beyond 64 bits, the
+    /// order of keys, all but the last of repeated keys. JSON inside a string stays a string, see
+    /// [`unpacked`](Json::unpacked).
     #[must_use]
     pub fn value(&self) -> Value {
-        // Only a value that was built deeper than `serde_json` reads is none.
+        // Parsing fails only for a value that was built with more nesting than `serde_json` parses.
         serde_json::from_str(self.raw()).unwrap_or_default()
     }
 
-    /// The text, if the value is a JSON string.
+    /// Returns the text of a JSON string; `None` for any other value.
     #[must_use]
     pub fn text(&self) -> Option<Cow<'_, str>> {
         if !self.raw.starts_with('"') {
             return None;
         }
-        Lexer::of(&self.raw).string().ok().map(super::lexer::Raw::unescaped)
+        Lexer::from_text(&self.raw).string().ok().map(super::lexer::Raw::unescaped)
     }
 
-    /// What is inside a text that holds a list or an object; any other value as it is.
+    /// Parses a string that holds the JSON text of a list or an object; returns any other value unchanged.
     #[must_use]
     pub fn unpacked(&self) -> Self {
         match self.text() {
@@ -102,12 +103,12 @@ impl Json {
 
 impl PartialEq for Json {
     fn eq(&self, other: &Self) -> bool {
-        self.raw() == other.raw() || canonical::same(self.raw(), other.raw())
+        self.raw() == other.raw() || canonical::is_equal(self.raw(), other.raw())
     }
 }
 
 impl fmt::Display for Json {
-    /// The JSON text.
+    /// Writes the JSON text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.raw())
     }
@@ -121,7 +122,7 @@ impl fmt::Debug for Json {
 
 impl From<Value> for Json {
     fn from(value: Value) -> Self {
-        Self::of(value.to_string())
+        Self::from_valid(value.to_string())
     }
 }
 
@@ -141,7 +142,7 @@ impl From<&str> for Json {
     fn from(text: &str) -> Self {
         let mut raw = String::with_capacity(text.len() + 2);
         push_quoted(&mut raw, text);
-        Self::of(raw)
+        Self::from_valid(raw)
     }
 }
 
@@ -161,7 +162,7 @@ impl<T: Into<Json>> From<Vec<T>> for Json {
             raw.push_str(item.into().raw());
         }
         raw.push(']');
-        Self::of(raw)
+        Self::from_valid(raw)
     }
 }
 
@@ -181,17 +182,17 @@ impl ToWire for Json {
         match self.raw.as_bytes().first() {
             Some(b'"') => match Json::text(self) {
                 Some(Cow::Borrowed(text)) => Measure::Text(text),
-                // Nobody could keep the text; who needs it asks for it.
+                // The decoded text cannot be borrowed; the checks that need it call `text`.
                 _ => Measure::Other,
             },
-            Some(b'[') => Measure::Items(items(&self.raw)),
+            Some(b'[') => Measure::Items(count_items(&self.raw)),
             _ => Measure::Other,
         }
     }
 }
 
-/// How many items a list has.
-fn items(raw: &str) -> usize {
+/// Returns how many items a list has.
+fn count_items(raw: &str) -> usize {
     let mut count = 0;
     let counted = Reader::new(raw.as_bytes()).list(&mut |reader| {
         count += 1;
@@ -207,7 +208,7 @@ impl FromWire for Json {
             *self = Self::default();
             return Ok(Found::Nothing);
         }
-        *self = Self::of(raw);
+        *self = Self::from_valid(raw);
         Ok(Found::Value)
     }
 

@@ -1,4 +1,5 @@
-//! Free JSON with serde: in JSON it stands as it is, to the letter; where there is no JSON, as a text of it.
+//! Serde support for free JSON. In human-readable formats it is embedded unchanged; in others it is a string with the
+//! JSON text.
 
 use std::fmt;
 
@@ -10,8 +11,8 @@ use serde_json::value::RawValue;
 
 use crate::wire::json::Json;
 
-/// By this name `serde_json` knows that the text of a value is wanted, and not the value. Should it have another one
-/// some day, values are read as a [`Value`] holds them.
+/// The name by which `serde_json` recognises that the text of a value is requested instead of the value. If
+/// `serde_json` ever changes it, values are parsed as a [`Value`].
 const RAW: &str = "$serde_json::private::RawValue";
 
 impl Serialize for Json {
@@ -32,15 +33,15 @@ impl<'de> Deserialize<'de> for Json {
             let text = String::deserialize(deserializer)?;
             return Json::parse(&text).map_err(D::Error::custom);
         }
-        deserializer.deserialize_newtype_struct(RAW, Either)
+        deserializer.deserialize_newtype_struct(RAW, RawOrValue)
     }
 }
 
-/// The text from `serde_json`, or the value from any other format, and from what serde has put aside of an untagged or
-/// flattened type.
-struct Either;
+/// Visitor that receives the raw text from `serde_json`, or a parsed value from any other format and from the buffer
+/// that serde uses for untagged or flattened types.
+struct RawOrValue;
 
-impl<'de> Visitor<'de> for Either {
+impl<'de> Visitor<'de> for RawOrValue {
     type Value = Json;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,12 +50,12 @@ impl<'de> Visitor<'de> for Either {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Json, A::Error> {
         let raw = Box::<RawValue>::deserialize(MapAccessDeserializer::new(map))?;
-        Ok(Json::of(raw.get()))
+        Ok(Json::from_valid(raw.get()))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        // As other formats have it that `serde_json` did not write.
+        // Other human-readable formats write a raw value as a map with this key.
         match value.get(RAW).and_then(Value::as_str) {
             Some(raw) => Json::parse(raw).map_err(D::Error::custom),
             None => Ok(Json::from(value)),

@@ -1,4 +1,4 @@
-//! Strings as they stand between their quotes, and what their escapes mean.
+//! Strings as they are written between their quotes, and the decoding of their escapes.
 
 use std::borrow::Cow;
 use std::str::Chars;
@@ -15,7 +15,7 @@ impl<'j> Raw<'j> {
         Self { text, has_escapes }
     }
 
-    /// The string without its escapes.
+    /// Returns the string with its escapes decoded.
     pub(crate) fn unescaped(self) -> Cow<'j, str> {
         if !self.has_escapes {
             return Cow::Borrowed(self.text);
@@ -25,7 +25,7 @@ impl<'j> Raw<'j> {
         Cow::Owned(text)
     }
 
-    /// Replaces a text with the string without its escapes.
+    /// Replaces the target with the string, with its escapes decoded.
     pub(crate) fn copy_to(self, target: &mut String) {
         target.clear();
         if !self.has_escapes {
@@ -53,7 +53,7 @@ impl<'j> Raw<'j> {
     }
 }
 
-/// The letter of `\u6c49`, or of a surrogate pair; the lexer has seen that it is one.
+/// Decodes the character of `\u6c49`, or of a surrogate pair. The lexer has checked that it is one.
 fn code_point(letters: &mut Chars<'_>) -> char {
     let unit =
         |letters: &mut Chars<'_>| letters.take(4).fold(0, |unit, digit| unit * 16 + digit.to_digit(16).unwrap_or(0));
@@ -62,26 +62,26 @@ fn code_point(letters: &mut Chars<'_>) -> char {
         Some(letter) => Some(letter),
         None => {
             letters.nth(1);
-            pair(first, unit(letters))
+            decode_pair(first, unit(letters))
         }
     };
     letter.unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// Whether two halves are a surrogate pair.
+/// Returns whether two code units are a surrogate pair.
 pub(super) fn is_pair(high: u32, low: u32) -> bool {
     (0xd800..0xdc00).contains(&high) && (0xdc00..0xe000).contains(&low)
 }
 
-/// The letter of a surrogate pair.
-fn pair(high: u32, low: u32) -> Option<char> {
+/// Decodes the character of a surrogate pair; `None` if the two code units are not a pair.
+fn decode_pair(high: u32, low: u32) -> Option<char> {
     if !is_pair(high, low) {
         return None;
     }
     char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00))
 }
 
-/// The number in the hexadecimal digits at the start of a text, if there are four.
+/// Parses the code unit in the four hexadecimal digits at the start of a text; `None` if there are not four.
 pub(super) fn unit(text: &[u8]) -> Option<u32> {
     let digits = text.first_chunk::<4>()?;
     digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))

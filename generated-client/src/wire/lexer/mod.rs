@@ -1,10 +1,10 @@
-//! JSON, token by token. It knows the grammar and nothing about what a reply means.
+//! Splits JSON into tokens. It knows the grammar and nothing about the meaning of a reply.
 //!
-//! The text is known to be UTF-8 from the start, so a string is a slice of it, and only one with escapes is copied.
+//! The text is checked to be UTF-8 at the start, so a string is a slice of it, and only one with escapes is copied.
 //!
-//! A text that is gone through to its end is accepted exactly if `serde_json` reads it as a [`Value`]: the same depth,
-//! the same range of numbers, no half of a surrogate pair. `tests/json_syntax.rs` and the fuzz target `json` compare
-//! the two.
+//! A text that is read to its end is accepted exactly if `serde_json` parses it as a [`Value`]: the same depth, the
+//! same range of numbers, no half of a surrogate pair. `tests/json_syntax.rs` and the fuzz target `json` compare the
+//! two.
 
 mod escapes;
 
@@ -12,10 +12,10 @@ use serde_json::Value;
 
 pub(crate) use self::escapes::Raw;
 use self::escapes::{is_pair, unit};
-use crate::wire::integer::{Integer, leading};
+use crate::wire::integer::{Integer, leading_digits};
 use crate::wire::reader::DecodeError;
 
-/// What a value is, seen by its first byte.
+/// The type of a value, recognised by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Null,
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     Object,
 }
 
-/// The JSON text without the blanks around it. Only these four are blanks to JSON.
+/// Removes whitespace around JSON text. JSON knows only these four whitespace characters.
 pub(crate) fn trim(mut json: &[u8]) -> &[u8] {
     while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\n' | b'\r' | b'\t'] = json {
         json = rest;
@@ -35,41 +35,41 @@ pub(crate) fn trim(mut json: &[u8]) -> &[u8] {
     json
 }
 
-/// A number with fewer bytes and without an exponent is in the range of a double.
-const SURELY_IN_RANGE: usize = 300;
+/// A number with at most this many bytes and without an exponent is in the range of a double.
+const ALWAYS_IN_RANGE_BYTES: usize = 300;
 
-/// Whether `serde_json` has a number for this one: not one with 400 digits, nor `1e999`.
+/// Returns whether `serde_json` accepts this number. It rejects 400 digits or `1e999`.
 #[cold]
 fn is_in_range(number: &str) -> bool {
     serde_json::from_str::<Value>(number).is_ok()
 }
 
-/// Goes through a JSON text.
+/// Reads the tokens of a JSON text one after the other.
 pub(crate) struct Lexer<'j> {
     text: &'j str,
     at: usize,
-    /// Whether the text goes on with bytes that are not UTF-8.
-    cut: bool,
+    /// Whether bytes that are not UTF-8 follow the text.
+    is_truncated: bool,
 }
 
 impl<'j> Lexer<'j> {
     pub(crate) fn new(json: &'j [u8]) -> Self {
         match str::from_utf8(json) {
-            Ok(text) => Self::of(text),
+            Ok(text) => Self::from_text(text),
             Err(error) => {
                 let valid = json.get(..error.valid_up_to()).unwrap_or_default();
-                Self { text: str::from_utf8(valid).unwrap_or_default(), at: 0, cut: true }
+                Self { text: str::from_utf8(valid).unwrap_or_default(), at: 0, is_truncated: true }
             }
         }
     }
 
-    pub(crate) fn of(text: &'j str) -> Self {
-        Self { text, at: 0, cut: false }
+    pub(crate) fn from_text(text: &'j str) -> Self {
+        Self { text, at: 0, is_truncated: false }
     }
 
-    /// What comes next, behind blanks.
+    /// Skips whitespace and returns the type of the next value, without reading it.
     pub(crate) fn peek(&mut self) -> Result<Kind, DecodeError> {
-        match self.significant() {
+        match self.skip_whitespace() {
             Some(b'"') => Ok(Kind::Text),
             Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
             Some(b'{') => Ok(Kind::Object),
@@ -81,30 +81,30 @@ impl<'j> Lexer<'j> {
         }
     }
 
-    /// `null`, `true` or `false`, of which the first letter was seen.
-    pub(crate) fn word(&mut self, kind: Kind) -> Result<(), DecodeError> {
-        let word = match kind {
+    /// Reads `null`, `true` or `false`, whose first letter was peeked.
+    pub(crate) fn literal(&mut self, kind: Kind) -> Result<(), DecodeError> {
+        let literal = match kind {
             Kind::Null => "null",
             Kind::True => "true",
             _ => "false",
         };
-        let end = self.at + word.len();
-        if self.text.get(self.at..end) != Some(word) {
-            return Err(self.expected(word));
+        let end = self.at + literal.len();
+        if self.text.get(self.at..end) != Some(literal) {
+            return Err(self.expected(literal));
         }
         self.at = end;
         Ok(())
     }
 
-    /// A number, of which the first byte was seen, if it is whole and plain and surely fits. What is not is left to
-    /// [`number`](Self::number): going over the digits once is what makes identifiers cheap.
-    pub(crate) fn whole(&mut self) -> Option<Integer> {
+    /// Reads an integer, whose first byte was peeked. `None`, with nothing read, if it has a fraction or an exponent or
+    /// may not fit: then [`number`](Self::number) reads it. Parsing the digits in one pass makes identifiers fast.
+    pub(crate) fn integer(&mut self) -> Option<Integer> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let (sign, digits) = match rest {
             [b'-', digits @ ..] => (1, digits),
             digits => (0, digits),
         };
-        let (magnitude, count) = leading(digits)?;
+        let (magnitude, count) = leading_digits(digits)?;
         let leads_with_zero = count > 1 && digits.first() == Some(&b'0');
         if leads_with_zero || matches!(digits.get(count), Some(b'.' | b'e' | b'E')) {
             return None;
@@ -113,7 +113,7 @@ impl<'j> Lexer<'j> {
         Some(Integer::new(sign == 1, magnitude))
     }
 
-    /// A number, of which the first byte was seen, as it is written.
+    /// Reads a number, whose first byte was peeked, and returns it as it is written.
     pub(crate) fn number(&mut self) -> Result<&'j str, DecodeError> {
         let start = self.at;
         if self.byte() == Some(b'-') {
@@ -137,13 +137,13 @@ impl<'j> Lexer<'j> {
             self.digits()?;
         }
         let number = self.since(start);
-        if (has_exponent || number.len() > SURELY_IN_RANGE) && !is_in_range(number) {
-            return Err(self.broken("a number out of range"));
+        if (has_exponent || number.len() > ALWAYS_IN_RANGE_BYTES) && !is_in_range(number) {
+            return Err(self.syntax_error("a number out of range"));
         }
         Ok(number)
     }
 
-    /// A string, of which the quote was seen.
+    /// Reads a string, whose opening quote was peeked.
     pub(crate) fn string(&mut self) -> Result<Raw<'j>, DecodeError> {
         let start = self.at + 1;
         let bytes = self.text.as_bytes();
@@ -161,25 +161,26 @@ impl<'j> Lexer<'j> {
                     has_escapes = true;
                     self.escape()?;
                 }
-                Some(_) => return Err(self.broken("a control character in a string")),
+                Some(_) => return Err(self.syntax_error("a control character in a string")),
                 None => return Err(self.expected("the end of a string")),
             }
         }
     }
 
-    /// Goes into a list or object, of which the bracket was seen. Whether there is anything in it.
+    /// Reads the bracket of a list or object, which was peeked. Returns whether there is anything in it; if not, the
+    /// closing bracket is read too.
     pub(crate) fn open(&mut self, close: u8) -> bool {
         self.at += 1;
-        if self.significant() == Some(close) {
+        if self.skip_whitespace() == Some(close) {
             self.at += 1;
             return false;
         }
         true
     }
 
-    /// Behind an item or member: whether another one follows.
+    /// Reads the comma or closing bracket after an item or member. Returns whether another one follows.
     pub(crate) fn more(&mut self, close: u8) -> Result<bool, DecodeError> {
-        match self.significant() {
+        match self.skip_whitespace() {
             Some(b',') => {
                 self.at += 1;
                 Ok(true)
@@ -192,41 +193,44 @@ impl<'j> Lexer<'j> {
         }
     }
 
-    /// The key of a member and the colon behind it.
+    /// Reads the key of a member and the colon after it.
     pub(crate) fn key(&mut self) -> Result<Raw<'j>, DecodeError> {
-        if self.significant() != Some(b'"') {
+        if self.skip_whitespace() != Some(b'"') {
             return Err(self.expected("a key"));
         }
         let key = self.string()?;
-        if self.significant() != Some(b':') {
+        if self.skip_whitespace() != Some(b':') {
             return Err(self.expected("`:`"));
         }
         self.at += 1;
         Ok(key)
     }
 
-    /// Fails if anything but blanks follows.
+    /// Fails if anything but whitespace follows.
     pub(crate) fn end(&mut self) -> Result<(), DecodeError> {
-        match self.significant() {
-            None if !self.cut => Ok(()),
+        match self.skip_whitespace() {
+            None if !self.is_truncated => Ok(()),
             _ => Err(self.expected("the end")),
         }
     }
 
+    /// Returns the position in the text, in bytes.
     pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    /// The text from a position up to here.
+    /// Returns the text from a position up to the current one.
     pub(crate) fn since(&self, start: usize) -> &'j str {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
+    /// Returns the next byte without reading it; `None` at the end.
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn significant(&mut self) -> Option<u8> {
+    /// Skips whitespace and returns the next byte; `None` at the end.
+    fn skip_whitespace(&mut self) -> Option<u8> {
         loop {
             match self.byte() {
                 Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
@@ -235,6 +239,7 @@ impl<'j> Lexer<'j> {
         }
     }
 
+    /// Reads one or more digits.
     fn digits(&mut self) -> Result<(), DecodeError> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -242,20 +247,21 @@ impl<'j> Lexer<'j> {
         if count == 0 { Err(self.expected("a digit")) } else { Ok(()) }
     }
 
+    /// Reads an escape in a string, from its backslash on.
     fn escape(&mut self) -> Result<(), DecodeError> {
         let rest = self.text.as_bytes().get(self.at + 1..).unwrap_or_default();
         self.at += match rest {
             [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
             [b'u', digits @ ..] => return self.unicode_escape(digits),
-            _ => return Err(self.broken("an escape that JSON does not have")),
+            _ => return Err(self.syntax_error("an escape that JSON does not have")),
         };
         Ok(())
     }
 
-    /// `\u6c49`, or both halves of a surrogate pair: one alone is no text.
+    /// Reads `\u6c49`, or both halves of a surrogate pair. One half alone is an error.
     fn unicode_escape(&mut self, digits: &[u8]) -> Result<(), DecodeError> {
         let Some(first) = unit(digits) else {
-            return Err(self.broken("an escape that JSON does not have"));
+            return Err(self.syntax_error("an escape that JSON does not have"));
         };
         if char::from_u32(first).is_some() {
             self.at += 6;
@@ -263,7 +269,7 @@ impl<'j> Lexer<'j> {
         }
         let second = digits.get(4..).and_then(|behind| behind.strip_prefix(b"\\u")).and_then(unit);
         if !second.is_some_and(|second| is_pair(first, second)) {
-            return Err(self.broken("half of a surrogate pair in a string"));
+            return Err(self.syntax_error("half of a surrogate pair in a string"));
         }
         self.at += 12;
         Ok(())
@@ -272,13 +278,13 @@ impl<'j> Lexer<'j> {
     #[cold]
     fn expected(&self, what: &str) -> DecodeError {
         if self.at < self.text.len() {
-            return self.broken(&format!("expected {what}"));
+            return self.syntax_error(&format!("expected {what}"));
         }
-        self.broken(if self.cut { "bytes that are not UTF-8" } else { "it ends too early" })
+        self.syntax_error(if self.is_truncated { "bytes that are not UTF-8" } else { "it ends too early" })
     }
 
     #[cold]
-    fn broken(&self, what: &str) -> DecodeError {
+    fn syntax_error(&self, what: &str) -> DecodeError {
         let before = self.text.get(..self.at).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -286,14 +292,14 @@ impl<'j> Lexer<'j> {
     }
 }
 
-/// How many bytes from here on stand for themselves in a string: up to a quote, a backslash or a control character.
+/// Returns how many bytes precede the first quote, backslash or control character.
 fn plain_bytes(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
+    let (chunks, rest) = bytes.as_chunks::<8>();
     let mut plain = 0;
-    for word in words {
-        let special = special_bytes(u64::from_le_bytes(*word));
+    for chunk in chunks {
+        let special = special_bytes(u64::from_le_bytes(*chunk));
         if special != 0 {
-            // The lowest mark is right: errors of the bit trick only go upwards.
+            // The lowest set bit is correct: false positives of the bit trick are only in higher bytes.
             return plain + (special.trailing_zeros() / 8) as usize;
         }
         plain += 8;
@@ -301,7 +307,7 @@ fn plain_bytes(bytes: &[u8]) -> usize {
     plain + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
 }
 
-/// Marks, in the highest bit of each byte, those that end a run of plain bytes.
+/// Sets the highest bit of each byte that is a quote, a backslash or a control character.
 const fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -339,8 +345,8 @@ mod tests {
     }
 
     #[test]
-    fn strings_numbers_and_words_are_those_of_json() {
-        let string = |text: &str| Lexer::of(text).string().map(|raw| raw.unescaped().into_owned()).ok();
+    fn strings_numbers_and_literals_follow_the_json_grammar() {
+        let string = |text: &str| Lexer::from_text(text).string().map(|raw| raw.unescaped().into_owned()).ok();
         for text in [
             "\"\"",
             r#""\"""#,
@@ -367,7 +373,7 @@ mod tests {
         ] {
             assert_eq!(string(text), None, "{text}");
         }
-        let number = |text| Lexer::of(text).number().ok();
+        let number = |text| Lexer::from_text(text).number().ok();
         for text in ["0", "-0", "7", "-12", "1.5", "0.25", "1e3", "1E+3", "-1.5e-3", "18446744073709551615"] {
             assert_eq!(number(text), Some(text));
         }
@@ -375,12 +381,13 @@ mod tests {
             assert_eq!(number(text), None, "{text}");
         }
         assert_eq!(number("01"), Some("0"), "and the rest is no end");
-        assert!(Lexer::of("nul").word(Kind::Null).is_err() && Lexer::of("null").word(Kind::Null).is_ok());
+        assert!(Lexer::from_text("nul").literal(Kind::Null).is_err());
+        assert!(Lexer::from_text("null").literal(Kind::Null).is_ok());
     }
 
     #[test]
-    fn the_place_of_a_fault_is_told() {
-        let mut lexer = Lexer::of("\n  汉");
+    fn errors_have_line_and_column() {
+        let mut lexer = Lexer::from_text("\n  汉");
         assert_eq!(lexer.peek().unwrap_err().to_string(), "is not JSON: expected a value at line 2 column 3");
         let mut lexer = Lexer::new(b"\"a\xff\"");
         assert_eq!(

@@ -9,13 +9,12 @@ use std::{fs, io};
 use yunxin_sandbox::SHIPPED_SPEC;
 use yunxin_sandbox::send_callback::{CallbackRequest, Event, Events, HttpResponse, SendCallbackError, Verification};
 
-use crate::{failed, print, print_error, terminal, unusable};
+use crate::{failed, invalid_spec, print, print_error, terminal};
 
-/// Post the example of an event, signed as the platform signs it, to a handler, and show what went over the wire
+/// Send the example of an event to a handler, signed like the platform signs it, and print request and response
 ///
-/// Prints status, size and time of the response, and what the platform would reject about it. Exit code 1 if it counts
-/// the callback as failed: another status than 200, too late, too long, or not JSON where that is wanted. What is only
-/// odd is a warning.
+/// Prints status, size and time of the response, and its problems. Exit code 1 if the platform counts the callback as
+/// failed: a status other than 200, too late, too long, or not JSON if JSON is required. Other problems are warnings.
 #[derive(clap::Args)]
 pub(crate) struct Fire {
     /// Event to fire, such as `call.ended`; may be left out with --body.
@@ -30,11 +29,11 @@ pub(crate) struct Fire {
     /// App secret to sign with.
     #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true)]
     app_secret: Option<String>,
-    /// Key to sign with where live streams and video on demand sign with a key of their own.
+    /// Sign key, for events of live streams and video on demand.
     #[arg(long, value_name = "KEY", env = "YUNXIN_SIGN_KEY", hide_env_values = true)]
     sign_key: Option<String>,
-    /// Set a field of the body: `callback.durationSec=62`; keys and positions of lists with dots between them, through
-    /// JSON in text as well. Text stays text; `:=` instead of `=` gives JSON in any case.
+    /// Set a field of the body: `callback.durationSec=62`. The path consists of keys and list indexes, separated by
+    /// dots; it may continue inside of a string with JSON. A text field stays text; `:=` instead of `=` sets JSON.
     #[arg(long, value_name = "PATH=VALUE", value_parser = edit)]
     set: Vec<Edit>,
     /// Body to send instead of the example; `-` reads it from stdin.
@@ -48,13 +47,14 @@ pub(crate) struct Fire {
     spec: PathBuf,
 }
 
-/// A field that is to be set.
+/// A new value for a field of the body, from `--set`.
 #[derive(Clone, Debug)]
 enum Edit {
     Text(String, String),
     Json(String, serde_json::Value),
 }
 
+/// Parses an argument of `--set`.
 fn edit(text: &str) -> Result<Edit, String> {
     let (path, value) = text.split_once('=').ok_or("write PATH=VALUE, such as callback.durationSec=62")?;
     match path.strip_suffix(':') {
@@ -69,25 +69,25 @@ fn edit(text: &str) -> Result<Edit, String> {
 pub(crate) async fn run(arguments: Fire) -> ExitCode {
     let events = match Events::from_spec_dir(&arguments.spec) {
         Ok(events) => events,
-        Err(problem) => return unusable(&problem),
+        Err(problem) => return invalid_spec(&problem),
     };
     let Some(url) = &arguments.to else {
-        print(&listed(&events));
+        print(&format_list(&events));
         return ExitCode::SUCCESS;
     };
-    let prepared = event(&arguments, &events).and_then(|event| {
-        let prepared = request(&arguments, event)?.prepare(url).map_err(|problem| problem.to_string())?;
+    let prepared = find_event(&arguments, &events).and_then(|event| {
+        let prepared = build_request(&arguments, event)?.prepare(url).map_err(|problem| problem.to_string())?;
         Ok((event, prepared))
     });
     let (event, prepared) = match prepared {
         Ok(prepared) => prepared,
         Err(problem) => return failed(&format!("error: {problem}"), 2),
     };
-    print(&message('>', &prepared.request_line(), prepared.headers(), prepared.body()));
+    print(&format_message('>', &prepared.request_line(), prepared.headers(), prepared.body()));
     match prepared.send().await {
         Ok(response) => {
             let headers = response.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            print(&message('<', &format!("HTTP/1.1 {}", response.status), headers, &response.body));
+            print(&format_message('<', &format!("HTTP/1.1 {}", response.status), headers, &response.body));
             report(event, &response)
         }
         Err(problem) => failed(&format!("error: {}", terminal::line(&problem.to_string())), 1),
@@ -106,18 +106,18 @@ fn report(event: Option<&Event>, response: &HttpResponse) -> ExitCode {
     if problems.iter().any(|problem| problem.is_failure) { ExitCode::from(1) } else { ExitCode::SUCCESS }
 }
 
-/// The event that the arguments name, if they name one.
-fn event<'e>(arguments: &Fire, events: &'e Events) -> Result<Option<&'e Event>, String> {
+/// Returns the event in the arguments; `None` if they have none.
+fn find_event<'e>(arguments: &Fire, events: &'e Events) -> Result<Option<&'e Event>, String> {
     match arguments.event.as_deref().map(|id| events.get(id)).transpose() {
         Err(problem @ SendCallbackError::UnknownEvent { .. }) => {
             Err(format!("{problem}\n`yunxin-sandbox fire --list` shows all events"))
         }
-        found => found.map_err(|problem| problem.to_string()),
+        event => event.map_err(|problem| problem.to_string()),
     }
 }
 
-/// What the arguments ask for, or what is wrong with them.
-fn request(arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
+/// Builds the request from the arguments. The error is the message for the user.
+fn build_request(arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
     let mut request = match (&arguments.body, event) {
         (Some(file), _) => CallbackRequest::with_body(
             read(file).map_err(|problem| format!("cannot read {}: {problem}", file.display()))?,
@@ -131,14 +131,15 @@ fn request(arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, S
             Edit::Json(path, json) => request.set_json(path, json),
         };
     }
-    signed(request, arguments, event)
+    sign(request, arguments, event)
 }
 
-fn signed(request: CallbackRequest, arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
+/// Sets how the request is signed: as its event is, or by the given keys if there is no event.
+fn sign(request: CallbackRequest, arguments: &Fire, event: Option<&Event>) -> Result<CallbackRequest, String> {
     let Fire { app_key, app_secret, sign_key, .. } = arguments;
-    let by_sign_key = sign_key.is_some() && app_key.is_none();
-    let verification =
-        event.map_or(if by_sign_key { Verification::Sign } else { Verification::Checksum }, |event| event.verification);
+    let only_sign_key = sign_key.is_some() && app_key.is_none();
+    let verification = event
+        .map_or(if only_sign_key { Verification::Sign } else { Verification::Checksum }, |event| event.verification);
     let needed = |what| Err(format!("{} is signed: give {what}", event.map_or("a body", |event| &event.id)));
     match (verification, sign_key, app_key, app_secret) {
         (Verification::None, ..) => Ok(request),
@@ -149,6 +150,7 @@ fn signed(request: CallbackRequest, arguments: &Fire, event: Option<&Event>) -> 
     }
 }
 
+/// Reads a file, or standard input if the path is `-`.
 fn read(file: &Path) -> io::Result<Vec<u8>> {
     if file != Path::new("-") {
         return fs::read(file);
@@ -158,14 +160,14 @@ fn read(file: &Path) -> io::Result<Vec<u8>> {
     Ok(body)
 }
 
-/// One event a line.
-fn listed(events: &Events) -> String {
+/// Formats a table of all events, one per line.
+fn format_list(events: &Events) -> String {
     let kind = |event: &Event| match event.types.join("|") {
         types if types.is_empty() => "-".to_owned(),
         types => format!("{}={types}", event.type_key),
     };
-    let width = |of: &dyn Fn(&Event) -> usize| events.iter().map(of).max().unwrap_or_default();
-    let (ids, kinds) = (width(&|event| event.id.len()), width(&|event| kind(event).len()));
+    let max_width = |width: &dyn Fn(&Event) -> usize| events.iter().map(width).max().unwrap_or_default();
+    let (ids, kinds) = (max_width(&|event| event.id.len()), max_width(&|event| kind(event).len()));
     let lines = events.iter().map(|event| {
         let response = if event.answered { " (waits for an answer)" } else { "" };
         format!("{:ids$}  {:kinds$}  {}{response}", event.id, kind(event), event.title)
@@ -173,18 +175,23 @@ fn listed(events: &Events) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A request or an answer as it went over the wire, each line marked.
-fn message<'m>(mark: char, first: &str, headers: impl Iterator<Item = (&'m str, &'m str)>, body: &[u8]) -> String {
-    let mut text = format!("{mark} {first}");
+/// Formats a request or a response as it is sent, each line with a prefix.
+fn format_message<'m>(
+    prefix: char,
+    first: &str,
+    headers: impl Iterator<Item = (&'m str, &'m str)>,
+    body: &[u8],
+) -> String {
+    let mut text = format!("{prefix} {first}");
     for (name, value) in headers {
         // Writing to a String cannot fail.
-        let _ = write!(text, "\n{mark} {name}: {}", terminal::line(value));
+        let _ = write!(text, "\n{prefix} {name}: {}", terminal::line(value));
     }
     if !body.is_empty() {
-        let _ = write!(text, "\n{mark}");
+        let _ = write!(text, "\n{prefix}");
     }
     for line in String::from_utf8_lossy(body).lines() {
-        let _ = write!(text, "\n{mark} {}", terminal::line(line));
+        let _ = write!(text, "\n{prefix} {}", terminal::line(line));
     }
     text + "\n"
 }

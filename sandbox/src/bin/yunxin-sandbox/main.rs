@@ -1,4 +1,4 @@
-//! `yunxin-sandbox`: the sandbox as a program.
+//! `yunxin-sandbox`: runs the sandbox as a program.
 
 mod fire;
 mod serve;
@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 use yunxin_sandbox::SpecError;
 
 /// Exit code for specs that cannot be used.
-const BROKEN_SPEC: u8 = 100;
+const INVALID_SPEC: u8 = 100;
 
 /// A strict local server that serves every endpoint of the specs, and prints on stderr why a call is wrong.
 #[derive(Parser)]
@@ -38,15 +38,17 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Prints an error and returns its exit code.
 fn failed(text: &str, code: u8) -> ExitCode {
     print_error(text);
     ExitCode::from(code)
 }
 
-fn unusable(problem: &SpecError) -> ExitCode {
+/// Prints an error about the specs and returns its exit code.
+fn invalid_spec(problem: &SpecError) -> ExitCode {
     match problem {
-        SpecError::Broken { coloured, .. } => failed(coloured, BROKEN_SPEC),
-        _ => failed(&format!("error: {problem}"), BROKEN_SPEC),
+        SpecError::Broken { coloured, .. } => failed(coloured, INVALID_SPEC),
+        _ => failed(&format!("error: {problem}"), INVALID_SPEC),
     }
 }
 

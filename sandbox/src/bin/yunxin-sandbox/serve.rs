@@ -1,4 +1,4 @@
-//! Serves the endpoints.
+//! The default command: serves the endpoints of the specs.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use yunxin_sandbox::{SHIPPED_SPEC, Sandbox, StartError};
 
-use crate::{BROKEN_SPEC, failed, print, print_error, unusable};
+use crate::{INVALID_SPEC, failed, invalid_spec, print, print_error};
 
 /// Arguments of the server, which runs without a subcommand.
 #[derive(clap::Args)]
@@ -21,22 +21,22 @@ pub(crate) struct Serve {
     /// App secret that calls must be signed with.
     #[arg(long, value_name = "SECRET", env = "YUNXIN_APP_SECRET", hide_env_values = true, required = true)]
     app_secret: Option<String>,
-    /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused as the real
-    /// service does it.
+    /// Region that the app belongs to, such as `overseas`: calls to a host of another region are refused, like the real
+    /// service does.
     ///
     /// The host is read from the `Host` header. Hosts that are not in the specs, such as 127.0.0.1, count as hosts of
-    /// `mainland`, the default region of clients. So `--region overseas` shows what a client gets whose region is not
-    /// set. Without the option calls for every region are accepted.
+    /// `mainland`, the default region of clients. So with `--region overseas` a client whose region is not set gets the
+    /// same error as from the real service. Without the option calls for every region are accepted.
     #[arg(long, value_name = "NAME")]
     region: Option<String>,
-    /// Accept, with a warning, what the real service is likely to accept: unknown parameters, truth values and empty
-    /// parameters as PHP writes them, JSON with single quotes.
+    /// Accept, with a warning, deviations that the real service probably accepts: unknown parameters, booleans and
+    /// empty parameters in PHP's notation, JSON with single quotes.
     #[arg(long)]
     lenient: bool,
     /// Report accepted calls too.
     #[arg(long)]
     verbose: bool,
-    /// File of accepted requests, one per line. Sandboxes with the same file recognise each other's repeats.
+    /// File of accepted requests, one per line. Sandboxes with the same file recognise each other's repeated requests.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Folder with the specs.
@@ -44,6 +44,7 @@ pub(crate) struct Serve {
     spec: PathBuf,
 }
 
+/// Parses an address to listen on, which must be a loopback address.
 fn loopback(text: &str) -> Result<SocketAddr, String> {
     // The name always means this address, so it is not resolved.
     let address = match text.rsplit_once(':') {
@@ -65,7 +66,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
     };
     let builder = match Sandbox::from_spec_dir(&arguments.spec) {
         Ok(builder) => builder,
-        Err(problem) => return unusable(&problem),
+        Err(problem) => return invalid_spec(&problem),
     };
     let builder = match arguments.ledger {
         Some(file) => builder.ledger(file),
@@ -87,20 +88,21 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
         .await;
     let sandbox = match started {
         Ok(sandbox) if sandbox.endpoints() == 0 => {
-            return failed(&format!("error: no endpoints in {}", arguments.spec.display()), BROKEN_SPEC);
+            return failed(&format!("error: no endpoints in {}", arguments.spec.display()), INVALID_SPEC);
         }
         Ok(sandbox) => sandbox,
         Err(problem @ (StartError::Credentials(_) | StartError::UnknownRegion { .. })) => {
             return failed(&format!("error: {problem}"), 2);
         }
-        Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), BROKEN_SPEC),
+        Err(problem @ StartError::Ambiguous(_)) => return failed(&format!("error: {problem}"), INVALID_SPEC),
         Err(problem) => return failed(&format!("error: {problem}"), 1),
     };
     let interrupt = tokio::signal::ctrl_c();
     tokio::pin!(interrupt);
     let waited = tokio::select! {
         biased;
-        // First, because the signal is handled only once this is polled, and Ctrl-C may follow the greeting at once.
+        // First, because the signal is handled only once this is polled, and Ctrl-C may follow the announcement at
+        // once.
         waited = &mut interrupt => waited,
         () = async { announce(&sandbox) } => interrupt.await,
     };
@@ -111,6 +113,7 @@ pub(crate) async fn run(arguments: Serve) -> ExitCode {
     }
 }
 
+/// Prints the address, so that another program can wait until the sandbox is ready.
 fn announce(sandbox: &Sandbox) {
     print(&format!("listening on {}, {} endpoints; Ctrl-C stops", sandbox.url(), sandbox.endpoints()));
 }

@@ -1,11 +1,11 @@
-//! Text from elsewhere, shown on a terminal.
+//! Escapes untrusted text for a terminal.
 
-/// A line in which whatever a terminal would obey, or would not show, is written as an escape: control characters, and
-/// those that turn the direction of text or take no room. All other text stays as it is.
+/// Escapes the characters of a line that a terminal would interpret or not show: control characters, and those that
+/// change the direction of text or have no width. Other text is unchanged.
 pub(crate) fn line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for part in text.split_inclusive(['"', '\'', '\\', '\t']) {
-        // These alone would be escaped for the sake of Rust.
+        // `escape_debug` would escape these too, although a terminal shows them.
         let last = part.chars().next_back().filter(|last| matches!(last, '"' | '\'' | '\\' | '\t'));
         let plain = last.map_or(part, |last| part.strip_suffix(last).unwrap_or(part));
         shown.extend(plain.escape_debug());
