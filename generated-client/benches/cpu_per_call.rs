@@ -1,5 +1,5 @@
-//! CPU time of a call: typed and written by hand, on reqwest and on hyper. The server is a process of its own, so that only
-//! the client's half is counted. Prints a table: `cargo bench -p yunxin --features hyper --bench cpu_per_call`. With
+//! CPU time of a call: typed and written by hand, on reqwest and on hyper. The server is a process of its own, so that
+//! only the client's half is counted. Prints a table: `cargo bench -p yunxin --features hyper --bench cpu_per_call`. With
 //! `-- typed on hyper` it measures only the calls of that name, for a profiler.
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the bench")]
