@@ -1,5 +1,6 @@
-//! CPU time of a call: typed and written by hand, on reqwest and on hyper. The server is a process of its own, so that only
-//! the client's half is counted. Prints a table: `cargo bench -p yunxin --features hyper --bench cpu_per_call`. With
+//! CPU time of a call: typed and written by hand, on reqwest and on hyper. The server is a process of its own, so that
+//! only the client's half is counted. Prints a table: `cargo bench -p yunxin --features hyper --bench cpu_per_call`.
+//! With
 //! `-- typed on hyper` it measures only the calls of that name, for a profiler.
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the bench")]
@@ -16,11 +17,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
-use test_product::SendMessage;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::LocalSet;
 use yunxin::transport::HyperTransport;
 use yunxin::{Client, Credentials, Endpoint};
+
+use test_product::SendMessage;
 
 /// Set for the process that is the server.
 const SERVE: &str = "YUNXIN_BENCH_SERVES";
@@ -39,10 +43,7 @@ struct Variant {
 
 fn main() {
     if std::env::var_os(SERVE).is_some() {
-        println!("{}", by_hand::serve());
-        // Until standard input is closed.
-        let _ = std::io::stdin().read_line(&mut String::new());
-        return;
+        return serve();
     }
     let (mut server, url) = start_server();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -59,6 +60,30 @@ fn main() {
     }
     let _ = server.kill();
     let _ = server.wait();
+}
+
+/// Answers every request, from one thread: waking threads for connections would be counted to the client that sends.
+#[tokio::main(flavor = "current_thread")]
+async fn serve() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    println!("http://{}", listener.local_addr().unwrap());
+    let response = by_hand::response();
+    loop {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let response = response.clone();
+        tokio::spawn(async move {
+            let mut request = Vec::new();
+            while stream.read_buf(&mut request).await.is_ok_and(|read| read > 0) {
+                if request.ends_with(by_hand::LAST_FIELD) {
+                    request.clear();
+                    if stream.write_all(response.as_bytes()).await.is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+    }
 }
 
 fn start_server() -> (Child, String) {

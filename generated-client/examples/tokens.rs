@@ -5,8 +5,8 @@
 use std::error::Error;
 use std::time::{Duration, SystemTime};
 
-use yunxin::token::{self, Privileges};
-use yunxin::{Client, Credentials, Endpoint, Secret, im};
+use yunxin::token::Privileges;
+use yunxin::{Client, Credentials, Endpoint, Secret, im, token};
 use yunxin_sandbox::Sandbox;
 
 const KEY: &str = "app-key";

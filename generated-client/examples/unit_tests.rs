@@ -52,8 +52,9 @@ pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use yunxin::testing::{Answer, Mock};
+
+    use super::*;
 
     #[tokio::test]
     async fn a_new_account_is_greeted() -> yunxin::Result<()> {

@@ -1,5 +1,5 @@
-//! What many calls at once cost: memory of a process that has them all under way to a server that takes its time. The server is a
-//! process of its own, so that its half is not counted.
+//! What many calls at once cost: memory of a process that has them all under way to a server that takes its time. The
+//! server is a process of its own, so that its half is not counted.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
@@ -12,11 +12,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use test_product::{GetUserInfos, PRODUCT};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::task::JoinSet;
-use transports::{Named, shared};
 use yunxin::{Client, Credentials, Endpoint};
+
+use test_product::{GetUserInfos, PRODUCT};
+use transports::{Named, shared};
 
 /// How long the server takes for each reply: longer than it takes to send all calls.
 const SLOW: Duration = Duration::from_secs(4);

@@ -15,11 +15,12 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
-use test_product::{Create, GetUserInfos, PRODUCT};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use yunxin::transport::HttpTransport;
+
+use test_product::{Create, GetUserInfos, PRODUCT};
 #[cfg(feature = "hyper")]
 use yunxin::transport::HyperTransport;
 use yunxin::{Client, Credentials, Endpoint, Method, Outcome};

@@ -9,10 +9,11 @@ mod wire_server;
 
 use std::sync::Arc;
 
+use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
+
 use test_product::Create;
 use transports::{Named, shared, with_proxy};
 use wire_server::{Behavior, WireServer, json, response};
-use yunxin::{Client, ClientBuilder, Credentials, Endpoint, ErrorKind, Outcome, RetryPolicy};
 
 fn builder(transport: &Named) -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
@@ -29,7 +30,8 @@ fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
-/// The port of a proxy that the child's environment names is chosen here, and refusing_address listens there until the child does.
+/// The port of a proxy that the child's environment names is chosen here, and refusing_address listens there until the
+/// child does.
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

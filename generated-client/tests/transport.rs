@@ -15,11 +15,12 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use yunxin::transport::HttpTransport;
+use yunxin::{Client, Credentials, Endpoint, Error, ErrorKind, Outcome, RetryPolicy};
+
 use test_product::{Create, Delete, GetUserInfos};
 use transports::{Named, shared};
 use wire_server::{Behavior, WireServer, json, response};
-use yunxin::transport::HttpTransport;
-use yunxin::{Client, Credentials, Endpoint, Error, ErrorKind, Outcome, RetryPolicy};
 
 fn client(transport: &Named, url: &str) -> Client {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))

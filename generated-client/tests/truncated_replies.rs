@@ -1,5 +1,6 @@
-//! A good reply that ends after each of its bytes, in three ways: the connection is closed, reset, or falls silent. Whatever the byte:
-//! what may be repeated is saved by the backup and takes effect once, and what may not be is sent once and reported as it is.
+//! A good reply that ends after each of its bytes, in three ways: the connection is closed, reset, or falls silent.
+//! Whatever the byte: what may be repeated is saved by the backup and takes effect once, and what may not be is sent
+//! once and reported as it is.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,13 +17,14 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fault_server::{Connection, EffectLog, response, start};
-use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use yunxin::client::{SleepFuture, Sleeper};
 use yunxin::transport::Transport;
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response};
+
+use fault_server::{Connection, EffectLog, response, start};
+use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 
 /// Lets no time pass, so that pauses cost none.
 struct NoPause;

@@ -1,5 +1,5 @@
-//! Many calls at once against servers that fail at random: docs/reliability.md, "The rule". No call takes effect twice, and no
-//! call is lost that could be repeated. Hosts that are killed are in `failover.rs` of the sandbox's tests.
+//! Many calls at once against servers that fail at random: docs/reliability.md, "The rule". No call takes effect twice,
+//! and no call is lost that could be repeated. Hosts that are killed are in `failover.rs` of the sandbox's tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,12 +16,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use fault_server::{Connection, EffectLog, response, start};
-use test_product::{Create, Delete, PRODUCT, REST, SendMessage};
 use tokio::task::JoinSet;
-use transports::{Named, shared};
 use yunxin::client::{Random, SystemRandom};
 use yunxin::{Client, ClientBuilder, Credentials, Endpoint, Outcome};
+
+use fault_server::{Connection, EffectLog, response, start};
+use test_product::{Create, Delete, PRODUCT, REST, SendMessage};
+use transports::{Named, shared};
 
 fn builder(transport: &Named, urls: impl IntoIterator<Item = String>) -> ClientBuilder {
     Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
@@ -178,7 +179,8 @@ async fn a_host_that_stalls_takes_nothing_from_others() {
         let delete = Delete { cname: "r".to_owned(), ids: Vec::new(), tag: None };
         delete.send(&client).await.unwrap();
         assert!(begin.elapsed() < Duration::from_millis(450), "{:?}", begin.elapsed());
-        // Three failures take the host out. Two may let others in before; the rest of those that wait go on without a visit.
+        // Three failures take the host out. Two may let others in before; the rest of those that wait go on without a
+        // visit.
         let results = stuck.join_all().await;
         let lost = results.iter().filter(|result| result.is_err()).count();
         let stalled = stalled.load(Ordering::SeqCst);

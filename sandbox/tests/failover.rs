@@ -13,7 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::{task::JoinSet, time::MissedTickBehavior};
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 use yunxin::transport::{HttpTransport, HyperTransport, Transport};
 use yunxin::{Client, Credentials, Endpoint, Outcome, Response, Result, im, sms};
 

@@ -12,8 +12,8 @@ use crate::wire::request_id::RequestId;
 
 impl Client {
     /// Opens connections to the first healthy host of a product, by requesting its health page this many times at once.
-    /// Calls that follow within the transport's idle timeout (5 s if not set) need not connect. Returns how many requests
-    /// were answered, and with that, how many connections there are at least.
+    /// Calls that follow within the transport's idle timeout (5 s if not set) need not connect. Returns how many
+    /// requests were answered.
     ///
     /// ```no_run
     /// # async fn warm_up(client: yunxin::Client) -> yunxin::Result<()> {

@@ -1,15 +1,16 @@
 //! The mock: expectations, and the transport that answers by them.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::{fmt, thread};
 
 use crate::client::endpoint::Endpoint;
 use crate::client::{Client, ClientBuilder};
-use crate::testing::expectation::{self, Expectation, On, Source};
+use crate::testing::expectation::{Expectation, On, Source};
 use crate::testing::path_template::match_path;
 use crate::testing::received::Received;
-use crate::testing::test_client::{self, VirtualTime, fail};
+use crate::testing::test_client::{VirtualTime, fail};
+use crate::testing::{expectation, test_client};
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind, TransportFuture};
 use crate::wire::endpoint_meta::EndpointMeta;
 

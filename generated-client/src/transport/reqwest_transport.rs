@@ -10,13 +10,13 @@ use reqwest::redirect::Policy;
 use crate::base::config_error::ConfigError;
 use crate::transport::builder::{Settings, TransportBuilder};
 use crate::transport::certificate::is_about_certificate;
-use crate::transport::connect_phase::{self, ConnectPhaseLayer};
+use crate::transport::connect_phase::ConnectPhaseLayer;
 use crate::transport::proxy::Proxy;
 use crate::transport::runtime_pools::{NoPool, RuntimePools};
 use crate::transport::target::{set_target, split_url};
 use crate::transport::{
     Headers, HttpRequest, HttpResponse, LARGEST_RESPONSE, Method, Transport, TransportError, TransportErrorKind,
-    TransportFuture,
+    TransportFuture, connect_phase,
 };
 
 /// Sends over HTTP/1.1, with rustls and the certificates that the operating system trusts.

@@ -201,14 +201,20 @@ fn hex(bytes: &[u8]) -> String {
     String::from_utf8(text).unwrap()
 }
 
+/// How a request ends.
+pub const LAST_FIELD: &[u8] = b"ext=ext";
+
+/// The small reply with its head.
+pub fn response() -> String {
+    let length = SMALL_REPLY.len();
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{SMALL_REPLY}")
+}
+
 /// Starts a server in its own thread that responds to every request with the small reply. Returns its URL.
 pub fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let response = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{SMALL_REPLY}",
-        SMALL_REPLY.len()
-    );
+    let response = response();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
@@ -220,7 +226,7 @@ pub fn serve() -> String {
                 let mut end = Vec::new();
                 while let Ok(read @ 1..) = stream.read(&mut buffer) {
                     end.extend_from_slice(&buffer[..read]);
-                    if end.ends_with(b"ext=ext") {
+                    if end.ends_with(LAST_FIELD) {
                         end.clear();
                         if stream.write_all(response.as_bytes()).is_err() {
                             return;

@@ -89,8 +89,8 @@ pub(super) fn with_json(tokens: TokenStream) -> String {
     json_spacing(&printed(tokens))
 }
 
-/// Indents calls as rustfmt does. prettyplease indents the arguments of the first call of a chain twice, and what follows
-/// the chain's head once; rustfmt indents neither.
+/// Indents calls as rustfmt does. prettyplease indents the arguments of the first call of a chain twice, and what
+/// follows the chain's head once; rustfmt indents neither.
 pub(super) fn chains_like_rustfmt(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     for head in 0..lines.len() {

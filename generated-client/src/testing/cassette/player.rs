@@ -1,15 +1,15 @@
 //! Plays recorded replies.
 
 use std::fmt::Write as _;
-use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::{io, thread};
 
 use crate::client::{Client, ClientBuilder};
 use crate::testing::cassette::redact::Redactor;
 use crate::testing::cassette::tape::{Exchange, RecordedRequest, Tape};
-use crate::testing::test_client::{self, VirtualTime, fail};
+use crate::testing::test_client;
+use crate::testing::test_client::{VirtualTime, fail};
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportFuture};
 
 /// Answers calls with what a [`Recorder`](crate::testing::Recorder) has recorded.

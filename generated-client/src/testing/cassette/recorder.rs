@@ -1,9 +1,8 @@
 //! Records replies.
 
-use std::fmt;
-use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::{fmt, io};
 
 use crate::testing::cassette::redact::Redactor;
 use crate::testing::cassette::tape::{Exchange, RecordedRequest, RecordedResponse, Tape};

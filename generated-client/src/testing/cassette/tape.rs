@@ -1,8 +1,7 @@
 //! The file of a cassette.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::base::digest::sha1_hex;
 use crate::testing::cassette::redact::{REDACTED, Redactor};
-use crate::testing::params::{self, Place};
+use crate::testing::params;
+use crate::testing::params::Place;
 use crate::testing::received::Received;
 use crate::transport::{HttpRequest, HttpResponse};
 

@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use crate::transport::hyper_transport::host_pool::Connection;
 
-/// The idle connections to one host. The one that was used last is used first, so that those that are not needed expire.
+/// The idle connections to one host. The one that was used last is used first, so that those that are not needed
+/// expire.
 pub(super) struct Idle {
     timeout: Duration,
     max: usize,

@@ -21,7 +21,6 @@ use crate::transport::target::{is_normal, set_target, split_url};
 use crate::transport::{
     HttpRequest, HttpResponse, Method, Transport, TransportError, TransportErrorKind, TransportFuture,
 };
-
 use connector::Connector;
 use host_pool::HostPool;
 
