@@ -9,6 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use yunxin::testing::{Mock, Player, Recorder};
 use yunxin::transport::HttpTransport;
@@ -19,12 +20,12 @@ mod generated;
 
 /// What the generated examples are given to.
 mod support {
-    use super::{Debug, Endpoint, Serialize};
+    use super::{Debug, DeserializeOwned, Endpoint, Serialize};
 
     pub(crate) trait Visitor {
         fn endpoint<E>(&mut self, request: E)
         where
-            E: Endpoint + Debug + 'static,
+            E: Endpoint + DeserializeOwned + Debug + PartialEq + 'static,
             E::Reply: Debug + PartialEq + Serialize;
     }
 }
@@ -43,7 +44,7 @@ struct Run<'r> {
 impl support::Visitor for Run<'_> {
     fn endpoint<E>(&mut self, request: E)
     where
-        E: Endpoint + Debug + 'static,
+        E: Endpoint + DeserializeOwned + Debug + PartialEq + 'static,
         E::Reply: Debug + PartialEq + Serialize,
     {
         let id = E::META.id;
@@ -54,6 +55,8 @@ impl support::Visitor for Run<'_> {
             let mocked = self.runtime.block_on(request.send(&mock.client()));
             assert_eq!(mocked.unwrap_or_else(|error| panic!("{id}: {error}")), reply, "{id}");
             mock.assert_received(&request, 1);
+            let received = mock.received::<E>().remove(0).to_request::<E>();
+            assert_eq!(received.unwrap_or_else(|error| panic!("{id}: {error}")), request, "{id}");
         }
         self.replies.push((id, serde_json::to_value(&reply).unwrap()));
     }

@@ -268,6 +268,23 @@ fn wrong_setups_are_told() {
 }
 
 #[test]
+fn conditions_and_answers_may_take_the_typed_request() {
+    let mock = Mock::new();
+    let alice = Create::new("alice").gender(im::user::Gender::Female).ex("{\"level\":1}");
+    let expected = alice.clone();
+    mock.on::<Create>().when_request(move |request| *request == expected).answer_to(|request| {
+        Answer::reply_with(|account: &mut im::user::Account| account.name = format!("{request:?}"))
+    });
+    let account = run(alice.send(&mock.client())).unwrap();
+    assert_eq!(account.name, format!("{alice:?}"));
+
+    let received = mock.received::<Create>().remove(0);
+    assert_eq!(received.to_request::<Create>().unwrap(), alice);
+    let wrong = received.to_request::<im::user::UpdateToken>().unwrap_err();
+    assert!(wrong.to_string().contains("missing field"), "{wrong}");
+}
+
+#[test]
 fn responses_may_be_anything() {
     let mock = Mock::new();
     mock.on::<Create>()

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::client::endpoint::Endpoint;
 use crate::testing::answer::{Answer, Content};
@@ -80,6 +81,28 @@ impl<'m, E: Endpoint> On<'m, E> {
     /// Only calls for which the function returns true.
     pub fn when(self, matches: impl Fn(&Received) -> bool + Send + Sync + 'static) -> Self {
         self.change(|expectation| expectation.matchers.push(Matcher::Function(Arc::new(matches))))
+    }
+
+    /// Only calls for whose request the function returns true.
+    ///
+    /// # Panics
+    /// When the request comes, if it cannot be read as its type.
+    pub fn when_request(self, matches: impl Fn(&E) -> bool + Send + Sync + 'static) -> Self
+    where
+        E: DeserializeOwned,
+    {
+        self.when(move |received| matches(&typed(received)))
+    }
+
+    /// Adds an answer that the function makes of the typed request. The function may panic, to fail the test.
+    ///
+    /// # Panics
+    /// When the request comes, if it cannot be read as its type.
+    pub fn answer_to(self, answer: impl Fn(E) -> Answer<E> + Send + Sync + 'static) -> Self
+    where
+        E: DeserializeOwned,
+    {
+        self.answer_with(move |received| answer(typed(received)))
     }
 
     /// Adds an answer.
@@ -178,6 +201,15 @@ impl<'m, E: Endpoint> On<'m, E> {
             }
         })
     }
+}
+
+/// The typed request.
+///
+/// # Panics
+/// If it cannot be read as its type.
+#[expect(clippy::panic, reason = "a test fails here")]
+fn typed<E: Endpoint + DeserializeOwned>(received: &Received) -> E {
+    received.to_request().unwrap_or_else(|error| panic!("{received} cannot be read as {}: {error}", E::META.id))
 }
 
 /// What is expected of one endpoint.

@@ -52,6 +52,7 @@ mod params;
 mod path_template;
 mod received;
 mod test_client;
+mod typed_request;
 
 pub use answer::Answer;
 pub use cassette::player::Player;

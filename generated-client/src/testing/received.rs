@@ -4,15 +4,20 @@ use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 
 use crate::base::random::SystemRandom;
 use crate::client::endpoint::Endpoint;
 use crate::testing::params::{Params, Place, Value};
 use crate::testing::path_template::{match_path, path_and_query};
+use crate::testing::typed_request;
 use crate::transport::{HttpRequest, Method};
 use crate::wire::encoder::Encoder;
 use crate::wire::endpoint_meta::EndpointMeta;
 use crate::wire::json::Json;
+
+/// Headers that the client sets, which are no parameters.
+const OWN_HEADERS: [&str; 7] = ["AppKey", "CheckSum", "Content-Type", "CurTime", "Host", "Nonce", "User-Agent"];
 
 /// A request that a [`Mock`](crate::testing::Mock) received: one attempt of a call, with its parameters.
 ///
@@ -112,6 +117,44 @@ impl Received {
     /// The names of the parameters that were sent in path, query and body.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.named.iter().map(|param| &*param.name)
+    }
+
+    /// The request with its type. Requests have no getters, since the code under test made them: compare the whole, or a
+    /// part of it with [`text`](Received::text) and [`json`](Received::json).
+    ///
+    /// # Errors
+    /// If it is not a request to this endpoint, or cannot be read as one.
+    ///
+    /// ```
+    /// # #[cfg(feature = "im")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use yunxin::testing::Mock;
+    /// # use yunxin::{Endpoint, im};
+    /// let mock = Mock::new();
+    /// mock.on::<im::user::Create>().reply_with(|account| account.accid = "alice".to_owned());
+    /// let request = im::user::Create::new("alice").gender(im::user::Gender::Female);
+    /// request.send(&mock.client()).await?;
+    ///
+    /// assert_eq!(mock.received::<im::user::Create>()[0].to_request::<im::user::Create>()?, request);
+    /// # Ok(()) }
+    /// # #[cfg(not(feature = "im"))]
+    /// # fn main() {}
+    /// ```
+    pub fn to_request<E: Endpoint + DeserializeOwned>(&self) -> Result<E, serde_json::Error> {
+        typed_request::read(self)
+    }
+
+    /// The values of a parameter in the first place that has it; that of a header if no place has.
+    pub(super) fn values<'r>(&'r self, name: &'r str) -> impl Iterator<Item = Cow<'r, Value>> {
+        let place = self.named.iter().find(|param| param.name == name).map(|param| param.place);
+        let params = self.named.iter().filter(move |param| param.name == name && Some(param.place) == place);
+        let params = params.map(|param| Cow::Borrowed(&param.value));
+        let header = match self.named.get(name) {
+            None if !OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) => self.request.headers.get(name),
+            _ => None,
+        };
+        params.chain(header.map(|text| Cow::Owned(Value::Text(text.to_owned()))))
     }
 
     /// Whether it is this request, with the same value for each parameter and no others.
