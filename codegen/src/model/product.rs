@@ -103,8 +103,8 @@ pub struct ErrorCode {
 pub struct Rejections(BTreeMap<&'static str, RejectionReply>);
 
 impl Rejections {
-    /// The reply under this key; `order` and `missing_parameter` are as `parameter` unless the product has its own. `None` if
-    /// it is not known what the product replies.
+    /// The reply under this key; `order` and `missing_parameter` are as `parameter` unless the product has its own.
+    /// `None` if it is not known what the product replies.
     pub fn get(&self, key: &str) -> Option<&RejectionReply> {
         let general = match key {
             "order" | "missing_parameter" => "parameter",

@@ -181,7 +181,8 @@ fn no_hosts(meta: &EndpointMeta<'_>, region: &Region) -> Error {
     Error::config_of(
         meta,
         format!(
-            "the product `{}` has no hosts in the region `{}` (it has: {regions}); choose a region, or name hosts with host() or product_hosts()",
+            "the product `{}` has no hosts in the region `{}` (it has: {regions}); choose a region, or name hosts with \
+             host() or product_hosts()",
             meta.product.name,
             region.name(),
         ),

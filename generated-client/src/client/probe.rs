@@ -52,7 +52,8 @@ pub(super) async fn is_healthy(client: &Weak<Core>, host: &Host, path: &str) -> 
             "the host is not healthy"
         ),
         Err(error) => {
-            tracing::warn!(server.address = host.address(), error.type = error.kind().as_str(), "the host is not healthy");
+            let kind = error.kind().as_str();
+            tracing::warn!(server.address = host.address(), error.type = kind, "the host is not healthy");
         }
     }
     Some(false)

@@ -93,7 +93,8 @@ pub(super) fn on_clock(reading: Option<ClockReading>, f: &mut fmt::Formatter<'_>
         let direction = if ahead > 0 { "behind" } else { "ahead of" };
         write!(
             f,
-            " (this machine's clock is {machine} s {direction} the server's; with that corrected the signature was refused as well, so \
+            " (this machine's clock is {machine} s {direction} the server's; with that corrected the signature was refused as \
+             well, so \
              AppKey or AppSecret is wrong)"
         )
     } else {

@@ -119,8 +119,8 @@ impl Received {
         self.named.iter().map(|param| &*param.name)
     }
 
-    /// The request with its type. Requests have no getters, since the code under test made them: compare the whole, or a
-    /// part of it with [`text`](Received::text) and [`json`](Received::json).
+    /// The request with its type. Requests have no getters, since the code under test made them: compare the whole, or
+    /// a part of it with [`text`](Received::text) and [`json`](Received::json).
     ///
     /// # Errors
     /// If it is not a request to this endpoint, or cannot be read as one.

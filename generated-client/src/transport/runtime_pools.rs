@@ -74,7 +74,8 @@ impl NoPool<TransportError> {
         match self {
             Self::NoRuntime => TransportError::unusable("there is no tokio runtime here"),
             Self::RuntimeOfAnotherProcess => TransportError::unusable(
-                "the tokio runtime was started before this process was forked, and its connections belong to the other process; start a new runtime after the fork",
+                "the tokio runtime was started before this process was forked, and its connections belong to the other \
+                 process; start a new runtime after the fork",
             ),
             Self::NotMade(error) => error,
         }

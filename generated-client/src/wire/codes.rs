@@ -112,7 +112,8 @@ mod tests {
         pub enum TestCode: PRODUCT {
             /// A parameter is wrong; the message
             /// says which.
-            BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "check sum"], region_words: ["region"];
+            BadParameter = 414, "bad_parameter", Permanent, clock_words: ["CurTime", "check sum"],
+                region_words: ["region"];
             /// Try again.
             Busy = -1, "busy", RetryLater, http: 503;
         }

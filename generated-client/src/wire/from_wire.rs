@@ -119,7 +119,8 @@ macro_rules! decode_integer {
     )*};
 }
 
-decode_integer!(i8: signed, i16: signed, i32: signed, i64: signed, u8: unsigned, u16: unsigned, u32: unsigned, u64: unsigned);
+decode_integer!(i8: signed, i16: signed, i32: signed, i64: signed);
+decode_integer!(u8: unsigned, u16: unsigned, u32: unsigned, u64: unsigned);
 
 #[cold]
 fn out_of_range(int_type: &str) -> DecodeError {
