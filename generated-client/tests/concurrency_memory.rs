@@ -1,5 +1,5 @@
-//! What many calls at once cost: memory of a process that has them all under way to a server that takes its time. The
-//! server is a process of its own, so that its half is not counted.
+//! Tests the memory use of many concurrent calls to a slow server. The server is a separate process, so that its memory
+//! is not counted.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
@@ -19,13 +19,13 @@ use yunxin::{Client, Credentials, Endpoint};
 use test_product::{GetUserInfos, PRODUCT};
 use transports::{Named, shared};
 
-/// How long the server takes for each reply: longer than it takes to send all calls.
+/// Delay of each reply: longer than sending all calls takes.
 const SLOW: Duration = Duration::from_secs(4);
 
-/// Set for the process that is the server.
-const SERVE: &str = "YUNXIN_CROWD_SERVES";
+/// Environment variable that is set for the server process.
+const SERVE: &str = "YUNXIN_TEST_SERVER_PROCESS";
 
-/// The server, when this program runs a second time; nothing else does anything here.
+/// Runs the server if this program was started as the server process.
 #[tokio::test]
 async fn server() {
     if std::env::var_os(SERVE).is_none() {
@@ -75,15 +75,15 @@ impl Drop for Server {
     }
 }
 
-/// A line of what the kernel knows of this process, in KiB.
+/// A line of `/proc/self/status`, in KiB.
 fn memory(line: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let found = status.lines().find_map(|known| known.strip_prefix(line)).unwrap();
     found.trim_start_matches(':').trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Has so many calls under way at once, and gives the most memory they took, in KiB.
-async fn crowd(transport: &Named, calls: u32) -> u64 {
+/// Makes this number of concurrent calls and returns their peak memory use, in KiB.
+async fn peak_memory_of_calls(transport: &Named, calls: u32) -> u64 {
     let server = Server::start();
     let client = Client::builder(Credentials::new("demo-app-key", "demo-app-secret"))
         .product_hosts(&PRODUCT, [format!("http://{}", server.1)])
@@ -91,10 +91,10 @@ async fn crowd(transport: &Named, calls: u32) -> u64 {
         .attempt_timeout(Duration::from_secs(60))
         .build()
         .unwrap();
-    // What is made once is not the calls' own.
+    // Memory that is allocated once is not counted for the calls.
     GetUserInfos { accids: Vec::new() }.send(&client).await.unwrap();
     let before = memory("VmRSS");
-    // The mark of the most memory begins anew.
+    // Resets the peak memory.
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
     let begin = Instant::now();
     let under_way: JoinSet<_> = (0..calls).map(|_| GetUserInfos { accids: Vec::new() }.send(&client)).collect();
@@ -115,7 +115,7 @@ async fn crowd(transport: &Named, calls: u32) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_calls_at_once_take_little_memory() {
     for transport in shared() {
-        let most = crowd(transport, 1_000).await;
+        let most = peak_memory_of_calls(transport, 1_000).await;
         assert!(most < 60_000, "{}: {most} KiB", transport.0);
     }
 }
@@ -125,7 +125,7 @@ async fn a_thousand_calls_at_once_take_little_memory() {
 #[ignore = "wants 10 000 files open"]
 async fn ten_thousand_calls_at_once_take_little_memory() {
     for transport in shared() {
-        let most = crowd(transport, 10_000).await;
+        let most = peak_memory_of_calls(transport, 10_000).await;
         assert!(most < 400_000, "{}: {most} KiB", transport.0);
     }
 }

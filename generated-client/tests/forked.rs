@@ -1,5 +1,5 @@
-//! Calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a program of its own,
-//! because a fork copies one thread only.
+//! Tests calls in a forked process, after the parent made calls: docs/reliability.md, "Connections". This is a separate
+//! program, because a fork copies one thread only.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failure here is the failure of the test")]
 
@@ -64,14 +64,14 @@ mod unix {
                 assert!(cause.contains("before this process was forked"), "{cause}");
                 assert_eq!(error.outcome(), Outcome::NotSent);
             });
-            // Nothing of all this is felt here.
+            // The parent is not affected.
             before.block_on(Create::new("alice").send(&client)).unwrap();
         }
         Create::new("alice").send_blocking(&client).unwrap();
         println!("{} passed, 0 failed", 3 + 2 * shared().len());
     }
 
-    /// Runs something in a forked child that must end well within ten seconds.
+    /// Runs a function in a forked child, which must succeed within ten seconds.
     fn in_child(name: &str, body: impl FnOnce()) {
         match fork().unwrap() {
             Fork::Child => {

@@ -1,4 +1,4 @@
-//! Which requests go through a proxy: docs/reliability.md, "Connections".
+//! Tests which requests go through a proxy: docs/reliability.md, "Connections".
 
 #![allow(clippy::unwrap_used, reason = "a failure here is the failure of the test")]
 
@@ -21,7 +21,7 @@ fn builder(transport: &Named) -> ClientBuilder {
         .transport(Arc::clone(&transport.1))
 }
 
-/// Refuses to connect anywhere.
+/// A proxy that refuses all connections.
 async fn refusing_proxy() -> WireServer {
     WireServer::start(Behavior::RespondAndClose(response("403 Forbidden", "", "no"))).await
 }
@@ -30,8 +30,7 @@ fn run(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
 }
 
-/// The port of a proxy that the child's environment names is chosen here, and refusing_address listens there until the
-/// child does.
+/// Chooses the port of the proxy in the child's environment. Nothing listens there until the child does.
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -52,7 +51,7 @@ fn hosts_on_this_machine_and_plain_http_use_no_proxy_of_the_environment() {
                     let client = builder(transport).host(format!("http://{host}:{port}")).build().unwrap();
                     Create::new("alice").send(&client).await.unwrap();
                 }
-                // Not this machine, and not encrypted: sent directly, so what fails is not the proxy.
+                // Another machine, without TLS: sent directly, so the failure does not come from the proxy.
                 let client =
                     builder(transport).host("http://no-such-host.invalid").allow_plain_http(true).build().unwrap();
                 let error = Create::new("alice").send(&client).await.unwrap_err();
@@ -126,7 +125,7 @@ fn a_proxy_of_another_protocol_is_an_error_that_says_so() {
 
 #[tokio::test]
 async fn a_proxy_that_was_set_carries_what_it_is_told_to() {
-    // It answers itself, as a proxy may.
+    // The proxy responds itself, as a proxy may.
     let proxy = WireServer::start(Behavior::Respond(response("502 Bad Gateway", "", "proxy's page"))).await;
     let url = format!("http://user:hunter2@{}", proxy.address);
     for transport in &with_proxy(Some(&url)) {
@@ -159,7 +158,7 @@ async fn an_encrypted_host_is_reached_through_a_tunnel() {
 fn what_is_no_proxy_is_refused_when_the_client_is_built() {
     for url in ["", "proxy", "socks5://user:hunter2@a", "ftp://user:hunter2@a"] {
         match Client::builder(Credentials::new("demo-app-key", "demo-app-secret")).proxy(url).build() {
-            // A name alone is a host.
+            // A bare name is a valid host.
             Ok(_) => assert_eq!(url, "proxy"),
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::Config);

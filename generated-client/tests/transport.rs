@@ -1,4 +1,4 @@
-//! The transports over real sockets, against a server that misbehaves.
+//! Tests the transports over real sockets, against a faulty server.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,6 +1,6 @@
-//! A good reply that ends after each of its bytes, in three ways: the connection is closed, reset, or falls silent.
-//! Whatever the byte: what may be repeated is saved by the backup and takes effect once, and what may not be is sent
-//! once and reported as it is.
+//! Tests a reply that is cut off after each of its bytes, in three ways: the connection is closed, reset, or stalls.
+//! After every byte: a call that may be repeated succeeds on the backup and takes effect once; any other is sent once
+//! and returns an error.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ use yunxin::{Client, Credentials, Endpoint, Outcome, Response};
 use fault_server::{Connection, EffectLog, response, start};
 use test_product::{Create, GetUserInfos, PRODUCT, SendMessage};
 
-/// Lets no time pass, so that pauses cost none.
+/// Returns at once, so that pauses take no time.
 struct NoPause;
 
 impl Sleeper for NoPause {
@@ -42,7 +42,7 @@ enum Kind {
     Never,
 }
 
-/// How the end of a reply is known.
+/// How the end of the body is marked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Framing {
     Length,
@@ -51,7 +51,7 @@ enum Framing {
 }
 
 impl Framing {
-    /// Closed connections are announced, so that no other call meets one.
+    /// The response with `connection: close`, so that no other call reuses the connection.
     fn frame(self, body: &str) -> String {
         match self {
             Self::Length => response("200 OK", "connection: close\r\n", body),
@@ -76,7 +76,7 @@ const KINDS: [Kind; 3] = [Kind::Safe, Kind::Deduplicated, Kind::Never];
 const FRAMINGS: [Framing; 3] = [Framing::Length, Framing::Chunks, Framing::Close];
 const FAULTS: [Fault; 3] = [Fault::Close, Fault::Reset, Fault::Stall];
 
-/// Where in which reply what happens.
+/// A fault, the kind of reply that has it, and its position.
 #[derive(Clone, Copy, Debug)]
 struct Case {
     kind: Kind,
@@ -86,7 +86,7 @@ struct Case {
 }
 
 impl Case {
-    /// As a header asks the server for it.
+    /// The header value that tells the server which fault to make.
     fn instruction(self) -> String {
         let framing = FRAMINGS.iter().position(|framing| *framing == self.framing).unwrap();
         let fault = FAULTS.iter().position(|fault| *fault == self.fault).unwrap();
@@ -94,13 +94,13 @@ impl Case {
     }
 }
 
-/// The server that fails as it is asked to.
-fn obey(visit: &mut Connection) -> bool {
+/// The server that makes the fault in the request's header.
+fn serve_with_fault(visit: &mut Connection) -> bool {
     let Some(request) = visit.peek() else { return false };
     let instruction: Vec<usize> = request.instruction.split(' ').map(|number| number.parse().unwrap()).collect();
     let fault = FAULTS[instruction[1]];
     if fault != Fault::Reset {
-        // What is not read makes closing a reset.
+        // Closing with unread data resets the connection.
         visit.read();
     }
     let reply = FRAMINGS[instruction[0]].frame(&visit.apply(&request));
@@ -112,7 +112,7 @@ fn obey(visit: &mut Connection) -> bool {
     false
 }
 
-/// The one that does well.
+/// The healthy server.
 fn serve(visit: &mut Connection) -> bool {
     if let Some(request) = visit.read() {
         visit.write(Framing::Length.frame(&visit.apply(&request)));
@@ -168,7 +168,7 @@ async fn check(case: Case, whole: usize, hosts: [SocketAddr; 2], ledger: EffectL
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
+async fn a_reply_cut_after_any_byte_is_handled() {
     for (name, transport) in transports::shared() {
         every_cut(name, transport).await;
     }
@@ -176,7 +176,7 @@ async fn no_byte_of_a_reply_is_a_bad_place_to_end() {
 
 async fn every_cut(name: &str, transport: &Arc<dyn Transport>) {
     let ledger = EffectLog::default();
-    let hosts = [start(&ledger, Arc::new(obey)), start(&ledger, Arc::new(serve))];
+    let hosts = [start(&ledger, Arc::new(serve_with_fault)), start(&ledger, Arc::new(serve))];
     let gate = Arc::new(Semaphore::new(80));
     let body = fault_server::success_body(false);
     let mut calls = JoinSet::new();
@@ -184,7 +184,7 @@ async fn every_cut(name: &str, transport: &Arc<dyn Transport>) {
     for framing in FRAMINGS {
         let whole = framing.frame(&body).len();
         for fault in FAULTS {
-            // Reset behind the last byte, a reply may arrive or not.
+            // After a reset behind the last byte, the reply may arrive or not.
             for cut in 0..whole + usize::from(fault != Fault::Reset) {
                 for kind in KINDS {
                     let case = Case { kind, framing, fault, cut };

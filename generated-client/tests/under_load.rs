@@ -1,5 +1,6 @@
-//! Many calls at once against servers that fail at random: docs/reliability.md, "The rule". No call takes effect twice,
-//! and no call is lost that could be repeated. Hosts that are killed are in `failover.rs` of the sandbox's tests.
+//! Tests many concurrent calls against servers that fail at random: docs/reliability.md, "The rule". No call takes
+//! effect twice, and no call is lost that could be repeated. Hosts that are killed are in `failover.rs` of the
+//! sandbox's tests.
 
 #![allow(
     clippy::unwrap_used,
@@ -30,23 +31,23 @@ fn builder(transport: &Named, urls: impl IntoIterator<Item = String>) -> ClientB
         .transport(Arc::clone(&transport.1))
 }
 
-/// A number below the bound.
-fn below(bound: u32) -> u32 {
+/// A random number below the bound.
+fn random_below(bound: u32) -> u32 {
     let mut bytes = [0; 4];
     SystemRandom::default().fill(&mut bytes).unwrap();
     u32::from_le_bytes(bytes) % bound
 }
 
-/// Thirty of a hundred requests go wrong, in one of four ways.
+/// A server on which 30 % of the requests fail, in one of four ways.
 fn flaky(ledger: &EffectLog) -> String {
     let address = start(
         ledger,
         Arc::new(|visit| {
             let Some(request) = visit.read() else { return false };
-            match below(100) {
-                // Nothing happens, and no reply comes.
+            match random_below(100) {
+                // No effect and no reply.
                 0..8 => false,
-                // It takes effect, and no reply comes, or half of one.
+                // The request takes effect, and no reply comes, or a truncated one.
                 8..16 => {
                     visit.apply(&request);
                     false
@@ -69,7 +70,7 @@ fn flaky(ledger: &EffectLog) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_fails_three_times_in_ten_does_nothing_twice() {
+async fn a_server_with_30_percent_failures_applies_nothing_twice() {
     for transport in shared() {
         let ledger = EffectLog::default();
         let client = builder(transport, [flaky(&ledger), flaky(&ledger)])
@@ -115,14 +116,14 @@ async fn a_server_that_fails_three_times_in_ten_does_nothing_twice() {
             }
         }
         assert!(ledger.applied_more_than_once().is_empty(), "{:?}", ledger.applied_more_than_once());
-        // Of the deduplicated ones six attempts in a row fail for fewer than one in a thousand.
+        // For fewer than one in a thousand deduplicated calls all six attempts fail.
         assert!(lost <= 20, "{lost} calls were lost that could be saved");
         assert!(saved > 8_300, "{saved}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_host_gets_so_many_calls_and_no_more() {
+async fn a_slow_host_gets_only_the_permitted_number_of_calls() {
     for transport in shared() {
         let (ledger, busy, busiest) = (EffectLog::default(), Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
         let most = Arc::clone(&busiest);
@@ -148,7 +149,7 @@ async fn a_slow_host_gets_so_many_calls_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_stalls_takes_nothing_from_others() {
+async fn a_stalling_host_does_not_affect_others() {
     for transport in shared() {
         let (ledger, stalled) = (EffectLog::default(), Arc::new(AtomicU32::new(0)));
         let count = Arc::clone(&stalled);
@@ -172,15 +173,15 @@ async fn a_host_that_stalls_takes_nothing_from_others() {
         let begin = Instant::now();
         let stuck: JoinSet<_> =
             (0..100).map(|_| SendMessage::full().with_deadline(Duration::from_secs(10)).send(&client)).collect();
-        // Another product, on another host, goes on.
+        // Another product, on another host, is not affected.
         while stalled.load(Ordering::SeqCst) < 10 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let delete = Delete { cname: "r".to_owned(), ids: Vec::new(), tag: None };
         delete.send(&client).await.unwrap();
         assert!(begin.elapsed() < Duration::from_millis(450), "{:?}", begin.elapsed());
-        // Three failures take the host out. Two may let others in before; the rest of those that wait go on without a
-        // visit.
+        // Three failures open the circuit of the host. After the first two, other calls may still use it; the calls
+        // that wait then go on without trying it.
         let results = stuck.join_all().await;
         let lost = results.iter().filter(|result| result.is_err()).count();
         let stalled = stalled.load(Ordering::SeqCst);

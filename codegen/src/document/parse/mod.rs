@@ -312,7 +312,7 @@ fn endpoint(value: Value, at: &YamlPath, diagnostics: &mut Diagnostics) -> Optio
     let mut head = head.any()?;
     let params = fields(std::mem::take(&mut head.params), &at.at("params"), diagnostics);
     let given = std::mem::take(&mut head.returns);
-    // Stands in for `returns` when that is missing, which was reported.
+    // Replaces `returns` if it is missing, which was reported.
     if !complete && given.as_str() == Some(structural::PLACEHOLDER) {
         return None;
     }
